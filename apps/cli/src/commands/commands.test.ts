@@ -45,6 +45,7 @@ const valueExamples: Readonly<Record<string, string>> = {
   '<number>': '100',
   '<amount>': '2.50',
   '<a,b>': 'claude',
+  '<a.md,b.md>': 'docs/a.md',
 }
 
 /** Returns the error of a command line as text. It may be that a rule requires another option beside this one. */
@@ -150,7 +151,6 @@ const wrong: [line: string, says: string][] = [
   ['setup --host=', '--host is empty'],
   ['setup --json', '--json needs --yes or --dry-run'],
   ['uninstall --json', '--json needs --yes or --dry-run'],
-  ['init', '--root or --global is missing'],
   ['init --global --files a.md', '--global cannot be combined with --files'],
   ['init --root . --files a,,b', "--files takes files below the root, not ''"],
   ['init --root . --files a/../../x', "--files takes files below the root, not 'a/../../x'"],

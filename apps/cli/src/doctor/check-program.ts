@@ -35,11 +35,11 @@ export function checkConfiguration({ environment, project }: DoctorContext): Fin
   return [used, doctorOk(`${what}: this cannot be prevented, as we do not know its switches`)]
 }
 
-/** Lists the hosts in the records of setup. @throws SubagentError for records that cannot be read */
+/** Lists the hosts in the records of setup; says nothing before the first setup, because the check of hosts does. @throws SubagentError for records that cannot be read */
 export function checkSetupRecord({ environment }: DoctorContext): Finding[] {
   const { choices } = openRecords(homeFolder(environment)).read()
   const ids = new Set(choices.map(({ host }) => host))
-  return [doctorOk(ids.size === 0 ? 'nothing was set up' : `setup was told of ${[...ids].join(', ')}`)]
+  return ids.size === 0 ? [] : [doctorOk(`setup was told of ${[...ids].join(', ')}`)]
 }
 
 /** Checks which CLIs can run agents: whether each is found, its version, and whether it is signed in. One is enough. */

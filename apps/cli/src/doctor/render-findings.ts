@@ -1,11 +1,17 @@
 import { cutLine } from '../terminal/text.js'
 import { plural } from '../terminal/format.js'
-import type { Paint, Tone } from '../terminal/paint.js'
+import type { Tone } from '../terminal/paint.js'
+import type { Output } from '../terminal/terminal.js'
+import { wrapText } from '../terminal/wrap-text.js'
+import { sep } from 'node:path'
 import { type Finding, doctorFixesFor, type DoctorCheckFinding } from './check.js'
 
+/** The look of findings: lines are wrapped at the width of the terminal, and paths in `home` begin with `~`. */
+export type FindingsStyle = Pick<Output, 'paint' | 'size'> & { home: string }
+
 /** Findings for a user: a line for each, the fix below each problem, and the number of problems at the end. */
-export function renderFindings(found: readonly DoctorCheckFinding[], paint: Paint): string {
-  return [...found.flatMap((finding) => describe(finding, paint)), '', summary(found), ''].join('\n')
+export function renderFindings(found: readonly DoctorCheckFinding[], style: FindingsStyle): string {
+  return [...found.flatMap((finding) => describe(finding, style)), '', summary(found), ''].join('\n')
 }
 
 export function doctorFindingsAsJson(found: readonly DoctorCheckFinding[]): object {
@@ -22,12 +28,20 @@ const tones: Record<Finding['severity'], Tone> = { ok: 'green', warning: 'yellow
 /** The longest line, in characters. Reasons may contain long texts of other programs. */
 const longestLine = 1000
 
-function describe(finding: DoctorCheckFinding, paint: Paint): string[] {
+function describe(finding: DoctorCheckFinding, { paint, size, home }: FindingsStyle): string[] {
   const { severity, check, what } = finding
-  const line = `${paint(tones[severity], severity.padEnd(7))}  ${check}: ${cutLine(what, longestLine)}`
-  if (finding.severity === 'ok') return [line]
-  return [line, `${' '.repeat(9)}${paint('bold', cutLine(finding.mend, longestLine))}`]
+  const columns = (size()?.columns ?? Infinity) - indent.length
+  const lines = (text: string): string[] => wrapText(cutLine(text, longestLine), columns)
+  const [first = '', ...more] = lines(`${check}: ${what.replaceAll(home + sep, `~${sep}`)}`)
+  return [
+    `${paint(tones[severity], severity.padEnd(indent.length - 2))}  ${first}`,
+    ...more.map((line) => indent + line),
+    ...(finding.severity === 'ok' ? [] : lines(finding.mend).map((line) => indent + paint('bold', line))),
+  ]
 }
+
+/** The column at which the text of a finding begins. */
+const indent = ' '.repeat(9)
 
 function summary(found: readonly DoctorCheckFinding[]): string {
   const { errors, warnings } = counts(found)

@@ -1,4 +1,5 @@
 import type { CommandHelp, CliCommandsHelp, CliFlagHelp } from './commands-help.js'
+import { wrapPieces, wrapText } from '../terminal/wrap-text.js'
 
 /** The look of help: lines are wrapped at `columns`, headings are bold if `isColoured`. */
 export type HelpStyle = { columns: number; isColoured: boolean }
@@ -106,16 +107,16 @@ function section(
 
 function besideName([left, right]: Row, width: number, columns: number): string[] {
   const indent = ' '.repeat(width + 4)
-  const [first = '', ...more] = wrap(right, columns)
+  const [first = '', ...more] = wrapText(right, columns)
   const head =
     left.length > width ? [`  ${left}`, `${indent}${first}`] : [`  ${left.padEnd(width)}  ${first}`]
   return [...head, ...more.map((line) => `${indent}${line}`)]
 }
 
 function stacked([left, right]: Row, { columns }: HelpStyle): string[] {
-  const [first = '', ...more] = wrap(left.trim(), columns - 4)
+  const [first = '', ...more] = wrapText(left.trim(), columns - 4)
   const head = [`  ${first}`, ...more.map((line) => `    ${line}`)]
-  return [...head, ...wrap(right, columns - 6).map((line) => `      ${line}`)]
+  return [...head, ...wrapText(right, columns - 6).map((line) => `      ${line}`)]
 }
 
 function widthOf(names: readonly string[]): number {
@@ -129,24 +130,9 @@ const widest = 30
 const narrowest = 24
 
 function paragraph(lines: readonly string[], { columns }: HelpStyle): string[] {
-  return lines.length === 0 ? [] : [`${lines.flatMap((line) => wrap(line, columns)).join('\n')}\n`]
+  return lines.length === 0 ? [] : [`${lines.flatMap((line) => wrapText(line, columns)).join('\n')}\n`]
 }
 
 function heading(text: string, { isColoured }: HelpStyle): string {
   return isColoured ? `\u001b[1m${text}\u001b[22m` : text
-}
-
-function wrap(text: string, columns: number): string[] {
-  return wrapPieces(text.split(' '), columns)
-}
-
-/** Fills lines with pieces of text; a piece that is longer than a line is not broken. */
-function wrapPieces(pieces: readonly string[], columns: number): string[] {
-  const lines: string[] = []
-  for (const piece of pieces) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + piece.length <= columns) lines.push(`${lines.pop()} ${piece}`)
-    else lines.push(piece)
-  }
-  return lines
 }

@@ -120,3 +120,22 @@ test('shows on a terminal alone what it is looking at', async () => {
   await faulty.doctor({}, [none])
   expect(faulty.terminal.said.stderr).toBe('checking none ...\r\u001b[2K')
 })
+
+test('on a terminal findings are wrapped at its width, and paths in the home begin with ~', async () => {
+  const what = 'the state folder /home/me/.subagent-mcp belongs to another user'
+  const check: DoctorCheck = {
+    name: 'state folder',
+    run: () => [{ severity: 'error', what, mend: 'sudo chown -R me /home/me/.subagent-mcp' }],
+  }
+  const terminal = createTestTerminal({ cwd: '/', now: () => 0 })
+  terminal.widen({ columns: 44, rows: 20 })
+  await runDoctor({ fix: false, yes: false, json: false }, { context, terminal }, [check])
+  expect(terminal.said.stdout).toBe(`error    state folder: the state folder
+         ~/.subagent-mcp belongs to another
+         user
+         sudo chown -R me
+         /home/me/.subagent-mcp
+
+1 error, 0 warnings
+`)
+})

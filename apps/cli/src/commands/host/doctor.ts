@@ -1,15 +1,17 @@
-import type { DoctorCheckFinding } from '../../doctor/check.js'
-import { renderFindings } from '../../doctor/render-findings.js'
-import { doctorFindingsAsJson } from '../../doctor/render-findings.js'
-import { doctorFixesFor } from '../../doctor/check.js'
-import { runDoctorFixes } from '../../doctor/check.js'
-import type { DoctorFix } from '../../doctor/check.js'
-import { runDoctorChecks } from '../../doctor/check.js'
 import { createWatchdog, projectOf } from '@subagent-mcp/driver-kit'
 import { thisMachine } from '@subagent-mcp/installer'
 import { toggle, jsonFlag } from '../../command/values.js'
-import type { DoctorCheck, DoctorContext } from '../../doctor/check.js'
+import {
+  doctorFixesFor,
+  runDoctorChecks,
+  runDoctorFixes,
+  type DoctorCheck,
+  type DoctorCheckFinding,
+  type DoctorContext,
+  type DoctorFix,
+} from '../../doctor/check.js'
 import { doctorChecks } from '../../doctor/checks.js'
+import { doctorFindingsAsJson, renderFindings } from '../../doctor/render-findings.js'
 import { createDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
 import { serverCommand } from '../../releases/server-command.js'
@@ -66,7 +68,9 @@ export async function runDoctor(
   const found = fixed === 'none' ? first : await run()
   const { stdout } = terminal
   await stdout.print(
-    options.json ? `${jsonText(doctorFindingsAsJson(found), 2)}\n` : renderFindings(found, stdout.paint),
+    options.json
+      ? `${jsonText(doctorFindingsAsJson(found), 2)}\n`
+      : renderFindings(found, { ...stdout, home: terminal.home }),
   )
   const hasError = found.some(({ severity }) => severity === 'error')
   return hasError || fixed === 'some' ? exitCode.failed : exitCode.done
@@ -104,7 +108,7 @@ async function isAgreed(
 ): Promise<boolean> {
   const { stderr } = terminal
   const lines = fixes.map((fix) => `  ${fix.mend}\n`).join('')
-  await stderr.print(`${renderFindings(found, stderr.paint)}\n${lines}`)
+  await stderr.print(`${renderFindings(found, { ...stderr, home: terminal.home })}\n${lines}`)
   const question = `run ${plural(fixes.length, 'command')}?`
   return askYesNo(terminal, question, 'subagent-mcp doctor --fix --yes does not ask')
 }

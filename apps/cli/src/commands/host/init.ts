@@ -1,12 +1,18 @@
 import { SubagentError, parseJson } from '@subagent-mcp/contract'
-import { init, readOrRefuse } from '@subagent-mcp/installer'
+import { projectOf } from '@subagent-mcp/driver-kit'
+import { init, readOrRefuse, type InitPlan } from '@subagent-mcp/installer'
+import { existsSync } from 'node:fs'
 import { isAbsolute, join, normalize, resolve, sep } from 'node:path'
 import { z } from 'zod'
-import { excludes, atLeastOneArgOf } from '../../command/rules.js'
-import { textArg, toggle, paramNotes } from '../../command/values.js'
+import { excludes } from '../../command/rules.js'
+import { paramNotes, textArg, toggle, yesFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { installerOptions } from '../../settings/installer-options.js'
+import { usageError } from '../../command/wrong-use.js'
 import { terminalCommand } from '../../terminal/command-context.js'
+import { plural } from '../../terminal/format.js'
+import { agreesByDefault } from '../../terminal/input.js'
+import type { Terminal } from '../../terminal/terminal.js'
 import { printInitBlocks } from './init-text.js'
 
 /** Writes the block that tells hosts when to delegate into instruction files, or removes it. @throws SubagentError */
@@ -15,38 +21,62 @@ export const initCommand = terminalCommand(
     description: 'Write a text on when hosts should delegate into AGENTS.md, CLAUDE.md and GEMINI.md',
     details: [
       'All other bytes of these files stay. A file that is reached twice by a link, or that imports AGENTS.md, is written once.',
-      'Warns if Codex would cut the text off.',
+      'At a terminal it shows the changes and asks first. Warns if Codex would cut the text off.',
     ],
-    examples: ['init --root .', 'init --global --dry-run'],
+    examples: ['init', 'init --root ../app --yes', 'init --global --dry-run'],
     flags: {
-      root: textArg('folder', 'Project whose AGENTS.md, CLAUDE.md and GEMINI.md are written').exactOptional(),
+      root: textArg(
+        'folder',
+        'Project whose AGENTS.md, CLAUDE.md and GEMINI.md are written (default: the git repository around this folder)',
+      ).exactOptional(),
       global: toggle("Write the hosts' own files, which they read in all projects"),
       files: z
         .string()
         .transform(readFiles)
         .describe('Only these files of the project, separated by commas')
-        .register(paramNotes, { hint: 'a,b' })
+        .register(paramNotes, { hint: 'a.md,b.md' })
         .exactOptional(),
       copilot: toggle('Also write .github/copilot-instructions.md'),
       cursor: toggle('Also write .cursor/rules/subagent-mcp.mdc'),
       dryRun: toggle('Print what would change, and change nothing'),
       remove: toggle('Remove what init wrote'),
+      yes: yesFlag,
       force: toggle('Write even in the source of subagent-mcp itself'),
       json: toggle('Print the result for each file as JSON'),
     },
-    rules: [atLeastOneArgOf('root', 'global'), excludes('global', ['root', 'files', 'copilot', 'cursor'])],
+    rules: [excludes('global', ['root', 'files', 'copilot', 'cursor'])],
   },
-  async ({ root, global: _, files, copilot, cursor, dryRun, remove, force, json }, terminal) => {
+  async ({ root, global, files, copilot, cursor, dryRun, remove, yes, force, json }, terminal) => {
     const project = { type: 'project', copilot, cursor, ...(files && { files }) } as const
-    const target =
-      root === undefined ? ({ type: 'global' } as const) : { ...project, root: resolve(terminal.cwd, root) }
+    const target = global ? ({ type: 'global' } as const) : { ...project, root: rootOf(root, terminal.cwd) }
     const plan = init({ ...installerOptions(terminal), target, remove })
     if (plan.project !== undefined && !force && isOwnRepository(plan.project)) throw ownSource(plan.project)
+    if (!dryRun && !yes && !json && !(await isAgreed(plan, terminal))) {
+      await terminal.stderr.print('nothing was written\n')
+      return exitCode.failed
+    }
     const results = dryRun ? plan.files : plan.apply()
     await printInitBlocks(results, { notes: plan.notes, dryRun, json }, terminal)
     return results.some(({ type }) => type === 'refused') ? exitCode.failed : exitCode.done
   },
 )
+
+/** The folder that the user names, or the git repository around the current one. @throws SubagentError where there is neither */
+function rootOf(named: string | undefined, cwd: string): string {
+  if (named !== undefined) return resolve(cwd, named)
+  const project = projectOf(cwd)
+  if (existsSync(join(project, '.git'))) return project
+  const hint = 'name the project with --root, or --global for the files of your hosts'
+  throw usageError(`${cwd} is in no git repository`, hint)
+}
+
+/** Shows the planned changes to the person at the terminal, and asks. Without a person, or without changes, there is nothing to ask. */
+async function isAgreed({ files, notes }: InitPlan, terminal: Terminal): Promise<boolean> {
+  const changes = files.filter(({ type }) => type === 'change')
+  if (!terminal.ask || changes.length === 0) return true
+  await printInitBlocks(changes, { notes, dryRun: true, json: false }, terminal)
+  return (await agreesByDefault(terminal, `write ${plural(changes.length, 'file')}?`)) ?? false
+}
 
 function readFiles(value: string, context: z.RefinementCtx): string[] {
   const refuse = (message: string) => {

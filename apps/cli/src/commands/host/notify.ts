@@ -26,7 +26,7 @@ export const notifyCommand = terminalCommand(
   async ({ test }, terminal) => {
     if (test) return sendTest(terminal)
     const findings = checkNotify(terminal).map((finding) => ({ ...finding, check: 'notify' }))
-    await terminal.stdout.print(renderFindings(findings, terminal.stdout.paint))
+    await terminal.stdout.print(renderFindings(findings, { ...terminal.stdout, home: terminal.home }))
     return exitCode.done
   },
 )
