@@ -19,7 +19,7 @@ type Params = { name: string; arguments: Record<string, unknown> }
 type Checking = { listed: { tools: { name: string }[] }; call(params: Params): Promise<unknown> }
 
 test('[answer-data] a client of SDK 1, of a 2025 protocol, gets data of the listed schema from every tool', async () => {
-  const { client } = stage().host
+  const { client } = (await stage().configure({ tools: 'all' })).host
   await useEachTool({ listed: await client.listTools(), call: (params) => client.callTool(params) })
 })
 
@@ -27,7 +27,7 @@ test(
   '[answer-data] a client of SDK 2, of the 2026 protocol, gets data of the listed schema from every tool',
   thorough,
   async () => {
-    const { home } = stage()
+    const { home } = await stage().configure({ tools: 'all' })
     const client = new Client(
       { name: 'modern', version: '1' },
       { versionNegotiation: { mode: { pin: '2026-07-28' } } },
@@ -66,7 +66,9 @@ async function useEachTool({ listed, call }: Checking): Promise<void> {
   expect(await use('send_message', more)).toMatchObject({ outcome: 'started' })
   expect(await use('list_agents')).toMatchObject({ agents: [maker] })
   expect(await use('kill_agent', { agent_id: 'maker' })).toMatchObject({ agent: { status: 'stopped' } })
-  expect(await use('list')).toMatchObject({ agents: [{ name: 'tester', provider: 'claude' }] })
+  expect(await use('list')).toMatchObject({
+    agents: expect.arrayContaining([expect.objectContaining({ name: 'tester', provider: 'claude' })]),
+  })
   expect(await use('warmup', { agent: 'tester' })).toMatchObject({ process: { status: 'warm' } })
   const task = { agent: 'tester', task: '[[say: no fault]]' }
   expect(await use('invoke', task)).toMatchObject({ reports: [{ answer: 'no fault' }] })

@@ -53,7 +53,7 @@ test(
     await expect.poll(() => existsSync(join(home.cwd, 'late'))).toBe(true)
     expect(await stage().subagentMcp('wait', id)).toContain('made it')
     expect(await parked()).toEqual([])
-    expect(await stage().subagentMcp('permissions', 'log')).toMatch(
+    expect(await stage().subagentMcp('permissions', 'log', '--all')).toMatch(
       /asked[^]*denied[^]*asked[^]*allowed[^]*allowed .* allowed it before/,
     )
   },

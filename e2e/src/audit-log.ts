@@ -12,7 +12,7 @@ type Stage = { subagentMcp(...args: readonly string[]): Promise<string> }
  * terminal`, oldest first. With an agent's id, only that agent's questions.
  */
 export async function readAuditLog({ subagentMcp }: Stage, agent?: string): Promise<string[]> {
-  const log = AuditLog.parse(JSON.parse(await subagentMcp('permissions', 'log', '--json')))
+  const log = AuditLog.parse(JSON.parse(await subagentMcp('permissions', 'log', '--all', '--json')))
   return log
     .filter(({ agentId }) => agent === undefined || agentId === agent)
     .map(({ event, through }) => [event, ...(through === undefined ? [] : [through])].join(' '))

@@ -73,14 +73,16 @@ async function viaUrl(): Promise<StreamableHTTPClientTransport> {
 
 const pool = ['invoke', 'warmup', 'list', 'reset']
 const mail = ['chat', 'sync']
+/** The prompts of a user who has defined no agent. */
+const prompts = ['subagents', 'explorer', 'reviewer', 'tester', 'writer']
 
 /** Defines an agent and writes to the host while it is connected: it is offered what it can use now. */
 async function grows(lists: Lists): Promise<void> {
   for (const name of [...pool, ...mail]) expect(lists.tools).not.toContain(name)
-  expect(lists.prompts).toEqual(['subagents'])
-  defineAgent(stage().home.cwd, { name: 'reviewer', provider: 'claude' })
+  expect(lists.prompts).toEqual(prompts)
+  defineAgent(stage().home.cwd, { name: 'mine', provider: 'claude' })
   await expect.poll(() => lists.tools).toEqual(expect.arrayContaining(pool))
-  await expect.poll(() => lists.prompts).toEqual(['subagents', 'reviewer'])
+  await expect.poll(() => lists.prompts).toEqual(expect.arrayContaining(['mine', ...prompts]))
   expect(lists.tools).not.toContain('chat')
   const write = () => stage().subagentMcp('chat', 'send', 'project', 'hello', '--from', 'ann')
   // A host is known in the mailbox a second after it has connected.
@@ -120,7 +122,7 @@ test.each([
       await stage().host.call('list_agents')
       const { home } = stage().home
       await expect.poll(async () => (await daemonClient(home).health()).hosts).toBe(2)
-      defineAgent(stage().home.cwd, { name: 'reviewer', provider: 'claude' })
+      defineAgent(stage().home.cwd, { name: 'mine', provider: 'claude' })
       await expect.poll(() => lists.tools).toEqual(expect.arrayContaining(pool))
     })
   },

@@ -60,7 +60,7 @@ export function carryHostMessages(): HostMessageCarrier {
 type Link = ReturnType<typeof openLink>
 
 function openLink() {
-  const daemon: { socket?: Socket; version?: string } = {}
+  const daemon: { socket?: Socket } = {}
   const tell = (bytes: Buffer | string): void => {
     if (!process.stdout.write(bytes)) link.socket?.pause()
   }
@@ -87,11 +87,12 @@ function readHost(link: Link): JsonRpcLineFilter {
 }
 
 /** Sends the handshake and the waiting lines to a new daemon. Returns the id of the answer that the host already has. */
-function greet(link: Link, { socket, version }: DaemonConnection): string | undefined {
+function greet(link: Link, { socket }: DaemonConnection): string | undefined {
   const { calls, waiting, tell } = link
   const { lines, answer } = calls.handshake()
-  if (answer !== undefined && version !== link.version) tell(listsChanged)
-  Object.assign(link, { socket, version })
+  // The lists may have changed while no daemon ran, or be those of another release.
+  if (answer !== undefined) tell(listsChanged)
+  link.socket = socket
   for (const line of lines) socket.write(line)
   for (const line of waiting.takeAll()) {
     calls.sent(line)

@@ -22,8 +22,10 @@ export type PlayedDaemon = {
   connections(): readonly ShimLink[]
   /** The newest connection to the fake daemon, as soon as the host has sent this many lines over it. */
   connectionWith(lines: number, count?: number): Promise<ShimLink>
-  /** The messages that the host has received since its handshake. Incomplete lines are left out. */
+  /** The messages that the host has received since its handshake, without those of changed lists. Incomplete lines are left out. */
   told(): Told[]
+  /** The names of the lists that the host was told have changed. */
+  changedLists(): string[]
 }
 
 const Told = z.looseObject({
@@ -114,11 +116,16 @@ function playDaemon(host: ShimHost): PlayedDaemon {
       close = undefined
       await end?.()
     },
-    told: () => {
-      const lines = shim.stdout().slice(answerLine(0).length).split('\n').slice(0, -1)
-      return lines.filter((line) => line.endsWith('}')).map((line) => Told.parse(JSON.parse(line)))
-    },
+    told: () => toldBy(shim).filter(({ method }) => !changedList.test(method ?? '')),
+    changedLists: () => toldBy(shim).flatMap(({ method }) => changedList.exec(method ?? '')?.[1] ?? []),
   }
+}
+
+const changedList = /^notifications\/(.*)\/list_changed$/
+
+function toldBy(shim: { stdout(): string }): Told[] {
+  const lines = shim.stdout().slice(answerLine(0).length).split('\n').slice(0, -1)
+  return lines.filter((line) => line.endsWith('}')).map((line) => Told.parse(JSON.parse(line)))
 }
 
 /** Listens at a socket path, and replaces a dead daemon's socket file. Resolves to a function that closes the server and all connections. */

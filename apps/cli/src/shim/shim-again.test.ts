@@ -27,6 +27,7 @@ describe('a host whose daemon is gone', () => {
       await expect.poll(() => next.lines.at(-1)).toBe(callLine(round).trim())
       next.socket.write(answerLine(round))
       await expect.poll(theDaemon().told).toHaveLength(round)
+      expect(theDaemon().changedLists()).toHaveLength(2 * round)
     }
     expect(
       theDaemon()
@@ -134,12 +135,7 @@ describe('a host whose daemon is gone', () => {
       await theDaemon().start('9.9.9')
       const next = await theDaemon().connectionWith(2, 2)
       next.socket.write(answerLine(0))
-      await expect.poll(theDaemon().told).toEqual(
-        ['tools', 'prompts'].map((list) => ({
-          jsonrpc: '2.0',
-          method: `notifications/${list}/list_changed`,
-        })),
-      )
+      await expect.poll(theDaemon().changedLists).toEqual(['tools', 'prompts'])
     } finally {
       writeFileSync(manifest, '{ "type": "module" }')
     }

@@ -93,7 +93,7 @@ else {
 
 /** A fake server for `serve --in-process`: writes `in-process`, then echoes stdin. */
 const fakeServer = `
-export async function serveInProcess() {
+export async function serveMcpInProcess() {
   process.stdout.write('in-process\\n')
   process.stdin.pipe(process.stdout)
   await new Promise((resolve) => process.stdin.once('end', resolve))
