@@ -1,7 +1,7 @@
+import { untilTrue } from '@subagent-mcp/testkit/patience'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { expect } from 'vitest'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
 import type { HostStage } from './host-stage.js'
 import { openHostTerminal, type HostTerminal } from './host-terminal.js'
@@ -32,7 +32,7 @@ export type OpenHost = HostTerminal & { type(prompt: string): Promise<void> }
 
 /** Sets a host up, opens it in a terminal with what it asks a new user answered, and waits until it takes a prompt. */
 export async function openHost(
-  stage: HostStage,
+  stage: SetUpStage,
   host: TerminalHost,
   start: HostStart = {},
 ): Promise<OpenHost> {
@@ -42,12 +42,14 @@ export async function openHost(
   return startHost(stage, host, start)
 }
 
+type SetUpStage = Pick<HostStage, 'home' | 'subagentMcp' | 'requireServer'>
+
 /** More arguments and environment variables of a host. `line` replaces its command line. */
 type HostStart = { line?: readonly string[]; args?: readonly string[]; variables?: EnvVariables }
 
 /** Opens a host that is set up already in a terminal, and waits until it takes a prompt. */
 export async function startHost(
-  { home }: HostStage,
+  { home }: Pick<HostStage, 'home'>,
   host: TerminalHost,
   { line, args = [], variables = {} }: HostStart,
 ): Promise<OpenHost> {
@@ -58,12 +60,12 @@ export async function startHost(
     ...variables,
   })
   const terminal = openHostTerminal({ line: [...(line ?? ownLine), ...args], cwd: home.cwd, environment })
-  await expect.poll(terminal.screen).toContain(ready)
+  await untilTrue(() => terminal.screen().includes(ready))
   return {
     ...terminal,
     type: async (prompt) => {
       terminal.press(prompt)
-      await expect.poll(terminal.screen).toContain(prompt)
+      await untilTrue(() => terminal.screen().includes(prompt))
       // Gemini takes a key that follows at once for pasted text.
       if (host === 'gemini') await setTimeout(500)
       terminal.press('\r')
@@ -83,7 +85,7 @@ function answerClaude({ home, cwd }: HostStage['home']): void {
 }
 
 /** Answers in Codex's config what it asks in a new folder. */
-function answerCodex({ home, requireServer }: HostStage): void {
+function answerCodex({ home, requireServer }: SetUpStage): void {
   requireServer()
   appendFileSync(
     join(home.home, '.codex/config.toml'),

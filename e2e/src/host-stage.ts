@@ -31,7 +31,7 @@ export function useHostStage(): () => HostStage {
   let stage: HostStage
   beforeEach(async () => {
     const model = await startModelServer()
-    stage = { model, ...stageOf(temporaryHome({ modelUrl: model.url })) }
+    stage = { model, ...hostStageOf(temporaryHome({ modelUrl: model.url })) }
   })
   afterEach(async () => {
     await endDaemons(stage.home.home)
@@ -49,7 +49,8 @@ const repeatable = {
   CLAUDE_CODE_MCP_STARTUP_WAIT_MS: '600000',
 }
 
-function stageOf(home: TemporaryHome): Omit<HostStage, 'model'> {
+/** A stage of hosts in a home, without a model. */
+export function hostStageOf(home: TemporaryHome): Omit<HostStage, 'model'> {
   const run: HostStage['run'] = ([command = '', ...args], variables = {}) =>
     execa(command, args, {
       cwd: home.cwd,

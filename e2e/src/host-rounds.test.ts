@@ -1,0 +1,50 @@
+import { thorough } from '@subagent-mcp/testkit'
+import { expect, test } from 'vitest'
+import { openRounds, randomNumbers, victims, type HostRoute } from './host-rounds.js'
+import { useHostStage } from './host-stage.js'
+import { printCounts, roundCount } from './rounds.js'
+
+const stage = useHostStage()
+
+const routes: readonly (HostRoute & { name: string; seed: number })[] = [
+  { name: 'MCP tasks', seed: 20, variables: {}, waits: true },
+  { name: 'hooks', seed: 21, variables: { CLAUDE_CODE_DISABLE_MCP_TASKS: '1' }, waits: false },
+]
+
+/** After so many rounds the next ones have a conversation of their own. */
+const roundsOfHost = 10
+
+test.for(routes)(
+  '[none-lost] whichever process is killed at a random moment, each report reaches Claude, and one that may come twice is marked: $name',
+  thorough,
+  async ({ name, seed, ...route }) => {
+    const random = randomNumbers(seed)
+    const counts = {
+      rounds: 0,
+      launched: 0,
+      lost: 0,
+      repeats: 0,
+      'unmarked repeats': 0,
+      'after a prompt': 0,
+      seed,
+    }
+    await stage().subagentMcp('daemon', 'start')
+    const rounds = openRounds(stage(), route, random)
+    try {
+      for (let round = 0; round < roundCount(3, 100); round += 1) {
+        const victim = victims[Math.floor(random() * victims.length)] ?? 'host'
+        const { launched, lost, repeats, unmarked, isTyped } = await rounds.play(round, victim)
+        expect({ round, victim, lost, unmarked }).toEqual({ round, victim, lost: [], unmarked: [] })
+        counts.rounds += 1
+        counts.launched += launched
+        counts.repeats += repeats
+        if (isTyped) counts['after a prompt'] += 1
+        if (counts.rounds % roundsOfHost === 0) await rounds.close()
+        // A long run that is ended has its counts so far.
+        printCounts(`host, shim, daemon or agent killed, ${name}`, counts)
+      }
+    } finally {
+      await rounds.close()
+    }
+  },
+)
