@@ -22,6 +22,7 @@ import { serverStartTime } from './figures/start-up.js'
 import { toolWeight } from './figures/tool-weight.js'
 import { turnTime } from './figures/turn-time.js'
 import { unreadAnswerCost } from './figures/unread-answers.js'
+import { wakeLatency } from './figures/wake-latency.js'
 import { idleWorkerCost } from './figures/worker-idle.js'
 import { workerReply } from './figures/worker-reply.js'
 import { addFigures, writeFigures } from './keep-figures.js'
@@ -35,6 +36,7 @@ const figures: Record<string, (length: RunLength) => Promise<Figure[]>> = {
   toolWeight,
   brokerTime,
   reportLatency,
+  wakeLatency,
   turnTime,
   memory: shimMemory,
   codexTurns: codexTurnTime,
