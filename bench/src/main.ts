@@ -79,10 +79,12 @@ async function bench(names: readonly string[], save: boolean): Promise<void> {
   const measured: Figure[] = []
   for (const name of names) {
     process.stderr.write(`measuring ${name} …\n`)
-    measured.push(...((await figures[name]?.(save ? 'full' : 'short')) ?? []))
+    const found = (await figures[name]?.(save ? 'full' : 'short')) ?? []
+    measured.push(...found)
+    // A figure that fails later does not lose those that are measured.
+    if (save) await addFigures(found)
   }
   await writeFigures('latest', measured)
-  if (save) await addFigures(measured)
   process.stdout.write(`${renderFigures(measured)}\n`)
 }
 

@@ -26,19 +26,21 @@ const Answer = z.looseObject({ content: z.array(z.looseObject({ text: z.string()
 /** The same tool call by a client of either SDK. */
 type CallTool = (name: string, input?: Record<string, unknown>) => Promise<unknown>
 
-test.each([
-  { sdk: '1', connect: earlierClient },
-  { sdk: '2, with a session', connect: sessionClient },
-  { sdk: '2, of the 2026 protocol', connect: modernClient },
-])(
-  '[mcp-url] a host that connects to a URL launches an agent and gets its answer once: SDK $sdk',
-  async ({ connect }) => {
-    const use = await connect(await listenOnUrl(stage()))
-    expect(textOf(await use('launch_agent', launch))).toContain('agent')
-    expect(textOf(await use('wait'))).toContain('Hello over HTTP.')
-    expect(textOf(await use('wait'))).toMatch(/^no agent is running/)
-  },
-)
+for (const { sdk, connect, tags } of [
+  { sdk: '1', connect: earlierClient, tags: thorough },
+  { sdk: '2, with a session', connect: sessionClient, tags: thorough },
+  { sdk: '2, of the 2026 protocol', connect: modernClient, tags: {} },
+])
+  test(
+    `[mcp-url] a host that connects to a URL launches an agent and gets its answer once: SDK ${sdk}`,
+    tags,
+    async () => {
+      const use = await connect(await listenOnUrl(stage()))
+      expect(textOf(await use('launch_agent', launch))).toContain('agent')
+      expect(textOf(await use('wait'))).toContain('Hello over HTTP.')
+      expect(textOf(await use('wait'))).toMatch(/^no agent is running/)
+    },
+  )
 
 test('[mcp-url] a request without the token is refused', async () => {
   const { url } = await listenOnUrl(stage())

@@ -126,6 +126,8 @@ export const requirements = {
     "`wait` and `invoke` return before the time limit of the host's calls and say what still runs; a later `wait` has each report once.",
   'woken-by-hook':
     'An idle Claude session without MCP tasks is woken by a hook, in fixed words, when an agent has finished, unless it has the report; after a set number of turns that nobody typed, results wait for the next prompt.',
+  'oldest-client':
+    'A client of the first release of the MCP SDK (1.0.0) launches an agent and gets its answer.',
   'none-lost':
     'Whenever host, shim, daemon or agent is killed, the report of each agent reaches the continued Claude session; one that may have arrived before is marked as repeated.',
   'told-together': 'Agents of a session that end together wake it once, and it gets all their results.',

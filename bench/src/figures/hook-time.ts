@@ -52,10 +52,13 @@ const places = [
 
 type Hook = { host: string; event: string; tool: string; line: string }
 
+const RegisteredHook = z.looseObject({ command: z.string() })
+
+/** The first hook of an event is the one that the host waits for; another one waits in the background to wake the host. */
 const Hooks = z.looseObject({
   hooks: z.record(
     z.string(),
-    z.tuple([z.looseObject({ hooks: z.tuple([z.looseObject({ command: z.string() })]) })]),
+    z.tuple([z.looseObject({ hooks: z.tuple([RegisteredHook]).rest(RegisteredHook) })]),
   ),
 })
 
