@@ -8,6 +8,11 @@ test('accepts one version of each dependency', () => {
   )
 })
 
+test('accepts another version of a dependency under a name of its own', () => {
+  expect(problems({ zod: 'catalog:', 'oldest-zod': 'npm:zod@3.0.0' })).toEqual([])
+  expect(problems({ 'oldest-zod': 'npm:zod@^3.0.0' })).toHaveLength(1)
+})
+
 test('finds a range', () => {
   expect(problems({ execa: '^9.6.1' })).toEqual([
     'packages/a/package.json: pin execa, "^9.6.1" is not one version',

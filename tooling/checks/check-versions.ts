@@ -22,7 +22,8 @@ export function checkVersions(root: string): CheckResult {
 type Use = { place: string; name: string; version: string }
 
 const exact = /^\d+\.\d+\.\d+(-[\w.]+)?$/
-const pinned = /^(workspace:\*|catalog:|\d+\.\d+\.\d+(-[\w.]+)?)$/
+/** `npm:name@version` is an exact version under another name, for a second one beside that of the catalog. */
+const pinned = /^(workspace:\*|catalog:|(npm:[^ ]+@)?\d+\.\d+\.\d+(-[\w.]+)?)$/
 
 function usesOf({ folder, manifest }: WorkspacePackage): Use[] {
   const versions = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies }
