@@ -237,7 +237,7 @@ function nativeResume(
     : drivers.get(route.current.provider)?.nativeResume?.(session.id)
 }
 
-/** Returns a new agent id, which no agent of any runtime with this state has. */
+/** Returns a new agent id, which no agent in the state has, also none that another runtime with the same state folder launched. */
 function freshId(state: State): string {
   for (;;) {
     const id = randomAgentId()

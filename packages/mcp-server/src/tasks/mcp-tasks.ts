@@ -160,7 +160,7 @@ function followTasks({ agents, supervisor }: TaskOptions['context'], forms: Task
   }
 }
 
-/** The extension wants a cancellation to be acknowledged for unknown tasks too. */
+/** Does something about a task, and nothing if the task is unknown: the extension of MCP acknowledges cancellations of unknown tasks, too. */
 function ignoreUnknown(act: () => void): void {
   try {
     act()
