@@ -109,14 +109,27 @@ test('[offered-tools] `tools: "all"` offers all of them always', thorough, async
   })
 })
 
-test('[offered-tools] a host of 2025 is told by the next daemon, too', thorough, async () => {
-  await connect({ negotiation: of2025, transport: viaShim }, async (lists) => {
-    await stage().subagentMcp('daemon', 'restart')
-    // The stage's own host is connected again, so the other one is soon.
-    await stage().host.call('list_agents')
-    const { home } = stage().home
-    await expect.poll(async () => (await daemonClient(home).health()).hosts).toBe(2)
-    defineAgent(stage().home.cwd, { name: 'mine', provider: 'claude' })
-    await expect.poll(() => lists.tools).toEqual(expect.arrayContaining(pool))
-  })
-})
+test.each([
+  { protocol: '2026', negotiation: of2026 },
+  { protocol: '2025', negotiation: of2025 },
+])(
+  '[offered-tools] a host of $protocol is told by the next daemon, too',
+  thorough,
+  async ({ negotiation }) => {
+    await connect({ negotiation, transport: viaShim }, async (lists) => {
+      await stage().subagentMcp('daemon', 'restart')
+      // The stage's own host is connected again, so the other one is soon.
+      await stage().host.call('list_agents')
+      const { home } = stage().home
+      await expect.poll(async () => (await daemonClient(home).health()).hosts).toBe(2)
+      // A host of 2026 is told of what changes once it listens to the next daemon, which the test does not see.
+      let made = 0
+      const promptsAfterOneMore = (): readonly string[] => {
+        defineAgent(stage().home.cwd, { name: `mine-${(made += 1)}`, provider: 'claude' })
+        return lists.prompts
+      }
+      await expect.poll(promptsAfterOneMore, { interval: 500 }).toContain('mine-1')
+      await expect.poll(() => lists.tools).toEqual(expect.arrayContaining(pool))
+    })
+  },
+)

@@ -6,6 +6,8 @@ export type PendingHostRequests = {
   sent(line: JsonRpcLine): void
   /** Notes a line that the daemon sends to the host. */
   answered(line: JsonRpcLine): void
+  /** Whether a line only says that a subscription of the host is over. A daemon that ends says so; the next one gets the request again. */
+  endsSubscription(line: JsonRpcLine): boolean
   /** Called when the daemon has ended: returns the messages for the host and the requests that may be sent again, and forgets all requests. */
   broken(): { told: string[]; again: JsonRpcLine[] }
   /** The handshake of the host, to be sent to the next daemon, and the id of the daemon's answer, which the host already has. */
@@ -55,6 +57,11 @@ export function trackHostRequests(): PendingHostRequests {
           greeting = { lines: [Buffer.from(call.line.bytes())], answer: id }
       }
     },
+    endsSubscription: (line) => {
+      const [{ id, method } = {}] = line.heads
+      const isAnswered = id !== undefined && method === undefined
+      return isAnswered && underWay.get(id)?.method === 'subscriptions/listen' && hasResult(line)
+    },
     broken: () => {
       const calls = [...underWay]
       const told = [
@@ -96,12 +103,19 @@ function calledOff(id: string): string {
 }
 
 function cancelledIn(line: JsonRpcLine): string {
+  return JSON.stringify(memberOf(memberOf(messageIn(line), 'params'), 'requestId') ?? '')
+}
+
+function hasResult(line: JsonRpcLine): boolean {
+  return memberOf(messageIn(line), 'result') !== undefined
+}
+
+/** The message in a line; undefined for one that was too long to be kept, or is not JSON. */
+function messageIn(line: JsonRpcLine): unknown {
   try {
-    const message: unknown = JSON.parse(line.bytes().toString())
-    const params = memberOf(message, 'params')
-    return JSON.stringify(memberOf(params, 'requestId') ?? '')
+    return JSON.parse(line.bytes().toString())
   } catch {
-    return '' // The line was too long to be kept, or is not JSON.
+    return undefined
   }
 }
 

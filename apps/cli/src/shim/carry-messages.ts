@@ -107,10 +107,13 @@ function readDaemon({ calls, tell }: Link, answer: string | undefined): JsonRpcL
     mayStream: () => true,
     pass: tell,
     judge: (line) => {
-      const isUnwanted = unwanted !== undefined && isAnswer(line, unwanted)
-      if (isUnwanted) unwanted = undefined
-      else calls.answered(line)
-      return !isUnwanted
+      if (unwanted !== undefined && isAnswer(line, unwanted)) {
+        unwanted = undefined
+        return false
+      }
+      if (calls.endsSubscription(line)) return false
+      calls.answered(line)
+      return true
     },
   })
 }

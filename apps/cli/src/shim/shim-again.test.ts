@@ -57,6 +57,20 @@ describe('a host whose daemon is gone', () => {
     expect(theDaemon().told()).toHaveLength(4)
   })
 
+  test('keeps its subscriptions, also where the daemon says that they are over as it ends', async () => {
+    const first = await theDaemon().opens()
+    theDaemon().shim().write(requestLine(5, 'subscriptions/listen'))
+    await expect.poll(() => first.lines).toHaveLength(3)
+    first.socket.write(answerLine(5))
+    await theDaemon().stop()
+    await theDaemon().start()
+    const next = await theDaemon().connectionWith(3, 2)
+    expect(next.lines.at(-1)).toBe(requestLine(5, 'subscriptions/listen').trim())
+    const refusal = '{"jsonrpc":"2.0","id":5,"error":{"code":-32600,"message":"too many"}}'
+    next.socket.write(`${answerLine(0)}${refusal}\n`)
+    await expect.poll(theDaemon().told).toEqual([JSON.parse(refusal)])
+  })
+
   test('is not told of a call that it took back, and its late answers to the dead daemon go nowhere', async () => {
     const first = await theDaemon().opens()
     const takeBack = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } }
