@@ -1,7 +1,7 @@
 import { hosts, plan, reverseOf, rungsOf, seatOf, valueAt, type FileChange } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { readUserFiles } from '../settings/user-files.js'
-import { doctorOk, type DoctorContext, type Finding, type Trouble } from './check.js'
+import { doctorOk, type DoctorContext, type Finding, type DoctorProblem } from './check.js'
 import { hostSwitchesThatDisableUs, untrustedProjectProblem } from './host-settings.js'
 import {
   readHostFile,
@@ -56,7 +56,7 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] 
   }
   const trouble = [
     ...unreadable,
-    ...inspected.flatMap(({ change, state }): Trouble[] => {
+    ...inspected.flatMap(({ change, state }): DoctorProblem[] => {
       const problem = problemOf(state)
       if (problem === undefined) return []
       const what = `${host.label}: ${change.what}: ${problem}: ${change.path}`
@@ -101,7 +101,10 @@ function problemOf(state: ChangeState): string | undefined {
 }
 
 /** The problems of files that their host cannot read. They are errors only for a host that was set up. */
-function unreadableFiles({ host, isChosen }: HostWiring, inspected: readonly InspectedChange[]): Trouble[] {
+function unreadableFiles(
+  { host, isChosen }: HostWiring,
+  inspected: readonly InspectedChange[],
+): DoctorProblem[] {
   const reasons = new Map(
     inspected.flatMap(({ change, state }) =>
       state.type === 'unreadable' ? [[change.path, state.why] as const] : [],

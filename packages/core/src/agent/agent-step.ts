@@ -31,6 +31,6 @@ export function endAgent(
 }
 
 /** Appends a message to the agent's inbox, where it waits for a turn of its own. */
-export function enqueue(agent: Agent, message: AgentMessage): Agent {
+export function enqueueMessage(agent: Agent, message: AgentMessage): Agent {
   return { ...agent, inbox: [...agent.inbox, message] }
 }

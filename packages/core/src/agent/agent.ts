@@ -5,7 +5,7 @@ import type { Candidate } from '@subagent-mcp/routing'
 import type { PoolPlace, SessionSetup } from '../launch/launch-template.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { ResolvedBy } from '../questions/ruling.js'
-import type { Tickets } from './ticket.js'
+import type { AgentTickets } from './ticket.js'
 
 /** One agent as its facts made it: what it was launched with, its turns, reports and questions, and its phase. */
 export type Agent = {
@@ -32,8 +32,8 @@ export type Agent = {
   /** The number of the newest report of which the user was notified; 0 without one. */
   notified: number
   /** The tickets that cover the agent, by id, with those that ended a short time ago. */
-  tickets: Tickets
-  activity: Activity
+  tickets: AgentTickets
+  activity: SessionActivity
   /** The agent's questions that expired unanswered and can still be answered, oldest first. */
   parked: readonly PendingApproval[]
   /** Tool calls that the agent may make once each, because a parked question was allowed. */
@@ -175,7 +175,7 @@ export type AgentReport = { number: number } & (
 )
 
 /** The newest visible events of an agent's session, such as text and tool calls. */
-export type Activity = {
+export type SessionActivity = {
   /** Unix milliseconds of the agent's newest visible event; at first those of its launch. */
   visibleAt: number
   /** The newest visible events, at most three, oldest first. */

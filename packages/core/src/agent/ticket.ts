@@ -45,10 +45,13 @@ export type TicketFact =
 export const ticketKeptFor = 3_600_000
 
 /** The tickets that cover an agent, by id. */
-export type Tickets = Readonly<Record<string, AgentTicket>>
+export type AgentTickets = Readonly<Record<string, AgentTicket>>
 
 /** Applies a fact about a ticket. A settled ticket does not change any more. */
-export function noteTicket(tickets: Tickets, { at, ...fact }: TicketFact & { at: number }): Tickets {
+export function noteTicket(
+  tickets: AgentTickets,
+  { at, ...fact }: TicketFact & { at: number },
+): AgentTickets {
   const { ticketId } = fact
   const known = tickets[ticketId]
   if (known?.settled) return tickets

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
-import { maskSecrets, type Decision } from '@subagent-mcp/permissions'
+import { maskSecrets, type CallDecision } from '@subagent-mcp/permissions'
 import { describeCall } from '../agent/activity.js'
 import type { UserPrompts } from './user-prompts.js'
 import type { Effect } from '../state/effect.js'
@@ -55,7 +55,7 @@ function isMasked(event: Question): boolean {
 }
 
 /** Asks the policy. If the policy fails, only a person may allow the call. */
-export function judgeSafely(judge: Judge, ...[event, about]: Parameters<Judge>): Decision {
+export function judgeSafely(judge: Judge, ...[event, about]: Parameters<Judge>): CallDecision {
   try {
     return judge(event, about)
   } catch (error) {

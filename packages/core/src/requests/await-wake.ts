@@ -10,7 +10,7 @@ import { newReports } from './wait-outcome.js'
 export type WakeQuery = { process: number; project: string; known: readonly string[] }
 
 /** The reason to wake a host session, with the keys of all its unread reports; or that there can be none any more. */
-export type Wake =
+export type WakeReason =
   | { type: 'unread'; finished: readonly string[]; asking: readonly string[] }
   | { type: 'over' }
 
@@ -25,9 +25,9 @@ export async function awaitWake(
   supervisor: Supervisor,
   query: WakeQuery,
   signal: AbortSignal,
-): Promise<Wake> {
+): Promise<WakeReason> {
   for (;;) {
-    const look = (): Wake | undefined => wakeIn(supervisor.state(), query)
+    const look = (): WakeReason | undefined => wakeIn(supervisor.state(), query)
     const first = await untilFact(supervisor, look, { signal })
     if (first.type !== 'found' || first.found.type === 'over') return { type: 'over' }
     // A report that is received within this time wakes nobody.
@@ -39,7 +39,7 @@ export async function awaitWake(
 }
 
 /** The wake of a session at this moment; undefined while it may still come. */
-function wakeIn(state: AgentsState, { process, project, known }: WakeQuery): Wake | undefined {
+function wakeIn(state: AgentsState, { process, project, known }: WakeQuery): WakeReason | undefined {
   const session = hostSession(state, { process, project })
   if (!session) return { type: 'over' }
   const unread = unreadAgents(state, session)

@@ -4,19 +4,19 @@ import { isRunning } from '../agent/agent-view.js'
 import { openQuestions, reportsAfter } from '../agent/reports.js'
 import type { SettledTicket, TicketTerms } from '../agent/ticket.js'
 import { newestDeliveredReport, newestUnsettledReport } from '../state/agents-state.js'
-import { coversMember, findTicket, openTickets, type Ticket } from '../state/tickets.js'
+import { coversMember, findTicket, openTickets, type WaitTicket } from '../state/tickets.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { offerReports, type Delivery } from './wait-for-reports.js'
+import { offerReports, type ReportDelivery } from './wait-for-reports.js'
 import { agentsInScope, newReports, waitOutcome, type NewReports, type WaitOutcome } from './wait-outcome.js'
 
 /** The agents that a ticket is asked for: the named ones, or all that the caller may wait for. */
 export type TicketQuery = { agentIds?: readonly string[]; terms: TicketTerms }
 
 /** What a caller sees of a ticket: its running wait, or how it ended, with the reports on their way to the caller. */
-export type TicketLook = { ticket: Ticket } & (
+export type TicketLook = { ticket: WaitTicket } & (
   | { type: 'open'; outcome: WaitOutcome; isHeld: boolean }
   | { type: 'cancelled' }
-  | { type: 'done' | 'timed-out'; outcome: WaitOutcome; delivery: Delivery }
+  | { type: 'done' | 'timed-out'; outcome: WaitOutcome; delivery: ReportDelivery }
 )
 
 /**
@@ -27,7 +27,7 @@ export function openTicket(
   supervisor: Supervisor,
   caller: string,
   { agentIds, terms }: TicketQuery,
-): Ticket | undefined {
+): WaitTicket | undefined {
   const state = supervisor.state()
   const open = openTickets(state, caller)
   const inScope = agentsInScope(state, { caller, ...(agentIds && { agentIds }) })
@@ -107,7 +107,7 @@ export function leaveTicket({ state, dispatch, clock }: Supervisor, caller: stri
 }
 
 /** The ids of tickets are known to all hosts of the user in the same project, and to no agent. */
-function ownTicket({ state, clock }: Supervisor, caller: string, ticketId: string): Ticket {
+function ownTicket({ state, clock }: Supervisor, caller: string, ticketId: string): WaitTicket {
   const ticket = findTicket(state(), ticketId, clock.now())
   const { depth, project } = state().callers.get(caller) ?? {}
   if (ticket && depth === 0 && project === ticket.project) return ticket
@@ -128,7 +128,7 @@ function join(
 }
 
 /** Notes that a ticket's reports are on the way: until the caller leaves, no other wait of it and no hint has them. */
-function reopen({ state, dispatch, clock }: Supervisor, caller: string, id: string): Ticket | undefined {
+function reopen({ state, dispatch, clock }: Supervisor, caller: string, id: string): WaitTicket | undefined {
   const ticket = findTicket(state(), id, clock.now())
   if (!ticket) return undefined
   const agentIds = idsOf(ticket)
@@ -151,7 +151,7 @@ function showQuestions(
   }
 }
 
-type Settling = { ticket: Ticket; caller: string; end: SettledTicket['end'] }
+type Settling = { ticket: WaitTicket; caller: string; end: SettledTicket['end'] }
 
 function settle({ state, dispatch, clock }: Supervisor, { ticket, caller, end }: Settling): void {
   for (const { profile } of ticket.members) {
@@ -168,7 +168,7 @@ function settle({ state, dispatch, clock }: Supervisor, { ticket, caller, end }:
 type State = ReturnType<Supervisor['state']>
 
 /** The result of an ended ticket. Reports that an earlier connection may have received are marked as repeated. */
-function settledLook(supervisor: Supervisor, caller: string, ticket: Ticket): TicketLook {
+function settledLook(supervisor: Supervisor, caller: string, ticket: WaitTicket): TicketLook {
   const { ended, id, members } = ticket
   if (!ended || ended.end === 'cancelled') return { type: 'cancelled', ticket }
   const all = members.map((agent) => resultFor(supervisor.state(), caller, { agent, id }))
@@ -190,9 +190,9 @@ function resultFor(state: State, caller: string, { agent, id }: { agent: Agent; 
   return { agent: then, reports: reportsAfter(then, from, sentBefore) }
 }
 
-type Delivering = { caller: string; ticket: Ticket; news: readonly NewReports[] }
+type Delivering = { caller: string; ticket: WaitTicket; news: readonly NewReports[] }
 
-function deliver(supervisor: Supervisor, { caller, ticket, news }: Delivering): Delivery {
+function deliver(supervisor: Supervisor, { caller, ticket, news }: Delivering): ReportDelivery {
   const due = news.filter(({ agent }) => agent.reports.length > (agent.delivered[caller] ?? 0))
   reopen(supervisor, caller, ticket.id)
   const answer = Object.fromEntries(due.map(({ agent }) => [agent.profile.id, agent.reports.length]))
@@ -203,6 +203,6 @@ function deliver(supervisor: Supervisor, { caller, ticket, news }: Delivering): 
   return offerReports(supervisor, { caller, news: due, close })
 }
 
-function idsOf({ members }: Ticket): string[] {
+function idsOf({ members }: WaitTicket): string[] {
   return members.map(({ profile }) => profile.id)
 }

@@ -13,11 +13,11 @@ import { waitOutcome, type NewReports, type WaitOutcome, type WaitQuery } from '
  * calls `received`.
  */
 export type WaitResult =
-  | ({ type: 'done' | 'timed-out'; outcome: WaitOutcome } & Delivery)
+  | ({ type: 'done' | 'timed-out'; outcome: WaitOutcome } & ReportDelivery)
   | { type: 'cancelled' }
 
 /** Reports on their way to a caller. Its connection calls one of these functions once. */
-export type Delivery = {
+export type ReportDelivery = {
   /** The reports have arrived, so later waits do not return them. */
   received(): void
   /** The reports have not arrived; with `wasSent` they may have. */
@@ -79,7 +79,7 @@ type Offer = { caller: string; news: readonly NewReports[]; close?: () => void }
 export function offerReports(
   supervisor: Supervisor,
   { caller, news, close = () => undefined }: Offer,
-): Delivery {
+): ReportDelivery {
   const note = (upTo: (agent: Agent) => number): void => {
     for (const { agent, reports } of news) {
       const { id: agentId } = agent.profile

@@ -38,14 +38,14 @@ export type Supervisor = {
   /** The clock of this supervisor. Default: the system's clock. */
   clock: Clock
   /** The generators of new ids. Default: random ids. */
-  ids: Ids
+  ids: IdGenerators
 }
 
 /** Receives every fact; `seq` is its number in the journal, if it is durable. */
 export type FactListener = (fact: Fact, seq: number | undefined) => void
 
 /** The generators of ids for agents, messages and others. */
-export type Ids = {
+export type IdGenerators = {
   /** Returns a new agent id, short enough for models to repeat. */
   agent(): string
   message(): string

@@ -1,7 +1,7 @@
 import { defined } from '@subagent-mcp/contract'
 import { basename } from 'node:path'
 import { argumentsOf } from '../programs/grammar.js'
-import { wrapperPrograms, type Wrapper } from '../programs/wrappers.js'
+import { wrapperPrograms, type WrapperProgram } from '../programs/wrappers.js'
 import { foldersOfFind } from './searched.js'
 import { readCommandLine } from './shell.js'
 import type { Word } from './word.js'
@@ -47,11 +47,11 @@ function innerOf(command: ShellCommand): Inner | undefined {
   // This only prints the path of a program.
   if (program === 'command' && /^-[vV]$/.test(command.words[1]?.text ?? '')) return undefined
   if (loose.has(program)) return untold(`what ${program} commandLineActions`)
-  const wrapper = Object.entries<Wrapper>(wrapperPrograms).find(([name]) => name === program)?.[1]
+  const wrapper = Object.entries<WrapperProgram>(wrapperPrograms).find(([name]) => name === program)?.[1]
   return wrapper && ofWrapper(command, program, wrapper)
 }
 
-function ofWrapper(command: ShellCommand, program: string, wrapper: Wrapper): Inner | undefined {
+function ofWrapper(command: ShellCommand, program: string, wrapper: WrapperProgram): Inner | undefined {
   const words = command.words.slice(1)
   const operands = argumentsOf(wrapper, words)?.operands
   if (operands === undefined) return untold(`options of ${program}`)
@@ -67,7 +67,10 @@ function ofWrapper(command: ShellCommand, program: string, wrapper: Wrapper): In
 }
 
 /** The command that a wrapper runs, after a time or assignments; undefined when these have another form. */
-function commandAfter({ first, assigns }: Wrapper, operands: readonly Word[]): readonly Word[] | undefined {
+function commandAfter(
+  { first, assigns }: WrapperProgram,
+  operands: readonly Word[],
+): readonly Word[] | undefined {
   if (first !== undefined) {
     const [word, ...rest] = operands
     return word?.kind === 'plain' && first.test(word.text) ? rest : undefined

@@ -1,4 +1,4 @@
-import type { Launched, LaunchOptionsOf } from '@subagent-mcp/api'
+import type { LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
 import { runBatch } from '../../batch/run-batch.js'
 import { commandSpec } from '../../command/command-spec.js'
 import { atLeastOneArgOf, excludes, flagNeeds } from '../../command/rules.js'
@@ -77,6 +77,9 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
 
 type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string }
 
-function launch({ cwd, ...options }: LaunchArgs, { client, terminal }: CommandContext): Promise<Launched> {
+function launch(
+  { cwd, ...options }: LaunchArgs,
+  { client, terminal }: CommandContext,
+): Promise<LaunchAnswer> {
   return client.launch({ ...options, ...callerAt(cwd, terminal), pid: process.pid })
 }
