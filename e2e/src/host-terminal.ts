@@ -2,7 +2,7 @@ import { startLimit } from '@subagent-mcp/testkit'
 import xterm, { type Terminal } from '@xterm/headless'
 import { execa } from 'execa'
 
-/** A program that runs in a pseudo terminal of 80 columns and 40 rows. */
+/** A program that runs in a pseudo terminal of 80 columns. */
 export type HostTerminal = {
   /** The text of the whole screen. */
   screen(): string
@@ -14,11 +14,17 @@ export type HostTerminal = {
   close(): Promise<void>
 }
 
-type TerminalOptions = { line: readonly string[]; cwd: string; environment: Record<string, string> }
+type TerminalOptions = {
+  line: readonly string[]
+  cwd: string
+  environment: Record<string, string>
+  /** By default 40. */
+  rows?: number
+}
 
 /** Starts a program in a pseudo terminal, with `script` of util-linux. */
-export function openHostTerminal({ line, cwd, environment }: TerminalOptions): HostTerminal {
-  const [columns, rows] = [80, 40]
+export function openHostTerminal({ line, cwd, environment, rows = 40 }: TerminalOptions): HostTerminal {
+  const columns = 80
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
   const quoted = line.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ')
   const command = `stty rows ${rows} cols ${columns}; exec ${quoted}`
