@@ -59,6 +59,7 @@ function ofWrapper(command: ShellCommand, program: string, wrapper: WrapperProgr
   const said = commandAfter(wrapper, operands)
   if (said === undefined) return untold(`the words of ${program}`)
   if (said.length === 0) return undefined
+  if (isOnlyBuiltin(said)) return untold(`${program} with a builtin, for which it may search PATH`)
   const more: readonly Word[] = program === 'xargs' ? ofSearch(command, options) : []
   // With a placeholder the input may replace text in any word.
   const places = options.some((text) => /^-[a-zA-Z0]*[IJ]|^--/.test(text)) ? said.map(placed) : said
@@ -136,8 +137,27 @@ function ofFind(command: ShellCommand): Inner | undefined {
       .flatMap((word) => (word.text === '{}' ? found : placed(word)))
     return [{ words, assignments: [], redirections: [] }]
   })
+  if (commands.some(({ words }) => isOnlyBuiltin(words)))
+    return untold('find with a builtin, for which it searches PATH')
   return commands.length === 0 ? undefined : { commands, replaces: false }
 }
+
+/**
+ * Whether a command is a builtin of shells that no system has as a program. Programs that run a command, and `command` in zsh,
+ * search PATH for it, where a repository may have put a program of this name.
+ */
+function isOnlyBuiltin([name]: readonly Word[]): boolean {
+  return onlyBuiltin.has(name?.text ?? '')
+}
+
+const onlyBuiltin = new Set(
+  [
+    ': . source alias unalias bg fg jobs wait break continue return exit cd pushd popd dirs command builtin eval exec export',
+    'readonly declare typeset local let getopts hash history read readarray mapfile set shift shopt setopt unsetopt times trap',
+    'type ulimit umask unset where whence autoload bind bindkey caller compgen complete disown enable fc help logout suspend',
+    'print noglob nocorrect zmodload emulate disable functions integer float limit rehash sched vared zcompile zle zstyle',
+  ].flatMap((names) => names.split(' ')),
+)
 
 /** Returns the files that `-exec` gets, when it is the last action of `find`; conditions after it may do something else. */
 function foundBy(words: readonly Word[]): readonly Word[] | undefined {
