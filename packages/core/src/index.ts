@@ -93,7 +93,13 @@ export {
 export { type Ticket } from './state/tickets.js'
 export { ticketKeptFor } from './agent/ticket.js'
 export { untilFact } from './requests/until-fact.js'
-export { unreadAgents, type UnreadAgents, reportKey, type UnreadQuery } from './requests/unread-agents.js'
+export {
+  reportKeys,
+  unreadAgents,
+  type ReportKeys,
+  type UnreadAgents,
+  type UnreadQuery,
+} from './requests/unread-agents.js'
 export { awaitWake, hostSession, type Wake } from './requests/await-wake.js'
 export { offerReports, waitForReports, type Delivery, type WaitResult } from './requests/wait-for-reports.js'
 export {

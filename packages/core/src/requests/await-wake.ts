@@ -2,7 +2,7 @@ import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { mayHear, reportKey, unreadAgents, type UnreadQuery } from './unread-agents.js'
+import { mayHear, reportKeys, unreadAgents, type ReportKeys, type UnreadQuery } from './unread-agents.js'
 import { untilFact } from './until-fact.js'
 import { newReports } from './wait-outcome.js'
 
@@ -10,9 +10,7 @@ import { newReports } from './wait-outcome.js'
 export type WakeQuery = { process: number; project: string; known: readonly string[] }
 
 /** The reason to wake a host session, with the keys of all its unread reports; or that there can be none any more. */
-export type Wake =
-  | { type: 'unread'; finished: readonly string[]; asking: readonly string[] }
-  | { type: 'over' }
+export type Wake = ({ type: 'unread' } & ReportKeys) | { type: 'over' }
 
 /** Milliseconds for which reports are collected, so that agents that end together wake a session once. */
 const togetherMs = 1_000
@@ -42,8 +40,7 @@ export async function awaitWake(
 function wakeIn(state: AgentsState, { process, project, known }: WakeQuery): Wake | undefined {
   const session = hostSession(state, { process, project })
   if (!session) return { type: 'over' }
-  const unread = unreadAgents(state, session)
-  const keys = { finished: unread.finished.map(reportKey), asking: unread.asking.map(reportKey) }
+  const keys = reportKeys(unreadAgents(state, session))
   if ([...keys.finished, ...keys.asking].some((key) => !known.includes(key)))
     return { type: 'unread', ...keys }
   const mayReport = (agent: Agent): boolean =>

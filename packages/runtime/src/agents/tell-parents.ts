@@ -1,5 +1,5 @@
 import {
-  reportKey,
+  reportKeys,
   takesMessages,
   unreadAgents,
   type Agent,
@@ -35,7 +35,8 @@ export function keepTellingParents({ supervisor, maxTurns }: ParentParts): () =>
   const look = (): void => {
     cancel = undefined
     for (const { parent, ...unread } of unreadOfParents(state())) {
-      const keys = [...unread.finished, ...unread.asking].map(reportKey)
+      const { finished, asking } = reportKeys(unread)
+      const keys = [...finished, ...asking]
       const { id } = parent.profile
       const isNews = keys.some((key) => told.get(id)?.has(key) !== true)
       if (!isNews || !isAtRest(parent, startedAt) || noticesInARow(parent) >= maxTurns) continue

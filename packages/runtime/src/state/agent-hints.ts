@@ -1,6 +1,6 @@
 import {
   isRunning,
-  reportKey,
+  reportKeys,
   unreadAgents,
   type Agent,
   type AgentsState,
@@ -81,11 +81,7 @@ function runsForHost(agent: Agent): boolean {
 }
 
 function waitingSessions({ state }: AgentHintParts['supervisor']): readonly WaitingSession[] {
-  return unreadSessions(state()).map(({ finished, asking, ...session }) => ({
-    ...session,
-    finished: finished.map(reportKey),
-    asking: asking.map(reportKey),
-  }))
+  return unreadSessions(state()).map((session) => ({ ...session, ...reportKeys(session) }))
 }
 
 /** The agents of a connected host, known by its processes, or those that hosts which are gone left in a project. */

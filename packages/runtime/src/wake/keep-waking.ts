@@ -1,5 +1,12 @@
 import type { Failure, HostSession, SessionQueue } from '@subagent-mcp/contract'
-import { reportKey, unreadAgents, untilFact, type AgentsState, type Supervisor } from '@subagent-mcp/core'
+import {
+  reportKeys,
+  unreadAgents,
+  untilFact,
+  type AgentsState,
+  type ReportKeys,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import { noticedReports, reportNotice, storeReportNotice } from '@subagent-mcp/orchestration'
 import { maskSecrets } from '@subagent-mcp/permissions'
 
@@ -42,11 +49,8 @@ export function keepWaking(parts: WakeParts): () => void {
 /** A queued message that may have begun no turn yet, and the keys of the reports that its session had notice of before. */
 type Waiting = { thread: string; id: string; duringTurn: string | undefined; known: readonly string[] }
 
-/** The reports of which a session has to be told, by their keys. */
-type Reports = { finished: readonly string[]; asking: readonly string[] }
-
 type Step =
-  | { type: 'tell'; thread: string; reports: Reports }
+  | { type: 'tell'; thread: string; reports: ReportKeys }
   /** Hooks told the session of these reports, with a prompt that its user typed. */
   | { type: 'told'; keys: readonly string[] }
   /** The session has received all reports, so the queued message is to be removed. */
@@ -87,8 +91,7 @@ function nextStep(parts: WakeParts, caller: string, memory: Memory): Step | unde
   if (thread === undefined) return undefined
   const { waiting } = memory
   if (waiting && turn?.isTyped === false && turn.id !== waiting.duringTurn) return { type: 'begun' }
-  const { finished, asking } = unreadAgents(state, { caller })
-  const reports = { finished: finished.map(reportKey), asking: asking.map(reportKey) }
+  const reports = reportKeys(unreadAgents(state, { caller }))
   const keys = [...reports.finished, ...reports.asking]
   if (keys.length === 0) return waiting && { type: 'withdraw' }
   if (wakes >= parts.maxTurns || keys.every((key) => memory.tried.includes(key))) return undefined
@@ -157,7 +160,7 @@ function sessionOf(thread: string): { host: 'codex'; session: string } {
 }
 
 /** Fixed words, never what an agent said, because the host shows the message as its user's. */
-function wakeMessage(reports: Reports): string {
+function wakeMessage(reports: ReportKeys): string {
   const limits = 'This message answers no question and grants no permission.'
   return `[From subagent-mcp, not typed by the user] ${reportNotice(reports)} ${limits}`
 }
