@@ -92,7 +92,7 @@ export {
 } from './requests/ticket.js'
 export { type Ticket } from './state/tickets.js'
 export { ticketKeptFor } from './agent/ticket.js'
-export { untilFact } from './requests/until-fact.js'
+export { mayChangeStatus, untilFact } from './requests/until-fact.js'
 export {
   reportKeys,
   unreadAgents,
@@ -100,7 +100,7 @@ export {
   type UnreadAgents,
   type UnreadQuery,
 } from './requests/unread-agents.js'
-export { awaitWake, hostSession, type Wake } from './requests/await-wake.js'
+export { awaitWake, hostSession, reportPauseMs, type Wake } from './requests/await-wake.js'
 export { offerReports, waitForReports, type Delivery, type WaitResult } from './requests/wait-for-reports.js'
 export {
   newReports,

@@ -12,8 +12,8 @@ export type WakeQuery = { process: number; project: string; known: readonly stri
 /** The reason to wake a host session, with the keys of all its unread reports; or that there can be none any more. */
 export type Wake = ({ type: 'unread' } & ReportKeys) | { type: 'over' }
 
-/** Milliseconds for which reports are collected, so that agents that end together wake a session once. */
-const togetherMs = 1_000
+/** Milliseconds for which reports are collected, so that agents that end together start one turn of their caller. */
+export const reportPauseMs = 1_000
 
 /**
  * Waits until a host session has unread reports that it has had no notice of; those that are unread already count. Ends as
@@ -30,7 +30,7 @@ export async function awaitWake(
     if (first.type !== 'found' || first.found.type === 'over') return { type: 'over' }
     // A report that is received within this time wakes nobody.
     const isReceived = (): true | undefined => (look()?.type === 'unread' ? undefined : true)
-    const collected = await untilFact(supervisor, isReceived, { timeout: togetherMs, signal })
+    const collected = await untilFact(supervisor, isReceived, { timeout: reportPauseMs, signal })
     const wake = collected.type === 'timed-out' ? look() : undefined
     if (wake) return wake
   }

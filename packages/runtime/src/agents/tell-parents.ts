@@ -1,5 +1,7 @@
 import {
+  mayChangeStatus,
   reportKeys,
+  reportPauseMs,
   takesMessages,
   unreadAgents,
   type Agent,
@@ -8,16 +10,12 @@ import {
   type UnreadAgents,
 } from '@subagent-mcp/core'
 import { reportNotice } from '@subagent-mcp/orchestration'
-import { mayChangeReports } from '../state/agent-hints.js'
 
 type ParentParts = {
   supervisor: Pick<Supervisor, 'state' | 'subscribe' | 'clock' | 'dispatch' | 'ids'>
   /** How many turns in a row an agent may have because of such notices. */
   maxTurns: number
 }
-
-/** Milliseconds for which reports are collected, so that sub-agents that end together start one turn. */
-const togetherMs = 1_000
 
 /** How the ids of the turns begin that a notice started. */
 const noticePrefix = 'notice-'
@@ -52,10 +50,10 @@ export function keepTellingParents({ supervisor, maxTurns }: ParentParts): () =>
     }
   }
   const lookSoon = (): void => {
-    cancel ??= clock.after(togetherMs, look)
+    cancel ??= clock.after(reportPauseMs, look)
   }
   const unsubscribe = supervisor.subscribe((fact) => {
-    if (mayChangeReports(fact)) lookSoon()
+    if (mayChangeStatus(fact)) lookSoon()
   })
   lookSoon()
   return () => {

@@ -1,10 +1,10 @@
 import {
   isRunning,
+  mayChangeStatus,
   reportKeys,
   unreadAgents,
   type Agent,
   type AgentsState,
-  type Fact,
   type Supervisor,
   type UnreadAgents,
 } from '@subagent-mcp/core'
@@ -49,7 +49,7 @@ export function keepAgentHints({ supervisor, folder, maxWakes, log }: AgentHintP
   }
   let cancel: (() => void) | undefined
   const unsubscribe = supervisor.subscribe((fact) => {
-    if (!mayChangeReports(fact)) return
+    if (!mayChangeStatus(fact)) return
     cancel ??= supervisor.clock.after(pauseMs, () => {
       cancel = undefined
       write()
@@ -62,18 +62,6 @@ export function keepAgentHints({ supervisor, folder, maxWakes, log }: AgentHintP
     cancel()
     write()
   }
-}
-
-/** Streamed text and tool calls change no report. */
-export function mayChangeReports(fact: Fact): boolean {
-  if (fact.type !== 'session-event-received') return true
-  return (
-    fact.event.type === 'turn-ended' || fact.event.type === 'session-closed' || isQuestion(fact.event.type)
-  )
-}
-
-function isQuestion(type: string): boolean {
-  return type === 'approval-requested' || type === 'approval-withdrawn'
 }
 
 function runsForHost(agent: Agent): boolean {

@@ -1,6 +1,7 @@
 import type { Failure, HostSession, SessionQueue } from '@subagent-mcp/contract'
 import {
   reportKeys,
+  reportPauseMs,
   unreadAgents,
   untilFact,
   type AgentsState,
@@ -25,9 +26,6 @@ type WakeParts = WakeOptions & {
   environmentOf(caller: string): HostSession['environment']
   log: (line: string) => void
 }
-
-/** Milliseconds for which reports are collected, so that agents that end together wake a session once. */
-const togetherMs = 1_000
 
 /**
  * Wakes each connected host session that names its turns when its agents have finished or ask and it does not wait for them,
@@ -75,7 +73,7 @@ async function watchSession(parts: WakeParts, caller: string, signal: AbortSigna
     if (next.found.type !== 'tell') continue
     // A report that is received within this time wakes nobody.
     const isOver = (): true | undefined => (look()?.type === 'tell' ? undefined : true)
-    const collected = await untilFact(parts.supervisor, isOver, { timeout: togetherMs, signal })
+    const collected = await untilFact(parts.supervisor, isOver, { timeout: reportPauseMs, signal })
     if (collected.type === 'cancelled') return
     if (collected.type === 'timed-out') await tell(parts, caller, memory)
   }
