@@ -1,3 +1,4 @@
+import { delayCall } from '@subagent-mcp/contract'
 import {
   mayChangeStatus,
   reportKeys,
@@ -29,9 +30,7 @@ export function keepTellingParents({ supervisor, maxTurns }: ParentParts): () =>
   const { clock, state } = supervisor
   const startedAt = clock.now()
   const told = new Map<string, ReadonlySet<string>>()
-  let cancel: (() => void) | undefined
   const look = (): void => {
-    cancel = undefined
     for (const { parent, ...unread } of unreadOfParents(state())) {
       const { finished, asking } = reportKeys(unread)
       const keys = [...finished, ...asking]
@@ -49,16 +48,14 @@ export function keepTellingParents({ supervisor, maxTurns }: ParentParts): () =>
       })
     }
   }
-  const lookSoon = (): void => {
-    cancel ??= clock.after(reportPauseMs, look)
-  }
+  const looking = delayCall(clock, reportPauseMs, look)
   const unsubscribe = supervisor.subscribe((fact) => {
-    if (mayChangeStatus(fact)) lookSoon()
+    if (mayChangeStatus(fact)) looking.request()
   })
-  lookSoon()
+  looking.request()
   return () => {
     unsubscribe()
-    cancel?.()
+    looking.cancel()
   }
 }
 

@@ -1,3 +1,4 @@
+import { delayCall } from '@subagent-mcp/contract'
 import {
   isRunning,
   mayChangeStatus,
@@ -47,20 +48,14 @@ export function keepAgentHints({ supervisor, folder, maxWakes, log }: AgentHintP
       log(`hooks cannot tell of agents: ${error.message}`)
     }
   }
-  let cancel: (() => void) | undefined
+  const writing = delayCall(supervisor.clock, pauseMs, write)
   const unsubscribe = supervisor.subscribe((fact) => {
-    if (!mayChangeStatus(fact)) return
-    cancel ??= supervisor.clock.after(pauseMs, () => {
-      cancel = undefined
-      write()
-    })
+    if (mayChangeStatus(fact)) writing.request()
   })
   write()
   return () => {
     unsubscribe()
-    if (!cancel) return
-    cancel()
-    write()
+    if (writing.cancel()) write()
   }
 }
 
