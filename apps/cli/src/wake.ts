@@ -1,9 +1,8 @@
 import { checkTrustedPath } from '@subagent-mcp/client'
 import { runWatcher } from '@subagent-mcp/orchestration'
-import { readdirSync, watch, type FSWatcher } from 'node:fs'
+import { watch, type FSWatcher } from 'node:fs'
 import { request } from 'node:http'
-import { join } from 'node:path'
-import { daemonSocketsFolder, daemonSocketPath } from './daemon/run-folder.js'
+import { daemonSocketPaths, daemonSocketsFolder } from './daemon/run-folder.js'
 import { exitWith } from './exit.js'
 import { trustedHomeFolder } from './settings/home-folder.js'
 import { version } from './version.js'
@@ -29,7 +28,7 @@ void runWatcher({
  * session answers immediately that nothing can come. Rejects when a daemon ends meanwhile, and when none runs.
  */
 async function askDaemons(path: string): Promise<unknown> {
-  const answers = socketPaths().map((socket) => readJson(socket, path))
+  const answers = daemonSocketPaths(process.env, version).map((socket) => readJson(socket, path))
   const all = Promise.all(answers).then(
     (known) => known.find(isUnread) ?? known.find((answer) => answer !== undefined) ?? noDaemon(),
   )
@@ -43,20 +42,6 @@ function isUnread(answer: unknown): boolean {
 
 function noDaemon(): never {
   throw new Error('no daemon runs')
-}
-
-function socketPaths(): readonly string[] {
-  const own = daemonSocketPath(process.env, version)
-  // Pipes of Windows are in no folder.
-  if (process.platform === 'win32') return [own]
-  try {
-    const names = readdirSync(daemonSocketsFolder(process.env)).filter((name) =>
-      /^daemon-.*\.sock$/.test(name),
-    )
-    return names.map((name) => join(daemonSocketsFolder(process.env), name))
-  } catch {
-    return []
-  }
 }
 
 /** Resolves shortly after the folder of the daemons' sockets has changed, after 5 s at the latest. */

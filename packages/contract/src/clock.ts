@@ -20,3 +20,34 @@ export const systemClock: Clock = {
 
 /** The longest delay of a timer in milliseconds: Node fires a longer one immediately. */
 const longestTimer = 2 ** 31 - 1
+
+/** A call that follows a pause, once for all requests that are made meanwhile. */
+export type DelayedCall = {
+  /** Begins the pause, unless it has begun. */
+  request(): void
+  /** Drops the call that was requested; returns whether there was one. */
+  cancel(): boolean
+}
+
+/** Creates a call that is made `milliseconds` after the first request for it; a later request begins the next pause. */
+export function delayCall(
+  { after }: Pick<Clock, 'after'>,
+  milliseconds: number,
+  call: () => void,
+): DelayedCall {
+  let pending: (() => void) | undefined
+  return {
+    request: () => {
+      pending ??= after(milliseconds, () => {
+        pending = undefined
+        call()
+      })
+    },
+    cancel: () => {
+      const wasPending = pending !== undefined
+      pending?.()
+      pending = undefined
+      return wasPending
+    },
+  }
+}

@@ -1,4 +1,4 @@
-export { systemClock, type Clock } from './clock.js'
+export { delayCall, systemClock, type Clock, type DelayedCall } from './clock.js'
 export { pageSizes } from './page-sizes.js'
 export { isAsSevere, eventSeverities, Severity } from './severity.js'
 export {

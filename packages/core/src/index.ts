@@ -92,9 +92,15 @@ export {
 } from './requests/ticket.js'
 export { type WaitTicket } from './state/tickets.js'
 export { ticketKeptFor } from './agent/ticket.js'
-export { untilFact } from './requests/until-fact.js'
-export { unreadAgents, type UnreadAgents, reportKey, type UnreadQuery } from './requests/unread-agents.js'
-export { awaitWake, hostSession, type WakeReason } from './requests/await-wake.js'
+export { mayChangeStatus, untilFact } from './requests/until-fact.js'
+export {
+  reportKeys,
+  unreadAgents,
+  type ReportKeys,
+  type UnreadAgents,
+  type UnreadQuery,
+} from './requests/unread-agents.js'
+export { awaitWake, hostSession, reportPauseMs, type WakeReason } from './requests/await-wake.js'
 export {
   offerReports,
   waitForReports,

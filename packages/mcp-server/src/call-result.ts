@@ -35,7 +35,7 @@ export function answerResult(
   const summaries = agents.map((agent) => summarizeAgent(agent, time))
   return {
     content,
-    ...(takesData(client) && { structuredContent: maskedData(data) }),
+    ...(takesData(client) && { structuredContent: maskedData(data()) }),
     _meta: { [agentsMetaKey]: summaries },
   }
 }

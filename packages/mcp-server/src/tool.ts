@@ -53,7 +53,8 @@ export type ProgressShare = { done: number; total: number }
  */
 export type ToolAnswer<Data extends object = object> = ReceiptListener & {
   text: string
-  data: Data
+  /** Makes the data, for hosts that take it. */
+  data: () => Data
   agents: readonly Agent[]
   failed?: true
 }

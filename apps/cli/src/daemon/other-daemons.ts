@@ -1,29 +1,16 @@
 import { connectDaemon } from '@subagent-mcp/client'
 import type { Health } from '@subagent-mcp/api'
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { connectLocalSocket } from '@subagent-mcp/client'
 import { daemonHealth } from './daemon-health.js'
-import { daemonSocketsFolder, daemonSocketPath } from './run-folder.js'
+import { daemonSocketPath, daemonSocketPaths } from './run-folder.js'
 import { version } from '../version.js'
 
 /** The running daemons of other versions. On Windows none is found, because named pipes are in no folder. */
 export async function findOtherVersionDaemons(environment: NodeJS.ProcessEnv): Promise<Health[]> {
-  const folder = daemonSocketsFolder(environment)
   const own = daemonSocketPath(environment, version)
-  const paths = socketsIn(folder).filter((path) => path !== own)
+  const paths = daemonSocketPaths(environment, version).filter((path) => path !== own)
   const found = await Promise.all(paths.map(healthAt))
   return found.filter((health) => health !== undefined)
-}
-
-function socketsIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.sock'))
-      .map((name) => join(folder, name))
-  } catch {
-    return [] // No daemon ever ran here.
-  }
 }
 
 /** The health of the daemon on a socket; `undefined` for one that does not answer as this version expects. */

@@ -1,4 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { homeFolder } from '../settings/home-folder.js'
 
@@ -27,6 +28,18 @@ export function daemonSocketPath(
   throw new SubagentError('io-failed', message, {
     hint: 'set SUBAGENT_MCP_HOME to a folder with a shorter path',
   })
+}
+
+/** Returns the paths of the sockets of daemons of all versions, running or not; on Windows of this version alone, because its pipes are in no folder. */
+export function daemonSocketPaths(environment: NodeJS.ProcessEnv, version: string): readonly string[] {
+  if (process.platform === 'win32') return [daemonSocketPath(environment, version)]
+  const folder = daemonSocketsFolder(environment)
+  try {
+    const names = readdirSync(folder).filter((name) => /^daemon-.*\.sock$/.test(name))
+    return names.map((name) => join(folder, name))
+  } catch {
+    return [] // No daemon ever ran here.
+  }
 }
 
 /** The lock file that lets one of several shims start the daemon. */

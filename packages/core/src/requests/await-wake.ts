@@ -2,7 +2,7 @@ import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { mayHear, reportKey, unreadAgents, type UnreadQuery } from './unread-agents.js'
+import { mayHear, reportKeys, unreadAgents, type ReportKeys, type UnreadQuery } from './unread-agents.js'
 import { untilFact } from './until-fact.js'
 import { newReports } from './wait-outcome.js'
 
@@ -10,12 +10,10 @@ import { newReports } from './wait-outcome.js'
 export type WakeQuery = { process: number; project: string; known: readonly string[] }
 
 /** The reason to wake a host session, with the keys of all its unread reports; or that there can be none any more. */
-export type WakeReason =
-  | { type: 'unread'; finished: readonly string[]; asking: readonly string[] }
-  | { type: 'over' }
+export type WakeReason = ({ type: 'unread' } & ReportKeys) | { type: 'over' }
 
-/** Milliseconds for which reports are collected, so that agents that end together wake a session once. */
-const togetherMs = 1_000
+/** Milliseconds for which reports are collected, so that agents that end together start one turn of their caller. */
+export const reportPauseMs = 1_000
 
 /**
  * Waits until a host session has unread reports that it has had no notice of; those that are unread already count. Ends as
@@ -32,7 +30,7 @@ export async function awaitWake(
     if (first.type !== 'found' || first.found.type === 'over') return { type: 'over' }
     // A report that is received within this time wakes nobody.
     const isReceived = (): true | undefined => (look()?.type === 'unread' ? undefined : true)
-    const collected = await untilFact(supervisor, isReceived, { timeout: togetherMs, signal })
+    const collected = await untilFact(supervisor, isReceived, { timeout: reportPauseMs, signal })
     const wake = collected.type === 'timed-out' ? look() : undefined
     if (wake) return wake
   }
@@ -42,8 +40,7 @@ export async function awaitWake(
 function wakeIn(state: AgentsState, { process, project, known }: WakeQuery): WakeReason | undefined {
   const session = hostSession(state, { process, project })
   if (!session) return { type: 'over' }
-  const unread = unreadAgents(state, session)
-  const keys = { finished: unread.finished.map(reportKey), asking: unread.asking.map(reportKey) }
+  const keys = reportKeys(unreadAgents(state, session))
   if ([...keys.finished, ...keys.asking].some((key) => !known.includes(key)))
     return { type: 'unread', ...keys }
   const mayReport = (agent: Agent): boolean =>

@@ -29,8 +29,15 @@ export function unreadAgents(state: AgentsState, query: UnreadQuery): UnreadAgen
   return { finished, asking }
 }
 
-/** A key for an agent's newest report; another for each report. */
-export function reportKey({ profile, reports }: Agent): string {
+/** The keys of agents' newest reports. Each report of an agent has another key. */
+export type ReportKeys = { finished: readonly string[]; asking: readonly string[] }
+
+/** Returns a key for the newest report of each agent. */
+export function reportKeys({ finished, asking }: UnreadAgents): ReportKeys {
+  return { finished: finished.map(reportKey), asking: asking.map(reportKey) }
+}
+
+function reportKey({ profile, reports }: Agent): string {
   return `${profile.id}.${reports.length}`
 }
 

@@ -33,7 +33,7 @@ export function untilFact<Found>(
       finish({ type: 'cancelled' })
     }
     const unsubscribe = subscribe((fact) => {
-      if (isTelling(fact)) lookAgain()
+      if (mayChangeStatus(fact)) lookAgain()
     })
     const expire = (): void => {
       finish({ type: 'timed-out' })
@@ -45,7 +45,7 @@ export function untilFact<Found>(
   })
 }
 
-/** The types of session events that can change an agent's status or its reports. */
+/** The types of session events that can change an agent's status, questions or reports. */
 const telling: readonly SessionEvent['type'][] = [
   'turn-ended',
   'approval-requested',
@@ -54,7 +54,8 @@ const telling: readonly SessionEvent['type'][] = [
   'session-closed',
 ]
 
-function isTelling(fact: Fact): boolean {
+/** Whether a fact may change an agent's status, questions or reports. Streamed text and tool calls do not. */
+export function mayChangeStatus(fact: Fact): boolean {
   if (fact.type !== 'session-event-received') return true
   // Nobody is asked about calls that the policy has decided.
   if (isAnsweredByPolicy(fact.ruling)) return false

@@ -62,15 +62,19 @@ type ReportData = ReportsData['reports'][number]
 type Style = Pick<McpPort, 'supervisor' | 'stalledAfter'>
 
 /** Returns an agent as structured content. */
-export function agentData(agent: Agent, { supervisor, stalledAfter }: Style): AgentData {
-  return pickKeys(summarizeAgent(agent, { now: supervisor.clock.now(), stalledAfter }), agentShape)
+export function agentData(agent: Agent, style: Style): AgentData {
+  return pickKeys(summaryOf(agent, style), agentShape)
 }
 
 /** Returns an agent and what it asks as structured content. */
 export function askingAgentData(agent: Agent, style: Style): AskingAgentData {
-  const { supervisor, stalledAfter } = style
-  const { permissions } = summarizeAgent(agent, { now: supervisor.clock.now(), stalledAfter })
-  return { ...agentData(agent, style), ...(permissions.length > 0 && { permissions }) }
+  const summary = summaryOf(agent, style)
+  const { permissions } = summary
+  return { ...pickKeys(summary, agentShape), ...(permissions.length > 0 && { permissions }) }
+}
+
+function summaryOf(agent: Agent, { supervisor, stalledAfter }: Style): ReturnType<typeof summarizeAgent> {
+  return summarizeAgent(agent, { now: supervisor.clock.now(), stalledAfter })
 }
 
 /** Returns the reports on agents as structured content, with as much of what was said as the text shows. */

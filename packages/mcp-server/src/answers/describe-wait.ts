@@ -34,18 +34,18 @@ export function describeWait(
   const seen = [...new Set([...news.map(({ agent }) => agent), ...known, ...running])]
   return {
     text: [...blocks, closing(ended, { news, known, running }, style)].join('\n\n'),
-    data: {
+    data: () => ({
       timedOut: ended !== undefined,
       reports: reportsData(news, style),
       agents: seen.map((agent) => askingAgentData(agent, style)),
-    },
+    }),
     agents: seen,
   }
 }
 
 const cancelled: ToolAnswer<ReportsData> = {
   text: 'cancelled: nothing was taken, wait again',
-  data: { timedOut: false, reports: [], agents: [] },
+  data: () => ({ timedOut: false, reports: [], agents: [] }),
   agents: [],
 }
 

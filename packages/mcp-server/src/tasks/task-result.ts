@@ -31,8 +31,15 @@ export function describeOpenTask({ id, members }: WaitTicket, context: ToolConte
     statusMessage(members, context),
     'next: end your turn, the result comes by itself',
   ]
-  const agents = members.map((agent) => askingAgentData(agent, context))
-  return { text: text.join('\n'), data: { timedOut: false, reports: [], agents }, agents: members }
+  return {
+    text: text.join('\n'),
+    data: () => ({
+      timedOut: false,
+      reports: [],
+      agents: members.map((agent) => askingAgentData(agent, context)),
+    }),
+    agents: members,
+  }
 }
 
 /** Said of a task whose result would start one more turn than the user's limit allows. */

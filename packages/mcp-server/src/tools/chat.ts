@@ -49,7 +49,7 @@ type Order<Action> = Omit<Extract<ChatAction, { action: Action }>, 'action'>
 async function send({ to, text, thread }: Order<'send'>, mail: MailPort): Promise<ToolAnswer<MailData>> {
   const { message, repeated } = await mail.send({ to, text, ...defined({ thread }) })
   return answer(
-    sentData(message, repeated),
+    () => sentData(message, repeated),
     `sent message ${message.id} to ${message.to}, thread ${message.thread}`,
     `next: chat wait thread=${message.thread} for the answer, or go on`,
   )
@@ -61,7 +61,7 @@ async function reply({ message: id, text }: Order<'reply'>, mail: MailPort): Pro
     ? `message ${id} has its reply, ${message.id}: the first reply stays, this text was not sent`
     : `replied to message ${id} with ${message.id}, thread ${message.thread}`
   return answer(
-    sentData(message, repeated),
+    () => sentData(message, repeated),
     done,
     mail.byTurns ? 'next: end your turn when all is answered' : 'next: go on, or chat wait',
   )
@@ -86,7 +86,10 @@ async function wait(
     if (signal.aborted) return answer(none, 'cancelled: nothing was taken', 'next: chat wait again')
     if (messages.length > 0) {
       const text = describeMessages(messages, context)
-      return { ...answer(mailData(messages, context), text, `\n${nextStepOf(messages, mail)}`), received }
+      return {
+        ...answer(() => mailData(messages, context), text, `\n${nextStepOf(messages, mail)}`),
+        received,
+      }
     }
     return answer(
       none,
@@ -112,12 +115,9 @@ function comesByTurns(): SubagentError {
 
 async function inbox(mail: MailPort, context: ToolContext): Promise<ToolAnswer<MailData>> {
   const listed = await mail.inbox(mailLimits.messages)
-  if (listed.messages.length === 0) return answer(inboxData(listed), 'nothing waits', 'next: chat wait')
-  return answer(
-    inboxData(listed),
-    describeInbox(listed, context),
-    'next: sync reads them all, chat read a thread',
-  )
+  const data = (): MailData => inboxData(listed)
+  if (listed.messages.length === 0) return answer(data, 'nothing waits', 'next: chat wait')
+  return answer(data, describeInbox(listed, context), 'next: sync reads them all, chat read a thread')
 }
 
 async function read(
@@ -127,7 +127,7 @@ async function read(
 ): Promise<ToolAnswer<MailData>> {
   const read = await mail.read(thread, mostSavedOfThread)
   const { messages, total, received } = read
-  const data = { ...mailData(messages.slice(-mailLimits.messages), context), total }
+  const data = (): MailData => ({ ...mailData(messages.slice(-mailLimits.messages), context), total })
   return {
     ...answer(data, describeThread(thread, read, context), `\n${nextStepOf(messages, mail)}`),
     received,
@@ -138,9 +138,9 @@ function sentData({ id, to, thread }: Message, repeated: boolean): MailData {
   return { messages: [], sent: { id, to, thread }, repeated }
 }
 
-const none: MailData = { messages: [] }
+const none = (): MailData => ({ messages: [] })
 
-function answer(data: MailData, ...lines: readonly string[]): ToolAnswer<MailData> {
+function answer(data: () => MailData, ...lines: readonly string[]): ToolAnswer<MailData> {
   return { text: lines.join('\n'), data, agents: [] }
 }
 

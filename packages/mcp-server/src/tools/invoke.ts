@@ -62,8 +62,11 @@ function describeTask(
   if (type === 'cancelled') {
     const running = describeInOneLine(agent, context)
     const text = `${running}\n${describeCut(callTime(context))}, 1 still running, next: wait`
-    const data = { timedOut: true, reports: [], agents: [askingAgentData(agent, context)] }
-    return { text, data, agents: [agent] }
+    return {
+      text,
+      data: () => ({ timedOut: true, reports: [], agents: [askingAgentData(agent, context)] }),
+      agents: [agent],
+    }
   }
   return { ...describeTaskNews({ ...news, agent }, context), received, lost }
 }
@@ -78,11 +81,11 @@ export function describeTaskNews(
   const style = { ...context, limit: textLimits.verbose }
   return {
     text: describeNews({ agent, reports }, style),
-    data: {
+    data: () => ({
       timedOut: false,
       reports: reportsData([{ agent, reports }], style),
       agents: [askingAgentData(agent, style)],
-    },
+    }),
     agents: [agent],
     ...(failed && { failed }),
   }

@@ -18,6 +18,6 @@ export const killAgentTool = defineTool({
     const agent = await agents.kill(agent_id)
     const head = agentHeading(agent)
     const text = before === 'ended' ? `${head} had ended already` : `${head} stopped, no process left`
-    return { text, data: { agent: agentData(agent, context) }, agents: [agent] }
+    return { text, data: () => ({ agent: agentData(agent, context) }), agents: [agent] }
   },
 })

@@ -37,7 +37,10 @@ export const launchAgentTool = defineTool({
       ...describeNotes(notes),
       'next: wait (or launch more first)',
     ]
-    const data = { agent: agentData(agent, context), repeated, ...waiting, notes }
-    return { text: lines.join('\n'), data, agents: [agent] }
+    return {
+      text: lines.join('\n'),
+      data: () => ({ agent: agentData(agent, context), repeated, ...waiting, notes }),
+      agents: [agent],
+    }
   },
 })

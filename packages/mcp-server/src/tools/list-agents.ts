@@ -33,10 +33,10 @@ export const listAgentsTool = defineTool({
     if (agents.length === 0) lines.push('no agents yet\nnext: launch_agent')
     return {
       text: [...lines, ...limits.map(describeLimits)].join('\n'),
-      data: {
+      data: () => ({
         agents: agents.map((agent) => agentData(agent, context)),
         limits: limits.flatMap(({ provider, current }) => current.map((limit) => ({ provider, ...limit }))),
-      },
+      }),
       agents,
     }
   },

@@ -14,6 +14,6 @@ export const listPoolTool = defineTool({
   run: (_input, { agents, supervisor }) => {
     const definitions = agents.definitions()
     const text = describePool(definitions, supervisor.clock.now())
-    return { text, data: { agents: definitions }, agents: [] }
+    return { text, data: () => ({ agents: definitions }), agents: [] }
   },
 })

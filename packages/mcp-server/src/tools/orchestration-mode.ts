@@ -27,7 +27,7 @@ export const orchestrationModeTool = defineTool({
       throw new SubagentError('not-supported', 'the mode is for hosts: agents are never in it', { hint })
     }
     const status = enabled === undefined ? await mode.get(client) : await mode.set(enabled, client)
-    return { text: describeMode(status), data: status, agents: [] }
+    return { text: describeMode(status), data: () => status, agents: [] }
   },
 })
 

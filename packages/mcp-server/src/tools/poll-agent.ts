@@ -25,13 +25,16 @@ export const pollAgentTool = defineTool({
   run: ({ agent_id, verbose = false }, context) => {
     const agent = context.agents.find(agent_id)
     const style = { ...context, verbose }
-    const data = {
-      agent: askingAgentData(agent, context),
-      turn: turnNumber(agent),
-      idleSeconds: idleSeconds(agent, context.supervisor.clock.now()),
-      answer: saidByAgent(agent, style),
-      ...failureData(agentFailure(agent)),
+    return {
+      text: describeAgent(agent, style),
+      data: () => ({
+        agent: askingAgentData(agent, context),
+        turn: turnNumber(agent),
+        idleSeconds: idleSeconds(agent, context.supervisor.clock.now()),
+        answer: saidByAgent(agent, style),
+        ...failureData(agentFailure(agent)),
+      }),
+      agents: [agent],
     }
-    return { text: describeAgent(agent, style), data, agents: [agent] }
   },
 })

@@ -14,6 +14,6 @@ export const resetTool = defineTool({
   run: async ({ agent }, { agents }) => {
     const ended = await agents.reset(agent)
     const what = ended === 0 ? 'had no process' : `${ended} process${ended === 1 ? '' : 'es'} ended`
-    return { text: `${agent}: ${what}`, data: { ended }, agents: [] }
+    return { text: `${agent}: ${what}`, data: () => ({ ended }), agents: [] }
   },
 })

@@ -34,7 +34,7 @@ export const respondPermissionTool = defineTool({
     const { requestId, tool } = answered
     return {
       text: `${decision}: ${firstLine(describeCall(answered), 200)}\nnext: ${next}`,
-      data: { answered: { requestId, tool }, agent: askingAgentData(agent, context) },
+      data: () => ({ answered: { requestId, tool }, agent: askingAgentData(agent, context) }),
       agents: [agent],
     }
   },

@@ -21,8 +21,11 @@ export const sendMessageTool = defineTool({
     const { agents } = context
     const result = agents.send({ agentId: agent_id, text: message, steer })
     const agent = agents.find(agent_id)
-    const data = { outcome: result.type, ...queuePlace(result), agent: agentData(agent, context) }
-    return { text: `${describeResult(result)}\nnext: wait`, data, agents: [agent] }
+    return {
+      text: `${describeResult(result)}\nnext: wait`,
+      data: () => ({ outcome: result.type, ...queuePlace(result), agent: agentData(agent, context) }),
+      agents: [agent],
+    }
   },
 })
 

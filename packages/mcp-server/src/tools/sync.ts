@@ -17,10 +17,10 @@ export const syncTool = defineTool({
   run: async (_input, context) => {
     const mail = requireMail(context)
     const { messages, received } = await mail.news()
-    if (messages.length === 0) return { text: 'nothing new', data: mailData([], context), agents: [] }
+    if (messages.length === 0) return { text: 'nothing new', data: () => mailData([], context), agents: [] }
     return {
       text: `${describeMessages(messages, context)}\n\n${nextStepOf(messages, mail)}${messages.length < many ? '' : '; then sync again: more may wait'}`,
-      data: mailData(messages, context),
+      data: () => mailData(messages, context),
       agents: [],
       received,
     }

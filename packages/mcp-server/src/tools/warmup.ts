@@ -19,6 +19,6 @@ export const warmupTool = defineTool({
   run: async ({ agent, cwd, cache = false }, { agents, signal, supervisor }) => {
     const process = await agents.warm(agent, { cwd, cache, signal })
     const line = describeProcess(process, supervisor.clock.now())
-    return { text: `${agent}: ${line}\nnext: invoke`, data: { process }, agents: [] }
+    return { text: `${agent}: ${line}\nnext: invoke`, data: () => ({ process }), agents: [] }
   },
 })

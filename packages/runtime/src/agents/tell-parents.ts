@@ -1,5 +1,8 @@
+import { delayCall } from '@subagent-mcp/contract'
 import {
-  reportKey,
+  mayChangeStatus,
+  reportKeys,
+  reportPauseMs,
   takesMessages,
   unreadAgents,
   type Agent,
@@ -8,16 +11,12 @@ import {
   type UnreadAgents,
 } from '@subagent-mcp/core'
 import { reportNotice } from '@subagent-mcp/orchestration'
-import { mayChangeReports } from '../state/agent-hints.js'
 
 type ParentParts = {
   supervisor: Pick<Supervisor, 'state' | 'subscribe' | 'clock' | 'dispatch' | 'ids'>
   /** How many turns in a row an agent may have because of such notices. */
   maxTurns: number
 }
-
-/** Milliseconds for which reports are collected, so that sub-agents that end together start one turn. */
-const togetherMs = 1_000
 
 /** How the ids of the turns begin that a notice started. */
 const noticePrefix = 'notice-'
@@ -31,11 +30,10 @@ export function keepTellingParents({ supervisor, maxTurns }: ParentParts): () =>
   const { clock, state } = supervisor
   const startedAt = clock.now()
   const told = new Map<string, ReadonlySet<string>>()
-  let cancel: (() => void) | undefined
   const look = (): void => {
-    cancel = undefined
     for (const { parent, ...unread } of unreadOfParents(state())) {
-      const keys = [...unread.finished, ...unread.asking].map(reportKey)
+      const { finished, asking } = reportKeys(unread)
+      const keys = [...finished, ...asking]
       const { id } = parent.profile
       const isNews = keys.some((key) => told.get(id)?.has(key) !== true)
       if (!isNews || !isAtRest(parent, startedAt) || noticesInARow(parent) >= maxTurns) continue
@@ -50,16 +48,14 @@ export function keepTellingParents({ supervisor, maxTurns }: ParentParts): () =>
       })
     }
   }
-  const lookSoon = (): void => {
-    cancel ??= clock.after(togetherMs, look)
-  }
+  const looking = delayCall(clock, reportPauseMs, look)
   const unsubscribe = supervisor.subscribe((fact) => {
-    if (mayChangeReports(fact)) lookSoon()
+    if (mayChangeStatus(fact)) looking.request()
   })
-  lookSoon()
+  looking.request()
   return () => {
     unsubscribe()
-    cancel?.()
+    looking.cancel()
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Clock, type Driver, type SessionSpec, defined } from '@subagent-mcp/contract'
+import { delayCall, defined, type Driver, type SessionSpec } from '@subagent-mcp/contract'
 import { checkLauncher, grantAuthority, type LaunchTemplate, type Supervisor } from '@subagent-mcp/core'
 import { placesOf, watchFolders } from '@subagent-mcp/definitions'
 import { projectOf } from '@subagent-mcp/driver-kit'
@@ -86,7 +86,12 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
       onDefinitionsChange: (listener) => {
         const { agents } = placesOf(project, environment)
         const folders = agents.flatMap(({ path, builtIn }) => (builtIn ? [] : [path]))
-        return onceInAWhile(supervisor.clock, listener, (changed) => watchFolders(folders, changed))
+        const change = delayCall(supervisor.clock, pauseMs, listener)
+        const stop = watchFolders(folders, change.request)
+        return () => {
+          change.cancel()
+          stop()
+        }
       },
       list: () => listedAgents({ pool, project, environment, ...rules }),
       reset: (name) => resetAgent({ pool, supervisor, name, project, caller }),
@@ -96,22 +101,3 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
 
 /** Milliseconds for which changes of files are collected, because an editor writes a file in several steps. */
 const pauseMs = 200
-
-/** Calls `listener` once for all changes of a moment, until the returned function is called. */
-function onceInAWhile(
-  { after }: Clock,
-  listener: () => void,
-  watch: (changed: () => void) => () => void,
-): () => void {
-  let cancel: (() => void) | undefined
-  const stop = watch(() => {
-    cancel ??= after(pauseMs, () => {
-      cancel = undefined
-      listener()
-    })
-  })
-  return () => {
-    cancel?.()
-    stop()
-  }
-}

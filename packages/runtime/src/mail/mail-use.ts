@@ -1,4 +1,4 @@
-import { SubagentError, type Clock } from '@subagent-mcp/contract'
+import { delayCall, SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { KnownAgent, Mailbox } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 
@@ -41,16 +41,12 @@ export function followMailUse({
     for (const listener of listeners) listener()
     listeners.clear()
   }
-  let cancel: (() => void) | undefined
+  const looking = delayCall(clock, pauseMs, () => void look().then(tellIfUsed))
   const unheard = mailbox.onChange(() => {
-    if (listeners.size === 0) return
-    cancel ??= clock.after(pauseMs, () => {
-      cancel = undefined
-      void look().then(tellIfUsed)
-    })
+    if (listeners.size > 0) looking.request()
   })
   left.addEventListener('abort', () => {
-    cancel?.()
+    looking.cancel()
     unheard()
   })
   return {

@@ -2,11 +2,12 @@ import type { Clock } from '@subagent-mcp/contract'
 import {
   agentStatus,
   answerableQuestions,
+  mayChangeStatus,
   type Agent,
   type AgentsState,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { mayChangeReports, unreadSessions } from '../state/agent-hints.js'
+import { unreadSessions } from '../state/agent-hints.js'
 import { noticeOf, notifyEvents, type UserNotice, type NotifyEvent } from './user-notice.js'
 
 /** A way to notify the user, such as a webhook. `name` stands for it in the log. */
@@ -71,7 +72,7 @@ export function keepNotifying(parts: NotifyParts): () => void {
   }
   alarm.listen(look)
   const unsubscribe = supervisor.subscribe((fact) => {
-    if (fact.type !== 'reports-notified' && mayChangeReports(fact)) alarm.set(pauseMs)
+    if (fact.type !== 'reports-notified' && mayChangeStatus(fact)) alarm.set(pauseMs)
   })
   alarm.set(pauseMs)
   return () => {

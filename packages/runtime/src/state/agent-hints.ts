@@ -1,10 +1,11 @@
+import { delayCall } from '@subagent-mcp/contract'
 import {
   isRunning,
-  reportKey,
+  mayChangeStatus,
+  reportKeys,
   unreadAgents,
   type Agent,
   type AgentsState,
-  type Fact,
   type Supervisor,
   type UnreadAgents,
 } from '@subagent-mcp/core'
@@ -47,33 +48,15 @@ export function keepAgentHints({ supervisor, folder, maxWakes, log }: AgentHintP
       log(`hooks cannot tell of agents: ${error.message}`)
     }
   }
-  let cancel: (() => void) | undefined
+  const writing = delayCall(supervisor.clock, pauseMs, write)
   const unsubscribe = supervisor.subscribe((fact) => {
-    if (!mayChangeReports(fact)) return
-    cancel ??= supervisor.clock.after(pauseMs, () => {
-      cancel = undefined
-      write()
-    })
+    if (mayChangeStatus(fact)) writing.request()
   })
   write()
   return () => {
     unsubscribe()
-    if (!cancel) return
-    cancel()
-    write()
+    if (writing.cancel()) write()
   }
-}
-
-/** Streamed text and tool calls change no report. */
-export function mayChangeReports(fact: Fact): boolean {
-  if (fact.type !== 'session-event-received') return true
-  return (
-    fact.event.type === 'turn-ended' || fact.event.type === 'session-closed' || isQuestion(fact.event.type)
-  )
-}
-
-function isQuestion(type: string): boolean {
-  return type === 'approval-requested' || type === 'approval-withdrawn'
 }
 
 function runsForHost(agent: Agent): boolean {
@@ -81,11 +64,7 @@ function runsForHost(agent: Agent): boolean {
 }
 
 function waitingSessions({ state }: AgentHintParts['supervisor']): readonly WaitingSession[] {
-  return unreadSessions(state()).map(({ finished, asking, ...session }) => ({
-    ...session,
-    finished: finished.map(reportKey),
-    asking: asking.map(reportKey),
-  }))
+  return unreadSessions(state()).map((session) => ({ ...session, ...reportKeys(session) }))
 }
 
 /** The agents of a connected host, known by its processes, or those that hosts which are gone left in a project. */

@@ -1,5 +1,13 @@
 import type { Failure, HostSession, SessionQueue } from '@subagent-mcp/contract'
-import { reportKey, unreadAgents, untilFact, type AgentsState, type Supervisor } from '@subagent-mcp/core'
+import {
+  reportKeys,
+  reportPauseMs,
+  unreadAgents,
+  untilFact,
+  type AgentsState,
+  type ReportKeys,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import { noticedReports, reportNotice, storeReportNotice } from '@subagent-mcp/orchestration'
 import { maskSecrets } from '@subagent-mcp/permissions'
 
@@ -18,9 +26,6 @@ type WakeParts = WakeOptions & {
   environmentOf(caller: string): HostSession['environment']
   log: (line: string) => void
 }
-
-/** Milliseconds for which reports are collected, so that agents that end together wake a session once. */
-const togetherMs = 1_000
 
 /**
  * Wakes each connected host session that names its turns when its agents have finished or ask and it does not wait for them,
@@ -42,11 +47,8 @@ export function keepWaking(parts: WakeParts): () => void {
 /** A queued message that may have begun no turn yet, and the keys of the reports that its session had notice of before. */
 type Waiting = { thread: string; id: string; duringTurn: string | undefined; known: readonly string[] }
 
-/** The reports of which a session has to be told, by their keys. */
-type Reports = { finished: readonly string[]; asking: readonly string[] }
-
 type Step =
-  | { type: 'tell'; thread: string; reports: Reports }
+  | { type: 'tell'; thread: string; reports: ReportKeys }
   /** Hooks told the session of these reports, with a prompt that its user typed. */
   | { type: 'told'; keys: readonly string[] }
   /** The session has received all reports, so the queued message is to be removed. */
@@ -71,7 +73,7 @@ async function watchSession(parts: WakeParts, caller: string, signal: AbortSigna
     if (next.found.type !== 'tell') continue
     // A report that is received within this time wakes nobody.
     const isOver = (): true | undefined => (look()?.type === 'tell' ? undefined : true)
-    const collected = await untilFact(parts.supervisor, isOver, { timeout: togetherMs, signal })
+    const collected = await untilFact(parts.supervisor, isOver, { timeout: reportPauseMs, signal })
     if (collected.type === 'cancelled') return
     if (collected.type === 'timed-out') await tell(parts, caller, memory)
   }
@@ -87,8 +89,7 @@ function nextStep(parts: WakeParts, caller: string, memory: Memory): Step | unde
   if (thread === undefined) return undefined
   const { waiting } = memory
   if (waiting && turn?.isTyped === false && turn.id !== waiting.duringTurn) return { type: 'begun' }
-  const { finished, asking } = unreadAgents(state, { caller })
-  const reports = { finished: finished.map(reportKey), asking: asking.map(reportKey) }
+  const reports = reportKeys(unreadAgents(state, { caller }))
   const keys = [...reports.finished, ...reports.asking]
   if (keys.length === 0) return waiting && { type: 'withdraw' }
   if (wakes >= parts.maxTurns || keys.every((key) => memory.tried.includes(key))) return undefined
@@ -157,7 +158,7 @@ function sessionOf(thread: string): { host: 'codex'; session: string } {
 }
 
 /** Fixed words, never what an agent said, because the host shows the message as its user's. */
-function wakeMessage(reports: Reports): string {
+function wakeMessage(reports: ReportKeys): string {
   const limits = 'This message answers no question and grants no permission.'
   return `[From subagent-mcp, not typed by the user] ${reportNotice(reports)} ${limits}`
 }
