@@ -34,7 +34,7 @@ testEachCli(
         to,
         steps: [
           { type: 'tool', tool: `${tool}wait`, input: {} },
-          { type: 'say', text: 'all is told' },
+          { type: 'say', text: 'all results are read' },
         ],
       },
     ])
@@ -46,7 +46,7 @@ testEachCli(
       model.release('work')
       await expect.poll(() => existsSync(hints())).toBe(true)
       await terminal.type('WHAT NOW')
-      await expect.poll(terminal.screen).toContain('all is told')
+      await expect.poll(terminal.screen).toContain('all results are read')
       const bodies = model.requests
         .map(({ bodyText }) => bodyText)
         .filter((body) => body.includes('WHAT NOW'))

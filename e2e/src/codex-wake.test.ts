@@ -34,14 +34,14 @@ test('[codex-woken] an idle Codex is woken when its agent ends, calls wait and g
   writeUserConfig(home.home, { wake: { codex: true } })
   model.script([
     { match: 'DELEGATE IT', to, steps: [launch('work'), say('launched')] },
-    { match: notice, to, steps: [wait, say('all is told')] },
+    { match: notice, to, steps: [wait, say('all results are read')] },
   ])
   const { type, screen, close } = await openHost(stage(), 'codex')
   try {
     await type('DELEGATE IT')
     await expect.poll(screen).toContain('launched')
     model.release('work')
-    await expect.poll(screen).toContain('all is told')
+    await expect.poll(screen).toContain('all results are read')
     const woken = bodiesWith(notice)
     // The hook for the new prompt does not tell the same again.
     expect(woken[0]?.split(hint)).toHaveLength(2)
@@ -56,7 +56,7 @@ test('[codex-woken] without wake.codex the next prompt of Codex says so', thorou
   const { model } = stage()
   model.script([
     { match: 'DELEGATE IT', to, steps: [launch('work'), say('launched')] },
-    { match: 'WHAT NOW', to, steps: [wait, say('all is told')] },
+    { match: 'WHAT NOW', to, steps: [wait, say('all results are read')] },
   ])
   const { type, screen, close } = await openHost(stage(), 'codex')
   try {
@@ -65,7 +65,7 @@ test('[codex-woken] without wake.codex the next prompt of Codex says so', thorou
     model.release('work')
     await expect.poll(() => existsSync(state('agents.json'))).toBe(true)
     await type('WHAT NOW')
-    await expect.poll(screen).toContain('all is told')
+    await expect.poll(screen).toContain('all results are read')
     expect(bodiesWith('WHAT NOW')[0]).toContain(hint)
     expect(bodiesWith(notice)).toEqual([])
   } finally {
@@ -82,7 +82,7 @@ test(
     model.script([
       { match: 'DELEGATE ONE', to, steps: [launch('one'), say('launched')] },
       { match: 'DELEGATE TWO', to, steps: [launch('two'), say('launched')] },
-      { match: notice, to, steps: [wait, say('all is told')] },
+      { match: notice, to, steps: [wait, say('all results are read')] },
     ])
     await withCodexDaemon(async (line) => {
       const one = await openHost(stage(), 'codex', { line })
@@ -93,11 +93,11 @@ test(
         await two.type('DELEGATE TWO')
         await expect.poll(two.screen).toContain('launched')
         model.release('two')
-        await expect.poll(two.screen).toContain('all is told')
+        await expect.poll(two.screen).toContain('all results are read')
         expect(bodiesWith(notice).filter((body) => body.includes('DELEGATE ONE'))).toEqual([])
         model.release('one')
-        await expect.poll(one.screen).toContain('all is told')
-        expect(two.screen().split('all is told')).toHaveLength(2)
+        await expect.poll(one.screen).toContain('all results are read')
+        expect(two.screen().split('all results are read')).toHaveLength(2)
       } finally {
         await one.close()
         await two.close()
@@ -112,7 +112,7 @@ test(
   async () => {
     const { model, home } = stage()
     writeUserConfig(home.home, { wake: { codex: true } })
-    const steps = [launch('work'), gate('busy'), wait, gate('told'), say('all is told')]
+    const steps = [launch('work'), gate('busy'), wait, gate('told'), say('all results are read')]
     model.script([{ match: 'DELEGATE IT', to, steps }])
     await withCodexDaemon(async (line) => {
       const { type, screen, close } = await openHost(stage(), 'codex', { line })
@@ -127,7 +127,7 @@ test(
         model.release('busy')
         await expect.poll(() => queuedMessages(id)).not.toContain('[From subagent-mcp')
         model.release('told')
-        await expect.poll(screen).toContain('all is told')
+        await expect.poll(screen).toContain('all results are read')
         await type('WHAT NOW')
         await expect.poll(() => bodiesWith('WHAT NOW').length).toBeGreaterThan(0)
         expect(bodiesWith(notice)).toEqual([])
@@ -146,7 +146,7 @@ test(
     writeUserConfig(home.home, { wake: { codex: true } })
     model.script([
       { match: 'DELEGATE IT', to, steps: [launch('work'), say('launched')] },
-      { match: notice, to, steps: [wait, say('all is told')] },
+      { match: notice, to, steps: [wait, say('all results are read')] },
     ])
     const { type, screen, close } = await openHost(stage(), 'codex')
     try {
@@ -156,7 +156,7 @@ test(
       const { pid } = await daemonClient(home.home).health()
       process.kill(pid, 'SIGKILL')
       await subagentMcp('daemon', 'start')
-      await expect.poll(screen).toContain('all is told')
+      await expect.poll(screen).toContain('all results are read')
       expect(bodiesWith(notice).at(-1)).toMatch(/agent \w+ interrupted/)
     } finally {
       model.release('work')

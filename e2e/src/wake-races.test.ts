@@ -41,7 +41,7 @@ function script(
       to,
       steps: [
         { type: 'tool', tool: `${tool}wait`, input: {} },
-        { type: 'say', text: 'all is told' },
+        { type: 'say', text: 'all results are read' },
       ],
     },
   ])
@@ -104,7 +104,9 @@ test.for(windows)(
       // The second window has a conversation of its own, in which the result is missing.
       await expect.poll(() => requestsWith(finished).length).toBe(follows ? 2 : 1)
       expect(requestsWith(/repeated: /).length).toBe(follows ? 1 : 0)
-      await expect.poll(first.screen).toContain(route === 'hooks' ? 'all is told' : 'the work is done')
+      await expect
+        .poll(first.screen)
+        .toContain(route === 'hooks' ? 'all results are read' : 'the work is done')
       await second.type('WHAT NOW')
       await expect.poll(() => requestsWith(/WHAT NOW/).length).toBe(1)
       expect(requestsWith(/WHAT NOW/)[0]?.includes(hint)).toBe(false)

@@ -30,13 +30,13 @@ test('[woken-by-hook] an idle Claude is woken when its agent ends, calls wait an
       to,
       steps: [launch('[[gate: work]] [[say: the work is done]]'), say('launched')],
     },
-    { match: one, to, steps: [wait, say('all is told')] },
+    { match: one, to, steps: [wait, say('all results are read')] },
   ])
   await inTerminal(async ({ type, screen }) => {
     await type('DELEGATE IT')
     await expect.poll(screen).toContain('launched')
     model.release('work')
-    await expect.poll(screen).toContain('all is told')
+    await expect.poll(screen).toContain('all results are read')
     const bodies = bodiesWith(one)
     expect(bodies[0]).toContain('NOT USER INPUT')
     expect(bodies.at(-1)).toContain('turn 1 finished')
@@ -72,7 +72,7 @@ test(
     const { model, home, subagentMcp } = stage()
     model.script([
       { match: 'DELEGATE IT', to, steps: [launch('[[gate: work]] [[say: done]]'), say('launched')] },
-      { match: one, to, steps: [wait, say('all is told')] },
+      { match: one, to, steps: [wait, say('all results are read')] },
     ])
     await inTerminal(async ({ type, screen }) => {
       await type('DELEGATE IT')
@@ -81,7 +81,7 @@ test(
       process.kill((await daemonClient(home.home).health()).pid, 'SIGKILL')
       model.release('work')
       await subagentMcp('daemon', 'start')
-      await expect.poll(screen).toContain('all is told')
+      await expect.poll(screen).toContain('all results are read')
       expect(bodiesWith(one).at(-1)).toMatch(/agent \w+ interrupted/)
     })
   },
@@ -96,7 +96,7 @@ test(
       {
         match: 'DELEGATE IT',
         to,
-        steps: [launch('[[gate: work]] [[say: done]]'), wait, gate('end'), say('all is told')],
+        steps: [launch('[[gate: work]] [[say: done]]'), wait, gate('end'), say('all results are read')],
       },
     ])
     await inTerminal(async ({ type, screen }) => {
@@ -105,7 +105,7 @@ test(
       model.release('work')
       await expect.poll(watchers).toEqual([])
       model.release('end')
-      await expect.poll(screen).toContain('all is told')
+      await expect.poll(screen).toContain('all results are read')
       await expect.poll(() => existsSync(state('wakes.json'))).toBe(false)
       await expect.poll(watchers).toEqual([])
       expect(bodiesWith(notice)).toEqual([])

@@ -1,4 +1,12 @@
-import { hosts, plan, reverseOf, rungsOf, seatOf, valueAt, type FileChange } from '@subagent-mcp/installer'
+import {
+  hosts,
+  plan,
+  reverseOf,
+  noticeWaysOf,
+  hostModeOf,
+  valueAt,
+  type FileChange,
+} from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { readUserFiles } from '../settings/user-files.js'
 import { doctorOk, type DoctorContext, type Finding, type DoctorProblem } from './check.js'
@@ -29,9 +37,9 @@ export function checkWaysToLearn(context: DoctorContext): Finding[] {
   const { codex: wakesCodex = false } = readUserFiles(context.environment).config.wake
   const lines = hostWirings(context).flatMap(({ host, wiring: { hooks }, isChosen }) => {
     if (!isChosen) return []
-    const rungs = rungsOf(seatOf(host.id), { hooks, wakesCodex })
-    const ways = rungs.length > 0 ? rungs.map(({ name }) => name).join('; ') : 'its model calls `wait`'
-    return [`${host.label}: ${rungs.some(({ wakes }) => wakes) ? '' : 'only '}${ways}`]
+    const ways = noticeWaysOf(hostModeOf(host.id), { hooks, wakesCodex })
+    const names = ways.length > 0 ? ways.map(({ name }) => name).join('; ') : 'its model calls `wait`'
+    return [`${host.label}: ${ways.some(({ wakes }) => wakes) ? '' : 'only '}${names}`]
   })
   return [...new Set(lines)].map(doctorOk)
 }

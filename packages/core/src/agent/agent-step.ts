@@ -17,8 +17,8 @@ export function closeEffect(agent: Agent, ending: AgentEnding): Effect {
 }
 
 /**
- * Moves an agent to `ended`, after its session has closed. `tell` adds a report of the end; it is false where the
- * report on the last turn says it already, or where the agent had nothing to do.
+ * Moves an agent to `ended`, after its session has closed. `tell` adds a report of the end. It is false if the report on the
+ * last turn already names the end, or if the agent had no work.
  */
 export function endAgent(
   agent: Agent,

@@ -1,9 +1,9 @@
 /**
- * A ticket stands for a wait that outlives its call and its daemon: a host asks for its result again and again. It is
- * stored with the agents that it covers.
+ * A ticket stands for a wait that outlives its call and its daemon: a host polls the result of the wait by the ticket's id. The
+ * ticket is stored with the agents that it covers.
  */
 export type AgentTicket = {
-  /** The caller that opened the ticket, or the first one that asked for it after that one had disconnected. */
+  /** The caller that opened the ticket. After that caller has disconnected: the first caller that polled the ticket. */
   caller: string
   project: string
   openedAt: number

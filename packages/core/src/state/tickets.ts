@@ -2,7 +2,7 @@ import type { Agent } from '../agent/agent.js'
 import { ticketKeptFor, type AgentTicket, type SettledTicket, type TicketTerms } from '../agent/ticket.js'
 import type { AgentsState } from './agents-state.js'
 
-/** A ticket, as it follows from the agents that it covers. */
+/** A ticket, computed from the agents that it covers. */
 export type WaitTicket = {
   id: string
   caller: string

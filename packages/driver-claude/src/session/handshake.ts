@@ -25,7 +25,11 @@ const settingsId = 'handshake-settings'
 const initialize = requestLine(handshakeId, { subtype: 'initialize', hooks: {} })
 const getSettings = requestLine(settingsId, { subtype: 'get_settings' })
 
-/** Claude accepts any model and effort, and applies what it can. With an effort it is also asked for the one that it applies. */
+/**
+ * Creates the handshake for a session with a model and an effort. Claude starts with any values and silently replaces those that
+ * it does not support. So an unknown model is a failure here, and after an effort was given, the handshake also asks Claude
+ * which effort it applies.
+ */
 export function createHandshake(asked: Pick<SessionSpec, 'model' | 'effort'>): ClaudeHandshake {
   const { model, effort } = asked
   let listed: readonly ListedModel[] = []

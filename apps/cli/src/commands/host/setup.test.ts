@@ -86,7 +86,7 @@ test.each([
   expect(statSync(join(home, config)).mode & 0o777).toBe(0o644)
 })
 
-test('nobody is asked whether Codex is woken without a terminal or an answer, for a project, and with a broken configuration', async () => {
+test('setup does not ask whether to wake Codex without a terminal, for a project, or with a broken configuration; no answer changes nothing', async () => {
   const { setup, write, terminal, home } = theMachine()
   const planned = await setup('--dry-run', '--host', 'codex')
   expect(planned.stdout).toContain(
