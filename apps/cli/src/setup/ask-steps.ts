@@ -1,4 +1,4 @@
-import { printLines } from '../terminal/print.js'
+import { printLines, printWrapped } from '../terminal/print.js'
 import type { Terminal } from '../terminal/terminal.js'
 import type { StepAsker } from './answer-steps.js'
 import type { SetupView } from './setup-view.js'
@@ -7,9 +7,9 @@ import type { SetupView } from './setup-view.js'
 export function createStepAsker(view: SetupView, terminal: Terminal, signal: AbortSignal): StepAsker {
   const { stdout, ask } = terminal
   return {
-    tell: ({ step, answer }) => printLines(stdout, ['', `✓ ${step.words(answer, view)}`]),
+    tell: ({ step, answer }) => printWrapped(stdout, ['', `✓ ${step.words(answer, view)}`]),
     ask: async (step, plan) => {
-      await printLines(stdout, ['', ...step.lines(view, plan, terminal)])
+      await printWrapped(stdout, ['', ...step.lines(view, plan, terminal)])
       const question = `${step.question(view)} [Y/n${step.details ? '/d' : ''}] `
       for (;;) {
         const answer = (await ask?.(question, signal))?.trim().toLowerCase()

@@ -1,9 +1,6 @@
-import type { Host, HostMachine } from '@subagent-mcp/installer'
-import { hosts } from '@subagent-mcp/installer'
+import { hosts, type Host, type HostMachine } from '@subagent-mcp/installer'
 import { mendingOf, type ProviderCli } from '../doctor/provider-clis.js'
-import { tableLines, type TableLayout } from '../terminal/table.js'
 import type { Output } from '../terminal/terminal.js'
-import type { Tone } from '../terminal/paint.js'
 
 /** A host on this machine, or the CLI of a provider, or both in one program. */
 export type FoundAgent = {
@@ -36,39 +33,26 @@ function isMissing(cli: ProviderCli): boolean {
   return cli.type === 'unusable' && cli.failure.reason === 'not-installed'
 }
 
-/** Renders what was found: a line for each program, with what is missing and the command that mends it. */
-export function foundAgentLines(found: readonly FoundAgent[], screen: Output): string[] {
+/** Renders what was found: a line for each program, and below it what makes a CLI usable that is not. */
+export function foundAgentLines(found: readonly FoundAgent[], { paint }: Pick<Output, 'paint'>): string[] {
   const [here, missing] = [found.filter(({ isFound }) => isFound), found.filter(({ isFound }) => !isFound)]
-  return [
-    ...tableLines(here, layout, screen).slice(1),
-    ...(here.length > 0 && missing.length > 0
-      ? [screen.paint('dim', `not found: ${missing.map(({ label }) => label).join(', ')}`)]
-      : []),
-  ]
+  const width = Math.max(...here.map(({ label }) => label.length))
+  const lines = here.flatMap(({ label, cli }) => {
+    const name = label.padEnd(width)
+    if (cli?.type === 'unusable')
+      return [
+        `${paint('yellow', '✗')} ${name}  ${stateWords(cli)}`,
+        paint('bold', `    ${mendingOf(cli.id, cli.failure)}`),
+      ]
+    return [`${paint('green', '✓')} ${name}  ${cli?.signedIn === 'yes' ? 'signed in' : 'found'}`]
+  })
+  if (missing.length === 0) return lines
+  return [...lines, paint('dim', `not found: ${missing.map(({ label }) => label).join(', ')}`)]
 }
 
-const layout: TableLayout<FoundAgent> = {
-  columns: [
-    ['', ({ cli }) => (cli?.type === 'unusable' ? '✗' : '✓'), ({ cli }) => toneOf(cli)],
-    ['', ({ label }) => label],
-    ['', ({ cli }) => stateWords(cli)],
-  ],
-  dropFirst: [],
-}
-
-function toneOf(cli: ProviderCli | undefined): Tone {
-  return cli?.type === 'unusable' ? 'yellow' : 'green'
-}
-
-function stateWords(cli: ProviderCli | undefined): string {
-  if (cli === undefined) return 'found'
-  if (cli.type === 'usable') return cli.signedIn === 'yes' ? 'signed in' : 'found'
-  const { id, failure } = cli
-  const words: Partial<Record<typeof failure.reason, string>> = {
-    'not-installed': 'its program was not found',
-    'not-signed-in': 'not signed in',
-  }
-  return `${words[failure.reason] ?? failure.message}: ${mendingOf(id, failure)}`
+function stateWords({ failure }: Extract<ProviderCli, { type: 'unusable' }>): string {
+  if (failure.reason === 'not-installed') return 'its program was not found'
+  return failure.reason === 'not-signed-in' ? 'not signed in' : failure.message
 }
 
 /** Renders the state of a machine without any host: the command that installs each of those that can be agents. */

@@ -6,7 +6,7 @@ import { doctorChecks } from '../doctor/checks.js'
 import { probeProviderClis, readProviderClis } from '../doctor/provider-clis.js'
 import { exitCode } from '../exit.js'
 import { plural } from '../terminal/format.js'
-import { printLines } from '../terminal/print.js'
+import { printLines, printWrapped } from '../terminal/print.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { jsonText } from '../terminal/text.js'
 import { answerSteps, type AnsweredSetup } from './answer-steps.js'
@@ -83,7 +83,7 @@ async function converse(
     await stderr.print('asking the CLIs whether they are signed in ...\n')
     const clis = await probeProviderClis(context.drivers, context.environment)
     found = joinFoundAgents(clis, context.machine)
-    await printLines(stdout, foundAgentLines(found, stdout))
+    await printWrapped(stdout, foundAgentLines(found, stdout))
     const view = lookForSetup(wanted, terminal)
     answered = await answerSteps(view, options, createStepAsker(view, terminal, stop.signal))
   } finally {
@@ -96,7 +96,7 @@ async function converse(
   const prepared = { found, ...answered }
   await warnOfOnlyHere(prepared, terminal)
   const written = await write(prepared, terminal)
-  await printLines(stdout, [
+  await printWrapped(stdout, [
     ...writtenLines(prepared, written, terminal),
     ...firstSentences(prepared.plan.setup.hosts, found).map((sentence) => stdout.paint('bold', sentence)),
     ...(await firstTrouble(context)),

@@ -106,8 +106,7 @@ export const setupSteps: readonly SetupStep[] = [
         ? 'idle sessions of Codex are woken when an agent has finished'
         : 'sessions of Codex are not woken',
     lines: () => [
-      'Codex has no hook that wakes an idle session. Instead a message can start its turn',
-      'when an agent has finished or asks. Codex shows that message as yours.',
+      'Codex has no hook that wakes an idle session. Instead a message can start a turn when an agent has finished or asks. Codex shows that message as yours.',
     ],
     question: () => 'Wake idle sessions of Codex?',
     effect: (isOn, { config }) =>

@@ -37,7 +37,7 @@ test('asks question after question, writes after the last Enter, and the second 
   terminal.type('', '', '', '', '')
   const { stdout, stderr } = await setup()
   expect(asked(stderr)).toEqual(questions)
-  expect(stdout).toMatch(/✗ {2}Codex {8}not signed in: run `codex login`/)
+  expect(stdout).toMatch(/✗ Codex {8}not signed in\n {4}run `codex login`/)
   expect(stdout).toContain('npm test             package.json\n')
   expect(stdout).toContain('~/.claude.json: MCP server\n')
   expect(stdout).not.toContain('+++ ')

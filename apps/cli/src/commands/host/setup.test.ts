@@ -1,7 +1,6 @@
-import { chmodSync, existsSync, statSync } from 'node:fs'
+import { chmodSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readConfig } from '../../settings/config.js'
 import { useSetupMachine } from './setup-machine.test.support.js'
 
 const theMachine = useSetupMachine()
