@@ -84,7 +84,7 @@ export async function startHost(
 }
 
 /** Answers in Claude's state file what it asks a new user. */
-function answerClaude({ home, cwd }: HostStage['home']): void {
+export function answerClaude({ home, cwd }: HostStage['home']): void {
   const answers = {
     hasCompletedOnboarding: true,
     hasSeenAutoDefaultNotice: true,

@@ -83,6 +83,8 @@ export const requirements = {
     'In an empty folder each packed package installs, and the example of its README compiles and runs.',
   packed:
     'The packed package runs without the monorepo, needs no dependency but libsql, and sets up, updates and removes itself.',
+  newcomer:
+    'From the packed release in an empty home, one command and one sentence bring the answer of an agent in each host, and uninstall restores each file.',
   demo: 'The demo plays a whole host session on the real CLIs, without network or account.',
   'launch-once': 'Launches with one request_id start one agent, and a different launch with it is refused.',
   definitions:

@@ -1,0 +1,163 @@
+import { checkForLeaks, startModelServer, temporaryHome, thorough } from '@subagent-mcp/testkit'
+import { execa } from 'execa'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { claudePath, cliPathVariables, codexPath, geminiPath } from './cli-paths.js'
+import { endDaemons } from './home-daemons.js'
+import { answerClaude, startHost, terminalHosts, type TerminalHost } from './host-in-terminal.js'
+import { openHostTerminal } from './host-terminal.js'
+import { startRegistry } from './loopback-registry.js'
+import { serverEnvironment } from './server-stage.js'
+
+checkForLeaks()
+
+/** Functions that undo the steps below, the last step first. */
+const cleanUps: (() => unknown)[] = []
+afterAll(async () => {
+  for (const cleanUp of cleanUps.toReversed()) await cleanUp()
+})
+
+async function makeMachine() {
+  const registry = await startRegistry()
+  cleanUps.push(() => registry.close())
+  const model = await startModelServer()
+  cleanUps.push(() => model.close())
+  const home = temporaryHome({ modelUrl: model.url })
+  cleanUps.push(() => home.remove())
+  const bin = join(home.home, 'npm/bin')
+  mkdirSync(bin, { recursive: true })
+  for (const [name, path] of Object.entries({ claude: claudePath, codex: codexPath, gemini: geminiPath })) {
+    symlinkSync(path, join(bin, name))
+  }
+  const unset = Object.fromEntries(Object.keys(cliPathVariables).map((name) => [name, undefined]))
+  const variables = { ...unset, PATH: [bin, home.environment['PATH']].join(delimiter) }
+  return { model, home, variables, registry: registry.url }
+}
+
+let machine: Awaited<ReturnType<typeof makeMachine>>
+beforeAll(async () => {
+  machine = await makeMachine()
+})
+
+/** The files of hosts that setup and init write. Claude's state file is not among them, because Claude writes into it itself. */
+const writtenFiles = [
+  '.claude/settings.json',
+  '.codex/config.toml',
+  '.codex/hooks.json',
+  '.gemini/settings.json',
+  'project/AGENTS.md',
+  'project/CLAUDE.md',
+  'project/GEMINI.md',
+]
+
+test(
+  '[newcomer] from the packed release in an empty home, setup and one sentence bring an answer in each host, and uninstall restores each file',
+  thorough,
+  async () => {
+    const { home } = machine
+    useHosts()
+    const before = files()
+    await command('npm', 'install', '--global', '--prefix', join(home.home, 'npm'), 'subagent-mcp')
+    try {
+      await answerSetup()
+      expect(files()).not.toEqual(before)
+      for (const host of ['claude', 'codex', 'gemini'] as const) await delegate(host)
+    } finally {
+      await endDaemons(home.home)
+    }
+    await command('subagent-mcp', 'uninstall', '--yes', '--purge')
+    expect(files()).toEqual(before)
+    expect(JSON.parse(readFileSync(join(home.home, '.claude.json'), 'utf8'))).not.toHaveProperty(
+      'mcpServers.subagent-mcp',
+    )
+    expect(existsSync(join(home.home, '.subagent-mcp'))).toBe(false)
+  },
+)
+
+/** The person has used the hosts before in this project, which is a git repository. */
+function useHosts(): void {
+  const { home, cwd } = machine.home
+  answerClaude(machine.home)
+  appendFileSync(
+    join(home, '.codex/config.toml'),
+    `[projects.${JSON.stringify(cwd)}]\ntrust_level = "trusted"\n`,
+  )
+  writeFileSync(join(cwd, 'AGENTS.md'), 'Use tabs.\n')
+  execFileSync('git', ['init', '--quiet'], { cwd })
+}
+
+/** Presses Enter at each question of setup. */
+async function answerSetup(): Promise<void> {
+  const { home, variables } = machine
+  const terminal = openHostTerminal({
+    line: ['subagent-mcp', 'setup'],
+    cwd: home.cwd,
+    environment: serverEnvironment(home, variables),
+    rows: 80,
+  })
+  const shown = [
+    '✓ Claude Code  signed in',
+    'Register subagent-mcp in Claude Code, Codex and Gemini CLI? [Y/n/d]',
+    'Install the hooks? [Y/n]',
+    'Wake idle sessions of Codex? [Y/n]',
+    'Write it? [Y/n/d]',
+    'In Claude Code, say: ask Codex to review my changes',
+    'subagent-mcp doctor finds nothing wrong',
+  ]
+  try {
+    for (const text of shown) {
+      await expect
+        .poll(() => {
+          // An answer within the first moments of a question does not count, so that a person can read it.
+          if (terminal.screen().trimEnd().endsWith(']')) terminal.press('\r')
+          return terminal.screen()
+        })
+        .toContain(text)
+    }
+  } finally {
+    await terminal.close()
+  }
+}
+
+/** Opens a host, whose model launches an agent at one sentence and says what it answered. */
+async function delegate(host: TerminalHost): Promise<void> {
+  const { model, home, variables } = machine
+  const { to, tool } = terminalHosts[host]
+  const sentence = `let another agent count for ${host}`
+  const launch = { task_category: 'mechanical', prompt: '[[say: it counted to three]]' }
+  model.script([
+    {
+      match: sentence,
+      to,
+      steps: [
+        { type: 'tool', tool: `${tool}launch_agent`, input: launch },
+        { type: 'tool', tool: `${tool}wait`, input: {} },
+        { type: 'say', text: 'the agent was launched' },
+      ],
+    },
+  ])
+  const terminal = await startHost({ home }, host, { line: [host], variables })
+  try {
+    await terminal.type(sentence)
+    const isAnswered = ({ bodyText }: { bodyText: string }) =>
+      bodyText.includes(sentence) && /turn 1 finished[^]*it counted to three/.test(bodyText)
+    await model.waitForRequest(isAnswered)
+  } finally {
+    await terminal.close()
+  }
+}
+
+/** The texts of the written files, without what Codex appends to its own at its first start. */
+function files(): Record<string, string | undefined> {
+  const text = (path: string) =>
+    existsSync(path) ? readFileSync(path, 'utf8').replace(/\n\[tui\][^]*$/, '') : undefined
+  return Object.fromEntries(writtenFiles.map((path) => [path, text(join(machine.home.home, path))]))
+}
+
+async function command(name: string, ...args: readonly string[]): Promise<string> {
+  const { home, variables, registry } = machine
+  const env = serverEnvironment(home, { ...variables, npm_config_registry: registry })
+  return (await execa(name, args, { cwd: home.cwd, env, extendEnv: false, input: '' })).stdout
+}
