@@ -69,10 +69,8 @@ export function createWorkerConnections(port: DaemonPort): WorkerConnections {
     connectionOf: (instance) => {
       const entry = entries.get(instance)
       if (entry) return entry.connection
-      const hint = 'connect the worker again: its registration ended with its connection'
-      throw new SubagentError('invalid-parameter', `attendance: '${instance}' has ended`, {
-        hint,
-      })
+      const hint = 'connect the worker again'
+      throw new SubagentError('invalid-parameter', `attendance: '${instance}' has ended`, { hint })
     },
     take: held.take,
     close: async () => {
