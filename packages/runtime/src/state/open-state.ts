@@ -120,7 +120,7 @@ async function recover(journal: Journal, supervisor: Supervisor, log: (line: str
     journal.deleteOwners(owners)
     const who = owners.map(({ kind, pid }) => `${kind} ${pid}`).join(', ')
     log(
-      `took over the agents of ${who}, which had crashed; ${ended} of its processes were still running, and were killed`,
+      `took over from ${who}, which had crashed; ${ended} of its processes were still running, and were ended`,
     )
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
