@@ -2,7 +2,7 @@ import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
 import { runHook } from '@subagent-mcp/orchestration'
 import { trustedHomeFolder } from './settings/home-folder.js'
 
-// The entry of the hook bundle. Hosts wait for it at each prompt and each tool call, so it loads very little.
+// The entry point of the hook bundle. Hosts wait for the hook at each prompt and each tool call, so it loads very little.
 process.exitCode = runHook({
   host: process.argv[3],
   environment: process.env,

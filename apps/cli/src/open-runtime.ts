@@ -21,7 +21,7 @@ import { readUserFiles, type UserSettings } from './settings/user-files.js'
 export type OpenRuntime = Runtime & {
   config: UserConfig
   journal: Journal
-  /** Describes a problem of the user's files, in place of which defaults are used. */
+  /** Returns the problem with the user's files, if they have one. Defaults are then used. */
   configProblem?: string
 }
 
@@ -110,7 +110,7 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
     ...(permissions.unanswered && { unanswered: permissions.unanswered }),
     onHostExit: config.onHostExit,
     tools: config.tools,
-    // `~` in a rule is the home of the user who wrote it, not that of a caller's environment.
+    // `~` in a rule stands for the home folder of the user who wrote the rule, whatever the caller's environment says.
     judge: createJudge({
       testCommands: permissions.testCommands,
       home: userHome(environment),

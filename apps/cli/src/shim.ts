@@ -30,12 +30,17 @@ async function serveFrom(first: DaemonConnection, words: Hello): Promise<never> 
   }
 }
 
-/** Deletes empty variables, because Gemini CLI forwards unset ones as empty, and CLIs of providers take an empty key for a key. */
+/**
+ * Deletes empty variables. Gemini CLI forwards unset variables as empty ones, and CLIs of providers treat an empty key as a key.
+ */
 function dropEmpty(): void {
   for (const name of forwardedNames) if (process.env[name] === '') Reflect.deleteProperty(process.env, name)
 }
 
-/** Returns a function that connects to the daemon. The first call starts a daemon only after the host has sent something, because some hosts only probe. */
+/**
+ * Returns a function that connects to the daemon. The first call starts a daemon only after the host has sent a message, because
+ * some hosts only check whether the program starts.
+ */
 function reachDaemon(): () => Promise<Socket> {
   let isFirst = true
   return async () => {
@@ -56,7 +61,7 @@ async function serveAlone(reason: unknown): Promise<void> {
   await serveMcpWithoutDaemon(reason)
 }
 
-/** Returns the current folder; exits if it was removed, because nothing can be launched from there. */
+/** Returns the current folder. Exits if the folder was removed, because no agent can be launched in it. */
 function ownFolder(): string {
   try {
     return process.cwd()
@@ -71,7 +76,7 @@ function hello(cwd: string): Hello {
   return { subagentMcp: 1, cwd, environment, pid: process.pid, version, key: newKey() }
 }
 
-/** Makes the secret that identifies this caller to every daemon. It is sent to daemons only. */
+/** Creates the secret by which every daemon recognizes this caller. It is sent to daemons only. */
 function newKey(): string {
   return `${crypto.randomUUID()}-${crypto.randomUUID()}`
 }

@@ -7,7 +7,7 @@ import { exitWith } from './exit.js'
 import { trustedHomeFolder } from './settings/home-folder.js'
 import { version } from './version.js'
 
-// The entry of the bundle of the hook that waits in the background to wake its host. It starts no daemon.
+// The entry point of the hook that waits in the background and wakes its host. It starts no daemon.
 void runWatcher({
   host: process.argv[3],
   environment: process.env,
@@ -24,8 +24,8 @@ void runWatcher({
 })
 
 /**
- * Asks all running daemons, because during an update the session may belong to an older one. A daemon that does not know the
- * session answers immediately that nothing can come. Rejects when a daemon ends meanwhile, and when none runs.
+ * Asks all running daemons, because during an update the session may belong to an older one. A daemon that does not know the session
+ * answers `over` immediately. Rejects when a daemon ends meanwhile, and when no daemon runs.
  */
 async function askDaemons(path: string): Promise<unknown> {
   const answers = daemonSocketPaths(process.env, version).map((socket) => readJson(socket, path))
@@ -50,7 +50,7 @@ function daemonChange(): Promise<void> {
     const end = (): void => {
       clearTimeout(timer)
       folder?.close()
-      // The socket's file is there a moment before the daemon answers.
+      // The socket's file exists a moment before the daemon answers.
       setTimeout(resolve, 100)
     }
     const timer = setTimeout(end, 5_000)
@@ -62,13 +62,13 @@ function watchFolder(onChange: () => void): FSWatcher | undefined {
   try {
     return watch(daemonSocketsFolder(process.env), onChange).once('error', onChange)
   } catch {
-    return undefined // The folder is missing, or the system has no such notices.
+    return undefined // The folder is missing, or the system cannot watch folders.
   }
 }
 
 /**
- * Sends one GET request, whose answer may take days, and returns the parsed body; undefined where no daemon listens. Rejects
- * when the daemon ends before it has answered.
+ * Sends one GET request, whose answer may take days, and returns the parsed body; undefined if no daemon listens. Rejects when the
+ * daemon ends before it has answered.
  */
 function readJson(socket: string, path: string): Promise<unknown> {
   checkTrustedPath(socket)

@@ -9,13 +9,13 @@ import type { ToolAnswer } from './tool.js'
 export const agentsMetaKey = 'subagent-mcp/agents'
 
 /**
- * The beginnings of the names of hosts that give their model the structured content of a result as JSON in place of its text:
- * observed in claude 2.1.329 and codex 0.169.0, for Cursor github.com/modelcontextprotocol/modelcontextprotocol/issues/1411.
- * They get the text alone, because a model and a person read it better.
+ * The beginnings of the names of hosts that show their model the structured content of a result as JSON, and not its text: observed
+ * in claude 2.1.329 and codex 0.169.0, for Cursor github.com/modelcontextprotocol/modelcontextprotocol/issues/1411. Results for these
+ * hosts have only the text, because models and people read it better.
  */
 const readsDataForText: readonly string[] = ['claude-code', 'codex', 'cursor']
 
-/** Whether results for a host with this name have structured content, and its list of tools has the schemas of it. */
+/** Whether results for a host with this name have structured content, and its list of tools has output schemas. */
 export function takesData(client = ''): boolean {
   return !readsDataForText.some((beginning) => client.startsWith(beginning))
 }
@@ -29,7 +29,7 @@ export function answerResult(
 ): CallToolResult {
   const { text, data, agents, failed: isError } = answer
   const content = [{ type: 'text' as const, text: maskSecrets(text) }]
-  // Gemini gives its model everything that an error result has.
+  // Gemini shows its model all parts of an error result, so it gets only the text.
   if (isError) return { content, isError }
   const time = { now: supervisor.clock.now(), stalledAfter }
   const summaries = agents.map((agent) => summarizeAgent(agent, time))

@@ -1,15 +1,15 @@
 import type { ToolContext } from './tool.js'
 
-/** The seconds before a host's time limit at which a blocking call is answered, or a sixth of a short limit. */
+/** The seconds before a host's time limit at which a blocking call is answered. For a short limit it is a sixth of that limit. */
 const margin = 10
 
 /** The longest wait, in seconds: a day. */
 export const longestWait = 86_400
 
-/** The time that a blocking call may take, in milliseconds. `cutBy`: the host's time limit in seconds, where it decides. */
+/** The time that a blocking call may take, in milliseconds. `cutBy`: the host's time limit in seconds, if it shortens the call. */
 export type CallTime = { timeout: number; cutBy?: number }
 
-/** Returns how long a call may block: as long as it asks for, but not longer than the host waits for its answer. */
+/** Returns the time that a call may block: the requested time, but not longer than the host waits for an answer. */
 export function callTime({ callLimit }: Pick<ToolContext, 'callLimit'>, seconds = longestWait): CallTime {
   const most = callLimit - Math.min(margin, callLimit / 6)
   return seconds <= most ? { timeout: seconds * 1000 } : { timeout: most * 1000, cutBy: callLimit }
@@ -32,7 +32,7 @@ export async function withinCallTime<Result>(
   }
 }
 
-/** Says that a call ended because of the host's time limit. */
+/** Returns a note that a call ended because of the host's time limit. */
 export function describeCut({ timeout, cutBy }: CallTime): string {
   if (cutBy === undefined) return 'timed out'
   return `ended after ${Math.round(timeout / 1000)} s, because this host gives a call up after ${cutBy} s`

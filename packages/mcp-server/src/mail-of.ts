@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { MailPort } from './ports/mail-port.js'
 import type { McpPort } from './ports/mcp-port.js'
 
-/** The caller's mail. @throws SubagentError `not-supported` where it has none */
+/** Returns the caller's mailbox. @throws SubagentError `not-supported` if it has none */
 export function requireMail({ mail }: Pick<McpPort, 'mail'>): MailPort {
   if (mail) return mail
   throw new SubagentError('not-supported', 'this session has no mailbox', { hint: 'go on without messages' })

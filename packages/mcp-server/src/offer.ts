@@ -7,22 +7,25 @@ import { promptsFor } from './prompts.js'
 import type { Tool } from './tool.js'
 import { tools } from './tools.js'
 
-/** What a caller has to use tools on: agents that are defined for it, and others that it can exchange messages with. */
+/** Whether agents are defined for a caller (`definitions`), and whether it can exchange messages with others (`mail`). */
 export type UsableFeatures = { definitions: boolean; mail: boolean }
 
-/** The tools that are of no use without something, by what they need. A call to one that is not offered runs all the same, and its answer names what is missing. */
+/**
+ * The tools that need definitions or mail to be useful. A call of a tool that is not offered is still answered, and the answer names
+ * what is missing.
+ */
 const needs: Readonly<Record<keyof UsableFeatures, readonly string[]>> = {
   definitions: ['invoke', 'warmup', 'list', 'reset'],
   mail: ['chat', 'sync'],
 }
 
-/** What a caller may use. */
+/** The tools that a caller may use. */
 export type ToolRights = {
-  /** Whether the tools that launch agents are offered: not for agents at the depth limit. */
+  /** Whether tools that launch agents are offered. They are not offered to agents at the depth limit. */
   mayLaunch: boolean
   /** The only tools that the connection may use. Default: all. */
   offers?: readonly string[]
-  /** Offers also the tools that the caller cannot use yet. */
+  /** Whether tools that the caller cannot use yet are offered, too. */
   offersAll?: boolean
 }
 
@@ -31,7 +34,10 @@ export function allowedTools({ mayLaunch, offers }: ToolRights): readonly Tool[]
   return tools.filter(({ name, launches }) => (mayLaunch || !launches) && (offers?.includes(name) ?? true))
 }
 
-/** The tools that a caller is shown: the allowed ones that it can use now, or all of them where the user or a list of names says so. */
+/**
+ * The tools that a caller is offered: the allowed ones that it can use now, or all allowed ones if the user's settings or a list
+ * of names say so.
+ */
 export function offeredTools(rights: ToolRights, usable: UsableFeatures): readonly Tool[] {
   const allowed = allowedTools(rights)
   if (rights.offersAll || rights.offers) return allowed
@@ -39,7 +45,7 @@ export function offeredTools(rights: ToolRights, usable: UsableFeatures): readon
   return allowed.filter(({ name }) => !useless.includes(name))
 }
 
-/** The lists that a host sees of one caller, and when they change. */
+/** The lists of tools and prompts that a host gets for one caller, and the notification of their changes. */
 export type OfferedLists = {
   tools(): Promise<readonly Tool[]>
   prompts(): readonly Prompt[]
@@ -49,11 +55,11 @@ export type OfferedLists = {
 
 export type ChangedList = 'tools' | 'prompts'
 
-/** Creates the offer of a caller. It reads definitions when it is asked, and follows changes while somebody listens. */
+/** Creates the lists of a caller. Definitions are read at each call of a list, and are watched while a listener is registered. */
 export function createOffer(caller: ToolRights & { port: McpPort }): OfferedLists {
   const { agents, mail } = caller.port
   const toolsWith = (usable: UsableFeatures): readonly Tool[] => offeredTools(caller, usable)
-  // Unreadable definitions are not none: `list` tells what is wrong. Those that are built in serve `launch_agent` alone.
+  // If definitions cannot be read, `list` is offered, because it reports the problem. Built-in definitions are only for `launch_agent`.
   const hasDefinitions = (): boolean => readDefinitions(agents)?.some(({ builtIn }) => !builtIn) ?? true
   const prompts = (): readonly Prompt[] => promptsFor(readDefinitions(agents) ?? [])
   return {
@@ -63,12 +69,12 @@ export function createOffer(caller: ToolRights & { port: McpPort }): OfferedList
     },
     prompts,
     onChange: (listener) => {
-      // What mail adds is a change of its own, so the mailbox is not looked at for this.
+      // A change of the mailbox's use is reported separately, so the mailbox is not read here.
       const look = (): Record<ChangedList, string> => ({
         tools: textOf(toolsWith({ definitions: hasDefinitions(), mail: false })),
         prompts: textOf(prompts()),
       })
-      // From here on, not from the host's first list: it may have that from an earlier daemon.
+      // Changes are compared with the lists at this moment, because the host may have its lists from an earlier daemon.
       let seen = look()
       const stopDefinitions = agents.onDefinitionsChange(() => {
         const [before, now] = [seen, look()]
@@ -88,7 +94,7 @@ export function createOffer(caller: ToolRights & { port: McpPort }): OfferedList
   }
 }
 
-/** Whether the tools of a caller depend on the use of its mailbox. */
+/** Whether the tools that a caller is offered depend on the use of its mailbox. */
 function dependsOnMail(rights: ToolRights): boolean {
   const [without, together] = [false, true].map(
     (mail) => offeredTools(rights, { definitions: true, mail }).length,

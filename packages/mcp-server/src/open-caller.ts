@@ -7,28 +7,31 @@ import type { McpPort } from './ports/mcp-port.js'
 import type { AskOthers } from './tasks/foreign-tasks.js'
 import { createMcpTasks, type McpTasks } from './tasks/mcp-tasks.js'
 
-/** A caller over MCP, and what it may use, whatever carries its messages. */
+/** A caller that speaks MCP, over any transport, and the tools that it may use. */
 export type McpCaller = ToolRights & {
   port: McpPort
   /** The caller's id in the supervisor. */
   caller: string
   version: string
-  /** Returns the seconds after which a host with this name gives a call up. Default: by its name alone. */
+  /** Returns the seconds after which a host with this name ends a call. Default: a table of limits by name. */
   callLimit?: (client: string | undefined) => number
-  /** Asks other daemons of the user for a task that this one does not know. Default: there are none. */
+  /** Asks other daemons of the user for a task that this daemon does not know. Default: there are no other daemons. */
   askOthers?: AskOthers
   /** Called with errors of the MCP protocol layer, such as unreadable messages; the connection stays open. */
   onProblem(error: Error): void
 }
 
-/** An open caller: what its host has declared and is offered, and the forms, rounds and tasks of its calls, which may outlive one MCP server. */
+/**
+ * An open caller: its host's declared abilities and offered lists, and the forms, rounds and tasks of its calls. It may outlive
+ * one MCP server.
+ */
 export type OpenCaller = McpCaller & {
   client: HostInfo
   offer: OfferedLists
   desk: ElicitationQueue
   rounds: CallRounds
   tasks: McpTasks
-  /** Ends the forms and the tasks of the caller, because its host is gone. */
+  /** Ends the forms and the tasks of the caller, because its host has disconnected. */
   close(): void
 }
 
@@ -38,7 +41,7 @@ export function openCaller(caller: McpCaller): OpenCaller {
   const { supervisor } = port
   const client = createHostInfo()
   const desk = createElicitationQueue({ ...caller, supervisor, client })
-  // A task has no call that the host could give up.
+  // A call that became a task has returned, so the host's time limit does not apply.
   const own = {
     caller: caller.caller,
     clientName: client.name,

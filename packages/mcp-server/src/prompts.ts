@@ -18,7 +18,9 @@ const running: Prompt = { name: 'subagents', description: 'Show which sub-agents
 
 const longestDescription = 200
 
-/** The prompts of a caller, which hosts show as slash commands: one for each usable definition, and the one for what runs. */
+/**
+ * The prompts of a caller, which hosts show as slash commands: one for each usable definition, and one that lists running agents.
+ */
 export function promptsFor(definitions: readonly ListedAgent[]): readonly Prompt[] {
   const agents = definitions.filter(({ name, problem }) => problem === undefined && name !== running.name)
   return [

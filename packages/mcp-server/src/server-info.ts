@@ -2,11 +2,13 @@ import type { Implementation, ServerOptions } from '@modelcontextprotocol/server
 import { takesData } from './call-result.js'
 import type { Tool } from './tool.js'
 
-/** A box from which two others hang, as the picture of a server in a host's list. Its colour is visible on light and dark. */
+/**
+ * The icon of the server in a host's list: a box from which two others hang. Its colour is visible on light and dark backgrounds.
+ */
 const icon =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M5 1h6v5H5zM1 10h5v5H1zM10 10h5v5h-5zM8 6v2M3 10V8h10v2" fill="none" stroke="#7a6ff0" stroke-width="1.5"/></svg>'
 
-/** Returns what the server says of itself to hosts. */
+/** Returns the server's name, version and icon for hosts. */
 export function serverInfo(version: string): Implementation {
   return {
     name: 'subagent-mcp',
@@ -23,7 +25,10 @@ export function serverInfo(version: string): Implementation {
   }
 }
 
-/** How long a host may reuse an answer of the protocol of 2026. Lists differ by caller; a change is announced, to hosts that listen. */
+/**
+ * The cache hints of the protocol of 2026: how long a host may reuse an answer. Lists differ by caller, so caches must be private.
+ * Hosts that subscribe are notified of changes.
+ */
 const fresh = { ttlMs: 60_000, cacheScope: 'private' } as const
 export const answerCacheHints = {
   'tools/list': fresh,

@@ -12,11 +12,14 @@ export type Tool = {
   /** The description for hosts that follow MCP Tasks, where the call is not blocked. */
   taskDescription?: string
   annotations: ToolAnnotations
-  /** Set for tools that start agents, end others' agents or set orchestration mode: not offered to agents at the depth limit. */
+  /**
+   * Set for tools that start agents, end agents of others or set orchestration mode. They are not offered to agents at the depth
+   * limit.
+   */
   launches?: true
-  /** Set for tools that wait for agents. Meanwhile the agents' permission requests can be shown to the host's user. */
+  /** Set for tools that wait for agents. During the wait the host's user can be asked about permission requests of these agents. */
   blocks?: true
-  /** The name that hosts show a person. */
+  /** The name of the tool for people. */
   title: string
   /** The JSON Schema 2020-12 of the tool's input. */
   inputSchema: () => Record<string, unknown>
@@ -26,30 +29,30 @@ export type Tool = {
   call(input: unknown, context: ToolContext): Promise<ToolAnswer> | ToolAnswer
   /** Continues the task that an earlier request of the same call launched, instead of launching again. */
   rejoin?: (agentId: string, context: ToolContext) => Promise<ToolAnswer>
-  /** Runs the tool for a host that follows MCP Tasks: returns a ticket where the tool would block, else its answer. */
+  /** Runs the tool for a host that follows MCP Tasks: returns a ticket if the tool would block, otherwise its answer. */
   begin?: (input: unknown, context: ToolContext) => WaitTicket | Promise<ToolAnswer>
 }
 
-/** The parts and the host's request that a tool handler works with. */
+/** The ports of the caller and the host's request, for a tool handler. */
 export type ToolContext = McpPort & {
   /** The caller's id in the supervisor. */
   caller: string
-  /** The name that the host gives itself. */
+  /** The MCP client name of the host. */
   client: string | undefined
-  /** The seconds after which the host gives the call up. */
+  /** The seconds after which the host ends the call. */
   callLimit: number
   /** Aborts when the host cancels the call. */
   signal: AbortSignal
-  /** Sends a progress message, which the host may show, with how many of the waited-for agents are done. */
+  /** Sends a progress message, which the host may show. `share`: how many agents of the wait are done. */
   progress(message: string, share?: ProgressShare): void
 }
 
-/** How many of the waited-for agents are done. */
+/** The number of agents of a wait that are done, and of all its agents. */
 export type ProgressShare = { done: number; total: number }
 
 /**
- * A tool's answer: text for a model, the same as data for a program, and the agents that it names. `failed`: the tool did not do
- * what was asked. `received` is called once the host has the answer, `lost` once it is known not to arrive.
+ * A tool's answer: text for a model, the same content as data for a program, and the agents that it names. `failed`: the tool did not
+ * do what the call asked for. `received` is called when the host has the answer, `lost` when it is known that it will not arrive.
  */
 export type ToolAnswer<Data extends object = object> = ReceiptListener & {
   text: string
@@ -79,7 +82,7 @@ export function defineTool<Shape extends z.ZodRawShape, Data extends object>(
   let outputSchema: Record<string, unknown> | undefined
   return {
     ...words,
-    // Made when they are asked for, and once: every host of a daemon asks.
+    // The schemas are made once, at the first request, because every host of a daemon requests them.
     inputSchema: () => (inputSchema ??= jsonSchema(input, 'input')),
     outputSchema: () => (outputSchema ??= jsonSchema(output, 'output')),
     call: (raw, context) => run(parseInput(spec.name, input, raw ?? {}), context),
@@ -90,16 +93,16 @@ export function defineTool<Shape extends z.ZodRawShape, Data extends object>(
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
   const { $schema, ...json } = z.toJSONSchema(schema, {
     io,
-    // Definitions of shared parts have long names, and no part is in one schema often.
+    // Shared parts are written out, because their definitions have long names and few parts are repeated in one schema.
     reused: 'inline',
     override: ({ jsonSchema }) => {
       for (const bound of bounds) Reflect.deleteProperty(jsonSchema, bound)
-      // An object of an answer may have further keys, as it may without this word.
+      // Without `additionalProperties` an object may have further keys, too, so the word is left out.
       if (io === 'output') Reflect.deleteProperty(jsonSchema, 'additionalProperties')
     },
   })
   return json
 }
 
-/** Limits that tool schemas for hosts omit. Input is checked against them; only an error names them. */
+/** Limits that are left out of the tool schemas for hosts. Input is still checked against them, and errors name them. */
 const bounds = ['minItems', 'minLength', 'maxLength', 'minimum', 'maximum', 'exclusiveMinimum']

@@ -21,22 +21,25 @@ import { z } from 'zod'
 import { waitAtRest } from './agents/wait-at-rest.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
 
-/** An agent that the program which embeds the runtime has launched. */
+/** An agent that the embedding program has launched. */
 export type AgentHandle = {
   id: string
-  /** The agent's state now, which is replaced and never changed. */
+  /** Returns the agent's current state. The returned object is never changed; later calls return a new one. */
   state(): Agent
-  /** Waits until the agent is at rest: its turn ended, or it asks for permission. Rejects when `signal` aborts. */
+  /** Waits until the agent's turn has ended, or the agent asks for permission. Rejects when `signal` aborts. */
   result(options?: { signal?: AbortSignal }): Promise<AgentResult>
   /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn. @throws SubagentError */
   send(text: string, options?: { steer?: boolean }): MessageResult
-  /** Answers a permission request of the agent: the oldest one, or that of `requestId`. @throws SubagentError */
+  /** Answers a permission request of the agent: the one with `requestId`, by default the oldest one. @throws SubagentError */
   answer(decision: ToolApprovalDecision, options?: { requestId?: string; reason?: string }): void
   /** Kills the agent; resolves when none of its processes is left. */
   kill(): Promise<void>
 }
 
-/** An agent that is idle, has ended or asks for permission. `text` is the answer of its last turn, or what it said so far. */
+/**
+ * The result of a wait for an agent. `text` is the answer of the agent's last turn, or its text so far if the turn asks for
+ * permission.
+ */
 export type AgentResult = {
   status: AgentStatus
   text: string

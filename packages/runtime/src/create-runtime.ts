@@ -54,15 +54,15 @@ export type Runtime = Pick<RuntimeState, 'history' | 'records'> & {
   host: string
   /** Milliseconds of silence after which a running agent shows as stalled. */
   stalledAfter: number
-  /** Connects a client, whose agents are then its own. @throws SubagentError `cwd-missing`, `already-running` */
+  /** Connects a client. Agents that it launches belong to it. @throws SubagentError `cwd-missing`, `already-running` */
   connect(client: ClientInfo): Connection
-  /** Returns how many agent sessions a process runs inside: 0 for a person, a host and their programs. */
+  /** Returns the number of nested agent sessions in which a process runs: 0 for programs of a person or of a host. */
   depthOf(process: Pick<ClientInfo, 'environment' | 'pid'>): number
-  /** Returns the mailbox name of the agent session that a process runs in; `undefined` for none. */
+  /** Returns the mailbox name of the agent session in which a process runs; `undefined` outside of agent sessions. */
   mailboxOf(process: Pick<ClientInfo, 'environment' | 'pid'>): string | undefined
-  /** Returns the main process of the agent session that a process runs in; `undefined` for a person or a host. */
+  /** Returns the CLI process of the agent session in which a process runs; `undefined` outside of agent sessions. */
   childAround(process: Pick<ClientInfo, 'environment' | 'pid'>): ChildProcess | undefined
-  /** The processes of all pools. */
+  /** Lists the processes of all pools. */
   pooled(): readonly PooledProcess[]
   /** Returns the command with which a person continues an agent's session in its CLI. */
   nativeResume(agent: Agent): readonly string[] | undefined
@@ -71,7 +71,7 @@ export type Runtime = Pick<RuntimeState, 'history' | 'records'> & {
   journalSize: RuntimeState['size']
   /** Takes over the agents of runtimes that died with the same state open. Never rejects. */
   recover(): Promise<void>
-  /** Lets running turns end, for at most so many milliseconds, and starts no new turn. */
+  /** Starts no new turns, and resolves when no turn runs, or after `limit` milliseconds. */
   drain(limit: number): Promise<void>
   /** Whether an agent is open or a pooled process is alive. */
   isBusy(): boolean
@@ -84,7 +84,7 @@ export type Runtime = Pick<RuntimeState, 'history' | 'records'> & {
 /** The categories whose routes are reported; the environment decides which CLIs can be used. */
 export type RoutesQuery = { category?: string; cwd: string; environment: Environment }
 
-/** The time limit for agents to end by themselves, in milliseconds, because nothing may survive a crashed host for 5 s. */
+/** The milliseconds that agents have to end by themselves. After a crash of the host all processes must be gone within 5 s. */
 const shutdownLimit = 4_000
 
 const tenMinutes = 600_000
@@ -208,7 +208,7 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
   })
 }
 
-/** Notifies users and wakes idle sessions, as the options say, until the returned function is called. */
+/** Starts the parts that report finished agents: notices to users, notices to agents, and the waking of idle sessions. */
 function keepTelling(
   { notify, wake, stalledAfter = tenMinutes, log = () => undefined }: RuntimeOptions,
   { supervisor, environments }: Pick<Assembled, 'supervisor' | 'environments'>,
@@ -237,7 +237,7 @@ function nativeResume(
     : drivers.get(route.current.provider)?.nativeResume?.(session.id)
 }
 
-/** Returns a new agent id, which no agent in the state has, also none that another runtime with the same state folder launched. */
+/** Returns an agent id that is not used in the state, not even by another runtime with the same state folder. */
 function freshId(state: RuntimeState): string {
   for (;;) {
     const id = randomAgentId()

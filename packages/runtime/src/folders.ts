@@ -5,7 +5,7 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 import { statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-/** An existing folder, from a path relative to `base`. @throws SubagentError `cwd-missing` */
+/** Returns the absolute path of an existing folder, from a path relative to `base`. @throws SubagentError `cwd-missing` */
 export function resolveFolder(path: string | undefined, base: string): string {
   const folder = resolve(base, path ?? '.')
   const problem = folderProblem(folder)
@@ -25,7 +25,10 @@ function folderProblem(folder: string): string | undefined {
   }
 }
 
-/** Returns the function that saves long answers in `folder`, masked, for the user and agents to read. Without a folder it saves none and says so. */
+/**
+ * Returns the function that saves long answers in `folder`, with secrets masked, for the user and agents to read. Without a folder the
+ * function saves nothing and returns a `problem`.
+ */
 export function createTextSaver(folder: string | undefined): McpPort['saveText'] {
   return (name, text) => {
     if (folder === undefined) return { problem: 'this runtime keeps its state in memory and saves no texts' }

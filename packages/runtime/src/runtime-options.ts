@@ -14,7 +14,7 @@ import type { WakeOptions } from './wake/keep-waking.js'
 export type RuntimeOptions = {
   /** One driver for each provider. The runtime closes them when it is closed. */
   drivers: readonly Driver[]
-  /** Where agents are stored. Default: in memory. See `openState` for a folder. */
+  /** The storage of agents. Default: memory. `openState` opens one in a folder. */
   state?: RuntimeState
   /** The mailbox, which the runtime closes with itself. Default: in memory. */
   mailbox?: Mailbox
@@ -26,15 +26,21 @@ export type RuntimeOptions = {
   permissions?: PermissionPreset
   /** The most that hosts, and the embedding program, may grant. Default: `accept-edits` without rules. */
   ceiling?: Authority
-  /** The fate of permission requests not answered in time: kept open or denied. Default: kept open (parked) where a person launched the agent. */
+  /**
+   * Whether permission requests that expire unanswered stay open (`park`) or are denied. Default: they stay open for agents that a
+   * person launched.
+   */
   unanswered?: 'park' | 'deny'
-  /** The default of the launch option `onHostExit`: whether agents continue when the client that launched them is gone. Default: `keep`. */
+  /**
+   * The default of the launch option `onHostExit`: whether agents continue after the client that launched them has disconnected.
+   * Default: `keep`.
+   */
   onHostExit?: 'keep' | 'kill'
   /** The function that decides tool calls. Default: by the authority of the agent and the files on disk. */
   judge?: Judge
   /** Returns the routing table of a project, at each launch. Default: that of `@subagent-mcp/routing`. */
   routingOf?: Supervisor['routingOf']
-  /** The user's settings on what definitions may do. Default: nothing that needs the user's consent. */
+  /** The user's settings for the rights of definitions. Default: nothing that needs the user's consent. */
   trust?: Partial<Omit<UserTrust, 'ceiling'>>
   /** The pool settings of agents whose definition sets none. */
   poolDefaults?: PoolDefaults
@@ -44,14 +50,14 @@ export type RuntimeOptions = {
   tools?: 'usable' | 'all'
   /** The service of orchestration mode. Default: none. */
   modeFor?: ModeService
-  /** Notifies the user of agents that end or ask while no host reads it. Default: does not. */
+  /** Notifies the user of agents that end or ask while no host reads their reports. Default: no notices. */
   notify?: NotifyOptions | undefined
-  /** Wakes idle sessions of a host whose agents have finished or ask. Default: does not. */
+  /** Wakes idle sessions of a host when their agents have finished or ask. Default: sessions are not woken. */
   wake?: WakeOptions | undefined
-  /** Called before a defined agent is started; throws when the user's settings cannot be used. */
+  /** Called before a defined agent is started; throws if the user's settings are invalid. */
   checkSettings?: () => void
   /** The clock. Default: the system's. */
   clock?: Clock
-  /** Receives what the runtime reports about its own work, a line at a time. Default: dropped. */
+  /** Receives the log lines of the runtime, one at a time. Default: they are dropped. */
   log?: (line: string) => void
 }

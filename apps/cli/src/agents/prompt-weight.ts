@@ -6,7 +6,10 @@ export type PromptTokens = { tokens: number; parts: readonly PromptPartTokens[] 
 /** The estimated tokens of a skill, of an expertise or of the body. */
 export type PromptPartTokens = { type: 'skill' | 'expertise' | 'body'; name?: string; tokens: number }
 
-/** Estimates the tokens of an agent's prompt. The parts add up to less, because the prompt also has headings and the environment. */
+/**
+ * Estimates the tokens of an agent's prompt. The sum of the parts is smaller, because the prompt also has headings and the
+ * environment.
+ */
 export function estimatePromptTokens(
   { skills, expertise, body }: Pick<AgentDefinition, 'skills' | 'expertise' | 'body'>,
   prompt: string,

@@ -7,7 +7,7 @@ import { z } from 'zod'
 
 /** The progress of a line. `agentId` is its newest agent; `outcome` is set once its result was printed. */
 const LineRecord = z.strictObject({
-  /** How often the line was launched before, and ended at a limit of its provider. */
+  /** The number of earlier launches of the line that ended at a limit of its provider. */
   tries: z.int().min(0),
   agentId: z.string().exactOptional(),
   outcome: z.enum(['finished', 'errored', 'stopped', 'interrupted', 'gone']).exactOptional(),
@@ -16,7 +16,7 @@ export type LineRecord = z.infer<typeof LineRecord>
 
 const RecordFile = z.strictObject({
   file: z.string(),
-  /** The folder of the first command, in which relative folders of lines start. */
+  /** The working folder of the first command. Relative folders in lines are resolved from it. */
   cwd: z.string(),
   /** Part of the request id of each launch, by which the daemon recognizes a repeated one. */
   run: z.string(),
@@ -29,9 +29,9 @@ export type BatchRecord = {
   line(key: string): LineRecord
   /** Replaces the record of a line. It is on disk when this returns. */
   note(key: string, line: LineRecord): void
-  /** The request id of the next launch of a line: the same until its record has another number of tries. */
+  /** The request id of the next launch of a line. It stays the same until the number of tries in the line's record changes. */
   requestId(key: string): string
-  /** Lets other commands run this batch. */
+  /** Releases the lock, so that other commands can run this batch. */
   close(): void
 }
 
@@ -41,7 +41,7 @@ type RecordOptions = {
   /** The real path of the tasks file. */
   file: string
   cwd: string
-  /** Forgets what an earlier command noted. */
+  /** Deletes the record of an earlier command. */
   restart: boolean
 }
 
@@ -85,7 +85,7 @@ function readRecord(path: string): RecordFile | undefined {
     return RecordFile.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch (cause) {
     const hint = 'move it away and give --restart to launch all lines again'
-    throw new SubagentError('config-unreadable', `${path} is no record of a batch`, { hint, cause })
+    throw new SubagentError('config-unreadable', `${path} is not a valid record of a batch`, { hint, cause })
   }
 }
 

@@ -29,7 +29,7 @@ export function keepAwake({ environment, platform = process.platform, onLost }: 
     isOver = true
   }
   child.stderr.on('data', (chunk: Buffer) => (said = `${said}${String(chunk)}`.slice(-500)))
-  child.stdin.on('error', () => undefined) // It has ended, which is reported.
+  child.stdin.on('error', () => undefined) // The program has ended, which its exit event reports.
   child.once('error', (error) => lose(error.message))
   child.once('close', (code) => lose(said.trim() || `${name} ended with ${code ?? 'a signal'}`))
   return () => {

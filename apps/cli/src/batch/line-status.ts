@@ -4,17 +4,17 @@ import type { LineRecord } from './batch-record.js'
 
 /** The current state of a line of a batch. */
 export type LineStatus =
-  /** Its agent is launched, or followed if it has one, from `notBefore` (Unix milliseconds) on. */
+  /** The line waits until `notBefore` (Unix milliseconds). Then its agent is launched, or followed if it already runs. */
   | { type: 'waiting'; notBefore: number; limited: boolean }
   | { type: 'running' }
   /** Its agent asks for a permission that nobody has answered yet. */
   | { type: 'asking'; agent: AgentSummary }
   | { type: 'over'; outcome: LineOutcome }
 
-/** How a line ended. `refused`: no agent could be launched for it, so that the next command tries again. */
+/** The end of a line. `refused`: no agent could be launched for the line, so the next command tries again. */
 export type LineOutcome = NonNullable<LineRecord['outcome']> | 'refused'
 
-/** The status of a line when a command begins, by its record. */
+/** Returns the status of a line when a command begins, from the line's record. */
 export function firstStatus({ outcome }: LineRecord): LineStatus {
   return outcome === undefined ? { type: 'waiting', notBefore: 0, limited: false } : { type: 'over', outcome }
 }
@@ -27,7 +27,7 @@ export type BatchCounts = {
   running: number
   asking: number
   waiting: number
-  /** The time at which the next line continues, if all that wait do so for a limit of their provider. */
+  /** Unix milliseconds at which the next line continues; only set if all waiting lines wait for a limit of their provider. */
   limitedUntil?: number
 }
 
@@ -49,7 +49,7 @@ export function countLines(lines: readonly LineStatus[]): BatchCounts {
 /** The state of an agent, for the line that launched it. */
 export type AgentState =
   | { type: 'busy' | 'asking' }
-  /** It ended at a limit of its provider, and is launched again at `until`. */
+  /** The agent ended at a limit of its provider. The line is launched again at `until`. */
   | { type: 'limited'; until: number }
   | { type: 'over'; outcome: 'finished' | 'errored' | 'stopped' | 'interrupted' }
 

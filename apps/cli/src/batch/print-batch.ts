@@ -11,7 +11,7 @@ export type BatchPrinter = {
   progress(counts: BatchCounts): Promise<void>
   /** Prints a remark on a line of its own. */
   remark(text: string): Promise<void>
-  /** Prints what asks, and what to do next. */
+  /** Prints the lines whose agents ask for permission, and the next step. */
   end(entries: readonly BatchEntry[], counts: BatchCounts, again: string): Promise<void>
 }
 

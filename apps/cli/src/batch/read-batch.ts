@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, realpathSync } from 'node:fs'
 import { z } from 'zod'
 
-/** A launch of a batch. Its key stays the same when other lines are added, removed or moved. */
+/** A launch of a batch. Its key does not change when other lines are added, removed or moved. */
 export type BatchLine = { number: number; key: string; options: LaunchOptionsOf<'batch'> }
 
 /** A tasks file: its real path, and its launches in order. */
@@ -26,7 +26,7 @@ export function readBatch(path: string): LaunchBatch {
   }
   const lines = read.flatMap((line) => (line.type === 'read' ? [line] : []))
   if (lines.length === 0)
-    throw new SubagentError('config-invalid', `${path} has no line`, {
+    throw new SubagentError('config-invalid', `${path} has no launches`, {
       hint: 'write one launch on each line',
     })
   return { path: realpathSync(path), lines: withKeys(lines) }

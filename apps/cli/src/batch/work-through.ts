@@ -14,7 +14,7 @@ import {
 } from './line-status.js'
 import type { LaunchBatch, BatchLine } from './read-batch.js'
 
-/** The result of a line. `said` is the agent's last text, `error` the reason why none was launched. */
+/** The result of a line. `said` is the agent's last text. `error` is the reason why no agent was launched. */
 export type LineResult = {
   line: BatchLine
   outcome: LineOutcome
@@ -44,13 +44,13 @@ type WorkOptions = {
   onProgress: (counts: BatchCounts) => Promise<void>
 }
 
-/** The longest pause, in milliseconds, before the time is looked at again, because a computer may sleep in between. */
+/** The longest pause, in milliseconds, before the clock is read again. The computer may sleep during a pause. */
 const longestPause = 1_000
 
-/** The least pause before a line is launched again after a limit, times the number of its tries. */
+/** The shortest pause, in milliseconds, before a line is launched again after a limit. It is multiplied by the number of tries. */
 const retryMs = 1_000
 
-/** The pause after a launch that was refused because there were too many in this minute. */
+/** The pause, in milliseconds, after a launch was refused because of too many launches in the last minute. */
 const rateMs = 5_000
 
 /**
@@ -91,7 +91,7 @@ export async function workThrough(options: WorkOptions): Promise<readonly BatchE
 
 type WaitingEntry = { line: BatchLine; status: LineStatus & { type: 'waiting' } }
 
-/** The lines that wait, those first that have an agent already. */
+/** The waiting lines. Lines that already have an agent come first. */
 function startOrder(entries: readonly BatchEntry[], record: BatchRecord): readonly WaitingEntry[] {
   const waiting = entries.flatMap(({ line, status }) => (status.type === 'waiting' ? [{ line, status }] : []))
   const isNew = ({ line }: WaitingEntry): number => (record.line(line.key).agentId === undefined ? 1 : 0)
@@ -104,7 +104,7 @@ function pauseUntilNext(statuses: readonly LineStatus[], now: number): number | 
   return times.length === 0 ? undefined : Math.min(longestPause, Math.max(0, Math.min(...times) - now))
 }
 
-/** Continues lines whose question was answered meanwhile, and returns whether there was one. */
+/** Continues lines whose permission request was answered meanwhile. Returns whether it has continued any. */
 async function reviveAnswered(
   entries: readonly BatchEntry[],
   statuses: Map<string, LineStatus>,
@@ -121,7 +121,10 @@ async function reviveAnswered(
   return isRevived
 }
 
-/** Asks the daemon; `undefined` if it has ended meanwhile, after the next one was started, or if it no longer knows the agent. */
+/**
+ * Sends a request to the daemon. Returns `undefined` if the daemon no longer knows the agent, or has ended; in that case the next
+ * one is started first.
+ */
 async function withDaemon<Result>(
   { daemon }: WorkOptions,
   ask: (client: ReturnType<WorkOptions['daemon']['client']>) => Promise<Result>,
@@ -157,7 +160,7 @@ async function advance(line: BatchLine, options: WorkOptions): Promise<LineStatu
   }
 }
 
-/** Returns the id of the line's agent, which is launched if there is none. @throws SubagentError */
+/** Returns the id of the line's agent. Launches the agent if the line has none. @throws SubagentError */
 async function agentOf(line: BatchLine, { record, daemon, caller }: WorkOptions): Promise<string> {
   const { key, options } = line
   const known = record.line(key)
@@ -196,7 +199,7 @@ async function follow(line: BatchLine, agentId: string, options: WorkOptions): P
 /** The longest wait that the daemon accepts, in seconds: a day. */
 const longestWait = 86_400
 
-/** Prints a result, then notes it. A crash in between repeats the result, and never loses it. */
+/** Prints a result, then records that it was printed. After a crash in between, the result is printed again and not lost. */
 async function finish(result: LineResult, { record, onResult }: WorkOptions): Promise<LineStatus> {
   const { line, outcome } = result
   await onResult(result)

@@ -23,7 +23,7 @@ export type CommandSpec<Flags extends ArgShape = NoArgs, Words extends ArgShape 
   /** The options by name. */
   flags?: Flags
   rules?: readonly ArgsRule<NoInfer<keyof (Flags & Words) & string>>[]
-  /** Returns what is wrong with the values of a command line, where `rules` cannot express it. */
+  /** Returns the problem with the values of a command line, for conditions that `rules` cannot express. */
   check?: (args: NoInfer<Args<Flags, Words>>) => string | undefined
   /** Leaves the command out of help and completions. */
   isHidden?: boolean
@@ -35,7 +35,7 @@ export type Args<Flags extends ArgShape, Words extends ArgShape> = z.output<z.Zo
 /** The parsed values of the command line of a declared command. */
 export type ArgsOf<Spec> = Spec extends CommandSpec<infer Flags, infer Words> ? Args<Flags, Words> : never
 
-/** Declares a command apart from its function, where other functions need the types of its arguments. */
+/** Declares a command without its function. Used if other functions need the types of its arguments. */
 export function commandSpec<const Flags extends ArgShape = NoArgs, const Words extends ArgShape = NoArgs>(
   spec: CommandSpec<Flags, Words>,
 ): CommandSpec<Flags, Words> {

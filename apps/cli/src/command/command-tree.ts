@@ -3,11 +3,11 @@ import type { CliCommand } from './define-command.js'
 import { unknownNameText } from './did-you-mean.js'
 import { usageError } from './wrong-use.js'
 
-/** Commands by name. A command is loaded when it runs, so that no command waits for the code of another. */
+/** Commands by name. A command's module is loaded only when the command runs, so that all commands start fast. */
 export type CliCommandGroup = {
   description: string
   commands: Readonly<Record<string, CliCommandGroup | CliCommandLoader>>
-  /** Name of the command that runs when none is named. */
+  /** The name of the command that runs if the command line names none. */
   default?: string
   /** Headings of the group's help, each with the names of its commands. */
   headings?: Readonly<Record<string, readonly string[]>>
@@ -29,7 +29,7 @@ export async function runCommandLine(root: CliCommandGroup, args: readonly strin
   }
 }
 
-/** Whether a command line names a group whose commands have no default, and nothing else: it is answered with the group's help. */
+/** Whether a command line names only a group without a default command. It is answered with the group's help. */
 export function isBareGroup(root: CliCommandGroup, words: readonly string[]): boolean {
   let group: CliCommandGroup | CliCommandLoader | undefined = root
   for (const word of words) {
@@ -41,7 +41,7 @@ export function isBareGroup(root: CliCommandGroup, words: readonly string[]): bo
 
 type Found = { path: readonly string[]; load: CliCommandLoader; rest: readonly string[] }
 
-/** Finds the command that a command line names; `rest` is its own part of the line. @throws SubagentError */
+/** Finds the command that a command line names. `rest`: the words after the command's name. @throws SubagentError */
 export function findCommand(
   group: CliCommandGroup,
   args: readonly string[],
@@ -57,7 +57,7 @@ export function findCommand(
   return typeof found === 'function' ? { path: next, load: found, rest } : findCommand(found, rest, next)
 }
 
-/** Returns the value of a name, but no inherited one: `constructor` is no command. */
+/** Returns an own property of an object. Inherited properties, such as `constructor`, are not commands. */
 function own<Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(values, name) ? values[name] : undefined
 }

@@ -20,7 +20,7 @@ export type CliCommand<Context = never> = {
   execute(args: readonly string[]): Promise<unknown>
 }
 
-/** Makes a command of its declaration and its function. `open` creates the context in which this process runs it. */
+/** Creates a command from its declaration and its function. `open` creates the context in which this process runs the command. */
 export function defineCommand<Context, Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>, context: Context) => Promise<number>,
@@ -40,7 +40,7 @@ export function defineCommand<Context, Flags extends ArgShape = NoArgs, Words ex
   }
 }
 
-/** Makes a command that needs neither a terminal nor the daemon. */
+/** Creates a command that needs neither a terminal nor the daemon. */
 export function bareCommand<Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>) => Promise<number>,

@@ -96,12 +96,12 @@ function asNumber(value: string): string | number {
   return /^-?\d{1,15}(\.\d{1,9})?$/.test(value) ? Number(value) : value
 }
 
-/** Returns what stands for the value of an option in help: `<folder>`, or a few choices as `low|high`. */
+/** Returns the placeholder for an option's value in help: `<folder>`, or a few choices as `low|high`. */
 export function valueHint(value: Pick<CliParameter, 'choices' | 'hint'>): string {
   return showsChoicesInHelp(value) ? value.choices.join('|') : `<${value.hint ?? 'name'}>`
 }
 
-/** Whether help shows the choices of an option in place of a name for its value. */
+/** Whether the placeholder of an option in help lists its choices. */
 export function showsChoicesInHelp({ choices }: Pick<CliParameter, 'choices'>): boolean {
   return choices.length > 0 && choices.length <= fewChoices
 }

@@ -4,12 +4,12 @@ export type ArgsRule<Name extends string> =
   | { type: 'excludes'; name: Name; others: readonly Name[]; why?: string }
   | { type: 'one-of'; names: readonly Name[] }
 
-/** Refuses the option unless one of the others is given. */
+/** Refuses a command line that has the option without any of the others. */
 export function flagNeeds<const Name extends string>(name: Name, ...anyOf: readonly Name[]): ArgsRule<Name> {
   return { type: 'needs', name, anyOf }
 }
 
-/** Refuses the option beside any of the others. `why` is part of the error. */
+/** Refuses a command line that has the option together with one of the others. `why` is added to the error. */
 export function excludes<const Name extends string>(
   name: Name,
   others: readonly Name[],
@@ -23,7 +23,10 @@ export function atLeastOneArgOf<const Name extends string>(...names: readonly Na
   return { type: 'one-of', names }
 }
 
-/** Describes the first rule that the given options break; `undefined` when none is broken. `show` returns a name as the user types it. */
+/**
+ * Describes the first rule that the given options break; `undefined` if they break none. `show` returns a name as the user types
+ * it.
+ */
 export function describeBrokenArgsRule(
   rules: readonly ArgsRule<string>[],
   isGiven: (name: string) => boolean,

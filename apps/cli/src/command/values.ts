@@ -5,7 +5,7 @@ import type { NameKind } from '../help/commands-help.js'
 export type ParamNotes = {
   /** Replaces the schema's own description in help. */
   description?: string
-  /** Stands for the value in help, as in `--cwd <folder>`. */
+  /** The placeholder for the value in help, as in `--cwd <folder>`. */
   hint?: string
   /** The letter of the option's short form, as `y` for `-y`. */
   short?: string
@@ -15,20 +15,20 @@ export type ParamNotes = {
   refused?: Readonly<Record<string, string>>
   /** The names that completions offer as its value. */
   names?: NameKind
-  /** The option may be given without a value, which is then `true`. */
+  /** Whether the option may be given without a value. Its value is then `true`. */
   isValueOptional?: boolean
 }
 
-/** Notes by schema; it also holds those about schemas of other packages. */
+/** The notes of all schemas, including schemas of other packages. */
 export const paramNotes = z.registry<ParamNotes>()
 
-/** An option without a value; `false` when it is not given. */
+/** An option without a value: `true` if it is given, otherwise `false`. */
 export function toggle(description: string, short?: string) {
   const schema = z.boolean().default(false).describe(description)
   return short === undefined ? schema : schema.register(paramNotes, { short })
 }
 
-/** An option or argument: a text that is not empty. `hint` stands for it in help: `<folder>`. */
+/** An option or argument: a text that is not empty. `hint` is the placeholder in help: `<folder>`. */
 export function textArg(hint: string, description: string, notes: ParamNotes = {}) {
   return z
     .string()

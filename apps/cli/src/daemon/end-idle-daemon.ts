@@ -19,7 +19,7 @@ export async function endIdleDaemon(environment: NodeJS.ProcessEnv): Promise<Idl
     if (client === undefined) return { type: 'none' }
     const { pid, agents, queue, hosts } = await daemonHealth(client)
     const itself = { pid, startTime: startTime(pid) ?? '' }
-    // It decides that itself: somebody may come between what it said and what it is told.
+    // The daemon itself decides whether it is in use, because a client may connect after the last look.
     if (!(await client.stop({ drain: true, unlessUsed: true })).stops)
       return { type: 'stays', why: `daemon ${pid} serves ${uses(agents.running + queue, hosts)}` }
     const deadline = Date.now() + endingMs

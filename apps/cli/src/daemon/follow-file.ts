@@ -3,14 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 const lookMs = 200
 
-/** A file as it is now; `undefined` when there is none. `size` is what was read, in bytes. */
+/** The current content of a file; `undefined` if it does not exist. `size`: the number of bytes that were read. */
 export function readWholeFile(path: string): { text: string; size: number } | undefined {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined
   const bytes = readFileSync(path)
   return { text: bytes.toString(), size: bytes.length }
 }
 
-/** Passes on whole lines added to a file after its first `read` bytes, without end. Reads an emptied file from its beginning. */
+/**
+ * Passes on complete lines that are added to a file after its first `read` bytes; never ends. A file that was emptied is read from
+ * its beginning.
+ */
 export async function streamAddedLines(
   path: string,
   read: number,

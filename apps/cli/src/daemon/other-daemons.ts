@@ -5,7 +5,7 @@ import { daemonHealth } from './daemon-health.js'
 import { daemonSocketPath, daemonSocketPaths } from './run-folder.js'
 import { version } from '../version.js'
 
-/** The running daemons of other versions. On Windows none is found, because named pipes are in no folder. */
+/** Returns the running daemons of other versions. On Windows it returns none, because named pipes are not in a folder. */
 export async function findOtherVersionDaemons(environment: NodeJS.ProcessEnv): Promise<Health[]> {
   const own = daemonSocketPath(environment, version)
   const paths = daemonSocketPaths(environment, version).filter((path) => path !== own)

@@ -19,7 +19,7 @@ import { homeFolder } from '../settings/home-folder.js'
 import { version } from '../version.js'
 import { logPath, daemonSocketPath } from './run-folder.js'
 
-/** `toFile`: logs to the daemon's file, because stderr belongs to a service manager; `stays` is that of `DaemonParts`. */
+/** `toFile`: logs to the daemon's file, because stderr belongs to a service manager. `stays`: see `DaemonParts`. */
 type DaemonOptions = { toFile: boolean; stays: boolean }
 
 /** Runs the daemon of this version over the user's files. */
@@ -57,8 +57,8 @@ function logCrashes(log: DaemonLog): void {
 }
 
 /**
- * The hash of our bundled program on disk, which an update replaces; `gone` without a file. Its content is hashed because
- * packages are unpacked with one time for all files. The bundle names its other files by their content.
+ * The hash of the bundled program on disk, which an update replaces; `gone` if the file is missing. The content is hashed, because
+ * packages are unpacked with the same time for all files. One file is enough, because it contains the hashes of the others.
  */
 function programStamp(): string {
   try {

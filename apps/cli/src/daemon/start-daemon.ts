@@ -50,18 +50,18 @@ async function connectOrStart(
   let started: SpawnedDaemon | undefined
   let mayFail = true
   for (;;) {
-    // Before we look for the daemon: whose turn it was may have ended with a daemon that answers.
+    // The lock is tried before the daemon is looked for, because the process that held the lock may have started a daemon.
     isOurTurn ||= takeLockFile(startFile)
     const socket = await connectLocalSocket(path)
     if (socket !== undefined) return socket
     const state = started?.state()
     if (state === 'failed') {
-      // One that said nothing was ended by something else, such as a lack of memory: it gets another try.
+      // A daemon without output was killed from outside, such as for lack of memory. It is started once more.
       if (!mayFail || started?.lastOutput() !== '') throw notUp(environment, started)
       mayFail = false
     }
     if (Date.now() > deadline) throw notUp(environment, started)
-    // One that went without a fault has found another at work, which was on its way out.
+    // A daemon that exited without an error has found another daemon, which was ending.
     if (isOurTurn && state !== 'running') started = spawnDaemon(environment)
     await delay(retryMs)
   }

@@ -49,11 +49,11 @@ async function followToEnd(
         signal,
       )
       last = agents[0] ?? last
-      // A wait ends at once where a permission is asked for, which somebody may still give.
+      // A wait ends immediately if the agent asks for a permission, which somebody may still give.
       await delay(lookMs, undefined, { signal })
     }
   } catch (error) {
-    // The daemon is gone, as it was told to be, or we do not wait any longer.
+    // The daemon has ended as requested, or the time for the wait is over.
     if (!(error instanceof SubagentError) && !signal.aborted) throw error
   }
   return last

@@ -134,7 +134,10 @@ function limitOf(registration: HostRegistration, context: DoctorContext): Effect
   return { seconds, ...setupFix(registration, context) }
 }
 
-/** Claude Code's limit for all servers, in its environment or its settings. A project's settings outweigh the user's. */
+/**
+ * Claude Code's time limit for all servers, from its environment or its settings. Settings of the project come before those of the
+ * user.
+ */
 function claudeLimit(registration: HostRegistration, context: DoctorContext): EffectiveLimit | undefined {
   const places = [
     { value: context.environment[claudeVariable] || undefined, place: 'your environment' },

@@ -21,7 +21,10 @@ import {
   type HostWiring,
 } from './host-wirings.js'
 
-/** Checks that each host can read its files, has the current entries in them, does not ignore them, and can start the server. */
+/**
+ * Checks that each host can read its files, that these have the current entries, that the host does not ignore them, and that it
+ * can start the server.
+ */
 export function checkHosts(context: DoctorContext): Finding[] {
   const registrations = readHostRegistrations(context)
   const findings = hostWirings(context).flatMap((hostWiring) => checkWiring(hostWiring, context))

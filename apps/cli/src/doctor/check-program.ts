@@ -38,7 +38,7 @@ export function checkConfiguration({ environment, project }: DoctorContext): Fin
 export function checkSetupRecord({ environment }: DoctorContext): Finding[] {
   const { choices } = openRecords(homeFolder(environment)).read()
   const ids = new Set(choices.map(({ host }) => host))
-  return ids.size === 0 ? [] : [doctorOk(`setup was told of ${[...ids].join(', ')}`)]
+  return ids.size === 0 ? [] : [doctorOk(`setup has registered ${[...ids].join(', ')}`)]
 }
 
 /** Checks which CLIs can run agents: whether each is found, its version, and whether it is signed in. One is enough. */

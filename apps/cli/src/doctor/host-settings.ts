@@ -49,7 +49,7 @@ export function hostSwitchesThatDisableUs(hostWiring: HostWiring, context: Docto
 
 type Switch = {
   host: HostId
-  /** The entries that it turns off. */
+  /** The entries that the switch turns off. */
   what: 'hooks' | 'tools'
   name: string
   isOff(settings: HostSettings): boolean

@@ -18,8 +18,8 @@ type MailboxParts = {
 }
 
 /**
- * Opens the mailbox that the user's configuration names: a SQLite file beside the journal, or NATS servers. Its calls
- * reject while the configuration cannot be read, because messages would go to the wrong place.
+ * Opens the mailbox that the user's configuration names: a SQLite file beside the journal, or NATS servers. While the configuration
+ * cannot be read, all calls of the mailbox reject, because messages could go to the wrong place.
  */
 export function openConfiguredMailbox(parts: MailboxParts): LazyMailbox {
   const { files, home, log } = parts

@@ -10,13 +10,13 @@ type MailHintParts = {
   log: (line: string) => void
 }
 
-/** Milliseconds for which changes are collected before the file is written. */
+/** Milliseconds between a change of the mailbox and the write of the file. */
 const pauseMs = 200
 
 /** The pause, in milliseconds, before waiting mail is checked again, because the mailbox does not report that the process of a worker has ended. */
 const againMs = 10_000
 
-/** Keeps the file that tells hooks of waiting mail up to date, until the returned function is called. Never throws. */
+/** Keeps the file from which hooks read which mail waits up to date, until the returned function is called. Never throws. */
 export function keepMailHints({ mailbox, home, clock, log }: MailHintParts): () => void {
   const end = new AbortController()
   const show = onlyNews((mail: readonly WaitingMail[]) => {

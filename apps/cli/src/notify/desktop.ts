@@ -31,7 +31,7 @@ export function desktopProgram({ platform, environment }: DesktopMachine): strin
 
 const programNames: Partial<Record<NodeJS.Platform, string>> = { darwin: 'osascript', win32: 'powershell' }
 
-/** The texts are arguments of the script, so that nothing in them is read as a part of it. */
+/** The AppleScript command for a notice. The texts are arguments of the script, so that they are not executed as a part of it. */
 const appleScript = [
   ...['-e', 'on run argv'],
   ...['-e', 'display notification (item 2 of argv) with title (item 1 of argv)'],
@@ -56,12 +56,12 @@ function encoded(script: string): string {
   return Buffer.from(script, 'utf16le').toString('base64')
 }
 
-/** Notification servers of Linux read the text as markup. */
+/** Escapes a text, because notification servers of Linux read it as markup. */
 function withoutMarkup(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-/** The notice as JSON in ASCII, which every program reads alike. */
+/** The notice as JSON with ASCII characters only, which every program decodes in the same way. */
 export function asciiJson(notice: UserNotice): string {
   return JSON.stringify(notice).replaceAll(
     /[\u0080-\uffff]/g,

@@ -10,7 +10,7 @@ import { webhookSender } from './webhook.js'
 /** The environment of the programs that the senders run, and the watchdog that ends these programs. */
 export type SenderParts = { environment: NodeJS.ProcessEnv; watchdog: Watchdog; clock: Clock }
 
-/** The options of notices by the settings; `undefined` where the user set up none. */
+/** Returns the options of notices from the settings; `undefined` if the user has set up no way of notifying. */
 export function notifyOptions(settings: NotifySettings, parts: SenderParts): NotifyOptions | undefined {
   const senders = sendersOf(settings, parts)
   if (senders.length === 0) return undefined
@@ -38,7 +38,9 @@ function desktopSender(parts: SenderParts): NotifySender {
     send: (notice, signal) => {
       const found = desktopCommand(notice, { platform, environment })
       if (!found)
-        return Promise.reject(new Error('this machine has no command for it: see subagent-mcp doctor'))
+        return Promise.reject(
+          new Error('this machine has no command for desktop notices: see subagent-mcp doctor'),
+        )
       return runWith(found, { notice, signal, parts })
     },
   }

@@ -4,13 +4,13 @@ import { pause } from '@subagent-mcp/worker'
 
 type Webhook = { url: string; clock: Clock }
 
-/** The time limit of a request, and the pauses after which a failed one is sent again, in milliseconds. */
+/** The time limit of a request, and the pauses before a failed request is sent again, in milliseconds. */
 const limitMs = 10_000
 const pausesMs = [1_000, 5_000]
 
 /**
- * Creates the sender that posts notices to an address. Failures that may pass are retried twice. Its errors never contain
- * the address, because that may be secret.
+ * Creates the sender that posts notices to a URL. Temporary failures are retried twice. Its errors never contain the URL, because it may
+ * be secret.
  */
 export function webhookSender({ url, clock }: Webhook): NotifySender {
   return {

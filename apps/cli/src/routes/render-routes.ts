@@ -37,7 +37,10 @@ function renderCategory(report: CategoryReport): string[] {
   return [...renderTitle(report), ...alignColumns(rows).map(fitLine)]
 }
 
-/** Returns the model of a candidate, or why it is skipped. The next step is in the list of providers and in `renderRouteReasons`. */
+/**
+ * Returns the model of a candidate, or the reason why it is skipped. The next step for the user is in the list of providers and in
+ * `renderRouteReasons`.
+ */
 function stateText(candidate: CandidateReport): string {
   if (candidate.state === 'skipped') return `skipped: ${candidate.failure.message}`.replace(/\s+/g, ' ')
   return readyText(candidate)

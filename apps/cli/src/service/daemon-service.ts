@@ -17,7 +17,7 @@ import { readUserFiles } from '../settings/user-files.js'
 
 /**
  * The command with which the system runs the daemon, with paths that survive updates.
- * @throws SubagentError `not-supported` for a program in a place that may vanish, such as the cache of npx
+ * @throws SubagentError `not-supported` for a program in a folder that may be deleted, such as the cache of npx
  */
 export function daemonServiceCommand(
   environment: NodeJS.ProcessEnv,
@@ -39,13 +39,13 @@ export function daemonServiceCommand(
   }
 }
 
-/** The variables of a terminal that the daemon needs to find its files and the CLIs. No keys are among them. */
+/** The variables of a terminal that the daemon needs to find its files and the CLIs. They contain no keys. */
 const neededVariables = /^(LANG|XDG_STATE_HOME|SUBAGENT_MCP_[A-Z]+_PATH)$/
 
 /** The time that the daemon needs to exit after its turns have ended, in seconds. */
 const endingSeconds = 30
 
-/** The file of the service that keeps a daemon running for this state folder; undefined for none. */
+/** Returns the file of the service that keeps a daemon running for this state folder; undefined if there is no such service. */
 export function daemonServiceFile(environment: NodeJS.ProcessEnv): string | undefined {
   try {
     const { path } = serviceManager(environment)

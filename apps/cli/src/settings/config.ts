@@ -14,7 +14,7 @@ const Count = z.int().min(1).max(10_000)
 /** A number of minutes, at most a week, because a timer cannot wait longer than 24 days. */
 const Minutes = z.number().positive().max(10_080)
 
-/** How much the supervisor lets run at the same time. The README explains each limit. */
+/** Limits on agents that run in parallel. The README explains each limit. */
 const Limits = z.strictObject({
   maxTurns: Count.default(20),
   maxTurnsPerProvider: Count.default(5),
@@ -36,15 +36,15 @@ const Journal = z.strictObject({
   maxMegabytes: z.number().min(1).default(64),
 })
 
-/** Turns that a host starts by itself because agents have finished or ask. */
+/** Settings of turns that a host starts by itself because agents have finished or ask. */
 const Wake = z.strictObject({
-  /** How many of them a session may have since a person last typed; then results wait for the next prompt. */
+  /** The most such turns since a person last typed in the session. After that, results wait for the next prompt. */
   maxTurns: z.int().min(0).max(10_000).default(10),
   /** Whether idle sessions of Codex are woken, by messages that Codex shows as the user's. Default: no, and setup asks. */
   codex: z.boolean().exactOptional(),
 })
 
-/** Defaults for the warm processes of an agent; its definition may set others. */
+/** Defaults for the warm processes of an agent. Its definition may set other values. */
 const Pool = z.strictObject({
   /** The largest number of warm processes of one agent. */
   max: Count.default(4),
@@ -119,7 +119,7 @@ function invalid(path: string, file: JsoncFile | undefined, issues: readonly Iss
   const problems = issues.map((issue) => {
     const segments = issue.path.filter((segment) => typeof segment !== 'symbol')
     const name = segments.length > 0 ? `${z.core.toDotPath(segments)}: ` : ''
-    // An unknown key is named itself, not the object that it is in.
+    // For an unknown key the error names the key, and not the object that contains it.
     const [surplus] = issue.keys ?? []
     const line = file?.lineOf(surplus === undefined ? segments : [...segments, surplus]) ?? 1
     return `${path}:${line}: ${name}${issue.message}`

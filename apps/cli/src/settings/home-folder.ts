@@ -15,7 +15,7 @@ export function homeFolder(
     : join(environment['HOME'] ?? homedir(), '.subagent-mcp')
 }
 
-/** The state folder, for a process that reads or writes it without another check. @throws SubagentError when other users can change it */
+/** The state folder, for processes that make no further check of it. @throws SubagentError if other users can change it */
 export function trustedHomeFolder(environment: NodeJS.ProcessEnv): string {
   const folder = homeFolder(environment)
   checkTrustedPath(folder)

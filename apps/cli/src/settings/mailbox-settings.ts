@@ -30,7 +30,7 @@ export type MailboxSettings = z.infer<typeof MailboxSettings>
 
 type ServerSettings = Partial<Pick<MailboxSettings, 'url' | 'credentials' | 'ca' | 'namespace' | 'replicas'>>
 
-/** Reports settings for NATS servers that come without their `url`. */
+/** Reports settings for NATS servers if `url` is missing. */
 function checkUrl(
   { url, credentials, ca, namespace, replicas }: ServerSettings,
   context: z.RefinementCtx,

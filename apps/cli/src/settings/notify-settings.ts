@@ -21,7 +21,10 @@ export const NotifySettings = z.strictObject({
 })
 export type NotifySettings = z.infer<typeof NotifySettings>
 
-/** Only this machine gets notices unencrypted. A user and password are refused, because `fetch` refuses them too. */
+/**
+ * Whether a text is a URL for notices: `http` only to this machine. A user and password are refused, because `fetch` refuses them,
+ * too.
+ */
 function isWebhook(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname, username, password } = new URL(text)

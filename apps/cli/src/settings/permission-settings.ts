@@ -18,7 +18,7 @@ const TestCommand = z
   .min(1)
   .refine((text) => !/^bash\s*\(/i.test(text), 'write the command alone, as npm test:*')
 
-/** Commands that run a project's tests, by the folder in which they pass: absolute, below `~/`, or `*` for all. */
+/** Commands that run a project's tests, by the folder in which they are allowed: absolute, below `~/`, or `*` for all. */
 const TestCommands = z.record(z.string(), z.array(TestCommand)).superRefine((commands, context) => {
   for (const folder of Object.keys(commands)) {
     if (folder === '*' || folder.startsWith('~/') || isAbsolute(folder)) continue
@@ -27,15 +27,18 @@ const TestCommands = z.record(z.string(), z.array(TestCommand)).superRefine((com
   }
 })
 
-/** The rules for tool calls of agents, and how long a question to the user waits. */
+/** The rules for tool calls of agents, and the time limit of permission requests. */
 export const PermissionSettings = z.strictObject({
   preset: ConfigPermissionPreset.default('ask'),
   deny: z.array(RuleText).default([]),
   ask: z.array(RuleText).default([]),
   allow: z.array(RuleText).default([]),
   testCommands: TestCommands.default({}),
-  /** The outcome of a question to the user that nobody answers in time. Default: parked if a person launched the agent, else denied. */
+  /**
+   * The outcome of a permission request that is not answered in time. Default: it is parked if a person launched the agent,
+   * otherwise denied.
+   */
   unanswered: z.enum(['park', 'deny']).exactOptional(),
-  /** The minutes that a question to the user waits for an answer. */
+  /** The minutes for which a permission request waits for an answer. */
   deadlineMinutes: z.number().positive().max(1440).default(5),
 })

@@ -3,7 +3,7 @@ import { isWithinFolder } from '@subagent-mcp/installer'
 import { existsSync, lstatSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The files that subagent-mcp writes in its state folder, by their relative paths. The user may have others beside them. */
+/** The relative paths of the files that subagent-mcp writes in its state folder. The user may have other files there. */
 const ours: readonly RegExp[] = [
   /^installer\/(records\.json(\.lock|\.subagent-mcp-\d+)?|update\.lock)$/,
   /^installer\/backups\/[^/]+\/[^/]+$/,
@@ -19,10 +19,10 @@ const ours: readonly RegExp[] = [
   /^daemon-[^/]+\.log(\.\d+)?$/,
 ]
 
-/** The folders that subagent-mcp creates there; they are removed when they are empty. */
+/** The folders that subagent-mcp creates in its state folder. They are removed if they are empty. */
 const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told(\/woken)?|fleet|workers|mailbox-copy)$/
 
-/** The reason why a folder must not be purged, because it has the user's files; undefined for none. */
+/** Returns the reason why a folder must not be purged, such as that it is the user's home folder; undefined if it may be purged. */
 export function whyNoPurge(folder: string, home: string): string | undefined {
   if (!existsSync(folder)) return undefined
   const real = realpathSync(folder)
@@ -32,8 +32,8 @@ export function whyNoPurge(folder: string, home: string): string | undefined {
 }
 
 /**
- * Removes our files from the state folder, and the folder if it is empty then. Returns the paths of what stays: files of the
- * user (`config.jsonc`, `agents/`, routing) and everything else. A link to the folder stays, too.
+ * Removes the files of subagent-mcp from the state folder, and the folder itself if it is then empty. Returns the paths that stay: files
+ * of the user (`config.jsonc`, `agents/`, routing) and all unknown files. A link to the folder stays, too.
  * @throws SubagentError `io-failed`
  */
 export function purgeStateFolder(folder: string): string[] {
@@ -48,7 +48,7 @@ export function purgeStateFolder(folder: string): string[] {
   }
 }
 
-/** Removes our files from a folder and returns the paths of what stays; a folder that is not ours is one path. */
+/** Removes the files of subagent-mcp from a folder. Returns the paths that stay; an unknown folder counts as one path. */
 function purge(home: string, folder: string): string[] {
   return readdirSync(join(home, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`

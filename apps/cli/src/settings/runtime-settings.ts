@@ -20,8 +20,8 @@ export function supervisorLimits(
 }
 
 /**
- * The most that a host may grant to agents, by the configuration. While the configuration cannot be read it is almost nothing,
- * because the user's prohibitions are not known.
+ * The most permissions that a host may grant to agents, from the configuration. If the configuration cannot be read, a host may grant
+ * almost nothing, because the user's prohibitions are not known.
  */
 export function hostCeiling({ config, problem }: Pick<UserSettings, 'config' | 'problem'>): Authority {
   if (problem !== undefined) return mostRestricted

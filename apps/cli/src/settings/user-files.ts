@@ -12,13 +12,13 @@ export type UserSettings = {
   routingOf: Supervisor['routingOf']
   /** Checks the configuration and settings. @throws SubagentError for the first mistake */
   check(): void
-  /** The first mistake and its hint; undefined for none. Defaults are used in place of the whole configuration or of the setting. */
+  /** The first mistake and its hint; undefined for none. Defaults replace the whole configuration, or the wrong setting. */
   problem?: string
 }
 
 /**
- * Reads the user's configuration and settings. A mistake is not thrown, because a server that does not start leaves its host
- * without tools and without a reason; instead each launch fails with it.
+ * Reads the user's configuration and settings. A mistake is not thrown, because a host whose server does not start has neither tools
+ * nor an explanation. Instead each launch fails with the mistake.
  */
 export function readUserFiles(environment: NodeJS.ProcessEnv): UserSettings {
   const read = tryConfig(environment)
@@ -69,7 +69,7 @@ const Seconds = z.coerce.number().positive().max(31_536_000)
 
 const defaultSeconds = 600
 
-/** Reads the settings. A mistake is returned and not thrown, because a server with a mistake must still give its host tools. */
+/** Reads the settings. A mistake is returned and not thrown, so that the host still gets its tools. */
 export function readEnvironmentSettings({
   SUBAGENT_MCP_STALLED_AFTER: text,
 }: NodeJS.ProcessEnv): EnvironmentSettings {

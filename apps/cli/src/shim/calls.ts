@@ -1,12 +1,15 @@
 import type { JsonRpcLine } from './filter-lines.js'
 
-/** Tracks the requests between a host and its daemon that have no answer yet, for the case that the daemon ends. */
+/** Tracks the unanswered requests between a host and its daemon, so that they can be settled when the daemon ends. */
 export type PendingHostRequests = {
-  /** Notes a line that the host sends to the daemon. */
+  /** Records a line that the host sends to the daemon. */
   sent(line: JsonRpcLine): void
-  /** Notes a line that the daemon sends to the host. */
+  /** Records a line that the daemon sends to the host. */
   answered(line: JsonRpcLine): void
-  /** Whether a line only says that a subscription of the host is over. A daemon that ends says so; the next one gets the request again. */
+  /**
+   * Whether a line only reports the end of a host's subscription. An ending daemon sends such a line; the next daemon gets the
+   * subscription request again.
+   */
   endsSubscription(line: JsonRpcLine): boolean
   /** Called when the daemon has ended: returns the messages for the host and the requests that may be sent again, and forgets all requests. */
   broken(): { told: string[]; again: JsonRpcLine[] }
@@ -86,7 +89,7 @@ function errorLine(id: string, message: string): string {
   return `{"jsonrpc":"2.0","id":${id},"error":{"code":${internalError},"message":${JSON.stringify(message)}}}\n`
 }
 
-/** The JSON-RPC code of the shim's errors. -32000 is not used, because SDKs take it for the end of the connection. */
+/** The JSON-RPC code of the shim's errors. It is not -32000, because SDKs treat that code as the end of the connection. */
 const internalError = -32603
 
 /** The error message of a request whose daemon ended before it answered. */
@@ -95,7 +98,7 @@ export const daemonEndedErrorText =
   'out. The next call reaches the next daemon: list_agents shows which agents there are, wait reports what they said, ' +
   'and send_message continues one that was interrupted.'
 
-/** Cancels a request of the daemon, such as a form, because nothing receives the answer any more. */
+/** Cancels a request of the ended daemon, such as a form, because no daemon would receive the answer. */
 function calledOff(id: string): string {
   const reason = JSON.stringify('the subagent-mcp daemon that asked has ended')
   const params = `{"requestId":${id},"reason":${reason}}`
@@ -110,7 +113,7 @@ function hasResult(line: JsonRpcLine): boolean {
   return memberOf(messageIn(line), 'result') !== undefined
 }
 
-/** The message in a line; undefined for one that was too long to be kept, or is not JSON. */
+/** The message in a line; undefined for a line that was too long to be kept or is not JSON. */
 function messageIn(line: JsonRpcLine): unknown {
   try {
     return JSON.parse(line.bytes().toString())

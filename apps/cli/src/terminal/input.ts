@@ -22,7 +22,7 @@ export async function agreesByDefault(
 export type NamedTextArgument = { text: string | undefined; name: string }
 
 /**
- * Returns the text of the command line, or all of stdin when there is none or it is `-`. Refuses to read a keyboard
+ * Returns the text of the command line. If the text is missing or is `-`, returns all of stdin. Refuses to read a keyboard
  * without `-`, because nothing would tell the user to type. @throws SubagentError
  */
 export async function readTextArgument(

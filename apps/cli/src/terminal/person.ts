@@ -17,14 +17,17 @@ function systemName(): string {
   try {
     return userInfo().username
   } catch {
-    // A user without an entry in the system's list, as in a container.
+    // The user has no entry in the system's list of users, as in a container.
     return `user ${process.getuid?.() ?? ''}`.trim()
   }
 }
 
 type Answerer = Required<Pick<AnswerBody, 'through' | 'who' | 'pid' | 'environment'>>
 
-/** Describes the person who answers a permission at this terminal. Process and environment show the daemon that it is no sub-agent. */
+/**
+ * Describes the person who answers a permission at this terminal. By process and environment the daemon checks that no sub-agent
+ * answers.
+ */
 export function terminalAnswerer({ environment }: Pick<Terminal, 'environment'>): Answerer {
   const who = loginName()
   return { through: 'terminal', who, pid: process.pid, environment: definedVariables(environment) }

@@ -10,9 +10,9 @@ export type Terminal = {
   readInput(): Promise<string>
   /** Whether stdin is a keyboard, in contrast to a file or pipe. */
   hasKeyboard: boolean
-  /** Whether a sub-agent runs the command: it is no person, even at a terminal. */
+  /** Whether a sub-agent runs the command. It does not count as a person, even at a terminal. */
   isInsideAgent(): boolean
-  /** Asks the person at the terminal; absent if there is none. Returns `undefined` when the input ends or `signal` aborts. */
+  /** Asks the person at the terminal; absent if no person is there. Returns `undefined` when the input ends or `signal` aborts. */
   ask?: ((question: string, signal: AbortSignal) => Promise<string | undefined>) | undefined
   /** Calls `listener` at Ctrl-C, which then does not end the process, until the returned function is called. */
   onInterrupt(listener: () => void): () => void

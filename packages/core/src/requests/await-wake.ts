@@ -31,7 +31,7 @@ export async function awaitWake(
     const look = (): WakeReason | undefined => wakeIn(supervisor.state(), query)
     const first = await untilFact(supervisor, look, { signal })
     if (first.type !== 'found' || first.found.type === 'over') return { type: 'over' }
-    // A report that is received within this time wakes nobody.
+    // If all reports are received within this time, the session is not woken.
     const isReceived = (): true | undefined => (look()?.type === 'unread' ? undefined : true)
     const collected = await untilFact(supervisor, isReceived, { timeout: reportPauseMs, signal })
     const wake = collected.type === 'timed-out' ? look() : undefined

@@ -18,8 +18,8 @@ const longest = 5 * 1024 * 1024
 const kept = 3
 
 /**
- * Opens the log on stderr, which is the file at `path` for a daemon in the background, so that Node's own crash report is
- * there too. The file is rotated at 5 MB; older ones are `path.1` to `path.3`.
+ * Opens the log on stderr. For a daemon in the background stderr is the file at `path`, so that the file also contains a crash
+ * report of Node itself. The file is rotated at 5 MB; older files are `path.1` to `path.3`.
  */
 export function openDaemonLog(path: string, limit = longest): DaemonLog {
   // A closed stderr or a full disk must not crash the daemon.
@@ -31,13 +31,13 @@ export function openDaemonLog(path: string, limit = longest): DaemonLog {
   }
 }
 
-/** Opens the log on the file itself, because stderr belongs to a service manager. */
+/** Opens the log on the file at a path, for a daemon whose stderr belongs to a service manager. */
 export function openFileLog(path: string, limit = longest): DaemonLog {
   let isMade = false
   return (line) => {
     try {
       if (!isMade) makeFolder(dirname(path))
-      // A folder that was deleted since is not made again.
+      // A deleted folder is not created again.
       else if (!existsSync(dirname(path))) process.stderr.write(`${line}\n`)
       isMade = true
       if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= limit) {
@@ -46,7 +46,7 @@ export function openFileLog(path: string, limit = longest): DaemonLog {
       }
       appendFileSync(path, `${new Date().toISOString()} ${maskSecrets(line)}\n`, { mode: 0o600 })
     } catch {
-      // A full disk must not end it.
+      // A full disk must not end the daemon.
     }
   }
 }
@@ -64,7 +64,7 @@ function keepSmall(path: string, limit: number): void {
     copyFileSync(path, `${path}.1`)
     truncateSync(path)
   } catch {
-    // No room for a copy: it grows on, and the next line tries again.
+    // The disk has no room for a copy: the file keeps growing, and the next line tries again.
   }
 }
 

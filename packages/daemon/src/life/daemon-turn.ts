@@ -16,8 +16,8 @@ export type ClaimOptions = {
 }
 
 /**
- * Claims the journal for this daemon. Resolves with false if another daemon answers on the socket. Waits up to 18 s for a
- * daemon that has claimed the journal and does not answer, because it is starting or ending; then @throws SubagentError
+ * Claims the journal for this daemon. Resolves with false if another daemon answers on the socket. Waits up to 18 s for a daemon
+ * that has claimed the journal and does not answer, because it is starting or ending. @throws SubagentError after this time
  */
 export async function claimJournal(
   { claim }: Pick<Journal, 'claim'>,

@@ -2,14 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connectLocalSocket } from '@subagent-mcp/client'
 import { stopSignals } from './stop-signals.js'
 
-/** How the wait for another daemon ended: that daemon is gone, or this process got a signal to stop. */
+/** The result of the wait for another daemon: that daemon has ended, or this process got a signal to stop. */
 export type WaitForDaemonEnd = 'gone' | 'stopped'
 
 const lookMs = 3_000
 
 /**
- * Waits while any daemon answers on the socket, also one that replaces the first. Calls `onWait` if there is one. Polls,
- * because an open request would keep that daemon from its idle exit.
+ * Waits while any daemon answers on the socket, also one that replaces the first. Calls `onWait` once if it has to wait. Polls,
+ * because an open request would prevent the idle exit of that daemon.
  */
 export async function waitUntilNoDaemon(socketPath: string, onWait: () => void): Promise<WaitForDaemonEnd> {
   const stop = new AbortController()

@@ -13,7 +13,7 @@ import { waitUntilNoDaemon } from './outlast-daemon.js'
 import { watchStopRequests, type StopRequest } from './stop-signals.js'
 import { untilLost } from './until-lost.js'
 
-/** The parts of which a daemon is made: paths, settings, and functions that open runtime and fleet. */
+/** The parts of a daemon: paths, settings, and functions that open the runtime and the fleet. */
 export type DaemonParts = {
   version: string
   socketPath: string
@@ -22,9 +22,12 @@ export type DaemonParts = {
   log: DaemonLog
   openRuntime(): DaemonRuntime
   openFleet(): FleetKeeper
-  /** Identifies the program on disk: another text means that an update replaced it. */
+  /** Returns a text that identifies the program on disk. A changed text means that an update has replaced the program. */
   programStamp(): string
-  /** Whether to wait for the end of a daemon that already serves, and to take its place, as a system service does. Otherwise this one ends. */
+  /**
+   * Whether this daemon waits for the end of one that already serves, as a system service does. Otherwise this daemon ends
+   * immediately.
+   */
   stays: boolean
 }
 
@@ -45,22 +48,25 @@ export type FleetKeeper = FleetPort & {
 }
 
 /**
- * The reason why a daemon ended. `replaced`: an update replaced the program on disk, and the system starts the service again.
- * `restarted`: another daemon follows, and the restarted service waits for its end.
+ * The reason why a daemon ended. `replaced`: an update replaced the program on disk, and the system restarts the service.
+ * `restarted`: another daemon starts, and the restarted service waits for the end of that daemon.
  */
 export type DaemonEnd = 'done' | 'replaced' | 'restarted'
 
 /** Runs a daemon from its start to its end. Resolves when only its process is left. */
 export async function runDaemon(parts: DaemonParts): Promise<DaemonEnd> {
   const { log, stays } = parts
-  // The daemon belongs to no terminal.
+  // The daemon ignores the end of the terminal in which it was started.
   process.on('SIGHUP', () => undefined)
   const ran = await (stays ? serveInTurn(parts) : serveNow(parts))
   log(`daemon ${process.pid} has ended${ran === 'replaced' ? ': another release has its place' : ''}`)
   return ran
 }
 
-/** Waits for this daemon's turn and serves. Opens no runtime before, because an open journal would look like a second daemon. */
+/**
+ * Waits until no other daemon serves, and then serves. Opens the runtime only then, because an open journal would look like a
+ * second daemon.
+ */
 async function serveInTurn(parts: DaemonParts): Promise<DaemonEnd> {
   const { log, socketPath, programStamp } = parts
   const stamp = programStamp()
@@ -70,7 +76,7 @@ async function serveInTurn(parts: DaemonParts): Promise<DaemonEnd> {
   })
   for (;;) {
     if ((await waitUntilNoDaemon(socketPath, onWait)) === 'stopped') return 'done'
-    // Modules that are not loaded yet are gone from the disk, and the daemon of the new release may be starting.
+    // Modules that are not loaded yet were deleted by the update, and the daemon of the new release may be starting.
     if (isReplaced()) return 'replaced'
     const stop = await tryToServe(parts)
     if (stop?.by === 'restart') return 'restarted'
@@ -85,7 +91,7 @@ async function serveNow(parts: DaemonParts): Promise<DaemonEnd> {
   return 'done'
 }
 
-/** Serves until the daemon is stopped; `undefined` where another daemon serves. */
+/** Serves until the daemon is stopped. Returns `undefined` if another daemon serves. */
 async function tryToServe(parts: DaemonParts): Promise<StopRequest | undefined> {
   const { log, socketPath } = parts
   const runtime = parts.openRuntime()
@@ -147,7 +153,10 @@ function environmentOfUrls(): Record<string, string> {
   return Object.fromEntries(own.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }
 
-/** Connects a host unless the daemon is draining. Then the host is refused before a byte, and its shim waits and starts the next daemon. */
+/**
+ * Connects a host. A draining daemon refuses the host before it has read anything, so that the host's shim waits and starts the
+ * next daemon.
+ */
 function connectUnlessDraining({ supervisor, connect }: DaemonRuntime): DaemonRuntime['connect'] {
   return (client) => {
     if (!client.terminal && supervisor.state().draining)
@@ -161,12 +170,12 @@ type Serving = { server: DaemonServer; fleet: FleetKeeper; stop: StopRequest; hu
 /** Ends workers first and hosts last, so that hosts and clients can watch until the last agent has ended. */
 async function endServing(runtime: DaemonRuntime, { server, fleet, stop, hurried }: Serving): Promise<void> {
   const fleetEnds = fleet.close()
-  // Its workers disconnect by themselves.
+  // The fleet's workers disconnect by themselves.
   await settlesWithin(fleetEnds, farewellMs)
-  // Before the agents end: a worker that handles a message is told, and the message goes to the next worker.
+  // Workers are disconnected before the agents end, so that a message that a worker handles goes to the next worker.
   await server.closeWorkerConnections()
   if (stop.drain) await Promise.race([runtime.drain(runtime.config.daemon.drainSeconds * 1000), hurried])
-  // While hosts are connected: an agent that ends with its host is interrupted now, and can be resumed.
+  // Agents end while hosts are connected: an agent that would be killed with its host is only interrupted, and can be resumed.
   await runtime.endAgents()
   // Requests that wait for an agent are answered with its end.
   await answersOut()

@@ -27,7 +27,7 @@ export function watchStopRequests(): StopRequests {
   return {
     ...stops,
     stop: ({ drain, restarts }) => {
-      tell({ by: restarts ? 'restart' : 'request', reason: 'it was told to', drain })
+      tell({ by: restarts ? 'restart' : 'request', reason: 'a signal or a request asked for it', drain })
     },
   }
 }

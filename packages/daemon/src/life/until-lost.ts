@@ -4,13 +4,19 @@ import type { StopRequest } from './stop-signals.js'
 
 /** The journal and the socket, without which a daemon cannot serve. */
 export type DaemonFiles = {
-  /** The problem with the journal, such as a removed file; `undefined` when there is none. Throws where the file cannot be looked at. */
+  /**
+   * Returns the problem with the journal, such as a removed file; `undefined` if it has none. Throws if the file cannot be
+   * examined.
+   */
   trouble(): string | undefined
   /** The socket on which the daemon listens; no client can find the daemon once it is removed. */
   socketPath: string
 }
 
-/** Resolves once the daemon's files are gone, replaced or unreadable several times in a row: data would be lost from then on. Never after `stop`. */
+/**
+ * Resolves when the daemon's files are removed, replaced or repeatedly unreadable, because further data would be lost. Never resolves
+ * after `stop`.
+ */
 export function untilLost(ground: DaemonFiles, clock: Clock): { lost: Promise<StopRequest>; stop(): void } {
   const find = thirdFailure([ground.trouble, watchSocket(ground.socketPath)])
   let cancel = (): void => undefined

@@ -1,19 +1,19 @@
 import type { RoutesQuery, Runtime } from '@subagent-mcp/runtime'
 import type { FleetPort } from './workers/fleet-port.js'
 
-/** The parts that the daemon's server serves: a runtime, the fleet of workers, and the stopping of the daemon. */
+/** The parts that the daemon's server gives its clients access to: a runtime, the fleet of workers, and the stop of the daemon. */
 export type DaemonPort = Pick<Runtime, RuntimeParts> & {
-  /** Reports which candidates a task would be launched on, and why. */
+  /** Reports the candidates of a launch in each task category, with reasons. */
   routes(query: RoutesQuery): Promise<unknown>
   version: string
-  /** The environment of callers who cannot send theirs, because their host connects to a URL. It has no keys. */
+  /** The environment of callers that cannot send theirs, because their host connects to a URL. It contains no keys. */
   environment: Readonly<Record<string, string>>
   fleet: FleetPort
-  /** The problem with the user's settings, whose defaults are used then. */
+  /** Returns the problem with the user's settings, if they are invalid. The defaults are then used. */
   configProblem?: string
-  /** Throws `needs-person` for a client that must not stop the daemon. By default all clients may. */
+  /** Throws `needs-person` for a client that must not stop the daemon. Default: all clients may stop it. */
   checkStop?(): void
-  /** Stops the daemon, which closes this server when it is done. `restarts`: another daemon follows. */
+  /** Stops the daemon. This server is closed at the end of that stop. `restarts`: another daemon follows. */
   stop(options: { drain: boolean; restarts: boolean }): void
   log(line: string): void
 }

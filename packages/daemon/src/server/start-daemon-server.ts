@@ -15,19 +15,19 @@ import { createRoutes } from './routes/create-routes.js'
 import { serveShim, type ShimConnection } from './connections/serve-shim.js'
 import { identifyClient } from './connections/identify-client.js'
 
-/** The addresses on which the daemon listens. With a TCP port it listens on loopback too. */
+/** The addresses on which the daemon listens: the local socket, and loopback if a TCP port is set. */
 export type DaemonServerOptions = { socketPath: string; tcp?: { port: number; tokenPath: string } }
 
 /** The time limit for clients to read their last answers when the server closes, in milliseconds. */
 const longestFarewell = 1_000
 
-/** The server of a daemon, which listens. */
+/** The running server of a daemon. */
 export type DaemonServer = {
   /** The number of connected shims and open HTTP requests, event streams included. */
   connections(): number
   /** Calls `listener` each time the number of connections has changed, until the returned function is called. */
   onChange(listener: () => void): () => void
-  /** The TCP port; `undefined` while there is no TCP listener. */
+  /** The TCP port; `undefined` while the server does not listen on TCP. */
   tcpPort: number | undefined
   /** Disconnects all workers and refuses new ones. Resolves in bounded time, never rejects. */
   closeWorkerConnections(): Promise<void>
@@ -35,7 +35,10 @@ export type DaemonServer = {
   close(): Promise<void>
 }
 
-/** Serves shims and HTTP clients on a local socket, which the caller made sure no daemon uses. @throws SubagentError `io-failed` when it cannot listen */
+/**
+ * Serves shims and HTTP clients on a local socket. The caller must have checked that no daemon uses it. @throws SubagentError
+ * `io-failed` if the socket cannot be opened
+ */
 export async function startDaemonServer(
   port: DaemonPort,
   options: DaemonServerOptions,
@@ -59,7 +62,7 @@ export async function startDaemonServer(
   const http = createHttpServer(createListener(() => undefined))
   limitRequestTime(http, port.supervisor.clock)
   const sockets = new Set<Socket>()
-  // A client that has said all it wants may still listen to the answer.
+  // A client that has ended its side of the connection may still read the answer.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
@@ -103,7 +106,7 @@ function createAnswering(
   return (guard) => createRequestHandler({ routesFor, mcp, connectionCount, guard, log: port.log })
 }
 
-/** Counts in all of these until the returned function is called. */
+/** Adds one to all these counts until the returned function is called. */
 function enterAll(counts: readonly ConnectionCount[]): () => void {
   const left = counts.map(({ enter }) => enter())
   return () => {
@@ -144,7 +147,10 @@ function accept(
   })
 }
 
-/** Serves a shim's connection. If that is refused, logs and closes the connection, because the error must not crash the daemon. */
+/**
+ * Serves a shim's connection. If the connection is refused, logs the reason and closes it, because the error must not crash the
+ * daemon.
+ */
 function tryToServe(port: DaemonPort, shim: ShimConnection): void {
   try {
     serveShim(port, shim)
@@ -154,7 +160,7 @@ function tryToServe(port: DaemonPort, shim: ShimConnection): void {
   }
 }
 
-/** Closes the server and its connections; those that do not read their last answer within 1 s are destroyed. */
+/** Closes the server and its connections. Connections whose client does not read its last answer within 1 s are destroyed. */
 async function closeServer(server: Server, sockets: ReadonlySet<Socket>, { after }: Clock): Promise<void> {
   const cancel = after(longestFarewell, () => {
     for (const socket of sockets) socket.destroy()

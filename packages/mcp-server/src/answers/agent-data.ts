@@ -34,14 +34,14 @@ type FailureData = z.infer<typeof FailureData>
 export const AgentData = looseObject(agentShape)
 export type AgentData = z.infer<typeof AgentData>
 
-/** An agent with its open permission requests; missing without one. */
+/** An agent with its open permission requests. The field is missing if there are no requests. */
 export const AskingAgentData = looseObject({
   ...agentShape,
   permissions: listOf(QuestionSummarySchema).exactOptional(),
 })
 export type AskingAgentData = z.infer<typeof AskingAgentData>
 
-/** The structured content of `wait` and `invoke`: what the agents report, and every agent that the answer is about. */
+/** The structured content of `wait` and `invoke`: the reports, and every agent that the answer is about. */
 export const ReportsData = looseObject({
   timedOut: z.boolean(),
   reports: listOf(
@@ -66,7 +66,7 @@ export function agentData(agent: Agent, style: Style): AgentData {
   return pickKeys(summaryOf(agent, style), agentShape)
 }
 
-/** Returns an agent and what it asks as structured content. */
+/** Returns an agent and its permission requests as structured content. */
 export function askingAgentData(agent: Agent, style: Style): AskingAgentData {
   const summary = summaryOf(agent, style)
   const { permissions } = summary
@@ -77,7 +77,7 @@ function summaryOf(agent: Agent, { supervisor, stalledAfter }: Style): ReturnTyp
   return summarizeAgent(agent, { now: supervisor.clock.now(), stalledAfter })
 }
 
-/** Returns the reports on agents as structured content, with as much of what was said as the text shows. */
+/** Returns reports as structured content. Answers of agents are cut as in the text of the tool's answer. */
 export function reportsData(news: readonly NewReports[], style: ReportStyle): readonly ReportData[] {
   return news.flatMap(({ agent, reports }) =>
     reports.map((report) => {
@@ -96,7 +96,7 @@ export function reportsData(news: readonly NewReports[], style: ReportStyle): re
   )
 }
 
-/** Returns a failure as structured content, with as much of its message as the text shows. */
+/** Returns a failure as structured content. Its message is cut as in the text of the tool's answer. */
 export function failureData(failure: Failure | undefined): { failure?: FailureData } {
   if (!failure) return {}
   const { httpStatus, reasons, ...shown } = failure

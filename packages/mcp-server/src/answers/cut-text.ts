@@ -1,14 +1,20 @@
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { SavedText } from '../ports/mcp-port.js'
 
-/** Returns the last `limit` characters of a long text, because answers conclude there, and saves the whole text to a file. */
+/**
+ * Returns the last `limit` characters of a long text, and saves the whole text to a file. The end is kept, because answers put
+ * their result there.
+ */
 export function cutText(whole: string, { limit, save }: { limit: number; save: () => SavedText }): string {
   const text = maskSecrets(whole)
   if (text.length <= limit) return text
   return `[last ${limit} of ${text.length} characters; ${describeSavedText(save())}]\n…${text.slice(-limit)}`.toWellFormed()
 }
 
-/** Shortens a long text to its beginning and end, in one line, because a harmless beginning must not hide the rest of a tool call. */
+/**
+ * Shortens a long text to its beginning and its end, in one line. The end is kept, because a harmless beginning must not hide the
+ * rest of a tool call.
+ */
 export function cutMiddle(text: string, { limit, save }: { limit: number; save: () => SavedText }): string {
   const line = oneLine(maskSecrets(text))
   if (line.length <= limit) return line
@@ -17,7 +23,7 @@ export function cutMiddle(text: string, { limit, save }: { limit: number; save: 
   return cut.toWellFormed()
 }
 
-/** Returns the path of the file that has the whole text, or why it was not saved. */
+/** Returns the path of the file with the whole text, or the reason why the text was not saved. */
 export function describeSavedText(saved: SavedText, what = 'whole'): string {
   return 'path' in saved ? `${what}: ${saved.path}` : `${what} not kept: ${saved.problem}`
 }

@@ -20,7 +20,10 @@ import { describeQuestions, describeWhoIsAsked, type AnswerReader } from './desc
 import { describeRoute } from './describe-route.js'
 import type { McpPort } from '../ports/mcp-port.js'
 
-/** The most characters of an agent's text that a model is shown: its tail while polling, most answers whole in a report. */
+/**
+ * The most characters of an agent's text in a tool answer: little for `poll_agent`, and enough for most complete answers in a
+ * report.
+ */
 export const textLimits = {
   tail: 600,
   report: 4_000,
@@ -50,7 +53,7 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
   ].join('\n')
 }
 
-/** The end of what an agent said in its newest turn. */
+/** The end of an agent's text in its newest turn. */
 export function saidByAgent(agent: Agent, { verbose, saveText }: Style & { verbose: boolean }): string {
   const said = currentTurnText(agent)
   const limit = verbose ? textLimits.verbose : textLimits.tail
@@ -78,7 +81,7 @@ export function agentHeading(agent: Agent): string {
   return `agent ${agentLabel(agent)}`
 }
 
-/** Returns an agent's id, and its name where it has one. */
+/** Returns an agent's id, and its name if it has one. */
 function agentLabel({ profile: { id, name } }: Agent): string {
   return name === undefined ? id : `${id} "${name}"`
 }
@@ -89,7 +92,7 @@ function describeInbox(agent: Agent): string {
   return isEnded(agent) ? `${count} ${messages} NOT delivered` : `${count} queued ${messages}`
 }
 
-/** Describes why an agent failed, what to do, and what its process printed last. */
+/** Describes the failure of an agent: the reason, the hint, and the last output of its process. */
 export function describeFailure(failure: Failure | undefined): string[] {
   if (!failure) return []
   const { reason, message, hint, resetsAt, stderrTail } = failure
@@ -101,7 +104,7 @@ export function describeFailure(failure: Failure | undefined): string[] {
   ]
 }
 
-/** Returns the caller's next step for an agent that asks for no permission. */
+/** Returns the next step of the caller for an agent that does not ask for permission. */
 function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
   const status = agentStatus(agent, { now: supervisor.clock.now(), stalledAfter })
   if (status === 'stalled') return 'hint: silent, not failed: wait on, send_message with steer, or kill_agent'

@@ -14,14 +14,16 @@ import type { McpPort } from '../ports/mcp-port.js'
 
 type Style = Pick<McpPort, 'supervisor' | 'saveText'>
 
-/** How much mail a tool answer shows: characters of a message, of all messages, and of a preview; messages of a thread or list. */
+/**
+ * Limits of the mail in a tool answer: characters of one message, of all messages and of a preview; messages of a thread or list.
+ */
 export const mailLimits = { text: 20_000, together: 60_000, firstWords: 80, messages: 100 } as const
 /** The most messages of a thread that are saved to a file when not all can be shown. */
 export const mostSavedOfThread = pageSizes.longest
 
 const { status, tries, failure, seq, ...shownShape } = messageShape
 
-/** The structured content of `sync`: messages with as much of their texts as the text shows. */
+/** The structured content of `sync`: messages, cut as in the text of the tool's answer. */
 export const NewMailData = looseObject({ messages: listOf(looseObject(shownShape)) })
 export type NewMailData = z.infer<typeof NewMailData>
 
@@ -34,13 +36,13 @@ export const MailData = looseObject({
 })
 export type MailData = z.infer<typeof MailData>
 
-/** Returns messages as structured content, with as much of their texts as the text shows. */
+/** Returns messages as structured content, cut as in the text of the tool's answer. */
 export function mailData(messages: readonly Message[], style: Style): NewMailData {
   const shown = styleOf(messages, style)
   return { messages: messages.map((message) => dataOf(message, shownText(message, shown))) }
 }
 
-/** Returns unread messages as structured content, with their first words. */
+/** Returns unread messages as structured content, with the beginnings of their texts. */
 export function inboxData({ messages, total }: MessagePage): MailData {
   const first = ({ body }: Message): string => body.slice(0, mailLimits.firstWords).toWellFormed()
   return { messages: messages.map((message) => dataOf(message, first(message))), total }
@@ -65,7 +67,10 @@ function styleOf(messages: readonly Message[], { supervisor, saveText }: Style):
 
 type MessageStyle = Parameters<typeof renderMessage>[1]
 
-/** Describes a mail thread, oldest message first; of a long one the newest, with more in a file. */
+/**
+ * Describes a mail thread, oldest message first. Of a long thread only the newest messages are shown, and earlier ones are saved
+ * to a file.
+ */
 export function describeThread(id: string, { messages, total }: MessagePage, style: Style): string {
   const newest = messages.slice(-mailLimits.messages)
   if (newest.length === total) return describeMessages(messages, style)
@@ -84,7 +89,7 @@ export function describeInbox({ messages, total }: MessagePage, { supervisor }: 
   return [messagesAreDataNotice, ...lines, ...(left > 0 ? [`and ${left} more`] : [])].join('\n')
 }
 
-/** Returns the reader's next step after reading messages. */
+/** Returns the next step of the model that reads the messages. */
 export function nextStepOf(messages: readonly Message[], { name }: MailPort): string {
   const asks = messages.some(
     ({ to, expectsReply, repliedBy }) => to === name && expectsReply && repliedBy === undefined,

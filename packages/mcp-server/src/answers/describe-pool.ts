@@ -22,7 +22,7 @@ const ownAgents =
 /** Describes a pooled process in one line. */
 export function describeProcess(process: PooledProcess, now: number): string {
   const { pid, status, tasks, startedAt, memory, lastResetAt } = process
-  // A process that has just started was not looked at yet.
+  // The memory of a process that has just started is not measured yet.
   const isNew = tasks === 0 && memory === undefined
   return [
     `pid ${pid ?? 'unknown'} ${status}`,
@@ -53,7 +53,7 @@ function describeOther({ name, provider, description, problem, builtIn }: Listed
   return `  ${name} on ${provider}${builtIn ? ' (built in)' : ''}: ${firstLine(description, shownDescription.other)}`
 }
 
-/** Describes the usage that the provider reported; a missing figure is unknown, not 0. */
+/** Describes the usage that the provider reported. A missing figure is unknown, and not 0. */
 function describeUsage({ inputTokens, cachedInputTokens, cacheWriteInputTokens, costUsd }: Usage): string {
   const known = (count: number | undefined): string => (count === undefined ? 'unknown' : String(count))
   const fresh =

@@ -3,7 +3,7 @@ import type { ProgressShare, ToolContext } from '../tool.js'
 import { firstLine } from './cut-text.js'
 import { describeWhoIsAsked } from './describe-question.js'
 
-/** What the waited-for agents do, for a progress message, and how many of them are done. Empty when none runs. */
+/** Returns a progress message about the agents of a wait, and the share of them that is done. The message is empty if none runs. */
 export function describeProgress(
   context: ToolContext,
   query: WaitQuery,
@@ -25,7 +25,7 @@ const shownAgents = 3
 /** The most characters of a tool call that are shown. */
 const shownCall = 40
 
-/** What an agent does, in a few words for a person: `auth-review sonnet 34s · 5 tools · Bash: npm test`. */
+/** Describes the current activity of an agent for a person, such as `auth-review sonnet 34s · 5 tools · Bash: npm test`. */
 export function describeActivity(agent: Agent, context: ToolContext): string {
   const { profile, route, session, phase } = agent
   const time = { now: context.supervisor.clock.now(), stalledAfter: context.stalledAfter }
@@ -54,7 +54,7 @@ function lastCall({ activity }: Agent): string[] {
   if (!call) return []
   const [tool = ''] = call.text.split(' ', 1)
   const input = call.text.slice(tool.length)
-  // The text may be cut, so that it is no JSON any more.
+  // The text may be cut, and is then no longer valid JSON.
   const value = /^\s*"((?:[^"\\]|\\.)*)/.exec(input) ?? /:\s*\[?"((?:[^"\\]|\\.)*)/.exec(input)
   const text = value?.[1]?.replace(/\\[nrt]/g, ' ').replace(/\\(.)/g, '$1')
   return [text === undefined ? tool : `${tool}: ${firstLine(text, shownCall)}`]

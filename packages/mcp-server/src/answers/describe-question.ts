@@ -12,12 +12,12 @@ import type { McpPort, SavedText } from '../ports/mcp-port.js'
 /** The most characters of a tool call that a model is shown. */
 const shownCall = 1_600
 
-/** The caller for which an answer is written. It decides whether the text calls the user its own or another host's. */
+/** The caller that gets the answer. The text depends on it: the user is being asked in the caller's own host, or in another one. */
 export type AnswerReader = { caller: string; client: string | undefined }
 
 type Style = Pick<McpPort, 'supervisor' | 'saveText'> & AnswerReader
 
-/** Describes each permission request of an agent: the call, the deadline, who may answer, and the reader's next step. */
+/** Describes each permission request of an agent: the tool call, the deadline, who may answer, and the next step. */
 export function describeQuestions(agent: Agent, style: Style): string[] {
   return answerableQuestions(agent).map((request) => describeQuestion(agent, request, style))
 }
@@ -41,7 +41,7 @@ export function asksModel(agent: Agent): boolean {
   return openQuestions(agent).some(({ humanOnly }) => !humanOnly)
 }
 
-/** Says that the host's user is being asked, or that only a person may allow an agent's tool call. */
+/** Returns a note if the host's user is being asked, or if only a person may allow an agent's tool call. */
 export function describeWhoIsAsked(agent: Agent, reader: AnswerReader): string[] {
   const pending = pendingApprovals(agent)
   const shown = pending.find(({ shownTo }) => shownTo !== undefined)
@@ -59,10 +59,10 @@ function deadline(left: number): string {
 
 function nextSteps(agent: Agent, request: PendingApproval, reader: AnswerReader): string[] {
   const { id, pool } = agent.profile
-  // A task is waited for by its id alone.
+  // A wait covers a task only if it names the task's id.
   const wait = pool ? `wait agent_ids=[${id}]` : 'wait'
   if (request.shownTo !== undefined) return [userIsAsked(request, reader), `next: ${wait}`]
-  // By its id: a late answer must not go to a newer question.
+  // The next step names the request's id, so that a late answer does not go to a newer question.
   const respond = `respond_permission agent_id=${id} request_id=${request.requestId} decision=`
   if (!request.humanOnly) return [`next: ${respond}allow|deny`, ...(pool ? [`then: ${wait}`] : [])]
   const why = request.by === undefined ? '' : ` (${request.by})`

@@ -17,7 +17,7 @@ import { describeQuestion, type AnswerReader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
 import type { McpPort, SavedText } from '../ports/mcp-port.js'
 
-/** What reports are described with; `limit` is the number of characters of an agent's answer that are shown. */
+/** Options of the description of reports. `limit`: the most characters of an agent's answer. */
 export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> &
   AnswerReader & { limit: number }
 
@@ -85,8 +85,8 @@ function saidBefore(agent: Agent, report: ReportContent, style: ReportStyle): st
 }
 
 /**
- * Returns what an agent said in a report's turn, cut to the limit; undefined without a word. The report of an ending has the text
- * of an interrupted last turn, which has no report of its own.
+ * Returns the agent's text in the turn of a report, cut to the limit; undefined if it is empty. The report of an agent's end has the
+ * text of the interrupted last turn, because that turn has no report of its own.
  */
 export function saidInReport(agent: Agent, report: ReportContent, style: ReportStyle): string | undefined {
   const turn = turnOf(agent, report)
@@ -115,7 +115,7 @@ function retry(agent: Agent): string {
   return takesMessages(agent) ? 'next: send_message to try again' : 'the agent has ended\nnext: launch_agent'
 }
 
-/** Reports how many queued messages an ended agent never got, because they must not look delivered. */
+/** Returns a line with the number of queued messages that an ended agent never got. Without it they would look delivered. */
 function undelivered(agent: Agent): string[] {
   const count = queuedMessages(agent)
   return count > 0 && !isRunning(agent) ? [`${count} queued message(s) NOT delivered`] : []

@@ -1,10 +1,10 @@
 import { agentFailure, describeAttempt, type Agent } from '@subagent-mcp/core'
 import { candidateName } from '@subagent-mcp/routing'
 
-/** Describes the candidates that failed before the agent's present one, and where the launch differs from its options. */
+/** Describes the candidates that failed before the current one, and the differences between the launch and its options. */
 export function describeRoute(agent: Agent): string[] {
   const { attempts, current } = agent.route
-  // An error that names every candidate says it all.
+  // The final error of a launch already names every candidate.
   const told = agentFailure(agent)?.reason === 'no-candidate-left'
   const tried = attempts.filter((attempt) => attempt.tried && !told)
   const lines = tried.map((attempt, index) => {
@@ -15,7 +15,7 @@ export function describeRoute(agent: Agent): string[] {
   return [...lines, ...describeNotes(agent.notes)]
 }
 
-/** Formats the notes on where a launch differs from its options. */
+/** Formats the notes on differences between a launch and its options. */
 export function describeNotes(notes: readonly string[]): string[] {
   return notes.map((note) => `note: ${note}`)
 }

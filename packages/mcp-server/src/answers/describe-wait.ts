@@ -16,8 +16,8 @@ import { describeCut, type CallTime } from '../call-time.js'
 type WaitStyle = Omit<ReportStyle, 'limit'> & { verbose: boolean; time: CallTime }
 
 /**
- * The answer of the tool `wait`: each new report, then a line for each running agent. How many run and the next step come
- * last, because Codex shows its user the last lines of an answer.
+ * The answer of the tool `wait`: each new report, then a line for each running agent. The number of running agents and the next step
+ * come last, because Codex shows its user the last lines of an answer.
  */
 export function describeWait(
   result: WaitResult,
@@ -49,14 +49,14 @@ const cancelled: ToolAnswer<ReportsData> = {
   agents: [],
 }
 
-/** The most characters of each report, so that all fit in the length that hosts accept for one result. */
+/** The most characters of each report, so that all reports together fit in the length that hosts accept for one result. */
 function limitOfEach(news: readonly NewReports[], verbose: boolean): number {
   const count = news.reduce((sum, { reports }) => sum + reports.length, 0)
   const { report, verbose: whole, together } = textLimits
   return Math.min(verbose ? whole : report, Math.floor(together / Math.max(1, count)))
 }
 
-/** The present state of the waited-for agents. A process that dies ends its turn first and the agent immediately after. */
+/** The current state of the agents of a wait. When a process dies, its turn ends first, and its agent immediately afterwards. */
 function upToDate(
   { news, known, running }: WaitOutcome,
   { supervisor }: ReportStyle,
@@ -84,7 +84,7 @@ function closing(
     return `no agent is running, next: ${nextStepOf([...news.map(({ agent }) => agent), ...known])}`
   }
   const ids = running.map(({ profile }) => profile.id).join(', ')
-  // A wait that names an agent whose reports are all received ends at once, so those agents are left out.
+  // The suggested wait leaves out agents whose reports are all received, because it would end immediately with them.
   const wait = known.length > 0 ? `wait agent_ids=[${ids}]` : 'wait'
   const count = `${running.length} still running`
   const next = `next: ${wait} again, poll_agent for details, kill_agent to give up`

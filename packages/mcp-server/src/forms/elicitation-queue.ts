@@ -6,21 +6,24 @@ import { auditNameOfUser } from './elicitation.js'
 import { questionForm, type QuestionForm } from './question-form.js'
 
 /**
- * The queue of permission forms for a host's user (MCP of 2026). There a server can ask only in its answer to an open tool
- * call, so a form waits here for such a call. The user sees one form at a time.
+ * The queue of permission forms for a host's user (protocol of 2026). In this protocol a server can ask the user only in its answer to
+ * an open tool call, so forms wait here for such a call. The user sees one form at a time.
  */
 export type ElicitationQueue = {
   /** Registers an open tool call. With `takesForms` its answer can be a form. */
   registerCall(takesForms: boolean): OpenCall
   /** Handles the host's answer to a form; ignores it if the permission request has ended. */
   answer(key: string, result: unknown): void
-  /** Makes a form that the host did not answer wait again. A form is shown twice at most. */
+  /** Puts the form that the host did not answer back into the queue. A form is shown twice at most. */
   takeBack(): void
-  /** Withdraws the user, because the host has disconnected. */
+  /** Unregisters the host's user, because the host has disconnected. */
   close(): void
 }
 
-/** An open tool call whose answer may be a form. `taken` resolves when it gets one; `leave` closes the slot and returns the form. */
+/**
+ * An open tool call whose answer may be a form. `taken` resolves when the call gets a form; `leave` ends the waiting and returns
+ * that form.
+ */
 export type OpenCall = { taken: Promise<void>; leave(): QueuedForm | undefined }
 
 /** A form for the host's user; `key` identifies it in the answer. */
@@ -29,7 +32,7 @@ export type QueuedForm = { key: string; params: ElicitRequestFormParams }
 type QueueOptions = { supervisor: Supervisor; caller: string; client: HostInfo }
 type Question = FormQuestion & { shown: number; shownAt: number }
 
-/** A permission request that the user is asked; `end` ends it with the user's answer, or without one. */
+/** A permission request as a form for the user. `end` ends the form, with the user's answer or without one. */
 export type FormQuestion = QueuedForm &
   Pick<QuestionForm, 'read'> & { end(answer: UserAnswer | undefined): void }
 
@@ -44,7 +47,7 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
     attend(slots.size > 0 || before !== undefined)
     setImmediate(show)
   }
-  // In a later turn: a call that ends immediately, because it has news, must show no form.
+  // Runs in a later turn of the event loop, so that a call that ends immediately with reports shows no form.
   const show = (): void => {
     const [[next], slot] = [[...questions.values()], [...slots].at(-1)]
     if (before || !next || !slot) return
@@ -56,7 +59,7 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
   const over = ({ key }: QueuedForm): void => {
     questions.delete(key)
     if (before?.key === key) before = undefined
-    // In a later turn: a caller that disconnects first has not answered.
+    // Runs in a later turn of the event loop: a caller that disconnects before counts as not having answered.
     setImmediate(update)
   }
   const who = (): string => auditNameOfUser(options.client)
@@ -85,12 +88,15 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
   }
 }
 
-/** How often a form is shown to a host that does not answer it. */
+/** The most times that a form is shown to a host that does not answer it. */
 const mostShown = 2
 
 type PromptingOptions = Pick<QueueOptions, 'supervisor' | 'caller'> & { who(): string }
 
-/** Returns the switch that registers the host's user for permission requests. `add` receives each request and returns the function that ends it. */
+/**
+ * Returns a function that registers or unregisters the host's user for permission requests. `add` receives each request, and
+ * returns the function that ends it.
+ */
 export function createPrompting(
   { supervisor, caller, who }: PromptingOptions,
   add: (question: FormQuestion) => (question: FormQuestion) => void,

@@ -27,7 +27,7 @@ export function createElicitation({ supervisor, caller, client, mcp }: Elicitati
   const askOver =
     (callId: string | number): PromptHandler['ask'] =>
     (question, signal) => {
-      // A call that ends at once, as it has news, asks nobody.
+      // A call that ends immediately with reports shows no form.
       const turn = last.then(() => new Promise(setImmediate))
       const answer = turn.then(() => show({ mcp, clock: supervisor.clock, callId }, question, signal))
       last = answer
@@ -44,17 +44,17 @@ export function createElicitation({ supervisor, caller, client, mcp }: Elicitati
   }
 }
 
-/** Whether a caller has a user who can be asked. An agent's own connection has none, whatever its CLI declares. */
+/** Whether a caller has a user who can be asked. The connection of an agent has none, even if its CLI declares forms. */
 export function hasUser(supervisor: Supervisor, caller: string): boolean {
   return supervisor.state().callers.get(caller)?.depth === 0
 }
 
-/** Returns the name under which the audit log has a host's user. */
+/** Returns the name of a host's user in the audit log. */
 export function auditNameOfUser(client: Pick<HostInfo, 'name'>): string {
   return `the user in ${client.name() ?? 'a host without a name'}`
 }
 
-/** Shows one form. Aborting the signal withdraws it. */
+/** Shows one form. The form is withdrawn when the signal aborts. */
 async function show(
   { mcp: { server }, clock, callId }: { mcp: McpServer; clock: Clock; callId: string | number },
   { agent, request }: Parameters<PromptHandler['ask']>[0],
@@ -67,7 +67,7 @@ async function show(
     const result = await server.request({ method: 'elicitation/create', params }, options)
     return read(result, clock.now() - shownAt)
   } catch {
-    // The question is over, or the host cannot show it or has gone: it is for others to answer.
+    // The request has ended, or the host cannot show the form or has disconnected: others can answer the request.
     return undefined
   }
 }

@@ -2,7 +2,7 @@ import { toolCallText } from '@subagent-mcp/core'
 import { type Agent, type PendingApproval } from '@subagent-mcp/core'
 import { visibleText } from '../answers/visible-text.js'
 
-/** The text columns of the narrowest form of all hosts: Claude's in a terminal of 80 columns. */
+/** The text columns of the narrowest form of all hosts, which is the form of Claude in a terminal of 80 columns. */
 const columns = 72
 
 /** Returns the first line of a form: the agent that asks, its folder and the deadline. */
@@ -21,7 +21,7 @@ export function callLines(request: PendingApproval, cwd: string): string[] | und
   if (JSON.stringify(request.input ?? '').length > longestCall) return undefined
   const text = visibleText(toolCallText(request, cwd), Infinity)
   if (width(text) <= columns) return [text]
-  // Only at a single space, which a reader adds without thinking: elsewhere a break would change the words.
+  // The text is only broken at a single space, because a line break elsewhere could change its meaning.
   const at = [...text.matchAll(/(?<! ) (?! )/g)].map(({ index }) => index)
   const end = at.findLast((index) => width(text.slice(0, index)) <= columns)
   if (end === undefined || width(text.slice(end + 1)) > columns) return undefined
@@ -31,7 +31,7 @@ export function callLines(request: PendingApproval, cwd: string): string[] | und
 /** The most characters of a tool call's JSON that are formatted for a form; longer JSON never fits in two lines. */
 const longestCall = 4_000
 
-/** Cuts off the beginning of a text, because the end of a path says most. */
+/** Cuts off the beginning of a text, because the end of a path identifies it best. */
 function shortened(text: string, most: number): string {
   const shown = visibleText(text, Infinity)
   if (width(shown) <= most) return shown

@@ -22,7 +22,7 @@ export function createHostInfo(): HostInfo {
       if (!('method' in message)) return
       name ??= nameIn(message.params)
       followsTasks ||= takesTasks(Params.safeParse(message.params).data?._meta)
-      // The protocol of 2026 has no requests to hosts: what is said with each request counts for that one.
+      // The protocol of 2026 has no requests to hosts. Capabilities in a request of the host count for that request only.
       if (message.method === 'initialize')
         takesForms = showsForms(Greeting.safeParse(message.params).data?.capabilities)
     },
@@ -44,8 +44,8 @@ export function takesTasks(envelope: unknown): boolean {
 }
 
 /**
- * Returns the turn that Codex names in the `_meta` of a tool call; `undefined` for other hosts, for Codex's own sub-agents, and
- * for `codex exec`, which exits with its turn.
+ * Returns the turn that Codex names in the `_meta` of a tool call. Returns `undefined` for other hosts, for Codex's own sub-agents, and
+ * for `codex exec`, because that process exits with its turn.
  */
 export function hostTurnIn(meta: unknown): HostTurn | undefined {
   const { threadId: thread, 'x-codex-turn-metadata': turn } = CodexCall.safeParse(meta).data ?? {}
@@ -53,7 +53,10 @@ export function hostTurnIn(meta: unknown): HostTurn | undefined {
   return { thread, id: turn.turn_id, isTyped: turn.turn_trigger === 'user' }
 }
 
-/** The triggers of turns in sessions that a person sees. The ids become arguments of a command. */
+/**
+ * The `_meta` that Codex sends for turns in sessions that a person sees. The ids are checked, because they become arguments of a
+ * command.
+ */
 const CodexCall = z.looseObject({
   threadId: z.uuid(),
   'x-codex-turn-metadata': z.looseObject({
@@ -66,7 +69,10 @@ const CodexCall = z.looseObject({
 /** The name of the MCP Tasks extension (SEP-2663). */
 export const tasksExtension = 'io.modelcontextprotocol/tasks'
 
-/** Whether these capabilities include forms. A host that declares no elicitation mode shows forms, because they were the first mode. */
+/**
+ * Whether these capabilities include forms. A host that declares elicitation without a mode shows forms, because they were the
+ * first mode.
+ */
 function showsForms(capabilities: unknown): boolean {
   const elicitation = Capabilities.safeParse(capabilities).data?.elicitation
   return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined)

@@ -4,18 +4,21 @@ import { z } from 'zod'
 import { callLines, formHeading } from './form-lines.js'
 import { visibleText } from '../answers/visible-text.js'
 
-/** A form that a host shows its user, and how the host's result is read. */
+/** A form that a host shows its user, and the function that reads the host's result. */
 export type QuestionForm = {
   /** The parameters of the `elicitation/create` request. */
   params: ElicitRequestFormParams
-  /** Reads the user's answer after so many ms; `undefined` where the question stays open: form closed, or answered too fast for a person. */
+  /**
+   * Reads the user's answer; the second argument is the time that the form was shown, in milliseconds. Returns `undefined` if the
+   * request stays open: the form was closed, or was answered faster than a person can.
+   */
   read(result: unknown, after: number): UserAnswer | undefined
 }
 
 /**
- * Creates the form for one permission request. It has no fields: accepting it allows the call. It has one required choice for a
- * call that only a person may allow, because hosts may accept an empty form by themselves, and for a call that is too long for
- * the form and can only be denied there.
+ * Creates the form for one permission request. Usually the form has no fields, and accepting it allows the call. In two cases the form
+ * has one required choice: if only a person may allow the call, because hosts may accept an empty form by themselves; and if the call
+ * is too long for the form, so that it can only be denied there.
  */
 export function questionForm(agent: Agent, request: PendingApproval): QuestionForm {
   const lines = callLines(request, agent.profile.cwd)
@@ -49,7 +52,10 @@ const whereToRead = [
   'terminal: subagent-mcp permissions --watch',
 ]
 
-/** The schema of a form. Its titles have the shape of June 2025, which later protocols still take. The user must choose: there is no default. */
+/**
+ * The schema of a form with one required choice without a default. Titles are given as in the protocol of June 2025, which later
+ * ones accept, too.
+ */
 function schemaOf(choice: Choice | undefined): ElicitRequestFormParams['requestedSchema'] {
   if (!choice) return { type: 'object', properties: {} }
   const { title, values } = choice
@@ -67,7 +73,7 @@ function readAnswer(result: unknown, after: number, choice: Choice | undefined):
     const decision = Filled.safeParse(content).data?.decision
     return decision === undefined || !(decision in choice.values) ? undefined : { decision }
   }
-  // Codex declines by itself where it has nobody to ask, as in `codex exec`, and may accept where it asks nobody.
+  // Codex declines by itself without a user, as in `codex exec`, and may accept by itself if it is set to ask nothing.
   if (after < soonest) return undefined
   if (action === 'accept') return { decision: 'allow' }
   return action === 'decline' ? { decision: 'deny', reason: 'the user declined' } : undefined

@@ -3,13 +3,19 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { ElicitationQueue, QueuedForm } from './elicitation-queue.js'
 import type { Tool, ToolAnswer, ToolContext } from '../tool.js'
 
-/** Tool calls of MCP 2026 that may end with a form for the host's user, and continue when the host repeats the call with the user's answer. */
+/**
+ * Tool calls of the protocol of 2026. The answer to a call may be a form for the host's user; the call continues when the host repeats
+ * it with the user's answer. Each repetition is a round.
+ */
 export type CallRounds = {
   /** Runs a tool call until its answer or its next form. @throws SubagentError of the tool, and for an unknown round */
   runRound(round: CallRound): Promise<ToolAnswer | InputRequiredResult>
 }
 
-/** One request of a host for a tool call, which takes several requests when forms are shown between. `showsForms`: its answer may be a form. */
+/**
+ * One request of a host for a tool call. A call takes several requests if forms are shown. `showsForms`: the answer to this
+ * request may be a form.
+ */
 export type CallRound = {
   tool: Tool
   input: unknown
@@ -24,7 +30,7 @@ type Run = { tool: Tool; answer: Promise<ToolAnswer>; cancel(): void }
 /** A tool call that waits between two requests of the host, because its user is being asked; `forms` counts its forms. */
 type Held = { run: Run; form: string; forms: number }
 
-/** Creates the rounds of one connection. Between two requests a call is kept under a key that is valid once. */
+/** Creates the rounds of one connection. Between two requests of the host a call is kept under a key that is valid once. */
 export function createCallRounds(queue: ElicitationQueue, newKey: () => string): CallRounds {
   const between = new Map<string, Held>()
 
@@ -36,7 +42,7 @@ export function createCallRounds(queue: ElicitationQueue, newKey: () => string):
       between.delete(key)
       return held
     }
-    // A wait only waits, but another launch would be one too many.
+    // A wait can be repeated without harm, but a repeated launch would start a second agent.
     if (tool.launches) throw unknownRound(tool)
     return undefined
   }
@@ -44,7 +50,7 @@ export function createCallRounds(queue: ElicitationQueue, newKey: () => string):
     const { run, form } = held
     const requestState = newKey()
     between.set(requestState, held)
-    // The next round waits again, for a task that was launched too: until then the call has ended.
+    // Between two rounds the call counts as ended. The next round waits again, also for a task that this call has launched.
     run.cancel()
     return inputRequired({ inputRequests: { [form]: inputRequired.elicit(params) }, requestState })
   }
@@ -53,7 +59,7 @@ export function createCallRounds(queue: ElicitationQueue, newKey: () => string):
       const { context, showsForms, mcpReq } = round
       const last = take(round)
       const forms = last?.forms ?? 0
-      // Before what is asked is looked at: what is put to the user ends no wait.
+      // The slot is opened before the tool looks for requests, because a request that the user is asked does not end the wait.
       const slot = queue.registerCall(showsForms && forms < mostForms)
       if (last) queue.answer(last.form, mcpReq.inputResponses?.[last.form])
       else queue.takeBack()
@@ -86,7 +92,7 @@ function begin({ tool, input, context }: CallRound, last: Run | undefined): Run 
       )
     },
   }
-  // Where the round ends with a form only the next one asks for it.
+  // If the round ends with a form, only the next round reads the answer.
   answer.catch(() => undefined)
   return run
 }
@@ -113,6 +119,6 @@ function cancelWith(signal: AbortSignal, { cancel }: Run): void {
 
 function unknownRound({ name }: Tool): SubagentError {
   return new SubagentError('invalid-parameter', `this ${name} has not asked here, or is over`, {
-    hint: `call ${name} without requestState to begin anew; list_agents shows what runs, wait its result`,
+    hint: `call ${name} without requestState to start again; list_agents shows running agents, wait returns their results`,
   })
 }

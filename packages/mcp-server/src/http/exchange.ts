@@ -3,25 +3,27 @@ import type { Clock } from '@subagent-mcp/contract'
 import type { ExpectedReceipts } from '../serve.js'
 import { createReceipts } from '../transport/receipts.js'
 
-/** One HTTP request of an MCP host with the response to it, and the receipts of the answers in that response. */
+/** One HTTP request of an MCP host with its response, and the receipts of the answers in that response. */
 export type HttpExchange = ExpectedReceipts & {
   /** Called when the last byte of the response was passed to the system. */
   written(): void
-  /** Called when the connection ended before that: the answers in it may have arrived, and its calls are cancelled. */
+  /**
+   * Called when the connection ended before the last byte. The answers in the response may have arrived; its calls are cancelled.
+   */
   broken(): void
   /** Calls `listener` when the exchange is broken. */
   onBroken(listener: () => void): void
-  /** Called when the host sends a message in another exchange. */
+  /** Called when the host sends a message in another exchange, which shows that the host has read this response. */
   heard(): void
   isWritten(): boolean
-  /** Ends the exchange with its caller: every answer that is not known to have arrived is lost. */
+  /** Ends the exchange because its caller ends. Every answer that is not known to have arrived counts as lost. */
   close(): void
 }
 
 /**
- * Creates the exchange of one HTTP request. An answer counts as received when the whole response was written and the
- * connection is open a second later, or when the host sends another message. A client may close its connection after each
- * response, which a crash looks like too, so a connection that ends sooner settles nothing until the next message.
+ * Creates the exchange of one HTTP request. An answer counts as received when the complete response was written and the connection is
+ * still open one second later, or when the host sends another message. If the connection ends within that second, the answer stays
+ * undecided until the next message, because the client may have closed the connection normally or may have crashed.
  */
 export function createExchange(clock: Clock, isGone: () => boolean): HttpExchange {
   const ids = new Set<RequestId>()
@@ -61,7 +63,7 @@ export function createExchange(clock: Clock, isGone: () => boolean): HttpExchang
 /** The exchanges of one caller whose answers may not have arrived yet. */
 export type UnconfirmedExchanges = {
   add(exchange: HttpExchange): void
-  /** Called for each message of the host that is no cancellation. */
+  /** Called for each message of the host, except cancellations. */
   heard(): void
   close(): void
 }

@@ -21,7 +21,9 @@ export function hasSessions(request: Request, body: unknown): Promise<boolean> {
   return isLegacyRequest(request, body)
 }
 
-/** Opens a caller of the protocol of 2026, which has no sessions: each request is served by itself, on state of the caller. */
+/**
+ * Opens a caller of the protocol of 2026, which has no sessions: each request is served on its own, with the state of its caller.
+ */
 export function openStatelessCaller(caller: McpCaller): HttpCaller {
   const open = openCaller(caller)
   const exchanges = createExchanges()
@@ -30,7 +32,7 @@ export function openStatelessCaller(caller: McpCaller): HttpCaller {
     ({ requestInfo }) => {
       const exchange = requestInfo && exchangeOf.get(requestInfo)
       if (!exchange) throw new Error('an MCP server was asked for without an HTTP request')
-      // The SDK aborts a call when its answer was sent, too. One whose connection ends is lost with the exchange.
+      // The SDK also aborts a call after its answer was sent. An answer whose connection ends is settled by its exchange.
       return createServer(open, { expect: exchange.expect, cancelled: () => undefined })
     },
     { legacy: 'reject', onerror: caller.onProblem },
@@ -58,7 +60,7 @@ export function openStatelessCaller(caller: McpCaller): HttpCaller {
   }
 }
 
-/** The valid JSON-RPC messages in a body. The SDK's transport answers what is wrong with the others. */
+/** The valid JSON-RPC messages in a body. The SDK's transport answers invalid messages with errors. */
 export function messagesIn(body: unknown): readonly JSONRPCMessage[] {
   return [body].flat().flatMap((item) => {
     try {

@@ -53,7 +53,7 @@ type Transport = WebStandardStreamableHTTPServerTransport
 type Session = {
   open: OpenCaller
   exchanges: UnconfirmedExchanges
-  /** The exchanges of requests that are not answered, or whose answers may not have arrived yet. */
+  /** The exchanges of requests that are not answered yet, or whose answers may not have arrived. */
   exchangeOf: Map<RequestId, HttpExchange>
   requests: RequestsUnderWay
   transport: Transport
@@ -78,7 +78,7 @@ function readMessages({ open, exchanges, exchangeOf, transport }: Session): void
     for (const [requestId, exchange] of exchangeOf) if (exchange.isWritten()) exchangeOf.delete(requestId)
     open.client.onMessage(message)
     onmessage?.(message, extra)
-    // A cancelled request has no answer, which would end its stream.
+    // A cancelled request gets no answer, so its stream must be ended here.
     if (cancelled !== undefined) transport.closeSSEStream(cancelled)
   }
 }
@@ -88,7 +88,7 @@ type Posted = { request: Request; body: unknown; exchange: HttpExchange }
 async function answer(session: Session, { request, body, exchange }: Posted): Promise<Response> {
   const { requests, transport, exchanges } = session
   const messages = messagesIn(body)
-  // The host lives, and has read what it was sent.
+  // A message shows that the host runs and has read earlier responses.
   if (request.method === 'DELETE') exchanges.heard()
   const begun: RequestId[] = []
   for (const message of messages) {

@@ -16,9 +16,9 @@ import type {
 } from '@subagent-mcp/core'
 
 /**
- * The operations on agents that one caller has. Each takes an agent's id or its name in the caller's project; a name of several
- * agents means the only one that has not ended, otherwise it is refused. A caller inside an agent session has only its own agents; other ids are unknown
- * to it. Every method @throws SubagentError for a request that cannot be carried out
+ * The operations of one caller on agents. Each takes an agent's id, or its name in the caller's project. If several agents have the
+ * name, it stands for the only one that has not ended; otherwise it is refused. A caller inside an agent session can name only its own
+ * agents. Every method @throws SubagentError for a request that cannot be carried out
  */
 export type AgentsPort = {
   /** Launches an agent: from the definition that `agent` names, or from the options alone. Returns before its process is up. */
@@ -34,23 +34,26 @@ export type AgentsPort = {
   send(message: { agentId: string; text: string; steer: boolean }): MessageResult
   /** Answers a permission request of an agent, the oldest one without a request id, and returns it. */
   answer(answer: PermissionAnswer): PendingApproval
-  /** Waits until there is something to report. What it returns is reported again until it is known to have arrived. */
+  /** Waits until there are reports. The same reports are returned again until it is known that they have arrived. */
   wait(query: ReportQuery): Promise<WaitResult>
   /** Opens a ticket for a wait that outlives its call, or returns the open one; `undefined` where the wait would end immediately. */
   openTicket(query: TicketQuery): WaitTicket | undefined
-  /** Looks at a ticket, and asks the caller's user what its agents ask if `showsForms`. @throws SubagentError for an unknown ticket */
+  /**
+   * Looks at a ticket. With `showsForms` the caller's user is asked about permission requests of its agents. @throws SubagentError
+   * for an unknown ticket
+   */
   ticket(look: TicketLookOptions): TicketLook
-  /** Notes that the caller stopped asking for a ticket, whose reports are then announced in other ways. */
+  /** Records that the caller no longer polls a ticket, so that its reports are announced in other ways. */
   leaveTicket(ticketId: string): void
   /** Ends a ticket without taking reports; its agents continue. @throws SubagentError for an unknown ticket */
   cancelTicket(ticketId: string): void
-  /** Kills an agent; resolves when none of its processes is left. A name of several agents is refused. */
+  /** Kills an agent; resolves when none of its processes is left. A name that several agents have is refused. */
   kill(agentId: string): Promise<Agent>
 } & DefinedAgents
 
 /** The agents that the definitions of the caller's project and user describe. */
 export type DefinedAgents = {
-  /** All definitions, also unusable ones, with their pooled processes. */
+  /** Returns all definitions, including unusable ones, with their pooled processes. */
   definitions(): readonly ListedAgent[]
   /** Calls `listener` soon after the files of definitions have changed, until the returned function is called. */
   onDefinitionsChange(listener: () => void): () => void
@@ -72,7 +75,7 @@ export type DeliveredTask = TaskResult & ReportDelivery & { news: NewReports }
 /** The caller's answer to a permission request; `who` is its name in the audit log. */
 export type PermissionAnswer = Omit<AnswerOptions, 'caller'>
 
-/** The agents whose reports are waited for: the named ones, or all of the caller's. `timeout` is in milliseconds. */
+/** The agents of a wait: the named ones, by default all agents of the caller. `timeout` is in milliseconds. */
 export type ReportQuery = {
   agentIds?: readonly string[]
   until: 'any' | 'all'

@@ -4,19 +4,22 @@ import type { Message, SentMessage } from '@subagent-mcp/mailbox'
 export type MailPort = {
   /** The caller's name in the mailbox. */
   name: string
-  /** Whether a worker hands the mail to the caller, a message in each turn. Then the caller can only wait for a thread. */
+  /**
+   * Whether a worker passes the messages to the caller, one in each turn. Such a caller can only wait for the messages of a
+   * thread.
+   */
   byTurns: boolean
-  /** Whether the caller has somebody to write to or something to read. It stays so. Never rejects. */
+  /** Whether another agent reads messages, or messages for the caller wait. Once true, it stays true. Never rejects. */
   isUsed(): Promise<boolean>
   /** Calls `listener` once `isUsed` becomes true, unless the returned function is called before. */
   onUsed(listener: () => void): () => void
   send(order: { to: string; text: string; thread?: string }): Promise<SentMessage>
   reply(order: { message: string; text: string }): Promise<SentMessage>
-  /** Waits for a message, of one thread or any. */
+  /** Waits for a message of one thread, by default of any thread. */
   wait(order: { thread?: string; timeoutMs: number; signal: AbortSignal }): Promise<DeliveredMessages>
   /** Returns unread messages, the oldest first. They stay unread. */
   inbox(limit: number): Promise<MessagePage>
-  /** Returns the newest messages of a thread, oldest first. The caller's unread ones become read. */
+  /** Returns the newest messages of a thread, oldest first, and marks the caller's unread ones as read. */
   read(thread: string, limit: number): Promise<MessagePage & DeliveredMessages>
   /** Returns the caller's unread messages and events. */
   news(): Promise<DeliveredMessages>

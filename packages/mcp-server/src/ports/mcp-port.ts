@@ -5,30 +5,30 @@ import type { MailPort } from './mail-port.js'
 
 /** The parts that the MCP tools of one caller use. */
 export type McpPort = {
-  /** Tools read the state of agents from it. They change agents through `agents`. */
+  /** Gives tools the state of agents. Tools change agents through `agents` only. */
   supervisor: Supervisor
   /** Milliseconds of silence after which a running agent shows as stalled. */
   stalledAfter: number
   agents: AgentsPort
   /** The orchestration mode of the caller's project; missing for agents, because only their host sets it. */
   mode?: ProjectMode
-  /** The caller's mailbox; missing where there is none. */
+  /** The caller's mailbox; missing if it has none. */
   mail?: MailPort
-  /** The turns of the host's session that no person typed. Default: not limited. */
+  /** The count of turns in the host's session that no person typed. Default: such turns are not limited. */
   untypedTurns?: UntypedTurns
   /** Saves a long text to a file; the same name replaces it. Never throws, because an answer must reach its caller. */
   saveText(name: string, text: string): SavedText
 }
 
-/** The turns of a host's session that begin because agents finished or ask, since a person last typed. */
+/** The count of turns in a host's session that began because agents finished or ask, since a person last typed. */
 export type UntypedTurns = {
-  /** How many there may be; with 0 no result of ours may start one. */
+  /** The most such turns. With 0 no result of this server may start a turn. */
   limit: number
-  /** How many there were; 0 where no hook of the host counts them. */
+  /** Returns the number of such turns; 0 if no hook of the host counts them. */
   count(): number
-  /** Notes that another one may begin. Never throws. */
+  /** Records that another such turn may begin. Never throws. */
   expect(): void
 }
 
-/** The file of a saved text, or why it could not be saved. */
+/** The file of a saved text, or the reason why the text could not be saved. */
 export type SavedText = { path: string } | { problem: string }

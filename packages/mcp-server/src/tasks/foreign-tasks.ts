@@ -9,19 +9,21 @@ import { SubagentError } from '@subagent-mcp/contract'
 /** A request for a task that belongs to another daemon. */
 export type ForeignRequest = { method: string; params: Record<string, unknown> }
 
-/** Returns the result of the daemon that knows the task; `undefined` where none does. */
+/** Returns the result of the daemon that knows the task; `undefined` if none does. */
 export type AskOthers = (request: ForeignRequest) => Promise<Result | undefined>
 
 type Request = Pick<ServerContext['mcpReq'], 'envelope' | 'inputResponses'>
 
 type ForeignTasks = {
-  /** Returns what is found here, or else the result of another daemon that knows the task. Rejects for an unknown one. */
+  /**
+   * Returns this daemon's result, otherwise the result of another daemon that knows the task. Rejects if no daemon knows the task.
+   */
   orAsk<Found>(taskId: string, mcpReq: Request, find: () => Found): Promise<Found | { foreign: Result }>
-  /** Passes a request on to the daemon of a task of which it has given a result before. */
+  /** Forwards a request to the daemon that has already answered a request for the same task. */
   pass(method: string, taskId: string, mcpReq: Request): Promise<void>
 }
 
-/** Follows which tasks belong to other daemons, which run during an update: this one answers for its owner. */
+/** Tracks which tasks belong to other daemons, which run beside this one during an update, and forwards requests to them. */
 export function followForeignTasks(askOthers: AskOthers | undefined): ForeignTasks {
   const known = new Set<string>()
   const ask = (method: string, taskId: string, { envelope, inputResponses }: Request) =>

@@ -15,11 +15,11 @@ import { createSentResults } from './sent-results.js'
 import { createTaskForms, type TaskForms } from './task-forms.js'
 import { createdTask, describeOpenTask, describeTaskLook, pollInterval } from './task-result.js'
 
-/** The MCP Tasks of one connection: the tickets of waits, as the extension `io.modelcontextprotocol/tasks` shows them. */
+/** The MCP Tasks of one connection (extension `io.modelcontextprotocol/tasks`). Each MCP task stands for the ticket of a wait. */
 export type McpTasks = {
-  /** Returns the answer to a tool call whose result the host gets by asking for the task. */
+  /** Returns the answer to a tool call that became a task, whose result the host polls. */
   begin(ticket: WaitTicket, mcpReq: Request): CallToolResult
-  /** Registers the methods of the extension. `expectReceipt` notes that an answer with reports is on its way. */
+  /** Registers the methods of the extension. `expectReceipt` is called before an answer with reports is sent. */
   attach(mcp: McpServer, expectReceipt: (receipt: ReceiptListener, mcpReq: Request) => void): void
   close(): void
 }
@@ -33,10 +33,10 @@ type TaskOptions = {
   askOthers?: AskOthers
 }
 
-/** The milliseconds without a request for a task after which the host counts as gone from it. Hosts ask less often while a request fails. */
+/** The milliseconds without a request after which a host no longer follows a task. Hosts poll less often while requests fail. */
 const leftAfter = 60_000
 
-/** Creates the tasks of a connection; none is followed until the host asks for it. */
+/** Creates the tasks of a connection. A task is followed from the host's first request for it. */
 export function createMcpTasks({ context, toolResult, askOthers }: TaskOptions): McpTasks {
   const { agents, supervisor } = context
   const forms = createTaskForms(context)
@@ -47,7 +47,7 @@ export function createMcpTasks({ context, toolResult, askOthers }: TaskOptions):
   return {
     begin: (ticket, mcpReq) => {
       const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
-      // A host that got the same task twice would give its result to the model twice.
+      // If two calls returned the same task, the host would show its result to the model twice.
       if (follow.isAsked(ticket.id)) return toolResult(describeOpenTask(ticket, reader))
       if (takesForm(mcpReq.envelope)) forms.attend(ticket.id)
       follow.asked(ticket.id)
@@ -104,7 +104,7 @@ function readTask(
   return 'delivery' in look ? { task, receipt: look.delivery } : { task }
 }
 
-/** Looks at a ticket, whose result is held while the host's session may have no further turn that no person typed. */
+/** Looks at a ticket. Its result is held back while the host's session has reached the limit of turns that no person typed. */
 function lookAt({ agents, untypedTurns }: TaskOptions['context'], look: TicketLookOptions): TicketLook {
   const isHeld = untypedTurns !== undefined && untypedTurns.count() >= untypedTurns.limit
   const found = agents.ticket({ ...look, isHeld })
@@ -114,13 +114,16 @@ function lookAt({ agents, untypedTurns }: TaskOptions['context'], look: TicketLo
 
 type Following = {
   asked(taskId: string): void
-  /** Whether the host has asked for the task a moment ago, or its user has a form of it. */
+  /** Whether the host has recently polled the task, or its user has an open form of the task. */
   isAsked(taskId: string): boolean
   left(taskId: string): void
   close(): void
 }
 
-/** Follows which tasks the host asks for. A task that it stops asking for is left, unless its user has a form to answer. */
+/**
+ * Tracks which tasks the host polls. When the host no longer polls a task, its ticket is left, unless the user has a form of it to
+ * answer.
+ */
 function followTasks({ agents, supervisor }: TaskOptions['context'], forms: TaskForms): Following {
   const { clock } = supervisor
   const followed = new Map<string, { askedAt: number; cancel(): void }>()
@@ -160,7 +163,10 @@ function followTasks({ agents, supervisor }: TaskOptions['context'], forms: Task
   }
 }
 
-/** Does something about a task, and nothing if the task is unknown: the extension of MCP acknowledges cancellations of unknown tasks, too. */
+/**
+ * Runs an action on a task, and ignores an unknown task, because the MCP extension acknowledges cancellations of unknown tasks,
+ * too.
+ */
 function ignoreUnknown(act: () => void): void {
   try {
     act()

@@ -1,6 +1,6 @@
 import type { ReceiptListener } from '../transport/receipts.js'
 
-/** The results of tasks that were sent to the host, until it is known whether they arrived. */
+/** The results of tasks that were sent to the host and of which it is not known whether they arrived. */
 export type SentResults = {
   /** Returns the receipt of a task's result, which settles once. */
   track(taskId: string, receipt: ReceiptListener): ReceiptListener
@@ -8,7 +8,10 @@ export type SentResults = {
   drop(taskId: string): void
 }
 
-/** The results on their way to the host. One that crosses the host's cancellation of its task is lost: the host drops it. */
+/**
+ * Creates the record of sent results. A result that the host has cancelled before it arrived counts as lost, because the host
+ * drops it.
+ */
 export function createSentResults(): SentResults {
   const losses = new Map<string, () => void>()
   return {

@@ -2,7 +2,7 @@ import type { Supervisor } from '@subagent-mcp/core'
 import { createPrompting, type FormQuestion } from '../forms/elicitation-queue.js'
 import { auditNameOfUser } from '../forms/elicitation.js'
 
-/** The permission forms of a host's user that are shown through MCP Tasks, while the host asks for a task. */
+/** The permission forms that a host's user sees through MCP Tasks, while the host polls a task. */
 export type TaskForms = {
   /** Registers the user for permission requests, until all tasks are left. */
   attend(taskId: string): void
@@ -26,7 +26,7 @@ export function createTaskForms(options: {
   const { supervisor, caller, clientName } = options
   const open = new Map<string, Open>()
   const tasks = new Set<string>()
-  // The host keeps the keys that it has answered, also after a restart of this server.
+  // The host remembers the keys that it has answered, even after a restart of this server, so keys must be unique.
   let prefix: string | undefined
   const who = (): string => auditNameOfUser({ name: clientName })
   const attend = createPrompting({ supervisor, caller, who }, (question) => {

@@ -24,7 +24,7 @@ export function createdTask(ticket: WaitTicket, context: ToolContext): CallToolR
   return { resultType: 'task', content: [], ...describeTicket(ticket, 'working', context) }
 }
 
-/** The answer to a tool call whose agents the host follows with a task already. */
+/** The answer to a tool call whose agents are already covered by a task that the host polls. */
 export function describeOpenTask({ id, members }: WaitTicket, context: ToolContext): ToolAnswer {
   const text = [
     `waiting in the background already, as task ${id}:`,
@@ -42,7 +42,7 @@ export function describeOpenTask({ id, members }: WaitTicket, context: ToolConte
   }
 }
 
-/** Said of a task whose result would start one more turn than the user's limit allows. */
+/** The status message of a task whose result is held back, because it would exceed the user's limit of turns that nobody typed. */
 const heldWords = 'the result comes with your next prompt (wake.maxTurns)'
 
 /** The answer to `tasks/get`. */
@@ -81,7 +81,7 @@ function describeTicket(
     statusMessage: maskSecrets(statusMessage(members, context)),
     createdAt: new Date(openedAt).toISOString(),
     lastUpdatedAt: new Date(ended?.at ?? now).toISOString(),
-    // Counted from the creation: as long as the result can be read again; without a limit before.
+    // `ttl` counts from the task's creation. A running task has no limit; a result can be read again for a fixed time.
     ttlMs: ended ? ended.at - openedAt + ticketKeptFor : null,
     pollIntervalMs: pollInterval,
   }

@@ -17,7 +17,10 @@ import { requireMail } from '../mail-of.js'
 import type { MailPort } from '../ports/mail-port.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 
-/** The tool `chat`: messages to and from other agents. It does not set `blocks`: a call that runs again after a form would send twice. */
+/**
+ * The tool `chat`: messages to and from other agents. It does not set `blocks`, because a call that is repeated after a form would
+ * send a message twice.
+ */
 export const chatTool = defineTool({
   name: 'chat',
   title: 'Chat',
@@ -147,7 +150,7 @@ function answer(data: () => MailData, ...lines: readonly string[]): ToolAnswer<M
 /** The interval, in milliseconds, at which a waiting `chat` call sends progress to the host. */
 const every = 15_000
 
-/** Sends progress for a waiting call until the returned function is called, because hosts may give up on a silent call. */
+/** Sends progress for a waiting call until the returned function is called, because hosts may end a silent call. */
 function keepAlive({ supervisor, progress }: ToolContext, message: string): () => void {
   let cancelNext = (): void => undefined
   const tell = (): void => {

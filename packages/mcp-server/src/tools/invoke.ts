@@ -42,7 +42,10 @@ export const invokeTool = defineTool({
   },
 })
 
-/** Waits for the task and returns its answer. Fails for a task that a `wait` has reported between two requests of this call, because it is deleted then. */
+/**
+ * Waits for the task and returns its answer. Fails if a `wait` has reported the task between two requests of this call, because
+ * the task is then deleted.
+ */
 async function finish(agentId: string, context: ToolContext): Promise<ToolAnswer<ReportsData>> {
   findKnown(context, agentId)
   const { caller, agents } = context
@@ -71,7 +74,7 @@ function describeTask(
   return { ...describeTaskNews({ ...news, agent }, context), received, lost }
 }
 
-/** The answer to the caller of a task: what the task reports, which is no success unless it completed or asks. */
+/** The answer to the caller of a task: the task's reports. It counts as failed unless the task completed or asks for permission. */
 export function describeTaskNews(
   { agent, reports }: NewReports,
   context: ToolContext,

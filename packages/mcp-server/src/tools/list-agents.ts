@@ -44,7 +44,7 @@ export const listAgentsTool = defineTool({
 
 type ProviderLimits = { provider: string; current: readonly AccountLimit[] }
 
-/** The reported limits of each provider. A provider that reports none is left out: unknown is not full. */
+/** The reported limits of each provider. A provider that reports no limits is left out, because its limits are unknown. */
 function currentLimits({ accountLimits }: AgentsState, now: number): ProviderLimits[] {
   return [...accountLimits].flatMap(([provider, limits]) => {
     const current = [...limits.values()].filter(({ resetsAt }) => resetsAt === undefined || resetsAt > now)

@@ -5,7 +5,7 @@ import { AskingAgentData, askingAgentData, FailureData, failureData } from '../a
 import { describeAgent, saidByAgent } from '../answers/describe-agent.js'
 import { defineTool } from '../tool.js'
 
-/** The tool `poll_agent`: shows the present state of one agent. */
+/** The tool `poll_agent`: shows the current state of one agent. */
 export const pollAgentTool = defineTool({
   name: 'poll_agent',
   title: 'Look at agent',

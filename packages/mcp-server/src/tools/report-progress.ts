@@ -6,7 +6,10 @@ import type { ToolContext } from '../tool.js'
 const shortest = 1_000
 const longest = 15_000
 
-/** Sends progress of the agents to the host until the returned function is called, also without news, because hosts give up on a silent call. */
+/**
+ * Sends progress of the agents to the host until the returned function is called. It is sent even if nothing has changed, because
+ * hosts end a silent call.
+ */
 export function reportProgress(context: ToolContext, query: WaitQuery): () => void {
   const { supervisor, progress } = context
   const { clock } = supervisor

@@ -10,7 +10,7 @@ import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 /** The default time limit of a wait that blocks, in seconds. */
 const defaultWait = 900
 
-/** The tool `wait`: blocks until agents have something to report. */
+/** The tool `wait`: blocks until agents have new reports. */
 export const waitTool = defineTool({
   name: 'wait',
   title: 'Wait for agents',

@@ -1,11 +1,14 @@
 import { afterEventLoopTime, type Clock } from '@subagent-mcp/contract'
 import type { Writable } from 'node:stream'
 
-/** Limits on one client's unread answers and unfinished lines. Without `hangUp` no connection is closed, because the server has only that client. */
+/**
+ * Limits on one client's unread answers and unfinished lines. Without `hangUp` the connection stays open, for a server that has
+ * only this client.
+ */
 export type ClientLimits = {
   /** Whether the client has too many unread answers. Closes the connection if so. */
   isOverBacklog(): boolean
-  /** Called after a write of so many bytes: the client must read some of them within the time limit. */
+  /** Called with the number of bytes after each write. The client must read some of its answers within the time limit. */
   watchOutput(bytes: number): void
   /** Called when a line has begun, which must end within the time limit. */
   watchLine(): void
@@ -18,7 +21,7 @@ type Options = { output: Writable; clock: Clock; hangUp?: ((reason: string) => v
 
 /** The time limit for a client to read some of its answers, and to finish a line, in milliseconds. */
 const longestWait = 60_000
-/** The most characters of unread answers to a client, before it is sent more. */
+/** The most characters of unread answers. A client with more is sent nothing further. */
 const longestBacklog = 16 * 1024 * 1024
 
 /** Creates the limits of one client's connection. */
@@ -28,7 +31,7 @@ export function limitClient({ output, clock, hangUp }: Options): ClientLimits {
   const reading = limitOf('it read nothing of its answers', taken)
   const line = limitOf('it did not end a line', () => 0)
 
-  /** A time limit that starts again as long as `done` has grown in it. */
+  /** Creates a time limit that starts again if `done` has grown within it. */
   function limitOf(what: string, done: () => number) {
     let cancel: (() => void) | undefined
     const watch = (close: (reason: string) => void): (() => void) => {

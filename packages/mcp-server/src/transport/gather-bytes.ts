@@ -7,7 +7,7 @@ export type GatheredBytes = {
   take(): Buffer
 }
 
-/** From this number on, small pieces are joined, because each takes a hundred bytes of memory besides its content. */
+/** The number of small pieces from which on they are joined, because each takes a hundred bytes of memory besides its content. */
 const mostSmall = 1_024
 const smallPiece = 1_024
 

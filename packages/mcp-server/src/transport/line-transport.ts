@@ -15,14 +15,14 @@ export type LineTransportOptions = {
   clock: Clock
   /** Called when input is refused or dropped; the connection continues. */
   onProblem(error: Error): void
-  /** Closes the connection to a client that exceeds its limits; without it such a client is only not read. */
+  /** Closes the connection of a client that exceeds its limits. Default: the transport only stops reading from such a client. */
   hangUp?: ((reason: string) => void) | undefined
 }
 
 /**
- * An MCP transport over two streams with one message per line. It answers an invalid message with a JSON-RPC error, and stops
- * reading from a client that does not read its answers. The SDK's own transport drops invalid messages, and unread answers cost
- * it quadratic time.
+ * An MCP transport over two streams with one message per line. It answers an invalid message with a JSON-RPC error, and stops reading
+ * from a client that does not read its answers. The SDK's own transport drops invalid messages, and needs quadratic time for unread
+ * answers.
  */
 export function createLineTransport(options: LineTransportOptions): Transport {
   const { input, output, onProblem } = options
@@ -43,7 +43,7 @@ export function createLineTransport(options: LineTransportOptions): Transport {
     reader.stop()
     limits.stop()
     input.off('end', end).off('close', end).off('error', onProblem)
-    // The listener for errors of the output stays: without one a late error would end the process.
+    // The listener for errors of the output is not removed, because a late error without a listener would end the process.
     transport.onclose?.()
     return Promise.resolve()
   }
@@ -62,7 +62,7 @@ export function createLineTransport(options: LineTransportOptions): Transport {
       if (isClosed) return Promise.reject(new Error('the connection is closed'))
       requests.end(message)
       takesBatches ||= isBatchRevision(message)
-      // Progress is told again, with more.
+      // A progress message can be dropped, because a later one contains more.
       if (!(isProgress(message) && output.writableNeedDrain)) write(message)
       return Promise.resolve()
     },
@@ -121,7 +121,10 @@ function isBlank(line: Buffer): boolean {
 
 const carriageReturn = 13
 
-/** Returns the error answers to a line that is too long: one for each request in it, else one without an id. */
+/**
+ * Returns the error answers to a line that is too long: one for each request in the line, or a single one without an id if it has
+ * none.
+ */
 function refuseLine({
   size,
   heads,

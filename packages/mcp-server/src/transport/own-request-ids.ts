@@ -1,8 +1,8 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/server'
 
 /**
- * Makes the ids of the server's requests to its host unique across daemons: they begin at `openedAt` (Unix milliseconds) and
- * not at 0, as in the SDK. A host outlives daemons, and its answer to a dead one must not match a request of the next.
+ * Makes the ids of the server's requests to its host unique across daemons. They begin at `openedAt` (Unix milliseconds), and not at 0
+ * as in the SDK. A host outlives daemons, and its answer to an ended daemon must not match a request of the next one.
  */
 export function ownRequestIds(openedAt: number) {
   const first = (openedAt % period) * requestsPerMillisecond
@@ -23,7 +23,7 @@ export function ownRequestIds(openedAt: number) {
   }
 }
 
-/** How many ids one connection may use per millisecond. Two connections of the same millisecond have different hosts. */
+/** The ids that one connection may use per millisecond. Two connections that open in the same millisecond have different hosts. */
 const requestsPerMillisecond = 1_000
 
 /** The milliseconds after which the ids begin again, because some hosts read an id as a 32-bit integer. */

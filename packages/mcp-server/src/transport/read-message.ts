@@ -12,14 +12,14 @@ export type ReadMessage = { type: 'message'; message: JSONRPCMessage } | Refused
 /** A part of a line that is refused, with the error answer; a refused response gets no answer. */
 export type RefusedMessage = { type: 'refused'; problem: string; answer?: JsonRpcError }
 
-/** A JSON-RPC error response. Its id is null where that of the request is unknown or invalid. */
+/** A JSON-RPC error response. Its id is null if the id of the request is unknown or invalid. */
 export type JsonRpcError = {
   jsonrpc: '2.0'
   id: RequestId | null
   error: { code: number; message: string }
 }
 
-/** The error codes of JSON-RPC. They do not include -32000, after which SDKs give up the whole connection. */
+/** The error codes of JSON-RPC, without -32000, because SDKs close the whole connection after that code. */
 const codes = {
   parseError: -32_700,
   invalidRequest: -32_600,
@@ -64,7 +64,7 @@ export function refusedMessage(
   return { type: 'refused', problem, answer }
 }
 
-/** Refuses a request with missing or wrong parameters that the SDK would answer as a fault of the server. */
+/** Refuses a request with missing or wrong parameters. The SDK would answer it with an internal error of the server. */
 export function refuseWrongParams(message: JSONRPCMessage): RefusedMessage | undefined {
   if (!('method' in message) || !('id' in message)) return undefined
   const { id, method, params = {} } = message
@@ -93,7 +93,7 @@ function readMessage(value: unknown): ReadMessage {
     try {
       return { type: 'message', message: parseJSONRPCMessage(value) }
     } catch {
-      // What is wrong with it are fields that only the SDK's schema knows.
+      // A message without a problem here has a wrong field that only the SDK's schema checks.
     }
   }
   const why = problem ?? 'it has a field that JSON-RPC or MCP does not allow there'
@@ -116,12 +116,15 @@ function isId(id: unknown): boolean {
   return typeof id === 'string' || Number.isSafeInteger(id)
 }
 
-/** Whether a value is a JSON-RPC response. An invalid one gets no error answer, because the client could answer that in turn. */
+/**
+ * Whether a value is a JSON-RPC response. An invalid response gets no error answer, because the client could answer that error in
+ * turn.
+ */
 function isResponse(value: unknown): boolean {
   return isObject(value) && !('method' in value) && ('result' in value || 'error' in value)
 }
 
-/** The id of a request for its error answer, also a fraction, which MCP does not allow. */
+/** The id of a request, for its error answer. A fraction is kept, although MCP does not allow it. */
 function idOf(value: unknown): RequestId | null {
   const id = memberOf(value, 'id')
   return typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id)) ? id : null

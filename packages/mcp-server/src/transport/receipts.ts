@@ -3,27 +3,36 @@ import type { Writable } from 'node:stream'
 
 /** Tracks whether answers have reached their host. */
 export type AnswerReceipts = {
-  /** Calls `received` once the answer to this request has arrived, or `lost` once it is clear that it does not. */
+  /** Calls `received` when the answer to this request has arrived, or `lost` when it is known that the answer will not arrive. */
   expect(requestId: RequestId, receipt: ReceiptListener): void
   /** Called when the answer to a request was passed to the transport. */
   sent(requestId: RequestId): void
-  /** Called for each message of the host that is no cancellation. */
+  /** Called for each message of the host, except cancellations. */
   heard(): void
   /** Called when the host cancels a request. An answer that is being sent counts as lost. */
   cancelled(requestId: RequestId): void
-  /** Ends the receipts with the connection: every answer that is not known to have arrived is lost. */
+  /** Called when the connection has ended: every answer that is not known to have arrived counts as lost. */
   close(): void
 }
 
-/** Called when an answer has arrived, or is lost. `wasSent`: it was written to a connection that ended, so it may have arrived. */
+/**
+ * Called when an answer has arrived or is lost. `wasSent`: the answer was written to a connection that ended, so it may have
+ * arrived.
+ */
 export type ReceiptListener = { received?: () => void; lost?: (wasSent: boolean) => void }
 
 type RequestId = string | number
 
-/** The time after which a written answer counts as received if the host is still connected, in milliseconds. A crashed host disconnects sooner. */
+/**
+ * The milliseconds after which a written answer counts as received if the host is still connected. A crashed host disconnects
+ * sooner.
+ */
 const settledAfter = 1_000
 
-/** Where answers are written. `isGone`: the connection has ended, so that only a later message of the host shows that it got them. */
+/**
+ * The stream to which answers are written. `isGone`: the connection has ended, so that only a later message of the host shows that
+ * the answers arrived.
+ */
 export type AnswerOutput = Pick<Writable, 'writableLength'> & { isGone?(): boolean }
 
 /**

@@ -26,22 +26,28 @@ import {
 import type { DeliveredTask, TaskWait, AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
 import type { CallerDefinitions } from '../definitions/agent-service.js'
 
-/** One caller, with the parts from which its launches are made. */
+/** One caller, and the parts of the runtime that its operations use. */
 export type CallerAgentsParts = {
   supervisor: Supervisor
   caller: string
   definitions: CallerDefinitions
   /** Returns an existing folder, from a path relative to the caller's own. @throws SubagentError `cwd-missing` */
   folderOf(path: string | undefined): string
-  /** The kind of caller: a `host` may repeat a task whose answer it lost; a `worker` ends its agents itself; a `request` is one command or HTTP request. */
+  /**
+   * The kind of caller. A `host` may repeat a task after it has lost the answer. A `worker` ends its agents itself. A `request` is
+   * one command or HTTP request.
+   */
   kind: 'host' | 'worker' | 'request'
   /** The default of the launch option `onHostExit`: whether a host's agents continue when the host exits. */
   onHostExit: 'keep' | 'kill'
-  /** Takes over the agents of runtimes that have ended; they are known when it returns. Default: nothing. */
+  /** Takes over the agents of runtimes that have ended; when it returns, these agents are known. Default: does nothing. */
   recover?: () => void
 }
 
-/** Creates the operations of one caller on agents. MCP tools, HTTP routes and the embedding program call these and add no rules. */
+/**
+ * Creates the operations of one caller on agents. MCP tools, HTTP routes and the embedding program all use these operations, and
+ * add no rules of their own.
+ */
 export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
   const { supervisor, caller, definitions } = parts
   const find: AgentsPort['find'] = (word) => orRecovered(parts, () => findOwnAgent(supervisor, caller, word))
@@ -83,7 +89,7 @@ export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
   }
 }
 
-/** Looks again for an unknown agent or ticket, because the runtime that had it may have ended meanwhile. */
+/** Finds an agent or ticket. If it is unknown, recovers the agents of ended runtimes and tries again. */
 function orRecovered<Found>({ recover }: Pick<CallerAgentsParts, 'recover'>, find: () => Found): Found {
   try {
     return find()
@@ -113,13 +119,19 @@ function startTask(parts: CallerAgentsParts, { agent, task, cwd, timeoutMs }: Ta
   return (kind === 'host' ? launchTask : launch)(supervisor, caller, withRules(parts, request))
 }
 
-/** Adds the launch settings that the kind of caller decides. An agent of a worker outlives it, so that a later worker can resume it. */
+/**
+ * Adds the launch settings that depend on the kind of caller. A worker's agent outlives the worker, so that a later worker can
+ * resume it.
+ */
 function withRules({ kind, onHostExit }: CallerAgentsParts, request: LaunchRequest): LaunchRequest {
   if (kind === 'worker') return { ...request, onHostExit: 'keep', unanswered: 'deny' }
   return kind === 'host' ? { onHostExit, ...request } : request
 }
 
-/** Waits until a task is over, or asks for a permission. With `answersQuestions` permissions do not end the wait, because the caller answers them. */
+/**
+ * Waits until a task is over or asks for permission. With `answersQuestions` a permission request does not end the wait, because
+ * the caller answers it.
+ */
 async function taskResult(
   { supervisor, caller }: { supervisor: Supervisor; caller: string },
   agentId: string,
@@ -130,7 +142,7 @@ async function taskResult(
     return task !== undefined && openQuestions(task).length > 0
   }
   let result = await awaitTask(supervisor, agentId, signal)
-  // A question may be answered between the fact that asked it and this line; the task then runs again.
+  // The question may have been answered before this line runs; the task then continues.
   while (result.type === 'asks' && (answersQuestions || !asks())) {
     await untilFact(supervisor, () => !asks() || undefined, { signal })
     result = await awaitTask(supervisor, agentId, signal)

@@ -18,13 +18,13 @@ type ParentParts = {
   maxTurns: number
 }
 
-/** How the ids of the turns begin that a notice started. */
+/** The prefix of the ids of turns that a notice has started. */
 const noticePrefix = 'notice-'
 
 /**
- * Tells agents that launched others, as their next turn, that these have finished or ask, until the returned function is
- * called. The notice has fixed words. There is none for reports that were received, that an open call delivers, or of which
- * the agent had a notice. Nothing is told to tasks of the pool, or to agents that ended before this runtime began.
+ * Starts a turn of an idle agent with a notice when agents that it launched have finished or ask, until the returned function is
+ * called. The notice has fixed words. No notice is sent about reports that the agent has received, that an open call delivers, or
+ * of which it already had a notice. Tasks of the pool, and agents that ended before this runtime began, get no notices.
  */
 export function keepTellingParents({ supervisor, maxTurns }: ParentParts): () => void {
   const { clock, state } = supervisor
@@ -61,7 +61,7 @@ export function keepTellingParents({ supervisor, maxTurns }: ParentParts): () =>
 
 type ParentNews = UnreadAgents & { parent: Agent }
 
-/** The agents with unread reports of others that they launched. */
+/** Lists the agents that have not read reports of agents which they launched. */
 function unreadOfParents(state: AgentsState): readonly ParentNews[] {
   const children = [...state.agents.values()].filter(({ profile }) => profile.origin && !profile.terminal)
   const callers = new Set(children.map(({ profile }) => profile.caller))
@@ -76,15 +76,15 @@ function unreadOfParents(state: AgentsState): readonly ParentNews[] {
 }
 
 /**
- * The agent that launched another one. Undefined for tasks of the pool, and where several agents shared the process that
- * launched it, because then it is not known which of them did.
+ * Returns the agent that launched another agent. Undefined for tasks of the pool, and if several agents shared the launching process,
+ * because then the launcher is not known.
  */
 function parentOf({ agents }: AgentsState, { profile }: Agent): Agent | undefined {
   const [parent, ...others] = (profile.origin ?? []).flatMap((name) => agents.get(name) ?? [])
   return others.length === 0 && !profile.pool ? parent : undefined
 }
 
-/** Whether an agent has nothing to do, and its session is open, or was closed because it had nothing to do. */
+/** Whether an agent is idle, with its session open, or closed because the agent was idle. */
 function isAtRest(agent: Agent, startedAt: number): boolean {
   const { phase, inbox } = agent
   if (!takesMessages(agent) || inbox.length > 0) return false
@@ -92,12 +92,15 @@ function isAtRest(agent: Agent, startedAt: number): boolean {
   return phase.status === 'idle'
 }
 
-/** How many of an agent's newest turns were started by notices. */
+/** The number of an agent's newest turns, without a gap, that notices have started. */
 function noticesInARow({ turns }: Agent): number {
   return turns.length - 1 - turns.findLastIndex(({ id }) => !id.startsWith(noticePrefix))
 }
 
-/** Whether a worker runs an agent: it pays for each turn from its budget, so it alone starts them. */
+/**
+ * Whether a worker runs an agent. Only the worker may start turns of such an agent, because it counts each turn against its
+ * budget.
+ */
 function isOfWorker({ callers }: AgentsState, { profile }: Agent): boolean {
   return callers.get(profile.caller)?.worker === true
 }

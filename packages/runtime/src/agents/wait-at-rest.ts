@@ -1,6 +1,6 @@
 import { isRunning, openQuestions, untilFact, type Agent, type Supervisor } from '@subagent-mcp/core'
 
-/** Agents whose wait has ended, without those that were deleted meanwhile. */
+/** The result of `waitAtRest`: the agents of the query, without those that were deleted meanwhile. */
 export type AgentsAtRest = { timedOut: boolean; agents: readonly Agent[] }
 
 /** The agents to wait for. `timeout` is in milliseconds; when the signal aborts, the wait ends as timed out. */
@@ -11,7 +11,10 @@ export type RestQuery = {
   signal?: AbortSignal
 }
 
-/** Waits until agents end their turns, or one asks for permission and no host's user is asked. Takes no reports, so other waits get them. */
+/**
+ * Waits until all agents have ended their turns, or one of them asks for permission while no user is being asked. Marks no reports as
+ * received, so that other waits get them.
+ */
 export async function waitAtRest(
   supervisor: Supervisor,
   { agentIds, until, ...patience }: RestQuery,

@@ -3,8 +3,8 @@ import { limitAuthority, mostRestricted, readCeiling, type Authority } from '@su
 import type { ClientInfo } from './connection.js'
 
 /**
- * Returns the most that a client may grant to agents that it launches: for a host what the user allows hosts, for an agent what
- * it has itself, or almost nothing where its ceiling is missing or unreadable.
+ * Returns the most that a client may grant to agents that it launches. A host may grant what the user allows to hosts. An agent may
+ * grant its own authority, or almost nothing if its ceiling is missing or unreadable.
  */
 export function callerAuthority(
   client: Pick<ClientInfo, 'environment' | 'pid'>,

@@ -3,7 +3,10 @@ import type { Supervisor } from '@subagent-mcp/core'
 
 type Environment = SessionSpec['environment']
 
-/** The environments of callers. They hold secrets, so they stay in memory, until the caller's last agent ends. */
+/**
+ * The environment variables of callers. They hold secrets, so they stay in memory only, and only until the caller's last agent
+ * ends.
+ */
 export type CallerEnvironments = {
   add(caller: string, environment: Environment): void
   of(caller: string): Environment
@@ -27,7 +30,7 @@ export function createCallerEnvironments(): CallerEnvironments {
   }
   return {
     add: (caller, environment) => {
-      // The caller may have reconnected before the last of its agents has ended.
+      // The caller may have reconnected before its last agent has ended.
       gone.delete(caller)
       environments.set(caller, environment)
     },

@@ -23,21 +23,24 @@ import type { AgentService } from '../definitions/agent-service.js'
 import { resolveFolder } from '../folders.js'
 import type { CallerMail } from '../mail/caller-mail.js'
 
-/** The parts of a runtime from which a client's connection is made. */
+/** The parts of a runtime that a client's connection uses. */
 export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & {
   /** The default of the launch option `onHostExit`: whether a host's agents continue when the host exits. */
   onHostExit: 'keep' | 'kill'
   environments: CallerEnvironments
   maxDepth: number
-  /** Whether also tools are offered that a client cannot use yet. */
+  /** Whether a client is also offered the tools that it cannot use yet. */
   offersAll?: boolean
   /** The most permissions that a host may grant. */
   ceiling: Authority
-  /** Takes over the agents of runtimes that died since the last connection, because this client may ask for them. */
+  /** Takes over the agents of runtimes that died since the last connection, because the new client may ask for these agents. */
   recover: () => Promise<void>
   agentsFor: AgentService
   modeFor?: ModeService | undefined
-  /** The turns that no person typed, of the host that is one of these processes. Default: not limited. */
+  /**
+   * Returns the count of turns that no person typed in the host that is one of these processes. Default: such turns are not
+   * limited.
+   */
   untypedTurns?: (processes: readonly number[]) => UntypedTurns
   mailFor: CallerMail
 }
@@ -59,7 +62,7 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
     connectCaller(supervisor, {
       ...{ caller, project, depth, authority },
       ...(depth > 0 && agentPlace(client, cwd)),
-      // A host says its name later, in MCP.
+      // A host sends its name later, in the MCP handshake.
       ...(client.terminal && { terminal: client.terminal, ...defined({ vendor: shellVendor(environment) }) }),
       ...(kind === 'worker' && { worker: true }),
       ...(depth === 0 && isAttended(client) && { attended: true }),
@@ -91,7 +94,10 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
   }
 }
 
-/** Returns where an agent that connects runs: its folder, with links resolved so that no link leads out of it, and its CLI's process. */
+/**
+ * Returns the folder and the CLI process of an agent that connects. Links in the folder's path are resolved, so that no link leads
+ * out of it.
+ */
 function agentPlace(client: ClientInfo, cwd: string): Pick<CallerState, 'folder' | 'process'> {
   const child = childAround(client)
   return { folder: realpathSync(cwd), ...(child && { process: child }) }
@@ -131,23 +137,26 @@ function callerWithKey(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 32)
 }
 
-/** Throws if another connection of this caller is open. @throws SubagentError `already-running` */
+/** Checks that no other connection of this caller is open. @throws SubagentError `already-running` */
 function checkNotConnected(supervisor: Supervisor, caller: string): void {
   if (!supervisor.state().callers.has(caller)) return
   const hint = 'connect again when its other connection has ended'
   throw new SubagentError('already-running', `caller ${caller} is connected`, { hint })
 }
 
-/** Returns the environment with the mailbox name for the client's agents: a worker's own. Agents launched by an agent always get that agent's. */
+/**
+ * Returns the client's environment with the mailbox name that its agents get. A worker's agents get the name of the worker; agents
+ * that an agent launches get the name of that agent.
+ */
 function withOwnMailbox({ environment, pid, mailbox }: ClientInfo, depth: number): Environment {
   const inherited = depth > 0 ? mailboxOf({ environment, ...(pid !== undefined && { pid }) }) : undefined
   return { ...environment, [mailboxVariable]: mailbox ?? inherited ?? '' }
 }
 
-/** The age, in milliseconds, at which a connection enters the mailbox. Hosts connect more briefly to list the tools. */
+/** The milliseconds after which a connection is registered in the mailbox. Hosts that only list the tools disconnect sooner. */
 const probeMs = 1_000
 
-/** Reads which tools an agent's connection offers from the variable `SUBAGENT_MCP_TOOLS`. A host's variable of that name has no effect. */
+/** Reads from the variable `SUBAGENT_MCP_TOOLS` which tools an agent is offered. The variable has no effect in a host. */
 function offersOf({ SUBAGENT_MCP_TOOLS: names }: Environment, depth: number): Pick<Connection, 'offers'> {
   if (depth === 0 || names === undefined) return {}
   return { offers: names.split(',').map((name) => name.trim()) }

@@ -21,11 +21,11 @@ export type AgentServiceParts = {
   supervisor: Supervisor
   poolDefaults: PoolDefaults
   trust: UserTrust
-  /** Throws when the user's settings cannot be used: no agent is started then. */
+  /** Throws if the user's settings are invalid, so that no agent is started. */
   checkSettings: () => void
 }
 
-/** A caller that uses defined agents. `depth` counts the agent sessions that it runs inside. */
+/** A caller that uses defined agents. `depth`: the number of nested agent sessions in which it runs. */
 export type AgentCaller = {
   caller: string
   cwd: string
@@ -35,12 +35,12 @@ export type AgentCaller = {
   authority: Authority
 }
 
-/** The agents that a caller's project and user define. */
+/** Access to the agents that a caller's project and user define. */
 export type CallerDefinitions = Pick<DefinedAgents, 'warm' | 'reset' | 'onDefinitionsChange'> & {
   list: DefinedAgents['definitions']
   /**
-   * Returns what a definition adds to a launch, and the absolute folder of the agent. With `pooled` its sessions come from
-   * the pool. @throws SubagentError `unknown-definition`, `definition-invalid`, `not-supported`, `cwd-missing`
+   * Returns the settings that a definition adds to a launch, and the absolute folder of the agent. With `pooled` the agent's sessions
+   * come from the pool. @throws SubagentError `unknown-definition`, `definition-invalid`, `not-supported`, `cwd-missing`
    */
   launchTemplate(
     name: string,
@@ -63,7 +63,7 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
       return runnableAgent({ name, folder, caller, project, ...rules, supervisor })
     }
     const templateOf = (agent: RunnableAgent): LaunchTemplate => launchTemplate(agent, caller.authority)
-    // Callers with another authority get processes of their own.
+    // Callers with a different authority do not share processes.
     const know = (agent: RunnableAgent): string => {
       const wish = { template: templateOf(agent), defaultPermissions: supervisor.defaultPermissions }
       const { authority } = grantAuthority({ project, ...caller }, wish)
@@ -72,7 +72,7 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
     return {
       launchTemplate: (name, { cwd, pooled }) => {
         const agent = find(name, cwd)
-        // The sessions of a pool are of one provider.
+        // All sessions of a pool have the same provider.
         const place = pooled
           ? { pool: poolPlace(agent, { key: know(agent), poolDefaults, environment }) }
           : defined({ left: agent.left })
@@ -99,5 +99,5 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
   }
 }
 
-/** Milliseconds for which changes of files are collected, because an editor writes a file in several steps. */
+/** Milliseconds between a change of a file and the call of the listener, because an editor writes a file in several steps. */
 const pauseMs = 200

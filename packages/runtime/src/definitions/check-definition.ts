@@ -23,7 +23,10 @@ export function checkDefinition(definition: AgentDefinition, rules: DefinitionRu
   return driver
 }
 
-/** The reason why a definition cannot be used; `undefined` if it can. If launches choose its provider, one that can honour it is enough. */
+/**
+ * Returns why a definition cannot be used; `undefined` if it can. A definition that leaves the provider to the routing table can be
+ * used if at least one provider supports it.
+ */
 export function definitionProblem(
   definition: AgentDefinition,
   rules: DefinitionRules,

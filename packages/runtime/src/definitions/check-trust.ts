@@ -4,7 +4,7 @@ import { isStartingVariable } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** The user's settings on what definitions may do. */
+/** The user's settings for the rights of definitions. */
 export type UserTrust = {
   /** The definitions that may skip all permission checks: the user's own by name, a project's by path. */
   bypassPermissions: readonly string[]
@@ -30,7 +30,10 @@ export function checkTrust(definition: AgentDefinition, trust: DefinitionTrust):
   checkServers(definition)
 }
 
-/** Refuses a project's definition that reads variables without the user's consent, or one that changes how programs start, even with it. */
+/**
+ * Refuses a project's definition that reads variables without the user's consent. Variables that change how programs start are
+ * refused even with the user's consent.
+ */
 function checkVariables({ name, path, lines, env }: AgentDefinition, trust: DefinitionTrust): void {
   const refuse = (variables: readonly string[], why: string, hint: string): void => {
     if (variables.length === 0) return
@@ -49,7 +52,7 @@ function checkVariables({ name, path, lines, env }: AgentDefinition, trust: Defi
     missing,
     'which you have not allowed',
     `if it may have that, put ${entry} into definitionVariables in ${trust.settingsPlace}, ` +
-      'then: subagent-mcp daemon restart; else take it out of env',
+      'then: subagent-mcp daemon restart; otherwise take it out of env',
   )
 }
 
@@ -84,20 +87,28 @@ export function mayBypassPermissions(
 
 type Owner = Pick<DefinitionTrust, 'project' | 'environment'>
 
-/** The entry for a definition in the user's settings: the name of the user's own definitions, the path of a project's. */
+/**
+ * Returns the entry for a definition in the user's settings: the name of a user's definition, the path of a project's definition.
+ */
 function entryOf(definition: AgentDefinition, owner: Owner): string {
   return isProjects(definition, owner) ? definition.path : definition.name
 }
 
-/** Whether a definition is the project's and not the user's own. In a home that is itself a repository, all definitions are the user's. */
+/**
+ * Whether a definition belongs to the project and not to the user. If the home folder itself is a repository, its definitions
+ * belong to the user.
+ */
 function isProjects({ path, builtIn }: AgentDefinition, { project, environment }: Owner): boolean {
-  // The program itself may be installed inside of the project.
+  // Built-in definitions may be inside the project, if the program itself is installed there.
   if (builtIn || !isInside(project, path)) return false
   const folder = realpathSync(dirname(path))
   return !usersFolders(environment).some((own) => isInside(own, folder))
 }
 
-/** The folders of the user's own definitions. A folder that a variable names is not one of them: in a project it counts as the project's. */
+/**
+ * The folders of the user's own definitions, without a folder that a variable names: inside a project that folder belongs to the
+ * project.
+ */
 function usersFolders(environment: DefinitionTrust['environment']): readonly string[] {
   const { SUBAGENT_MCP_HOME: ours, CLAUDE_CONFIG_DIR: claude } = environment
   const names = [...(ours ? [] : ['.subagent-mcp']), ...(claude ? [] : ['.claude']), '.gemini']

@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { AgentDefinition } from '@subagent-mcp/definitions'
 import { readRule, type PermissionRule, type PermissionRules } from '@subagent-mcp/permissions'
 
-/** Returns the permission rules by which a definition narrows what its agent may do. @throws SubagentError `definition-invalid` */
+/** Returns the rules with which a definition restricts its agent's permissions. @throws SubagentError `definition-invalid` */
 export function definitionRules(definition: AgentDefinition): Pick<PermissionRules, 'deny' | 'ask'> {
   return { deny: readRules(definition, 'deny'), ask: readRules(definition, 'ask') }
 }

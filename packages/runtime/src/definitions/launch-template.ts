@@ -8,7 +8,10 @@ import { definitionRules } from './definition-rules.js'
 import type { PoolDefaults } from './pool-settings.js'
 import type { RunnableAgent } from './runnable-agent.js'
 
-/** Returns the template from which a defined agent is launched. Its rules only narrow permissions; the rules that allow calls are the caller's. */
+/**
+ * Returns the template from which a defined agent is launched. The definition's rules only restrict permissions; the rules that allow
+ * calls come from the caller.
+ */
 export function launchTemplate(
   { definition, setup, isNamed }: RunnableAgent,
   ofCaller: Authority,
@@ -28,7 +31,10 @@ export function launchTemplate(
   }
 }
 
-/** Returns how a task of a defined agent is pooled: its key, limits and time limit. @throws SubagentError `config-invalid` for an invalid time limit */
+/**
+ * Returns the pool of a defined agent's task: its key, limits and time limit. @throws SubagentError `config-invalid` for an
+ * invalid time limit
+ */
 export function poolPlace(
   { definition }: RunnableAgent,
   {

@@ -7,7 +7,7 @@ import { definitionProblem, type DefinitionRules } from './check-definition.js'
 /** The project whose definitions are listed, and the checks of its definitions. */
 export type ListQuery = DefinitionRules & { pool: SessionPool; environment: SessionSpec['environment'] }
 
-/** Lists a project's usable and unusable definitions, and those whose file is gone while a process of theirs runs. */
+/** Lists a project's valid and invalid definitions, and deleted definitions of which a process still runs. */
 export function listedAgents(query: ListQuery): readonly ListedAgent[] {
   const { pool, project, environment } = query
   const defined = listDefinitions(placesOf(project, environment), project).map((one) => describe(one, query))

@@ -1,6 +1,6 @@
 import type { AgentDefinition } from '@subagent-mcp/definitions'
 
-/** How many warm processes an agent may have, and when each of them is replaced. A definition may override each field. */
+/** The most warm processes of an agent, and the limits at which each process is replaced. A definition may override each field. */
 export type PoolDefaults = {
   /** The number of processes of one agent. */
   max: number
@@ -9,7 +9,7 @@ export type PoolDefaults = {
   recycleAfterMinutes: number
   /** The memory above which a process is replaced. Default: by provider. */
   recycleAboveMegabytes?: number
-  /** How long a process waits for a task before it is ended. */
+  /** The minutes for which a process waits for a task before it is ended. */
   idleMinutes: number
 }
 
@@ -20,8 +20,8 @@ export type PoolSettings = Required<PoolDefaults>
 export const defaultPool: PoolDefaults = { max: 4, recycleAfterMinutes: 60, idleMinutes: 10 }
 
 /**
- * Returns the pool settings of a definition, with defaults from the user, then from its provider. The numbers of providers come
- * from hundreds of tasks (bench, `pool-memory`): at them a process has grown by a third.
+ * Returns the pool settings of a definition, with defaults from the user, then from the definition's provider. The numbers of the
+ * providers were measured (bench, `pool-memory`): with so many tasks or so much memory a process has grown by a third.
  */
 export function poolSettings({ provider, pool }: AgentDefinition, defaults: PoolDefaults): PoolSettings {
   return { ...(wear[provider] ?? unknownWear), ...defaults, ...pool }
@@ -31,9 +31,9 @@ type Wear = Pick<PoolSettings, 'recycleAfterTasks' | 'recycleAboveMegabytes'>
 
 const wear: Readonly<Record<string, Wear>> = {
   claude: { recycleAfterTasks: 100, recycleAboveMegabytes: 400 },
-  // Codex frees the threads that are closed.
+  // Codex frees the memory of closed threads, so it serves many tasks.
   codex: { recycleAfterTasks: 1_000, recycleAboveMegabytes: 400 },
-  // Gemini keeps every session it ever had, and each new one takes longer.
+  // Gemini keeps all its sessions in memory, and each new one takes longer.
   gemini: { recycleAfterTasks: 40, recycleAboveMegabytes: 600 },
 }
 

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs'
 import { poolSettings, type PoolDefaults, type PoolSettings } from './pool-settings.js'
 import type { RunnableAgent } from './runnable-agent.js'
 
-/** The project and the caller of an agent's pooled processes. */
+/** The project of an agent's pooled processes, and the environment and authority of the caller. */
 export type PoolContext = {
   project: string
   caller: { environment: SessionSpec['environment']; depth: number }

@@ -20,8 +20,12 @@ export type ResetOptions = {
 export async function resetAgent(options: ResetOptions): Promise<number> {
   const { pool, name, project, caller } = options
   if (caller.depth > 0) {
-    const hint = 'say in your answer what is to be reset'
-    throw new SubagentError('not-supported', 'an agent resets none: others may be at work', { hint })
+    const hint = 'name in your answer the agent that the user should reset'
+    throw new SubagentError(
+      'not-supported',
+      'an agent may not reset pooled processes, because other callers may use them',
+      { hint },
+    )
   }
   const processes = pool.processes({ agent: name, project }).length
   if (processes === 0) checkKnown(options)
@@ -39,14 +43,14 @@ function checkKnown({ name, project, caller }: ResetOptions): void {
   }
 }
 
-/** The agent's tasks in the project, of all callers, also those that wait for room. */
+/** Lists the ids of the agent's tasks in the project, for all callers, including tasks that wait for room. */
 function tasksOf({ supervisor, name, project }: ResetOptions): string[] {
   return [...supervisor.state().open.values()]
     .filter(({ profile }) => profile.pool?.agent === name && profile.project === project)
     .map(({ profile }) => profile.id)
 }
 
-/** Stops a task. Ignores that it is unknown by then: a task is deleted once its end was reported. */
+/** Stops a task. Ignores a task that is already deleted, which happens as soon as its end was reported. */
 async function stopTask({ supervisor, caller }: ResetOptions, id: string): Promise<void> {
   try {
     await stopAgent(supervisor, caller.caller, id)

@@ -14,9 +14,9 @@ import { resolve } from 'node:path'
 
 /** A checked definition, with the driver that runs it and the setup of its sessions. */
 export type RunnableAgent = {
-  /** The definition with the chosen provider, if it leaves that to the routing table. */
+  /** The definition. If it leaves its provider to the routing table, the chosen provider is filled in. */
   definition: AgentDefinition
-  /** The candidates that the routing table has after the chosen one. */
+  /** The candidates that the routing table ranks after the chosen one. */
   left: LaunchTemplate['left']
   driver: Driver
   /** The folder in which the agent works: absolute and existing. */
@@ -26,7 +26,7 @@ export type RunnableAgent = {
   isNamed: boolean
 }
 
-/** The name, place and caller with which a definition is looked up, and the user's trust for its checks. */
+/** The name, folder and caller with which a definition is looked up, and the user's settings for its checks. */
 export type DefinitionQuery = UserTrust & {
   name: string
   /** The caller's choice of folder, for a definition that names none. */
@@ -63,7 +63,7 @@ export function runnableAgent(query: DefinitionQuery): RunnableAgent {
   }
 }
 
-/** Chooses the provider of a definition that leaves it open, with model and effort. */
+/** Chooses provider, model and effort of a definition that leaves them to the routing table. */
 function chooseProvider(
   definition: AgentDefinition,
   { caller: { caller }, project, supervisor }: DefinitionQuery,

@@ -13,7 +13,10 @@ export type WarmParts = {
   environment: SessionSpec['environment']
 }
 
-/** Starts a process of an agent before its first task, unless one is idle. @throws SubagentError `at-capacity`, and for errors of the CLI */
+/**
+ * Starts a process of an agent before its first task, unless an idle process exists. @throws SubagentError `at-capacity`, or an
+ * error of the CLI
+ */
 export async function warmAgent(
   { pool, supervisor, driver, key, environment }: WarmParts,
   options: { cache: boolean; signal: AbortSignal },

@@ -16,12 +16,12 @@ export type CallerMailParts = {
 }
 type MailboxCalls = Omit<Mailbox, 'publish' | 'tidy' | 'health' | 'close'>
 
-/** A caller that may have mail. */
+/** A caller that may have a mailbox. */
 export type MailCaller = {
   caller: string
   /** The root folder of the caller's project. */
   root: string
-  /** The number of agent sessions that the caller runs inside. */
+  /** The number of nested agent sessions in which the caller runs. */
   depth: number
   environment: Readonly<Record<string, string | undefined>>
   pid?: number
@@ -32,7 +32,7 @@ export type ConnectionMail = {
   port: MailPort
   /** Registers the caller in the mailbox, so that others can write to it before it uses its mail. Never throws. */
   settleIn(): void
-  /** Ends the mail of the connection. Releases messages that were taken, and are not known to have reached the caller. */
+  /** Unregisters the caller from the mailbox. Releases taken messages that are not known to have reached the caller. */
   leave(): void
 }
 
@@ -62,7 +62,7 @@ function connectionMail(
   const enter = async (): Promise<string> => {
     isUsed = true
     await door.enter()
-    // The caller may have left meanwhile; then this is the last chance to leave the mailbox.
+    // If the caller has disconnected meanwhile, its name must be unregistered here.
     if (end.signal.aborted) await mailbox.leave(caller)
     return door.name()
   }
@@ -93,7 +93,7 @@ function connectionMail(
     },
   }
 
-  // A message that is held when its handler leaves counts as a failed try; these were never shown, so they go back first.
+  // A message that a leaving handler still holds counts as a failed try. These messages were never shown, so they are released first.
   async function depart(): Promise<void> {
     for (const take of takes) void logMailboxFailure(calls.follow(mailbox.release(take)), log)
     await calls.ended()
@@ -101,5 +101,5 @@ function connectionMail(
   }
 }
 
-/** An agent whose worker hands it messages is in the mailbox for them. */
+/** An agent that gets its messages from its worker always has a use for the mailbox. */
 const alwaysUsed = { isUsed: () => Promise.resolve(true), onUsed: () => () => undefined }

@@ -6,7 +6,10 @@ import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
 /** A caller's mailbox name. `enter` registers the name before its first use. */
 export type CallerMailbox = { name(): string; byTurns: boolean; enter(): Promise<void> }
 
-/** Returns the mailbox name of a host: its project's folder, or more of the path where another project has that name. */
+/**
+ * Returns the mailbox name of a host: the name of its project's folder, or a longer part of the path if another project has that
+ * name.
+ */
 export function hostMailbox(
   { mailbox, host }: { mailbox: Pick<Mailbox, 'agents' | 'register'>; host: string },
   { caller, root, pid = process.pid }: { caller: string; root: string; pid?: number },
@@ -27,18 +30,21 @@ export function hostMailbox(
       }
     }
     throw new SubagentError('name-taken', `other projects have ${names.join(' and ')}`, {
-      hint: 'rename the folder, or end what works under its name',
+      hint: 'rename the folder, or stop the host or worker that has this name',
     })
   }
   return { name: () => name, byTurns: false, enter: once(enter) }
 }
 
-/** Whether a project may use a name. A name that has only been written to belongs to no project yet. */
+/** Whether a project may use a name. A name that has only received messages belongs to no project yet. */
 function isFree(known: KnownAgent | undefined, project: string): boolean {
   return known === undefined || known.project === '' || known.project === project
 }
 
-/** The mailbox subscriptions of a host. Those of a worker in the same folder stay; a host alone gets all events of its project. */
+/**
+ * The mailbox subscriptions of a host. If a worker has the same name, its subscriptions stay; otherwise the host gets all events
+ * of its project.
+ */
 function wishesOf(
   known: KnownAgent | undefined,
 ): Pick<KnownAgent, 'capabilities' | 'topics' | 'wakes' | 'provider'> {
@@ -47,7 +53,7 @@ function wishesOf(
   return { capabilities, topics, wakes, ...(provider !== undefined && { provider }) }
 }
 
-/** Runs at the first call and shares its result; after a failure the next call runs again. */
+/** Returns a function that calls `run` once and shares the result; after a failure the next call runs it again. */
 function once(run: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined
   return () =>

@@ -11,15 +11,15 @@ type MailUseParts = {
   left: AbortSignal
 }
 
-/** Milliseconds for which changes of the mailbox are collected before it is looked at. */
+/** Milliseconds between a change of the mailbox and the look at it, so that several changes need one look. */
 const pauseMs = 200
 
 /** The most milliseconds that a list of tools waits for a look at the mailbox, whose server may not answer. */
 const longestLook = 250
 
 /**
- * Follows whether a host has a use for the mailbox: another agent or a worker reads messages in it, or some are there for the
- * host. Once it has, it keeps it, because a tool that vanishes breaks a conversation and costs the host its prompt cache.
+ * Follows whether a host has a use for the mailbox: another agent or a worker reads messages in it, or messages for the host wait.
+ * A use, once found, stays for the connection, because a tool that vanishes breaks a conversation and the host's prompt cache.
  */
 export function followMailUse({
   mailbox,
@@ -66,7 +66,7 @@ export function followMailUse({
   }
 }
 
-/** A worker may have the host's own name, which is that of its folder. */
+/** Whether a known agent is not the host itself. A worker in the same folder has the host's name, and counts as another agent. */
 function isOther({ name, handlers }: KnownAgent, own: string): boolean {
   return handlers.some(({ kind }) => kind === 'worker' || name !== own)
 }
@@ -75,7 +75,7 @@ async function holdsMail(mailbox: MailUseParts['mailbox'], agent: string): Promi
   return (await mailbox.count({ of: 'inbox', agent })) > 0
 }
 
-/** Returns what was read; `false` from a mailbox that cannot be read, which the tools would say too. */
+/** Returns the result of `read`; `false` if the mailbox cannot be read, because its tools would fail, too. */
 async function mayRead(read: () => Promise<boolean>): Promise<boolean> {
   try {
     return await read()

@@ -8,7 +8,7 @@ import {
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import { logMailboxFailure } from './log-failure.js'
 
-/** The lease of mail that a host takes, in milliseconds: the time limit for receiving it. */
+/** The lease of messages that a host takes, in milliseconds: the time within which the host must have received them. */
 const leaseMs = 60_000
 
 /** The caller for which messages are taken and held until it has received them. */
@@ -41,7 +41,7 @@ export function createMailReceiver(parts: MailReceiverParts): Pick<MailPort, 'wa
       try {
         const order = { agent: await enter(), waitMs: timeoutMs, ...(thread !== undefined && { thread }) }
         const batch = await taken(parts, order, signal)
-        // The call has ended, so nobody would report the batch.
+        // The call has ended, so the batch has no receiver.
         if (batch && signal.aborted) await giveBack(parts, batch.take)
         return deliver(parts, signal.aborted ? undefined : batch)
       } finally {
@@ -89,7 +89,7 @@ async function take(
   order: Take,
   signal: AbortSignal,
 ): ReturnType<Mailbox['next']> {
-  // Each of several parallel calls takes under an instance of its own, so that one does not give back what another took.
+  // Parallel calls take messages under different instances, so that a call does not release messages that another one has taken.
   let instance = caller
   for (let next = 2; busy.has(instance); next += 1) instance = `${caller}.${next}`
   const dropped = busy.size === 0 ? [...takes] : []
@@ -141,7 +141,7 @@ function deliver(
   }
 }
 
-/** The events of an agent whose worker hands out its messages: only those that do not wake it, each once in a session. */
+/** The events for an agent that gets its messages from its worker: only those that do not wake it, each once in a session. */
 async function quietNews(
   { mailbox }: MailReceiverParts,
   agent: string,

@@ -17,7 +17,7 @@ export type NotifySender = {
   send(notice: UserNotice, signal: AbortSignal): Promise<void>
 }
 
-/** Options for notifying the user of agents whose hosts do not read their reports. */
+/** Options of the notices to a user about reports of agents that no host has read. */
 export type NotifyOptions = {
   senders: readonly NotifySender[]
   /** The events of which the user is notified. */
@@ -33,10 +33,10 @@ type NotifyParts = NotifyOptions & {
   log: (line: string) => void
 }
 
-/** Milliseconds for which changes are collected. */
+/** Milliseconds between a change and the search for unread reports. */
 const pauseMs = 200
 
-/** The age in milliseconds from which reports of an earlier runtime are left out. */
+/** The age in milliseconds above which reports of an earlier runtime cause no notice. */
 const oldMs = 3_600_000
 
 /**
@@ -82,12 +82,14 @@ export function keepNotifying(parts: NotifyParts): () => void {
   }
 }
 
-/** A report, or several, that the user should learn of; `since` is when it was first found unread. */
+/**
+ * Unread reports of one agent for which the user may get a notice. `since`: Unix milliseconds when they were first found unread.
+ */
 type News = { event: NotifyEvent; agent: Agent; since: number }
 
 /**
- * The agents with unread reports of which the user was not notified. Left out are agents that were stopped, because that
- * was somebody's wish, and turns that ended with a question of which the user was notified.
+ * Lists the agents with unread reports of which the user was not notified. Leaves out agents that somebody stopped, and turns that
+ * ended with a question of which the user was notified.
  */
 function unreadNews(state: AgentsState): readonly Omit<News, 'since'>[] {
   return unreadSessions(state).flatMap(({ finished, asking }) => [
@@ -111,7 +113,7 @@ function restedAt({ phase, activity, turns }: Agent): number {
   return Math.max(activity.visibleAt, turns.at(-1)?.endedAt ?? 0, phase.status === 'ended' ? phase.at : 0)
 }
 
-/** When the first report is due: its agent, and those whose reports have been unread for half the time. */
+/** Once a notice for one agent is due: that agent, together with those whose reports have been unread for half of the time. */
 function dueAgents(
   news: readonly News[],
   { event, after, now }: { event: NotifyEvent; after: number; now: number },
@@ -145,7 +147,7 @@ function createAlarm(clock: Clock): Alarm {
   }
 }
 
-/** Returns a function that sends a notice to all senders. Of failures in a row of one sender only the first is logged. */
+/** Returns a function that sends a notice to all senders. Of consecutive failures of a sender only the first is logged. */
 function sendingTo({ senders, log }: NotifyParts): ((notice: UserNotice) => void) & { stop: () => void } {
   const end = new AbortController()
   const failing = new Set<string>()

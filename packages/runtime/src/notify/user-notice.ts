@@ -13,7 +13,7 @@ import { basename } from 'node:path'
 export const notifyEvents = ['asks', 'ended'] as const
 export type NotifyEvent = (typeof notifyEvents)[number]
 
-/** A message to the user about agents. Its texts are short, without secrets, and hold nothing that an agent answered. */
+/** A message to the user about agents. Its texts are short, have secrets masked, and contain no answer of an agent. */
 export type UserNotice = { event: NotifyEvent; title: string; text: string; agents: readonly NoticedAgent[] }
 
 /** An agent in a notice. `project` is the name of its project's folder, `asks` the call for which it asks permission. */
@@ -25,7 +25,7 @@ export function noticeOf(event: NotifyEvent, agents: readonly Agent[], time: Sta
   return { event, ...wordsOf(event, noticed), agents: noticed }
 }
 
-/** The notice that a user sends to see whether notices arrive. */
+/** The notice of `subagent-mcp notify --test`, with which a user checks whether notices arrive. */
 export const testNotice: UserNotice = {
   event: 'ended',
   title: 'subagent-mcp',
@@ -74,7 +74,9 @@ function endText({ status }: NoticedAgent): string {
   return status === 'interrupted' ? 'was interrupted' : 'has finished'
 }
 
-/** The most characters that are searched for secrets: more than any key has, because a part of one is not recognized. */
+/**
+ * The most characters that are searched for secrets. It is more than the longest key, because a part of a key is not recognized.
+ */
 const searched = 20_000
 
 /** A text without secrets and control characters, on one line and cut at a length. */

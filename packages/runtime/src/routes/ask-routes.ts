@@ -6,7 +6,10 @@ import { surveyProviders } from './routes-survey.js'
 /** The time limit of a CLI's answer, in milliseconds: more than a cold start on a slow machine. */
 const deadlineMs = 30_000
 
-/** Asks the CLIs for their models and reports which candidates a task would be launched on. @throws SubagentError `unknown-category` */
+/**
+ * Asks the CLIs for their models, and reports the candidates of a launch in each category. @throws SubagentError
+ * `unknown-category`
+ */
 export async function askRoutes(query: {
   drivers: ReadonlyMap<string, Driver>
   table: RoutingTable

@@ -13,12 +13,12 @@ import type { ProviderSurvey } from './routes-survey.js'
 /** The routing table with the state of each provider and candidate on this machine. */
 export type RoutesReport = {
   providers: readonly ProviderReport[]
-  /** Whether launches skip a provider whose reported limit has not reset. */
+  /** Whether launches skip a provider that has reported a rate limit, until the limit resets. */
   health: boolean
   categories: readonly CategoryReport[]
 }
 
-/** A provider and whether it can be used. Its remaining limits are unknown here, because only running agents learn them. */
+/** A provider, and whether it can be used. Its remaining limits are unknown, because CLIs report them only to running agents. */
 export type ProviderReport = { provider: string; headroom: 'unknown' } & ProviderSurvey
 
 /** A task category with its candidates, best first. */
@@ -27,7 +27,7 @@ export type CategoryReport = Omit<RouteView, 'pinned' | 'steps'> & { candidates:
 /** A candidate with the reason for its rank, and whether it can be launched. */
 export type CandidateReport = Omit<ExplainedCandidate, 'failure'> & CandidateVerdict
 
-/** Whether a candidate can be launched. `modelId` is missing where the CLI does not report it. */
+/** Whether a candidate can be launched. `modelId` is missing if the CLI does not report it. */
 export type CandidateVerdict =
   | { state: 'ready'; modelId?: string; note?: string }
   | { state: 'skipped'; failure: Failure }

@@ -10,7 +10,7 @@ export type ProviderSurvey =
 /** The environment in which CLIs are surveyed, and the time limit. */
 export type SurveyOptions = { environment: NodeJS.ProcessEnv; deadlineMs: number }
 
-/** Asks all providers in parallel. One that does not answer before the deadline is unusable. Never throws. */
+/** Asks all providers in parallel. A provider that does not answer before the deadline counts as unusable. Never throws. */
 export async function surveyProviders(
   drivers: ReadonlyMap<string, Driver>,
   options: SurveyOptions,
@@ -28,7 +28,7 @@ async function surveyOne(
 ): Promise<ProviderSurvey> {
   const failure = driver.preflight(environment)
   if (failure) return { type: 'unusable', failure }
-  // At once: each may start the CLI, which takes its time.
+  // Both calls run in parallel, because each may start the CLI.
   const listing = driver.models(environment)
   const probing = driver.probe(environment)
   const late: Failure = {
@@ -52,7 +52,7 @@ function combine(provider: string, probe: CliProbe, list: CliModels): ProviderSu
     : { type: 'usable', version, signedIn, problem: failure }
 }
 
-/** The failures of a model listing that a session would have too, so that the provider counts as unusable. */
+/** The failures of a model listing that would also prevent a session, so that the provider counts as unusable. */
 const startStoppers: readonly FailureReason[] = ['crashed', 'timed-out', 'not-installed', 'not-signed-in']
 
 function signedOut(provider: string): Failure {

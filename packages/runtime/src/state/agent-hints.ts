@@ -20,17 +20,17 @@ type AgentHintParts = {
   supervisor: Pick<Supervisor, 'state' | 'subscribe' | 'clock'>
   /** The state folder, in which hooks read the file of waiting agents. */
   folder: string
-  /** How many turns in a row a host session may have that no person typed. */
+  /** The most turns in a row of a host session that no person typed. */
   maxWakes: number
   log: (line: string) => void
 }
 
-/** Milliseconds for which changes are collected before the file is written. A wait that follows at once needs no hint. */
+/** Milliseconds between a change and the write of the file. A wait that follows within this time needs no hint. */
 const pauseMs = 200
 
 /**
- * Keeps the file up to date that tells hooks which host sessions have not received reports of their agents, until the
- * returned function is called.
+ * Keeps a file up to date from which hooks read which host sessions have not received reports of their agents, until the returned
+ * function is called.
  */
 export function keepAgentHints({ supervisor, folder, maxWakes, log }: AgentHintParts): () => void {
   let written = ''
@@ -67,10 +67,10 @@ function waitingSessions({ state }: AgentHintParts['supervisor']): readonly Wait
   return unreadSessions(state()).map((session) => ({ ...session, ...reportKeys(session) }))
 }
 
-/** The agents of a connected host, known by its processes, or those that hosts which are gone left in a project. */
+/** The unread agents of a connected host, which its processes identify, or those of disconnected hosts in a project. */
 export type UnreadSession = UnreadAgents & { project: string; processes?: readonly number[] }
 
-/** Lists all connected hosts, and the projects with unread reports for hosts that are gone. */
+/** Lists the unread agents of all connected hosts, and of the projects with unread reports for disconnected hosts. */
 export function unreadSessions(state: AgentsState): readonly UnreadSession[] {
   const { agents, callers } = state
   const hosts = [...callers].flatMap(([caller, { project, hostProcesses }]) =>

@@ -2,7 +2,7 @@ import type { PermissionRecord } from '@subagent-mcp/api'
 import { agentIdOf, readFact, type DurableFact, type FactHistory, type FactJournal } from '@subagent-mcp/core'
 import type { AuditLine, Journal, NewFact } from '@subagent-mcp/journal'
 
-/** Stores the supervisor's facts in a journal. Logs the first failure, and the next one only after a success. */
+/** Stores the supervisor's facts in a journal. Of consecutive failures only the first is logged. */
 export function factJournal(
   journal: Pick<Journal, 'append' | 'forget'>,
   log: (line: string) => void,
@@ -22,7 +22,7 @@ export function factJournal(
   }
 }
 
-/** Reads facts from a journal; skips kinds that only a later version knows. */
+/** Reads facts from a journal. Skips facts of kinds that only a later version knows. */
 export function factHistory(journal: Journal): FactHistory {
   return {
     lastSeq: journal.lastSeq,
@@ -44,6 +44,6 @@ function entryOf(fact: DurableFact): NewFact {
 
 function lineOf(record: PermissionRecord): AuditLine {
   const { at, agentId, event, through } = record
-  // Most calls are allowed by the policy, and these lines are the least worth keeping.
+  // Calls that the policy allowed are `routine`: they are the most frequent lines, and are deleted first.
   return { at, agentId, routine: event === 'allowed' && through === 'policy', body: record }
 }

@@ -3,7 +3,7 @@ import { addLoads, emptyLoad, type SupervisorLoad, type MachinePort } from '@sub
 import type { Journal } from '@subagent-mcp/journal'
 import { z } from 'zod'
 
-/** The load of this machine: its free memory, and the agents that other owners of the journal publish there. */
+/** Measures the free memory of this machine, and reads the load that other processes with the same journal publish in it. */
 export function journalMachine(journal: Journal, log: (line: string) => void): MachinePort {
   let published = JSON.stringify(emptyLoad)
   return {
@@ -21,7 +21,10 @@ export function journalMachine(journal: Journal, log: (line: string) => void): M
   }
 }
 
-/** A journal that cannot be read counts as no load, so that agents still start. */
+/**
+ * Returns the load of other processes with this journal. If the journal cannot be read, the load is empty, so that agents still
+ * start.
+ */
 function othersLoad(journal: Journal, log: (line: string) => void): SupervisorLoad {
   try {
     return journal.othersLoad().map(readLoad).reduce(addLoads, emptyLoad)
@@ -32,7 +35,7 @@ function othersLoad(journal: Journal, log: (line: string) => void): SupervisorLo
   }
 }
 
-/** Until the next success, other owners count too little load. */
+/** Publishes this process's load. After a failure other processes see a load that is too low, until a publication succeeds. */
 function tryPublish(journal: Journal, load: SupervisorLoad, log: (line: string) => void): void {
   try {
     journal.publish(load)
@@ -44,7 +47,7 @@ function tryPublish(journal: Journal, load: SupervisorLoad, log: (line: string) 
 
 const OtherLoad = z.looseObject({ turns: z.record(z.string(), z.number()), processes: z.number() })
 
-/** A load in the form of another version counts as none. */
+/** Parses a published load. A load that another version wrote in another form counts as empty. */
 function readLoad(value: unknown): SupervisorLoad {
   return OtherLoad.safeParse(value).data ?? emptyLoad
 }

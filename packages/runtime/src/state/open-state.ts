@@ -20,15 +20,15 @@ import type { RuntimeState } from './state.js'
 export type StateOptions = {
   folder: string
   /**
-   * The kind of this process. `embedded` (default): a program that takes over the agents of dead runtimes, and refuses the
-   * folder of a running daemon. `daemon`: the daemon, which waits for its turn before it recovers. `in-process`: a server that
-   * shares the folder with daemons and recovers nothing.
+   * The kind of this process. `embedded` (default): a program that takes over the agents of dead runtimes, and refuses to open the
+   * folder of a running daemon. `daemon`: a daemon, which takes over agents only after the earlier daemon has ended. `in-process`: a
+   * server that shares the folder with daemons and takes over no agents.
    */
   role?: 'embedded' | 'daemon' | 'in-process'
   version?: string
   /** The nonce of the drivers' watchdog, by which a later runtime finds processes that this one left. */
   nonce?: string
-  /** How many turns in a row a host session may have that no person typed. Default: 10. */
+  /** The most turns in a row of a host session that no person typed. Default: 10. */
   maxWakes?: number
   log?: (line: string) => void
 }
@@ -37,8 +37,8 @@ export type StateOptions = {
 export type FolderState = RuntimeState & { source: Journal }
 
 /**
- * Opens the state of a runtime in a folder, and creates a missing folder. Other processes may have it open too. @throws
- * SubagentError `io-failed` when the journal cannot be opened, `already-running` in the folder of a running daemon
+ * Opens the state of a runtime in a folder, which is created if it is missing. Other processes may have the same state open.
+ * @throws SubagentError `io-failed` if the journal cannot be opened, `already-running` in the folder of a running daemon
  */
 export function openState(options: StateOptions): FolderState {
   const { folder, role = 'embedded', maxWakes = 10, log = () => undefined } = options
@@ -76,7 +76,7 @@ export function openState(options: StateOptions): FolderState {
   }
 }
 
-/** Throws if a daemon uses the folder. @throws SubagentError `already-running` */
+/** Checks that no daemon uses the folder. @throws SubagentError `already-running` */
 function refuseDaemons(journal: Journal, folder: string): void {
   const daemon = journal.others().find(({ kind }) => kind === 'daemon')
   if (daemon === undefined) return
@@ -97,7 +97,9 @@ function openOwnJournal({ folder, role, version = '0.0.0', nonce = '', log }: Jo
     owner: { ...self, kind, version, nonce },
     isAlive: ownerIsAlive,
     onForeign: (agentIds) => {
-      log(`another daemon has taken over ${agentIds.join(', ')}: what happens to it here is not kept`)
+      log(
+        `another daemon has taken over ${agentIds.join(', ')}: further events of it in this process are not stored`,
+      )
     },
     onLoss: (loss) => {
       log(`something that was acknowledged is gone: ${describeLoss(loss)}`)
@@ -117,7 +119,9 @@ async function recover(journal: Journal, supervisor: Supervisor, log: (line: str
     const ended = await killLeftovers(owners.flatMap(({ nonce }) => (nonce === '' ? [] : [nonce])))
     journal.deleteOwners(owners)
     const who = owners.map(({ kind, pid }) => `${kind} ${pid}`).join(', ')
-    log(`took over from ${who}, which ended without a word; ${ended} of its processes were left`)
+    log(
+      `took over from ${who}, which had crashed; ${ended} of its processes were still running, and were ended`,
+    )
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
     log(`cannot take over from an earlier daemon: ${error.message}`)

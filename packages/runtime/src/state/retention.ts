@@ -4,7 +4,7 @@ import type { Mailbox } from '@subagent-mcp/mailbox'
 import { logMailboxFailure } from '../mail/log-failure.js'
 import type { RuntimeState } from './state.js'
 
-/** How many days ended agents are kept, and the size of the state above which the oldest of them are deleted. */
+/** The days for which ended agents are kept, and the size of the state above which the oldest ended agents are deleted. */
 export type RetentionLimits = { keepDays: number; maxMegabytes: number }
 
 type Parts = {

@@ -19,28 +19,30 @@ export type RuntimeState = {
   hasAgent(id: string): boolean
   /** The folder in which long answers are saved; without it an answer that is too long for its caller is only cut. */
   answersFolder?: string
-  /** The load of this machine. Without it the runtime counts as the only one. */
+  /** Measures the load of this machine. Default: the runtime counts as the only one on the machine. */
   machine?: MachinePort
   /**
-   * Takes over the agents of runtimes that died with this state open, and kills the processes that they left. The agents
-   * are known when it returns, the processes are gone when it resolves. Never rejects.
+   * Takes over the agents of runtimes that died with this state open, and kills the processes that they left. When the function
+   * returns, the agents are known; when its promise resolves, the processes are gone. Never rejects.
    */
   recover(supervisor: Supervisor): Promise<void>
-  /** How many turns in a row an agent or a host session may have that nobody asked for. Default: 10. */
+  /** The most turns in a row of an agent or a host session that only notices started. Default: 10. */
   maxWakes?: number
-  /** The turns that no person typed, of the host that is one of these processes. */
+  /** Returns the count of turns that no person typed in the host that is one of these processes. */
   untypedTurns?: (processes: readonly number[]) => UntypedTurns
-  /** Tells the hooks of hosts of waiting reports, until the returned function is called. */
+  /** Keeps the file with unread reports for the hooks of hosts up to date, until the returned function is called. */
   keepHints?: (supervisor: Supervisor) => () => void
   /** Deletes agents that ended too long ago, or that make the state too large, and returns their ids. */
   forgetOld(rules: RetentionRules & { removable: (agentId: string) => boolean }): readonly string[]
   close(): void
 }
 
-/** The agents that may be deleted: those that ended before a time (Unix milliseconds), and the oldest ones above a size. */
+/**
+ * The limits for ended agents: `endedBefore` (Unix milliseconds) and `maxBytes` of the state, above which the oldest are deleted.
+ */
 export type RetentionRules = { endedBefore: number; maxBytes: number }
 
-/** Creates a state in memory, which ends with its process. It deletes no agent by itself. */
+/** Creates a state in memory, which is lost when its process ends. It deletes no agent by itself. */
 export function inMemoryState(): RuntimeState {
   const journal = createMemoryJournal()
   return {

@@ -14,9 +14,9 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 /** Options for waking idle sessions of a host through the queue of messages that the host has for them. */
 export type WakeOptions = {
   queue: SessionQueue
-  /** How many turns in a row a session may have that no person typed. */
+  /** The most turns in a row of a session that no person typed. */
   maxTurns: number
-  /** The state folder, in which hooks and this runtime note of which reports a session had notice. */
+  /** The state folder, in which hooks and this runtime record the reports of which a session had a notice. */
   folder: string
 }
 
@@ -28,8 +28,8 @@ type WakeParts = WakeOptions & {
 }
 
 /**
- * Wakes each connected host session that names its turns when its agents have finished or ask and it does not wait for them,
- * until the returned function is called.
+ * Wakes connected host sessions when their agents have finished or ask and no call waits for these agents, until the returned function
+ * is called. Only sessions of hosts that name their turns in tool calls can be woken.
  */
 export function keepWaking(parts: WakeParts): () => void {
   const { supervisor } = parts
@@ -44,23 +44,25 @@ export function keepWaking(parts: WakeParts): () => void {
   }
 }
 
-/** A queued message that may have begun no turn yet, and the keys of the reports that its session had notice of before. */
+/**
+ * A queued message that may not have started its turn yet. `known`: keys of the reports of which the session had a notice before.
+ */
 type Waiting = { thread: string; id: string; duringTurn: string | undefined; known: readonly string[] }
 
 type Step =
   | { type: 'tell'; thread: string; reports: ReportKeys }
-  /** Hooks told the session of these reports, with a prompt that its user typed. */
+  /** Hooks have added a notice of these reports to a prompt that the session's user typed. */
   | { type: 'told'; keys: readonly string[] }
   /** The session has received all reports, so the queued message is to be removed. */
   | { type: 'withdraw' }
-  /** The queued message has begun a turn. */
+  /** The queued message has started a turn. */
   | { type: 'begun' }
   | { type: 'gone' }
 
-/** What one watcher knows of its session. `tried`: keys of reports that the session was told of, or could not be. */
+/** The state of one session's watcher. `tried`: keys of the reports for which a notice was queued, also without success. */
 type Memory = { tried: readonly string[]; waiting?: Waiting | undefined; isFailing: boolean }
 
-/** Wakes one session until its connection is gone or the signal aborts. Never rejects. */
+/** Wakes one session, until its connection ends or the signal aborts. Never rejects. */
 async function watchSession(parts: WakeParts, caller: string, signal: AbortSignal): Promise<void> {
   const memory: Memory = { tried: [], isFailing: false }
   const look = (): Step | undefined => nextStep(parts, caller, memory)
@@ -71,7 +73,7 @@ async function watchSession(parts: WakeParts, caller: string, signal: AbortSigna
     if (next.found.type === 'told') memory.tried = next.found.keys
     if (next.found.type === 'withdraw') await withdraw(parts, caller, memory)
     if (next.found.type !== 'tell') continue
-    // A report that is received within this time wakes nobody.
+    // If all reports are received within this time, the session is not woken.
     const isOver = (): true | undefined => (look()?.type === 'tell' ? undefined : true)
     const collected = await untilFact(parts.supervisor, isOver, { timeout: reportPauseMs, signal })
     if (collected.type === 'cancelled') return
@@ -79,7 +81,7 @@ async function watchSession(parts: WakeParts, caller: string, signal: AbortSigna
   }
 }
 
-/** The next thing to do for a session at this moment; `undefined` while there is nothing. */
+/** The next step for a session; `undefined` while nothing has to be done. */
 function nextStep(parts: WakeParts, caller: string, memory: Memory): Step | undefined {
   const state = parts.supervisor.state()
   const session = state.callers.get(caller)
@@ -97,13 +99,13 @@ function nextStep(parts: WakeParts, caller: string, memory: Memory): Step | unde
   return keys.every((key) => known.includes(key)) ? { type: 'told', keys } : { type: 'tell', thread, reports }
 }
 
-/** The thread from which the caller launched its newest agent. It is in the journal, so it is known after a restart. */
+/** The thread in which the caller launched its newest agent. The journal has it, so it is known after a restart. */
 function launchingThread({ agents }: AgentsState, caller: string): string | undefined {
   return agents.findLast(({ profile }) => profile.caller === caller && profile.thread !== undefined)?.profile
     .thread
 }
 
-/** Queues a message with the number of all unread reports, in place of one that has begun no turn yet. */
+/** Queues a message with the number of all unread reports. It replaces a queued message that has not started its turn. */
 async function tell(parts: WakeParts, caller: string, memory: Memory): Promise<void> {
   const { supervisor, queue, log } = parts
   await withdraw(parts, caller, memory)
@@ -113,7 +115,7 @@ async function tell(parts: WakeParts, caller: string, memory: Memory): Promise<v
   const duringTurn = supervisor.state().callers.get(caller)?.turn?.id
   const known = noticedReports(parts.folder, sessionOf(thread))
   memory.tried = [...reports.finished, ...reports.asking]
-  // It is stored first, because the hook for the prompt of the new turn would tell the session again.
+  // The notice is stored first, because otherwise the hook for the prompt of the new turn would repeat it.
   note(parts, thread, memory.tried)
   const session = { thread, environment: parts.environmentOf(caller) }
   const added = await queue.add(session, wakeMessage(reports))
@@ -129,7 +131,7 @@ async function tell(parts: WakeParts, caller: string, memory: Memory): Promise<v
   if (added.id !== undefined) memory.waiting = { thread, id: added.id, duringTurn, known }
 }
 
-/** Removes the queued message, if there is one that has begun no turn yet. Its reports then count as not told. */
+/** Removes the queued message, unless it has started a turn. The session then counts as having no notice of its reports. */
 async function withdraw(parts: WakeParts, caller: string, memory: Memory): Promise<void> {
   const { supervisor, queue, environmentOf } = parts
   const { waiting } = memory
@@ -142,7 +144,7 @@ async function withdraw(parts: WakeParts, caller: string, memory: Memory): Promi
   supervisor.dispatch({ type: 'wake-withdrawn', at: supervisor.clock.now(), caller })
 }
 
-/** Stores of which reports a session had notice. */
+/** Stores the keys of the reports of which a session had a notice. */
 function note({ folder, log }: WakeParts, thread: string, keys: readonly string[]): void {
   try {
     storeReportNotice(folder, sessionOf(thread), keys)
@@ -152,12 +154,12 @@ function note({ folder, log }: WakeParts, thread: string, keys: readonly string[
   }
 }
 
-/** The session as hooks name it. */
+/** Returns the session in the form in which hooks store its notices. */
 function sessionOf(thread: string): { host: 'codex'; session: string } {
   return { host: 'codex', session: thread }
 }
 
-/** Fixed words, never what an agent said, because the host shows the message as its user's. */
+/** Returns a text of fixed words, without texts of agents, because the host shows the message as its user's. */
 function wakeMessage(reports: ReportKeys): string {
   const limits = 'This message answers no question and grants no permission.'
   return `[From subagent-mcp, not typed by the user] ${reportNotice(reports)} ${limits}`

@@ -12,10 +12,13 @@ import { tableLines, type TableColumn } from '../../terminal/table.js'
 import type { Output, Terminal } from '../../terminal/terminal.js'
 import { cutLine } from '../../terminal/text.js'
 
-/** Selects agents: also those that ended over an hour ago, or only those of this project. */
+/** Selects agents. `all`: also agents that ended more than an hour ago. `here`: only agents of this project. */
 export type AgentFilter = { all: boolean; here: boolean }
 
-/** Agents, those at work first, then the newest launch; the number of older ones that are left out; and descriptions of facts that the journal lost. */
+/**
+ * Agents, with busy ones first and then by newest launch; the number of older agents that are left out; and descriptions of facts
+ * that the journal lost.
+ */
 export type AgentList = { shown: AgentSummary[]; hidden: number; losses?: readonly string[] }
 
 /** Lists agents of the daemon, and describes facts that its journal has lost. */
@@ -99,7 +102,10 @@ function tokensText({ turns, turnCount }: AgentSummary): string {
   return turnCount > turns.length ? `${formatCount(sum)}+` : formatCount(sum)
 }
 
-/** Describes what a busy agent does now; of an idle one, its undelivered messages, and its answer or why it failed. */
+/**
+ * Describes the current activity of a busy agent. For an idle agent: its undelivered messages, and its answer or the reason of its
+ * failure.
+ */
 function activityText(agent: AgentSummary, now: number): string {
   const { status, permissions, recent, failure, queuedMessages } = agent
   if (!isBusy(agent)) {
@@ -114,7 +120,10 @@ function activityText(agent: AgentSummary, now: number): string {
   return `${waiting}${last ? itemText(last) : 'starts'}`
 }
 
-/** Describes the first permission request of an agent. The time left is before the call, because the table cuts the end. */
+/**
+ * Describes the first permission request of an agent. The remaining time stands before the call, because the table cuts off the
+ * end.
+ */
 function permissionText([first]: AgentSummary['permissions'], now: number): string {
   if (!first) return ''
   const { call, humanOnly, until } = first

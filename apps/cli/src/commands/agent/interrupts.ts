@@ -35,7 +35,7 @@ export function handleAgentInterrupts(context: CommandContext): AgentInterruptHa
   return {
     launched: (id) => {
       agentId = id
-      // Ending only the turn would leave an agent of which the person has seen nothing.
+      // If only the turn ended, an agent would remain of which the person has seen nothing.
       if (count > 0) count = Math.max(count, 2)
       if (count > 0) act()
     },

@@ -32,7 +32,7 @@ export const logsCommand = daemonCommand(
     const isFollowed = follow && endedAt === undefined
     const facts = isFollowed ? factsToTheEnd(client, id, startedAt) : readHistory(client, id)
     const held = tail === undefined ? undefined : lastLines(terminal.stdout, tail)
-    // Only what is written so far is held back for its last lines.
+    // With --lines, the facts from before this moment are held back, and only their last lines are printed.
     const newest = held && isFollowed ? await newestFact(client, id) : Infinity
     const printer = factPrinter({
       stdout: held?.output ?? terminal.stdout,
@@ -81,7 +81,7 @@ function factPrinter({
   }
 }
 
-/** Holds back what is printed until `release`, which prints its last lines; from then on everything is printed at once. */
+/** Holds back printed lines until `release`, which prints the last of them. After that everything is printed immediately. */
 function lastLines(stdout: Output, count: number): { output: Output; release(): Promise<void> } {
   let held: string | undefined = ''
   return {
@@ -101,7 +101,7 @@ function lastLines(stdout: Output, count: number): { output: Output; release(): 
   }
 }
 
-/** Returns the facts of an agent so far, from the one after number `after`. */
+/** Returns the stored facts of an agent after number `after`. */
 function readHistory(client: DaemonClient, agentId: string, after = 0): AsyncIterable<KnownFactEvent> {
   return knownFacts(client, { agentId, after, follow: false, signal: new AbortController().signal })
 }
@@ -125,7 +125,7 @@ async function* factsToTheEnd(
       yield event
       if (!mayAgentBeAtRest(event.fact) || event.fact.at < startedAt) continue
       if ((await client.agent(agentId)).agent.endedAt === undefined) continue
-      // The last facts of an agent may follow the one that ends it.
+      // Facts may follow the fact that ends the agent.
       yield* readHistory(client, agentId, event.seq)
       return
     }

@@ -9,7 +9,7 @@ import { printResult } from '../../terminal/print.js'
 import type { Output } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
 
-/** Agents to wait for, and for how long; without a time for as long as it takes. */
+/** The agents to wait for, and the time limit in seconds. Default: no time limit. */
 export type PrintAgentOutcomesOptions = {
   agentIds: readonly string[]
   until: 'any' | 'all'
@@ -44,7 +44,7 @@ export async function signalledCode(
   return code
 }
 
-/** Returns the exit code for agents: that of an open permission before that of a timeout, and that before a failure. */
+/** Returns the exit code for agents. An open permission request decides before a timeout, and a timeout before a failure. */
 export function outcomeExitCode({ timedOut, agents }: Pick<WaitAnswer, 'timedOut' | 'agents'>): number {
   if (agents.some(asksHere)) return exitCode.permissionAsked
   if (timedOut) return exitCode.timedOut
@@ -52,12 +52,12 @@ export function outcomeExitCode({ timedOut, agents }: Pick<WaitAnswer, 'timedOut
   return agents.some(hasFailed) ? exitCode.agentFailed : exitCode.done
 }
 
-/** Whether an agent waits for a permission that any caller may give; one that is shown to the user of its host does not count. */
+/** Whether an agent waits for a permission that any caller may give. A request that a host shows to its user does not count. */
 function asksHere({ status, permissions }: AgentSummary): boolean {
   return status === 'permission_requested' && permissions.some(({ shownTo }) => shownTo === undefined)
 }
 
-/** Returns an agent with its last answer. A removed task has none: it came with the wait, or went to another caller. */
+/** Returns an agent with its last answer. A deleted task has no answer here, because the wait or another caller has received it. */
 async function detailOf(
   agent: AgentSummary,
   answer: string | undefined,
@@ -115,7 +115,7 @@ export async function untilDaemonEnds(
   }
 }
 
-/** Describes agents that the end of their daemon interrupted. Of several, only the next daemon knows which had finished. */
+/** Describes agents whose daemon has ended. If there are several, only the next daemon knows which of them had finished. */
 function interruptedText([id = '', ...others]: readonly string[], next?: string): string {
   if (others.length === 0) return `${id} was interrupted: ${next ?? `subagent-mcp send ${id} "go on"`}`
   return `those of ${[id, ...others].join(', ')} that were at work were interrupted: subagent-mcp ps`

@@ -67,7 +67,7 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
     return runBatch({ file, limit, json, again, keepAwake }, context)
   }
   const { prompt: typed = '-' } = options
-  // Ctrl-C must be handled from the first moment, so that nothing is awaited for a typed prompt.
+  // Ctrl-C must be handled immediately, so a typed prompt is read without an await.
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
   return stayWithAgent(

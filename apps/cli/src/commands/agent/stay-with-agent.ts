@@ -10,12 +10,12 @@ import { signalledCode, untilDaemonEnds } from './print-outcomes.js'
 import { streamAgent } from './stream-agent.js'
 
 /**
- * Work that `stayWithAgent` launches. For an agent, its whole text is printed, and its permission requests are denied when
- * no person is at the terminal. For a task only the answer is printed, and permission requests are left to other callers.
+ * Work that `stayWithAgent` launches: an agent or a task. All text of an agent is printed, and its permission requests are denied if
+ * no person is at the terminal. Of a task only the answer is printed, and its permission requests are left to other callers.
  */
 export type WorkToLaunch = { kind: 'agent' | 'task'; json: boolean; launch: () => Promise<LaunchedWork> }
 
-/** The launched agent, and what it waits for if the machine has no room; for a task also its result. */
+/** The launched agent, and the lacking resource if it waits for room on the machine; for a task also its result. */
 export type LaunchedWork = Pick<LaunchAnswer, 'agent' | 'position' | 'lack'> & {
   result?: Promise<AgentDetail>
 }

@@ -10,8 +10,8 @@ import type { Terminal } from '../../terminal/terminal.js'
 import { createTranscriptPrinter, type TranscriptPrinter } from '../../terminal/transcript/printer.js'
 
 /**
- * Options for printing an agent: whether text of the model goes to stdout, and what happens to a permission request when
- * no person is at the terminal. A task has a `result`, which arrives apart from its facts; then the task is removed.
+ * Options for printing an agent: whether text of the model goes to stdout, and what happens to a permission request if no person is
+ * at the terminal. A task has a `result`, which arrives separately from its facts. After the result the task is deleted.
  */
 export type StreamAgentOptions = {
   text: boolean
@@ -22,7 +22,10 @@ export type StreamAgentOptions = {
 /** Milliseconds to wait for an agent's last facts after the result of its task. */
 const lastWords = 500
 
-/** Prints an agent that was just launched and asks for its permissions, until it is at rest or leaves a request to others. */
+/**
+ * Prints the output of a launched agent and asks the person for permissions, until the agent's turn has ended or a request is left
+ * to others.
+ */
 export async function streamAgent(
   agentId: string,
   options: StreamAgentOptions,
@@ -52,7 +55,7 @@ export async function streamAgent(
   }
 }
 
-/** Prints nothing around a permission request, because only one agent asks, and its transcript shows how a request ended. */
+/** Texts around a permission request: none, because only one agent asks, and its transcript shows how a request ended. */
 const askStyle: AskingStyle<ShownRequest> = { head: () => '', withdrawn: () => '', unanswered: 'deny' }
 
 /** Stops soon after the result, because the facts of a removed task may never arrive. */

@@ -10,7 +10,7 @@ import { cutToWidth } from '../../terminal/table.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { agentListRemarks, readAgents, renderAgents, type AgentFilter, type AgentList } from './agent-list.js'
 
-/** Shows agents, and again after each fact about one, until Ctrl-C. @throws SubagentError when the daemon ends */
+/** Shows agents, and updates them after each fact, until Ctrl-C. @throws SubagentError when the daemon ends */
 export async function watchAgents(
   { json, ...filter }: AgentFilter & { json: boolean },
   context: CommandContext,
@@ -72,7 +72,7 @@ function countFacts({ events }: CommandContext['client'], signal: AbortSignal) {
 /** The shortest time between two redraws of the agents, in milliseconds. */
 const shortestPause = 250
 const longestPause = 750
-/** Milliseconds after which the daemon is asked even without a fact, because an agent stalls without one. */
+/** Milliseconds after which the daemon is asked even without a fact, because no fact reports that an agent stalls. */
 const silence = 30_000
 
 /** A place where a changing list of agents is shown; `asOf` is when the daemon reported it. */

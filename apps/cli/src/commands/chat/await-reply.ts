@@ -7,7 +7,7 @@ import { jsonText } from '../../terminal/text.js'
 import { mailBodyText, mailMessageText, mailLabel } from './mail-text.js'
 import { printTakenMail, takeMail, type LeasedMailMessage } from './take-mail.js'
 
-/** A sent message, and how long to wait for its reply; without a time for as long as it takes. */
+/** A sent message, and the time limit for its reply. Default: no time limit. */
 export type AwaitReplyOptions = { sent: SentMessage; seconds?: number; json: boolean }
 
 /**
@@ -23,7 +23,7 @@ export async function awaitReply(
   const until = terminal.now() + seconds * 1000
   return untilInterrupted(terminal, async (signal) => {
     const next = takeMail({ agent: from.name, thread, until, signal }, context)
-    // A message that was sent before may have its reply already, and then no message comes.
+    // If the message was already sent by an earlier command, its reply may have arrived, and no further message comes.
     let taken = await next(sent.repeated ? 0 : undefined)
     for (;;) {
       const end = taken?.message ?? (await readElsewhere(sent, context))
@@ -35,7 +35,10 @@ export async function awaitReply(
   })
 }
 
-/** Returns the reply to a message, or the notice that none will come, if another process with this mailbox name has read it. */
+/**
+ * Returns the reply to a message, or the notice that no reply will come, even if another process with this mailbox name has read
+ * it.
+ */
 async function readElsewhere(
   { message }: SentMessage,
   { client }: CommandContext,
@@ -43,7 +46,7 @@ async function readElsewhere(
   const messages = await client.mail.thread(message.thread, { limit: pageSizes.longest })
   const isDead = messages.some(({ id, status }) => id === message.id && status === 'dead')
   const read = messages.filter(({ replyTo, status }) => replyTo === message.id && status === 'handled')
-  // The notice does not count if the dead letter was sent again since.
+  // The notice does not count if the dead letter was sent again after it.
   return read.findLast(({ kind }) => isDead || kind !== 'notice')
 }
 

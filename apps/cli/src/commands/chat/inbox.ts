@@ -58,7 +58,10 @@ function asRead(message: Message): Message {
   return message.status === 'waiting' ? { ...message, status: 'handled' } : message
 }
 
-/** Returns the command that replies to the inbox's newest direct message; without one, that all messages are marked as read. */
+/**
+ * Returns the command that replies to the inbox's newest direct message. Without such a message: a note that all messages are
+ * marked as read.
+ */
 function howToAnswer(messages: readonly Message[]): string {
   const last = messages.findLast(({ kind }) => kind === 'direct')
   if (!last) return 'these messages are marked as read'

@@ -21,10 +21,10 @@ export function mailNameArgument(description: string) {
 /** The option `--from`: the mailbox name that a message is sent under. */
 export const mailFromFlag = textArg('name', 'Name of the sender (default: your login name)').exactOptional()
 
-/** The first entries of a list of the mailbox, as `limit` says, and how they are printed. */
+/** A page of a list of the mailbox, with at most `limit` entries, and the parts that print it. */
 export type MailPage<Item> = {
   items: readonly Item[]
-  /** Names the whole list to the daemon, which counts its entries. */
+  /** The query by which the daemon counts all entries of the list. */
   list: MailList
   limit?: number | undefined
   json: boolean

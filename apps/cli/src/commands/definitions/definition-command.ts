@@ -13,7 +13,7 @@ import type { Terminal } from '../../terminal/terminal.js'
 /** The context of commands about definitions: the terminal, and the drivers that limit which settings are possible. */
 export type DefinitionContext = { terminal: Terminal; drivers: ReadonlyMap<string, Driver> }
 
-/** Makes a command about agent definitions. It needs no daemon. */
+/** Creates a command about agent definitions. It needs no daemon. */
 export function definitionCommand<Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>, context: DefinitionContext) => Promise<number>,
@@ -23,7 +23,7 @@ export function definitionCommand<Flags extends ArgShape = NoArgs, Words extends
   )
 }
 
-/** A project, the folders of its agent definitions, the rules that these are checked by, and the configuration. */
+/** A project, the folders of its agent definitions, the rules by which definitions are checked, and the configuration. */
 export type DefinitionCommandProject = {
   project: string
   places: AgentFolders

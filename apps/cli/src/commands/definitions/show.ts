@@ -8,7 +8,7 @@ import { printResult } from '../../terminal/print.js'
 import { safeText } from '../../terminal/text.js'
 import { definitionCommand, definitionProject } from './definition-command.js'
 
-/** Prints a definition, and the prompt that an agent launched from here now would get. @throws SubagentError */
+/** Prints a definition, and the prompt that its agent would get if it were launched in this folder now. @throws SubagentError */
 export const agentsShowCommand = definitionCommand(
   {
     description: 'Show the settings of a defined agent, its prompt, and how many tokens that takes',

@@ -7,7 +7,7 @@ import { printFleet, printRemark } from '../../fleet/print-fleet.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { untilInterrupted } from '../../terminal/input.js'
 
-/** Milliseconds that a worker may need to reach the daemon, and the mailbox that may be on another machine. */
+/** Milliseconds that a worker may need to connect to the daemon and to the mailbox, which may be on another machine. */
 const longestStart = 30_000
 
 /** Starts the workers of a file in the environment of the terminal, and prints the state of each. */

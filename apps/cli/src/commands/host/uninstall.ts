@@ -17,7 +17,7 @@ import { workerRows } from '../../worker/worker-rows.js'
 import { stopDaemonAtTerminal } from '../daemon/stop.js'
 import { purgeOutcomeText, undoneFilesText, uninstallQuestion, type PurgeOutcome } from './uninstall-text.js'
 
-/** Shows which files are meant, asks, removes the entries of subagent-mcp, and prints what is left. */
+/** Lists the files with entries of subagent-mcp, asks, removes the entries, and prints what remains. */
 export const uninstallCommand = terminalCommand(
   {
     description: 'Undo all that setup and init wrote, in all projects',
@@ -77,7 +77,10 @@ async function printOutcome(
   return purge
 }
 
-/** Returns what a purge would delete, or why it is refused: the daemon of a service would write to the folder again. */
+/**
+ * Returns the files that a purge would delete, or the reason why it is refused: the daemon of a service would write to the folder
+ * again.
+ */
 function planPurge({ environment, home }: Terminal): PurgeOutcome {
   const folder = homeFolder(environment)
   const service = daemonServiceFile(environment)
@@ -86,7 +89,10 @@ function planPurge({ environment, home }: Terminal): PurgeOutcome {
   return why === undefined ? { type: 'to-purge', folder } : { type: 'not-purged', why }
 }
 
-/** Deletes the program's state, unless files could not be restored, because the records in it tell how. Returns errors. */
+/**
+ * Deletes the program's state and returns errors. Keeps the state if files could not be restored, because its records are needed
+ * for that.
+ */
 async function purge(isWhole: boolean, terminal: Terminal): Promise<PurgeOutcome> {
   const planned = planPurge(terminal)
   if (planned.type !== 'to-purge') return planned

@@ -25,7 +25,7 @@ export async function watchPermissionRequests(json: boolean, context: CommandCon
   }
 }
 
-/** Adds the permission requests that are open at each connection, and later ones from their facts. */
+/** After each connection adds the open permission requests, and then later requests from their facts. */
 async function follow(
   questions: PermissionRequestQueue<PendingQuestion>,
   { client, terminal }: CommandContext,
@@ -45,11 +45,11 @@ async function follow(
       if (fact.type === 'question-expired') open.begin()
     }
   }
-  // Open questions are read once the facts are connected, so that none is missed in between. Facts may never come.
+  // Open questions are read after the stream of facts is connected, so that none is missed in between. The first fact may never come.
   await Promise.race([followFacts(), open.failed])
 }
 
-/** Runs `act` once for each call of `begin`, one after another; `failed` rejects once one has failed. */
+/** Runs `act` once for each call of `begin`, one after another. `failed` rejects when a run has failed. */
 function inSequence(act: () => Promise<void>) {
   let acting = Promise.resolve()
   let fail: (reason: unknown) => void = () => undefined

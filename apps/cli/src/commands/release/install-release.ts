@@ -6,12 +6,12 @@ import { changeRelease, joinCommands, rollback, runProgram, type Records } from 
 import { endIdleDaemon, type IdleDaemonEnd } from '../../daemon/end-idle-daemon.js'
 import { withReleaseLock } from '../../releases/release-desk.js'
 
-/** The installed release, and the one that replaces it. */
+/** The installed release, and the release that replaces it. */
 export type ReleaseReplacement = { from: string; to: string }
 
 /**
- * Replaces this release by a newer one, and runs the newer one to update files, because only it knows their contents.
- * Afterwards this process can load no more modules: its own files are gone.
+ * Replaces this release by a newer one, and runs the newer one to update files, because only the newer release knows their contents.
+ * Afterwards this process cannot load further modules, because its own files are deleted.
  * @throws SubagentError that names the release that is installed now
  */
 export async function installRelease(step: ReleaseReplacement, desk: ReleaseCommandContext, json: boolean) {
@@ -32,7 +32,7 @@ export async function installRelease(step: ReleaseReplacement, desk: ReleaseComm
   })
 }
 
-/** Installs a release. Records the update before anything is changed, because a broken release cannot tell which one it replaced. */
+/** Installs a release. Records the update first, because a broken new release could not name the release that it replaced. */
 async function install(
   { from, to }: ReleaseReplacement,
   { terminal, source, run }: ReleaseCommandContext,

@@ -14,8 +14,8 @@ import { printResult } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
 /**
- * Updates files as the new release, after the update `run` has installed it. A file that is left as it is does not fail
- * the update.
+ * Updates the files of setup and init. Runs in the new release, after the update `run` has installed it. A file that cannot be updated
+ * does not fail the update.
  */
 export async function finishUpdate(
   { run, json }: { run?: string; json: boolean },

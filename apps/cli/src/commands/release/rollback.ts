@@ -69,7 +69,10 @@ async function lastChange(desk: ReleaseCommandContext): Promise<Change | undefin
 
 type Update = Extract<RollbackPlan['actions'][number], { type: 'updated' }>
 
-/** Returns the release before an update; `undefined` if it is installed. @throws SubagentError if the update was of another installation, or another release was installed since */
+/**
+ * Returns the release before an update; `undefined` if that release is already installed. @throws SubagentError if another
+ * installation was updated, or another release was installed since
+ */
 async function releaseBefore(
   { from, to, place }: Update,
   { source, run }: ReleaseCommandContext,

@@ -42,7 +42,7 @@ export const updateCommand = bareCommand(
       : runOnTerminal((terminal) => finishUpdate({ ...run, json }, terminal)),
 )
 
-/** How far to go: look for a newer release, plan its installation, or install it. */
+/** The last step of the command: look for a newer release, plan its installation, or install it. */
 export type UpdateProgramOptions = { does: 'check' | 'plan' | 'update'; json: boolean }
 
 /** Looks for a newer release, and plans or installs it. @throws SubagentError that names the release that is installed now */

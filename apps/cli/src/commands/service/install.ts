@@ -76,7 +76,9 @@ async function bringUp(file: string, isUp: boolean, { environment, cwd }: Termin
   return untilFleetStarted(client, new AbortController().signal)
 }
 
-/** Waits for the daemon of the service. Starts none, because it would take the place of the service's daemon. */
+/**
+ * Waits for the daemon of the service. Starts no daemon itself, because that one would prevent the service's daemon from starting.
+ */
 async function comingDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient | undefined> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const client = await findDaemon(environment)

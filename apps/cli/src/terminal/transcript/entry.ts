@@ -15,7 +15,7 @@ export type TranscriptEntry =
 /** The parts of earlier facts on which later entries of a transcript depend. */
 export type TranscriptState = {
   home: string
-  /** Number of messages to the agent whose turn has not begun. */
+  /** The number of messages to the agent whose turns have not begun. */
   waiting: number
   /** When the running turn began, in Unix milliseconds. */
   startedAt?: number

@@ -11,7 +11,7 @@ import { supervisorFactEntries } from './request-entries.js'
 export type TranscriptPrinter = {
   /** Prints the transcript entries of a fact, except those of the type `omitted`. */
   print(fact: Fact, omitted?: TranscriptEntry['type']): Promise<void>
-  /** Takes account of a fact without printing it, because the person sees it in another way. */
+  /** Records a fact without printing it, because the person sees it in another way. */
   skip(fact: Fact): void
   /** Ends an unfinished line of the transcript, so that other output begins on a new one. */
   endLine(): Promise<void>

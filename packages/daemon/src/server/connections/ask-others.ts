@@ -8,11 +8,13 @@ import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import type { Hello } from './hello.js'
 
-/** The other daemons of the user, which run beside this one during an update, as one host of this daemon asks them. */
+/** Requests of one host to the user's other daemons, which run beside this daemon during an update. */
 export type OtherDaemons = {
-  /** Returns the result of the first daemon that knows what is asked for; `undefined` where none does. Never rejects. */
+  /**
+   * Asks all other daemons. Returns the first result; `undefined` if no daemon returns one. Never rejects.
+   */
   ask(request: ForeignRequest): Promise<Record<string, unknown> | undefined>
-  /** Closes the connections to them, because the host is gone. */
+  /** Closes the connections to the other daemons, because the host has disconnected. */
   close(): void
 }
 
@@ -22,8 +24,8 @@ const answerLimit = 5_000
 type Asking = { socketPath: string; hello: Hello; clock: Clock }
 
 /**
- * Creates them for a host. Each daemon sees a connection of the same host, which stays open until the host leaves, because by
- * that the daemon knows whether its reports have arrived.
+ * Creates the requests of a host. Each other daemon gets a connection of the same host. The connection stays open until the host
+ * disconnects, because the other daemon notices by it whether its reports have arrived.
  */
 export function createOtherDaemons(asking: Asking): OtherDaemons {
   const links = new Map<string, Promise<Link | undefined>>()
@@ -51,7 +53,7 @@ export function createOtherDaemons(asking: Asking): OtherDaemons {
   }
 }
 
-/** The sockets of other daemons; none on Windows, whose pipes are in no folder. */
+/** Lists the sockets of other daemons; none on Windows, because its named pipes are not in a folder. */
 function otherSockets(socketPath: string): readonly string[] {
   try {
     const names = readdirSync(dirname(socketPath)).filter((name) => /^[^.].*\.sock$/.test(name))
@@ -65,7 +67,7 @@ function otherSockets(socketPath: string): readonly string[] {
 
 type Link = { socket: Socket; ask: OtherDaemons['ask'] }
 
-/** Connects to a daemon as the host, with a hello that keeps it from asking other daemons in turn. */
+/** Connects to a daemon as the host. The hello is marked as forwarded, so that the other daemon does not ask further daemons. */
 async function openLink(path: string, { hello, clock }: Asking): Promise<Link | undefined> {
   const socket = await connectLocalSocket(path).catch(() => undefined)
   if (!socket) return undefined
@@ -73,7 +75,7 @@ async function openLink(path: string, { hello, clock }: Asking): Promise<Link | 
   const endAll = (): void => {
     for (const settle of waiting.values()) settle(undefined)
   }
-  // An error is followed by `close`.
+  // Node emits `close` after an error, so the error needs no handling.
   socket.on('error', () => undefined).once('close', endAll)
   createInterface({ input: socket }).on('line', (line) => {
     const answer = Answer.safeParse(parseJson(line)).data

@@ -4,7 +4,10 @@ import { chmod, lstat, mkdir, rename, unlink } from 'node:fs/promises'
 import type { Server } from 'node:net'
 import { dirname, join } from 'node:path'
 
-/** Listens on a socket path that only this user can reach. Replaces a socket file, which the caller knows is stale. @throws SubagentError `io-failed` */
+/**
+ * Listens on a socket path that only this user can reach. Replaces an existing socket file; the caller must have checked that no daemon
+ * uses it. @throws SubagentError `io-failed`
+ */
 export async function bindSocket(server: Server, path: string): Promise<void> {
   if (isPipe(path)) {
     await listen(server, path)
@@ -14,12 +17,12 @@ export async function bindSocket(server: Server, path: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     await chmod(dirname(path), 0o700)
-    // Under a name of its own first: Node removes the name that a server listens on when it closes, and by then the socket
-    // of another daemon may have it.
+    // The socket is created under a temporary name and renamed: when a server closes, Node removes the name under which it was
+    // created, and another daemon may use the final name by then.
     const own = join(dirname(path), `.${process.pid}`)
     await removeStale(own)
     await listen(server, own)
-    // Nobody else could connect before this either: the folder is closed to them.
+    // Before this line other users could not connect either, because they have no access to the folder.
     await chmod(own, 0o600)
     await removeStale(path)
     await rename(own, path)

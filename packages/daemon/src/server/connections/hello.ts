@@ -24,11 +24,14 @@ export type Hello = {
    * daemon answers a hello that has a key with a `Welcome`.
    */
   key?: string
-  /** Another daemon asks for its host. Such a connection is not forwarded again. */
+  /** Set if another daemon connects on behalf of its host. The requests of such a connection are not forwarded again. */
   forwarded?: true
 }
 
-/** The daemon's first line to a shim with a key: the connection is accepted. If it does not come, the daemon has read nothing of what the shim sent. */
+/**
+ * The daemon's first line to a shim with a key: the connection is accepted. Without this line the daemon has read no message of
+ * the shim.
+ */
 export type Welcome = { subagentMcp: 1; version: string }
 
 /** The longest hello line, in bytes: several times the largest environment that an operating system allows. */

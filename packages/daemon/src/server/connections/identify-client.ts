@@ -8,7 +8,7 @@ export type IdentifiedClient =
   | { type: 'http' }
   | { type: 'shim'; hello: Hello }
   | { type: 'unknown'; problem: string }
-  /** It closed without a byte, as a program that checks whether a daemon listens. */
+  /** The client closed the connection without sending a byte, such as a program that checks whether a daemon listens. */
   | { type: 'gone' }
 
 /** The time limit for the first bytes of a connection, in milliseconds of a running event loop. */
@@ -46,7 +46,12 @@ export function identifyClient(
     else if (gathered.size() > longestHello) finish(unknown(`no hello within ${longestHello} bytes`), noBytes)
   }
   const leave = (): void => {
-    finish(gathered.size() > 0 ? unknown('it left within its hello') : { type: 'gone' }, noBytes)
+    finish(
+      gathered.size() > 0
+        ? unknown('it closed the connection before its hello was complete')
+        : { type: 'gone' },
+      noBytes,
+    )
   }
   const cancelDeadline = afterEventLoopTime(clock, helloDeadline, () => {
     finish(unknown(`no hello within ${helloDeadline} ms`), noBytes)
@@ -58,7 +63,7 @@ const noBytes = Buffer.alloc(0)
 
 function readLine(line: Buffer): IdentifiedClient {
   const hello = readHello(line.toString('utf8'))
-  return hello ? { type: 'shim', hello } : unknown('its first line is no hello')
+  return hello ? { type: 'shim', hello } : unknown('its first line is not a valid hello')
 }
 
 function unknown(problem: string): IdentifiedClient {

@@ -15,7 +15,7 @@ export function limitRequestTime(server: Server, clock: Clock): void {
   const awaitHead = (socket: Socket, isFirst: boolean): void => {
     const received = socket.bytesRead
     const cancel = afterEventLoopTime(clock, requestLimits.head, () => {
-      // Between two requests a connection may rest, node closes it in its own time; once bytes have come, a head has its limit.
+      // Between two requests a connection may be idle, and Node closes it later. The limit of a head counts from its first bytes.
       if (!isFirst) awaitHead(socket, socket.bytesRead > received)
       else {
         socket.end(late)

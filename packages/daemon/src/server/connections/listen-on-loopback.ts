@@ -3,7 +3,7 @@ import { requestLimits } from './limit-requests.js'
 import { httpRefusal, type HttpRefusal } from '../http/refusal.js'
 import { bearsToken, readToken } from './token.js'
 
-/** The TCP listener, or the reason why there is none. */
+/** The TCP listener, or the reason why the daemon cannot listen on TCP. */
 export type TcpListener =
   | { type: 'listening'; port: number; close(): void }
   | { type: 'off'; problem: string }
@@ -53,7 +53,7 @@ function listen(server: Server, address: { host: string; port: number }): Promis
   })
 }
 
-/** Ignores a failure to listen on IPv6, which a machine may lack. */
+/** Ignores a failure to listen on IPv6 if the machine has no IPv6. */
 function allowMissing(error: unknown): void {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code !== 'EADDRNOTAVAIL' && code !== 'EAFNOSUPPORT') throw error
@@ -64,7 +64,10 @@ function closeServer(server: Server): void {
   server.closeAllConnections()
 }
 
-/** Returns the check of HTTP requests over TCP: they need the token, and must not come from a page of another origin (`Origin`, `Host`). */
+/**
+ * Returns the check of HTTP requests over TCP. They need the token, and must not come from a web page (headers `Origin` and
+ * `Host`).
+ */
 function createGuard(port: number, token: string): (request: IncomingMessage) => HttpRefusal | undefined {
   const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)
   const origins = hosts.map((host) => `http://${host}`)

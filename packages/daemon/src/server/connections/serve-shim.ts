@@ -5,10 +5,13 @@ import type { Hello, Welcome } from './hello.js'
 import type { Connection } from '@subagent-mcp/runtime'
 import type { DaemonPort } from '../port.js'
 
-/** A shim's connection. `socketPath`: the daemon's own, beside which the sockets of other daemons are. */
+/** A shim's connection. `socketPath`: the path of this daemon's socket, in whose folder the sockets of other daemons are. */
 export type ShimConnection = { socket: Socket; socketPath: string; hello: Hello }
 
-/** Serves MCP to a host over its shim's connection. When the socket ends, disconnects the host once; its agents continue. @throws the errors of `connect` */
+/**
+ * Serves MCP to a host over its shim's connection. When the socket ends, the host is disconnected and its agents continue. @throws
+ * the errors of `connect`
+ */
 export function serveShim(port: DaemonPort, { socket, socketPath, hello }: ShimConnection): void {
   const { cwd, environment, pid, host, key, forwarded } = hello
   const named = { ...(host !== undefined && { host }), ...(key !== undefined && { key }) }

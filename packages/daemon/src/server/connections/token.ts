@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs'
 import { link, readFile, rm, stat, writeFile } from 'node:fs/promises'
 
 /**
- * Reads a secret token from a file that only its owner can read; creates a missing file. @throws SubagentError `config-invalid`
- * for a file that others can read, or whose token is too short
+ * Reads a secret token from a file that only its owner can read. Creates the file if it is missing. @throws SubagentError
+ * `config-invalid` for a file that others can read, or whose token is too short
  */
 export async function readToken(path: string): Promise<string> {
   if (!existsSync(path)) await makeToken(path)
@@ -24,7 +24,7 @@ export function bearsToken(authorization: string | undefined, token: string): bo
 
 const shortestToken = 32
 
-/** Creates a missing token file. Its name appears with its whole content, because clients read the file as soon as it exists. */
+/** Creates a missing token file. The file appears with its complete content, because clients read it as soon as it exists. */
 async function makeToken(path: string): Promise<void> {
   const draft = `${path}.${randomUUID()}`
   try {
@@ -39,8 +39,8 @@ async function makeToken(path: string): Promise<void> {
 }
 
 function unsafe(path: string, why: string): SubagentError {
-  const hint = 'remove it: a new one is made at the next start'
-  return new SubagentError('config-invalid', `the token file ${path} is of no use: ${why}`, { hint })
+  const hint = 'remove the file: the next start creates a new one'
+  return new SubagentError('config-invalid', `the token file ${path} cannot be used: ${why}`, { hint })
 }
 
 function digest(text: string): Buffer {

@@ -16,10 +16,13 @@ export async function withConnection<Result>(
   }
 }
 
-/** The client of a request, and the worker connection that the request belongs to. */
+/** The client that sends an HTTP request. `attendance`: the worker connection to which the request belongs. */
 export type RequestClient = ClientInfo & { attendance?: string }
 
-/** Runs an action over the connection of the worker that the request names, else over a temporary one of the client. @throws SubagentError */
+/**
+ * Runs an action over the connection of the worker that the request names, otherwise over a temporary connection of the client.
+ * @throws SubagentError
+ */
 export async function runAsActor<Result>(
   port: DaemonPort,
   { workers, actor: { attendance, ...client } }: { workers: WorkerConnections; actor: RequestClient },

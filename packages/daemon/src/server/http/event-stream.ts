@@ -2,15 +2,15 @@ import type { Clock } from '@subagent-mcp/contract'
 import { sseHeartbeat } from './sse.js'
 import type { RequestContext } from './route.js'
 
-/** A server-sent event stream to a reader that may be slow or gone. */
+/** A server-sent event stream to a client that may read slowly or disconnect. */
 export type EventStream = {
   /** Writes an event; does nothing after the stream has ended. */
   write(text: string): void
   /** Whether more than 1 MB of events is unread. */
   isFull(): boolean
-  /** Calls `goOn` when the reader has read all events; closes the connection of a reader that does not within 30 s. */
+  /** Calls `goOn` when the reader has read all events. Closes the connection if that takes more than 30 s. */
   whenDrained(goOn: () => void): void
-  /** Ends the stream. Closes the connection of a reader that does not read the rest within 30 s. */
+  /** Ends the stream. Closes the connection if the reader does not read the remaining events within 30 s. */
   end(): void
   hangUp(): void
 }

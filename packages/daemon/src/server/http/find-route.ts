@@ -40,14 +40,14 @@ function decode(segment: string): string | undefined {
   try {
     return decodeURIComponent(segment)
   } catch {
-    // Percent signs that stand for nothing: no path of ours.
+    // An invalid percent encoding matches no route.
     return undefined
   }
 }
 
 function noPath(path: string): HttpRefusal {
   return httpRefusal(404, 'not-supported', `there is no ${path}`, {
-    hint: 'GET /v1/openapi.json says what there is',
+    hint: 'GET /v1/openapi.json lists all paths',
   })
 }
 

@@ -49,7 +49,10 @@ export function createRequestHandler(
   }
 }
 
-/** Calls `act` once when the response or its connection closes. Both are watched, because a pipelined response does not notice a closed connection. */
+/**
+ * Calls `act` once when the response or its connection closes. A pipelined response does not notice a closed connection, so both
+ * are watched.
+ */
 function onceOver({ socket }: IncomingMessage, response: ServerResponse, act: () => void): void {
   const over = (): void => {
     socket.off('close', over)
@@ -57,7 +60,7 @@ function onceOver({ socket }: IncomingMessage, response: ServerResponse, act: ()
     act()
   }
   response.once('close', over)
-  // As many may listen as requests wait on the connection.
+  // The number of listeners is not limited, because each waiting request of the connection adds one.
   socket.setMaxListeners(0).once('close', over)
 }
 
@@ -130,7 +133,7 @@ function send(response: ServerResponse, { status, type, text, headers }: Message
   response.end(text)
 }
 
-/** The path of a request's URL without the query, which may hold private data. */
+/** The path of a request's URL, without the query, because the query may contain private data. */
 function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?')[0] ?? '/'
 }

@@ -7,7 +7,10 @@ export type ParsedBody = { type: 'read'; value: unknown } | { type: 'refused'; r
 /** The largest request body, in bytes: a message of the longest allowed size, escaped, and an environment. */
 export const largestBody = 32 * 1024 * 1024
 
-/** Reads the JSON body of a request; an empty one is an empty object. The JSON content type is required, because a web page cannot send it cross-origin. */
+/**
+ * Reads the JSON body of a request. An empty body counts as an empty object. The JSON content type is required, because web pages of
+ * other origins cannot send it.
+ */
 export async function readBody(request: IncomingMessage): Promise<ParsedBody> {
   if (!isJson(request.headers['content-type']))
     return refused(415, 'the content-type must be application/json')
@@ -34,7 +37,10 @@ async function readAll(request: IncomingMessage): Promise<ParsedBody> {
   return parseBody(Buffer.concat(pieces).toString('utf8'))
 }
 
-/** Reads the chunks of a request body. Reads to the end even if it is too large, because a client that still sends does not read the answer. */
+/**
+ * Reads the chunks of a request body. A body that is too large is read to its end, because a client does not read the answer while
+ * it sends.
+ */
 function chunksOf(request: IncomingMessage): AsyncIterable<Buffer> {
   return request
 }
@@ -44,7 +50,7 @@ function parseBody(text: string): ParsedBody {
   try {
     return { type: 'read', value: JSON.parse(text) }
   } catch {
-    // The parser's words quote the text, which may hold secrets.
+    // The parser's own message is not used, because it quotes the text, which may contain secrets.
     return refused(400, 'the body is no JSON')
   }
 }

@@ -8,19 +8,24 @@ import {
 import { randomUUID } from 'node:crypto'
 import type { DaemonPort } from '../port.js'
 
-/** The callers that speak MCP over HTTP. Each is one caller of the runtime until it ends. */
+/** The hosts that speak MCP over HTTP. Each of them is one caller of the runtime. */
 export type McpCallers = {
   /** Opens a session of a protocol before 2026. @throws SubagentError of `connect`, `at-capacity` */
   openSession(place: McpPlace): Promise<HttpMcpCaller>
-  /** The session with an id that the server gave out; `undefined` for one that has ended. */
+  /** Returns the open session with this id; `undefined` if it has ended. */
   session(id: string): HttpMcpCaller | undefined
-  /** The caller of requests without a session: one for each place. @throws SubagentError of `connect`, `at-capacity` */
+  /**
+   * Returns the caller of requests without a session. Requests from the same place have the same caller. @throws SubagentError of
+   * `connect`, `at-capacity`
+   */
   stateless(place: McpPlace): HttpMcpCaller
   /** Ends all callers. Never rejects. */
   close(): Promise<void>
 }
 
-/** Where a host connects from: the daemon as it may use it, its folder and variables, and the name that it gives itself. */
+/**
+ * The place from which a host connects: the part of the daemon that it may use, its folder, its variables and its MCP client name.
+ */
 export type McpPlace = {
   port: DaemonPort
   cwd: string
@@ -31,11 +36,14 @@ export type McpPlace = {
 
 /** A caller over HTTP. */
 export type HttpMcpCaller = HttpCaller & {
-  /** Counts an exchange until the returned function is called. A caller without exchanges ends after 30 minutes. @throws SubagentError `at-capacity` */
+  /**
+   * Counts one exchange (a request and its answer) until the returned function is called. A caller without exchanges ends after 30
+   * minutes. @throws SubagentError `at-capacity`
+   */
   enter(): () => void
 }
 
-/** The time after which a caller that has no open request or stream ends, in milliseconds. */
+/** The milliseconds after which a caller without an open request or stream ends. */
 const longestSilence = 30 * 60_000
 /** The most callers over HTTP, and the most open requests of one. */
 const [mostCallers, mostOpen] = [256, 256]
@@ -132,5 +140,5 @@ function endWhenSilent(caller: HttpCaller, { port, leave }: ConnectedHost, onEnd
 }
 
 function tooMany(what: string): SubagentError {
-  return new SubagentError('at-capacity', what, { hint: 'end some, or wait for their answers' })
+  return new SubagentError('at-capacity', what, { hint: 'end some of them, or wait for their answers' })
 }

@@ -16,7 +16,10 @@ export const mcpPath = '/mcp'
 /** The header with the host's folder, percent-encoded, for hosts that do not name it in the URL (`?cwd=`). */
 const folderHeader = 'subagent-mcp-cwd'
 
-/** The header with variables for the host's agents, as percent-encoded JSON. They are added to the daemon's own, which have no keys. */
+/**
+ * The header with variables for the host's agents, as percent-encoded JSON. They are added to the daemon's variables, which
+ * contain no keys.
+ */
 const environmentHeader = 'subagent-mcp-environment'
 
 /** MCP over Streamable HTTP, with sessions for protocols before 2026. */
@@ -55,7 +58,7 @@ export function createMcpEndpoint(all: VisibleParts, enterHost: () => () => void
     })
     const source = await caller.answer(web, body, exchange)
     await writeResponse(source, { response, exchange, clock })
-    // A session whose first message is refused has no id that the host knows.
+    // If the first message of a session is refused, the host never learns its id, so the session ends.
     if (source.status >= 400 && isOpening(incoming)) await caller.close()
   }
   return {
@@ -130,11 +133,11 @@ function decode(text: string | undefined): string | undefined {
   try {
     return text === undefined ? undefined : decodeURIComponent(text)
   } catch {
-    return undefined // Percent signs that stand for nothing: no folder.
+    return undefined // An invalid percent encoding names no folder.
   }
 }
 
-/** Whether a request opens a session. What is wrong with its parameters is answered by the session. */
+/** Whether a request opens a session. Its parameters are not checked here, because the session answers errors in them. */
 function isOpening({ request, body }: Pick<Incoming, 'request' | 'body'>): boolean {
   const isFirst = headerOf(request, 'mcp-session-id') === undefined
   return isFirst && Method.safeParse(body).data?.method === 'initialize'
@@ -142,7 +145,7 @@ function isOpening({ request, body }: Pick<Incoming, 'request' | 'body'>): boole
 
 const Method = z.looseObject({ method: z.string() })
 
-/** The name that a host gives itself in `initialize`, or since 2026 in each request. */
+/** The MCP client name of a host, from `initialize`, or from each request in protocols since 2026. */
 function hostIn(body: unknown): string | undefined {
   const { clientInfo, _meta } = Message.safeParse(body).data?.params ?? {}
   return (clientInfo ?? _meta?.['io.modelcontextprotocol/clientInfo'])?.name
@@ -180,7 +183,7 @@ function refusal(status: number, message: string, hint: string): HttpRefusal {
   return { status, error: new SubagentError('invalid-parameter', message, { hint }) }
 }
 
-/** Answers with a JSON-RPC error without an id. Its code is not -32000, after which SDKs give up a connection. */
+/** Answers with a JSON-RPC error without an id. Its code is never -32000, because SDKs close the connection after that code. */
 function refuse(response: ServerResponse, { status, error, headers }: HttpRefusal): void {
   if (response.headersSent || response.destroyed) {
     response.destroy()

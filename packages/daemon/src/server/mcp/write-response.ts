@@ -2,7 +2,10 @@ import type { Clock } from '@subagent-mcp/contract'
 import type { HttpExchange } from '@subagent-mcp/mcp-server'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** The time limit for a client to read some of a response, in milliseconds, as for the answers on a shim's socket. */
+/**
+ * The milliseconds within which a client must read at least a part of a response. The same limit holds for answers on a shim's
+ * socket.
+ */
 const longestWait = 60_000
 
 /** Converts a request to the web form that the MCP SDK takes. Its body is passed separately. */
@@ -17,8 +20,8 @@ export function toWebRequest(
 }
 
 /**
- * Writes a response no faster than the client reads it, and reports to the exchange when all of it was passed to the system.
- * Closes the connection of a client that reads nothing for 60 s.
+ * Writes a response no faster than the client reads it, and reports to the exchange when the complete response was passed to the
+ * system. Closes the connection of a client that reads nothing for 60 s.
  */
 export async function writeResponse(
   source: Response,
@@ -32,7 +35,7 @@ export async function writeResponse(
   response.once('close', leave)
   if (response.destroyed) leave()
   else response.writeHead(source.status, headersOf(source)).flushHeaders()
-  // A reader that leaves ends the timers of the SDK's stream.
+  // When the client disconnects, the timers of the SDK's stream must end, too.
   if (source.body) await pump(source.body, { response, clock, signal: end.signal })
   if (end.signal.aborted) return
   response.once(
@@ -48,13 +51,13 @@ async function pump(body: NonNullable<Response['body']>, { response, clock, sign
   const target = new WritableStream<Uint8Array>({
     write: (chunk) => (response.write(chunk) ? undefined : drained(response, clock)),
   })
-  // An aborted signal is a client that has gone.
+  // The signal aborts when the client has disconnected.
   await body.pipeTo(target, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error
   })
 }
 
-/** Headers of a response. Node decides whether the connection is kept, because a client may have asked to close it. */
+/** Headers of a response, without `Connection`: Node sets it, because a client may have asked to close the connection. */
 function headersOf({ headers }: Response): Record<string, string> {
   const { connection: _, ...rest } = Object.fromEntries(headers)
   return { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...rest }

@@ -3,7 +3,7 @@ import { agentStatus, supervisorLoad, type Supervisor } from '@subagent-mcp/core
 import type { MailFigures } from './mail-figures.js'
 import type { PrometheusMetric } from './render-metrics.js'
 
-/** The parts that the daemon's metrics are read from. */
+/** The parts from which the daemon's metrics are computed. */
 export type MetricSources = {
   supervisor: Supervisor
   stalledAfter: number
@@ -17,7 +17,7 @@ export type MetricSources = {
   startedAt: number
 }
 
-/** Returns the daemon's metrics. Counters count from its start. */
+/** Returns the daemon's metrics. Counters start at 0 when the daemon starts. */
 export function daemonMetrics(sources: MetricSources): PrometheusMetric[] {
   const { supervisor, facts, pooled, mail, connections, journalBytes, startedAt } = sources
   const fleet = supervisor.state()

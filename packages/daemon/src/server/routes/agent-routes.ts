@@ -22,7 +22,7 @@ import type { DaemonPort } from '../port.js'
 import { route, type HttpRoute } from '../http/route.js'
 import { showAgent } from './show-agent.js'
 
-/** The caller id for agents that are ended over HTTP: a person, who needs no report. */
+/** The caller id under which agents are ended over HTTP. It stands for a person, who needs no report of the end. */
 const person = 'api'
 
 /** Routes of agents. */
@@ -102,7 +102,7 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
     route(api.launchAgent, ({ body }) => {
       const { environment: _, pid: _pid, attendance: _attendance, cwd, ...options } = body
       return runAsActor(port, { workers, actor: body }, ({ port: { agents } }) => {
-        // A definition may name a folder of its own, and `cwd` only says where the caller is.
+        // `cwd` is the folder of the caller; the definition may name another folder for the agent.
         const place = options.agent === undefined && { cwd }
         const { agent, repeated, waiting } = agents.launch({ ...options, ...place })
         return { agent: showAgent(port, agent), repeated, ...waiting }
@@ -118,8 +118,8 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
 }
 
 /**
- * Routes by which a hook waits to wake its host. A session has one such request: a newer one ends the older, because after
- * `/clear` in the host nobody may listen to the older one.
+ * Routes by which a hook waits for a reason to wake its host. A session has one such request: a newer request ends the older one,
+ * because after `/clear` the host may ignore the hook that sent the older one.
  */
 function wakeRoutes({ supervisor }: DaemonPort): HttpRoute[] {
   const newest = new Map<string, AbortController>()
@@ -140,14 +140,17 @@ function wakeRoutes({ supervisor }: DaemonPort): HttpRoute[] {
   ]
 }
 
-/** Whether a task of a disconnected caller has ended. Then only the client that waits for it gets its result. */
+/** Whether a task of a disconnected caller has ended. Only the client that waits for the task then gets its result. */
 function isLeftTask({ state }: Supervisor, agent: Agent): boolean {
   const { id, pool, caller } = agent.profile
   if (!pool || state().callers.has(caller) || state().calls.has(id)) return false
   return !isRunning(agent) && pendingApprovals(agent).length === 0
 }
 
-/** Returns the position of a message in the queue of its agent, or of its agent in the queue of the machine. */
+/**
+ * Returns the position of a message in the queue of its agent. If that agent waits for room: the agent's position in the queue of
+ * the machine.
+ */
 function placeOf(result: MessageResult): { position?: number; lack?: string } {
   if (result.type === 'queued') return { position: result.position }
   return result.type === 'steered' ? {} : (result.waiting ?? {})

@@ -83,14 +83,17 @@ function presentHealth(port: DaemonPort, server: ServerState): Health {
   }
 }
 
-/** Whether a stop would lose something: a running turn, a permission request, a queued launch, a worker, or a host that cannot reconnect. */
+/**
+ * Whether a stop would interrupt something: a running turn, a permission request, a queued launch, a worker, or a host that cannot
+ * reconnect.
+ */
 function isUsed({ supervisor }: DaemonPort, { workers, boundHosts }: ServerState): boolean {
   const { agents, queue } = supervisor.state()
   const works = agents.some((agent) => isRunning(agent) || pendingApprovals(agent).length > 0)
   return works || queue.length + workers() + boundHosts() > 0
 }
 
-/** The number of open connections, without that of the present request. */
+/** The number of open connections, without the connection of the current request. */
 function othersOf({ connections }: ServerState): number {
   return connections() - 1
 }

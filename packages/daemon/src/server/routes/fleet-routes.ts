@@ -10,7 +10,7 @@ export function fleetRoutes({ fleet, depthOf }: DaemonPort, workers: WorkerConne
     route(api.fleet, () => asSeen(fleet.view(), workers)),
     route(api.fleetUp, async ({ body: { pid, ...order } }) => {
       const { environment = {} } = order
-      // Workers have the rights of who starts them, and these would be nobody's.
+      // A worker gets the rights of the process that starts it, so a sub-agent could gain rights by starting a fleet.
       if (depthOf({ environment, ...(pid !== undefined && { pid }) }) > 0) throw insideAgent()
       return asSeen(await fleet.up(order), workers)
     }),
@@ -29,7 +29,7 @@ function asSeen(fleet: Fleet, workers: WorkerConnections): Fleet {
 }
 
 function insideAgent(): SubagentError {
-  return new SubagentError('needs-person', 'a sub-agent brings no fleet up', {
+  return new SubagentError('needs-person', 'a sub-agent may not start a fleet', {
     hint: 'let the user do it: subagent-mcp fleet up',
   })
 }

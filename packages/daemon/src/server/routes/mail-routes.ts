@@ -79,7 +79,9 @@ function takingRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[]
   ]
 }
 
-/** Releases messages whose response did not reach the client, so that the next client need not wait for the end of the lease. */
+/**
+ * Releases messages whose response did not reach the client, so that the next client does not have to wait until the lease ends.
+ */
 function giveBackUnlessSent(
   port: DaemonPort,
   { take }: MessageBatch,
@@ -96,7 +98,7 @@ async function release({ mailbox, log }: DaemonPort, take: string): Promise<void
   try {
     await mailbox.release(take)
   } catch (error) {
-    // The lease ends by itself.
+    // The mailbox cannot be reached now; the messages are released when their lease ends.
     if (!(error instanceof SubagentError)) throw error
     log(`mailbox: ${error.message}`)
   }
@@ -106,9 +108,9 @@ async function release({ mailbox, log }: DaemonPort, take: string): Promise<void
 type Sending = Pick<SendMailBody, 'from' | 'environment' | 'pid'>
 
 /**
- * Returns the sender of a message as its receiver sees it. A connected worker sends under its name, an agent at a shell under
- * its own or as `agent`. All others choose a name, and the receiver sees whether it came from a terminal or HTTP. @throws
- * SubagentError `invalid-parameter` for an agent that uses another's name
+ * Returns the sender of a message as the receiver sees it. A connected worker sends under its own name. An agent that sends from its
+ * shell does so under its own name or as `agent`. All others choose a name, and the receiver sees whether the message came from a
+ * terminal or over HTTP. @throws SubagentError `invalid-parameter` for an agent that uses the name of another one
  */
 function senderOf(port: DaemonPort, workers: WorkerConnections, sending: Sending): Sender {
   const { from, environment = {}, pid } = sending

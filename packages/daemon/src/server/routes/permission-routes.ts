@@ -22,7 +22,7 @@ export function permissionRoutes(port: DaemonPort): HttpRoute[] {
       const { through = 'http', who, environment, pid, ...answer } = body
       const asker = { environment: environment ?? {}, ...(pid !== undefined && { pid }) }
       if (depthOf(asker) > 0) throw insideAgent()
-      // The answer to a parked question opens the agent's session, in the environment of who answers.
+      // The answer to a parked question opens the agent's session again, in the environment of the client that answers.
       const { profile, ...agent } = findAgent(supervisor, params.id)
       const order = { agentId: profile.id, ...answer, by: through, who: who ?? unnamed[through] }
       const wakes = agent.parked.some(({ requestId }) => requestId === (body.requestId ?? requestId))
@@ -50,8 +50,8 @@ const unnamed: Readonly<Record<NonNullable<AnswerBody['through']>, string>> = {
 
 /** The error for a permission answer from a shell inside an agent session, because no person is known to be there. */
 function insideAgent(): SubagentError {
-  return new SubagentError('needs-person', 'a sub-agent answers no questions here', {
-    hint: 'those of its own agents it answers with respond_permission',
+  return new SubagentError('needs-person', 'a sub-agent may not answer permission requests from its shell', {
+    hint: 'it answers requests of its own agents with the tool respond_permission',
   })
 }
 

@@ -44,7 +44,7 @@ function describeTask(port: DaemonPort, { type, agent: task }: TaskResult): Task
   return { agent, state: stateOf(agent), answer: currentTurnText(task), ...(failure && { failure }) }
 }
 
-/** Returns the state of an ended task. That of a task which still runs does not matter, because its request is gone. */
+/** Returns the state of an ended task. If the task still runs, its request was cancelled, and the returned state is not used. */
 function stateOf({ status }: TaskAnswer['agent']): TaskAnswer['state'] {
   return status === 'finished' || status === 'errored' || status === 'stopped' ? status : 'interrupted'
 }

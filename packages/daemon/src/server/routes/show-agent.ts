@@ -7,7 +7,9 @@ export function showAgent({ supervisor, stalledAfter }: DaemonPort, agent: Agent
   return summarizeAgent(agent, { now: supervisor.clock.now(), stalledAfter })
 }
 
-/** The id of an agent that is named by its id or name. A word that means none is taken for the id of an agent that is deleted. */
+/**
+ * Returns the id of the agent that a word names by id or name. A word that names no agent is taken as the id of a deleted agent.
+ */
 export function knownId({ supervisor }: Pick<DaemonPort, 'supervisor'>, word: string): string {
   const { agents } = supervisor.state()
   if (agents.has(word)) return word

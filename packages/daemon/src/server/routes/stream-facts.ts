@@ -5,15 +5,18 @@ import type { DaemonPort } from '../port.js'
 import type { RequestContext } from '../http/route.js'
 import { encodeSse } from '../http/sse.js'
 
-/** The facts that a client of the event stream wants: of one agent or all, from a number or from now on; without `follow` only stored ones. */
+/**
+ * The facts that a client requests: of one agent or all, after a number or only new ones. Without `follow` the stream ends after
+ * the stored facts.
+ */
 export type FactStreamQuery = { agentId: string | undefined; after: number | undefined; follow: boolean }
 
-/** How many facts are read from the journal together. */
+/** The number of facts in one read of the journal. */
 const pageSize = 200
 
 /**
- * Streams facts to one reader until either side closes the stream: first from the journal, then as they happen. Stored facts
- * are neither lost nor repeated, because they are numbered; unstored ones are left out while the reader is behind.
+ * Streams facts to one reader until either side closes the stream: first stored facts from the journal, then new facts. Stored facts
+ * are numbered, so none is lost or repeated. Facts that are not stored are left out while the reader is behind.
  */
 export function streamFacts(
   { supervisor, history, log }: Pick<DaemonPort, 'supervisor' | 'history' | 'log'>,
@@ -48,13 +51,13 @@ export function streamFacts(
   }
   const hear = (fact: Fact, seq: number | undefined): void => {
     if (!live || (seq !== undefined && seq <= seen)) return
-    // Numbers in between are other owners' of the journal, or of text that came in pieces: ours all come by here.
+    // A gap in the numbers is harmless: those facts belong to other processes with this journal, or to joined pieces of text.
     seen = seq ?? seen
     if (agentId === undefined || agentIdOf(fact) === agentId) stream.write(encodeFact(fact, seq))
     if (stream.isFull()) goOn()
   }
 
-  // So that a reader knows where to continue before the first fact; parsers skip an event without data.
+  // Tells the reader from which number to continue if the stream breaks before the first fact. Parsers skip events without data.
   stream.write(encodeSse({ id: String(seen), event: 'position', data: '{}' }))
   goOn()
   if (follow) call.signal.addEventListener('abort', supervisor.subscribe(hear), { once: true })

@@ -6,7 +6,7 @@ type Mailbox = DaemonPort['mailbox']
 /** The sender name of agents without a mailbox name. */
 export const namelessAgent = 'agent'
 
-/** Records which batch of mail was taken by which agent's shell. The oldest records are dropped. */
+/** Records which agent has taken which batch of messages from its shell. The oldest records are dropped. */
 export type TakeOwners = { add(take: string, own: string): void; isOf(take: string, own: string): boolean }
 
 /** Creates an empty record. */
@@ -22,13 +22,13 @@ export function createTakeOwners(): TakeOwners {
   }
 }
 
-/** The most records, more than all agents at shells can hold together. */
+/** The most records. It is more than the batches that all agents can hold together. */
 const mostTaken = 1_000
 
 /**
- * The mailbox as an agent at a shell may use it: mail to its own name, threads in which it takes part, and the names of all
- * agents. So a text that the agent reads cannot make it act for another agent. This does not stop a program of the same user
- * that hides its origin or opens the mailbox's file. Each call @throws SubagentError `invalid-parameter` for the mail of others
+ * The part of the mailbox that an agent may use from its shell: messages to its own name, threads in which it takes part, and the
+ * names of all agents. So a text that the agent reads cannot make it act for another agent. This does not stop a program of the same
+ * user that hides its origin or opens the mailbox's file. Each call @throws SubagentError `invalid-parameter` for messages of others
  */
 export function limitMailbox(mailbox: Mailbox, { own, takes }: { own: string; takes: TakeOwners }): Mailbox {
   const { agents, send, reply, publish, register, leave, health } = mailbox
@@ -125,7 +125,7 @@ function listingOwn(mailbox: Mailbox, { own, check }: Own): Pick<Mailbox, Listin
   }
 }
 
-/** Refuses to take mail as a connected worker, because that would release the worker's messages. */
+/** Refuses to take messages under the instance of a connected worker, because that would release the worker's messages. */
 async function checkInstance(mailbox: Mailbox, instance: string): Promise<void> {
   const known = await mailbox.agents()
   if (!known.some(({ handlers }) => handlers.some((handler) => handler.instance === instance))) return
@@ -146,6 +146,6 @@ function ofAnother(own: string, agent: string): SubagentError {
 
 function notTaken(own: string, take: string): SubagentError {
   return new SubagentError('invalid-parameter', `take: '${take}' was not taken by '${own}'`, {
-    hint: 'take what is yours: subagent-mcp chat wait',
+    hint: 'take your own messages: subagent-mcp chat wait',
   })
 }

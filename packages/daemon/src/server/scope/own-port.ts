@@ -13,13 +13,13 @@ import type { WorkerConnections } from '../workers/worker-connections.js'
 import { createTakeOwners, namelessAgent, limitMailbox } from './own-mailbox.js'
 import type { DaemonPort } from '../port.js'
 
-/** A daemon and its workers, as one HTTP client may see and use them. */
+/** The part of a daemon and of its workers that one HTTP client may see and use. */
 export type VisibleParts = { port: DaemonPort; workers: WorkerConnections }
 
 /**
- * Returns the function that limits the daemon to what one HTTP client may see and use. People, programs of hosts and workers
- * get all of it. An agent at a shell gets a daemon with only its own agents, its own mail and the permission requests of both,
- * so that no route has to check ownership. MCP uses the same rule for which agents are its own.
+ * Returns a function that limits the daemon to the part that one HTTP client may see and use. People, programs of hosts, and workers
+ * get the whole daemon. An agent that uses the API from its shell gets only its own agents, their permission requests, and its own
+ * messages, so that no route has to check ownership. The MCP tools decide by the same rule which agents belong to an agent.
  */
 export function createVisibleParts(
   all: VisibleParts,
@@ -57,7 +57,7 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
         .records({ ...query, limit: mostRecords })
         .filter(({ agentId }) => isOwnId(agentId))
         .slice(-limit),
-    // Whatever the request says in its body: the process that asks is the one that comes.
+    // The process that connects counts as the asking process, whatever the request's body names.
     depthOf: () => depth,
     mailboxOf: () => port.mailboxOf(asker),
     childAround: () => process,
@@ -65,12 +65,12 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
       port.connect({ ...client, pid: asker.pid, environment: { ...environment, ...asker.environment } }),
     fleet: { ...fleet, down: () => Promise.reject(needsPerson('ends no fleet', 'fleet down')) },
     checkStop: () => {
-      throw needsPerson('ends no daemon', 'daemon stop')
+      throw needsPerson('may not stop the daemon', 'daemon stop')
     },
   }
 }
 
-/** How many of the newest lines of the audit log are searched for those of an agent. */
+/** The number of the newest lines of the audit log in which lines about an agent are searched. */
 const mostRecords = 10_000
 
 function ownSupervisor(
@@ -94,7 +94,7 @@ function ownSupervisor(
   }
 }
 
-/** Whether a fact is about the client's own agents, or about none. Facts about callers are hidden. */
+/** Whether a client may see a fact: one about its own agents, or about no agent. Facts about callers are hidden. */
 function isOwnFact(fact: Fact, own: () => AgentsState): boolean {
   const agentId = agentIdOf(fact)
   return agentId === undefined ? tellsNothing.includes(fact.type) : own().agents.has(agentId)
@@ -113,7 +113,10 @@ function ownHistory({ read, lastSeq }: FactHistory, isOwnId: (id: string) => boo
   }
 }
 
-/** The workers as an agent sees them: it can list all, because it can write to them, but cannot act as one. */
+/**
+ * The part of the workers that an agent may use: it can list all of them, because it can write to them, but cannot act as a
+ * worker.
+ */
 function ownWorkers({ workers }: VisibleParts): WorkerConnections {
   return {
     ...workers,

@@ -1,6 +1,9 @@
 import type { Fleet, FleetBody } from '@subagent-mcp/api'
 
-/** The fleet: workers that the daemon keeps running. Each method @throws SubagentError `already-running` where a daemon of another version runs it */
+/**
+ * The fleet: workers that the daemon keeps running. Each method @throws SubagentError `already-running` if a daemon of another
+ * version runs the fleet
+ */
 export type FleetPort = {
   /** Starts the workers of a fleet file. @throws SubagentError for a file that cannot be used, or while the fleet of another file runs */
   up(order: Omit<FleetBody, 'pid'>): Promise<Fleet>

@@ -14,9 +14,11 @@ export type WorkerConnections = {
    * are released. @throws SubagentError `already-running` if another process uses the folder, and errors of the mailbox
    */
   enter(body: AttendanceBody, signal: AbortSignal): Promise<ConnectedWorker>
-  /** The runtime connection of a worker. @throws SubagentError `invalid-parameter` for a worker that is not connected */
+  /** Returns the runtime connection of a worker. @throws SubagentError `invalid-parameter` for a worker that is not connected */
   connectionOf(instance: string): Connection
-  /** Takes mail for a connected worker. Mail that it holds when the daemon disconnects it goes back, and does not count as a failed try. */
+  /**
+   * Takes messages for a connected worker. When the daemon disconnects the worker, its messages are released without a failed try.
+   */
   take(order: TakeOptions): Promise<MessageBatch | undefined>
   /** Disconnects all workers and releases their messages. Resolves within 2 s, never rejects. */
   close(): Promise<void>
@@ -67,8 +69,8 @@ export function createWorkerConnections(port: DaemonPort): WorkerConnections {
     connectionOf: (instance) => {
       const entry = entries.get(instance)
       if (entry) return entry.connection
-      const hint = 'attend anew: an attendance ends with its connection'
-      throw new SubagentError('invalid-parameter', `attendance: no '${instance}' is there`, { hint })
+      const hint = 'connect the worker again'
+      throw new SubagentError('invalid-parameter', `attendance: '${instance}' has ended`, { hint })
     },
     take: held.take,
     close: async () => {
@@ -82,11 +84,11 @@ export function createWorkerConnections(port: DaemonPort): WorkerConnections {
 
 function stopping(): SubagentError {
   return new SubagentError('at-capacity', 'the daemon is stopping', {
-    hint: 'attend again when it has ended',
+    hint: 'connect again when it has ended',
   })
 }
 
-/** Checks and connects a worker synchronously, so that one of two workers in a folder is refused. */
+/** Checks and connects a worker synchronously, so that the second of two workers in the same folder is refused. */
 function admit(port: DaemonPort, { present, body, isKnown }: Arrival): Entry {
   const { clock, state, ids } = port.supervisor
   const { cwd, environment, pid, name } = body
@@ -96,7 +98,7 @@ function admit(port: DaemonPort, { present, body, isKnown }: Arrival): Entry {
     checkFolder(present, folder, pid)
     const project = body.project ?? state().callers.get(connection.caller)?.project ?? folder
     const { instance: earlier } = body
-    // That of a daemon which was killed: nobody told the mailbox that it left, and its process lives.
+    // The handler of a killed daemon: it was not unregistered, and the worker's process still runs.
     const instance = earlier === undefined || isKnown(earlier) ? ids.message() : earlier
     const attendance = { instance, name, project, pid, cwd: folder, since: clock.now() }
     return { attendance, connection, end: new AbortController() }
@@ -135,7 +137,7 @@ function register(
   })
 }
 
-/** Shuts down the agents that a worker launched or resumed. They are not killed, because the next worker resumes their sessions. */
+/** Shuts down the agents that a worker launched or resumed. Their sessions stay resumable, because the next worker resumes them. */
 function endAgents({ supervisor }: DaemonPort, caller: string): void {
   const at = supervisor.clock.now()
   for (const { actor, profile } of supervisor.state().open.values()) {
@@ -144,7 +146,10 @@ function endAgents({ supervisor }: DaemonPort, caller: string): void {
   }
 }
 
-/** Unregisters a worker from the mailbox. If the mailbox cannot be reached, only logs that: the mailbox notices later that the process is gone. */
+/**
+ * Unregisters a worker from the mailbox. If the mailbox cannot be reached, this is only logged, because the mailbox notices later
+ * that the process has ended.
+ */
 async function tellMailbox(
   { mailbox, log }: DaemonPort,
   instance: string,

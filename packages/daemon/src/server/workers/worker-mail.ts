@@ -1,20 +1,26 @@
 import { joinAbortSignals, type MessageBatch } from '@subagent-mcp/mailbox'
 import type { DaemonPort } from '../port.js'
 
-/** The mailbox messages that each connected worker has taken, also those that are being sent to it. */
+/** The mailbox messages that each connected worker has taken, including those that are being sent to it. */
 export type HeldMail = {
   enter(instance: string): void
-  /** Takes mail for a worker. A worker that has left or was disconnected gets none, and none stays taken for it. */
+  /** Takes messages for a worker. For a worker that has left or was disconnected no message is taken or stays taken. */
   take(order: TakeOptions): Promise<MessageBatch | undefined>
   /** Ends all waits for messages, so that no worker takes what another one releases. */
   end(): void
-  /** Releases the mail of a worker that the daemon disconnects: no failed try. Resolves when none is held. @throws errors of the mailbox */
+  /**
+   * Releases the messages of a worker that the daemon disconnects, without a failed try. Resolves when all are released. @throws
+   * errors of the mailbox
+   */
   giveBack(instance: string): Promise<void>
-  /** Forgets a worker that has left by itself. Resolves when only mail that it really received is held for it. Never rejects. */
+  /**
+   * Forgets a worker that has left by itself. Resolves when all messages are released that the worker has not received. Never
+   * rejects.
+   */
   forget(instance: string): Promise<void>
 }
 
-/** The worker for which mail is taken, and the call that takes it; `ask` gives up when its signal aborts. */
+/** The worker for which messages are taken, and the call that takes them. `ask` ends when its signal aborts. */
 export type TakeOptions = {
   instance: string
   signal: AbortSignal
@@ -67,7 +73,7 @@ async function askFor(
       await mailbox.release(batch.take)
       return undefined
     }
-    // What it held before went back by that, unless it asked twice at once.
+    // The mailbox has released the messages that the worker held before, unless the worker sent two requests in parallel.
     if (batch && underWay.size === 1) takes.clear()
     if (batch) takes.add(batch.take)
     return batch
