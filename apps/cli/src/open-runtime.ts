@@ -7,6 +7,7 @@ import { createModeService, openModeStore, type ModeService } from '@subagent-mc
 import { createRuntime, type Runtime } from '@subagent-mcp/runtime'
 import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
+import { setupForHosts } from './setup/setup-for-hosts.js'
 import { openConfiguredMailbox } from './mail/configured-mailbox.js'
 
 import { keepMailHints } from './mail/mail-hints.js'
@@ -51,6 +52,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
     ...{ state, mailbox, log: options.log },
     ...settingsOf(files, environment),
     modeFor: modesIn(home),
+    setupFor: setupForHosts,
     // Only a daemon sees the agents of all hosts.
     ...(options.kind === 'daemon' && {
       notify: notifyOptions(config.notify, { environment, watchdog, clock: systemClock }),

@@ -51,11 +51,11 @@ export type ChangedList = 'tools' | 'prompts'
 
 /** Creates the offer of a caller. It reads definitions when it is asked, and follows changes while somebody listens. */
 export function createOffer(caller: Rights & { port: McpPort }): Offer {
-  const { agents, mail } = caller.port
+  const { agents, mail, setup } = caller.port
   const toolsWith = (usable: Usable): readonly Tool[] => offeredTools(caller, usable)
   // Unreadable definitions are not none: `list` tells what is wrong. Those that are built in serve `launch_agent` alone.
   const hasDefinitions = (): boolean => readDefinitions(agents)?.some(({ builtIn }) => !builtIn) ?? true
-  const prompts = (): readonly Prompt[] => promptsFor(readDefinitions(agents) ?? [])
+  const prompts = (): readonly Prompt[] => promptsFor(readDefinitions(agents) ?? [], setup !== undefined)
   return {
     tools: async () => {
       const definitions = hasDefinitions()

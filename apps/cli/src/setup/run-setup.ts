@@ -20,15 +20,8 @@ import {
 } from './found-agents.js'
 import type { SetupAnswerOptions } from './setup-steps.js'
 import { fileDiffLines, initDiffLines, setupPlanLines } from './setup-lines.js'
-import {
-  initOutcomeLines,
-  openStepLines,
-  setupJsonData,
-  setupSummaryLines,
-  type PreparedSetup,
-  type WrittenSetup,
-} from './setup-report.js'
-import { lookForSetup } from './setup-view.js'
+import { openStepLines, setupJsonData, writtenSetupLines, type PreparedSetup } from './setup-report.js'
+import { applyPlan, lookForSetup, type WrittenSetup } from './setup-view.js'
 
 /** The options of `setup` besides those of the installer. */
 export type SetupRunOptions = SetupAnswerOptions & { dryRun: boolean; yes: boolean; json: boolean }
@@ -97,7 +90,7 @@ async function converse(
   await warnOfOnlyHere(prepared, terminal)
   const written = await write(prepared, terminal)
   await printWrapped(stdout, [
-    ...writtenLines(prepared, written, terminal),
+    ...writtenSetupLines(prepared.plan, written, terminal),
     ...firstSentences(prepared.plan.setup.hosts, found).map((sentence) => stdout.paint('bold', sentence)),
     ...(await firstTrouble(context)),
     undoLine,
@@ -130,7 +123,7 @@ async function writeUnasked(
     json
       ? [jsonText(setupJsonData(prepared, written), 2)]
       : [
-          ...writtenLines(prepared, written, terminal),
+          ...writtenSetupLines(prepared.plan, written, terminal),
           ...firstSentences(prepared.plan.setup.hosts, prepared.found),
           `next: subagent-mcp doctor (checks that all of it works); ${undoLine}`,
         ],
@@ -175,12 +168,7 @@ function planLines(prepared: PreparedSetup, terminal: Terminal): string[] {
 }
 
 async function write({ plan }: PreparedSetup, { stderr }: Terminal): Promise<WrittenSetup> {
-  const setup = await plan.setup.apply(() => stderr.print('asking codex whether it trusts our hooks ...\n'))
-  return { setup, init: plan.init?.apply() ?? [] }
-}
-
-function writtenLines({ plan }: PreparedSetup, { setup, init }: WrittenSetup, terminal: Terminal): string[] {
-  return [...setupSummaryLines(plan.setup, setup, terminal), ...initOutcomeLines(init, terminal)]
+  return applyPlan(plan, () => stderr.print('asking codex whether it trusts our hooks ...\n'))
 }
 
 function isComplete({ setup, init }: WrittenSetup): boolean {
