@@ -189,4 +189,4 @@ async function warnOfOnlyHere(
 }
 
 const onlyHere =
-  'these files of the project will name a path of this machine, since this copy of subagent-mcp is not known to come from a registry: do not commit them. Once a registry has this version, npx subagent-mcp@<version> setup --scope project writes the name of the package, which works for everybody\n'
+  'these files of the project will name a path of this machine, because no registry is known to have this copy of subagent-mcp: it runs from a checkout or a tarball. Do not commit them.\n'
