@@ -108,6 +108,10 @@ export const requirements = {
   'wired-session':
     'Sessions of Claude, Codex and Gemini launch an agent and wait for it through the files that setup wrote.',
   unwired: 'After uninstall each file has the bytes that it had before setup.',
+  'setup-asks':
+    'At a terminal setup shows which CLIs are signed in, asks question by question, and writes after the last answer; Ctrl-C before it writes nothing.',
+  'short-path':
+    'Under a host with the short PATH of a desktop program the CLIs are found and run, and a prompt shows and completes the setup.',
   delegate:
     'With orchestration mode on, the model of a host is instructed to delegate, and its direct edits are denied. With the mode off, its requests are the same as without our hooks.',
   'mail-by-hook':

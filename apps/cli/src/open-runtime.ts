@@ -4,7 +4,7 @@ import { createCodexMessageQueue } from '@subagent-mcp/driver-codex'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
 import type { Journal } from '@subagent-mcp/journal'
 import { createModeService, openModeStore, type ModeService } from '@subagent-mcp/orchestration'
-import { createRuntime, type Runtime } from '@subagent-mcp/runtime'
+import { createRuntime, type Runtime, type RuntimeOptions } from '@subagent-mcp/runtime'
 import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
 import { openConfiguredMailbox } from './mail/configured-mailbox.js'
@@ -51,6 +51,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
     ...{ state, mailbox, log: options.log },
     ...settingsOf(files, environment),
     modeFor: modesIn(home),
+    setupFor: setupForHost,
     // Only a daemon sees the agents of all hosts.
     ...(options.kind === 'daemon' && {
       notify: notifyOptions(config.notify, { environment, watchdog, clock: systemClock }),
@@ -83,6 +84,16 @@ function modesIn(stateFolder: string): ModeService {
     hookedHosts: async (project) =>
       (await import('@subagent-mcp/installer')).hookedHosts(stateFolder, project),
   })
+}
+
+/** The setup for users of a host without a terminal. */
+const setupForHost: NonNullable<RuntimeOptions['setupFor']> = (caller) => {
+  // Loaded when needed, because the installer is large and few calls need it.
+  const load = () => import('./setup/host-setup.js')
+  return {
+    look: async () => (await load()).lookFromHost(caller),
+    answer: async (answers) => (await load()).answerFromHost(caller, answers),
+  }
 }
 
 function openOwnState(

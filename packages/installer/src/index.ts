@@ -34,7 +34,12 @@ export {
 } from './setup.js'
 export { uninstall, type UndoPlan, type UninstallOptions } from './uninstall.js'
 export { changeRelease, returnToRelease, runProgram } from './releases/change-release.js'
-export { findInstallation, isTemporaryPlace, type Installation } from './releases/installation.js'
+export {
+  findInstallation,
+  isFromRegistry,
+  isTemporaryPlace,
+  type Installation,
+} from './releases/installation.js'
 export { releaseSource } from './releases/registry-source.js'
 export { releaseQuerySeconds, type ReleaseSource } from './releases/release-source.js'
 export {

@@ -8,6 +8,7 @@ export {
 export { gatherBytes, type GatheredBytes } from './transport/gather-bytes.js'
 export { type DeliveredMessages, type MailPort } from './ports/mail-port.js'
 export { type McpPort, type SavedText, type UntypedTurns } from './ports/mcp-port.js'
+export { type SetupPort, type SetupState } from './ports/setup-port.js'
 export {
   createMessageScanner,
   readHeads,

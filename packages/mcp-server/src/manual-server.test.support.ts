@@ -14,6 +14,7 @@ import { createManualMode, type ManualMode } from './manual-mode.test.support.js
 import { playHost, type TestHost } from './play-host.test.support.js'
 import type { MailPort } from './ports/mail-port.js'
 import type { McpPort, UntypedTurns } from './ports/mcp-port.js'
+import type { SetupPort } from './ports/setup-port.js'
 import { serveMcp } from './serve.js'
 
 /** An MCP server whose driver, clock and policy the test controls, and a host that is connected to it. */
@@ -45,7 +46,12 @@ export const launchArguments = {
   effort: 'high',
 }
 
-type ManualOptions = ManualHost & { hasMode?: boolean; hasMail?: boolean; limits?: Partial<SupervisorLimits> }
+type ManualOptions = ManualHost & {
+  setup?: SetupPort
+  hasMode?: boolean
+  hasMail?: boolean
+  limits?: Partial<SupervisorLimits>
+}
 
 /** A host's connection. `depth`: the number of agent sessions that it runs inside. `capabilities`: what it declares, in 2026 with each request. */
 type ManualHost = {
@@ -77,6 +83,7 @@ export async function startManualServer(options: ManualOptions = {}): Promise<Ma
     stalledAfter: 600_000,
     ...((options.hasMode ?? true) && { mode }),
     ...((options.hasMail ?? true) && { mail }),
+    ...(options.setup && { setup: options.setup }),
     saveText: (name, text) => {
       saved.set(name, text)
       return { path: `/kept/${name}` }

@@ -57,11 +57,11 @@ export type ChangedList = 'tools' | 'prompts'
 
 /** Creates the lists of a caller. Definitions are read at each call of a list, and are watched while a listener is registered. */
 export function createOffer(caller: ToolRights & { port: McpPort }): OfferedLists {
-  const { agents, mail } = caller.port
+  const { agents, mail, setup } = caller.port
   const toolsWith = (usable: UsableFeatures): readonly Tool[] => offeredTools(caller, usable)
   // If definitions cannot be read, `list` is offered, because it reports the problem. Built-in definitions are only for `launch_agent`.
   const hasDefinitions = (): boolean => readDefinitions(agents)?.some(({ builtIn }) => !builtIn) ?? true
-  const prompts = (): readonly Prompt[] => promptsFor(readDefinitions(agents) ?? [])
+  const prompts = (): readonly Prompt[] => promptsFor(readDefinitions(agents) ?? [], setup !== undefined)
   return {
     tools: async () => {
       const definitions = hasDefinitions()

@@ -11,20 +11,30 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 import { describeInOneLine } from './answers/describe-agent.js'
 import { firstLine } from './answers/cut-text.js'
 import type { HostInfo } from './forms/host-info.js'
+import { describeSetup } from './forms/setup-form.js'
 import type { McpPort } from './ports/mcp-port.js'
 
 /** The prompt that shows which sub-agents run. An agent of this name has no prompt. */
 const running: Prompt = { name: 'subagents', description: 'Show which sub-agents run now' }
 
+/** The prompt that shows the installation and asks what is open in it. An agent of this name has no prompt. */
+const setup: Prompt = {
+  name: 'setup',
+  description: 'Show which agents are signed in here and what is missing, and set subagent-mcp up',
+}
+
 const longestDescription = 200
 
 /**
- * The prompts of a caller, which hosts show as slash commands: one for each usable definition, and one that lists running agents.
+ * The prompts of a caller, which hosts show as slash commands: one for each usable definition, one that lists running agents,
+ * and one for the setup if the caller has one.
  */
-export function promptsFor(definitions: readonly ListedAgent[]): readonly Prompt[] {
-  const agents = definitions.filter(({ name, problem }) => problem === undefined && name !== running.name)
+export function promptsFor(definitions: readonly ListedAgent[], hasSetup: boolean): readonly Prompt[] {
+  const own = hasSetup ? [running, setup] : [running]
+  const names = new Set(own.map(({ name }) => name))
+  const agents = definitions.filter(({ name, problem }) => problem === undefined && !names.has(name))
   return [
-    running,
+    ...own,
     ...agents.map(({ name, description }) => ({
       name,
       description: firstLine(description, longestDescription) || `Have the sub-agent ${name} do a task`,
@@ -36,20 +46,26 @@ export function promptsFor(definitions: readonly ListedAgent[]): readonly Prompt
 type Prompted = {
   port: McpPort
   caller: string
-  client: Pick<HostInfo, 'name'>
+  client: Pick<HostInfo, 'name' | 'takesForms'>
   offer: { prompts(): readonly Prompt[] }
 }
 
 /** Registers the methods with which hosts list prompts and get their texts. */
-export function servePrompts({ server }: McpServer, caller: Prompted): void {
-  const { offer } = caller
+export function servePrompts(mcp: McpServer, caller: Prompted): void {
+  const { offer, port } = caller
+  const { server } = mcp
   server.setRequestHandler('prompts/list', () => ({ prompts: [...offer.prompts()] }))
-  server.setRequestHandler('prompts/get', ({ params: { name, arguments: { task = '' } = {} } }) => {
+  server.setRequestHandler('prompts/get', async ({ params }, { mcpReq }) => {
+    const { name, arguments: { task = '' } = {} } = params
     if (!offer.prompts().some((prompt) => prompt.name === name))
       throw new ProtocolError(
         ProtocolErrorCode.InvalidParams,
         `there is no prompt '${name}': see prompts/list`,
       )
+    if (name === setup.name && port.setup) {
+      const text = await describeSetup({ ...caller, ...port, setup: port.setup, mcp, mcpReq })
+      return typeof text === 'string' ? said(maskSecrets(text)) : text
+    }
     return said(name === running.name ? runningText(caller) : taskText(name, task.trim(), caller))
   })
 }

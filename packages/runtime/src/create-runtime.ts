@@ -198,6 +198,7 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
     saveText: createTextSaver(state.answersFolder),
     recover: () => state.recover(supervisor),
     modeFor: options.modeFor,
+    ...(options.setupFor && { setupFor: options.setupFor }),
     ...(state.untypedTurns && { untypedTurns: state.untypedTurns }),
     mailFor: createCallerMail({ mailbox, host: hostname(), clock: supervisor.clock, log }),
     agentsFor: createAgentService({

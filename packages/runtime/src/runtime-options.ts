@@ -1,4 +1,6 @@
 import type { Clock, Driver, PermissionPreset } from '@subagent-mcp/contract'
+import type { Environment } from '@subagent-mcp/driver-kit'
+import type { SetupPort } from '@subagent-mcp/mcp-server'
 import type { Judge, SupervisorLimits, Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { Authority } from '@subagent-mcp/permissions'
@@ -50,6 +52,8 @@ export type RuntimeOptions = {
   tools?: 'usable' | 'all'
   /** The service of orchestration mode. Default: none. */
   modeFor?: ModeService
+  /** Returns the installation as hosts of a caller see it, by its folder and environment. Default: hosts have no prompt for the setup. */
+  setupFor?: (caller: { cwd: string; environment: Environment }) => SetupPort
   /** Notifies the user of agents that end or ask while no host reads their reports. Default: no notices. */
   notify?: NotifyOptions | undefined
   /** Wakes idle sessions of a host when their agents have finished or ask. Default: sessions are not woken. */

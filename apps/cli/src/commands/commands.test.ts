@@ -104,6 +104,7 @@ const rows: [line: string[], args: object][] = [
     {
       host: ['claude', 'codex'],
       scope: 'user',
+      hooks: false,
       noHooks: true,
       noTrust: false,
       suppressNative: false,

@@ -42,7 +42,10 @@ test('the fix stops an unused daemon of another version, and no other daemon', a
   expect(needed).not.toHaveProperty('fix')
   hosts = 0
   const [idle] = await checkOldDaemons(context)
-  expect(idle).toMatchObject({ severity: 'warning', mend: 'npx -y subagent-mcp@9.9.9 daemon stop' })
+  expect(idle).toMatchObject({
+    severity: 'warning',
+    mend: 'subagent-mcp daemon stop, with the copy of version 9.9.9',
+  })
   await fix(idle)
   expect(stopped).toBe(1)
   await close(other)

@@ -8,6 +8,7 @@ import { daemonHealth } from '../daemon/daemon-health.js'
 import { findOtherVersionDaemons } from '../daemon/other-daemons.js'
 import { findDaemon } from '../daemon/reach-daemon.js'
 import { daemonSocketPath } from '../daemon/run-folder.js'
+import { otherVersionCommand } from '../releases/server-command.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { version } from '../version.js'
 import { doctorOk, type DoctorContext, type Finding } from './check.js'
@@ -43,7 +44,7 @@ function oldDaemon(health: Health, environment: Environment): Finding {
   const severity = 'warning'
   const what = `daemon ${pid} of version ${other} still runs with ${rest}`
   if (hosts > 0) return { severity, what, mend: 'restart the hosts that were open during the update' }
-  const mend = `npx -y subagent-mcp@${other} daemon stop`
+  const mend = otherVersionCommand(other, 'daemon stop')
   if (agents.alive > 0) return { severity, what, mend }
   // The daemon is stopped by its socket, because a pid may be that of another container.
   const client = () => connectDaemon({ socketPath: daemonSocketPath(environment, other) })

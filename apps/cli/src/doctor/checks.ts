@@ -6,10 +6,8 @@ import { checkProviderClis, checkConfiguration, checkNodeVersion, checkSetupReco
 import { checkNotify } from './check-notify.js'
 import { checkStateFolderRights } from './check-state-folder.js'
 
-/** All checks of `doctor`, in the order in which they run. */
-export const doctorChecks: readonly DoctorCheck[] = [
-  { name: 'node', run: checkNodeVersion },
-  { name: 'CLIs', run: checkProviderClis },
+/** The checks of the user's files and those of hosts. */
+export const hostChecks: readonly DoctorCheck[] = [
   { name: 'configuration', run: checkConfiguration },
   { name: 'setup record', run: checkSetupRecord },
   { name: 'hosts', run: checkHosts },
@@ -17,6 +15,13 @@ export const doctorChecks: readonly DoctorCheck[] = [
   { name: 'hook trust', run: checkHookTrust },
   { name: 'time-outs', run: checkHostTimeouts },
   { name: 'other servers', run: checkOtherMcpServers },
+]
+
+/** All checks of `doctor`, in the order in which they run. */
+export const doctorChecks: readonly DoctorCheck[] = [
+  { name: 'node', run: checkNodeVersion },
+  { name: 'CLIs', run: checkProviderClis },
+  ...hostChecks,
   { name: 'daemon', run: (context) => checkDaemon(context) },
   { name: 'old versions', run: checkOldDaemons },
   { name: 'journal', run: checkJournal },

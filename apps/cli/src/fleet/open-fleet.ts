@@ -3,6 +3,7 @@ import type { FleetKeeper } from '@subagent-mcp/daemon'
 import { ownerIsAlive } from '@subagent-mcp/driver-kit'
 import { resolve } from 'node:path'
 import { userHome } from '@subagent-mcp/definitions'
+import { otherVersionCommand } from '../releases/server-command.js'
 import { findStarted } from './find-started.js'
 import { readFleetFile } from './fleet-file.js'
 import { fleetFolder, readRecord, recordPath, type FleetOwner } from './fleet-record.js'
@@ -83,7 +84,7 @@ function isOthers(owner: FleetOwner, self: FleetOwner): boolean {
 
 function ofAnother({ pid, version }: FleetOwner): SubagentError {
   return new SubagentError('already-running', `daemon ${pid} of version ${version} has the fleet`, {
-    hint: `npx -y subagent-mcp@${version} fleet down`,
+    hint: otherVersionCommand(version, 'fleet down'),
   })
 }
 

@@ -1,4 +1,5 @@
 import {
+  isFromRegistry,
   projectServerCommand,
   serverCommand as commandOf,
   type RunningProgram,
@@ -23,4 +24,21 @@ export function serverCommand(): Wiring['server'] {
 /** How hosts start the program of this process by files of a scope. */
 export function commandForScope(scope: Wiring['scope']): Wiring['server'] {
   return scope === 'project' ? projectServerCommand(runningProgram) : serverCommand()
+}
+
+/**
+ * The command by which a user runs another version of this program. It names npx only where this version came from a
+ * registry, because otherwise npx would run the program of anybody who registers the name.
+ */
+export function otherVersionCommand(other: string, words: string): string {
+  return isFromRegistry(runningProgram)
+    ? `npx -y subagent-mcp@${other} ${words}`
+    : `subagent-mcp ${words}, with the copy of version ${other}`
+}
+
+/** How a user installs this program where it stays: from a registry that has it, otherwise from a checkout or a tarball. */
+export function globalInstallHint(): string {
+  return isFromRegistry(runningProgram)
+    ? 'npm install --global subagent-mcp'
+    : 'npm install --global with the path of its checkout (apps/cli) or tarball'
 }

@@ -11,7 +11,7 @@ import {
 import { readFileSync } from 'node:fs'
 import { delimiter } from 'node:path'
 import { definedVariables } from '../defined-variables.js'
-import { runningProgram } from '../releases/server-command.js'
+import { globalInstallHint, runningProgram } from '../releases/server-command.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { readUserFiles } from '../settings/user-files.js'
 
@@ -68,6 +68,6 @@ function isFor(environment: NodeJS.ProcessEnv, text: string): boolean {
 
 function placeMayVanish(script: string): SubagentError {
   const message = `${script} may be gone any day: a service needs a place that lasts`
-  const hint = 'npm install --global subagent-mcp, then subagent-mcp service install'
+  const hint = `${globalInstallHint()}, then subagent-mcp service install`
   return new SubagentError('not-supported', message, { hint })
 }

@@ -3,14 +3,14 @@ import { isAbsolute } from 'node:path'
 import { usageError } from '../command/wrong-use.js'
 import { runDoctorChecks, type DoctorContext } from '../doctor/check.js'
 import { doctorChecks } from '../doctor/checks.js'
-import { probeProviderClis, readProviderClis } from '../doctor/provider-clis.js'
+import { readProviderClis } from '../doctor/provider-clis.js'
 import { exitCode } from '../exit.js'
 import { plural } from '../terminal/format.js'
 import { printLines, printWrapped } from '../terminal/print.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { jsonText } from '../terminal/text.js'
-import { answerSteps, type AnsweredSetup } from './answer-steps.js'
-import { createStepAsker } from './ask-steps.js'
+import { answerSteps } from './answer-steps.js'
+import { converse } from './converse.js'
 import {
   firstSentences,
   foundAgentLines,
@@ -20,15 +20,8 @@ import {
 } from './found-agents.js'
 import type { SetupAnswerOptions } from './setup-steps.js'
 import { fileDiffLines, initDiffLines, setupPlanLines } from './setup-lines.js'
-import {
-  initOutcomeLines,
-  openStepLines,
-  setupJsonData,
-  setupSummaryLines,
-  type PreparedSetup,
-  type WrittenSetup,
-} from './setup-report.js'
-import { lookForSetup } from './setup-view.js'
+import { openStepLines, setupJsonData, writtenSetupLines, type PreparedSetup } from './setup-report.js'
+import { applyPlan, lookForSetup, type WrittenSetup } from './setup-view.js'
 
 /** The options of `setup` besides those of the installer. */
 export type SetupRunOptions = SetupAnswerOptions & { dryRun: boolean; yes: boolean; json: boolean }
@@ -47,7 +40,12 @@ export async function runSetup(
   const { context, terminal } = place
   const { drivers, environment, machine } = context
   const isAnyHost = wanted.hosts !== undefined || hosts.some((host) => host.isPresent(machine))
-  if (isAnyHost && !options.yes && !options.dryRun && terminal.ask) return converse(wanted, options, place)
+  if (isAnyHost && !options.yes && !options.dryRun && terminal.ask) {
+    const agreed = await converse(wanted, options, place)
+    if (typeof agreed === 'object') return writeAgreed(agreed, place)
+    await terminal.stderr.print('nothing was written\n')
+    return agreed === 'interrupted' ? exitCode.interrupted : exitCode.failed
+  }
   const found = joinFoundAgents(readProviderClis(drivers, environment), machine)
   if (!isAnyHost) return printNothingFound(found, options, terminal)
   const prepared = { found, ...(await answerSteps(lookForSetup(wanted, terminal), options)) }
@@ -66,39 +64,15 @@ async function printNothingFound(
   return exitCode.failed
 }
 
-/** Shows what was found, asks question after question, writes, and ends with what to try first. */
-async function converse(
-  wanted: SetupOptions,
-  options: SetupRunOptions,
-  { context, terminal }: SetupPlace,
-): Promise<number> {
-  const { stdout, stderr } = terminal
-  const stop = new AbortController()
-  const unlisten = terminal.onInterrupt(() => {
-    stop.abort()
-  })
-  let found: readonly FoundAgent[] = []
-  let answered: AnsweredSetup | undefined
-  try {
-    await stderr.print('asking the CLIs whether they are signed in ...\n')
-    const clis = await probeProviderClis(context.drivers, context.environment)
-    found = joinFoundAgents(clis, context.machine)
-    await printWrapped(stdout, foundAgentLines(found, stdout))
-    const view = lookForSetup(wanted, terminal)
-    answered = await answerSteps(view, options, createStepAsker(view, terminal, stop.signal))
-  } finally {
-    unlisten()
-  }
-  if (answered === undefined) {
-    await stderr.print('nothing was written\n')
-    return stop.signal.aborted ? exitCode.interrupted : exitCode.failed
-  }
-  const prepared = { found, ...answered }
+/** Writes what the person agreed to, and ends with what to try first. */
+async function writeAgreed(prepared: PreparedSetup, { context, terminal }: SetupPlace): Promise<number> {
+  const { stdout } = terminal
   await warnOfOnlyHere(prepared, terminal)
   const written = await write(prepared, terminal)
+  const sentences = firstSentences(prepared.plan.setup.hosts, prepared.found)
   await printWrapped(stdout, [
-    ...writtenLines(prepared, written, terminal),
-    ...firstSentences(prepared.plan.setup.hosts, found).map((sentence) => stdout.paint('bold', sentence)),
+    ...writtenSetupLines(prepared.plan, written, terminal),
+    ...sentences.map((sentence) => stdout.paint('bold', sentence)),
     ...(await firstTrouble(context)),
     undoLine,
   ])
@@ -130,7 +104,7 @@ async function writeUnasked(
     json
       ? [jsonText(setupJsonData(prepared, written), 2)]
       : [
-          ...writtenLines(prepared, written, terminal),
+          ...writtenSetupLines(prepared.plan, written, terminal),
           ...firstSentences(prepared.plan.setup.hosts, prepared.found),
           `next: subagent-mcp doctor (checks that all of it works); ${undoLine}`,
         ],
@@ -175,12 +149,7 @@ function planLines(prepared: PreparedSetup, terminal: Terminal): string[] {
 }
 
 async function write({ plan }: PreparedSetup, { stderr }: Terminal): Promise<WrittenSetup> {
-  const setup = await plan.setup.apply(() => stderr.print('asking codex whether it trusts our hooks ...\n'))
-  return { setup, init: plan.init?.apply() ?? [] }
-}
-
-function writtenLines({ plan }: PreparedSetup, { setup, init }: WrittenSetup, terminal: Terminal): string[] {
-  return [...setupSummaryLines(plan.setup, setup, terminal), ...initOutcomeLines(init, terminal)]
+  return applyPlan(plan, () => stderr.print('asking codex whether it trusts our hooks ...\n'))
 }
 
 function isComplete({ setup, init }: WrittenSetup): boolean {
@@ -201,4 +170,4 @@ async function warnOfOnlyHere(
 }
 
 const onlyHere =
-  'these files of the project will name a path of this machine, since this copy of subagent-mcp is not known to come from a registry: do not commit them. Once a registry has this version, npx subagent-mcp@<version> setup --scope project writes the name of the package, which works for everybody\n'
+  'these files of the project will name a path of this machine, because no registry is known to have this copy of subagent-mcp: it runs from a checkout or a tarball. Do not commit them.\n'

@@ -8,11 +8,11 @@ import {
 } from '@subagent-mcp/installer'
 import { shortPath } from '../terminal/format.js'
 import type { Paint, Tone } from '../terminal/paint.js'
-import type { Terminal } from '../terminal/terminal.js'
+import type { Output } from '../terminal/terminal.js'
 import { safeText } from '../terminal/text.js'
 
 /** A screen of lines, as it is painted, with `~` for the home folder. */
-export type SetupReader = Pick<Terminal, 'home' | 'stdout'>
+export type SetupReader = { home: string; stdout: Pick<Output, 'paint'> }
 
 const ownFiles = { id: 'own', label: 'Settings of subagent-mcp', tested: true } as const
 

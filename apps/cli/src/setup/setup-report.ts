@@ -13,15 +13,22 @@ import { safeText } from '../terminal/text.js'
 import type { AnsweredSetup } from './answer-steps.js'
 import { firstSentences, type FoundAgent } from './found-agents.js'
 import { blockDiff, type SetupReader } from './setup-lines.js'
+import type { WholePlan, WrittenSetup } from './setup-view.js'
 
 /** What was found on the machine, and the questions with their answers. */
 export type PreparedSetup = AnsweredSetup & { found: readonly FoundAgent[] }
 
-/** The outcome of a setup for the files of hosts and settings, and for those of `init`. */
-export type WrittenSetup = { setup: SetupResult; init: readonly BlockOutcome[] }
+/** Describes what a setup has written, and what makes it take effect. */
+export function writtenSetupLines(
+  plan: WholePlan,
+  { setup, init }: WrittenSetup,
+  reader: SetupReader,
+): string[] {
+  return [...setupSummaryLines(plan.setup, setup, reader), ...initOutcomeLines(init, reader)]
+}
 
 /** Describes the outcome of setup for the files of hosts and settings, and what makes it take effect. */
-export function setupSummaryLines(
+function setupSummaryLines(
   { hosts: planned, files }: SetupPlan,
   { written, codex }: SetupResult,
   { home, stdout: { paint } }: SetupReader,
@@ -63,10 +70,7 @@ function codexLines(verdict: CodexVerdict | undefined): string[] {
 }
 
 /** Describes the outcome of `init` for each instruction file. */
-export function initOutcomeLines(
-  files: readonly BlockOutcome[],
-  { home }: Pick<SetupReader, 'home'>,
-): string[] {
+function initOutcomeLines(files: readonly BlockOutcome[], { home }: Pick<SetupReader, 'home'>): string[] {
   return files.flatMap((file) => {
     if (file.type === 'refused')
       return [`${shortPath(file.path, home)} was not written: ${safeText(file.why)}`]

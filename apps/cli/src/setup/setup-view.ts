@@ -7,11 +7,13 @@ import {
   newRunName,
   openRecords,
   setup,
+  type BlockOutcome,
   type FileChange,
   type Host,
   type InitPlan,
   type SetupOptions,
   type SetupPlan,
+  type SetupResult,
 } from '@subagent-mcp/installer'
 import { realpathSync } from 'node:fs'
 import { configPath, type UserConfig } from '../settings/config.js'
@@ -43,9 +45,14 @@ export type SetupEffect = { hooks?: boolean; settings?: readonly FileChange[]; i
 /** What setup would write: the files of hosts with our settings, and the text of `init` where it is wanted. */
 export type WholePlan = { setup: SetupPlan; init: InitPlan | undefined }
 
+/** The folder, user and clock of a setup. */
+export type SetupSurroundings = Pick<Terminal, 'environment' | 'cwd' | 'home' | 'now'>
+
 /** Looks at the machine, the project and the user's configuration. Changes nothing. @throws SubagentError where no host was found */
-export function lookForSetup(options: SetupOptions, terminal: Terminal): SetupView {
-  const { environment, cwd, home, now } = terminal
+export function lookForSetup(
+  options: SetupOptions,
+  { environment, cwd, home, now }: SetupSurroundings,
+): SetupView {
   const run = newRunName('setup', now())
   const { config, problem } = readUserFiles(environment)
   const hosts = hostsToSetUp(options)
@@ -94,6 +101,18 @@ export function planWhole({ options, repository }: SetupView, effects: readonly 
     setup: setup({ ...options, settings, ...(hooks !== undefined && { hooks }) }),
     init: isInit && repository !== undefined ? planInit(options, repository) : undefined,
   }
+}
+
+/** The outcome of a setup for the files of hosts and settings, and for those of `init`. */
+export type WrittenSetup = { setup: SetupResult; init: readonly BlockOutcome[] }
+
+/** Writes what was planned. `onAskCodex` is called before Codex is asked about its hooks, which takes about two seconds. */
+export async function applyPlan(
+  { setup, init }: WholePlan,
+  onAskCodex?: () => Promise<void>,
+): Promise<WrittenSetup> {
+  const written = await setup.apply(onAskCodex)
+  return { setup: written, init: init?.apply() ?? [] }
 }
 
 /** Plans the text of `init` in a git repository, in the run of setup. */

@@ -14,6 +14,15 @@ test('what a registry prints becomes a release, and nothing else does', async ()
   })
 })
 
+test.each([
+  ['npm error code E404', /^the registry does not have subagent-mcp: install a newer checkout/],
+  ['npm error code ENOTFOUND', /^this needs a network/],
+])('tells a registry without the package from a missing network: %s', async (why, hint) => {
+  const failed = new SubagentError('io-failed', why)
+  const asked = releaseSource(installed, '0.0.0').newer(() => Promise.reject(failed))
+  await expect(asked).rejects.toHaveProperty('hint', expect.stringMatching(hint))
+})
+
 test('reports a missing package manager', async () => {
   const missing = new SubagentError('not-installed', 'npm was not found')
   await expect(releaseSource(installed, '0.0.0').newer(() => Promise.reject(missing))).rejects.toBe(missing)

@@ -32,10 +32,18 @@ export async function queryRelease(words: TypedCommand, hint: string, run: Comma
     return (await run({ words, variables: fewRetries, seconds: releaseQuerySeconds })).trim()
   } catch (cause) {
     if (cause instanceof SubagentError && cause.code === 'io-failed')
-      throw unknownRelease(cause.message, hint)
+      throw unknownRelease(cause.message, isUnpublished(cause.message) ? unpublished : hint)
     throw cause
   }
 }
+
+/** Whether a package manager says that its registry does not have the package. */
+function isUnpublished(message: string): boolean {
+  return /\bE404\b|_404\b|\b404 Not Found\b/i.test(message)
+}
+
+const unpublished =
+  'the registry does not have subagent-mcp: install a newer checkout (npm install --global with the path of its apps/cli) or tarball; nothing was changed'
 
 /** The error of a source that does not tell its newest release. */
 export function unknownRelease(why: string, hint: string): SubagentError {

@@ -73,4 +73,4 @@ async function show(
 }
 
 /** The longest timeout of a form request, in milliseconds; the deadline of the permission request aborts it sooner. */
-const longestTimer = 2 ** 31 - 1
+export const longestTimer = 2 ** 31 - 1

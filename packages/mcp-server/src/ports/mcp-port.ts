@@ -2,6 +2,7 @@ import type { Supervisor } from '@subagent-mcp/core'
 import type { ProjectMode } from '@subagent-mcp/orchestration'
 import type { AgentsPort } from './agents-port.js'
 import type { MailPort } from './mail-port.js'
+import type { SetupPort } from './setup-port.js'
 
 /** The parts that the MCP tools of one caller use. */
 export type McpPort = {
@@ -14,6 +15,8 @@ export type McpPort = {
   mode?: ProjectMode
   /** The caller's mailbox; missing if it has none. */
   mail?: MailPort
+  /** The installation on this machine; missing for agents, and if nothing is installed. */
+  setup?: SetupPort
   /** The count of turns in the host's session that no person typed. Default: such turns are not limited. */
   untypedTurns?: UntypedTurns
   /** Saves a long text to a file; the same name replaces it. Never throws, because an answer must reach its caller. */

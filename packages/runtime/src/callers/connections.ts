@@ -20,6 +20,7 @@ import { isAttended } from './is-attended.js'
 import { callerAuthority } from './caller-authority.js'
 import type { CallerEnvironments } from './caller-environments.js'
 import type { AgentService } from '../definitions/agent-service.js'
+import type { RuntimeOptions } from '../runtime-options.js'
 import { resolveFolder } from '../folders.js'
 import type { CallerMail } from '../mail/caller-mail.js'
 
@@ -37,6 +38,7 @@ export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'sav
   recover: () => Promise<void>
   agentsFor: AgentService
   modeFor?: ModeService | undefined
+  setupFor?: RuntimeOptions['setupFor']
   /**
    * Returns the count of turns that no person typed in the host that is one of these processes. Default: such turns are not
    * limited.
@@ -113,7 +115,7 @@ function kindOf({ mailbox, terminal }: ClientInfo): CallerAgentsParts['kind'] {
 }
 
 function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['mail']): McpPort {
-  const { supervisor, stalledAfter, onHostExit, saveText, agentsFor, modeFor, untypedTurns } = parts
+  const { supervisor, stalledAfter, onHostExit, saveText, agentsFor, modeFor, setupFor, untypedTurns } = parts
   const { caller, cwd, depth, kind, processes = [] } = context
   const folderOf = (path: string | undefined): string => {
     const found = resolveFolder(path, cwd)
@@ -128,6 +130,7 @@ function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['
     }),
     ...(depth === 0 && kind === 'host' && untypedTurns && { untypedTurns: untypedTurns(processes) }),
     ...(depth === 0 && modeFor && { mode: modeFor(context) }),
+    ...(depth === 0 && kind === 'host' && setupFor && { setup: setupFor(context) }),
     ...(mail && { mail }),
   }
 }

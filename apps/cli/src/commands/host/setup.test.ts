@@ -165,7 +165,12 @@ test('without a host there is nothing to do', async () => {
   const { setup, terminal, home } = theMachine()
   Object.assign(terminal, {
     home: join(home, 'empty'),
-    environment: { ...terminal.environment, PATH: '', SUBAGENT_MCP_CODEX_PATH: '' },
+    environment: {
+      ...terminal.environment,
+      HOME: join(home, 'empty'),
+      PATH: '',
+      SUBAGENT_MCP_CODEX_PATH: '',
+    },
   })
   const { code, stdout } = await setup()
   expect(code).toBe(1)

@@ -208,7 +208,9 @@ test('a daemon of another version keeps what it works with', async () => {
   writeFileSync(join(home, 'ours/journal.db'), '')
   const { code, stdout } = await uninstall('--yes', '--purge')
   expect(code).toBe(1)
-  expect(stdout).toContain('daemon 4242 of version 9.9.9 runs (npx -y subagent-mcp@9.9.9 daemon stop)\n')
+  expect(stdout).toContain(
+    'daemon 4242 of version 9.9.9 runs (subagent-mcp daemon stop, with the copy of version 9.9.9)\n',
+  )
   expect(existsSync(join(home, 'ours/journal.db'))).toBe(true)
 })
 

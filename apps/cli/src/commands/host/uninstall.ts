@@ -6,6 +6,7 @@ import { jsonFlag, toggle, yesFlag } from '../../command/values.js'
 import { findOtherVersionDaemons } from '../../daemon/other-daemons.js'
 import { exitCode } from '../../exit.js'
 import { daemonServiceFile } from '../../service/daemon-service.js'
+import { otherVersionCommand } from '../../releases/server-command.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { purgeStateFolder, whyNoPurge } from '../../settings/purge-home.js'
@@ -112,7 +113,7 @@ async function endDaemon(terminal: Terminal): Promise<string | undefined> {
   const [other] = await findOtherVersionDaemons(terminal.environment)
   if (other !== undefined) {
     const { pid, version } = other
-    return `daemon ${pid} of version ${version} runs (npx -y subagent-mcp@${version} daemon stop)`
+    return `daemon ${pid} of version ${version} runs (${otherVersionCommand(version, 'daemon stop')})`
   }
   const stopped = await stopDaemonAtTerminal(terminal)
   return stopped?.type === 'stays' ? `daemon ${stopped.pid} does not end` : undefined

@@ -1,0 +1,103 @@
+import {
+  inputRequired,
+  type ElicitRequestFormParams,
+  type InputRequiredResult,
+  type McpServer,
+  type ServerContext,
+} from '@modelcontextprotocol/server'
+import { SubagentError } from '@subagent-mcp/contract'
+import type { Supervisor } from '@subagent-mcp/core'
+import { z } from 'zod'
+import type { SetupPort, SetupQuestion } from '../ports/setup-port.js'
+import { hasUser, longestTimer } from './elicitation.js'
+import { takesForm, type HostInfo } from './host-info.js'
+
+/** The connection that asks for the setup, and the request of its host. */
+export type SetupRequest = {
+  setup: SetupPort
+  caller: string
+  supervisor: Supervisor
+  client: Pick<HostInfo, 'takesForms'>
+  mcp: McpServer
+  mcpReq: Pick<ServerContext['mcpReq'], 'id' | 'signal' | 'envelope' | 'inputResponses'>
+}
+
+/**
+ * Describes the installation for the host's model. Where questions of setup are open and the host shows forms, its user
+ * answers them first, and the text says what was written. In MCP of 2026 the form is an answer of its own, after which the
+ * host repeats its request.
+ */
+export async function describeSetup(request: SetupRequest): Promise<string | InputRequiredResult> {
+  const { setup, mcpReq, client } = request
+  const response = mcpReq.inputResponses?.[formKey]
+  const answered = readAnswers(response)
+  if (answered) return written(setup, answered)
+  const { lines, questions } = await setup.look()
+  const hasQuestion = response === undefined && questions.length > 0
+  if (hasQuestion && hasUser(request.supervisor, request.caller)) {
+    const form = formOf(lines, questions)
+    if (takesForm(mcpReq.envelope))
+      return inputRequired({ inputRequests: { [formKey]: inputRequired.elicit(form) } })
+    const answers = client.takesForms() ? await ask(request, form) : undefined
+    if (answers) return written(setup, answers)
+  }
+  const open = questions.map(({ question }) => `not answered yet: ${question}`)
+  const how = open.length > 0 ? ['in a terminal, subagent-mcp setup asks these questions'] : []
+  return `${introduction}\n${[...lines, ...open, ...how].join('\n')}`
+}
+
+/** The name of the form in the answer and in the next request of MCP 2026. */
+const formKey = 'setup'
+
+const introduction =
+  'Tell me in short which agents are signed in here, what of subagent-mcp is set up, and what I should do first, from these lines:'
+
+/** Writes what the user chose, and describes it. */
+async function written(setup: SetupPort, answers: Answers): Promise<string> {
+  try {
+    const lines = await setup.answer(answers)
+    return `Tell me in short what setup has done, and what I should do now, from these lines:\n${lines.join('\n')}`
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    return `Tell me: setup of subagent-mcp failed: ${error.message} (${error.hint ?? ''})`
+  }
+}
+
+function formOf(lines: readonly string[], questions: readonly SetupQuestion[]): ElicitRequestFormParams {
+  const fields = questions.map(({ id, question, description, isOn }) => {
+    return [id, { type: 'boolean' as const, title: question, description, default: isOn }] as const
+  })
+  const message = ['Set up subagent-mcp on this machine.', ...lines].join('\n')
+  return {
+    mode: 'form',
+    message,
+    requestedSchema: { type: 'object', properties: Object.fromEntries(fields) },
+  }
+}
+
+/** Shows the form as a request of MCP before 2026. Returns undefined when the host shows none. */
+async function ask(
+  { mcp: { server }, mcpReq }: SetupRequest,
+  params: ElicitRequestFormParams,
+): Promise<Answers | undefined> {
+  try {
+    const options = { signal: mcpReq.signal, timeout: longestTimer, relatedRequestId: mcpReq.id }
+    return readAnswers(await server.request({ method: 'elicitation/create', params }, options))
+  } catch {
+    // The host cannot show it, or has gone: the text has the questions.
+    return undefined
+  }
+}
+
+type Answers = Readonly<Record<string, boolean>>
+
+/** Reads the user's choices; `undefined` for a form that was declined or closed. A field that was left out is a no. */
+function readAnswers(result: unknown): Answers | undefined {
+  const { action, content } = Result.safeParse(result).data ?? {}
+  if (action !== 'accept') return undefined
+  const fields = Object.entries(Content.safeParse(content).data ?? {})
+  return Object.fromEntries(fields.map(([id, value]) => [id, value === true]))
+}
+
+const Result = z.looseObject({ action: z.string(), content: z.unknown().optional() })
+const Content = z.record(z.string(), z.unknown())
