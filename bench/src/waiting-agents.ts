@@ -1,4 +1,4 @@
-import type { Mailbox, Registration, Sent } from '@subagent-mcp/mailbox'
+import type { Mailbox, Registration, SentMessage } from '@subagent-mcp/mailbox'
 import { setImmediate as turn } from 'node:timers/promises'
 
 /** Returns the mailbox registration of a benchmark agent whose messages this process handles. */
@@ -8,7 +8,7 @@ export function benchRegistration(name: string, instance = name): Registration {
 }
 
 /** Sends a message from `asker`, by default in a new thread. */
-export function sendMail(mailbox: Mailbox, to: string, body: string, thread?: string): Promise<Sent> {
+export function sendMail(mailbox: Mailbox, to: string, body: string, thread?: string): Promise<SentMessage> {
   const from = { name: 'asker', host: 'bench', through: 'agent' } as const
   return mailbox.send({ from, to, body, ...(thread !== undefined && { thread }) })
 }

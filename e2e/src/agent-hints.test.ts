@@ -22,7 +22,7 @@ testEachCli(
     const work = launch('[[gate: work]] [[say: the work is done]]')
     model.script([
       { match: 'DELEGATE IT', to, steps: [work, say('it is launched')] },
-      { match: 'WHAT NOW', to, steps: [wait, say('all is told')] },
+      { match: 'WHAT NOW', to, steps: [wait, say('all results are read')] },
     ])
     await inHost(stage(), name, async (terminal) => {
       await terminal.type('DELEGATE IT')
@@ -31,8 +31,8 @@ testEachCli(
       model.release('work')
       await expect.poll(() => existsSync(hints())).toBe(true)
       await terminal.type('WHAT NOW')
-      await expect.poll(terminal.screen).toContain('all is told')
-      const bodies = stage().requestsWith('WHAT NOW')
+      await expect.poll(terminal.screen).toContain('all results are read')
+      const bodies = stage().model.requestsWith('WHAT NOW')
       expect(bodies[0]).toContain(hint)
       expect(bodies.at(-1)).toContain('turn 1 finished')
       await expect.poll(() => existsSync(hints())).toBe(false)

@@ -28,7 +28,7 @@ test(
         to: 'anthropic',
         steps: [tool('launch_agent', launch), tool('wait', {}), { type: 'say', text: 'it is launched' }],
       },
-      { match: 'turn 1 finished', to: 'anthropic', steps: [{ type: 'say', text: 'all is told' }] },
+      { match: 'turn 1 finished', to: 'anthropic', steps: [{ type: 'say', text: 'all results are read' }] },
     ])
     const args = ['-p', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose']
     const claude = execa(claudePath, args, {
@@ -46,7 +46,7 @@ test(
     claude.stdin.write(`${JSON.stringify(prompt)}\n`)
     await expect.poll(() => said).toContain('it is launched')
     model.release('work')
-    await expect.poll(() => said).toContain('all is told')
+    await expect.poll(() => said).toContain('all results are read')
     claude.stdin.end()
     await claude
     const told = model.requests.filter(({ bodyText }) => bodyText.includes('NOT USER INPUT'))

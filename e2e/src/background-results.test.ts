@@ -24,7 +24,7 @@ function script(prompt: string): void {
 /** The requests of Claude in which a text matches. */
 function requestsWith(text: RegExp): string[] {
   return stage()
-    .requestsWith('DELEGATE IT')
+    .model.requestsWith('DELEGATE IT')
     .filter((body) => text.test(body))
 }
 

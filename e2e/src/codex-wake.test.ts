@@ -26,14 +26,14 @@ test('[codex-woken] an idle Codex is woken when its agent ends, calls wait and g
   writeUserConfig(home.home, { wake: { codex: true } })
   model.script([
     { match: 'DELEGATE IT', to, steps: [launch('work'), say('launched')] },
-    { match: notice, to, steps: [wait, say('all is told')] },
+    { match: notice, to, steps: [wait, say('all results are read')] },
   ])
   await inHost(stage(), 'codex', async ({ type, screen }) => {
     await type('DELEGATE IT')
     await expect.poll(screen).toContain('launched')
     model.release('work')
-    await expect.poll(screen).toContain('all is told')
-    const woken = stage().requestsWith(notice)
+    await expect.poll(screen).toContain('all results are read')
+    const woken = stage().model.requestsWith(notice)
     // The hook for the new prompt does not tell the same again.
     expect(woken[0]?.split(hint)).toHaveLength(2)
     expect(woken.at(-1)).toContain('turn 1 finished')
@@ -45,7 +45,7 @@ test('[codex-woken] without wake.codex the next prompt of Codex says so', thorou
   const { model } = stage()
   model.script([
     { match: 'DELEGATE IT', to, steps: [launch('work'), say('launched')] },
-    { match: 'WHAT NOW', to, steps: [wait, say('all is told')] },
+    { match: 'WHAT NOW', to, steps: [wait, say('all results are read')] },
   ])
   await inHost(stage(), 'codex', async ({ type, screen }) => {
     await type('DELEGATE IT')
@@ -53,9 +53,9 @@ test('[codex-woken] without wake.codex the next prompt of Codex says so', thorou
     model.release('work')
     await expect.poll(() => existsSync(state('agents.json'))).toBe(true)
     await type('WHAT NOW')
-    await expect.poll(screen).toContain('all is told')
-    expect(stage().requestsWith('WHAT NOW')[0]).toContain(hint)
-    expect(stage().requestsWith(notice)).toEqual([])
+    await expect.poll(screen).toContain('all results are read')
+    expect(stage().model.requestsWith('WHAT NOW')[0]).toContain(hint)
+    expect(stage().model.requestsWith(notice)).toEqual([])
   })
 })
 
@@ -68,7 +68,7 @@ test(
     model.script([
       { match: 'DELEGATE ONE', to, steps: [launch('one'), say('launched')] },
       { match: 'DELEGATE TWO', to, steps: [launch('two'), say('launched')] },
-      { match: notice, to, steps: [wait, say('all is told')] },
+      { match: notice, to, steps: [wait, say('all results are read')] },
     ])
     await withCodexDaemon(async (line) => {
       const one = await openHost(stage(), 'codex', { line })
@@ -79,15 +79,15 @@ test(
         await two.type('DELEGATE TWO')
         await expect.poll(two.screen).toContain('launched')
         model.release('two')
-        await expect.poll(two.screen).toContain('all is told')
+        await expect.poll(two.screen).toContain('all results are read')
         expect(
           stage()
-            .requestsWith(notice)
+            .model.requestsWith(notice)
             .filter((body) => body.includes('DELEGATE ONE')),
         ).toEqual([])
         model.release('one')
-        await expect.poll(one.screen).toContain('all is told')
-        expect(two.screen().split('all is told')).toHaveLength(2)
+        await expect.poll(one.screen).toContain('all results are read')
+        expect(two.screen().split('all results are read')).toHaveLength(2)
       } finally {
         await one.close()
         await two.close()
@@ -102,7 +102,7 @@ test(
   async () => {
     const { model, home } = stage()
     writeUserConfig(home.home, { wake: { codex: true } })
-    const steps = [launch('work'), gate('busy'), wait, gate('told'), say('all is told')]
+    const steps = [launch('work'), gate('busy'), wait, gate('told'), say('all results are read')]
     model.script([{ match: 'DELEGATE IT', to, steps }])
     await withCodexDaemon(async (line) => {
       await inHost(
@@ -119,10 +119,10 @@ test(
           model.release('busy')
           await expect.poll(() => queuedMessages(id)).not.toContain('[From subagent-mcp')
           model.release('told')
-          await expect.poll(screen).toContain('all is told')
+          await expect.poll(screen).toContain('all results are read')
           await type('WHAT NOW')
-          await expect.poll(() => stage().requestsWith('WHAT NOW').length).toBeGreaterThan(0)
-          expect(stage().requestsWith(notice)).toEqual([])
+          await expect.poll(() => stage().model.requestsWith('WHAT NOW').length).toBeGreaterThan(0)
+          expect(stage().model.requestsWith(notice)).toEqual([])
         },
         { line },
       )
@@ -138,7 +138,7 @@ test(
     writeUserConfig(home.home, { wake: { codex: true } })
     model.script([
       { match: 'DELEGATE IT', to, steps: [launch('work'), say('launched')] },
-      { match: notice, to, steps: [wait, say('all is told')] },
+      { match: notice, to, steps: [wait, say('all results are read')] },
     ])
     const { type, screen, close } = await openHost(stage(), 'codex')
     try {
@@ -148,8 +148,8 @@ test(
       const { pid } = await daemonClient(home.home).health()
       process.kill(pid, 'SIGKILL')
       await subagentMcp('daemon', 'start')
-      await expect.poll(screen).toContain('all is told')
-      expect(stage().requestsWith(notice).at(-1)).toMatch(/agent \w+ interrupted/)
+      await expect.poll(screen).toContain('all results are read')
+      expect(stage().model.requestsWith(notice).at(-1)).toMatch(/agent \w+ interrupted/)
     } finally {
       model.release('work')
       await close()
@@ -167,7 +167,7 @@ test(
       Math.max(
         0,
         ...stage()
-          .requestsWith(notice)
+          .model.requestsWith(notice)
           .map((body) => body.split(notice).length - 1),
       )
     model.script([
@@ -187,7 +187,7 @@ test(
       await type('WHAT NOW')
       await expect.poll(screen).toContain('launched more')
       // Once in the message of the first wake, and once from the hook for this prompt.
-      expect(stage().requestsWith('WHAT NOW')[0]?.split(hint)).toHaveLength(3)
+      expect(stage().model.requestsWith('WHAT NOW')[0]?.split(hint)).toHaveLength(3)
       expect(wakes()).toBe(1)
       model.release('typed')
       await expect.poll(screen).toContain('wake 2 is over')

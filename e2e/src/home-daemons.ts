@@ -1,5 +1,5 @@
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
-import { processIs, startTime } from '@subagent-mcp/driver-kit'
+import { isSameProcessRunning, startTime } from '@subagent-mcp/driver-kit'
 import { processCommand, processesWith, startLimit } from '@subagent-mcp/testkit'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -40,7 +40,7 @@ async function endDaemon(socketPath: string): Promise<void> {
   const daemon = { pid: health.pid, startTime: startTime(health.pid) ?? '' }
   await client.stop({ drain: false })
   const limit = startLimit(limitMs)
-  while (processIs(daemon)) {
+  while (isSameProcessRunning(daemon)) {
     if (await limit.isOver()) throw new Error(`daemon ${daemon.pid} does not exit`)
     await delay(10)
   }

@@ -73,14 +73,19 @@ export const gate = (name: string) => ({ type: 'gate', name }) as const
 
 type SetUpStage = Pick<HostStage, 'home' | 'subagentMcp' | 'requireServer'>
 
-/** More arguments and environment variables of a host. `line` replaces its command line. */
-type HostStart = { line?: readonly string[]; args?: readonly string[]; variables?: EnvVariables }
+/** More arguments and environment variables of a host. `line` replaces its command line. `rows` is the height of the terminal. */
+type HostStart = {
+  line?: readonly string[]
+  args?: readonly string[]
+  variables?: EnvVariables
+  rows?: number
+}
 
 /** Opens a host that is set up already in a terminal, and waits until it takes a prompt. */
 export async function startHost(
   { home }: Pick<HostStage, 'home'>,
   host: TerminalHost,
-  { line, args = [], variables = {} }: HostStart,
+  { line, args = [], variables = {}, rows }: HostStart,
 ): Promise<OpenHost> {
   const { line: ownLine, ready } = terminalHosts[host]
   const environment = serverEnvironment(home, {
@@ -88,7 +93,12 @@ export async function startHost(
     GEMINI_CLI_NO_RELAUNCH: 'true',
     ...variables,
   })
-  const terminal = openHostTerminal({ line: [...(line ?? ownLine), ...args], cwd: home.cwd, environment })
+  const terminal = openHostTerminal({
+    line: [...(line ?? ownLine), ...args],
+    cwd: home.cwd,
+    environment,
+    ...(rows !== undefined && { rows }),
+  })
   await untilTrue(() => terminal.screen().includes(ready))
   return {
     ...terminal,
@@ -106,6 +116,7 @@ export async function startHost(
 function answerClaude({ home, cwd }: HostStage['home']): void {
   const answers = {
     hasCompletedOnboarding: true,
+    hasSeenAutoDefaultNotice: true,
     theme: 'dark',
     customApiKeyResponses: { approved: ['dummy'], rejected: [] },
     projects: { [cwd]: { hasTrustDialogAccepted: true } },

@@ -123,12 +123,12 @@ function script({ model }: HostStage, waits: boolean): void {
         return [launch(round, 0, one), launch(round, 1, two), ...(waits ? [wait] : []), said]
       },
     },
-    { match: /MCP task [\w-]+ \(subagent-mcp/, to, steps: [{ type: 'say', text: 'it is told' }] },
-    { match: /GO ON \d+/, to, steps: [wait, { type: 'say', text: 'it is told' }] },
+    { match: /MCP task [\w-]+ \(subagent-mcp/, to, steps: [{ type: 'say', text: 'the result is read' }] },
+    { match: /GO ON \d+/, to, steps: [wait, { type: 'say', text: 'the result is read' }] },
     {
       match: 'call `wait` of subagent-mcp',
       to,
-      steps: [wait, { type: 'say', text: 'it is told' }],
+      steps: [wait, { type: 'say', text: 'the result is read' }],
     },
   ])
 }

@@ -17,8 +17,6 @@ import { serverEnvironment, type EnvVariables } from './server-stage.js'
 export type HostStage = {
   model: ModelServer
   home: TemporaryHome
-  /** Returns the bodies of requests to the model that have a text, oldest first. */
-  requestsWith(text: string | RegExp): readonly string[]
   /** Runs a program in the home's project. Rejects when it fails. */
   run(line: readonly string[], variables?: EnvVariables): Promise<{ stdout: string; stderr: string }>
   /** Runs `subagent-mcp` in the home's project and returns its stdout. Rejects when the command fails. */
@@ -33,14 +31,7 @@ export function useHostStage(): () => HostStage {
   let stage: HostStage
   beforeEach(async () => {
     const model = await startModelServer()
-    stage = {
-      model,
-      requestsWith: (text) =>
-        model.requests
-          .map(({ bodyText }) => bodyText)
-          .filter((body) => (typeof text === 'string' ? body.includes(text) : text.test(body))),
-      ...hostStageOf(temporaryHome({ modelUrl: model.url })),
-    }
+    stage = { model, ...hostStageOf(temporaryHome({ modelUrl: model.url })) }
   })
   afterEach(async () => {
     await endDaemons(stage.home.home)
@@ -59,7 +50,7 @@ const repeatable = {
 }
 
 /** A stage of hosts in a home, without a model. */
-export function hostStageOf(home: TemporaryHome): Omit<HostStage, 'model' | 'requestsWith'> {
+export function hostStageOf(home: TemporaryHome): Omit<HostStage, 'model'> {
   const run: HostStage['run'] = ([command = '', ...args], variables = {}) =>
     execa(command, args, {
       cwd: home.cwd,

@@ -1,23 +1,31 @@
 import { startLimit } from '@subagent-mcp/testkit'
+import xterm, { type Terminal } from '@xterm/headless'
 import { execa } from 'execa'
-import { createTerminalScreen } from './terminal-screen.js'
 
-/** A program that runs in a pseudo terminal of 80 columns and 40 rows. */
+/** A program that runs in a pseudo terminal of 80 columns. */
 export type HostTerminal = {
   /** The text of the whole screen. */
   screen(): string
+  /** The screen with its colours. */
+  terminal: Terminal
   /** Sends keys to the program. */
   press(keys: string): void
   /** Presses Ctrl-C until the program exits, and kills it after a limit. */
   close(): Promise<void>
 }
 
-type TerminalOptions = { line: readonly string[]; cwd: string; environment: Record<string, string> }
+type TerminalOptions = {
+  line: readonly string[]
+  cwd: string
+  environment: Record<string, string>
+  /** By default 40. */
+  rows?: number
+}
 
 /** Starts a program in a pseudo terminal, with `script` of util-linux. */
-export function openHostTerminal({ line, cwd, environment }: TerminalOptions): HostTerminal {
-  const [columns, rows] = [80, 40]
-  const screen = createTerminalScreen(columns, rows)
+export function openHostTerminal({ line, cwd, environment, rows = 40 }: TerminalOptions): HostTerminal {
+  const columns = 80
+  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
   const quoted = line.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ')
   const command = `stty rows ${rows} cols ${columns}; exec ${quoted}`
   const child = execa('script', ['-q', '-e', '-c', command, '/dev/null'], {
@@ -32,12 +40,13 @@ export function openHostTerminal({ line, cwd, environment }: TerminalOptions): H
   const press = (keys: string): void => {
     if (!isOver) child.stdin.write(keys)
   }
-  child.stdout.setEncoding('utf8')
-  child.stdout.on('data', (output: string) => {
-    press(screen.write(output))
+  child.stdout.on('data', (output: Buffer) => {
+    terminal.write(output)
   })
+  terminal.onData(press) // its replies to queries of the program
   return {
-    screen: () => screen.lines().join('\n'),
+    screen: () => screenText(terminal),
+    terminal,
     press,
     close: async () => {
       const limit = startLimit(10_000)
@@ -48,4 +57,10 @@ export function openHostTerminal({ line, cwd, environment }: TerminalOptions): H
       }
     },
   }
+}
+
+/** Returns the lines of the screen, without trailing spaces. */
+function screenText({ buffer: { active }, rows }: Terminal): string {
+  const lines = Array.from({ length: rows }, (_, row) => active.getLine(active.baseY + row))
+  return lines.map((line) => line?.translateToString(true) ?? '').join('\n')
 }

@@ -1,4 +1,4 @@
-import { decide, noRules, placeOnDisk, understandCall } from '@subagent-mcp/permissions'
+import { decideToolCall, noRules, createDiskCallPlace, understandCall } from '@subagent-mcp/permissions'
 import { afterAll, expect, test } from 'vitest'
 import { dailyCommandLines } from './lines/daily-lines.js'
 import { seededRandom, randomCommandLine, type RandomNumbers } from './lines/make-lines.js'
@@ -18,9 +18,11 @@ afterAll(() => {
 })
 
 function passes(command: string, { cwd, home }: ScratchFolder): boolean {
-  const place = placeOnDisk(cwd, home)
+  const place = createDiskCallPlace(cwd, home)
   const call = understandCall('claude', { tool: 'Bash', input: { command } }, place)
-  return decide({ preset: 'read-only', rules: noRules, testCommands: [] }, call, place).verdict === 'allow'
+  return (
+    decideToolCall({ preset: 'read-only', rules: noRules, testCommands: [] }, call, place).verdict === 'allow'
+  )
 }
 
 test('[daily-lines] at least 95 % of the lines that people use every day pass in read-only', () => {

@@ -1,5 +1,5 @@
 import { thorough } from '@subagent-mcp/testkit'
-import { processIs, startTime } from '@subagent-mcp/driver-kit'
+import { isSameProcessRunning, startTime } from '@subagent-mcp/driver-kit'
 import { expect, test } from 'vitest'
 import { codexPath } from './cli-paths.js'
 import { daemonClient } from './home-daemons.js'
@@ -45,7 +45,7 @@ test(
     await results(2)
     const daemon = { pid: second, startTime: startTime(second) ?? '' }
     process.kill(second, 'SIGKILL')
-    await expect.poll(() => processIs(daemon)).toBe(false)
+    await expect.poll(() => isSameProcessRunning(daemon)).toBe(false)
     model.release('killed')
     expect((await session).stdout).toMatch(/agent \w+ turn 1 finished[^]*pong from below/)
     expect(model.requests.filter(({ userText }) => userText?.includes('pong from below'))).not.toEqual([])

@@ -12,10 +12,10 @@ const stage = useServerStage()
 type Negotiation = NonNullable<ClientOptions['versionNegotiation']>
 const [of2026, of2025]: Negotiation[] = [{ mode: { pin: '2026-07-28' } }, { mode: 'legacy' }]
 
-/** A host and the lists that it got last, which it asks for again whenever it is told of a change. */
+/** The names of the tools and prompts that a test host listed last. It lists them again after each notification of a change. */
 type Lists = { tools: readonly string[]; prompts: readonly string[] }
 
-/** A host of one of the protocols that connects in one of the ways, until it has used its lists. */
+/** How a test host connects: the protocol version that it negotiates, and its transport. */
 type Way = {
   negotiation: Negotiation | undefined
   transport: () => Promise<Parameters<Client['connect']>[0]>
@@ -90,7 +90,7 @@ async function grows(lists: Lists): Promise<void> {
   await expect.poll(() => lists.tools).toEqual(expect.arrayContaining(mail))
 }
 
-test('[offered-tools] a host is offered tools once it can use them, and is told', async () => {
+test('[offered-tools] a host gets a tool once it can use that tool, with a notification', async () => {
   await connect({ negotiation: of2026, transport: viaShim }, grows)
 })
 
@@ -113,7 +113,7 @@ test.each([
   { protocol: '2026', negotiation: of2026 },
   { protocol: '2025', negotiation: of2025 },
 ])(
-  '[offered-tools] a host of $protocol is told by the next daemon, too',
+  '[offered-tools] a host of $protocol is also notified by the next daemon',
   thorough,
   async ({ negotiation }) => {
     await connect({ negotiation, transport: viaShim }, async (lists) => {

@@ -36,14 +36,16 @@ test(
       await enter(terminal, '/subagents', '/subagent-mcp:subagents (MCP)')
       terminal.press('\r')
       await expect.poll(terminal.screen).toContain('none of them runs')
-      expect(stage().requestsWith(nothing)).not.toEqual([])
+      expect(stage().model.requestsWith(nothing)).not.toEqual([])
       defineAgent(stage().home.cwd, { name: 'reviewer', provider: 'claude' })
       await enter(terminal, '/reviewer', '/subagent-mcp:reviewer (MCP)')
       terminal.press('look at the tests')
       await expect.poll(terminal.screen).toContain('look at the tests')
       terminal.press('\r')
       await expect.poll(terminal.screen).toContain('it is launched')
-      expect(stage().requestsWith(taskIn)[0]).toContain('<command-args>look at the tests</command-args>')
+      expect(stage().model.requestsWith(taskIn)[0]).toContain(
+        '<command-args>look at the tests</command-args>',
+      )
     })
   },
 )
@@ -62,11 +64,11 @@ test(
       await expect.poll(terminal.screen).toContain('- subagents')
       await terminal.type('/reviewer look at the tests')
       await expect.poll(terminal.screen).toContain('it is launched')
-      expect(stage().requestsWith(taskIn)[0]).toMatch(/Task:[\\]+nlook at the tests/)
+      expect(stage().model.requestsWith(taskIn)[0]).toMatch(/Task:[\\]+nlook at the tests/)
       await enter(terminal, '/subagents', 'Show which sub-agents run now')
       terminal.press('\r')
       await expect.poll(terminal.screen).toContain('none of them runs')
-      expect(stage().requestsWith(nothing)).not.toEqual([])
+      expect(stage().model.requestsWith(nothing)).not.toEqual([])
     })
   },
 )

@@ -32,7 +32,7 @@ test(
         match: 'DELEGATE IT',
         steps: [ours('launch_agent', inner), { type: 'say', text: 'it runs without me' }],
       },
-      { match: notice, steps: [ours('wait'), { type: 'say', text: 'all is told' }] },
+      { match: notice, steps: [ours('wait'), { type: 'say', text: 'all results are read' }] },
     ])
     const id = await launch('DELEGATE IT', { mcp: 'inherit' })
     expect((await host.call('wait', { agent_ids: [id] })).text).toContain('it runs without me')
@@ -40,7 +40,7 @@ test(
     // A wait for an agent at rest returns immediately.
     await expect
       .poll(async () => (await host.call('wait', { agent_ids: [id] })).text)
-      .toMatch(/turn 2 finished[^]*all is told/)
+      .toMatch(/turn 2 finished[^]*all results are read/)
     const bodies = model.requests.map(({ bodyText }) => bodyText).filter((body) => body.includes(notice))
     expect(bodies.at(-1)).toMatch(/turn 1 finished[^]*pong from below/)
   },

@@ -34,7 +34,7 @@ function script(
       to,
       steps: [...launches, ...routes[route].waits, say('it runs without me')],
     },
-    { match: hint, to, steps: [wait, say('all is told')] },
+    { match: hint, to, steps: [wait, say('all results are read')] },
   ])
 }
 
@@ -55,8 +55,8 @@ test.for(routeNames)(
       await terminal.type('/clear')
       await expect.poll(terminal.screen).not.toContain('it runs without me')
       stage().model.release('work')
-      await expect.poll(() => stage().requestsWith(finished).length).toBeGreaterThan(0)
-      const [first = ''] = stage().requestsWith(finished)
+      await expect.poll(() => stage().model.requestsWith(finished).length).toBeGreaterThan(0)
+      const [first = ''] = stage().model.requestsWith(finished)
       expect(first).toContain('the work is done')
       expect(first).not.toMatch(/DELEGATE IT|repeated: /)
     } finally {
@@ -86,14 +86,16 @@ test.for(windows)(
       if (follows) await expect.poll(second.screen).toContain('1 MCP task')
       stage().model.release('work')
       // The second window has a conversation of its own, in which the result is missing.
-      await expect.poll(() => stage().requestsWith(finished).length).toBe(follows ? 2 : 1)
-      expect(stage().requestsWith(/repeated: /).length).toBe(follows ? 1 : 0)
-      await expect.poll(first.screen).toContain(route === 'hooks' ? 'all is told' : 'the work is done')
+      await expect.poll(() => stage().model.requestsWith(finished).length).toBe(follows ? 2 : 1)
+      expect(stage().model.requestsWith(/repeated: /).length).toBe(follows ? 1 : 0)
+      await expect
+        .poll(first.screen)
+        .toContain(route === 'hooks' ? 'all results are read' : 'the work is done')
       await second.type('WHAT NOW')
-      await expect.poll(() => stage().requestsWith(/WHAT NOW/).length).toBe(1)
+      await expect.poll(() => stage().model.requestsWith(/WHAT NOW/).length).toBe(1)
       expect(
         stage()
-          .requestsWith(/WHAT NOW/)[0]
+          .model.requestsWith(/WHAT NOW/)[0]
           ?.includes(hint),
       ).toBe(false)
     } finally {
@@ -123,11 +125,11 @@ test.for(routeNames)(
       await delegate(terminal)
       await expect.poll(() => subagentMcp('ps', '--json').then(running)).toBe(50)
       fake.release('work')
-      await expect.poll(() => stage().requestsWith(finished).length).toBeGreaterThan(0)
-      const [body = ''] = stage().requestsWith(finished)
+      await expect.poll(() => stage().model.requestsWith(finished).length).toBeGreaterThan(0)
+      const [body = ''] = stage().model.requestsWith(finished)
       expect(answers.filter((answer) => !body.includes(`\\n${answer}\\n`))).toEqual([])
       await expect.poll(() => existsSync(join(home.home, '.subagent-mcp/agents.json'))).toBe(false)
-      const last = stage().requestsWith(finished).at(-1) ?? ''
+      const last = stage().model.requestsWith(finished).at(-1) ?? ''
       expect(last.split('SYSTEM NOTIFICATION - NOT USER INPUT').length - 1).toBe(1)
     } finally {
       await terminal.close()

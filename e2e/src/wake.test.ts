@@ -22,14 +22,14 @@ test('[woken-by-hook] an idle Claude is woken when its agent ends, calls wait an
       to,
       steps: [launch('[[gate: work]] [[say: the work is done]]'), say('launched')],
     },
-    { match: one, to, steps: [wait, say('all is told')] },
+    { match: one, to, steps: [wait, say('all results are read')] },
   ])
   await inTerminal(async ({ type, screen }) => {
     await type('DELEGATE IT')
     await expect.poll(screen).toContain('launched')
     model.release('work')
-    await expect.poll(screen).toContain('all is told')
-    const bodies = stage().requestsWith(one)
+    await expect.poll(screen).toContain('all results are read')
+    const bodies = stage().model.requestsWith(one)
     expect(bodies[0]).toContain('NOT USER INPUT')
     expect(bodies.at(-1)).toContain('turn 1 finished')
     await expect.poll(() => existsSync(state('wakes.json'))).toBe(false)
@@ -47,13 +47,13 @@ test('[woken-by-hook] an agent that ends between two watchers is not missed', th
     await type('DELEGATE IT')
     await expect.poll(screen).toContain('launched')
     model.release('one')
-    await expect.poll(() => stage().requestsWith(one).length).toBe(1)
+    await expect.poll(() => stage().model.requestsWith(one).length).toBe(1)
     // The first watcher has ended, and the next begins with the end of this turn.
     await expect.poll(watchers).toEqual([])
     model.release('two')
     await expect.poll(() => unread().length).toBe(2)
     model.release('noted')
-    await expect.poll(() => stage().requestsWith(two).length).toBeGreaterThan(0)
+    await expect.poll(() => stage().model.requestsWith(two).length).toBeGreaterThan(0)
   })
 })
 
@@ -64,7 +64,7 @@ test(
     const { model, home, subagentMcp } = stage()
     model.script([
       { match: 'DELEGATE IT', to, steps: [launch('[[gate: work]] [[say: done]]'), say('launched')] },
-      { match: one, to, steps: [wait, say('all is told')] },
+      { match: one, to, steps: [wait, say('all results are read')] },
     ])
     await inTerminal(async ({ type, screen }) => {
       await type('DELEGATE IT')
@@ -73,8 +73,8 @@ test(
       process.kill((await daemonClient(home.home).health()).pid, 'SIGKILL')
       model.release('work')
       await subagentMcp('daemon', 'start')
-      await expect.poll(screen).toContain('all is told')
-      expect(stage().requestsWith(one).at(-1)).toMatch(/agent \w+ interrupted/)
+      await expect.poll(screen).toContain('all results are read')
+      expect(stage().model.requestsWith(one).at(-1)).toMatch(/agent \w+ interrupted/)
     })
   },
 )
@@ -88,7 +88,7 @@ test(
       {
         match: 'DELEGATE IT',
         to,
-        steps: [launch('[[gate: work]] [[say: done]]'), wait, gate('end'), say('all is told')],
+        steps: [launch('[[gate: work]] [[say: done]]'), wait, gate('end'), say('all results are read')],
       },
     ])
     await inTerminal(async ({ type, screen }) => {
@@ -97,10 +97,10 @@ test(
       model.release('work')
       await expect.poll(watchers).toEqual([])
       model.release('end')
-      await expect.poll(screen).toContain('all is told')
+      await expect.poll(screen).toContain('all results are read')
       await expect.poll(() => existsSync(state('wakes.json'))).toBe(false)
       await expect.poll(watchers).toEqual([])
-      expect(stage().requestsWith(notice)).toEqual([])
+      expect(stage().model.requestsWith(notice)).toEqual([])
     })
   },
 )
@@ -130,7 +130,7 @@ test(
       expect(wakes()).toBe(2)
       await type('WHAT NOW')
       await expect.poll(screen).toContain('launched more')
-      const [first = ''] = stage().requestsWith('WHAT NOW')
+      const [first = ''] = stage().model.requestsWith('WHAT NOW')
       expect(first.slice(first.indexOf('WHAT NOW')).includes(one)).toBe(true)
       model.release('typed')
       await expect.poll(screen).toContain('wake 3 is over')
@@ -143,7 +143,7 @@ function wakes(): number {
   return Math.max(
     0,
     ...stage()
-      .requestsWith(notice)
+      .model.requestsWith(notice)
       .map((body) => body.split(notice).length - 1),
   )
 }

@@ -95,10 +95,10 @@ const hostsPage = `# Hosts
 ${end}
 `
 
-const ladder = `export const seats = { claude: { label: 'Claude' }, others: { label: 'others' } }
-export const ladder = [
-  { name: 'a hook', needsHooks: true, seats: { claude: 'here' } },
-  { name: 'the prompt', needsHooks: false, seats: { claude: '', others: '' } },
+const noticeWays = `export const hostModes = { claude: { label: 'Claude' }, others: { label: 'others' } }
+export const noticeWays = [
+  { name: 'a hook', needsHooks: true, hostModes: { claude: 'here' } },
+  { name: 'the prompt', needsHooks: false, hostModes: { claude: '', others: '' } },
 ]`
 
 const tools = `The server's instructions: *Delegate.*
@@ -140,7 +140,7 @@ function tree(page: string): string {
     'docs/usage.md': page,
     'docs/permissions.md': permissions.replace(/(?<=repository -->\n)[^]*?(?=<!-- end)/, 'old\n'),
     'docs/hosts.md': hostsPage.replace(/(?<=learn -->\n)[^]*?(?=<!-- end)/, 'old\n'),
-    'packages/installer/dist/ladder.js': ladder,
+    'packages/installer/dist/notice-ways.js': noticeWays,
     'docs/security.md': security.replace(/(?<=steering files -->\n)[^]*?(?=<!-- end)/, 'old\n'),
     'packages/permissions/src/places/steering-files.json': [
       { kind: 'hooks', why: 'they run', files: ['.husky/', '.a*'] },

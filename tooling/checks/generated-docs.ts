@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandsPage } from './commands-page.js'
-import { ladderTable } from './ladder-table.js'
+import { noticeWaysTable } from './notice-ways-table.js'
 import { listTools } from './list-tools.js'
 import { credentialTable, steeringFilesTable } from './permission-tables.js'
 import { repositoryTable } from './repository-table.js'
@@ -39,7 +39,7 @@ async function permissionsPage(root: string): Promise<GeneratedPage> {
 async function hostsPage(root: string): Promise<GeneratedPage> {
   const path = 'docs/hosts.md'
   const text = readFileSync(join(root, path), 'utf8')
-  return { path, text: withSection({ path, text }, 'ways to learn', await ladderTable(root)) }
+  return { path, text: withSection({ path, text }, 'ways to learn', await noticeWaysTable(root)) }
 }
 
 function securityPage(root: string): GeneratedPage {

@@ -16,6 +16,7 @@ export const scriptTasks = {
   soak,
   bench,
   demo,
+  media,
   pnpm,
 }
 
@@ -65,6 +66,17 @@ async function demo(args) {
   const line = [inCheckout('e2e/dist/demo/main.js'), ...args]
   if (args.includes('--live')) return await runNode(line, process.env)
   return await runNodeOffline(line, withoutToolVariables(process.env))
+}
+
+/**
+ * Records the pictures in docs/media that the arguments name, or all.
+ * @type {Task}
+ */
+async function media(args) {
+  return await runNodeOffline(
+    [inCheckout('e2e/dist/media/main.js'), ...args],
+    withoutToolVariables(process.env),
+  )
 }
 
 /**

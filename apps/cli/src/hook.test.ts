@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { denials, directive, reminder, writeWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
+import {
+  denialTexts,
+  modeDirective,
+  modeReminder,
+  writeWaitingMail,
+  type WaitingMail,
+} from '@subagent-mcp/orchestration'
 import { describe, expect, test } from 'vitest'
 import { untilEnd } from './cli-house.test.support.js'
 import {
@@ -47,7 +53,7 @@ test('other commands are none', async () => {
 describe('the mode', () => {
   test('is that of the project that the folder is in', async () => {
     turnOn()
-    const denied = { decision: 'block', reason: denials.edit }
+    const denied = { decision: 'block', reason: denialTexts.edit }
     expect(await ask(edit)).toEqual({ ...nothing, stdout: JSON.stringify(denied) })
     expect(await ask({ ...edit, cwd: join(project(), 'deeper') })).toMatchObject({
       stdout: JSON.stringify(denied),
@@ -82,24 +88,24 @@ describe('the directive', () => {
 
   test('is said once, and again where the session begins anew or the mode does', async () => {
     turnOn()
-    expect(await said(prompt)).toBe(directive)
-    expect(await said(prompt)).toBe(reminder)
-    expect(await said({ ...prompt, session_id: 'two' })).toBe(directive)
-    expect(await said(start)).toBe(directive)
-    expect(await said(prompt)).toBe(reminder)
+    expect(await said(prompt)).toBe(modeDirective)
+    expect(await said(prompt)).toBe(modeReminder)
+    expect(await said({ ...prompt, session_id: 'two' })).toBe(modeDirective)
+    expect(await said(start)).toBe(modeDirective)
+    expect(await said(prompt)).toBe(modeReminder)
     expect(readdirSync(join(home(), 'told')).sort()).toEqual(['claude-one', 'claude-two'])
     utimesSync(join(home(), 'told/claude-one'), 1, 1)
-    expect(await said(prompt)).toBe(directive)
-    expect(await said(prompt)).toBe(reminder)
+    expect(await said(prompt)).toBe(modeDirective)
+    expect(await said(prompt)).toBe(modeReminder)
   })
 
   test('is said each time where it cannot be remembered', async () => {
     turnOn()
     writeFileSync(join(home(), 'told'), 'a file is in the way')
-    expect([await said(prompt), await said(prompt)]).toEqual([directive, directive])
+    expect([await said(prompt), await said(prompt)]).toEqual([modeDirective, modeDirective])
     rmSync(join(home(), 'told'))
     const wild = { ...prompt, session_id: '../../wild' }
-    expect([await said(wild), await said(wild)]).toEqual([directive, directive])
+    expect([await said(wild), await said(wild)]).toEqual([modeDirective, modeDirective])
     expect(readdirSync(home())).toEqual(['modes.json'])
   })
 })
@@ -138,9 +144,9 @@ describe('mail', () => {
     turnOn()
     leave({})
     const write = { ...edit, session_id: 'one' }
-    expect((await ask(write)).stdout).toBe(JSON.stringify({ decision: 'block', reason: denials.edit }))
-    expect(await toldTo(prompt)).toBe(`${directive}\n\n${two}`)
-    expect(await toldTo(prompt)).toBe(reminder)
+    expect((await ask(write)).stdout).toBe(JSON.stringify({ decision: 'block', reason: denialTexts.edit }))
+    expect(await toldTo(prompt)).toBe(`${modeDirective}\n\n${two}`)
+    expect(await toldTo(prompt)).toBe(modeReminder)
   })
 
   test('is that of the project, and told to no other host and no agent of ours', async () => {
@@ -184,7 +190,7 @@ test('a denial that cannot be written denies all the same', async () => {
   const code = await new Promise((resolve) => child.once('close', resolve))
   closeSync(input)
   closeSync(output)
-  expect({ code, stderr }).toEqual({ code: 2, stderr: denials.edit })
+  expect({ code, stderr }).toEqual({ code: 2, stderr: denialTexts.edit })
 })
 
 test.each(['</dev/null', '<&-', '< .'])('with %s for its stdin it says nothing', async (redirection) => {
@@ -225,5 +231,5 @@ function turnOn(more: { expires?: number } = {}): void {
 /** Returns the text of orchestration mode that a hook sends to a session in the project, if any. */
 async function said(event: object): Promise<string | undefined> {
   const { stdout } = await ask(event)
-  return [directive, reminder].find((words) => stdout.includes(JSON.stringify(words)))
+  return [modeDirective, modeReminder].find((words) => stdout.includes(JSON.stringify(words)))
 }

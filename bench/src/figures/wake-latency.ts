@@ -121,7 +121,7 @@ function script({ model }: Stage, { waits = false, isOwnCommand = false }: Route
     const input = { task_category: 'mechanical', provider: 'claude', model: 'sonnet', prompt }
     return [{ type: 'tool', tool: `${tool}launch_agent`, input } as const, ...(waits ? [wait] : [])]
   }
-  const told = { type: 'say', text: 'it is told' } as const
+  const said = { type: 'say', text: 'the result is read' } as const
   model.script([
     {
       match: /ROUND \d+ BEGINS/,
@@ -131,8 +131,8 @@ function script({ model }: Stage, { waits = false, isOwnCommand = false }: Route
         return [...begin(round), { type: 'say', text: `round ${round} is launched` }]
       },
     },
-    { match: 'call `wait` of subagent-mcp', to, steps: [wait, told] },
-    { match: '<task-notification>', to, steps: [told] },
+    { match: 'call `wait` of subagent-mcp', to, steps: [wait, said] },
+    { match: '<task-notification>', to, steps: [said] },
   ])
 }
 

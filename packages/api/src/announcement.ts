@@ -1,18 +1,20 @@
 import { z } from 'zod'
 
 /** The early answer to a task request: the task's id, and its place in the queue if the machine has no room yet. */
-export const Announcement = z.looseObject({
+export const TaskAnnouncement = z.looseObject({
   id: z.string(),
   position: z.number().exactOptional(),
   lack: z.string().exactOptional(),
 })
-export type Announcement = z.infer<typeof Announcement>
+export type TaskAnnouncement = z.infer<typeof TaskAnnouncement>
 
 /** The HTTP header that carries the announcement of a task, in a 103 response before the answer. */
 const header = 'subagent-mcp-task'
 
 /** Encodes an announcement as headers of a 103 response, which allow ASCII only. */
-export function encodeAnnouncement(announcement: Announcement): { link: string } & Record<string, string> {
+export function encodeAnnouncement(
+  announcement: TaskAnnouncement,
+): { link: string } & Record<string, string> {
   const text = encodeURIComponent(JSON.stringify(announcement))
   return { link: `</v1/agents/${encodeURIComponent(announcement.id)}>; rel=item`, [header]: text }
 }
@@ -20,7 +22,7 @@ export function encodeAnnouncement(announcement: Announcement): { link: string }
 /** Decodes the announcement of a launched task in the headers of a 103 response; `undefined` for headers without one. */
 export function decodeAnnouncement(
   headers: Readonly<Record<string, string | string[] | undefined>>,
-): Announcement | undefined {
+): TaskAnnouncement | undefined {
   const text = headers[header]
-  return typeof text === 'string' ? Announcement.parse(JSON.parse(decodeURIComponent(text))) : undefined
+  return typeof text === 'string' ? TaskAnnouncement.parse(JSON.parse(decodeURIComponent(text))) : undefined
 }

@@ -36,8 +36,8 @@ const position = z.number().describe('the place in the queue, from 1').exactOpti
 const lack = z.string().describe('why the machine has no room yet').exactOptional()
 
 /** The answer to a launch. `repeated`: an earlier launch request with the same request id launched the agent. */
-export const Launched = z.looseObject({ agent, repeated: z.boolean(), position, lack })
-export type Launched = z.infer<typeof Launched>
+export const LaunchAnswer = z.looseObject({ agent, repeated: z.boolean(), position, lack })
+export type LaunchAnswer = z.infer<typeof LaunchAnswer>
 
 /** The answer to `POST /v1/tasks`, when the task has ended or asks for permission. A task that asks continues when its question is answered. */
 export const TaskAnswer = z.looseObject({

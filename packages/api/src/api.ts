@@ -7,7 +7,7 @@ import {
   InterruptAnswer,
   TaskAnswer,
   KillAnswer,
-  Launched,
+  LaunchAnswer,
   PermissionLog,
   Permissions,
   PoolList,
@@ -63,7 +63,7 @@ export const api = {
     path: '/v1/agents',
     summary: 'Launch an agent; answers before its process is up',
     body: LaunchBody,
-    answer: Launched,
+    answer: LaunchAnswer,
   },
   sendMessage: {
     ...post,

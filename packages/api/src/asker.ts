@@ -2,8 +2,8 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
 /** The process that sends an HTTP request, with the variables that name the agent session in which it runs. Never stored. */
-export type Asker = z.infer<typeof Asker>
-const Asker = z.strictObject({
+export type RequestingProcess = z.infer<typeof RequestingProcess>
+const RequestingProcess = z.strictObject({
   pid: z.number().int().positive(),
   environment: z.record(z.string(), z.string()),
 })
@@ -12,7 +12,7 @@ const Asker = z.strictObject({
 export const askerHeader = 'subagent-mcp-asker'
 
 /** The HTTP headers that identify the sending process. */
-export function askerHeaders({ pid, environment }: Asker): Record<string, string> {
+export function askerHeaders({ pid, environment }: RequestingProcess): Record<string, string> {
   const told = Object.entries(environment).filter(([name]) => variables.includes(name))
   return { [askerHeader]: encodeURIComponent(JSON.stringify({ pid, environment: Object.fromEntries(told) })) }
 }
@@ -20,10 +20,10 @@ export function askerHeaders({ pid, environment }: Asker): Record<string, string
 const variables: readonly string[] = ['SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_MAILBOX']
 
 /** Reads the sending process from its header; `undefined` without the header. @throws SubagentError `invalid-parameter` */
-export function readAsker(header: string | undefined): Asker | undefined {
+export function readAsker(header: string | undefined): RequestingProcess | undefined {
   if (header === undefined) return undefined
   try {
-    return Asker.parse(JSON.parse(decodeURIComponent(header)))
+    return RequestingProcess.parse(JSON.parse(decodeURIComponent(header)))
   } catch (cause) {
     const hint = 'it is JSON, percent-encoded: {"pid": 1, "environment": {}}'
     throw new SubagentError('invalid-parameter', `${askerHeader}: not understood`, { hint, cause })

@@ -9,7 +9,7 @@ export {
   type QuestionSummary,
   type TurnSummary,
 } from './agent-schema.js'
-export { encodeAnnouncement, decodeAnnouncement, type Announcement } from './announcement.js'
+export { encodeAnnouncement, decodeAnnouncement, type TaskAnnouncement } from './announcement.js'
 export {
   MessageAnswer,
   PermissionAnswered,
@@ -21,14 +21,14 @@ export {
   type InterruptAnswer,
   type TaskAnswer,
   type KillAnswer,
-  type Launched,
+  type LaunchAnswer,
   type PruneAnswer,
   type ReleaseAnswer,
   type StopAnswer,
   type WaitAnswer,
 } from './answers.js'
 export { api } from './api.js'
-export { askerHeader, askerHeaders, readAsker, type Asker } from './asker.js'
+export { askerHeader, askerHeaders, readAsker, type RequestingProcess } from './asker.js'
 export { WorkerConnected, type WorkerConnection, type AttendanceBody } from './worker-connection-schema.js'
 export {
   type AnswerBody,

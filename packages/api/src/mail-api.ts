@@ -2,15 +2,15 @@ import { z } from 'zod'
 import { AttendanceBody, WorkerConnectionList } from './worker-connection-schema.js'
 import { plainEndpoint, type Endpoint } from './endpoint.js'
 import {
-  AcknowledgeBody,
-  EventBody,
+  AcknowledgeMessagesBody,
+  PublishEventBody,
   InboxQuery,
   MailQuery,
-  NextBody,
-  ReadBody,
-  ReleaseBody,
-  RenewBody,
-  ReplyBody,
+  TakeMessagesBody,
+  MarkMessagesReadBody,
+  ReleaseMessagesBody,
+  RenewLeaseBody,
+  ReplyToMessageBody,
   SendMailBody,
   ThreadQuery,
 } from './mail-bodies.js'
@@ -50,21 +50,21 @@ export const mailApi = {
     path: '/v1/mail/messages/{id}/reply',
     summary: 'Reply to a message; a second request returns the first reply',
     params,
-    body: ReplyBody,
+    body: ReplyToMessageBody,
     answer: MailSent,
   },
   publishEvent: {
     ...post,
     path: '/v1/mail/events',
     summary: 'Send an event to all agents that subscribe to its topic',
-    body: EventBody,
+    body: PublishEventBody,
     answer: EventPublished,
   },
   nextMail: {
     ...post,
     path: '/v1/mail/next',
     summary: 'Wait for messages for an agent, and take them; closing the request releases them',
-    body: NextBody,
+    body: TakeMessagesBody,
     answer: z.looseObject({ batch: BatchSchema.exactOptional() }),
   },
   renewTake: {
@@ -72,7 +72,7 @@ export const mailApi = {
     path: '/v1/mail/takes/{id}/renew',
     summary: 'Extend the lease of taken messages',
     params,
-    body: RenewBody,
+    body: RenewLeaseBody,
     answer: z.looseObject({ held: z.boolean().describe('false: another has them, or the take has ended') }),
   },
   acknowledgeTake: {
@@ -80,7 +80,7 @@ export const mailApi = {
     path: '/v1/mail/takes/{id}/acknowledge',
     summary: 'Mark taken messages as handled; answers with their ids',
     params,
-    body: AcknowledgeBody,
+    body: AcknowledgeMessagesBody,
     answer: z.looseObject({ ids: z.array(z.string()) }),
   },
   releaseTake: {
@@ -88,14 +88,14 @@ export const mailApi = {
     path: '/v1/mail/takes/{id}/release',
     summary: 'Release taken messages',
     params,
-    body: ReleaseBody,
+    body: ReleaseMessagesBody,
     answer: z.looseObject({}),
   },
   readMail: {
     ...post,
     path: '/v1/mail/read',
     summary: 'Take and acknowledge in one request',
-    body: ReadBody,
+    body: MarkMessagesReadBody,
     answer: z.looseObject({ messages }),
   },
   mailInbox: {

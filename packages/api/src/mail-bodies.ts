@@ -46,10 +46,10 @@ export const SendMailBody = z.strictObject({
 export type SendMailBody = z.infer<typeof SendMailBody>
 
 /** The body of `POST /v1/mail/messages/{id}/reply`. */
-export const ReplyBody = z.strictObject({ ...sender, body: z.string() })
+export const ReplyToMessageBody = z.strictObject({ ...sender, body: z.string() })
 
 /** The body of `POST /v1/mail/events`. */
-export const EventBody = z.strictObject({
+export const PublishEventBody = z.strictObject({
   ...sender,
   topic: z.string().min(1),
   project: z
@@ -63,7 +63,7 @@ export const EventBody = z.strictObject({
 })
 
 /** The body of `POST /v1/mail/next`. */
-export const NextBody = z.strictObject({
+export const TakeMessagesBody = z.strictObject({
   agent: Agent,
   instance: z.string().min(1).describe('the taker: what it held before is released first'),
   leaseMs: Lease,
@@ -73,17 +73,17 @@ export const NextBody = z.strictObject({
 })
 
 /** The body of `POST /v1/mail/takes/{id}/renew`. */
-export const RenewBody = z.strictObject({ leaseMs: Lease })
+export const RenewLeaseBody = z.strictObject({ leaseMs: Lease })
 /** The body of `POST /v1/mail/takes/{id}/acknowledge`. */
-export const AcknowledgeBody = z.strictObject({ ids: Ids })
+export const AcknowledgeMessagesBody = z.strictObject({ ids: Ids })
 /** The body of `POST /v1/mail/takes/{id}/release`. */
-export const ReleaseBody = z.strictObject({
+export const ReleaseMessagesBody = z.strictObject({
   ids: Ids,
   failure: z.string().describe('the reason; without one the try does not count').exactOptional(),
 })
 
 /** The body of `POST /v1/mail/read`. */
-export const ReadBody = z.strictObject({
+export const MarkMessagesReadBody = z.strictObject({
   agent: Agent,
   ids: Ids,
   limit: Limit,

@@ -1,9 +1,9 @@
-import { api, decodeAnnouncement, type Announcement } from '@subagent-mcp/api'
+import { api, decodeAnnouncement, type TaskAnnouncement } from '@subagent-mcp/api'
 import { callDaemon, type DaemonAddress } from './call.js'
 import type { EndpointAnswer, EndpointBody } from './table-types.js'
 
 /** A launched task. `over` resolves with its answer. */
-export type StartedDaemonTask = Announcement & { over: Promise<EndpointAnswer<'invoke'>> }
+export type StartedDaemonTask = TaskAnnouncement & { over: Promise<EndpointAnswer<'invoke'>> }
 
 /**
  * Launches a task of a defined agent by a request that stays open; resolves when the task is launched. Aborting `signal` closes

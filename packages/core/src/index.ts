@@ -73,7 +73,7 @@ export {
 export { authorityOf, sessionRights } from './launch/session-rights.js'
 export {
   type FactListener,
-  type Ids,
+  type IdGenerators,
   type MachinePort,
   type Supervisor,
   type SupervisorOptions,
@@ -90,7 +90,7 @@ export {
   type TicketLookOptions,
   type TicketQuery,
 } from './requests/ticket.js'
-export { type Ticket } from './state/tickets.js'
+export { type WaitTicket } from './state/tickets.js'
 export { ticketKeptFor } from './agent/ticket.js'
 export { mayChangeStatus, untilFact } from './requests/until-fact.js'
 export {
@@ -101,8 +101,13 @@ export {
   type UnreadAgents,
   type UnreadQuery,
 } from './requests/unread-agents.js'
-export { awaitWake, hostSession, reportPauseMs, type Wake } from './requests/await-wake.js'
-export { offerReports, waitForReports, type Delivery, type WaitResult } from './requests/wait-for-reports.js'
+export { awaitWake, hostSession, reportPauseMs, type WakeReason } from './requests/await-wake.js'
+export {
+  offerReports,
+  waitForReports,
+  type ReportDelivery,
+  type WaitResult,
+} from './requests/wait-for-reports.js'
 export {
   newReports,
   waitOutcome,

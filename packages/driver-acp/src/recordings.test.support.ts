@@ -2,7 +2,7 @@ import type { SessionEvent } from '@subagent-mcp/contract'
 import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { readAcpModels, type Choices } from './session/choices.js'
+import { readAcpModels, type AcpSessionChoices } from './session/choices.js'
 import { readGeminiRetry } from './classify.js'
 import { newAcpConversation, acpStep, type AcpConversation, type AcpStep } from './session/conversation.js'
 import { encodeCommand } from './session/encode.js'
@@ -66,7 +66,7 @@ function recording(name: string): z.infer<typeof Entry>[] {
 }
 
 /** The choices of a recorded session, which has the models that Gemini lists. */
-export const recordedChoices: Choices = {
+export const recordedChoices: AcpSessionChoices = {
   ...{ label: 'gemini', cwd: '/project', models: [], modelConfigId: undefined, model: 'gemini-2.5-pro' },
   ...{ mode: 'default', preamble: undefined, answers: 'asks', servers: [], mark: 'm' },
 }

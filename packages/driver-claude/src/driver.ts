@@ -24,7 +24,7 @@ import { chooseEffort } from './launch/effort.js'
 import { createSessionFolder } from './launch/session-folder.js'
 import { refusedChoice, toolNotes } from './launch/tools.js'
 import { mcpServersOf } from './launch/user-mcp-servers.js'
-import { probe } from './probe.js'
+import { probeClaude } from './probe.js'
 import { readProject } from './project/read-project.js'
 import { createHandshake } from './session/handshake.js'
 import { openClaudeSession, type ClaudeOpening } from './session/open-session.js'
@@ -43,7 +43,7 @@ export function createClaudeDriver(options: DriverOptions = {}): Driver {
       return isClaudeSignedOut(environment) ? notSignedIn(claudeCli) : undefined
     },
     installation,
-    probe: (environment) => probe(settings, environment),
+    probe: (environment) => probeClaude(settings, environment),
     models: (environment) => listModels(settings, environment),
     effort: chooseEffort,
     nativeResume: (sessionId) => ['claude', '--resume', sessionId],

@@ -12,7 +12,7 @@ import { z } from 'zod'
 import { claudeCli } from './claude-cli.js'
 
 /** Returns the installed version, and whether `claude` is signed in. Runs two commands that need no network. Never throws. */
-export async function probe(settings: DriverSettings, caller: Environment): Promise<CliProbe> {
+export async function probeClaude(settings: DriverSettings, caller: Environment): Promise<CliProbe> {
   const found = locateCli(claudeCli, caller)
   if ('failure' in found) return { installed: false, failure: found.failure }
   const { command } = found

@@ -13,7 +13,7 @@ import {
   type DriverOptions,
   type DriverSettings,
   type Environment,
-  type Lease,
+  type ProcessLease,
   type SessionOwner,
 } from '@subagent-mcp/driver-kit'
 import { codexCli } from './codex-cli.js'
@@ -71,7 +71,7 @@ const abilities: Abilities = {
 
 /** The fields of a session spec that decide which `codex` process carries the session. */
 type ProcessSpec = Pick<SessionSpec, 'environment' | 'depth' | 'ceiling' | 'processKey'>
-type LeaseFor = (spec: ProcessSpec, signal: AbortSignal) => Promise<Lease<AppServer>>
+type LeaseFor = (spec: ProcessSpec, signal: AbortSignal) => Promise<ProcessLease<AppServer>>
 
 function leasing(settings: DriverSettings): LeaseFor {
   const servers = createSharedProcesses<ServerLaunch, AppServer>({

@@ -10,7 +10,7 @@ export {
   childAround,
   hostProcesses,
 } from './environment/nesting.js'
-export { createDeadlines, type Deadlines } from './session/deadlines.js'
+export { createDeadlines, type AnswerDeadlines } from './session/deadlines.js'
 export {
   apiFailure,
   classifyRefusal,
@@ -42,7 +42,7 @@ export { projectOf } from './project/project-root.js'
 export { processesStartedWith } from './processes/find-processes.js'
 export { signalGroup, signalIfThere } from './processes/process-group.js'
 export { hasTerminal } from './processes/process-table.js'
-export { pidExists, processIs, startTime } from './processes/start-time.js'
+export { pidExists, isSameProcessRunning, startTime } from './processes/start-time.js'
 export {
   type RepositoryCell,
   type RepositoryColumn,
@@ -61,7 +61,7 @@ export { residentMemory } from './processes/resident-memory.js'
 export { settlesWithin } from './settles-within.js'
 export {
   createSharedProcesses,
-  type Lease,
+  type ProcessLease,
   type SharedProcesses,
   type SharedProcessesOptions,
   type SharedStart,
@@ -92,7 +92,7 @@ export {
 } from './session/rpc-session.js'
 export {
   noSuchRequest,
-  notice,
+  noticeEvent,
   promptRefused,
   withdrawApprovals,
   type CommandOf,

@@ -12,10 +12,11 @@ export { codexHooksFile, codexHooksReader } from './hosts/codex.js'
 export { forwardedNames } from './hosts/forwarded-names.js'
 export type { FileChange, Host, HostId, HostMachine, Wiring } from './hosts/host.js'
 export { hosts } from './hosts/hosts.js'
-export { rungsOf, seatOf } from './ladder.js'
+export { noticeWaysOf, hostModeOf } from './notice-ways.js'
 export { serverName } from './hosts/server-entry.js'
 export { thisMachine, type MachineOptions } from './hosts/this-machine.js'
 export { init, type InitOptions, type InitPlan } from './init.js'
+export { codexWakeChange, testCommandsChange } from './own-settings.js'
 export { plan, type FilePlan, type PlanStep, type RefusedChange, reverseOf } from './plan.js'
 export { readData } from './read-data.js'
 export { newRunName, openRecords, parseRunName, type Records } from './records/records.js'
@@ -23,7 +24,14 @@ export { type SetupChoice } from './records/records-data.js'
 export { isStillInFile, type UndoneFile } from './records/undo-recorded.js'
 export { refresh, type RefreshedFile, type StaleFile, type RefreshOptions } from './refresh.js'
 export { rollback, type RollbackOptions, type RollbackPlan } from './rollback.js'
-export { setup, createWiring, type SetupOptions, type SetupPlan, type SetupResult } from './setup.js'
+export {
+  setup,
+  createWiring,
+  hostsToSetUp,
+  type SetupOptions,
+  type SetupPlan,
+  type SetupResult,
+} from './setup.js'
 export { uninstall, type UndoPlan, type UninstallOptions } from './uninstall.js'
 export { changeRelease, returnToRelease, runProgram } from './releases/change-release.js'
 export { findInstallation, isTemporaryPlace, type Installation } from './releases/installation.js'

@@ -24,6 +24,8 @@ export type InitOptions = {
     | { type: 'project'; root: string; files?: readonly string[]; copilot?: boolean; cursor?: boolean }
   /** Removes the block instead. Default: false. */
   remove?: boolean
+  /** The run that `rollback` undoes as one. Default: a run of its own. */
+  run?: string
   now?: () => number
 }
 
@@ -43,6 +45,7 @@ export function init({
   stateFolder,
   target,
   remove = false,
+  run,
   now = Date.now,
 }: InitOptions): InitPlan {
   const records = openRecords(stateFolder)
@@ -53,7 +56,7 @@ export function init({
   return {
     ...plan,
     apply: () => {
-      const own = openRecords(stateFolder, newRunName('init', now()))
+      const own = openRecords(stateFolder, run ?? newRunName('init', now()))
       return remove ? removePlannedBlocks(plan.files, own) : writeBlocks(plan.files, own)
     },
   }

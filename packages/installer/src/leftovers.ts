@@ -13,13 +13,13 @@ import { writePlanned } from './records/write-recorded.js'
 type Places = { machine: HostMachine; project: string; recorded: ReadonlySet<string> }
 
 /** A file of a host that has an entry with our name, and no record. */
-export type Leftover = FilePlan | RefusedChange
+export type UnrecordedEntry = FilePlan | RefusedChange
 
 /**
  * Finds entries with our name in files without a record. Files of the project count only when there is no record at all,
  * because otherwise such an entry is the project's own.
  */
-export function planLeftovers({ machine, project, recorded }: Places): Leftover[] {
+export function planLeftovers({ machine, project, recorded }: Places): UnrecordedEntry[] {
   const scopes = recorded.size === 0 ? (['user', 'project'] as const) : (['user'] as const)
   const places = scopes.map((scope) => ({ scope, project }))
   const entries = places
@@ -33,13 +33,13 @@ export function planLeftovers({ machine, project, recorded }: Places): Leftover[
   return whole.filter((item) => item.type !== 'unchanged')
 }
 
-export function leftoverOutcome(item: Leftover): UndoneFile {
+export function leftoverOutcome(item: UnrecordedEntry): UndoneFile {
   if (item.type === 'write') return { path: item.path, type: 'unrecorded' }
   return { path: item.change.path, type: 'refused', why: item.why }
 }
 
 /** Removes our entries from a file with a backup and without a record, because undoing a record would put them back. */
-export function removeLeftover(item: Leftover, { backups }: Pick<Records, 'backups'>): UndoneFile {
+export function removeLeftover(item: UnrecordedEntry, { backups }: Pick<Records, 'backups'>): UndoneFile {
   const expected = leftoverOutcome(item)
   if (item.type === 'refused') return expected
   const unrecorded = { backups, add: () => undefined, remove: () => undefined }

@@ -6,7 +6,7 @@ import type { RecordedAction, RecordsData } from './records/records-data.js'
 import { isStillInFile, planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
 import type { UndoPlan } from './uninstall.js'
 
-/** Which run of a command to roll back. */
+/** The run of a command to roll back, and the machine and state folder in which it ran. */
 export type RollbackOptions = {
   machine: HostMachine
   stateFolder: string
@@ -46,7 +46,10 @@ function lastRun({ files, deeds }: RecordsData): string | undefined {
     .at(-1)
 }
 
-/** Undoes what a run wrote, removed and chose; what could not be undone stays on record. */
+/**
+ * Undoes the changes of one run: the entries that it wrote, the blocks that it removed and the choices that it saved. Changes
+ * that cannot be undone stay in the records.
+ */
 function undoRun(records: Records, run: string): UndoneFile[] {
   const written = undoRecorded(onlyRun(records, run))
   const putBack = tookOut(records.read(), run).map((action) => restoreRemovedBlock(action, records))
@@ -64,6 +67,7 @@ function undoRun(records: Records, run: string): UndoneFile[] {
   return [...written, ...putBack]
 }
 
+/** Returns records that show only the files that one run wrote. */
 function onlyRun({ read, remove }: Records, run: string): Pick<Records, 'read' | 'remove'> {
   return {
     read: () => {
@@ -74,6 +78,7 @@ function onlyRun({ read, remove }: Records, run: string): Pick<Records, 'read' |
   }
 }
 
+/** Returns the text blocks that one run removed from files. */
 function tookOut({ deeds }: RecordsData, run: string): BlockRemoval[] {
   return deeds.flatMap((action) => (action.type === 'took-out' && action.run === run ? [action] : []))
 }

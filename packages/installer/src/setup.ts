@@ -2,12 +2,11 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { askCodex, type CodexVerdict } from './codex-trust/ask-codex.js'
 import { codexTrustChange } from './codex-trust/hook-trust.js'
 import { hasOtherStatusLine } from './hosts/claude-code.js'
-import { codexWakeChange } from './hosts/codex.js'
 import { statusLineCommand } from './hosts/hook-command.js'
 import { forwardedNames } from './hosts/forwarded-names.js'
-import type { Host, HostId, HostMachine, Wiring } from './hosts/host.js'
+import type { FileChange, Host, HostId, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
-import { plan, type PlanStep } from './plan.js'
+import { plan, type FilePlan, type PlanStep } from './plan.js'
 import { planSetup, type SetupRequest } from './plan-setup.js'
 import { newRunName, openRecords, type Records } from './records/records.js'
 import { writePlanned, type WriteOutcome } from './records/write-recorded.js'
@@ -34,8 +33,10 @@ export type SetupOptions = {
   statusLine?: boolean
   /** Whether Codex gets a record that it may run our hooks. Default: true. */
   trustCodexHooks?: boolean
-  /** The user's answer to whether idle sessions of Codex are woken, and our `config.jsonc` that keeps it. Default: no answer. */
-  codexWake?: { path: string; isOn: boolean }
+  /** Changes of our own `config.jsonc` with answers of the user. Default: none. */
+  settings?: readonly FileChange[]
+  /** The run that `rollback` undoes as one. Default: a run of its own. */
+  run?: string
   now?: () => number
 }
 
@@ -43,8 +44,6 @@ export type SetupPlan = {
   hosts: readonly Host[]
   wiring: Wiring
   files: readonly PlanStep[]
-  /** Whether idle sessions of Codex are to be woken; undefined where the user gave no answer. */
-  wakesCodex?: boolean
   /** Writes the files as planned. `onAskCodex` is called before Codex is asked about its hooks, which takes about two seconds. */
   apply(onAskCodex?: () => Promise<void>): Promise<SetupResult>
 }
@@ -60,7 +59,7 @@ export type SetupResult = {
 
 /** Plans the entries of our MCP server and hooks in the files of hosts; changes nothing. @throws SubagentError for no host and for a status line of the user */
 export function setup(options: SetupOptions): SetupPlan {
-  const { machine, stateFolder, trustCodexHooks: trust = true, now = Date.now } = options
+  const { machine, stateFolder, trustCodexHooks: trust = true, settings = [], now = Date.now } = options
   const wiring = createWiring(
     {
       scope: options.scope ?? 'user',
@@ -71,17 +70,18 @@ export function setup(options: SetupOptions): SetupPlan {
     },
     options.server,
   )
-  const settings = options.codexWake ? [codexWakeChange(options.codexWake)] : []
-  const wish: SetupRequest = { machine, hosts: hostsFor(options, wiring.scope), wiring, trust, settings }
+  const wish: SetupRequest = { machine, hosts: hostsToSetUp(options), wiring, trust, settings }
   const recorded = openRecords(stateFolder).read().files
   const files = planSetup(
     wish,
     recorded.map(({ record }) => record),
   )
   const apply: SetupPlan['apply'] = (onAskCodex) =>
-    write(wish, { files, onAskCodex, records: openRecords(stateFolder, newRunName('setup', now())) })
-  const answer = options.codexWake && { wakesCodex: options.codexWake.isOn }
-  return { hosts: wish.hosts, wiring, files, ...answer, apply }
+    write(wish, {
+      ...{ files, onAskCodex },
+      records: openRecords(stateFolder, options.run ?? newRunName('setup', now())),
+    })
+  return { hosts: wish.hosts, wiring, files, apply }
 }
 
 /** The wiring for options that the user chose. */
@@ -118,7 +118,12 @@ function showsStatusLine({
   })
 }
 
-function hostsFor({ machine, hosts: ids }: SetupOptions, scope: Wiring['scope']): Host[] {
+/** The hosts that setup registers in: the named ones or those that are present, as far as they have the scope. @throws SubagentError for no host */
+export function hostsToSetUp({
+  machine,
+  hosts: ids,
+  scope = 'user',
+}: Pick<SetupOptions, 'machine' | 'hosts' | 'scope'>): Host[] {
   const wanted = hosts.filter((host) => ids?.includes(host.id) ?? host.isPresent(machine))
   if (wanted.length === 0) {
     const hint = `install one, or name the hosts: ${hosts.map(({ id }) => id).join(',')}`
@@ -140,7 +145,7 @@ async function write(wish: SetupRequest, writing: Writing): Promise<SetupResult>
   const { files, records } = writing
   const written = new Map<string, WriteOutcome>()
   for (const item of files) {
-    if (item.type === 'write') written.set(item.path, writePlanned(item, records, wish.wiring.scope))
+    if (item.type === 'write') written.set(item.path, writePlanned(item, records, scopeOf(item, wish.wiring)))
   }
   const { scope, project, hooks, suppressNative, statusLine } = wish.wiring
   for (const { id: host } of wish.hosts) {
@@ -151,6 +156,11 @@ async function write(wish: SetupRequest, writing: Writing): Promise<SetupResult>
   const codex = await confirmTrust(wish, writing)
   const isComplete = files.every((item) => isDone(item, written))
   return { written, isComplete, ...(codex !== undefined && { codex }) }
+}
+
+/** The scope of a file, which decides who may read it: our own settings are the user's also when a project is set up. */
+function scopeOf({ changes }: FilePlan, { scope }: Wiring): Wiring['scope'] {
+  return changes.every(({ host }) => host === 'own') ? 'user' : scope
 }
 
 function isDone(item: PlanStep, written: SetupResult['written']): boolean {

@@ -12,7 +12,7 @@ import {
 import { recordDataLoss, type DataLoss } from './losses.js'
 import { repairJournal } from './repair-journal.js'
 import { migrateJournal } from './migrations.js'
-import type { Owner } from './owner.js'
+import type { JournalOwner } from './owner.js'
 import { registerJournalOwner, type JournalOwners } from './owners.js'
 import { insertAuditLines, readNewestAuditLines, type AuditLine, type AuditQuery } from './records.js'
 import { deleteJournaledAgents, applyRetention, type JournalRetention } from './retention.js'
@@ -21,12 +21,12 @@ import { openStore, type Store } from './store.js'
 /** The options of `openJournal`: the file, the process that opens it, and callbacks. */
 export type JournalOptions = {
   path: string
-  owner: Omit<Owner, 'id' | 'since'>
+  owner: Omit<JournalOwner, 'id' | 'since'>
   /**
    * Whether another owner's process runs. A pid alone is not enough: compare its start time, and only in the same
    * place. When in doubt return true, because agents of an owner that is reported dead are taken over.
    */
-  isAlive: (owner: Owner) => boolean
+  isAlive: (owner: JournalOwner) => boolean
   /** Called when committed data is found lost, at the opening or when a damaged fact is read. Must not throw. */
   onLoss?: (loss: DataLoss) => void
   /** Called when the mark file cannot be written, so that a later loss would not be noticed. Must not throw. */
@@ -39,7 +39,7 @@ export type JournalOptions = {
 
 /** Durable facts in one SQLite file that processes share. Calls throw SubagentError `io-failed` on file errors. */
 export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
-  owner: Owner
+  owner: JournalOwner
   /**
    * Writes facts in one transaction and returns the number of the last. They survive the end of this process; after
    * an error none is written. An agent belongs to the owner that wrote its first fact or adopted it last: facts of

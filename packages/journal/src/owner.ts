@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /** A process that writes facts. Pid and start time identify it in its `place`; its children carry its `nonce`. */
-export type Owner = z.infer<typeof Owner>
-export const Owner = z.object({
+export type JournalOwner = z.infer<typeof JournalOwner>
+export const JournalOwner = z.object({
   id: z.string(),
   kind: z.enum(['daemon', 'in-process']),
   pid: z.number(),

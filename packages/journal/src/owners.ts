@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { rowChecksum, rowChecksumText } from './checksum.js'
 import { factsOfAgents, type StoredFact } from './facts.js'
-import { Owner } from './owner.js'
+import { JournalOwner } from './owner.js'
 import type { Store } from './store.js'
 
-export type AgentClaimResult = { type: 'won' } | { type: 'taken'; by: Owner }
+export type AgentClaimResult = { type: 'won' } | { type: 'taken'; by: JournalOwner }
 
 /** The facts of adopted agents, in ascending order, and the dead owners whose processes may still run. */
-export type AdoptedAgentFacts = { owners: readonly Owner[]; entries: Iterable<StoredFact> }
+export type AdoptedAgentFacts = { owners: readonly JournalOwner[]; entries: Iterable<StoredFact> }
 
 /** The owners of a journal: this process and others. */
 export type JournalOwners = {
-  self: Owner
+  self: JournalOwner
   /** Makes this owner the only daemon of its version, unless another live owner is. Ends when the owner is deleted. */
   claim(): AgentClaimResult
   /**
@@ -22,13 +22,13 @@ export type JournalOwners = {
    */
   adopt(): AdoptedAgentFacts
   /** Deletes dead owners, when none of their processes is left. */
-  deleteOwners(owners: readonly Owner[]): void
+  deleteOwners(owners: readonly JournalOwner[]): void
   /** Replaces the load of this owner, which other owners read. */
   publish(load: unknown): void
   /** The turns and processes (load) that each other live owner of the journal has published. */
   othersLoad(): unknown[]
   /** The other owners of the journal whose processes run. */
-  others(): Owner[]
+  others(): JournalOwner[]
   /** Deletes this owner's row, so that others can adopt its agents. */
   removeSelf(): void
 }
@@ -36,9 +36,9 @@ export type JournalOwners = {
 /** Adds this process to the owners of a journal. `isAlive` is called for other owners only. */
 export function registerJournalOwner(
   store: Store,
-  { isAlive, ...entered }: Omit<Owner, 'id'> & { isAlive: (owner: Owner) => boolean },
+  { isAlive, ...entered }: Omit<JournalOwner, 'id'> & { isAlive: (owner: JournalOwner) => boolean },
 ): JournalOwners {
-  const self: Owner = { id: randomUUID(), ...entered }
+  const self: JournalOwner = { id: randomUUID(), ...entered }
   const { id } = self
   insertJournalOwner(store, self)
   return {
@@ -54,33 +54,45 @@ export function registerJournalOwner(
       const others = store.rows(LoadedOwner, loaded, id)
       return others.filter(isAlive).map(({ load }) => load)
     },
-    others: () => store.rows(Owner, `SELECT ${columns} FROM owners WHERE id <> ?`, id).filter(isAlive),
+    others: () => store.rows(JournalOwner, `SELECT ${columns} FROM owners WHERE id <> ?`, id).filter(isAlive),
     removeSelf: () => {
       store.write(() => store.run('DELETE FROM owners WHERE id = ?', id))
     },
   }
 }
 
-export function insertJournalOwner(store: Store, self: Owner): void {
+export function insertJournalOwner(store: Store, self: JournalOwner): void {
   const { id, kind, pid, startTime, place, nonce, version, since } = self
   const fields = [id, kind, pid, startTime, place, nonce, version, since]
   const row = `INSERT OR IGNORE INTO owners (${columns}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
   store.write(() => store.run(row, ...fields, rowChecksum(rowChecksumText(fields))))
 }
 
-function claim(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): AgentClaimResult {
+function claim(
+  store: Store,
+  self: JournalOwner,
+  isAlive: (owner: JournalOwner) => boolean,
+): AgentClaimResult {
   return store.write(() => {
     const claimants = `SELECT ${columns} FROM owners WHERE claimed = 1 AND version = ? AND id <> ?`
-    const by = store.rows(Owner, claimants, self.version, self.id).find(isAlive)
+    const by = store.rows(JournalOwner, claimants, self.version, self.id).find(isAlive)
     if (by !== undefined) return { type: 'taken', by }
     store.run('UPDATE owners SET claimed = 1 WHERE id = ?', self.id)
     return { type: 'won' }
   })
 }
 
-function adopt(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): AdoptedAgentFacts {
+function adopt(
+  store: Store,
+  self: JournalOwner,
+  isAlive: (owner: JournalOwner) => boolean,
+): AdoptedAgentFacts {
   // Before the lock, because it may take long. A dead owner stays dead.
-  const others = store.rows(Owner, `SELECT ${columns} FROM owners WHERE id <> ? ORDER BY since`, self.id)
+  const others = store.rows(
+    JournalOwner,
+    `SELECT ${columns} FROM owners WHERE id <> ? ORDER BY since`,
+    self.id,
+  )
   const owners = others.filter((owner) => !isAlive(owner))
   // Called often, almost always without work: then it takes no lock.
   const ownerless = store.rows(AgentId, 'SELECT id FROM agents WHERE owner IS NULL LIMIT 1')
@@ -97,12 +109,12 @@ function adopt(store: Store, self: Owner, isAlive: (owner: Owner) => boolean): A
   return { owners, entries: factsOfAgents(store, agentIds) }
 }
 
-function deleteOwners(store: Store, owners: readonly Owner[]): void {
+function deleteOwners(store: Store, owners: readonly JournalOwner[]): void {
   const gone = 'DELETE FROM owners WHERE id IN (SELECT value FROM json_each(?))'
   store.write(() => store.run(gone, idsOf(owners)))
 }
 
-function idsOf(owners: readonly Owner[]): string {
+function idsOf(owners: readonly JournalOwner[]): string {
   return JSON.stringify(owners.map(({ id }) => id))
 }
 
@@ -111,6 +123,6 @@ export const ownerColumns = ['id', 'kind', 'pid', 'startTime', 'place', 'nonce',
 
 const columns = ownerColumns.join(', ')
 
-const LoadedOwner = Owner.extend({ load: z.string().transform((text): unknown => JSON.parse(text)) })
+const LoadedOwner = JournalOwner.extend({ load: z.string().transform((text): unknown => JSON.parse(text)) })
 
 const AgentId = z.object({ id: z.string() })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { rowChecksumTextSql } from './checksum.js'
 import { damagedFactType, factColumns, insertSalvagedFact, FactRow, type StoredFact } from './facts.js'
 import { migrateJournal } from './migrations.js'
-import { Owner } from './owner.js'
+import { JournalOwner } from './owner.js'
 import { insertJournalOwner, ownerColumns } from './owners.js'
 import { readJournalFile } from './read-journal-file.js'
 import { openStore, type Store } from './store.js'
@@ -92,7 +92,7 @@ function copyOwners(rows: Rows, target: Store): ReadonlySet<string> {
   const ids = new Set<string>()
   for (const row of found) {
     const text = Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, textOf(cell)]))
-    const owner = Owner.safeParse({ ...text, pid: Number(text['pid']), since: Number(text['since']) })
+    const owner = JournalOwner.safeParse({ ...text, pid: Number(text['pid']), since: Number(text['since']) })
     if (!owner.success) continue
     insertJournalOwner(target, owner.data)
     ids.add(owner.data.id)

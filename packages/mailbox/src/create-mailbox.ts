@@ -13,12 +13,12 @@ import {
 import type { Command } from './command.js'
 import { joinAbortSignals } from './join-signals.js'
 import type { MailState } from './mail-state.js'
-import type { Mailbox, PageAfter, PageBefore, MailReplyOptions, Sent } from './mailbox.js'
+import type { Mailbox, PageAfter, PageBefore, MailReplyOptions, SentMessage } from './mailbox.js'
 import { removeGoneMailHandlers, type MailboxParts, type OpenMailboxParts } from './open-mailbox.js'
 import type { Outcome } from './outcome.js'
 import { mailOutcomeError } from './refusals.js'
 import { takeNextMail } from './take-next.js'
-import { within } from './within.js'
+import { settleBeforeClose } from './settle-before-close.js'
 
 /** Creates a mailbox over a backing: checks the input, masks secrets in texts, and waits for messages. */
 export function createMailbox(parts: MailboxParts): Mailbox {
@@ -33,7 +33,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
   const taking = createPendingMailCalls()
   const close = async (): Promise<void> => {
     end.abort()
-    await within(clock, taking.ended()) // messages taken during the close are released
+    await settleBeforeClose(clock, taking.ended()) // messages taken during the close are released
     await backing.close()
   }
   let closing: Promise<void> | undefined
@@ -110,7 +110,7 @@ function createSending({ run, rules, newId }: OpenMailboxParts): Pick<Mailbox, '
   }
 }
 
-function sentBy(outcome: Outcome): Sent {
+function sentBy(outcome: Outcome): SentMessage {
   if (outcome.type !== 'sent') throw mailOutcomeError(outcome)
   return outcome.sent
 }

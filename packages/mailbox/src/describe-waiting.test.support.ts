@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { longerThanLeaseMs, sender, type Bench } from './mailbox-bench.test.support.js'
-import type { Batch } from './mailbox.js'
+import type { MessageBatch } from './mailbox.js'
 
 /** Tests of a waiting `next`, and of what ends it. */
 export function describeWaiting(bench: Bench): void {
@@ -179,7 +179,7 @@ function describeTwo(bench: Bench): void {
   })
 }
 
-function textsOf(batch: Batch | undefined): string[] {
+function textsOf(batch: MessageBatch | undefined): string[] {
   return (batch?.messages ?? []).map(({ body }) => body)
 }
 

@@ -2,7 +2,7 @@ export { createPendingMailCalls, type PendingMailCalls } from './calls-under-way
 export { joinAbortSignals } from './join-signals.js'
 export {
   defaultRules,
-  type Batch,
+  type MessageBatch,
   type MailPublishOptions,
   type Handler,
   type KnownAgent,
@@ -19,7 +19,7 @@ export {
   type MailReplyOptions,
   type Sender,
   type MailSendOptions,
-  type Sent,
+  type SentMessage,
   type Thread,
 } from './mailbox.js'
 export { renderMessage, shownText, summarizeMessage, messagesAreDataNotice } from './render-message.js'

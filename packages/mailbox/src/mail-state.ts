@@ -3,7 +3,7 @@ import type {
   KnownAgent,
   MailList,
   Message,
-  Page,
+  PageLimit,
   PageAfter,
   PageBefore,
   Thread,
@@ -32,10 +32,10 @@ export type MailState = {
   inbox(agent: string, page?: PageAfter): readonly Message[]
   quiet(agent: string, page?: PageAfter): readonly Message[]
   waiting(): readonly UntakenMail[]
-  threads(query: { agent?: string } & Page): readonly Thread[]
+  threads(query: { agent?: string } & PageLimit): readonly Thread[]
   /** The newest messages of a thread, oldest first; empty for an unknown thread. */
   thread(id: string, page?: PageBefore): readonly Message[]
-  dead(query: { agent?: string } & Page): readonly Message[]
+  dead(query: { agent?: string } & PageLimit): readonly Message[]
   count(list: MailList): number
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from 'vitest'
 import type {
-  Batch,
+  MessageBatch,
   Handler,
   Mailbox,
   MailboxRules,
@@ -8,7 +8,7 @@ import type {
   Registration,
   Sender,
   MailSendOptions,
-  Sent,
+  SentMessage,
 } from './mailbox.js'
 
 /** Where one test's mailbox is kept. */
@@ -58,7 +58,7 @@ export function useBench(makePlace: () => Promise<MailboxPlace>) {
     await Promise.all(opened.map((each) => each.close()))
     await place.remove()
   })
-  const next = (order: Partial<NextMailOptions> = {}, at = mailbox): Promise<Batch | undefined> =>
+  const next = (order: Partial<NextMailOptions> = {}, at = mailbox): Promise<MessageBatch | undefined> =>
     at.next(
       { agent: 'worker', instance: 'w1', leaseMs: leaseMs, waitMs: 0, ...order },
       new AbortController().signal,
@@ -78,7 +78,7 @@ export function useBench(makePlace: () => Promise<MailboxPlace>) {
     },
     register: (order: Partial<Registration> = {}, instance = 'w1') =>
       mailbox.register({ ...registration(instance), ...order }),
-    send: (body: string, order: Partial<MailSendOptions> = {}): Promise<Sent> =>
+    send: (body: string, order: Partial<MailSendOptions> = {}): Promise<SentMessage> =>
       mailbox.send({ from: sender('asker'), to: 'worker', body, ...order }),
   }
 }

@@ -18,12 +18,12 @@ export type Mailbox = {
   /** All known agents, sorted by name, with their live handlers. */
   agents(): Promise<readonly KnownAgent[]>
   /** Sends a message to an agent. @throws SubagentError `unknown-recipient` for a name that never registered, sent or was written to */
-  send(options: MailSendOptions): Promise<Sent>
+  send(options: MailSendOptions): Promise<SentMessage>
   /**
    * Answers a message in its thread, as the agent that received it. A held message still needs `acknowledge`; a message
    * that nobody holds is handled by its reply.
    */
-  reply(options: MailReplyOptions): Promise<Sent>
+  reply(options: MailReplyOptions): Promise<SentMessage>
   /** Sends an event to all agents that subscribe to its topic. */
   publish(options: MailPublishOptions): Promise<PublishedEvent>
   /**
@@ -31,7 +31,7 @@ export type Mailbox = {
    * severity that the agent registered in `wakes`. Returns `undefined` after `waitMs` or when the signal aborts. Messages
    * that the same instance still holds are released first, without a failed try.
    */
-  next(options: NextMailOptions, signal: AbortSignal): Promise<Batch | undefined>
+  next(options: NextMailOptions, signal: AbortSignal): Promise<MessageBatch | undefined>
   /** Extends the lease of a batch, also after its end if nobody else took the messages. Returns false when none is held. */
   renew(take: string, leaseMs: number): Promise<boolean>
   /** Marks messages of a batch as handled, by default all. Returns the handled ids, without those that others took meanwhile. */
@@ -50,11 +50,11 @@ export type Mailbox = {
   /** The messages that `next` would return, counted per agent, sorted by name. Agents without any are left out. */
   waiting(): Promise<readonly UntakenMail[]>
   /** The threads in which an agent sent or received a message, by default all threads; newest first. */
-  threads(query: { agent?: string } & Page): Promise<readonly Thread[]>
+  threads(query: { agent?: string } & PageLimit): Promise<readonly Thread[]>
   /** The newest messages of a thread, oldest first. @throws SubagentError `unknown-message` for an unknown thread */
   thread(id: string, page?: PageBefore): Promise<readonly Message[]>
   /** Dead letters (messages that failed too often), newest first. */
-  dead(query: { agent?: string } & Page): Promise<readonly Message[]>
+  dead(query: { agent?: string } & PageLimit): Promise<readonly Message[]>
   /** The number of items in a list. */
   count(list: MailList): Promise<number>
   /** Returns a dead letter to its agent's inbox, with its number of tries reset. */
@@ -143,7 +143,7 @@ export type MailPublishOptions = {
 }
 
 /** `repeated`: the message had been sent before, with the same key or as the reply to the same message. */
-export type Sent = { message: Message; repeated: boolean }
+export type SentMessage = { message: Message; repeated: boolean }
 export type PublishedEvent = { id: string; to: readonly string[]; repeated: boolean }
 
 export type NextMailOptions = {
@@ -159,7 +159,7 @@ export type NextMailOptions = {
 }
 
 /** Messages that were taken together. `take` is the id of their lease, which ends at `until`. */
-export type Batch = { take: string; until: number; messages: readonly Message[] }
+export type MessageBatch = { take: string; until: number; messages: readonly Message[] }
 
 export type MailReleaseOptions = {
   ids?: readonly string[]
@@ -170,11 +170,11 @@ export type MailReleaseOptions = {
 export type ReadOptions = { agent: string; ids?: readonly string[]; limit?: number }
 
 /** The size of a page of a list. Default `pageSizes.default`, at most `pageSizes.longest`. */
-export type Page = { limit?: number }
+export type PageLimit = { limit?: number }
 /** A page that starts after the message with this `seq`. */
-export type PageAfter = Page & { after?: number }
+export type PageAfter = PageLimit & { after?: number }
 /** A page that ends before the message with this `seq`. */
-export type PageBefore = Page & { before?: number }
+export type PageBefore = PageLimit & { before?: number }
 
 /** A list that is shown in pages. */
 export type MailList =

@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { checkMailAgentName } from './check-input.js'
-import type { Batch, NextMailOptions } from './mailbox.js'
+import type { MessageBatch, NextMailOptions } from './mailbox.js'
 import { removeGoneMailHandlers, type OpenMailboxParts } from './open-mailbox.js'
 import { mailOutcomeError } from './refusals.js'
 
@@ -9,7 +9,7 @@ export async function takeNextMail(
   parts: OpenMailboxParts,
   options: NextMailOptions,
   signal: AbortSignal,
-): Promise<Batch | undefined> {
+): Promise<MessageBatch | undefined> {
   checkMailAgentName(options.agent)
   const { backing, clock } = parts
   const deadline = clock.now() + options.waitMs
@@ -38,7 +38,7 @@ export async function takeNextMail(
   }
 }
 
-type Tried = { type: 'taken'; batch: Batch } | { type: 'nothing'; again?: number }
+type Tried = { type: 'taken'; batch: MessageBatch } | { type: 'nothing'; again?: number }
 
 async function tryToTake(parts: OpenMailboxParts, options: NextMailOptions): Promise<Tried> {
   const { backing, rules, run, newId } = parts
@@ -62,9 +62,9 @@ const defaultLimit = 32
 /** Releases a batch whose caller has aborted. */
 async function keepUnlessAborted(
   { backing, rules }: OpenMailboxParts,
-  batch: Batch,
+  batch: MessageBatch,
   signal: AbortSignal,
-): Promise<Batch | undefined> {
+): Promise<MessageBatch | undefined> {
   if (!signal.aborted) return batch
   await backing.run({ type: 'release', take: batch.take, ids: null, failure: null, tries: rules })
   return undefined

@@ -8,7 +8,12 @@ export {
 export { gatherBytes, type GatheredBytes } from './transport/gather-bytes.js'
 export { type DeliveredMessages, type MailPort } from './ports/mail-port.js'
 export { type McpPort, type SavedText, type UntypedTurns } from './ports/mcp-port.js'
-export { createMessageScanner, readHeads, type Head, type MessageScanner } from './transport/scan-message.js'
+export {
+  createMessageScanner,
+  readHeads,
+  type MessageHead,
+  type MessageScanner,
+} from './transport/scan-message.js'
 export { createExchange, type HttpExchange } from './http/exchange.js'
 export { hasSessions, openStatelessCaller, type HttpCaller } from './http/http-caller.js'
 export { openHttpSession } from './http/http-session.js'

@@ -1,4 +1,4 @@
-import { openMemoryMailbox, type Batch, type Mailbox } from '@subagent-mcp/mailbox'
+import { openMemoryMailbox, type MessageBatch, type Mailbox } from '@subagent-mcp/mailbox'
 import type { DeliveredMessages, MailPort } from './ports/mail-port.js'
 
 /** A mailbox in memory. */
@@ -26,7 +26,7 @@ export async function openMemoryMail(): Promise<MemoryMail> {
 
 function portOver(mailbox: Mailbox, name: string): MailPort {
   const from = { name, host: 'box', through: 'agent' } as const
-  const deliver = (batch?: Batch): DeliveredMessages => ({
+  const deliver = (batch?: MessageBatch): DeliveredMessages => ({
     messages: batch?.messages ?? [],
     received: () => {
       if (batch) void mailbox.acknowledge(batch.take)
@@ -35,7 +35,7 @@ function portOver(mailbox: Mailbox, name: string): MailPort {
   const take = (
     order: { waitMs: number; thread?: string },
     signal = new AbortController().signal,
-  ): Promise<Batch | undefined> =>
+  ): Promise<MessageBatch | undefined> =>
     mailbox.next({ agent: name, instance: name, leaseMs: 60_000, ...order }, signal)
   return {
     name,

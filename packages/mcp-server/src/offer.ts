@@ -8,16 +8,16 @@ import type { Tool } from './tool.js'
 import { tools } from './tools.js'
 
 /** What a caller has to use tools on: agents that are defined for it, and others that it can exchange messages with. */
-export type Usable = { definitions: boolean; mail: boolean }
+export type UsableFeatures = { definitions: boolean; mail: boolean }
 
 /** The tools that are of no use without something, by what they need. A call to one that is not offered runs all the same, and its answer names what is missing. */
-const needs: Readonly<Record<keyof Usable, readonly string[]>> = {
+const needs: Readonly<Record<keyof UsableFeatures, readonly string[]>> = {
   definitions: ['invoke', 'warmup', 'list', 'reset'],
   mail: ['chat', 'sync'],
 }
 
 /** What a caller may use. */
-export type Rights = {
+export type ToolRights = {
   /** Whether the tools that launch agents are offered: not for agents at the depth limit. */
   mayLaunch: boolean
   /** The only tools that the connection may use. Default: all. */
@@ -27,12 +27,12 @@ export type Rights = {
 }
 
 /** The tools that a caller may call. */
-export function allowedTools({ mayLaunch, offers }: Rights): readonly Tool[] {
+export function allowedTools({ mayLaunch, offers }: ToolRights): readonly Tool[] {
   return tools.filter(({ name, launches }) => (mayLaunch || !launches) && (offers?.includes(name) ?? true))
 }
 
 /** The tools that a caller is shown: the allowed ones that it can use now, or all of them where the user or a list of names says so. */
-export function offeredTools(rights: Rights, usable: Usable): readonly Tool[] {
+export function offeredTools(rights: ToolRights, usable: UsableFeatures): readonly Tool[] {
   const allowed = allowedTools(rights)
   if (rights.offersAll || rights.offers) return allowed
   const useless = [...(usable.definitions ? [] : needs.definitions), ...(usable.mail ? [] : needs.mail)]
@@ -40,7 +40,7 @@ export function offeredTools(rights: Rights, usable: Usable): readonly Tool[] {
 }
 
 /** The lists that a host sees of one caller, and when they change. */
-export type Offer = {
+export type OfferedLists = {
   tools(): Promise<readonly Tool[]>
   prompts(): readonly Prompt[]
   /** Calls `listener` when a list has changed, until the returned function is called. */
@@ -50,9 +50,9 @@ export type Offer = {
 export type ChangedList = 'tools' | 'prompts'
 
 /** Creates the offer of a caller. It reads definitions when it is asked, and follows changes while somebody listens. */
-export function createOffer(caller: Rights & { port: McpPort }): Offer {
+export function createOffer(caller: ToolRights & { port: McpPort }): OfferedLists {
   const { agents, mail } = caller.port
-  const toolsWith = (usable: Usable): readonly Tool[] => offeredTools(caller, usable)
+  const toolsWith = (usable: UsableFeatures): readonly Tool[] => offeredTools(caller, usable)
   // Unreadable definitions are not none: `list` tells what is wrong. Those that are built in serve `launch_agent` alone.
   const hasDefinitions = (): boolean => readDefinitions(agents)?.some(({ builtIn }) => !builtIn) ?? true
   const prompts = (): readonly Prompt[] => promptsFor(readDefinitions(agents) ?? [])
@@ -89,7 +89,7 @@ export function createOffer(caller: Rights & { port: McpPort }): Offer {
 }
 
 /** Whether the tools of a caller depend on the use of its mailbox. */
-function dependsOnMail(rights: Rights): boolean {
+function dependsOnMail(rights: ToolRights): boolean {
   const [without, together] = [false, true].map(
     (mail) => offeredTools(rights, { definitions: true, mail }).length,
   )

@@ -1,14 +1,14 @@
-import { succeeded } from './call-result.js'
+import { answerResult } from './call-result.js'
 import { createElicitationQueue, type ElicitationQueue } from './forms/elicitation-queue.js'
 import { createHostInfo, type HostInfo } from './forms/host-info.js'
 import { createCallRounds, type CallRounds } from './forms/rounds.js'
-import { createOffer, type Offer, type Rights } from './offer.js'
+import { createOffer, type OfferedLists, type ToolRights } from './offer.js'
 import type { McpPort } from './ports/mcp-port.js'
 import type { AskOthers } from './tasks/foreign-tasks.js'
 import { createMcpTasks, type McpTasks } from './tasks/mcp-tasks.js'
 
 /** A caller over MCP, and what it may use, whatever carries its messages. */
-export type McpCaller = Rights & {
+export type McpCaller = ToolRights & {
   port: McpPort
   /** The caller's id in the supervisor. */
   caller: string
@@ -24,7 +24,7 @@ export type McpCaller = Rights & {
 /** An open caller: what its host has declared and is offered, and the forms, rounds and tasks of its calls, which may outlive one MCP server. */
 export type OpenCaller = McpCaller & {
   client: HostInfo
-  offer: Offer
+  offer: OfferedLists
   desk: ElicitationQueue
   rounds: CallRounds
   tasks: McpTasks
@@ -47,7 +47,7 @@ export function openCaller(caller: McpCaller): OpenCaller {
   }
   const tasks = createMcpTasks({
     context: { ...port, ...own },
-    toolResult: (answer) => succeeded(answer, { ...port, client: client.name() }),
+    toolResult: (answer) => answerResult(answer, { ...port, client: client.name() }),
     ...(caller.askOthers && { askOthers: caller.askOthers }),
   })
   const close = (): void => {

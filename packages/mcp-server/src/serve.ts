@@ -9,19 +9,19 @@ import {
 } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { hostCallLimit, SubagentError } from '@subagent-mcp/contract'
-import { noteHostTurn, type Ticket, nameCaller } from '@subagent-mcp/core'
+import { noteHostTurn, type WaitTicket, nameCaller } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
 import { hostTurnIn, takesForm, takesTasks, tasksExtension } from './forms/host-info.js'
-import { createElicitation, hasUser, type Elicitation } from './forms/elicitation.js'
+import { createElicitation, hasUser, type ElicitationForms } from './forms/elicitation.js'
 import { createLineTransport } from './transport/line-transport.js'
-import { createReceipts, type Receipt, type Receipts } from './transport/receipts.js'
+import { createReceipts, type ReceiptListener, type AnswerReceipts } from './transport/receipts.js'
 import { ownRequestIds } from './transport/own-request-ids.js'
-import { failed, succeeded } from './call-result.js'
+import { errorResult, answerResult } from './call-result.js'
 import { allowedTools } from './offer.js'
 import { openCaller, type McpCaller, type OpenCaller } from './open-caller.js'
-import { cacheHints, listTool, serverInfo } from './server-info.js'
+import { answerCacheHints, listTool, serverInfo } from './server-info.js'
 import { servePrompts } from './prompts.js'
 import type { Tool, ToolAnswer, ToolContext } from './tool.js'
 import { tools } from './tools.js'
@@ -72,7 +72,7 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
 }
 
 /** Passes a host's message to the receipts, before it is handled, so that an answer that has arrived is not repeated. */
-function recordMessage(receipts: Receipts, message: JSONRPCMessage): void {
+function recordMessage(receipts: AnswerReceipts, message: JSONRPCMessage): void {
   const requestId = readCancelled(message)
   if (requestId !== undefined) receipts.cancelled(requestId)
   else if (!cancelsTask(message)) receipts.heard()
@@ -92,7 +92,7 @@ export function readCancelled(message: JSONRPCMessage): RequestId | undefined {
 const CancelledCall = z.looseObject({ requestId: z.union([z.string(), z.number()]) })
 
 /** Where the answers of a server's tools are noted until their fate is known. */
-export type ExpectedReceipts = Pick<Receipts, 'expect' | 'cancelled'>
+export type ExpectedReceipts = Pick<AnswerReceipts, 'expect' | 'cancelled'>
 
 /** Creates the MCP server with the tools of one caller. */
 export function createServer(connection: OpenCaller, receipts: ExpectedReceipts): McpServer {
@@ -104,7 +104,7 @@ export function createServer(connection: OpenCaller, receipts: ExpectedReceipts)
   const showsTasks = offersTasks(connection)
   const followsTasks = (): boolean => showsTasks && client.followsTasks()
   const mcp = new McpServer(serverInfo(connection.version), {
-    cacheHints,
+    cacheHints: answerCacheHints,
     capabilities: {
       tools: { listChanged: true },
       ...(mayLaunch && { prompts: { listChanged: true } }),
@@ -155,7 +155,7 @@ export function tellChanges(
 type Serving = OpenCaller & {
   receipts: ExpectedReceipts
   allowed: readonly Tool[]
-  elicitation: Elicitation
+  elicitation: ElicitationForms
 }
 type CallParams = { name: string; arguments?: Record<string, unknown> | undefined }
 
@@ -168,15 +168,15 @@ async function callTool(
   const turn = hostTurnIn(mcpReq._meta)
   if (turn) noteHostTurn(port.supervisor, caller, turn)
   const tool = allowed.find(({ name }) => name === params.name)
-  if (!tool) return failed(noTool(params.name, offers))
+  if (!tool) return errorResult(noTool(params.name, offers))
   try {
     const answer = await answerOf(tool, params.arguments, { serving, mcpReq })
     if ('resultType' in answer) return answer
     if ('terms' in answer) return serving.tasks.begin(answer, mcpReq)
     expectReceipt(receipts, answer, mcpReq)
-    return succeeded(answer, { ...port, client: serving.client.name() })
+    return answerResult(answer, { ...port, client: serving.client.name() })
   } catch (error) {
-    if (error instanceof SubagentError) return failed(error)
+    if (error instanceof SubagentError) return errorResult(error)
     throw error
   }
 }
@@ -184,7 +184,7 @@ async function callTool(
 /** Calls `received` or `lost` of a tool's answer when its fate is known. The answer to a cancelled call is lost, because it is never sent. */
 function expectReceipt(
   receipts: ExpectedReceipts,
-  answer: Receipt,
+  answer: ReceiptListener,
   { id, signal }: Pick<ServerContext['mcpReq'], 'id' | 'signal'>,
 ): void {
   const { received, lost } = answer
@@ -201,7 +201,7 @@ async function answerOf(
   tool: Tool,
   input: unknown,
   { serving, mcpReq }: { serving: Serving; mcpReq: ServerContext['mcpReq'] },
-): Promise<ToolAnswer | InputRequiredResult | Ticket> {
+): Promise<ToolAnswer | InputRequiredResult | WaitTicket> {
   const { port, caller, elicitation, rounds, callLimit = (name) => hostCallLimit(name, {}) } = serving
   const { signal, envelope } = mcpReq
   const client = serving.client.name()

@@ -25,7 +25,7 @@ export function serverInfo(version: string): Implementation {
 
 /** How long a host may reuse an answer of the protocol of 2026. Lists differ by caller; a change is announced, to hosts that listen. */
 const fresh = { ttlMs: 60_000, cacheScope: 'private' } as const
-export const cacheHints = {
+export const answerCacheHints = {
   'tools/list': fresh,
   'prompts/list': fresh,
   'server/discover': fresh,

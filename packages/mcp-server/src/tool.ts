@@ -1,9 +1,9 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/server'
 import { parseInput } from '@subagent-mcp/api'
-import type { Agent, Ticket } from '@subagent-mcp/core'
+import type { Agent, WaitTicket } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { McpPort } from './ports/mcp-port.js'
-import type { Receipt } from './transport/receipts.js'
+import type { ReceiptListener } from './transport/receipts.js'
 
 /** An MCP tool: its description for hosts, and its handler. */
 export type Tool = {
@@ -27,7 +27,7 @@ export type Tool = {
   /** Continues the task that an earlier request of the same call launched, instead of launching again. */
   rejoin?: (agentId: string, context: ToolContext) => Promise<ToolAnswer>
   /** Runs the tool for a host that follows MCP Tasks: returns a ticket where the tool would block, else its answer. */
-  begin?: (input: unknown, context: ToolContext) => Ticket | Promise<ToolAnswer>
+  begin?: (input: unknown, context: ToolContext) => WaitTicket | Promise<ToolAnswer>
 }
 
 /** The parts and the host's request that a tool handler works with. */
@@ -51,7 +51,7 @@ export type ProgressShare = { done: number; total: number }
  * A tool's answer: text for a model, the same as data for a program, and the agents that it names. `failed`: the tool did not do
  * what was asked. `received` is called once the host has the answer, `lost` once it is known not to arrive.
  */
-export type ToolAnswer<Data extends object = object> = Receipt & {
+export type ToolAnswer<Data extends object = object> = ReceiptListener & {
   text: string
   /** Makes the data, for hosts that take it. */
   data: () => Data
@@ -67,7 +67,7 @@ type ToolSpec<Shape extends z.ZodRawShape, Data extends object> = Omit<
   output: z.ZodType<Data>
   run(input: z.infer<z.ZodObject<Shape>>, context: ToolContext): Promise<ToolAnswer<Data>> | ToolAnswer<Data>
   rejoin?: (agentId: string, context: ToolContext) => Promise<ToolAnswer<Data>>
-  begin?: (input: z.infer<z.ZodObject<Shape>>, context: ToolContext) => Ticket | Promise<ToolAnswer<Data>>
+  begin?: (input: z.infer<z.ZodObject<Shape>>, context: ToolContext) => WaitTicket | Promise<ToolAnswer<Data>>
 }
 
 /** Joins a tool's schema to its handler, so that the handler sees parsed input only. */

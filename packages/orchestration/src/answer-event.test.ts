@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { answerEvent, mailNotice, reportNotice, type HookAnswer } from './answer-event.js'
-import { denials, directive, reminder } from './directives.js'
+import { denialTexts, modeDirective, modeReminder } from './directives.js'
 import { readEvent } from './hook-event.js'
 
 const on = { since: 1, by: 'terminal' }
@@ -193,9 +193,9 @@ describe('the notice of mail', () => {
     ['PreToolUse', { tool_name: 'Bash' }, { mode: undefined }, mail],
     ['Stop', {}, { mode: undefined }, mail],
     ['Stop', { stop_hook_active: true }, {}, mail],
-    ['SessionStart', {}, {}, `${directive}\n\n${mail}`],
-    ['UserPromptSubmit', {}, {}, `${directive}\n\n${mail}`],
-    ['UserPromptSubmit', {}, { told: true }, `${reminder}\n\n${mail}`],
+    ['SessionStart', {}, {}, `${modeDirective}\n\n${mail}`],
+    ['UserPromptSubmit', {}, {}, `${modeDirective}\n\n${mail}`],
+    ['UserPromptSubmit', {}, { told: true }, `${modeReminder}\n\n${mail}`],
     ['PreToolUse', { tool_name: 'Read' }, {}, mail],
   ])('comes with %s, %j, %j', (name, said, given, expected) => {
     const found = answerTo('claude', { hook_event_name: name, ...said }, { news, ...given })
@@ -205,7 +205,7 @@ describe('the notice of mail', () => {
   test('is left out of a denied call', () => {
     expect(answerTo('claude', { tool_name: 'Bash' }, { news })).toEqual({
       decision: 'block',
-      reason: denials.shell,
+      reason: denialTexts.shell,
     })
   })
 
@@ -240,12 +240,12 @@ describe('reports of agents', () => {
 })
 
 test('directives and denials name the tools to use instead, in few words', () => {
-  for (const words of [directive, reminder, ...Object.values(denials)])
+  for (const words of [modeDirective, modeReminder, ...Object.values(denialTexts)])
     for (const tool of ['launch_agent', 'invoke', 'wait']) expect(words).toContain(`\`${tool}\``)
-  for (const reason of Object.values(denials)) expect(reason).toContain('subagent-mcp mode off')
-  expect(directive.length).toBeLessThan(1200)
-  expect(reminder.length).toBeLessThan(200)
-  expect(reminder).not.toContain('\n')
+  for (const reason of Object.values(denialTexts)) expect(reason).toContain('subagent-mcp mode off')
+  expect(modeDirective.length).toBeLessThan(1200)
+  expect(modeReminder.length).toBeLessThan(200)
+  expect(modeReminder).not.toContain('\n')
 })
 
 type Given = Partial<Omit<Parameters<typeof answerEvent>[0], 'event'>>
@@ -276,10 +276,14 @@ function answerTo(host: string | undefined, said: object, given: Given): HookAns
 function inAWord(found: HookAnswer | undefined, name: unknown): string {
   if (found === undefined) return 'nothing'
   if ('decision' in found) {
-    const [kind] = Object.entries(denials).find(([, reason]) => reason === found.reason) ?? ['?']
+    const [kind] = Object.entries(denialTexts).find(([, reason]) => reason === found.reason) ?? ['?']
     return kind
   }
   const { hookEventName, additionalContext } = found.hookSpecificOutput
   expect(hookEventName).toBe(name)
-  return additionalContext === directive ? 'directive' : additionalContext === reminder ? 'reminder' : '?'
+  return additionalContext === modeDirective
+    ? 'directive'
+    : additionalContext === modeReminder
+      ? 'reminder'
+      : '?'
 }

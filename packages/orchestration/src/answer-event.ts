@@ -1,6 +1,6 @@
 import { join, resolve, sep } from 'node:path'
 import { directKind, type HookedHost } from './direct-tools.js'
-import { denials, directive, reminder } from './directives.js'
+import { denialTexts, modeDirective, modeReminder } from './directives.js'
 import type { HookEvent } from './hook-event.js'
 import type { ModeEntry } from './mode-file.js'
 import type { WaitingReports } from './waiting-agents.js'
@@ -46,8 +46,8 @@ export function isSubAgent({ isSubAgent }: HookEvent, environment: NodeJS.Proces
 }
 
 function modeWords({ kind }: HookEvent, told: boolean): string | undefined {
-  if (kind === 'session') return directive
-  return kind === 'prompt' ? (told ? reminder : directive) : undefined
+  if (kind === 'session') return modeDirective
+  return kind === 'prompt' ? (told ? modeReminder : modeDirective) : undefined
 }
 
 /** The notice of waiting mail for a host's model. It never has the text of a message, because a model trusts what a hook says. */
@@ -75,7 +75,7 @@ type ToolEvent = HookEvent & { kind: 'tool' }
 function denial(event: ToolEvent, environment: NodeJS.ProcessEnv): HookAnswer | undefined {
   const kind = directKind(event.host, event.tool)
   if (kind === undefined || (kind === 'edit' && isPlan(event, environment))) return undefined
-  return { decision: 'block', reason: denials[kind] }
+  return { decision: 'block', reason: denialTexts[kind] }
 }
 
 /**

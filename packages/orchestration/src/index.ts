@@ -1,6 +1,6 @@
 export { reportNotice } from './answer-event.js'
 export { directToolMatcher, type HookedHost } from './direct-tools.js'
-export { denials, directive, reminder } from './directives.js'
+export { denialTexts, modeDirective, modeReminder } from './directives.js'
 export { createModeService, type ModeService, type ModeStatus, type ProjectMode } from './mode-service.js'
 export { type ModeEntry } from './mode-file.js'
 export { openModeStore, type ModeStore } from './mode-store.js'

@@ -16,7 +16,7 @@ export type ModeEntry = {
 }
 
 /** The projects with orchestration mode, by the real path of their root; an entry may have expired. */
-export type Modes = ReadonlyMap<string, ModeEntry>
+export type ProjectModes = ReadonlyMap<string, ModeEntry>
 
 /** The path of the file that stores orchestration mode. It exists only while the mode is on in a project, because hook lines test for it in the shell. */
 export function modesPath(stateFolder: string): string {
@@ -24,7 +24,7 @@ export function modesPath(stateFolder: string): string {
 }
 
 /** Returns the orchestration mode of a project; undefined when it is off or has expired. */
-export function modeOf(modes: Modes, project: string, now: number): ModeEntry | undefined {
+export function modeOf(modes: ProjectModes, project: string, now: number): ModeEntry | undefined {
   const entry = modes.get(project)
   return entry && isOn(entry, now) ? entry : undefined
 }
@@ -35,7 +35,7 @@ export function isOn({ expires }: ModeEntry, now: number): boolean {
 }
 
 /** Reads the file that stores orchestration mode. Empty without a file; undefined for one that is unreadable or of a newer version. Never throws. */
-export function readModes(path: string): Modes | undefined {
+export function readModes(path: string): ProjectModes | undefined {
   try {
     return parseModes(readFileSync(path, 'utf8'))
   } catch (error) {
@@ -45,7 +45,7 @@ export function readModes(path: string): Modes | undefined {
 }
 
 /** Parses the file that stores orchestration mode; undefined for another shape or version. @throws SyntaxError for text that is no JSON */
-export function parseModes(text: string): Modes | undefined {
+export function parseModes(text: string): ProjectModes | undefined {
   const file: unknown = JSON.parse(text)
   if (!isObject(file) || file['version'] !== 1 || !isObject(file['projects'])) return undefined
   const entries = new Map<string, ModeEntry>()
@@ -58,7 +58,7 @@ export function parseModes(text: string): Modes | undefined {
 }
 
 /** Formats the file that stores orchestration mode. */
-export function formatModes(modes: Modes): string {
+export function formatModes(modes: ProjectModes): string {
   return `${JSON.stringify({ version: 1, projects: Object.fromEntries(modes) }, undefined, 2)}\n`
 }
 

@@ -1,7 +1,15 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { withLock } from '@subagent-mcp/driver-kit'
 import { readFileSync, rmSync } from 'node:fs'
-import { formatModes, isOn, modeOf, modesPath, parseModes, type ModeEntry, type Modes } from './mode-file.js'
+import {
+  formatModes,
+  isOn,
+  modeOf,
+  modesPath,
+  parseModes,
+  type ModeEntry,
+  type ProjectModes,
+} from './mode-file.js'
 import { replaceText } from './replace-text.js'
 import { directiveNotices } from './told-sessions.js'
 
@@ -10,7 +18,7 @@ export type ModeStore = {
   /** Returns the mode of a project; undefined when it is off. @throws SubagentError when the file cannot be read */
   status(project: string): ModeEntry | undefined
   /** The projects in which orchestration mode is on. @throws SubagentError when the file cannot be read */
-  all(): Modes
+  all(): ProjectModes
   /** Turns the mode on. Where it is on already, only `expires` changes. @throws SubagentError */
   turnOn(project: string, entry: Omit<ModeEntry, 'since'>): void
   /** Turns the mode off; creates no file when the mode is on nowhere. @throws SubagentError */
@@ -21,7 +29,7 @@ export type ModeStore = {
 
 /** Opens the orchestration modes in a state folder. Processes write one at a time; readers see all of a change or nothing. */
 export function openModeStore({ stateFolder, now }: { stateFolder: string; now: () => number }): ModeStore {
-  const all = (): Modes => onlyOn(load(modesPath(stateFolder)), now())
+  const all = (): ProjectModes => onlyOn(load(modesPath(stateFolder)), now())
   return {
     status: (project) => modeOf(all(), project, now()),
     all,
@@ -44,7 +52,7 @@ export function openModeStore({ stateFolder, now }: { stateFolder: string; now: 
 }
 
 /** Changes the file of modes. Drops expired entries, and removes the file with its last project. */
-function change(stateFolder: string, now: number, edit: (modes: Modes) => Modes): void {
+function change(stateFolder: string, now: number, edit: (modes: ProjectModes) => ProjectModes): void {
   const path = modesPath(stateFolder)
   withLock(`${path}.lock`, () => {
     const after = edit(onlyOn(load(path), now))
@@ -56,11 +64,11 @@ function change(stateFolder: string, now: number, edit: (modes: Modes) => Modes)
   })
 }
 
-function onlyOn(modes: Modes, now: number): Modes {
+function onlyOn(modes: ProjectModes, now: number): ProjectModes {
   return new Map([...modes].filter(([, entry]) => isOn(entry, now)))
 }
 
-function load(path: string): Modes {
+function load(path: string): ProjectModes {
   try {
     const modes = parseModes(readFileSync(path, 'utf8'))
     if (modes !== undefined) return modes

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { understandCall } from './call/call.js'
 import { linesWithUnknownOptions, linesReadDifferently } from './hostile-lines.test.support.js'
 import { misleadingOptions, linesWithPlainOptions } from './hostile-options.test.support.js'
-import { decide } from './rules/preset.js'
+import { decideToolCall } from './rules/preset.js'
 import { project, rule } from './project.test.support.js'
 import { noRules } from './rules/rule.js'
 import { readCommandLine } from './shell/shell.js'
@@ -12,7 +12,7 @@ const { place, remove } = project()
 afterAll(remove)
 
 const verdict = (command: string) =>
-  decide(
+  decideToolCall(
     { preset: 'read-only', rules: noRules, testCommands: [] },
     understandCall('claude', { tool: 'Bash', input: { command } }, place),
     place,
@@ -45,7 +45,7 @@ test('in a folder that may be a repository itself, or is in one, git asks', () =
     [place.home, ['HEAD'], 'deny'],
   ] as const) {
     const here = { ...inner, names: (folder: string) => (folder === holder ? names : []) }
-    expect(decide(policy, status, here).verdict).toBe(expected)
+    expect(decideToolCall(policy, status, here).verdict).toBe(expected)
   }
 })
 
@@ -55,10 +55,10 @@ test('what a here-document hides passes by no rule and by no closed list', () =>
   const rules = { ...noRules, allow: [rule('*'), rule('Bash')], deny: [rule('Bash(run:*)')] }
   for (const preset of ['read-only', 'ask', 'accept-edits', 'full-auto'] as const) {
     const policy = { preset, rules, testCommands: [] }
-    expect(decide(policy, call, place).verdict).not.toBe('allow')
-    expect(decide({ ...policy, closed: { by: 'host', allow: [rule('Bash')] } }, call, place).verdict).toBe(
-      'deny',
-    )
+    expect(decideToolCall(policy, call, place).verdict).not.toBe('allow')
+    expect(
+      decideToolCall({ ...policy, closed: { by: 'host', allow: [rule('Bash')] } }, call, place).verdict,
+    ).toBe('deny')
   }
 })
 

@@ -11,7 +11,7 @@ export {
   type ClosedList,
 } from './rules/ceiling.js'
 export { maskSecrets } from './masking/mask-secrets.js'
-export { placeOnDisk, type CallPlace } from './places/place.js'
-export { decide, type Decision, type Policy } from './rules/preset.js'
+export { createDiskCallPlace, type CallPlace } from './places/place.js'
+export { decideToolCall, type CallDecision, type PermissionPolicy } from './rules/preset.js'
 export { parseRule, readRule, type PermissionRule } from './rules/read-rule.js'
-export { namesTool, noRules, type Rules } from './rules/rule.js'
+export { namesTool, noRules, type PermissionRules } from './rules/rule.js'

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { understandCall } from './call/call.js'
-import { placeOnDisk, type CallPlace } from './places/place.js'
+import { createDiskCallPlace, type CallPlace } from './places/place.js'
 import { parseRule, type PermissionRule } from './rules/read-rule.js'
-import { ruleMatches, type Purpose } from './rules/rule.js'
+import { ruleMatches, type MatchPurpose } from './rules/rule.js'
 
 /**
  * A folder in a home, with a `.env` and links: `out` leads to the home, `dangling` to nothing in it, `deep` into
@@ -25,7 +25,7 @@ export function project(): { place: CallPlace; remove: () => void } {
   symlinkSync(home, join(cwd, 'out'))
   symlinkSync(join(home, 'not-there'), join(cwd, 'dangling'))
   symlinkSync('src/a', join(cwd, 'deep'))
-  return { place: placeOnDisk(cwd, home), remove: () => rmSync(home, { recursive: true }) }
+  return { place: createDiskCallPlace(cwd, home), remove: () => rmSync(home, { recursive: true }) }
 }
 
 /** Parses a permission rule; throws when the text is none. */
@@ -40,7 +40,7 @@ export function ruleFits(
   place: CallPlace,
   text: string,
   { tool, input }: { tool: string; input: unknown },
-  purpose: Purpose,
+  purpose: MatchPurpose,
 ): boolean {
   const call = understandCall('claude', { tool, input }, place)
   const isMove = (action: (typeof call.actions)[number]) =>

@@ -1,6 +1,6 @@
 import { defined, type Failure, type TaskCategory } from '@subagent-mcp/contract'
 import type { Candidate } from './candidate.js'
-import { candidateOfRanked, type Ranked } from './rank.js'
+import { candidateOfRanked, type CategoryCandidate } from './rank.js'
 import type { RoutingTable, RankSource } from './table.js'
 import { rankRouteCandidates, type ObstacleOf, type RouteQuery } from './walk.js'
 
@@ -43,7 +43,11 @@ function compositionOf({ categories }: RoutingTable, category: TaskCategory): Pi
   return { composition: { of, ...defined({ why }) } }
 }
 
-function step({ sources }: RoutingTable, ranked: Ranked, obstacle: ObstacleOf): ExplainedCandidate {
+function step(
+  { sources }: RoutingTable,
+  ranked: CategoryCandidate,
+  obstacle: ObstacleOf,
+): ExplainedCandidate {
   const candidate = candidateOfRanked(ranked)
   const failure = obstacle(candidate)
   return {

@@ -3,10 +3,13 @@ import { uniqueModels, type Candidate } from './candidate.js'
 import type { RankedCandidate, RoutingTable } from './table.js'
 
 /** A ranked candidate. In a composite category `from` is the category whose list has it. */
-export type Ranked = RankedCandidate & { from?: TaskCategory }
+export type CategoryCandidate = RankedCandidate & { from?: TaskCategory }
 
 /** All candidates of a task category, best first. */
-export function rankCategory({ categories }: RoutingTable, category: TaskCategory): readonly Ranked[] {
+export function rankCategory(
+  { categories }: RoutingTable,
+  category: TaskCategory,
+): readonly CategoryCandidate[] {
   const ranking = categories[category]
   if ('candidates' in ranking) return ranking.candidates
   const lists = ranking.composedOf.map((parent) =>
@@ -24,6 +27,6 @@ function interleave<Entry>(lists: readonly (readonly Entry[])[]): Entry[] {
 }
 
 /** The provider, model and effort of a ranked candidate, without reason and sources. */
-export function candidateOfRanked({ provider, model, effort }: Ranked): Candidate {
+export function candidateOfRanked({ provider, model, effort }: CategoryCandidate): Candidate {
   return { provider, ...(model !== undefined && { model }), ...(effort && { effort }) }
 }

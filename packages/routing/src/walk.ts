@@ -1,6 +1,6 @@
 import type { Effort, Failure, TaskCategory } from '@subagent-mcp/contract'
 import { uniqueModels, type Candidate } from './candidate.js'
-import { rankCategory, type Ranked } from './rank.js'
+import { rankCategory, type CategoryCandidate } from './rank.js'
 import type { RoutingTable } from './table.js'
 
 /**
@@ -27,7 +27,7 @@ export type RouteQuery = {
 export type ObstacleOf = (candidate: Candidate) => Failure | undefined
 
 /** The candidates for a launch, best first. `pinned`: the caller named the only one. */
-export type RankedRoute = { pinned: boolean; candidates: readonly Ranked[] }
+export type RankedRoute = { pinned: boolean; candidates: readonly CategoryCandidate[] }
 
 /** Ranks the candidates of a query, including those that cannot be tried. */
 export function rankRouteCandidates(table: RoutingTable, query: RouteQuery): RankedRoute {
@@ -35,7 +35,7 @@ export function rankRouteCandidates(table: RoutingTable, query: RouteQuery): Ran
   if (provider !== undefined && model !== undefined) {
     return { pinned: true, candidates: [{ provider, model, ...(effort && { effort }) }] }
   }
-  const arranged = (list: readonly Ranked[]): readonly Ranked[] => arrange(list, query)
+  const arranged = (list: readonly CategoryCandidate[]): readonly CategoryCandidate[] => arrange(list, query)
   const ranked = arranged(rankCategory(table, category))
   if (provider !== undefined) return { pinned: false, candidates: candidatesOf(provider, ranked) }
   if (prefer !== undefined) {
@@ -50,16 +50,17 @@ export function rankRouteCandidates(table: RoutingTable, query: RouteQuery): Ran
 
 /** Leaves out a provider, and puts the caller's own last where the work of others is judged: a model overlooks its own mistakes. */
 function arrange(
-  ranked: readonly Ranked[],
+  ranked: readonly CategoryCandidate[],
   { category, ofCaller, without }: Pick<RouteQuery, 'category' | 'ofCaller' | 'without'>,
-): readonly Ranked[] {
-  const isOwn = ({ provider }: Ranked): boolean => category === 'quality_review' && provider === ofCaller
+): readonly CategoryCandidate[] {
+  const isOwn = ({ provider }: CategoryCandidate): boolean =>
+    category === 'quality_review' && provider === ofCaller
   const allowed = ranked.filter(({ provider }) => provider !== without)
   return [...allowed.filter((candidate) => !isOwn(candidate)), ...allowed.filter(isOwn)]
 }
 
 /** The provider's candidates in a ranked list; without any, the provider's default model. */
-function candidatesOf(provider: string, ranked: readonly Ranked[]): readonly Ranked[] {
+function candidatesOf(provider: string, ranked: readonly CategoryCandidate[]): readonly CategoryCandidate[] {
   const own = ranked.filter((candidate) => candidate.provider === provider)
   return own.length > 0 ? own : [{ provider }]
 }

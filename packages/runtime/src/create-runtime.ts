@@ -42,10 +42,10 @@ import { keepNotifying } from './notify/keep-notifying.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
 import { keepWaking } from './wake/keep-waking.js'
-import { inMemoryState, type State } from './state/state.js'
+import { inMemoryState, type RuntimeState } from './state/state.js'
 
 /** A runtime: launches and supervises agents on the CLIs of several providers, with a pool and a mailbox. */
-export type Runtime = Pick<State, 'history' | 'records'> & {
+export type Runtime = Pick<RuntimeState, 'history' | 'records'> & {
   /** Launches an agent for the program that embeds this runtime. @throws SubagentError */
   launch: AgentLauncher
   supervisor: Supervisor
@@ -68,7 +68,7 @@ export type Runtime = Pick<State, 'history' | 'records'> & {
   nativeResume(agent: Agent): readonly string[] | undefined
   /** Reports which candidates a task of each category would be launched on, and why. */
   routes(query: RoutesQuery): Promise<RoutesReport>
-  journalSize: State['size']
+  journalSize: RuntimeState['size']
   /** Takes over the agents of runtimes that died with the same state open. Never rejects. */
   recover(): Promise<void>
   /** Lets running turns end, for at most so many milliseconds, and starts no new turn. */
@@ -149,7 +149,7 @@ type Assembled = {
 }
 
 /** Creates the supervisor, with the pool in front of its drivers. */
-function assemble(options: RuntimeOptions, state: State): Assembled {
+function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
   const { clock = systemClock, judge = createJudge(), log = () => undefined } = options
   const drivers = new Map(options.drivers.map((driver) => [driver.id, driver]))
   const environments = createCallerEnvironments()
@@ -180,7 +180,7 @@ function assemble(options: RuntimeOptions, state: State): Assembled {
   return { supervisor, pool, drivers, environments }
 }
 
-type ConnectingParts = Assembled & { options: RuntimeOptions; state: State; mailbox: Mailbox }
+type ConnectingParts = Assembled & { options: RuntimeOptions; state: RuntimeState; mailbox: Mailbox }
 
 function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Runtime['connect'] {
   const { supervisor, environments } = parts
@@ -238,7 +238,7 @@ function nativeResume(
 }
 
 /** Returns a new agent id, which no agent in the state has, also none that another runtime with the same state folder launched. */
-function freshId(state: State): string {
+function freshId(state: RuntimeState): string {
   for (;;) {
     const id = randomAgentId()
     if (!state.hasAgent(id)) return id

@@ -19,6 +19,6 @@ export {
 } from './routes/routes-report.js'
 export { surveyProviders } from './routes/routes-survey.js'
 export { type NotifyOptions, type NotifySender } from './notify/keep-notifying.js'
-export { notifyEvents, testNotice, type Notice } from './notify/notice.js'
+export { notifyEvents, testNotice, type UserNotice } from './notify/user-notice.js'
 export { type RuntimeOptions } from './runtime-options.js'
-export { type State } from './state/state.js'
+export { type RuntimeState } from './state/state.js'

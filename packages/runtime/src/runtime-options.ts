@@ -6,8 +6,8 @@ import type { ModeService } from '@subagent-mcp/orchestration'
 import type { UserTrust } from './definitions/check-trust.js'
 import type { PoolDefaults } from './definitions/pool-settings.js'
 import type { NotifyOptions } from './notify/keep-notifying.js'
-import type { Retention } from './state/retention.js'
-import type { State } from './state/state.js'
+import type { RetentionLimits } from './state/retention.js'
+import type { RuntimeState } from './state/state.js'
 import type { WakeOptions } from './wake/keep-waking.js'
 
 /** The options of `createRuntime`. Only the drivers are required. */
@@ -15,7 +15,7 @@ export type RuntimeOptions = {
   /** One driver for each provider. The runtime closes them when it is closed. */
   drivers: readonly Driver[]
   /** Where agents are stored. Default: in memory. See `openState` for a folder. */
-  state?: State
+  state?: RuntimeState
   /** The mailbox, which the runtime closes with itself. Default: in memory. */
   mailbox?: Mailbox
   /** Limits on agents, such as how many run. Default: infinite, and only hosts launch agents. */
@@ -39,7 +39,7 @@ export type RuntimeOptions = {
   /** The pool settings of agents whose definition sets none. */
   poolDefaults?: PoolDefaults
   /** Deletes old agents and messages every hour. Default: keeps them. */
-  retention?: Retention | undefined
+  retention?: RetentionLimits | undefined
   /** The tools that hosts are offered: those that they can use now, or all. Default: `usable`. */
   tools?: 'usable' | 'all'
   /** The service of orchestration mode. Default: none. */

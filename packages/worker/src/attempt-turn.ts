@@ -3,7 +3,7 @@ import { joinAbortSignals, type Message } from '@subagent-mcp/mailbox'
 import { addTurnCost } from './budget.js'
 import { buildWorkerPrompt } from './build-prompt.js'
 import { errorAsOneLine } from './describe-error.js'
-import type { Worker } from './open-worker.js'
+import type { RunningWorker } from './open-worker.js'
 import { runTurn, turnDetails, type TurnResult } from './run-turn.js'
 import { chooseWorkerSession, lastMessageKnownToSession, sessionToKeep } from './session-life.js'
 import type { ThreadMessages } from './earlier-messages.js'
@@ -12,7 +12,7 @@ import type { SessionChoice } from './worker-ports.js'
 
 /** Runs, records and logs a turn. If its session turns out to be lost, another runs in a new session. */
 export async function attemptWorkerTurn(
-  worker: Worker,
+  worker: RunningWorker,
   messages: readonly Message[],
   signals: Signals,
 ): Promise<TurnResult> {
@@ -41,7 +41,10 @@ function working(messages: readonly Message[], since: number) {
 }
 
 /** Earlier messages of the thread that the worker's session does not know: it is new, or another worker had them. */
-async function unknownTo(worker: Worker, { kept, messages, signals }: Unknown): Promise<ThreadMessages> {
+async function unknownTo(
+  worker: RunningWorker,
+  { kept, messages, signals }: Unknown,
+): Promise<ThreadMessages> {
   // Events belong to no conversation, and nothing comes before the first message of a thread.
   const last = messages.findLast(({ id, kind, thread }) => kind !== 'event' && thread !== id)
   if (last === undefined) return []
@@ -59,7 +62,7 @@ const mostEarlier = 100
 
 type Unknown = { kept: KeptSession | undefined; messages: readonly Message[]; signals: Signals }
 
-function remember(worker: Worker, turn: Turn): void {
+function remember(worker: RunningWorker, turn: Turn): void {
   const { memory, clock, calendar, log, options } = worker
   const { result, began, messages, session } = turn
   const at = clock.now()

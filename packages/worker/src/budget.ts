@@ -2,7 +2,7 @@ import type { Usage } from '@subagent-mcp/contract'
 import type { SpentWorkerBudget } from './worker-memory.js'
 
 /** The most that a worker's turns may cost on one local day. */
-export type Budget = { usd?: number; tokens?: number }
+export type DailyBudget = { usd?: number; tokens?: number }
 
 /** Calendar days in the user's time zone. */
 export type DayCalendar = {
@@ -49,7 +49,7 @@ export function addTurnCost(
  * report is used up by the first turn, because costs would be unlimited otherwise.
  */
 export function spentBudgetReason(
-  budget: Budget,
+  budget: DailyBudget,
   { spent, day }: { spent?: SpentWorkerBudget; day: string },
 ): string | undefined {
   if (spent?.day !== day) return undefined

@@ -1,7 +1,7 @@
 import { type Failure, pageSizes, defined, SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
 import { errorAsOneLine } from './describe-error.js'
-import type { Worker } from './open-worker.js'
+import type { RunningWorker } from './open-worker.js'
 import { failureNeedsRepair } from './needs-repair.js'
 import type { TurnResult } from './run-turn.js'
 import { sessionWithKnownMessages } from './session-life.js'
@@ -41,7 +41,7 @@ export async function finishWorkerTurn(turn: FinishedTurn): Promise<BatchResult>
 }
 
 type FinishedTurn = {
-  worker: Worker
+  worker: RunningWorker
   take: string
   portion: readonly Message[]
   result: TurnResult
@@ -86,7 +86,7 @@ async function replyTo(
   }
 }
 
-function rememberThreads({ memory, options }: Worker, messages: readonly Message[]): void {
+function rememberThreads({ memory, options }: RunningWorker, messages: readonly Message[]): void {
   const { session } = memory.now()
   if (session === undefined || options.session === 'fresh') return
   memory.keepSession(

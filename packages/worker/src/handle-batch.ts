@@ -1,13 +1,17 @@
-import type { Batch, Message } from '@subagent-mcp/mailbox'
+import type { MessageBatch, Message } from '@subagent-mcp/mailbox'
 import { attemptWorkerTurn } from './attempt-turn.js'
 import { errorAsOneLine } from './describe-error.js'
 import { finishWorkerTurn, type BatchResult } from './finish-turn.js'
-import type { Worker } from './open-worker.js'
+import type { RunningWorker } from './open-worker.js'
 import type { Clock } from '@subagent-mcp/contract'
 import type { WorkerMail } from './worker-ports.js'
 
 /** Handles a batch in one turn, under a renewed lease. @throws if not even releasing the batch works */
-export async function handleMailBatch(worker: Worker, batch: Batch, stop: AbortSignal): Promise<BatchResult> {
+export async function handleMailBatch(
+  worker: RunningWorker,
+  batch: MessageBatch,
+  stop: AbortSignal,
+): Promise<BatchResult> {
   const { mail, clock, options } = worker
   const lease = keepLease({ mail, clock, take: batch.take, leaseMs: options.leaseMs })
   const portion = chooseBatchPortion(batch.messages)
@@ -23,7 +27,7 @@ export async function handleMailBatch(worker: Worker, batch: Batch, stop: AbortS
   }
 }
 
-type BatchOptions = { worker: Worker; batch: Batch; stop: AbortSignal }
+type BatchOptions = { worker: RunningWorker; batch: MessageBatch; stop: AbortSignal }
 
 async function releaseOthers({
   worker,

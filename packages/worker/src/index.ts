@@ -2,7 +2,7 @@ export { pause } from './pause.js'
 export { runWorker } from './run-worker.js'
 export { turnDetails } from './run-turn.js'
 export { buildWorkerPrompt } from './build-prompt.js'
-export { localCalendar, type Budget, type DayCalendar } from './budget.js'
+export { localCalendar, type DailyBudget, type DayCalendar } from './budget.js'
 export { WorkerMemory, type WorkerStatus } from './worker-memory.js'
 export { type RestPeriod, type TurnLine, type WorkerLine } from './worker-line.js'
 export {
@@ -11,7 +11,7 @@ export {
   type SessionChoice,
   type TurnRequest,
   type TurnEnd,
-  type Turns,
+  type TurnRunner,
   type WorkerEnd,
   type WorkerMail,
   type WorkerOptions,

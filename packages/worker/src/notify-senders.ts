@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
 import { isUnreachableError, errorAsOneLine } from './describe-error.js'
-import type { Worker } from './open-worker.js'
+import type { RunningWorker } from './open-worker.js'
 
 type BlockReason = { reason: string; hint?: string }
 
@@ -13,7 +13,7 @@ export type InboxPosition = { after: number; stop: AbortSignal }
  * message. Returns the number of the last message it looked at; the next call continues there. Never rejects.
  */
 export async function notifyBlockedSenders(
-  worker: Worker,
+  worker: RunningWorker,
   block: BlockReason,
   { after, stop }: InboxPosition,
 ): Promise<number> {
@@ -38,7 +38,11 @@ function waitsForReply({ kind, status, expectsReply, repliedBy }: Message): bool
   return kind === 'direct' && status === 'waiting' && expectsReply && repliedBy === undefined
 }
 
-async function notifySender({ mail, options }: Worker, message: Message, block: BlockReason): Promise<void> {
+async function notifySender(
+  { mail, options }: RunningWorker,
+  message: Message,
+  block: BlockReason,
+): Promise<void> {
   const { name, host } = options
   const { id, thread, from } = message
   const order = {

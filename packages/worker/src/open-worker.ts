@@ -6,7 +6,7 @@ import { workerRetryDelayMs, pause } from './pause.js'
 import { isUnreachableError, errorAsOneLine } from './describe-error.js'
 
 /** The ports and state of a running worker. */
-export type Worker = Omit<WorkerPorts, 'memory' | 'log'> & {
+export type RunningWorker = Omit<WorkerPorts, 'memory' | 'log'> & {
   options: WorkerOptions
   memory: KeptWorkerMemory
   contact: MailboxContact
@@ -17,10 +17,10 @@ export type Worker = Omit<WorkerPorts, 'memory' | 'log'> & {
 type WithoutTime<Line> = Line extends unknown ? Omit<Line, 'at'> : never
 
 /** Loads the memory and connects the ports. @throws SubagentError where the memory cannot be read */
-export function openWorker(ports: WorkerPorts, options: WorkerOptions): Worker {
+export function openWorker(ports: WorkerPorts, options: WorkerOptions): RunningWorker {
   const { clock } = ports
   const memory = keepWorkerMemory(ports)
-  const log: Worker['log'] = (line) => {
+  const log: RunningWorker['log'] = (line) => {
     ports.log({ at: clock.now(), ...line })
   }
   let before = memory.now().status

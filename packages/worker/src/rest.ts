@@ -2,13 +2,13 @@ import { defined, type Failure } from '@subagent-mcp/contract'
 import { pause } from './pause.js'
 import { spentBudgetReason } from './budget.js'
 import { errorAsOneLine } from './describe-error.js'
-import type { Worker } from './open-worker.js'
+import type { RunningWorker } from './open-worker.js'
 import { notifyBlockedSenders, type InboxPosition } from './notify-senders.js'
 import type { RestPeriod } from './worker-line.js'
 
 /** The rest that still lasts, or that a spent budget requires; `undefined` when the worker may take messages. */
 export function currentWorkerRest(
-  { memory, clock, calendar, options }: Worker,
+  { memory, clock, calendar, options }: RunningWorker,
   rest: RestPeriod | undefined,
 ): RestPeriod | undefined {
   const now = clock.now()
@@ -44,7 +44,11 @@ function blockMs(blocks: number): number {
  * Waits until a rest is over, without taking messages. A blocked worker tells the senders of waiting messages why. With
  * the option `once` it only tells them, and does not wait.
  */
-export async function waitForWorkerRest(worker: Worker, rest: RestPeriod, stop: AbortSignal): Promise<void> {
+export async function waitForWorkerRest(
+  worker: RunningWorker,
+  rest: RestPeriod,
+  stop: AbortSignal,
+): Promise<void> {
   const { memory, clock, log, options } = worker
   log(rest)
   memory.change({ status: { ...rest, since: clock.now() } })
@@ -57,7 +61,7 @@ export async function waitForWorkerRest(worker: Worker, rest: RestPeriod, stop: 
   memory.change({ status: { type: 'waiting', since: clock.now() } })
 }
 
-async function tellWhy(worker: Worker, rest: RestPeriod, waiting: InboxPosition): Promise<number> {
+async function tellWhy(worker: RunningWorker, rest: RestPeriod, waiting: InboxPosition): Promise<number> {
   return rest.type === 'blocked' ? notifyBlockedSenders(worker, rest, waiting) : waiting.after
 }
 

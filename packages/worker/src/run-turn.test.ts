@@ -2,11 +2,11 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { createManualClock } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { runTurn } from './run-turn.js'
-import type { TurnEnd, Turns } from './worker-ports.js'
+import type { TurnEnd, TurnRunner } from './worker-ports.js'
 
 const order = { prompt: 'go', session: { type: 'new' }, deadlineMs: 60_000 } as const
 
-function begin(run: Turns['run']) {
+function begin(run: TurnRunner['run']) {
   const clock = createManualClock()
   const [lost, stop] = [new AbortController(), new AbortController()]
   const limits = { clock, lost: lost.signal, stop: stop.signal, stopGraceMs: 5_000 }
@@ -24,7 +24,7 @@ function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-function whenAborted(outcome: TurnEnd): Turns['run'] {
+function whenAborted(outcome: TurnEnd): TurnRunner['run'] {
   return (_order, signal) =>
     new Promise((resolve) => {
       signal.addEventListener('abort', () => {
@@ -33,7 +33,7 @@ function whenAborted(outcome: TurnEnd): Turns['run'] {
     })
 }
 
-const never: Turns['run'] = () => new Promise(() => undefined)
+const never: TurnRunner['run'] = () => new Promise(() => undefined)
 
 test('a turn that throws has failed', async () => {
   const { result } = begin(() => Promise.reject(new TypeError('a bug\nof ours')))

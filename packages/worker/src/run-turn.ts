@@ -1,7 +1,7 @@
 import { type Clock, defined } from '@subagent-mcp/contract'
 import { pause } from './pause.js'
 import { isUnreachableError, errorAsOneLine } from './describe-error.js'
-import type { TurnRequest, TurnEnd, Turns } from './worker-ports.js'
+import type { TurnRequest, TurnEnd, TurnRunner } from './worker-ports.js'
 
 /** The outcome of a worker's turn, or the reason why the worker stopped waiting for it. */
 export type TurnResult = TurnEnd | { type: 'lost' } | { type: 'unreachable'; problem: string }
@@ -10,7 +10,11 @@ export type TurnResult = TurnEnd | { type: 'lost' } | { type: 'unreachable'; pro
 export type TurnSignals = { clock: Clock; lost: AbortSignal; stop: AbortSignal; stopGraceMs: number }
 
 /** Runs a worker's turn. Never rejects and always ends, even if `turns` ignores its deadline or signal. */
-export async function runTurn(turns: Turns, order: TurnRequest, limits: TurnSignals): Promise<TurnResult> {
+export async function runTurn(
+  turns: TurnRunner,
+  order: TurnRequest,
+  limits: TurnSignals,
+): Promise<TurnResult> {
   const abort = new AbortController()
   const over = new AbortController()
   try {
@@ -28,7 +32,7 @@ export async function runTurn(turns: Turns, order: TurnRequest, limits: TurnSign
   }
 }
 
-async function begin(turns: Turns, order: TurnRequest, signal: AbortSignal): Promise<TurnResult> {
+async function begin(turns: TurnRunner, order: TurnRequest, signal: AbortSignal): Promise<TurnResult> {
   try {
     return await turns.run(order, signal)
   } catch (error) {

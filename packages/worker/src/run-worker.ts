@@ -1,9 +1,9 @@
-import type { Batch } from '@subagent-mcp/mailbox'
+import type { MessageBatch } from '@subagent-mcp/mailbox'
 import { workerRetryDelayMs, pause } from './pause.js'
 import { errorAsOneLine } from './describe-error.js'
 import type { BatchResult } from './finish-turn.js'
 import { handleMailBatch } from './handle-batch.js'
-import { openWorker, type Worker } from './open-worker.js'
+import { openWorker, type RunningWorker } from './open-worker.js'
 import { currentWorkerRest, workerRestUntilRetry, waitForWorkerRest } from './rest.js'
 import type { RestPeriod } from './worker-line.js'
 import type { WorkerEnd, WorkerOptions, WorkerPorts } from './worker-ports.js'
@@ -30,7 +30,7 @@ export async function runWorker(
   }
 }
 
-async function work(worker: Worker, stop: AbortSignal): Promise<WorkerEnd> {
+async function work(worker: RunningWorker, stop: AbortSignal): Promise<WorkerEnd> {
   const { clock, options } = worker
   let failures = 0
   let blocks = 0
@@ -69,7 +69,7 @@ function endOf({ type }: Exclude<Step, { type: 'blocked' }>): WorkerEnd {
   return { type: 'once', result: type === 'trouble' || type === 'unreachable' ? 'failed' : type }
 }
 
-async function takeStep(worker: Worker, stop: AbortSignal): Promise<Step> {
+async function takeStep(worker: RunningWorker, stop: AbortSignal): Promise<Step> {
   const { clock, memory, log } = worker
   try {
     const batch = await nextBatch(worker, stop)
@@ -85,12 +85,12 @@ async function takeStep(worker: Worker, stop: AbortSignal): Promise<Step> {
   }
 }
 
-async function nextBatch(worker: Worker, stop: AbortSignal): Promise<Batch | undefined> {
+async function nextBatch(worker: RunningWorker, stop: AbortSignal): Promise<MessageBatch | undefined> {
   const { mail, clock, contact, options } = worker
   const { name, instance, leaseMs, pollMs, maxBatch } = options
   const order = { agent: name, instance, leaseMs, waitMs: pollMs, limit: maxBatch }
   const began = clock.now()
-  const next = (): Promise<Batch | undefined> => mail.next(order, stop)
+  const next = (): Promise<MessageBatch | undefined> => mail.next(order, stop)
   const batch = await (options.once ? next() : contact.reach(next, stop))
   if (batch !== undefined && batch.messages.length > 0) return batch
   // Limits the rate of calls to a mailbox that returns immediately.

@@ -1,13 +1,13 @@
 import type { Clock, Failure, Usage } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import type { Budget, DayCalendar } from './budget.js'
+import type { DailyBudget, DayCalendar } from './budget.js'
 import type { RestPeriod, WorkerLine } from './worker-line.js'
 import type { WorkerMemory } from './worker-memory.js'
 
 /** The mailbox, the runner of turns, the storage and the log of a worker. */
 export type WorkerPorts = {
   mail: WorkerMail
-  turns: Turns
+  turns: TurnRunner
   memory: MemoryPort
   /** Writes a line to the worker's log. Must not throw. */
   log(line: WorkerLine): void
@@ -31,7 +31,7 @@ export type MemoryPort = {
   save(memory: WorkerMemory): void
 }
 
-export type Turns = {
+export type TurnRunner = {
   /**
    * Runs one turn at a time. Failures of a CLI are outcomes. A rejection with `daemon-unreachable` repeats the turn,
    * uncounted, when the daemon is back. After the signal aborts, the turn ends within seconds as `stopped`.
@@ -67,7 +67,7 @@ export type WorkerOptions = {
   session: 'warm' | 'resume' | 'fresh'
   /** The worker ends after one batch of messages, which may arrive within `pollMs`. */
   once: boolean
-  budget: Budget
+  budget: DailyBudget
   /** The milliseconds that one call waits for messages. */
   pollMs: number
   /** The lease of a batch of messages in milliseconds. It is renewed three times in this time. */

@@ -8,12 +8,12 @@ import { z } from 'zod'
 export type BatchLine = { number: number; key: string; options: LaunchOptionsOf<'batch'> }
 
 /** A tasks file: its real path, and its launches in order. */
-export type Batch = { path: string; lines: readonly BatchLine[] }
+export type LaunchBatch = { path: string; lines: readonly BatchLine[] }
 
 const Line = z.strictObject(launchOptionsOf('batch')).superRefine(checkRules((option) => option))
 
 /** Reads a tasks file: one launch in JSON on each line; empty lines are skipped. @throws SubagentError that names each wrong line */
-export function readBatch(path: string): Batch {
+export function readBatch(path: string): LaunchBatch {
   const read = readLines(path).flatMap((text, index) => (text.trim() === '' ? [] : [lineOf(text, index + 1)]))
   const wrong = read.flatMap((line) => (line.type === 'wrong' ? [line] : []))
   const [first] = wrong

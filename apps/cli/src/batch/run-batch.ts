@@ -11,7 +11,7 @@ import { openBatchRecord, type BatchRecord } from './batch-record.js'
 import { keepAwake } from './keep-awake.js'
 import { countLines, type BatchCounts } from './line-status.js'
 import { createBatchPrinter, type BatchPrinter } from './print-batch.js'
-import { readBatch, type Batch } from './read-batch.js'
+import { readBatch, type LaunchBatch } from './read-batch.js'
 import { workThrough } from './work-through.js'
 
 /** The options of `run --batch`. */
@@ -52,14 +52,19 @@ export async function runBatch(options: BatchOptions, context: CommandContext): 
   }
 }
 
-function forgetFailed({ lines }: Batch, record: BatchRecord): void {
+function forgetFailed({ lines }: LaunchBatch, record: BatchRecord): void {
   for (const { key } of lines) {
     const { outcome, tries } = record.line(key)
     if (outcome !== undefined && outcome !== 'finished') record.note(key, { tries: tries + 1 })
   }
 }
 
-type Work = BatchOptions & { batch: Batch; record: BatchRecord; printer: BatchPrinter; signal: AbortSignal }
+type Work = BatchOptions & {
+  batch: LaunchBatch
+  record: BatchRecord
+  printer: BatchPrinter
+  signal: AbortSignal
+}
 
 async function work(
   { batch, record, printer, limit, signal, file }: Work,

@@ -12,7 +12,7 @@ import {
   type LineOutcome,
   type LineStatus,
 } from './line-status.js'
-import type { Batch, BatchLine } from './read-batch.js'
+import type { LaunchBatch, BatchLine } from './read-batch.js'
 
 /** The result of a line. `said` is the agent's last text, `error` the reason why none was launched. */
 export type LineResult = {
@@ -27,7 +27,7 @@ export type LineResult = {
 export type BatchEntry = { line: BatchLine; status: LineStatus }
 
 type WorkOptions = {
-  batch: Batch
+  batch: LaunchBatch
   record: BatchRecord
   /** The most lines whose agents run in parallel. */
   limit: number

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { processIs, startTime } from '@subagent-mcp/driver-kit'
+import { isSameProcessRunning, startTime } from '@subagent-mcp/driver-kit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { plural } from '../terminal/format.js'
 import { daemonHealth } from './daemon-health.js'
@@ -23,8 +23,8 @@ export async function endIdleDaemon(environment: NodeJS.ProcessEnv): Promise<Idl
     if (!(await client.stop({ drain: true, unlessUsed: true })).stops)
       return { type: 'stays', why: `daemon ${pid} serves ${uses(agents.running + queue, hosts)}` }
     const deadline = Date.now() + endingMs
-    while (processIs(itself) && Date.now() < deadline) await delay(lookMs)
-    return { type: processIs(itself) ? 'lingers' : 'ended', pid }
+    while (isSameProcessRunning(itself) && Date.now() < deadline) await delay(lookMs)
+    return { type: isSameProcessRunning(itself) ? 'lingers' : 'ended', pid }
   } catch (error) {
     if (error instanceof SubagentError) return { type: 'stays', why: error.message }
     throw error

@@ -10,8 +10,11 @@ import { version } from '../version.js'
 export type SpawnedDaemon = {
   /** `gone`: the daemon exited with code 0, which it does when another daemon already serves. */
   state(): 'running' | 'gone' | 'failed'
-  /** Returns the end of the daemon's log. */
-  lastWords(): string
+  /**
+   * Returns the error that kept the process from starting, else the last 2,000 characters that this process has written to
+   * the daemon's log. Empty when it wrote nothing.
+   */
+  lastOutput(): string
 }
 
 /** Starts a detached daemon without the folder, terminal, streams and keys of its starter. */
@@ -24,7 +27,7 @@ export function spawnDaemon(environment: NodeJS.ProcessEnv): SpawnedDaemon {
     env: daemonEnvironment(environment),
     detached: true,
     windowsHide: true,
-    // What node itself says when it crashes must be found in the log.
+    // Messages of Node itself about a crash must be in the log, too.
     stdio: ['ignore', 'ignore', descriptor],
   })
   child.unref()
@@ -38,11 +41,11 @@ export function spawnDaemon(environment: NodeJS.ProcessEnv): SpawnedDaemon {
     state = 'failed'
     trouble = error.message
   })
-  return { state: () => state, lastWords: () => trouble || readEnd(log, size) }
+  return { state: () => state, lastOutput: () => trouble || readEnd(log, size) }
 }
 
-const longestWords = 2000
+const longestOutput = 2000
 
 function readEnd(log: string, from: number): string {
-  return readFileSync(log).subarray(from).toString().trim().slice(-longestWords)
+  return readFileSync(log).subarray(from).toString().trim().slice(-longestOutput)
 }

@@ -57,7 +57,7 @@ async function connectOrStart(
     const state = started?.state()
     if (state === 'failed') {
       // One that said nothing was ended by something else, such as a lack of memory: it gets another try.
-      if (!mayFail || started?.lastWords() !== '') throw notUp(environment, started)
+      if (!mayFail || started?.lastOutput() !== '') throw notUp(environment, started)
       mayFail = false
     }
     if (Date.now() > deadline) throw notUp(environment, started)
@@ -68,7 +68,7 @@ async function connectOrStart(
 }
 
 function notUp(environment: NodeJS.ProcessEnv, started: SpawnedDaemon | undefined): SubagentError {
-  const words = started?.lastWords() ?? ''
+  const words = started?.lastOutput() ?? ''
   const message = `the daemon did not start${words === '' ? '' : `:\n${words}`}`
   return new SubagentError('daemon-failed', message, { hint: `its log is ${logPath(environment, version)}` })
 }

@@ -1,7 +1,7 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { DaemonClient } from '@subagent-mcp/client'
-import { processIs, startTime } from '@subagent-mcp/driver-kit'
+import { isSameProcessRunning, startTime } from '@subagent-mcp/driver-kit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { daemonHealth } from './daemon-health.js'
 import { isBusy } from '../terminal/agent-lines.js'
@@ -28,10 +28,10 @@ export async function stopDaemon(
   const atTheEnd = Promise.all(busy.map((agent) => followToEnd(agent, client, hangUp.signal)))
   await client.stop({ drain: true, restarts })
   const deadline = Date.now() + limit
-  while (processIs(itself) && Date.now() < deadline) await delay(lookMs)
+  while (isSameProcessRunning(itself) && Date.now() < deadline) await delay(lookMs)
   hangUp.abort()
   const agents = await atTheEnd
-  if (processIs(itself)) return { type: 'stays', pid }
+  if (isSameProcessRunning(itself)) return { type: 'stays', pid }
   return { type: 'gone', pid, hosts, interrupted: agents.filter(isUndone) }
 }
 

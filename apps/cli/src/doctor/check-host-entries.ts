@@ -9,7 +9,7 @@ import {
 } from '@subagent-mcp/installer'
 import { realpathSync } from 'node:fs'
 import { plural } from '../terminal/format.js'
-import { doctorOk, type DoctorContext, type Finding, type Trouble } from './check.js'
+import { doctorOk, type DoctorContext, type Finding, type DoctorProblem } from './check.js'
 import { readHostSettings } from './host-settings.js'
 import {
   cdCommand,
@@ -32,7 +32,11 @@ function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Findin
   const file = readHostFile({ path, ...codexHooksReader })
   if (file.type !== 'data') return []
   const states = trustStates(path, file.data, userConfig(context))
-  const skipped = (state: TrustState, why: string, mending: Pick<Trouble, 'mend' | 'fix'>): Trouble[] => {
+  const skipped = (
+    state: TrustState,
+    why: string,
+    mending: Pick<DoctorProblem, 'mend' | 'fix'>,
+  ): DoctorProblem[] => {
     const count = states.filter((each) => each === state).length
     const what = `Codex skips ${plural(count, 'hook')} of ours (${why}): ${path}`
     return count === 0 ? [] : [{ severity: 'warning', what, ...mending }]
@@ -97,7 +101,7 @@ const nothingIsLost = 'agents and tasks go on, and the next wait has their resul
 /** The result of checking a host's time limit for tool calls. `bounded`: too short, but the host accepts no higher limit. */
 type CheckedLimit = { label: string } & (
   | { type: 'long' | 'bounded' | 'unknown' }
-  | { type: 'short'; trouble: Trouble }
+  | { type: 'short'; trouble: DoctorProblem }
 )
 
 /** The default time limit of the `wait` tool, in seconds. */
@@ -117,7 +121,7 @@ function checkLimit(registration: HostRegistration, context: DoctorContext): Che
 }
 
 /** The time limit of a host for calls, and how to raise it. */
-type EffectiveLimit = { seconds: number } & Pick<Trouble, 'mend' | 'fix'>
+type EffectiveLimit = { seconds: number } & Pick<DoctorProblem, 'mend' | 'fix'>
 
 function limitOf(registration: HostRegistration, context: DoctorContext): EffectiveLimit | undefined {
   const { host, entry } = registration

@@ -1,7 +1,15 @@
-import { hosts, plan, reverseOf, rungsOf, seatOf, valueAt, type FileChange } from '@subagent-mcp/installer'
+import {
+  hosts,
+  plan,
+  reverseOf,
+  noticeWaysOf,
+  hostModeOf,
+  valueAt,
+  type FileChange,
+} from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { readUserFiles } from '../settings/user-files.js'
-import { doctorOk, type DoctorContext, type Finding, type Trouble } from './check.js'
+import { doctorOk, type DoctorContext, type Finding, type DoctorProblem } from './check.js'
 import { hostSwitchesThatDisableUs, untrustedProjectProblem } from './host-settings.js'
 import {
   readHostFile,
@@ -29,9 +37,9 @@ export function checkWaysToLearn(context: DoctorContext): Finding[] {
   const { codex: wakesCodex = false } = readUserFiles(context.environment).config.wake
   const lines = hostWirings(context).flatMap(({ host, wiring: { hooks }, isChosen }) => {
     if (!isChosen) return []
-    const rungs = rungsOf(seatOf(host.id), { hooks, wakesCodex })
-    const ways = rungs.length > 0 ? rungs.map(({ name }) => name).join('; ') : 'its model calls `wait`'
-    return [`${host.label}: ${rungs.some(({ wakes }) => wakes) ? '' : 'only '}${ways}`]
+    const ways = noticeWaysOf(hostModeOf(host.id), { hooks, wakesCodex })
+    const names = ways.length > 0 ? ways.map(({ name }) => name).join('; ') : 'its model calls `wait`'
+    return [`${host.label}: ${ways.some(({ wakes }) => wakes) ? '' : 'only '}${names}`]
   })
   return [...new Set(lines)].map(doctorOk)
 }
@@ -56,7 +64,7 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] 
   }
   const trouble = [
     ...unreadable,
-    ...inspected.flatMap(({ change, state }): Trouble[] => {
+    ...inspected.flatMap(({ change, state }): DoctorProblem[] => {
       const problem = problemOf(state)
       if (problem === undefined) return []
       const what = `${host.label}: ${change.what}: ${problem}: ${change.path}`
@@ -101,7 +109,10 @@ function problemOf(state: ChangeState): string | undefined {
 }
 
 /** The problems of files that their host cannot read. They are errors only for a host that was set up. */
-function unreadableFiles({ host, isChosen }: HostWiring, inspected: readonly InspectedChange[]): Trouble[] {
+function unreadableFiles(
+  { host, isChosen }: HostWiring,
+  inspected: readonly InspectedChange[],
+): DoctorProblem[] {
   const reasons = new Map(
     inspected.flatMap(({ change, state }) =>
       state.type === 'unreadable' ? [[change.path, state.why] as const] : [],

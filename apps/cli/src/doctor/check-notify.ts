@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { daemonEnvironment } from '@subagent-mcp/daemon'
 import { childEnvironment, findExecutable } from '@subagent-mcp/driver-kit'
-import { desktopProgram, type Desktop } from '../notify/desktop.js'
+import { desktopProgram, type DesktopMachine } from '../notify/desktop.js'
 import { configPath } from '../settings/config.js'
 import type { NotifySettings } from '../settings/notify-settings.js'
 import { readUserFiles } from '../settings/user-files.js'
@@ -35,7 +35,7 @@ function waysOf({ desktop, command, webhook }: NotifySettings): readonly string[
   ]
 }
 
-function desktopProblems({ desktop: isOn }: NotifySettings, desktop: Desktop): Finding[] {
+function desktopProblems({ desktop: isOn }: NotifySettings, desktop: DesktopMachine): Finding[] {
   if (!isOn) return []
   const { platform, environment } = desktop
   if (desktopProgram(desktop) === undefined) {
@@ -51,7 +51,7 @@ function desktopProblems({ desktop: isOn }: NotifySettings, desktop: Desktop): F
   ]
 }
 
-function commandProblems({ command }: NotifySettings, { platform, environment }: Desktop): Finding[] {
+function commandProblems({ command }: NotifySettings, { platform, environment }: DesktopMachine): Finding[] {
   const [name] = command ?? []
   if (name === undefined || /[\\/]/.test(name)) return []
   if (findExecutable({ name, environment, platform }) !== undefined) return []

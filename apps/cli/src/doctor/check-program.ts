@@ -1,12 +1,11 @@
-import type { Driver, Failure, CliProbe } from '@subagent-mcp/contract'
 import { isGuardedAgent } from '@subagent-mcp/driver-acp'
-import { settlesWithin } from '@subagent-mcp/driver-kit'
 import { openRecords } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
 import { configPath, readConfig } from '../settings/config.js'
 import { homeFolder } from '../settings/home-folder.js'
 import { readRoutingFiles } from '../settings/routing-files.js'
 import { doctorOk, type DoctorContext, type Finding } from './check.js'
+import { mendingOf, probeProviderClis, type ProviderCli } from './provider-clis.js'
 
 /** Checks that Node is new enough. Package managers only warn when `engines` of the package is not met. */
 export function checkNodeVersion({ node }: DoctorContext): Finding[] {
@@ -44,49 +43,25 @@ export function checkSetupRecord({ environment }: DoctorContext): Finding[] {
 
 /** Checks which CLIs can run agents: whether each is found, its version, and whether it is signed in. One is enough. */
 export async function checkProviderClis({ drivers, environment }: DoctorContext): Promise<Finding[]> {
-  const probed = await Promise.all([...drivers.values()].map((driver) => probeCli(driver, environment)))
-  const findings = probed.map(({ finding }) => finding)
-  if (findings.some(({ severity }) => severity === 'ok')) return findings
-  const installed = probed.filter(({ isInstalled }) => isInstalled).map(({ id }) => id)
+  const clis = await probeProviderClis(drivers, environment)
+  const findings = clis.map(findingOf)
+  if (clis.some(({ type }) => type === 'usable')) return findings
+  const installed = clis.filter((cli) => cli.type === 'unusable' && cli.failure.reason !== 'not-installed')
   const mend =
     installed.length > 0
-      ? `sign in to one of ${installed.join(', ')}`
+      ? `sign in to one of ${installed.map(({ id }) => id).join(', ')}`
       : `install one of ${[...drivers.keys()].join(', ')}, and sign in to it`
   return [...findings, { severity: 'error', what: 'none of them can be an agent', mend }]
 }
 
-/** The time limit of a CLI, in milliseconds; a cold start on a slow machine takes less. */
-const deadlineMs = 30_000
-
-type ProbedCli = { id: string; finding: Finding; isInstalled: boolean }
-
-async function probeCli(driver: Driver, environment: DoctorContext['environment']): Promise<ProbedCli> {
-  const { id } = driver
-  const failure = driver.preflight(environment)
-  // The version of a CLI is reported also when no user is signed in.
-  if (failure !== undefined && failure.reason !== 'not-signed-in')
-    return { id, finding: unusable(id, failure), isInstalled: failure.reason !== 'not-installed' }
-  const probing = driver.probe(environment)
-  if (!(await settlesWithin(probing, deadlineMs))) {
-    const message = `${id} did not answer within ${deadlineMs / 1000} s`
-    return { id, finding: unusable(id, { reason: 'timed-out', message }), isInstalled: true }
-  }
-  const probe = await probing
-  return { id, finding: findingOf(id, probe, failure), isInstalled: probe.installed }
-}
-
-function findingOf(id: string, probe: CliProbe, failure: Failure | undefined): Finding {
-  if (!probe.installed) return unusable(id, probe.failure)
-  const { version, executable, signedIn } = probe
+function findingOf(cli: ProviderCli): Finding {
+  const { id, version } = cli
   const name = `${id} ${version}`
-  if (failure !== undefined) return unusable(id, { ...failure, message: `${name}: ${failure.message}` })
-  if (signedIn === 'yes') return doctorOk(`${name}, signed in (${executable})`)
-  if (signedIn === 'unknown')
-    return doctorOk(`${name}, which does not say whether it is signed in (${executable})`)
-  return unusable(id, { reason: 'not-signed-in', message: `${name} is not signed in` })
-}
-
-function unusable(id: string, { message, hint }: Failure): Finding {
-  const mend = hint ?? `start ${id} in a terminal and see what it says`
-  return { severity: 'warning', what: message, mend }
+  if (cli.type === 'usable') {
+    const state = cli.signedIn === 'yes' ? 'signed in' : 'which does not say whether it is signed in'
+    return doctorOk(`${name}, ${state} (${cli.executable})`)
+  }
+  const { message } = cli.failure
+  const what = version === undefined ? message : `${name}: ${message}`
+  return { severity: 'warning', what, mend: mendingOf(id, cli.failure) }
 }

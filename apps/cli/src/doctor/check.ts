@@ -10,10 +10,10 @@ export type DoctorCheck = {
 }
 
 /** A finding of a check, in one line for a user. */
-export type Finding = { severity: 'ok'; what: string } | Trouble
+export type Finding = { severity: 'ok'; what: string } | DoctorProblem
 
 /** A problem. Only an error keeps subagent-mcp from working. */
-export type Trouble = {
+export type DoctorProblem = {
   severity: 'warning' | 'error'
   what: string
   /** The command that fixes the problem, or an instruction where no command does. */
@@ -72,7 +72,7 @@ async function findingsOf(check: DoctorCheck, context: DoctorContext): Promise<r
 }
 
 /** The fix of a problem: the command for a user, and the function that does the same. */
-export type DoctorFix = Required<Pick<Trouble, 'mend' | 'fix'>>
+export type DoctorFix = Required<Pick<DoctorProblem, 'mend' | 'fix'>>
 
 export function doctorFixesFor(found: readonly DoctorCheckFinding[]): DoctorFix[] {
   const fixes = new Map<string, DoctorFix>()

@@ -1,6 +1,6 @@
 import { isWithinFolder, serverName, valueAt, type HostId, type Wiring } from '@subagent-mcp/installer'
 import { basename, dirname, join } from 'node:path'
-import type { DoctorContext, Trouble } from './check.js'
+import type { DoctorContext, DoctorProblem } from './check.js'
 import { cdCommand, readHostFile, type HostWiring } from './host-wirings.js'
 
 /** The data of a settings file of a host, of the user or of a project. */
@@ -28,7 +28,7 @@ export function readHostSettings(
 }
 
 /** The switches in settings of a host that turn off our hooks or tools, although their entries exist. */
-export function hostSwitchesThatDisableUs(hostWiring: HostWiring, context: DoctorContext): Trouble[] {
+export function hostSwitchesThatDisableUs(hostWiring: HostWiring, context: DoctorContext): DoctorProblem[] {
   const { host, wiring } = hostWiring
   const file = host.id === 'codex' ? 'config.toml' : 'settings.json'
   const settings = [
@@ -74,7 +74,7 @@ function switchAt(host: HostId, what: Switch['what'], path: readonly string[], v
 }
 
 /** The problem of a project whose files a host ignores until its user has trusted the project; none for other wirings. */
-export function untrustedProjectProblem(hostWiring: HostWiring, context: DoctorContext): Trouble[] {
+export function untrustedProjectProblem(hostWiring: HostWiring, context: DoctorContext): DoctorProblem[] {
   const { host, wiring } = hostWiring
   const { scope, project } = wiring
   const question = scope === 'project' ? openQuestion(hostWiring, context) : undefined

@@ -1,4 +1,4 @@
-import type { Member, RestartLimit, WorkerEntry, WorkerProcess } from './member.js'
+import type { FleetMember, RestartLimit, WorkerEntry, WorkerProcess } from './member.js'
 
 /** What was ordered of a fleet; times are Unix milliseconds. */
 export type FleetOrder =
@@ -17,7 +17,7 @@ export type FleetOrder =
   | {
       type: 'fleet-found'
       file: string
-      members: readonly Member[]
+      members: readonly FleetMember[]
       limit: RestartLimit
       keys: readonly string[]
       isHere: boolean

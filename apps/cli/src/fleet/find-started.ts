@@ -1,10 +1,13 @@
 import { processesStartedWith, startTime } from '@subagent-mcp/driver-kit'
 import { exitFileVariable } from './exit-file.js'
-import type { Member, WorkerProcess } from './member.js'
+import type { FleetMember, WorkerProcess } from './member.js'
 import { workerFiles } from './worker-process.js'
 
 /** A worker with the process that its daemon started, and was killed before it could keep which: it is found by its exit file. */
-export function findStarted(member: Member, { folder, at }: { folder: string; at: number }): Member {
+export function findStarted(
+  member: FleetMember,
+  { folder, at }: { folder: string; at: number },
+): FleetMember {
   const { life, entry } = member
   const isUnknown = life.status === 'starting' || (life.status === 'ending' && life.process === undefined)
   const process = isUnknown ? processFor(workerFiles(folder, entry.name).exit) : undefined

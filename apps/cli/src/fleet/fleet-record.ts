@@ -3,8 +3,8 @@ import { parseJson } from '@subagent-mcp/contract'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { Member, RestartLimit } from './member.js'
-import { membersOf, type Fleet } from './reduce-fleet.js'
+import { FleetMember, RestartLimit } from './member.js'
+import { membersOf, type FleetState } from './reduce-fleet.js'
 
 /** The daemon that has a fleet. */
 export const FleetOwner = z.strictObject({
@@ -22,7 +22,7 @@ const FleetRecord = z.strictObject({
   limit: RestartLimit,
   /** The names of those that the last `fleet up` had. */
   keys: z.array(z.string()).exactOptional(),
-  members: z.array(Member),
+  members: z.array(FleetMember),
 })
 
 /** What a daemon leaves of a fleet that is up. Of an environment only the names of keys are in it. */
@@ -50,7 +50,7 @@ export function readRecord(path: string): FleetRecord | 'unreadable' | undefined
 }
 
 /** Keeps what there is of a fleet; nothing of one that is down. @throws what the system says */
-export function writeRecord(path: string, fleet: Fleet, owner: FleetOwner): void {
+export function writeRecord(path: string, fleet: FleetState, owner: FleetOwner): void {
   if (fleet.status === 'down') {
     rmSync(path, { force: true })
     return

@@ -1,7 +1,7 @@
 import type { Fleet, FleetWorker } from '@subagent-mcp/api'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { shortPath, shortSpan } from '../terminal/format.js'
-import { dropColumns, renderTable, type Cell } from '../terminal/table.js'
+import { dropColumns, renderTable, type TableCell } from '../terminal/table.js'
 import type { Terminal } from '../terminal/terminal.js'
 import type { Tone } from '../terminal/paint.js'
 
@@ -27,7 +27,7 @@ const tones: Readonly<Record<FleetWorker['status'], Tone>> = {
   stopped: 'dim',
 }
 
-function cellsOf(worker: FleetWorker, now: number, home: string): Cell[] {
+function cellsOf(worker: FleetWorker, now: number, home: string): TableCell[] {
   const { name, status, pid, restarts, since, folder, lacks, lastError = '' } = worker
   return [
     cell(visibleText(name, 64), 'bold'),
@@ -40,6 +40,6 @@ function cellsOf(worker: FleetWorker, now: number, home: string): Cell[] {
   ]
 }
 
-function cell(text: string, tone: Tone = 'plain'): Cell {
+function cell(text: string, tone: Tone = 'plain'): TableCell {
   return { text, tone }
 }

@@ -1,17 +1,17 @@
 import type { Fleet as FleetView, FleetWorker } from '@subagent-mcp/api'
 import { whyBlockedNow } from '../worker/worker-rows.js'
-import type { Life, Member } from './member.js'
-import { lackedKeys, membersOf, type Fleet } from './reduce-fleet.js'
+import type { MemberLife, FleetMember } from './member.js'
+import { lackedKeys, membersOf, type FleetState } from './reduce-fleet.js'
 
 /** The fleet as commands show it. Its workers keep their status in files below `home`. */
-export function fleetView(fleet: Fleet, home: string): FleetView {
+export function fleetView(fleet: FleetState, home: string): FleetView {
   return {
     ...(fleet.status === 'up' && { file: fleet.file }),
     workers: membersOf(fleet).map((member) => workerView(member, fleet, home)),
   }
 }
 
-function workerView(member: Member, fleet: Fleet, home: string): FleetWorker {
+function workerView(member: FleetMember, fleet: FleetState, home: string): FleetWorker {
   const { entry, life, restarts, lastError } = member
   const { name, folder } = entry
   const pid = 'process' in life ? life.process.pid : undefined
@@ -27,7 +27,7 @@ function workerView(member: Member, fleet: Fleet, home: string): FleetWorker {
   }
 }
 
-function statusOf(life: Life): FleetWorker['status'] {
+function statusOf(life: MemberLife): FleetWorker['status'] {
   switch (life.status) {
     case 'ending':
       return life.then === 'start' ? 'starting' : 'stopped'

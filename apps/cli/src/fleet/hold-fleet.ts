@@ -2,7 +2,7 @@ import type { Clock } from '@subagent-mcp/contract'
 import type { FleetFact } from './fact.js'
 import { fleetFolder, recordPath, writeRecord, type FleetOwner } from './fleet-record.js'
 import { keyNames } from './key-names.js'
-import { membersOf, reduceFleet, type Fleet } from './reduce-fleet.js'
+import { membersOf, reduceFleet, type FleetState } from './reduce-fleet.js'
 import { runFleet } from './run-fleet.js'
 
 /** What a fleet is run with. */
@@ -22,14 +22,14 @@ export type FleetParts = {
 
 /** The state of a fleet: what is dispatched is kept in the record, and what is to be done is done. */
 export type FleetHolder = {
-  fleet(): Fleet
+  fleet(): FleetState
   dispatch(fact: FleetFact): void
   /** Workers that start from now on run in it; without one, in the daemon's own. Returns the names of its keys. */
   setEnvironment(environment?: NodeJS.ProcessEnv): readonly string[]
   /** From now on what is told to end has less time: the daemon ends, and with it what workers work with. */
   hurry(): void
   /** Resolves once that is so, or when a worker has had the time that it may take to end. */
-  until(isSo: (fleet: Fleet) => boolean): Promise<void>
+  until(isSo: (fleet: FleetState) => boolean): Promise<void>
   /** Looks after the processes no more. */
   letGo(): void
 }
@@ -45,7 +45,7 @@ const killMs = 2_500
 export function holdFleet(parts: FleetParts): FleetHolder {
   const { home, clock } = parts
   let graceMs = parts.graceMs ?? usualGraceMs
-  let fleet: Fleet = { status: 'down' }
+  let fleet: FleetState = { status: 'down' }
   let environment = parts.environment
   const waiting = new Set<() => void>()
   const dispatch = (fact: FleetFact): void => {
@@ -93,7 +93,7 @@ export function holdFleet(parts: FleetParts): FleetHolder {
   }
 }
 
-function keep({ home, owner, log }: FleetParts, fleet: Fleet): void {
+function keep({ home, owner, log }: FleetParts, fleet: FleetState): void {
   try {
     writeRecord(recordPath(home), fleet, owner)
   } catch (error) {
@@ -102,7 +102,7 @@ function keep({ home, owner, log }: FleetParts, fleet: Fleet): void {
 }
 
 /** What somebody who looks for a worker in the daemon's log should find there. */
-function tell(fact: FleetFact, fleet: Fleet, log: FleetParts['log']): void {
+function tell(fact: FleetFact, fleet: FleetState, log: FleetParts['log']): void {
   if (fact.type !== 'worker-started' && fact.type !== 'worker-ended' && fact.type !== 'start-failed') return
   const member = membersOf(fleet).find(({ entry }) => entry.name === fact.name)
   if (!member) return

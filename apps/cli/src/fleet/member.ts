@@ -21,7 +21,7 @@ export type WorkerProcess = z.infer<typeof WorkerProcess>
  * that had none yet when it was told is missing. `parked`: it runs again with the next daemon. Times are Unix milliseconds.
  * `keys`: the names of the keys in the environment of its process; missing where that environment is not known.
  */
-const Life = z.discriminatedUnion('status', [
+const MemberLife = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('starting') }),
   z.strictObject({
     status: z.literal('running'),
@@ -39,16 +39,16 @@ const Life = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('stopped'), since: z.number() }),
   z.strictObject({ status: z.literal('given-up'), since: z.number() }),
 ])
-export type Life = z.infer<typeof Life>
+export type MemberLife = z.infer<typeof MemberLife>
 
 /** One worker of a fleet. */
-export const Member = z.strictObject({
+export const FleetMember = z.strictObject({
   entry: WorkerEntry,
-  life: Life,
+  life: MemberLife,
   /** Since it was last brought up. */
   restarts: z.number(),
   /** When the newest of them were. */
   recent: z.array(z.number()),
   lastError: z.string().exactOptional(),
 })
-export type Member = z.infer<typeof Member>
+export type FleetMember = z.infer<typeof FleetMember>

@@ -1,4 +1,4 @@
-import { processIs } from '@subagent-mcp/driver-kit'
+import { isSameProcessRunning } from '@subagent-mcp/driver-kit'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -10,7 +10,8 @@ const patience = { timeout: 15_000 }
 const started = (name: string, times = 1) =>
   expect.poll(() => theHouse().starts(name).length, patience).toBe(times)
 const pidOf = (name: string): number => theHouse().starts(name).at(-1)?.pid ?? 0
-const isGone = (pid: number) => expect.poll(() => processIs({ pid, startTime: '-' }), patience).toBe(false)
+const isGone = (pid: number) =>
+  expect.poll(() => isSameProcessRunning({ pid, startTime: '-' }), patience).toBe(false)
 const statusOf = (fleet: FleetKeeper, name: string) =>
   expect.poll(() => fleet.view().workers.find((worker) => worker.name === name)?.status, patience)
 
@@ -92,7 +93,7 @@ test('what ignores its end is killed', async () => {
   await fleet.up(file('stubborn'))
   await started('stubborn')
   expect(await fleet.down()).toEqual(['stubborn'])
-  expect(processIs({ pid: pidOf('stubborn'), startTime: '-' })).toBe(false)
+  expect(isSameProcessRunning({ pid: pidOf('stubborn'), startTime: '-' })).toBe(false)
 })
 
 test('a folder that has gone since is what is wrong', async () => {

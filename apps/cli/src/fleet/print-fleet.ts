@@ -8,9 +8,9 @@ import { renderFleet } from './fleet-table.js'
 export async function printFleet(fleet: Fleet, json: boolean, terminal: Terminal): Promise<void> {
   const lines = json ? [jsonText(fleet, 2)] : fleet.workers.length > 0 ? renderFleet(fleet, terminal) : []
   await terminal.stdout.print(lines.map((line) => `${line}\n`).join(''))
-  if (lines.length === 0) await remark('no fleet is up: subagent-mcp fleet up [file]', terminal)
+  if (lines.length === 0) await printRemark('no fleet is up: subagent-mcp fleet up [file]', terminal)
   const lacks = lackedIn(fleet)
-  if (!json && lacks !== undefined) await remark(lacks, terminal)
+  if (!json && lacks !== undefined) await printRemark(lacks, terminal)
 }
 
 /** Which workers lack which keys, and what gives them back. */
@@ -26,6 +26,6 @@ function lackedIn({ file = '', workers }: Fleet): string | undefined {
 }
 
 /** Says something besides the result. */
-export async function remark(text: string, { stderr }: Terminal): Promise<void> {
+export async function printRemark(text: string, { stderr }: Terminal): Promise<void> {
   await stderr.print(`${stderr.paint('dim', text)}\n`)
 }

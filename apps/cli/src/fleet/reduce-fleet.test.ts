@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest'
 import type { FleetFact } from './fact.js'
-import type { Life, Member, WorkerEntry } from './member.js'
-import { lackedKeys, membersOf, reduceFleet, type Fleet } from './reduce-fleet.js'
+import type { MemberLife, FleetMember, WorkerEntry } from './member.js'
+import { lackedKeys, membersOf, reduceFleet, type FleetState } from './reduce-fleet.js'
 
 type UpOrder = Extract<FleetFact, { type: 'up-ordered' }>
-type Running = Extract<Life, { status: 'running' }>
+type Running = Extract<MemberLife, { status: 'running' }>
 
 const limit = { max: 2, withinMs: 60_000 }
 const shop: WorkerEntry = { name: 'shop', folder: '/shop', words: ['--name=shop'] }
 const changed: WorkerEntry = { ...shop, words: ['--name=shop', '--model=opus'] }
 const docs: WorkerEntry = { name: 'docs', folder: '/docs', words: [] }
 const process = { pid: 7, startTime: '70' }
-const member = (life: Life, more: Partial<Member> = {}): Member => {
+const member = (life: MemberLife, more: Partial<FleetMember> = {}): FleetMember => {
   return { entry: shop, life, restarts: 0, recent: [], ...more }
 }
-const upWith = (...members: Member[]) =>
-  ({ status: 'up', file: '/f', limit, keys: ['KEY'], members }) satisfies Fleet
+const upWith = (...members: FleetMember[]) =>
+  ({ status: 'up', file: '/f', limit, keys: ['KEY'], members }) satisfies FleetState
 const running: Running = { status: 'running', process, since: 5, keys: ['KEY'] }
 const { keys: _, ...unknown } = running
 const keyless: Running = { ...running, keys: [] }
@@ -30,22 +30,22 @@ const order = (...entries: WorkerEntry[]): UpOrder => ({
   limit,
   keys: ['KEY'],
 })
-const found = (life: Life, isHere: boolean): FleetFact => {
+const found = (life: MemberLife, isHere: boolean): FleetFact => {
   return { type: 'fleet-found', file: '/f', limit, keys: ['KEY'], members: [member(life)], isHere }
 }
 const start = { type: 'start', entry: shop }
 const end = { type: 'end', name: 'shop', process }
 const stopping: FleetFact = { type: 'daemon-stopping' }
 const down: FleetFact = { type: 'down-ordered' }
-const ending = (then: 'start' | 'park' | 'leave'): Life => ({ status: 'ending', process, then })
-const unstarted = (then: 'start' | 'park' | 'leave'): Life => ({ status: 'ending', then })
+const ending = (then: 'start' | 'park' | 'leave'): MemberLife => ({ status: 'ending', process, then })
+const unstarted = (then: 'start' | 'park' | 'leave'): MemberLife => ({ status: 'ending', then })
 const started: FleetFact = { type: 'worker-started', name: 'shop', process, keys: ['KEY'], at: 5 }
 const noStart: FleetFact = { type: 'start-failed', name: 'shop', error: 'no such folder', at: 1_000 }
-const stopped: Life = { status: 'stopped', since: 1 }
-const givenUp: Life = { status: 'given-up', since: 1 }
-const restarting: Life = { status: 'restarting', due: 2_000 }
+const stopped: MemberLife = { status: 'stopped', since: 1 }
+const givenUp: MemberLife = { status: 'given-up', since: 1 }
+const restarting: MemberLife = { status: 'restarting', due: 2_000 }
 
-test.each<[string, Life, FleetFact, ...(object | undefined)[]]>([
+test.each<[string, MemberLife, FleetFact, ...(object | undefined)[]]>([
   ['a started one runs', { status: 'starting' }, started, running],
   ['one that failed is restarted after a pause', running, over, restarting, pause(2_000)],
   ['so is one that could not be started', { status: 'starting' }, noStart, restarting, pause(2_000)],
@@ -140,7 +140,7 @@ test('pauses double, up to a minute; what failed too often within the time is gi
 })
 
 test('a worker lacks what the last order had and its process has not', () => {
-  const lacked = (life: Life) => lackedKeys(member(life), upWith(member(life)))
+  const lacked = (life: MemberLife) => lackedKeys(member(life), upWith(member(life)))
   expect([lacked(running), lacked(keyless), lacked(unknown), lacked(stopped)]).toEqual([[], ['KEY'], [], []])
   const [again] = reduceFleet(upWith(member(keyless)), { ...order(shop), keys: [] })
   expect(membersOf(again).map((one) => [one.life, lackedKeys(one, again)])).toEqual([[keyless, []]])

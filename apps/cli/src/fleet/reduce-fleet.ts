@@ -1,18 +1,24 @@
 import type { FleetEffect, FleetFact, WorkerFact } from './fact.js'
-import type { Member, RestartLimit, WorkerEntry } from './member.js'
-import { adoptMember, bornMember, endMember, reduceMember, type Step } from './reduce-member.js'
+import type { FleetMember, RestartLimit, WorkerEntry } from './member.js'
+import { adoptMember, bornMember, endMember, reduceMember, type MemberStep } from './reduce-member.js'
 
 /**
  * The workers that a daemon keeps running. `going-down` has those that are still to end. `keys`: the names of those that
  * the last `fleet up` had.
  */
-export type Fleet =
+export type FleetState =
   | { status: 'down' }
-  | { status: 'up'; file: string; limit: RestartLimit; keys: readonly string[]; members: readonly Member[] }
-  | { status: 'going-down'; members: readonly Member[] }
+  | {
+      status: 'up'
+      file: string
+      limit: RestartLimit
+      keys: readonly string[]
+      members: readonly FleetMember[]
+    }
+  | { status: 'going-down'; members: readonly FleetMember[] }
 
 /** What a fleet becomes by a fact, and what is to be done. */
-export function reduceFleet(fleet: Fleet, fact: FleetFact): readonly [Fleet, ...FleetEffect[]] {
+export function reduceFleet(fleet: FleetState, fact: FleetFact): readonly [FleetState, ...FleetEffect[]] {
   switch (fact.type) {
     case 'up-ordered': {
       const { file, limit, keys } = fact
@@ -36,12 +42,12 @@ export function reduceFleet(fleet: Fleet, fact: FleetFact): readonly [Fleet, ...
 }
 
 /** Its workers, in the order of the file. */
-export function membersOf(fleet: Fleet): readonly Member[] {
+export function membersOf(fleet: FleetState): readonly FleetMember[] {
   return fleet.status === 'down' ? [] : fleet.members
 }
 
 /** The keys that a worker's process lacks of those that the last `fleet up` had. */
-export function lackedKeys({ life }: Member, fleet: Fleet): readonly string[] {
+export function lackedKeys({ life }: FleetMember, fleet: FleetState): readonly string[] {
   if (fleet.status !== 'up' || life.status !== 'running' || life.keys === undefined) return []
   const { keys } = life
   return fleet.keys.filter((name) => !keys.includes(name))
@@ -49,7 +55,7 @@ export function lackedKeys({ life }: Member, fleet: Fleet): readonly string[] {
 
 type UpOrder = { entries: readonly WorkerEntry[]; keys: readonly string[] }
 
-function stepsUp(members: readonly Member[], { entries, keys }: UpOrder): Step[] {
+function stepsUp(members: readonly FleetMember[], { entries, keys }: UpOrder): MemberStep[] {
   const named = (entry: WorkerEntry) => members.find((member) => member.entry.name === entry.name)
   const gone = members.filter(({ entry }) => !entries.some(({ name }) => name === entry.name))
   return [
@@ -62,28 +68,28 @@ function stepsUp(members: readonly Member[], { entries, keys }: UpOrder): Step[]
 }
 
 /** A worker that runs as it is to run, and has these keys, is left alone; any other is started, or restarted. */
-function bringUp(member: Member, entry: WorkerEntry, keys: readonly string[]): Step {
+function bringUp(member: FleetMember, entry: WorkerEntry, keys: readonly string[]): MemberStep {
   const { life } = member
   const isSame = JSON.stringify(member.entry) === JSON.stringify(entry)
   // The environment of one that is starting is not known yet.
   const its = life.status === 'running' ? (life.keys ?? []) : []
   const isUp = life.status === 'running' || life.status === 'starting'
   if (isSame && isUp && keys.every((name) => its.includes(name))) return [member]
-  const fresh: Member = { entry, life: member.life, restarts: 0, recent: [] }
+  const fresh: FleetMember = { entry, life: member.life, restarts: 0, recent: [] }
   return endMember(fresh, 'start')
 }
 
 /** One that is to leave does not come back with the next daemon. One that ends already is told again: it has less time now. */
-function parked(member: Member): Step {
+function parked(member: FleetMember): MemberStep {
   const { life, entry } = member
   if (life.status !== 'ending') return endMember(member, 'park')
-  const next: Member = { ...member, life: { ...life, then: life.then === 'leave' ? 'leave' : 'park' } }
+  const next: FleetMember = { ...member, life: { ...life, then: life.then === 'leave' ? 'leave' : 'park' } }
   return life.process ? [next, { type: 'end', name: entry.name, process: life.process }] : [next]
 }
 
-function stepsOf(fleet: Exclude<Fleet, { status: 'down' }>, fact: WorkerFact): Step[] {
+function stepsOf(fleet: Exclude<FleetState, { status: 'down' }>, fact: WorkerFact): MemberStep[] {
   const limit = fleet.status === 'up' ? fleet.limit : noRestart
-  return fleet.members.map((member): Step =>
+  return fleet.members.map((member): MemberStep =>
     member.entry.name === fact.name ? reduceMember(member, fact, limit) : [member],
   )
 }
@@ -92,9 +98,9 @@ function stepsOf(fleet: Exclude<Fleet, { status: 'down' }>, fact: WorkerFact): S
 const noRestart: RestartLimit = { max: 0, withinMs: 0 }
 
 function withMembers(
-  fleet: Exclude<Fleet, { status: 'down' }>,
-  steps: readonly Step[],
-): readonly [Fleet, ...FleetEffect[]] {
+  fleet: Exclude<FleetState, { status: 'down' }>,
+  steps: readonly MemberStep[],
+): readonly [FleetState, ...FleetEffect[]] {
   const members = steps.flatMap(([member]) => (member ? [member] : []))
   const effects = steps.flatMap(([, ...each]) => each)
   if (fleet.status === 'going-down' && members.length === 0) return [{ status: 'down' }, ...effects]

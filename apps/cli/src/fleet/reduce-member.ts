@@ -1,11 +1,11 @@
 import type { FleetEffect, WorkerEnded, WorkerFact } from './fact.js'
-import type { Life, Member, RestartLimit, WorkerEntry } from './member.js'
+import type { MemberLife, FleetMember, RestartLimit, WorkerEntry } from './member.js'
 
 /** A worker after a fact, if it is one still, and what is to be done. */
-export type Step = readonly [Member | undefined, ...FleetEffect[]]
+export type MemberStep = readonly [FleetMember | undefined, ...FleetEffect[]]
 
 /** A worker that is brought up, from nothing. */
-export function bornMember(entry: WorkerEntry): Step {
+export function bornMember(entry: WorkerEntry): MemberStep {
   return [
     { entry, life: { status: 'starting' }, restarts: 0, recent: [] },
     { type: 'start', entry },
@@ -13,7 +13,7 @@ export function bornMember(entry: WorkerEntry): Step {
 }
 
 /** What becomes of a worker. What comes too late changes nothing. */
-export function reduceMember(member: Member, fact: WorkerFact, limit: RestartLimit): Step {
+export function reduceMember(member: FleetMember, fact: WorkerFact, limit: RestartLimit): MemberStep {
   switch (fact.type) {
     case 'worker-started':
       return whenStarted(member, fact)
@@ -28,7 +28,7 @@ export function reduceMember(member: Member, fact: WorkerFact, limit: RestartLim
 }
 
 /** Its process, if it has one, is to end, and then what `then` says. */
-export function endMember(member: Member, then: 'start' | 'park' | 'leave'): Step {
+export function endMember(member: FleetMember, then: 'start' | 'park' | 'leave'): MemberStep {
   const { life, entry } = member
   switch (life.status) {
     case 'starting':
@@ -53,7 +53,7 @@ export function endMember(member: Member, then: 'start' | 'park' | 'leave'): Ste
 }
 
 /** The worker of an earlier daemon. */
-export function adoptMember(member: Member, isHere: boolean): Step {
+export function adoptMember(member: FleetMember, isHere: boolean): MemberStep {
   const { life, entry } = member
   const { name } = entry
   switch (life.status) {
@@ -62,7 +62,7 @@ export function adoptMember(member: Member, isHere: boolean): Step {
     case 'ending': {
       const then = life.then === 'park' ? 'start' : life.then
       if (!isHere || !life.process) return afterEnd(member, then)
-      const next: Life = { ...life, then }
+      const next: MemberLife = { ...life, then }
       return [
         { ...member, life: next },
         { type: 'end', name, process: life.process },
@@ -78,7 +78,7 @@ export function adoptMember(member: Member, isHere: boolean): Step {
   }
 }
 
-function whenStarted(member: Member, fact: Extract<WorkerFact, { type: 'worker-started' }>): Step {
+function whenStarted(member: FleetMember, fact: Extract<WorkerFact, { type: 'worker-started' }>): MemberStep {
   const { life, entry } = member
   const { process, keys, at } = fact
   if (life.status === 'starting')
@@ -90,7 +90,7 @@ function whenStarted(member: Member, fact: Extract<WorkerFact, { type: 'worker-s
   ]
 }
 
-function whenOver(member: Member, fact: WorkerEnded, limit: RestartLimit): Step {
+function whenOver(member: FleetMember, fact: WorkerEnded, limit: RestartLimit): MemberStep {
   if (member.life.status === 'ending') return whenEnded(member, fact.at)
   // It says so of itself: somebody told it to end.
   if (fact.code === 0) return [{ ...member, life: { status: 'stopped', since: fact.at } }]
@@ -98,18 +98,18 @@ function whenOver(member: Member, fact: WorkerEnded, limit: RestartLimit): Step 
 }
 
 /** As it was told to. */
-function whenEnded(member: Member, at: number): Step {
+function whenEnded(member: FleetMember, at: number): MemberStep {
   return member.life.status === 'ending'
     ? afterEnd(member, member.life.then)
     : [{ ...member, life: { status: 'stopped', since: at } }]
 }
 
-function afterEnd(member: Member, then: 'start' | 'park' | 'leave'): Step {
+function afterEnd(member: FleetMember, then: 'start' | 'park' | 'leave'): MemberStep {
   if (then === 'leave') return [undefined]
   return then === 'park' ? [{ ...member, life: { status: 'parked' } }] : start(member)
 }
 
-function start(member: Member): Step {
+function start(member: FleetMember): MemberStep {
   return [
     { ...member, life: { status: 'starting' } },
     { type: 'start', entry: member.entry },
@@ -117,7 +117,11 @@ function start(member: Member): Step {
 }
 
 /** After a while that doubles each time, or never: it has failed too often. */
-function restart(member: Member, { at, why }: { at: number; why: string }, limit: RestartLimit): Step {
+function restart(
+  member: FleetMember,
+  { at, why }: { at: number; why: string },
+  limit: RestartLimit,
+): MemberStep {
   const recent = member.recent.filter((time) => time > at - limit.withinMs)
   if (recent.length >= limit.max) {
     const minutes = Math.round(limit.withinMs / 6_000) / 10
@@ -125,7 +129,7 @@ function restart(member: Member, { at, why }: { at: number; why: string }, limit
     return [{ ...member, recent, lastError, life: { status: 'given-up', since: at } }]
   }
   const due = at + Math.min(1_000 * 2 ** recent.length, longestPause)
-  const next: Member = {
+  const next: FleetMember = {
     ...member,
     life: { status: 'restarting', due },
     restarts: member.restarts + 1,
@@ -143,11 +147,11 @@ function whyEnded({ code, signal, lastLine }: WorkerEnded): string {
 }
 
 /** It was told to end before its process was known. */
-function isUnstarted(life: Life): life is Extract<Life, { status: 'ending' }> {
+function isUnstarted(life: MemberLife): life is Extract<MemberLife, { status: 'ending' }> {
   return life.status === 'ending' && life.process === undefined
 }
 
-function isItsProcess(life: Life, { process }: WorkerEnded): boolean {
+function isItsProcess(life: MemberLife, { process }: WorkerEnded): boolean {
   return (
     (life.status === 'running' || life.status === 'ending') &&
     life.process?.pid === process.pid &&

@@ -1,5 +1,5 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { processIs, signalGroup, signalIfThere } from '@subagent-mcp/driver-kit'
+import { isSameProcessRunning, signalGroup, signalIfThere } from '@subagent-mcp/driver-kit'
 import { exitCodeIn } from './exit-file.js'
 import type { FleetEffect, WorkerFact } from './fact.js'
 import { keyNames } from './key-names.js'
@@ -106,7 +106,7 @@ function watch(running: Running, worker: Named): void {
 const lookEveryMs = 1_000
 
 function look(running: Running, worker: Named): void {
-  if (processIs(worker.process)) {
+  if (isSameProcessRunning(worker.process)) {
     running.later(lookEveryMs, () => {
       look(running, worker)
     })
@@ -137,8 +137,8 @@ function tellEnd(
 }
 
 function end({ later, graceOf }: Running, worker: WorkerProcess): void {
-  if (processIs(worker)) signalIfThere(worker.pid, 'SIGTERM')
+  if (isSameProcessRunning(worker)) signalIfThere(worker.pid, 'SIGTERM')
   later(graceOf(), () => {
-    if (processIs(worker)) signalGroup(worker.pid, 'SIGKILL')
+    if (isSameProcessRunning(worker)) signalGroup(worker.pid, 'SIGKILL')
   })
 }

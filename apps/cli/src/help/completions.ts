@@ -16,7 +16,9 @@ export function renderShellCompletions(all: CliCommandsHelp, shell: Shell): stri
   return renderers[shell](entries)
 }
 
-/** What can follow the path of a command. `isGroup`: the next word names a command. */
+/**
+ * The completions after the words of one command, such as `pool status`. `isGroup`: the next word names a command of that group.
+ */
 type Entry = {
   path: string
   isGroup: boolean

@@ -1,5 +1,5 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
-import { makeFolder, processIs, pidScope } from '@subagent-mcp/driver-kit'
+import { makeFolder, isSameProcessRunning, pidScope } from '@subagent-mcp/driver-kit'
 import type { Handler, Mailbox, MailboxRules } from '@subagent-mcp/mailbox'
 import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
 import { createHash, randomUUID } from 'node:crypto'
@@ -78,7 +78,7 @@ function rulesOf({ maxKilobytes, maxTries, keepDays }: MailboxSettings): Partial
 
 /** Whether the process of a handler runs. Handlers on other machines count as alive; their leases end by themselves. */
 function isAlive(handler: Handler): boolean {
-  return handler.host !== hostname() || processIs(handler)
+  return handler.host !== hostname() || isSameProcessRunning(handler)
 }
 
 function withoutSecrets(urls: string): string {

@@ -1,14 +1,17 @@
 import { findExecutable } from '@subagent-mcp/driver-kit'
-import type { Notice } from '@subagent-mcp/runtime'
+import type { UserNotice } from '@subagent-mcp/runtime'
 
 /** The command that shows a notice on the desktop. The notice is also on its stdin, as JSON in ASCII. */
 export type DesktopCommand = { command: string; args: readonly string[] }
 
 /** The machine on which a notice is shown. */
-export type Desktop = { platform: NodeJS.Platform; environment: Readonly<Record<string, string>> }
+export type DesktopMachine = { platform: NodeJS.Platform; environment: Readonly<Record<string, string>> }
 
 /** Returns the platform's own command for a notice; `undefined` on a machine without one. */
-export function desktopCommand({ title, text }: Notice, desktop: Desktop): DesktopCommand | undefined {
+export function desktopCommand(
+  { title, text }: UserNotice,
+  desktop: DesktopMachine,
+): DesktopCommand | undefined {
   const command = desktopProgram(desktop)
   if (command === undefined) return undefined
   switch (desktop.platform) {
@@ -22,7 +25,7 @@ export function desktopCommand({ title, text }: Notice, desktop: Desktop): Deskt
 }
 
 /** Returns the path of the program that shows notices. */
-export function desktopProgram({ platform, environment }: Desktop): string | undefined {
+export function desktopProgram({ platform, environment }: DesktopMachine): string | undefined {
   return findExecutable({ name: programNames[platform] ?? 'notify-send', environment, platform })
 }
 
@@ -59,7 +62,7 @@ function withoutMarkup(text: string): string {
 }
 
 /** The notice as JSON in ASCII, which every program reads alike. */
-export function asciiJson(notice: Notice): string {
+export function asciiJson(notice: UserNotice): string {
   return JSON.stringify(notice).replaceAll(
     /[\u0080-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

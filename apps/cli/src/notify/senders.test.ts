@@ -1,7 +1,7 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { createWatchdog } from '@subagent-mcp/driver-kit'
 import { checkForLeaks, createManualClock } from '@subagent-mcp/testkit'
-import type { Notice } from '@subagent-mcp/runtime'
+import type { UserNotice } from '@subagent-mcp/runtime'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ import { notifyOptions, sendersOf } from './senders.js'
 
 checkForLeaks()
 
-const notice: Notice = {
+const notice: UserNotice = {
   event: 'asks',
   title: 'reviewer (app) asks for permission',
   text: 'Bash: cat <a>é && ls',

@@ -2,7 +2,7 @@ import type { Clock } from '@subagent-mcp/contract'
 import { userHome } from '@subagent-mcp/definitions'
 import { childEnvironment, startChild, type ChildExit, type Watchdog } from '@subagent-mcp/driver-kit'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import type { Notice, NotifyOptions, NotifySender } from '@subagent-mcp/runtime'
+import type { UserNotice, NotifyOptions, NotifySender } from '@subagent-mcp/runtime'
 import type { NotifySettings } from '../settings/notify-settings.js'
 import { asciiJson, desktopCommand } from './desktop.js'
 import { webhookSender } from './webhook.js'
@@ -52,7 +52,7 @@ function commandSender([program = '', ...args]: readonly string[], parts: Sender
 /** Milliseconds that a program has to exit after its input has ended, and again after SIGTERM. */
 const graceMs = 10_000
 
-type Run = { notice: Notice; signal: AbortSignal; parts: SenderParts }
+type Run = { notice: UserNotice; signal: AbortSignal; parts: SenderParts }
 
 /** Runs a program with the notice on its stdin. Rejects if it fails or does not exit in time. */
 async function runWith(

@@ -3,18 +3,18 @@ import { z } from 'zod'
 
 const Seconds = z.number().min(0).max(86_400)
 
-/** How the user is notified of agents whose hosts do not read it. Default: not at all. */
+/** How the daemon notifies the user of agents that ask or end while no host reads their report. Default: not at all. */
 export const NotifySettings = z.strictObject({
   /** Shows a message on the desktop. */
   desktop: z.boolean().default(false),
   /** A program and its arguments. It gets the notice as JSON on stdin. */
   command: z.array(z.string()).min(1, 'names no program').exactOptional(),
-  /** An address to which the notice is posted as JSON. Never printed, because it may contain a secret. */
+  /** A URL to which the notice is posted as JSON. Commands never print it, because it may contain a secret. */
   webhook: z
     .string()
     .refine(isWebhook, 'give https://…, or http://… on this machine, without a user and password')
     .exactOptional(),
-  /** The events of which the user is notified. */
+  /** The events that send a notice. */
   on: z.array(z.enum(notifyEvents)).default([...notifyEvents]),
   /** For each event: the seconds for which a report must stay unread before the user is notified. */
   after: z.strictObject({ asks: Seconds.default(5), ended: Seconds.default(30) }).prefault({}),

@@ -1,5 +1,5 @@
 import { hosts, type Wiring, type HostMachine } from '@subagent-mcp/installer'
-import { decide, noRules, understandCall, type CallPlace } from '@subagent-mcp/permissions'
+import { decideToolCall, noRules, understandCall, type CallPlace } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 
 const project = '/work/project'
@@ -24,5 +24,5 @@ const files = hosts.flatMap((host) => host.changes(machine, wiring).map(({ path 
 test.each(files)('what setup writes into a project for a host is asked for in ask: %s', (file_path) => {
   const call = understandCall('claude', { tool: 'Write', input: { file_path } }, place)
   const policy = { preset: 'ask', rules: noRules, testCommands: [] } as const
-  expect(decide(policy, call, place).verdict).toBe('ask')
+  expect(decideToolCall(policy, call, place).verdict).toBe('ask')
 })

@@ -1,8 +1,13 @@
-import { createMessageScanner, readHeads, type Head, type MessageScanner } from '@subagent-mcp/mcp-server'
+import {
+  createMessageScanner,
+  readHeads,
+  type MessageHead,
+  type MessageScanner,
+} from '@subagent-mcp/mcp-server'
 
 /** A complete line of JSON-RPC messages. */
 export type JsonRpcLine = {
-  heads: readonly Head[]
+  heads: readonly MessageHead[]
   /** The bytes of a `whole` line, with its line break. */
   bytes(): Buffer
   /**
@@ -91,7 +96,7 @@ function joined(pieces: readonly Buffer[]): Buffer {
 }
 
 /** Scans the pieces of a long line, and returns the heads of its messages. */
-function scanned({ scan, finish }: MessageScanner, pieces: readonly Buffer[]): readonly Head[] {
+function scanned({ scan, finish }: MessageScanner, pieces: readonly Buffer[]): readonly MessageHead[] {
   pieces.forEach(scan)
   return finish()
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { count, longTimeSpan, formatMegabytes, shortSpan, turnUsageText } from './format.js'
+import { formatCount, longTimeSpan, formatMegabytes, shortSpan, turnUsageText } from './format.js'
 
 const spans: [milliseconds: number, short: string, long: string][] = [
   [-5, '0s', '0.0 s'],
@@ -27,7 +27,7 @@ const counts: [number: number, text: string][] = [
   [12_000_000, '12M'],
 ]
 test.each(counts)('%i is %s', (number, text) => {
-  expect(count(number)).toBe(text)
+  expect(formatCount(number)).toBe(text)
 })
 
 test('memory', () => {

@@ -41,7 +41,7 @@ function twoDigits(number: number): string {
 }
 
 /** Formats a number of tokens: `950`, `1.2k`, `12k`, `3.4M`. */
-export function count(number: number): string {
+export function formatCount(number: number): string {
   if (number < 1000) return `${number}`
   if (number < 999_500) return scaled(number / 1000, 'k')
   return scaled(number / 1_000_000, 'M')
@@ -54,16 +54,16 @@ export function turnUsageText({
   outputTokens = 0,
   costUsd = 0,
 }: Usage): string {
-  const cached = cachedInputTokens > 0 ? ` (${count(cachedInputTokens)} cached)` : ''
+  const cached = cachedInputTokens > 0 ? ` (${formatCount(cachedInputTokens)} cached)` : ''
   return [
-    ...(inputTokens > 0 ? [`${count(inputTokens)} tokens in${cached}`] : []),
-    ...(outputTokens > 0 ? [`${count(outputTokens)}${inputTokens > 0 ? '' : ' tokens'} out`] : []),
-    ...(costUsd >= 0.0001 ? [money(costUsd)] : []),
+    ...(inputTokens > 0 ? [`${formatCount(inputTokens)} tokens in${cached}`] : []),
+    ...(outputTokens > 0 ? [`${formatCount(outputTokens)}${inputTokens > 0 ? '' : ' tokens'} out`] : []),
+    ...(costUsd >= 0.0001 ? [formatDollars(costUsd)] : []),
   ].join(', ')
 }
 
 /** Formats US dollars: `$0.04`, `$0.0004`. */
-export function money(dollars: number): string {
+export function formatDollars(dollars: number): string {
   return `$${dollars.toFixed(dollars < 0.01 ? 4 : 2)}`
 }
 

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 
 /** A style of text on terminals with colours. */
-export type Tone = 'plain' | 'dim' | 'bold' | 'red' | 'green' | 'yellow'
+export type Tone = 'plain' | 'dim' | 'bold' | 'red' | 'green' | 'yellow' | 'cyan'
 
 /** Styles a text, or returns it unchanged where colours are not shown. */
 export type Paint = (tone: Tone, text: string) => string

@@ -1,6 +1,7 @@
 import { exitCode } from '../exit.js'
 import type { Output, Terminal } from './terminal.js'
 import { jsonText } from './text.js'
+import { wrapLine } from './wrap-text.js'
 
 /** A result as text for a person, and as data for a program. */
 export type CliResult = { text: string; data: unknown }
@@ -18,6 +19,18 @@ export async function printResult(
 /** Prints lines on a stream. */
 export async function printLines({ print }: Pick<Output, 'print'>, lines: readonly string[]): Promise<void> {
   await print(lines.map((line) => `${line}\n`).join(''))
+}
+
+/** Prints lines on a stream, wrapped between words at the width of its terminal. */
+export async function printWrapped(
+  { print, size }: Pick<Output, 'print' | 'size'>,
+  lines: readonly string[],
+): Promise<void> {
+  const columns = size()?.columns ?? Infinity
+  await printLines(
+    { print },
+    lines.flatMap((line) => wrapLine(line, columns)),
+  )
 }
 
 /** Prints dim lines on stderr, beside a result. */

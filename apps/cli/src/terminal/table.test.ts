@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { paintForStream, paintNothing } from './paint.js'
-import { dropColumns, renderTable, type Cell } from './table.js'
+import { dropColumns, renderTable, type TableCell } from './table.js'
 
-const row = (...texts: string[]): Cell[] => texts.map((text) => ({ text, tone: 'plain' }))
+const row = (...texts: string[]): TableCell[] => texts.map((text) => ({ text, tone: 'plain' }))
 const rows = [row('ID', 'NAME', 'NOW'), row('k3f9', '日本', 'runs the tests'), row('a', '', '')]
 
 test('columns are aligned, whatever their script', () => {

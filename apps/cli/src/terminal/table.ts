@@ -20,7 +20,7 @@ export function tableLines<Item>(
 ): string[] {
   if (items.length === 0) return []
   const rows = [
-    columns.map(([text]): Cell => ({ text, tone: 'dim' })),
+    columns.map(([text]): TableCell => ({ text, tone: 'dim' })),
     ...items.map((item) => columns.map((column) => cellOf(item, column))),
   ]
   const width = size()?.columns ?? Infinity
@@ -34,24 +34,28 @@ export function tableLines<Item>(
 /** The least width of the last column of a table; less important columns are dropped for it. */
 const lastColumn = 24
 
-function cellOf<Item>(item: Item, [, text, tone = 'plain']: TableColumn<Item>): Cell {
+function cellOf<Item>(item: Item, [, text, tone = 'plain']: TableColumn<Item>): TableCell {
   return { text: text(item), tone: typeof tone === 'function' ? tone(item) : tone }
 }
 
 /** The text of a cell of a table, and its tone. */
-export type Cell = { text: string; tone: Tone }
+export type TableCell = { text: string; tone: Tone }
 
 /** Pads each column to its widest cell, cuts each line to `columns` columns of the terminal, and paints the cells. */
-export function renderTable(rows: readonly (readonly Cell[])[], columns: number, paint: Paint): string[] {
+export function renderTable(
+  rows: readonly (readonly TableCell[])[],
+  columns: number,
+  paint: Paint,
+): string[] {
   const widths = columnWidths(rows)
   return rows.map((row) => renderRow(row, { widths, columns, paint }))
 }
 
 /** Drops the columns with the titles in `lessImportant`, one after another, until the last column is at least `room` wide. */
 export function dropColumns(
-  rows: readonly (readonly Cell[])[],
+  rows: readonly (readonly TableCell[])[],
   { lessImportant, columns, room }: { lessImportant: readonly string[]; columns: number; room: number },
-): (readonly Cell[])[] {
+): (readonly TableCell[])[] {
   const [title, ...rest] = lessImportant
   const widths = columnWidths(rows)
   const needed = Math.min(room, widths.at(-1) ?? 0)
@@ -75,7 +79,7 @@ export function cutToWidth(line: string, columns: number): string {
 
 const ellipsis = '…'
 
-function columnWidths(rows: readonly (readonly Cell[])[]): number[] {
+function columnWidths(rows: readonly (readonly TableCell[])[]): number[] {
   return (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => textWidth(row[column]?.text ?? ''))),
   )
@@ -83,7 +87,7 @@ function columnWidths(rows: readonly (readonly Cell[])[]): number[] {
 
 type RowLayout = { widths: readonly number[]; columns: number; paint: Paint }
 
-function renderRow(row: readonly Cell[], { widths, columns, paint }: RowLayout): string {
+function renderRow(row: readonly TableCell[], { widths, columns, paint }: RowLayout): string {
   let left = columns
   const cells: string[] = []
   for (const [index, { text, tone }] of row.entries()) {

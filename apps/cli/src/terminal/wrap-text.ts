@@ -13,3 +13,11 @@ export function wrapPieces(pieces: readonly string[], columns: number): string[]
   }
   return lines
 }
+
+/** Wraps a line between words; the lines after the first are indented two columns more than it. A line that fits stays as it is. */
+export function wrapLine(line: string, columns: number): string[] {
+  if (line.length <= columns) return [line]
+  const indent = /^ */.exec(line)?.[0] ?? ''
+  const [first = '', ...more] = wrapText(line.slice(indent.length), columns - indent.length - 2)
+  return [indent + first, ...more.map((text) => `${indent}  ${text}`)]
+}

@@ -1,11 +1,11 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { DaemonClient } from '@subagent-mcp/client'
 import type { LaunchBody } from '@subagent-mcp/api'
-import type { SessionChoice, Turns, WorkerOptions } from '@subagent-mcp/worker'
+import type { SessionChoice, TurnRunner, WorkerOptions } from '@subagent-mcp/worker'
 import { randomUUID } from 'node:crypto'
 import { followTurn } from './follow-turn.js'
 import { inTime } from './in-time.js'
-import type { KeptAttendance, Presence } from './keep-attendance.js'
+import type { KeptAttendance, WorkerPresence } from './keep-attendance.js'
 import { refusedTurn, type BegunTurn } from './turn-outcome.js'
 
 /** How a worker's sessions are launched: all but what each turn brings. */
@@ -20,7 +20,7 @@ export type DaemonTurnsParts = {
 }
 
 /** Turns as agents of the daemon; a session's id is its agent's. */
-export function daemonTurns(parts: DaemonTurnsParts): Turns {
+export function daemonTurns(parts: DaemonTurnsParts): TurnRunner {
   const { attendance, clock, keep } = parts
   /** Its process may be there still. */
   let open: string | undefined
@@ -47,7 +47,7 @@ export function daemonTurns(parts: DaemonTurnsParts): Turns {
   }
 }
 
-type Beginning = DaemonTurnsParts & { presence: Presence; prompt: string }
+type Beginning = DaemonTurnsParts & { presence: WorkerPresence; prompt: string }
 
 async function beginTurn({ session, ...turn }: Beginning & { session: SessionChoice }): Promise<BegunTurn> {
   try {
@@ -61,7 +61,7 @@ async function beginTurn({ session, ...turn }: Beginning & { session: SessionCho
   }
 }
 
-async function isThere({ client, instance }: Presence): Promise<boolean> {
+async function isThere({ client, instance }: WorkerPresence): Promise<boolean> {
   const attendances = await inTime(client.attendances())
   return attendances.some((attendance) => attendance.instance === instance)
 }

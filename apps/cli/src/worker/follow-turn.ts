@@ -3,12 +3,12 @@ import type { DaemonClient } from '@subagent-mcp/client'
 import type { WaitBody } from '@subagent-mcp/api'
 import { pause, turnDetails, type TurnEnd } from '@subagent-mcp/worker'
 import { inTime } from './in-time.js'
-import type { KeptAttendance, Presence } from './keep-attendance.js'
+import type { KeptAttendance, WorkerPresence } from './keep-attendance.js'
 import { turnOutcome, type BegunTurn } from './turn-outcome.js'
 
 /** A turn that runs, where, and until when. Times are Unix milliseconds. */
 export type RunningTurn = BegunTurn & {
-  presence: Presence
+  presence: WorkerPresence
   attendance: Pick<KeptAttendance, 'isNow'>
   clock: Clock
   until: number

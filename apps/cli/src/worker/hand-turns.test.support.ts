@@ -1,6 +1,6 @@
 import type { TurnOutcome as SessionTurnOutcome } from '@subagent-mcp/contract'
 import type { ManualSession } from '@subagent-mcp/testkit'
-import type { SessionChoice, TurnEnd, Turns, WorkerOptions } from '@subagent-mcp/worker'
+import type { SessionChoice, TurnEnd, TurnRunner, WorkerOptions } from '@subagent-mcp/worker'
 import { vi } from 'vitest'
 import { startTestContext, type TestContext } from '../terminal/context.test.support.js'
 import { daemonTurns } from './daemon-turns.js'
@@ -9,7 +9,7 @@ import { keepAttendance, type KeptAttendance } from './keep-attendance.js'
 /** Turns over a daemon's server whose driver the test moves. */
 export type HandTurns = {
   desk: TestContext
-  turns: Turns
+  turns: TurnRunner
   attendance: KeptAttendance
   /** Begins a turn. */
   run(session?: SessionChoice, order?: { deadlineMs?: number; signal?: AbortSignal }): Promise<TurnEnd>

@@ -4,7 +4,7 @@ import type { DaemonClient } from '@subagent-mcp/client'
 import { inTime } from './in-time.js'
 
 /** That a worker is there: at which daemon, and as which instance of it. */
-export type Presence = { client: DaemonClient; instance: string }
+export type WorkerPresence = { client: DaemonClient; instance: string }
 
 /** An attendance that is made anew where it has ended, as with a daemon that was restarted. */
 export type KeptAttendance = {
@@ -12,9 +12,9 @@ export type KeptAttendance = {
    * @throws SubagentError `daemon-unreachable` and `mailbox-unreachable`, and what is no use trying again: another
    * worker has the folder, another project the name
    */
-  present(): Promise<Presence>
+  present(): Promise<WorkerPresence>
   /** Whether it holds still. */
-  isNow(presence: Presence): boolean
+  isNow(presence: WorkerPresence): boolean
   /** For good: the daemon then ends the agents of this worker. */
   leave(): void
 }
@@ -30,8 +30,8 @@ export type AttendanceParts = {
 /** Is not there before it is asked to be. */
 export function keepAttendance({ reach, body, onRefused }: AttendanceParts): KeptAttendance {
   const leaving = new AbortController()
-  let coming: Promise<Presence> | undefined
-  let now: Presence | undefined
+  let coming: Promise<WorkerPresence> | undefined
+  let now: WorkerPresence | undefined
   let earlier: Pick<AttendanceBody, 'instance'> = {}
   return {
     present: () => (coming ??= come()),
@@ -41,7 +41,7 @@ export function keepAttendance({ reach, body, onRefused }: AttendanceParts): Kep
     },
   }
 
-  async function come(): Promise<Presence> {
+  async function come(): Promise<WorkerPresence> {
     try {
       const client = await reach()
       const held = await attendInTime(client, { ...body, ...earlier }, leaving.signal)

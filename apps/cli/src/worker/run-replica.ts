@@ -16,12 +16,12 @@ import { daemonTurns } from './daemon-turns.js'
 import { keepAttendance, type KeptAttendance } from './keep-attendance.js'
 import { lineText } from './line-text.js'
 import type { WorkPlan } from './plan-work.js'
-import { tellStatus, type Tell } from './tell-worker.js'
+import { tellStatus, type ReportWorkerEvent } from './tell-worker.js'
 import type { WorkerSelf } from './worker-file.js'
 import { workerMail } from './worker-mail.js'
 import type { WorkerOrder } from './worker-order.js'
 
-export type Replica = {
+export type WorkerReplica = {
   order: WorkerOrder
   plan: WorkPlan
   self: WorkerSelf
@@ -32,13 +32,13 @@ export type Replica = {
   /** The daemon, started if none is there. */
   reach: () => Promise<DaemonClient>
   log: (at: number, text: string) => void
-  tell: Tell
+  tell: ReportWorkerEvent
   /** What keeps it from being there for good. */
   onRefused: (error: SubagentError) => void
 }
 
 /** One worker of those of a process: is there, and handles messages until the signal aborts. */
-export async function runReplica(parts: Replica, stop: AbortSignal): Promise<WorkerEnd> {
+export async function runReplica(parts: WorkerReplica, stop: AbortSignal): Promise<WorkerEnd> {
   const { order, plan, replica, reach, onRefused, tell, log } = parts
   const attendance = keepAttendance({ reach, body: attendanceBody(parts), onRefused })
   try {
@@ -61,7 +61,7 @@ export async function runReplica(parts: Replica, stop: AbortSignal): Promise<Wor
   }
 }
 
-function attendanceBody({ order, plan, self }: Replica): AttendanceBody {
+function attendanceBody({ order, plan, self }: WorkerReplica): AttendanceBody {
   const { name, provider, severity, topics } = order
   const { cwd, environment } = plan.launch
   return {
@@ -85,7 +85,7 @@ async function enter({ present }: KeptAttendance): Promise<string> {
   }
 }
 
-function optionsOf({ order, plan, maxBytes }: Replica, instance: string): WorkerOptions {
+function optionsOf({ order, plan, maxBytes }: WorkerReplica, instance: string): WorkerOptions {
   const { name, session, once, pollMs, replicas, budget } = order
   return {
     ...defaultWorkerOptions,

@@ -8,9 +8,9 @@ export type WorkerEvent = { replica: number } & (
   | { type: 'line'; line: WorkerLine }
   | { type: 'status'; status: WorkerStatus }
 )
-export type Tell = (event: WorkerEvent) => void
+export type ReportWorkerEvent = (event: WorkerEvent) => void
 
-type Told = { memory: MemoryPort; replica: number; tell: Tell }
+type Told = { memory: MemoryPort; replica: number; tell: ReportWorkerEvent }
 
 /** A memory that tells when the worker begins to wait, and when a turn begins: of all else there is a line. */
 export function tellStatus({ memory, replica, tell }: Told): MemoryPort {

@@ -8,12 +8,12 @@ import { homeFolder } from '../settings/home-folder.js'
 import type { WorkerLaunch } from './daemon-turns.js'
 import { planWork, type WorkPlace } from './plan-work.js'
 import { runReplica } from './run-replica.js'
-import type { Tell } from './tell-worker.js'
+import type { ReportWorkerEvent } from './tell-worker.js'
 import { claimWorker, workerPath, type WorkerSelf } from './worker-file.js'
 import { openWorkerLog, workerLogPath } from './worker-log.js'
 import type { WorkerOrder } from './worker-order.js'
 
-type Work = { order: WorkerOrder; place: WorkPlace; tell: Tell; now: () => number }
+type Work = { order: WorkerOrder; place: WorkPlace; tell: ReportWorkerEvent; now: () => number }
 
 /**
  * Works here until the signal aborts, with `once` until each replica has taken once. What keeps one from working ends

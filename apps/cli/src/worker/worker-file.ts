@@ -1,5 +1,5 @@
 import { SubagentError, parseJson } from '@subagent-mcp/contract'
-import { makeFolder, processIs, withLock } from '@subagent-mcp/driver-kit'
+import { makeFolder, isSameProcessRunning, withLock } from '@subagent-mcp/driver-kit'
 import { WorkerMemory, type MemoryPort } from '@subagent-mcp/worker'
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -53,7 +53,7 @@ export function workerPaths(home: string): readonly string[] {
 
 /** Whether its process runs. */
 export function isRunning({ worker }: WorkerState): boolean {
-  return processIs(worker)
+  return isSameProcessRunning(worker)
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { LaunchOptionsOf } from '@subagent-mcp/api'
 import type { Severity } from '@subagent-mcp/contract'
-import type { Budget, WorkerOptions } from '@subagent-mcp/worker'
+import type { DailyBudget, WorkerOptions } from '@subagent-mcp/worker'
 import type { PermissionMode } from './worker-rights.js'
 
 /** A worker as it was asked for. */
@@ -15,7 +15,7 @@ export type WorkerOrder = LaunchOptionsOf<'worker'> & {
   once: boolean
   replicas: number
   maxTurns?: number
-  budget: Budget
+  budget: DailyBudget
   /** Patterns of the topics of the events that it gets. */
   topics: readonly string[]
   severity: Severity

@@ -1,7 +1,7 @@
 import { cutLine } from '../terminal/text.js'
-import { shortPath, count, money, shortSpan } from '../terminal/format.js'
+import { shortPath, formatCount, formatDollars, shortSpan } from '../terminal/format.js'
 import type { Paint, Tone } from '../terminal/paint.js'
-import { dropColumns, renderTable, type Cell } from '../terminal/table.js'
+import { dropColumns, renderTable, type TableCell } from '../terminal/table.js'
 import type { WorkerRow } from './worker-rows.js'
 
 type Layout = { now: number; home: string; columns: number; paint: Paint }
@@ -28,7 +28,7 @@ const titles = [
 ]
 
 /** Turns, tokens and cost are today's. */
-function cellsOf(row: WorkerRow, now: number, home: string): Cell[] {
+function cellsOf(row: WorkerRow, now: number, home: string): TableCell[] {
   const { name, status, pid, provider, since, waiting, today, folder, lastError } = row
   return [
     cell(cutLine(name, 64), 'bold'),
@@ -38,8 +38,8 @@ function cellsOf(row: WorkerRow, now: number, home: string): Cell[] {
     known(since, (at) => shortSpan(now - at)),
     known(waiting, String),
     known(today?.turns, String),
-    known(today?.tokens, count),
-    known(today?.usd, money),
+    known(today?.tokens, formatCount),
+    known(today?.usd, formatDollars),
     known(folder, (path) => cutLine(shortPath(path, home), 40)),
     lastError === undefined ? cell('') : cell(cutLine(lastError, 200), 'red'),
   ]
@@ -57,10 +57,10 @@ const tones: Readonly<Record<WorkerRow['status'], Tone>> = {
   unreadable: 'red',
 }
 
-function known<Value>(value: Value | undefined, show: (value: Value) => string): Cell {
+function known<Value>(value: Value | undefined, show: (value: Value) => string): TableCell {
   return cell(value === undefined ? '-' : show(value))
 }
 
-function cell(text: string, tone: Tone = 'plain'): Cell {
+function cell(text: string, tone: Tone = 'plain'): TableCell {
   return { text, tone }
 }

@@ -1,15 +1,16 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { recordActivity } from './activity.js'
-import type { Activity } from './agent.js'
+import type { SessionActivity } from './agent.js'
 
-const none: Activity = { visibleAt: 0, recent: [] }
+const none: SessionActivity = { visibleAt: 0, recent: [] }
 
-function watch(...events: SessionEvent[]): Activity {
+function watch(...events: SessionEvent[]): SessionActivity {
   return events.reduce((activity, event, index) => recordActivity(activity, event, index + 1), none)
 }
 
-const text = (activity: Activity): string[] => activity.recent.map((item) => `${item.kind}: ${item.text}`)
+const text = (activity: SessionActivity): string[] =>
+  activity.recent.map((item) => `${item.kind}: ${item.text}`)
 
 test('pieces of a text grow into one item, which the whole message replaces', () => {
   const pieces = [

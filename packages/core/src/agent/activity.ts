@@ -1,12 +1,12 @@
 import type { ActivityItem } from '@subagent-mcp/api'
 import type { SessionEvent } from '@subagent-mcp/contract'
-import type { Activity } from './agent.js'
+import type { SessionActivity } from './agent.js'
 
 const keptItems = 3
 const keptCharacters = 200
 
 /** Records a session event as the newest visible activity of an agent. Events with nothing to show change nothing. */
-export function recordActivity(activity: Activity, event: SessionEvent, at: number): Activity {
+export function recordActivity(activity: SessionActivity, event: SessionEvent, at: number): SessionActivity {
   const seen = visibleItem(event)
   if (!seen) return activity
   const last = activity.recent.at(-1)

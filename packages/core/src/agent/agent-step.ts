@@ -17,8 +17,8 @@ export function closeEffect(agent: Agent, ending: AgentEnding): Effect {
 }
 
 /**
- * Moves an agent to `ended`, after its session has closed. `tell` adds a report of the end; it is false where the
- * report on the last turn says it already, or where the agent had nothing to do.
+ * Moves an agent to `ended`, after its session has closed. `tell` adds a report of the end. It is false if the report on the
+ * last turn already names the end, or if the agent had no work.
  */
 export function endAgent(
   agent: Agent,
@@ -31,6 +31,6 @@ export function endAgent(
 }
 
 /** Appends a message to the agent's inbox, where it waits for a turn of its own. */
-export function enqueue(agent: Agent, message: AgentMessage): Agent {
+export function enqueueMessage(agent: Agent, message: AgentMessage): Agent {
   return { ...agent, inbox: [...agent.inbox, message] }
 }

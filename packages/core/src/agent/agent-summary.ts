@@ -20,7 +20,7 @@ import {
 import { holdsProcess } from '../capacity/load.js'
 import { answerableQuestions } from './reports.js'
 
-/** The newest turns in a summary: a session may have thousands. */
+/** The most turns in a summary, which shows the newest ones. A session may have thousands. */
 const shownTurns = 10
 const shownCall = 600
 

@@ -2,7 +2,9 @@ import type { AgentStatus } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
 import type { Agent, AgentEnding, PhaseInTurn, PendingApproval, EndedTurn } from './agent.js'
 
-/** The current time and the silence after which a turn counts as stalled, in milliseconds. */
+/**
+ * `now`: the current time as Unix milliseconds. `stalledAfter`: the milliseconds without output after which a turn is `stalled`.
+ */
 export type StatusTime = { now: number; stalledAfter: number }
 
 /** The agent's provider, and the model that its session reported, otherwise the requested one. */
@@ -78,9 +80,9 @@ export function isResumable({ session, phase, turns, profile }: Agent): boolean 
 }
 
 /**
- * Whether the agent will report something without further input from its caller. False after a failure, which is
- * already reported, and while it waits for a caller's answer; true while only a person can answer, because the agent
- * continues at the latest when the question expires.
+ * Whether the agent will report something without further input from its caller. False after a failure, because the failure
+ * has been reported, and while the agent waits for a caller's answer. True while only a person can answer, because the agent
+ * continues when the question expires.
  */
 export function isRunning(agent: Agent): boolean {
   const { phase } = agent
@@ -93,7 +95,9 @@ function isForPerson({ shownTo, humanOnly }: PendingApproval): boolean {
   return shownTo !== undefined || humanOnly === true
 }
 
-/** Whether an agent's end gets its own report. A failure does not, because the report of the failed turn names it. */
+/**
+ * Whether an agent's end gets a report of its own. A failure gets none, because the report of the failed turn names the failure.
+ */
 export function hasOwnReport({ type }: AgentEnding): boolean {
   return type === 'stopped' || type === 'interrupted'
 }
@@ -129,7 +133,7 @@ export function agentFailure(agent: Agent): Failure | undefined {
   return outcome?.type === 'failed' ? outcome.failure : undefined
 }
 
-/** The failure of a task that ended without an answer: for the caller of a task every such end is a failure. */
+/** The failure of a task that ended without an answer. To the caller of a task every such end is a failure. */
 const taskEnded: Failure = {
   reason: 'stopped',
   message: 'the task was ended before it had an answer',

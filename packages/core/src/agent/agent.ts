@@ -5,13 +5,13 @@ import type { Candidate } from '@subagent-mcp/routing'
 import type { PoolPlace, SessionSetup } from '../launch/launch-template.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { ResolvedBy } from '../questions/ruling.js'
-import type { Tickets } from './ticket.js'
+import type { AgentTickets } from './ticket.js'
 
-/** One agent as its facts made it: what it was launched with, its turns, reports and questions, and its phase. */
+/** The state of one agent, computed from its facts: launch options, turns, reports, questions and phase. */
 export type Agent = {
   profile: AgentProfile
   route: LaunchRoute
-  /** Differences between the launch request and what runs, such as an effort that the model does not support. */
+  /** Differences between the launch request and the running session, such as an effort that the model does not support. */
   notes: readonly string[]
   /** The caller whose environment the agent's next session gets: its launcher, or the last caller to reopen it. */
   actor: string
@@ -27,13 +27,13 @@ export type Agent = {
   reports: readonly AgentReport[]
   /** The number of the newest report that each caller has received. */
   delivered: Readonly<Record<string, number>>
-  /** By caller: the number of the newest report that was sent to it, whether or not it has arrived. */
+  /** For each caller: the number of the newest report that was sent to that caller, whether or not the report has arrived. */
   offered: Readonly<Record<string, number>>
   /** The number of the newest report of which the user was notified; 0 without one. */
   notified: number
   /** The tickets that cover the agent, by id, with those that ended a short time ago. */
-  tickets: Tickets
-  activity: Activity
+  tickets: AgentTickets
+  activity: SessionActivity
   /** The agent's questions that expired unanswered and can still be answered, oldest first. */
   parked: readonly PendingApproval[]
   /** Tool calls that the agent may make once each, because a parked question was allowed. */
@@ -46,7 +46,7 @@ export type Agent = {
 /** An agent's launch options and its caller. Only the authority changes later. */
 export type AgentProfile = KeptOptions & {
   id: string
-  /** Hash of the first prompt, by which the retry of a launch is recognized. */
+  /** Hash of the first prompt, by which a second launch of the same task is recognized. */
   task: string
   /** The caller that launched the agent, and the project of that caller. */
   caller: string
@@ -99,9 +99,9 @@ export type PhaseInTurn = AgentPhase & { status: 'working' | 'waiting-permission
 export type AgentEnding =
   | { type: 'stopped'; by: string }
   | { type: 'failed'; failure: Failure }
-  /** It was running when its supervisor ended. */
+  /** The agent was running when its supervisor ended. */
   | { type: 'interrupted' }
-  /** It was idle, and its session closed without a failure. */
+  /** The agent was idle, and its session closed without a failure. */
   | { type: 'closed' }
 
 export type RunningTurn = {
@@ -120,7 +120,7 @@ export type RunningTurn = {
   clock?: TurnClock
 }
 
-/** The remaining time of a task's turn, in milliseconds. It stands still while the task waits for a permission. */
+/** The remaining time of a task's turn, in milliseconds. The clock stops while the task waits for a permission. */
 export type TurnClock = { leftMs: number } & ({ state: 'running'; since: number } | { state: 'standing' })
 
 export type EndedTurn = {
@@ -153,7 +153,10 @@ export type PendingApproval = ToolApproval & {
   report?: number
 }
 
-/** Permission for one call, until the turn ends that tells the agent of it. `byPerson`: a person gave it, no model. */
+/**
+ * Permission for one tool call. It is valid until the end of turn `turnId`, whose message informs the agent of the permission.
+ * `byPerson`: a person gave the permission, not a model.
+ */
 export type CallGrant = { tool: string; input: unknown; turnId: string; who: string; byPerson: boolean }
 
 /** A question that was answered, and how. */
@@ -175,7 +178,7 @@ export type AgentReport = { number: number } & (
 )
 
 /** The newest visible events of an agent's session, such as text and tool calls. */
-export type Activity = {
+export type SessionActivity = {
   /** Unix milliseconds of the agent's newest visible event; at first those of its launch. */
   visibleAt: number
   /** The newest visible events, at most three, oldest first. */

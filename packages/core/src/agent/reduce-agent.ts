@@ -1,7 +1,7 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 import { recordActivity } from './activity.js'
 import type { Agent, AgentEnding, PendingApproval } from './agent.js'
-import { enqueue, closeAgent, endAgent, type AgentStep } from './agent-step.js'
+import { enqueueMessage, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact, SharedFact } from '../state/fact.js'
 import { failOver, openCandidate } from './fail-over.js'
 import { answerParkedQuestion } from '../questions/parked.js'
@@ -108,7 +108,7 @@ function whileQueued(agent: Agent, fact: AgentFact): AgentStep {
     case 'slot-granted':
       return openCandidate(agent)
     case 'message-requested':
-      return [enqueue(agent, fact.message)]
+      return [enqueueMessage(agent, fact.message)]
     case 'stop-requested':
       return endAgent(agent, { type: 'stopped', by: fact.by }, { at: fact.at, tell: true })
     case 'shutdown-requested':
@@ -128,7 +128,7 @@ function whileStarting(agent: Agent, fact: AgentFact): AgentStep {
       // The session of the failed candidate has closed: only now may the next one open.
       return fact.event.type === 'session-closed' ? openCandidate(agent) : [agent]
     case 'message-requested':
-      return [enqueue(agent, fact.message)]
+      return [enqueueMessage(agent, fact.message)]
     case 'stop-requested':
       return closeAgent(agent, { type: 'stopped', by: fact.by })
     case 'shutdown-requested':

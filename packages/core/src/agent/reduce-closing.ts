@@ -6,7 +6,9 @@ import { pendingApprovals } from './reports.js'
 import type { AgentFact } from '../state/fact.js'
 import { parkQuestions, withGrantsForInbox } from '../questions/parked.js'
 
-/** Handles facts while a session closes. One that opens only now is closed, or its process would stay. */
+/**
+ * Handles facts while a session closes. A session that finishes opening in this phase is closed, because its process would stay.
+ */
 export function whileClosing(
   agent: Agent,
   phase: AgentPhase & { status: 'closing' },
@@ -34,8 +36,8 @@ export function whileClosing(
 }
 
 /**
- * Reopens the session for a message. Messages that waited in a failed session were reported as lost and are dropped;
- * those that arrived since come first.
+ * Reopens the session for a message. Messages that waited when the session failed were reported as lost, and are dropped.
+ * Messages that arrived after the failure come first.
  */
 function reopenFor(agent: Agent, fact: AgentFact & { type: 'message-requested' }): Agent {
   const inbox = [...(willReopen(agent) ? agent.inbox : []), fact.message]
@@ -54,8 +56,8 @@ function onClosed(agent: Agent, ending: AgentEnding, at: number): AgentStep {
 }
 
 /**
- * Handles facts after the end: a message opens the session again. Messages that waited at the end were reported as
- * lost, and are dropped; only an agent that never had a turn keeps them and starts a new session.
+ * Handles facts after the agent's end: a message opens the session again. Messages that waited at the end were reported as
+ * lost, and are dropped. Only an agent that never had a turn keeps them, and starts a new session.
  */
 export function whileEnded(agent: Agent, fact: AgentFact): AgentStep {
   if (fact.type !== 'message-requested' || !isResumable(agent)) return [agent]

@@ -1,7 +1,7 @@
 import type { Failure } from '@subagent-mcp/contract'
 import type { Agent, AgentPhase } from './agent.js'
 import { isResumable } from './agent-view.js'
-import { enqueue, closeAgent, endAgent, type AgentStep } from './agent-step.js'
+import { enqueueMessage, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact } from '../state/fact.js'
 import { beginNextTurn } from './reduce-turn.js'
 
@@ -9,7 +9,7 @@ import { beginNextTurn } from './reduce-turn.js'
 export function whileIdle(agent: Agent, phase: AgentPhase & { status: 'idle' }, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'message-requested':
-      return [{ ...enqueue(agent, fact.message), actor: fact.caller, phase: { status: 'ready' } }]
+      return [{ ...enqueueMessage(agent, fact.message), actor: fact.caller, phase: { status: 'ready' } }]
     case 'idle-expired':
       return isResumable(agent) && (fact.since ?? phase.since) === phase.since
         ? closeAgent(agent, { type: 'closed' })
@@ -27,7 +27,7 @@ export function whileReady(agent: Agent, fact: AgentFact): AgentStep {
     case 'slot-granted':
       return beginNextTurn(agent, fact.at)
     case 'message-requested':
-      return [enqueue(agent, fact.message)]
+      return [enqueueMessage(agent, fact.message)]
     case 'shutdown-requested':
       return closeAgent(agent, { type: 'interrupted' })
     case 'session-event-received':

@@ -89,7 +89,7 @@ function onEvent(
 
 type EventFact = AgentFact & { type: 'session-event-received' }
 
-/** Handles a retry of the CLI, which may retry for minutes what cannot succeed: then the turn fails. */
+/** Handles a retry that the CLI announces. The turn fails if no retry can succeed, because a CLI may retry for minutes. */
 function onRetry(
   agent: Agent,
   phase: PhaseInTurn,
@@ -127,7 +127,7 @@ function onTurnEnded(
   return onTurnOver(agent, turn, { ...end, outcome: { type: 'failed', failure } })
 }
 
-/** Ends the turn. A session that ended with it takes no more messages: those that wait stay undelivered. */
+/** Ends the turn. If the session ended with the turn, waiting messages stay undelivered. */
 function onTurnOver(
   agent: Agent,
   turn: RunningTurn,
@@ -136,7 +136,7 @@ function onTurnOver(
   const settled = endTurnOf(agent, turn, { outcome, at })
   // A task ends with its turn, and its session returns to the pool.
   if (!sessionEnds && agent.profile.pool) return closeAgent(settled, { type: 'closed' })
-  // The next message queues for room like all others, because other agents may have waited longer.
+  // The next message waits in the queue for room, because other agents may have waited longer.
   if (!sessionEnds)
     return [
       { ...settled, phase: settled.inbox.length > 0 ? { status: 'ready' } : { status: 'idle', since: at } },
@@ -177,7 +177,7 @@ function onMessage(
   ]
 }
 
-/** Ends the agent during a turn and keeps the turn's text. Callers get a report of the end, none of the turn. */
+/** Ends the agent during a turn and keeps the turn's text. Callers get a report of the agent's end, but none of the turn. */
 function endMidTurn(agent: Agent, turn: RunningTurn, end: { ending: AgentEnding; at: number }): AgentStep {
   // A person may still answer after the daemon has ended.
   const left = end.ending.type === 'interrupted' ? parkQuestions(agent, pendingApprovals(agent)) : agent

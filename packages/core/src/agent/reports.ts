@@ -12,8 +12,8 @@ export function addReport(agent: Agent, report: NewReport): Agent {
 }
 
 /**
- * A report with the turn or question that it announces. `repeated`: it was sent before on a connection that ended, so it
- * may have arrived.
+ * A report with the turn or question that it announces. `repeated`: the report was already sent on a connection that has ended, so
+ * the caller may have received it.
  */
 export type ReportContent = { repeated?: true } & (
   | { type: 'turn'; turn: EndedTurn; number: number }
@@ -21,7 +21,10 @@ export type ReportContent = { repeated?: true } & (
   | { type: 'ending' }
 )
 
-/** The reports after number `after`, without those of questions that were answered since. Up to number `offered` they are repeated. */
+/**
+ * The reports after number `after`, without reports of questions that were answered since. Reports up to number `offered` are
+ * marked `repeated`.
+ */
 export function reportsAfter(agent: Agent, after: number, offered = 0): ReportContent[] {
   return agent.reports.slice(after).flatMap((report) => {
     const content = reportContent(agent, report)

@@ -1,9 +1,9 @@
 /**
- * A ticket stands for a wait that outlives its call and its daemon: a host asks for its result again and again. It is
- * stored with the agents that it covers.
+ * A ticket stands for a wait that outlives its call and its daemon: a host polls the result of the wait by the ticket's id. The
+ * ticket is stored with the agents that it covers.
  */
 export type AgentTicket = {
-  /** The caller that opened the ticket, or the first one that asked for it after that one had disconnected. */
+  /** The caller that opened the ticket. After that caller has disconnected: the first caller that polled the ticket. */
   caller: string
   project: string
   openedAt: number
@@ -45,10 +45,13 @@ export type TicketFact =
 export const ticketKeptFor = 3_600_000
 
 /** The tickets that cover an agent, by id. */
-export type Tickets = Readonly<Record<string, AgentTicket>>
+export type AgentTickets = Readonly<Record<string, AgentTicket>>
 
 /** Applies a fact about a ticket. A settled ticket does not change any more. */
-export function noteTicket(tickets: Tickets, { at, ...fact }: TicketFact & { at: number }): Tickets {
+export function noteTicket(
+  tickets: AgentTickets,
+  { at, ...fact }: TicketFact & { at: number },
+): AgentTickets {
   const { ticketId } = fact
   const known = tickets[ticketId]
   if (known?.settled) return tickets

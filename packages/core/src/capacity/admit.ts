@@ -5,9 +5,9 @@ import type { AgentsState } from '../state/agents-state.js'
 import { holdsProcess, findMissingRoom, machineLoad, type NeededRoom } from './load.js'
 
 /**
- * Decides which waiting agent may begin: at most one, because its beginning calls this again. The longest waiting
- * comes first, but nobody waits behind an agent that lacks something else. Where only a process is lacking, the
- * longest idle session is closed.
+ * Decides which waiting agent may begin: at most one, because its beginning calls this function again. The agent that has waited
+ * longest comes first, but an agent that lacks one resource does not block agents that need another. If only a process is
+ * lacking, the session that has been idle longest is closed.
  */
 export function admitNext(state: AgentsState, at: number): Effect[] {
   if (state.draining || state.queue.length === 0) return []
@@ -26,7 +26,7 @@ export function admitNext(state: AgentsState, at: number): Effect[] {
   return [...(isStarved ? makeRoom(state) : []), { type: 'measure-later' }]
 }
 
-/** Counts one resetting pool session as taken. A task waits for it, because it is ready sooner than a new process. */
+/** Counts one resetting pool session as taken. A task waits for that session, because it is ready sooner than a new process. */
 function takeOne(coming: Map<string, number>, key: string | undefined): boolean {
   const left = key === undefined ? 0 : (coming.get(key) ?? 0)
   if (key === undefined || left === 0) return false

@@ -16,7 +16,7 @@ export function checkLauncher({ state }: Supervisor, { depth }: Pick<CallerState
   }
 }
 
-/** Checks the launches of the last minute; those of tasks do not count. @throws SubagentError `too-many-launches` */
+/** Checks the number of launches in the last minute, without launches of tasks. @throws SubagentError `too-many-launches` */
 export function checkLaunchRate({ state, clock }: Supervisor): void {
   const { agents, limits } = state()
   const since = clock.now() - minute
@@ -41,7 +41,7 @@ function checkDraining({ draining }: AgentsState): void {
   throw new SubagentError('at-capacity', 'the daemon is stopping', { hint })
 }
 
-/** Whether a process may be started in advance, for no task yet. */
+/** Whether the pool may start a process for future tasks. */
 export function hasRoomToSpare({ state, clock }: Supervisor): boolean {
   const { draining, queue } = state()
   if (draining || queue.length > 0) return false

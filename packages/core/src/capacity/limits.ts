@@ -12,13 +12,13 @@ export type SupervisorLimits = {
   memoryFloor: number
   /** An idle session is closed after this time. A message opens it again. */
   idleCloseAfter: number
-  /** A turn that has shown nothing for this long does not count as running, in milliseconds. */
+  /** A turn without output for this many milliseconds does not count as running. */
   quietAfter: number
   /** The milliseconds after which an unanswered question expires. */
   answerWithin: number
 }
 
-/** The default limits of a supervisor: none, but only hosts may launch. */
+/** The default limits of a supervisor: everything is unlimited, except that only hosts may launch agents. */
 export const defaultLimits: SupervisorLimits = {
   maxTurns: Infinity,
   maxTurnsPerProvider: Infinity,

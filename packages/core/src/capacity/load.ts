@@ -3,7 +3,7 @@ import type { AgentsState } from '../state/agents-state.js'
 import type { SupervisorLimits } from './limits.js'
 import { addLoads, type SupervisorLoad } from './machine.js'
 
-/** What an agent needs to begin: a turn, maybe a process, and for a task a place within the `max` of its pool. */
+/** The resources that an agent needs to begin: a turn, maybe a process, and for a task a place within the `max` of its pool. */
 export type NeededRoom = { provider: string; process: boolean; task?: Pick<AgentProfile, 'pool' | 'project'> }
 
 /** The resource that is lacking, and a text about it for the model. */

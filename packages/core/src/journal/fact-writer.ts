@@ -16,7 +16,7 @@ export type FactJournal = {
   append(facts: readonly DurableFact[], records: readonly PermissionRecord[]): number
   /** Deletes all facts of these agents from the journal. @throws SubagentError `io-failed` */
   forget(agentIds: readonly string[]): void
-  /** Called with the error where a fact could not be written. The fact is written with a later one. */
+  /** Called with the error when a fact could not be written. The fact is written together with a later fact. */
   onProblem(error: SubagentError): void
 }
 
@@ -28,16 +28,16 @@ export type FactWriter = {
   flush(): void
 }
 
-/** How long streamed text may be in memory only, in milliseconds. */
+/** The milliseconds for which streamed text may be in memory only. */
 const textKeptAfter = 1_000
 
 /** The milliseconds between two checks whether streamed text is old enough to be journaled. */
 const lookAfter = 50
 
 /**
- * Creates the writer of a supervisor's journal. It joins pieces of streamed text: at most one row a second, and none
- * for text whose whole message arrives before. The first sign of a turn is written even if it is small, because it
- * decides whether a failover is possible.
+ * Creates the writer of a supervisor's journal. It joins pieces of streamed text: it writes at most one row a second, and none if
+ * the complete message arrives within that second. The first output of a turn is written immediately, because it decides whether
+ * a failover is possible.
  */
 export function createFactWriter({ journal, clock }: { journal: FactJournal; clock: Clock }): FactWriter {
   const texts = new Map<string, TextFact>()
@@ -81,11 +81,11 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
   }
 }
 
-/** The milliseconds after a failed write in which no other is tried, and the most facts that wait then. */
+/** After a failed write: the milliseconds without another attempt, and the most facts that are kept in memory meanwhile. */
 const pauseAfterRefusal = 1_000
 const mostRefused = 10_000
 
-/** Wraps a journal: keeps facts that have happened but could not be written, and writes them before later ones. */
+/** Wraps a journal: keeps facts that have happened but could not be written in memory, and writes them before later facts. */
 function persistent(
   journal: FactJournal,
   clock: Clock,
@@ -133,7 +133,7 @@ function persistent(
 type EventFact = AgentFact & { type: 'session-event-received' }
 type TextFact = EventFact & { event: SessionEvent & { type: 'text-delta' } }
 
-/** Whether a fact is a request: one that cannot be journaled is refused. Other facts have happened already. */
+/** Whether a fact is a request. A request that cannot be journaled is refused; all other facts have already happened. */
 function isOrder({ type }: DurableFact): boolean {
   return type === 'launch-requested' || type === 'message-requested' || type === 'answer-requested'
 }

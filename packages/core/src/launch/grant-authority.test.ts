@@ -1,7 +1,7 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
 import {
   ceilingText,
-  decide,
+  decideToolCall,
   isAuthorityWithin,
   mostRestricted,
   noRules,
@@ -111,7 +111,7 @@ function expectWithin(child: Authority, parent: Authority): void {
 
 function rankOf({ preset, rules }: Authority, call: UnderstoodCall): number {
   const policy = { preset, rules, testCommands: ['npm test'] }
-  return ['deny', 'ask', 'allow'].indexOf(decide(policy, call, place).verdict)
+  return ['deny', 'ask', 'allow'].indexOf(decideToolCall(policy, call, place).verdict)
 }
 
 const place: CallPlace = { cwd: '/p', home: '/home/me', realPath: (path) => path, names: () => [] }

@@ -11,7 +11,7 @@ import type { LaunchTemplate, SessionSetup } from './launch-template.js'
 import type { CallerState } from '../state/agents-state.js'
 import { authorityOf } from './session-rights.js'
 
-/** The authority that a launch gets, and a note where it is less than the definition asks for. */
+/** The authority that a launch gets, and a note if it is less than the definition asks for. */
 export type GrantedAuthority = { authority: Authority; named?: true; notes: readonly string[] }
 
 type Wish = {
@@ -23,8 +23,8 @@ type Wish = {
 }
 
 /**
- * Grants a launch the authority that it asks for, limited to what its caller has. @throws SubagentError
- * `above-ceiling` where the caller itself asks for more; what a definition or a default asks for is lowered instead
+ * Grants a launch the authority that it asks for, limited to the caller's own authority. A wish of a definition or of a default is
+ * lowered. @throws SubagentError `above-ceiling` if the caller itself asks for more than it has
  */
 export function grantAuthority(from: CallerState, { allowed, ...wish }: Wish): GrantedAuthority {
   const granted = grantOpen(from, wish)
@@ -32,7 +32,10 @@ export function grantAuthority(from: CallerState, { allowed, ...wish }: Wish): G
   return { ...granted, authority: withList(granted.authority, allowed, from) }
 }
 
-/** Adds a closed list of calls: a host may list any, because its user could allow each; an agent its own. */
+/**
+ * Adds a closed list of calls. A host may list any calls, because its user could allow each of them; an agent only calls that it
+ * may make itself.
+ */
 function withList(authority: Authority, allow: readonly PermissionRule[], { depth }: CallerState): Authority {
   return depth === 0
     ? { ...authority, closed: { by: 'host', allow } }

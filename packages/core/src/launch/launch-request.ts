@@ -5,6 +5,6 @@ import type { LaunchTemplate } from './launch-template.js'
 export type LaunchRequest = Omit<LaunchOptions, 'agent' | 'cwd'> & {
   cwd: string
   template?: LaunchTemplate
-  /** `deny`: expired questions are denied, because no person, but a program runs the agent's turns. */
+  /** `deny`: expired questions are denied, because a program runs the agent's turns, and no person reads the questions. */
   unanswered?: 'deny'
 }

@@ -89,7 +89,7 @@ function planLaunch(supervisor: Supervisor, profile: AgentProfile, order: Launch
   return planRoute(supervisor, profile, order)
 }
 
-/** Finds the caller's agent with this request id. Ignores agents of others, so a guess reveals nothing. */
+/** Finds the caller's agent with this request id. Agents of other callers are ignored, so that a guessed id reveals nothing. */
 function findRequest(
   supervisor: Supervisor,
   { caller, project }: { caller: string; project: string },

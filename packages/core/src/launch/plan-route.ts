@@ -9,7 +9,7 @@ import type { LaunchTemplate } from './launch-template.js'
 import { combineHints, type LaunchRoute } from './route.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
-/** The candidates of a launch, and a note where the effort is not supported. */
+/** The candidates of a launch, and a note if the effort is not supported. */
 export type LaunchPlan = { route: LaunchRoute; notes: readonly string[] }
 
 /** Ranks the candidates of a launch, best first. @throws SubagentError with the reasons if none can be tried */
@@ -82,7 +82,7 @@ export function planDefined(
 
 /** A definition that leaves its provider to the routing table. */
 export type OpenChoice = Pick<AgentProfile, 'project' | 'category' | 'caller'> & {
-  /** The provider of the caller is never chosen. */
+  /** Whether the caller's own provider is never chosen. */
   other: boolean
   /** Why a provider cannot honour the definition; `undefined` if it can. */
   refusalOf(provider: string): Failure | undefined
@@ -143,7 +143,7 @@ function earlierCandidates({ state }: Supervisor, { project, task, name }: Agent
     .map(({ route }) => route.current)
 }
 
-/** Whether a turn of the agent produced output. A candidate that was refused before has not failed at the task. */
+/** Whether a turn of the agent produced output. A candidate whose launch was refused has not failed at the task. */
 function hasWorked({ turns }: Agent): boolean {
   return turns.some(
     ({ outcome, firstOutputAt }) => outcome.type === 'completed' || firstOutputAt !== undefined,

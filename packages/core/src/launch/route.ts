@@ -4,9 +4,9 @@ import { candidateName, type Candidate } from '@subagent-mcp/routing'
 
 /** The candidates of a launch: the current one, the remaining ones, and the attempts that failed. */
 export type LaunchRoute = {
-  /** The caller named provider and model, so no other candidate is tried. */
+  /** Whether the caller named provider and model, so that no other candidate is tried. */
   pinned: boolean
-  /** Providers with a known rate limit are skipped until it ends. */
+  /** Whether providers with a known rate limit are skipped until the limit ends. */
   health: boolean
   /** The only provider that the caller allows for this launch. Missing in older journals. */
   provider?: string

@@ -3,9 +3,8 @@ import { ceilingText, noRules, type Authority } from '@subagent-mcp/permissions'
 import type { AgentProfile } from '../agent/agent.js'
 
 /**
- * The permission settings of a session. The CLI asks for every call, so that the policy decides and not the settings
- * of the project or the CLI. It need not ask where everything is allowed, or where the CLI itself confines a
- * read-only session.
+ * The permission settings of a session. The CLI asks before every call, so that the policy decides and not the settings of the
+ * project or of the CLI. The CLI does not ask if everything is allowed, or if it confines a read-only session itself.
  */
 export function sessionRights(
   authority: Authority,

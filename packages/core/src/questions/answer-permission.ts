@@ -17,7 +17,7 @@ export type AnswerOptions = {
   requestId?: string
   decision: ToolApprovalDecision
   reason?: string
-  /** The channel and the name that answered. An agent that the answer wakes gets the environment of `caller`. */
+  /** `by` and `who`: the channel and the name of who answers. `caller`: gives its environment to an agent that the answer wakes. */
   by: AnswerChannel
   who: string
   caller?: string
@@ -26,8 +26,8 @@ export type AnswerOptions = {
 type AnswerNotice = NonNullable<(AgentFact & { type: 'answer-requested' })['notice']>
 
 /**
- * Answers a question and returns it. @throws SubagentError `no-permission-pending`, which says who has answered
- * before; `needs-person` where a model allows what only a person may, or what the caller may not do itself
+ * Answers a question of an agent, and returns the question. @throws SubagentError `no-permission-pending`, which names an earlier
+ * answer; `needs-person` if a model allows a call that only a person may allow, or that the caller may not make itself
  */
 export function answerPermission(supervisor: Supervisor, order: AnswerOptions): PendingApproval {
   const { agentId, decision, reason, by, who } = order
@@ -65,13 +65,13 @@ function noticeOf(
     const text = parkedAnswerNotice(request, decision, reason)
     return { notice: checkedMessage(supervisor, { agent, text, caller }) }
   } catch (error) {
-    // A denial is always accepted, even if the agent cannot be told.
+    // A denial is always accepted, even if no message about it can be sent to the agent.
     if (decision === 'deny' && error instanceof SubagentError) return {}
     throw error
   }
 }
 
-/** Checks that a model that allows a question without its id has received that question: a newer one may be open. */
+/** Checks that a model that allows a question without its id has received that question, because a newer question may be open. */
 function checkIsMeant(
   { state }: Supervisor,
   { by, decision, caller, requestId: named }: AnswerOptions,

@@ -1,4 +1,9 @@
-import { decide, placeOnDisk, understandCall, type CallPlace } from '@subagent-mcp/permissions'
+import {
+  decideToolCall,
+  createDiskCallPlace,
+  understandCall,
+  type CallPlace,
+} from '@subagent-mcp/permissions'
 import { isInside } from '@subagent-mcp/contract'
 import type { Judge } from './ruling.js'
 
@@ -17,9 +22,9 @@ export type JudgeOptions = {
 /** Creates the function that decides tool calls, by the agent's authority and the files that a call touches. */
 export function createJudge({ testCommands = {}, home, ownHome }: JudgeOptions = {}): Judge {
   return (request, { provider, cwd, authority }) => {
-    const place = placeOnDisk(cwd, home, ownHome)
+    const place = createDiskCallPlace(cwd, home, ownHome)
     const policy = { ...authority, testCommands: commandsIn(testCommands, place) }
-    return decide(policy, understandCall(provider, request, place), place)
+    return decideToolCall(policy, understandCall(provider, request, place), place)
   }
 }
 

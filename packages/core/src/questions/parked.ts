@@ -9,7 +9,7 @@ export const parkedReason =
   'nobody has answered yet, and the question stays open: do what you can without it, then end your turn and say what ' +
   'waits for the answer; you will be told when it comes'
 
-/** The most open questions of one agent: nobody would read more. */
+/** The most parked questions of one agent. */
 const mostParked = 20
 
 /** Whether questions of the agent stay open when they expire. */
@@ -17,7 +17,10 @@ export function parksQuestions({ profile, parked }: Agent): boolean {
   return profile.unanswered === 'park' && !profile.pool && parked.length < mostParked
 }
 
-/** Parks unanswered questions, each once, under a new id and with a report, for an answer after the turn. */
+/**
+ * Parks unanswered questions, so that they can be answered after the turn. Equal questions are parked once; each gets a new id and
+ * a report.
+ */
 export function parkQuestions(agent: Agent, requests: readonly PendingApproval[]): Agent {
   return requests.reduce(
     (parking, request) => (parksQuestions(parking) ? parkQuestion(parking, request) : parking),
@@ -83,7 +86,7 @@ export function withoutGrantsOfTurn(agent: Agent, turnId: AgentMessage['id']): A
   return { ...agent, granted: agent.granted.filter((grant) => grant.turnId !== turnId) }
 }
 
-/** Keeps only grants of an agent whose notice is still in `inbox`. */
+/** Returns the agent with only those grants whose notice is still in `inbox`. */
 export function withGrantsForInbox(agent: Agent, inbox: readonly AgentMessage[]): Agent {
   if (agent.granted.length === 0) return agent
   const granted = agent.granted.filter(({ turnId }) => inbox.some(({ id }) => id === turnId))

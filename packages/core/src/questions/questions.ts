@@ -149,7 +149,7 @@ function resolveQuestion(agent: Agent, phase: PhaseInTurn, answer: Answer): Agen
   return [next, reply(agent, answer), ...effects]
 }
 
-/** The number of answers that an agent keeps. A late answerer learns from them who was first. */
+/** The number of answers that an agent keeps. The error for a late answer names the earlier one. */
 const keptAnswers = 20
 
 function reply(

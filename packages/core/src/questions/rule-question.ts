@@ -1,5 +1,5 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
-import { maskSecrets, type Decision } from '@subagent-mcp/permissions'
+import { maskSecrets, type CallDecision } from '@subagent-mcp/permissions'
 import { describeCall } from '../agent/activity.js'
 import type { UserPrompts } from './user-prompts.js'
 import type { Effect } from '../state/effect.js'
@@ -17,7 +17,9 @@ type RuleOptions = Pick<Supervisor, 'clock' | 'state'> & {
 }
 type Question = SessionEvent & { type: 'approval-requested' }
 
-/** Returns a function that applies the policy to a question: allowed, denied, or asked by whom until when. */
+/**
+ * Returns a function that applies the policy to a question: the call is allowed or denied, or somebody is asked until a deadline.
+ */
 export function createQuestionRuler({ clock, state, judge, limits, prompts }: RuleOptions) {
   return (event: Question, { profile, candidate }: Effect & { type: 'open' }): Ruling => {
     const { cwd, project, caller } = profile
@@ -33,7 +35,7 @@ export function createQuestionRuler({ clock, state, judge, limits, prompts }: Ru
     const humanOnly = isForPerson || isHidden
     const agent = state().agents.get(profile.id)
     const granted = agent && findGrant(agent, event)
-    // A grant of a model does not count where by now only a person may allow the call.
+    // A grant of a model does not count if only a person may allow the call now.
     if (granted && (granted.byPerson || !humanOnly))
       return { verdict: 'allow', by: `${granted.who} allowed it before`, granted: true }
     return {
@@ -48,14 +50,14 @@ export function createQuestionRuler({ clock, state, judge, limits, prompts }: Ru
   }
 }
 
-/** Whether the call contains a secret: then models see less of it than it does. White space is shortened. */
+/** Whether the call contains a secret. Models then see only a part of the call, because the secret is masked. */
 function isMasked(event: Question): boolean {
   const call = describeCall(event)
   return [call, call.replace(/\s+/g, ' ')].some((text) => maskSecrets(text) !== text)
 }
 
 /** Asks the policy. If the policy fails, only a person may allow the call. */
-export function judgeSafely(judge: Judge, ...[event, about]: Parameters<Judge>): Decision {
+export function judgeSafely(judge: Judge, ...[event, about]: Parameters<Judge>): CallDecision {
   try {
     return judge(event, about)
   } catch (error) {

@@ -1,8 +1,8 @@
 import type { ToolApproval } from '@subagent-mcp/contract'
-import type { Authority, Decision } from '@subagent-mcp/permissions'
+import type { Authority, CallDecision } from '@subagent-mcp/permissions'
 
 /** The policy's decision on a question, with the deadline and the user to ask. */
-export type Ruling = Decision & {
+export type Ruling = CallDecision & {
   /** The call was allowed by a grant, which is now used up. */
   granted?: true
   until?: number
@@ -21,7 +21,7 @@ export type PolicyRuling = Ruling & { verdict: 'allow' | 'deny' }
 export type JudgedAgent = { provider: string; cwd: string; project: string; authority: Authority }
 
 /** Decides a tool call by the policy. It may read the disk, so its decision is journaled with the question. */
-export type Judge = (request: Pick<ToolApproval, 'tool' | 'input'>, about: JudgedAgent) => Decision
+export type Judge = (request: Pick<ToolApproval, 'tool' | 'input'>, about: JudgedAgent) => CallDecision
 
 /** The channels through which a person or a model can answer. */
 export type AnswerChannel = 'elicitation' | 'tool' | 'terminal' | 'http'

@@ -13,9 +13,9 @@ import { agentsInScope } from './wait-outcome.js'
 export type TaskResult = { type: 'over' | 'asks' | 'cancelled'; agent: Agent }
 
 /**
- * Waits until a task is over or asks for permission. Meanwhile the task's call counts as open, and no other wait
- * reports the task. When `signal` aborts, now or later, the call closes and the task continues. The caller then
- * acknowledges the reports, or calls `closeTaskCall` where the result was not delivered.
+ * Waits until a task is over or asks for permission. Meanwhile the task's call counts as open, and no other wait reports the
+ * task. When `signal` aborts, the call closes and the task continues. After the wait the function's caller must acknowledge the
+ * reports, or call `closeTaskCall` if the result was not delivered.
  */
 export async function awaitTask(
   supervisor: Supervisor,
@@ -35,7 +35,7 @@ export async function awaitTask(
   return { type: 'cancelled', agent: findAgent(supervisor, agentId) }
 }
 
-/** Launches a task, or returns the caller's identical running one: a host whose call timed out tries again. */
+/** Launches a task. Returns the caller's running task if it is identical, because a host repeats a call that has timed out. */
 export function launchTask(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const state = supervisor.state()
   const same = agentsInScope(state, { caller }).find((agent) => {

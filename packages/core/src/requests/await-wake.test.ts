@@ -3,7 +3,7 @@ import {
   createManualSupervisor,
   type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
-import { awaitWake, type Wake, type WakeQuery } from './await-wake.js'
+import { awaitWake, type WakeReason, type WakeQuery } from './await-wake.js'
 import { connectCaller, disconnectCaller } from './caller-connection.js'
 import { waitForReports } from './wait-for-reports.js'
 
@@ -16,7 +16,7 @@ function createHosted(): ManualSupervisor {
 
 /** Watches for a wake of the host; `seen` has it once it has come. */
 function watch({ supervisor }: ManualSupervisor, query: Partial<WakeQuery> = {}) {
-  const seen: Wake[] = []
+  const seen: WakeReason[] = []
   const controller = new AbortController()
   const over = awaitWake(supervisor, { process: 7, project: '/p', known: [], ...query }, controller.signal)
   void over.then((wake) => seen.push(wake))

@@ -6,26 +6,29 @@ import { mayHear, reportKeys, unreadAgents, type ReportKeys, type UnreadQuery } 
 import { untilFact } from './until-fact.js'
 import { newReports } from './wait-outcome.js'
 
-/** The host session to wake: that of a process, in a project. `known`: keys of the reports that it has had notice of. */
+/**
+ * The host session to wake, by a process of the host and a project. `known`: keys of the reports of which the session had a
+ * notice.
+ */
 export type WakeQuery = { process: number; project: string; known: readonly string[] }
 
-/** The reason to wake a host session, with the keys of all its unread reports; or that there can be none any more. */
-export type Wake = ({ type: 'unread' } & ReportKeys) | { type: 'over' }
+/** The reason to wake a host session, with the keys of all its unread reports. `over`: the session can get no more reports. */
+export type WakeReason = ({ type: 'unread' } & ReportKeys) | { type: 'over' }
 
-/** Milliseconds for which reports are collected, so that agents that end together start one turn of their caller. */
+/** Milliseconds between the first unread report and the wake, so that agents that end together start one turn of their caller. */
 export const reportPauseMs = 1_000
 
 /**
- * Waits until a host session has unread reports that it has had no notice of; those that are unread already count. Ends as
- * `over` when no agent can report to the session any more, when the session's connection is gone, and when the signal aborts.
+ * Waits until a host session has unread reports of which it had no notice; reports from before the call count. Resolves with `over`
+ * when no agent can report to the session any more, when the session's connection has ended, or when the signal aborts.
  */
 export async function awaitWake(
   supervisor: Supervisor,
   query: WakeQuery,
   signal: AbortSignal,
-): Promise<Wake> {
+): Promise<WakeReason> {
   for (;;) {
-    const look = (): Wake | undefined => wakeIn(supervisor.state(), query)
+    const look = (): WakeReason | undefined => wakeIn(supervisor.state(), query)
     const first = await untilFact(supervisor, look, { signal })
     if (first.type !== 'found' || first.found.type === 'over') return { type: 'over' }
     // A report that is received within this time wakes nobody.
@@ -36,8 +39,8 @@ export async function awaitWake(
   }
 }
 
-/** The wake of a session at this moment; undefined while it may still come. */
-function wakeIn(state: AgentsState, { process, project, known }: WakeQuery): Wake | undefined {
+/** The reason to wake a session now; undefined while such a reason may still arise. */
+function wakeIn(state: AgentsState, { process, project, known }: WakeQuery): WakeReason | undefined {
   const session = hostSession(state, { process, project })
   if (!session) return { type: 'over' }
   const keys = reportKeys(unreadAgents(state, session))
@@ -50,12 +53,14 @@ function wakeIn(state: AgentsState, { process, project, known }: WakeQuery): Wak
     : { type: 'over' }
 }
 
-/** A host's connection, and its project where no other host is connected, so that agents of hosts that are gone are its own. */
+/**
+ * A host's connection. `project` is set if no other host is connected there: then the host also gets agents of disconnected hosts.
+ */
 type HostSession = UnreadQuery & { caller: string }
 
 /**
- * The connection of the host that a process belongs to; the nearest one where hosts run inside of each other. Where the
- * system does not tell the processes of hosts, a project's only connection.
+ * The connection of the host to which a process belongs; the nearest one if hosts run inside each other. On systems that do not
+ * reveal the processes of hosts: the only connection of the project.
  */
 export function hostSession(
   { callers }: AgentsState,

@@ -13,7 +13,7 @@ export function connectCaller(supervisor: Supervisor, options: CallerOptions): v
   supervisor.dispatch({ depth: 0, authority, ...options, type: 'caller-connected', at })
 }
 
-/** Notes whose models a caller's host runs on, by the name that the host gives itself in MCP. An unknown name is not noted. */
+/** Records the vendor of a host's models, by the client name of the host in MCP. Ignores unknown names. */
 export function nameCaller(
   { state, clock, dispatch }: Supervisor,
   caller: string,
@@ -35,7 +35,7 @@ export function disconnectCaller(supervisor: Supervisor, caller: string): void {
   }
 }
 
-/** Notes from which turn of its session a host calls a tool. Turns of agents are not noted, because agents are not woken. */
+/** Records the turn of a host's session in which the host calls a tool. Ignores calls of agents, because agents are not woken. */
 export function noteHostTurn(supervisor: Supervisor, caller: string, turn: HostTurn): void {
   const known = supervisor.state().callers.get(caller)
   if (!known || known.depth > 0 || (known.turn?.thread === turn.thread && known.turn.id === turn.id)) return

@@ -7,7 +7,7 @@ import { untilFact } from './until-fact.js'
 import { acknowledgeReports } from './wait-for-reports.js'
 import { newReports } from './wait-outcome.js'
 
-/** Kills an agent. Resolves with it when no process of it is left. @throws SubagentError `unknown-agent` */
+/** Kills an agent. Resolves with the agent when none of its processes is left. @throws SubagentError `unknown-agent` */
 export async function stopAgent(supervisor: Supervisor, by: string, agentId: string): Promise<Agent> {
   const before = findAgent(supervisor, agentId)
   if (isEnded(before)) return before
@@ -59,7 +59,7 @@ export function pruneAgents(
   return removed
 }
 
-/** Lets no further turn begin. Resolves when no turn runs, or after `limit` milliseconds. */
+/** Prevents further turns. Resolves when no turn runs, or after `limit` milliseconds. */
 export async function drainSupervisor(supervisor: Supervisor, limit: number): Promise<void> {
   supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
   const isQuiet = (): true | undefined =>
@@ -69,7 +69,7 @@ export async function drainSupervisor(supervisor: Supervisor, limit: number): Pr
 
 const isBeforeEnd: readonly Agent['phase']['status'][] = ['opening', 'switching', 'working']
 
-/** Ends all agents, running ones as interrupted. Resolves when all have, or after `limit` milliseconds. */
+/** Ends all agents, and running ones as interrupted. Resolves when all have ended, or after `limit` milliseconds. */
 export async function shutDownSupervisor(supervisor: Supervisor, limit: number): Promise<void> {
   // First, so that no waiting agent begins in the place of an ended one.
   supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })

@@ -31,13 +31,13 @@ export function sendMessage(supervisor: Supervisor, order: MessageOptions): Mess
   return steer && isInTurn(before.phase) ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
 }
 
-/** A message to an agent after all checks. `authority` is set where the caller can grant less than the agent has. */
+/** A message to an agent after all checks. `authority` is set if the caller can grant less than the agent has. */
 export function checkedMessage(
   supervisor: Supervisor,
   { agent, text, caller }: { agent: Agent; text: string; caller: string },
 ): { message: AgentMessage; caller: string; authority?: Authority } {
   const from = callerOf(supervisor.state(), caller, agent.profile.project)
-  // An agent does what it is told, so a caller must not instruct one that may do more than itself.
+  // An agent follows its messages, so a caller must not instruct an agent that may do more than the caller itself.
   checkCallerAuthority(from, agent.profile)
   if (agent.profile.pool) throw busyWithTask(agent)
   if (!takesMessages(agent)) throw deadAgent(agent)

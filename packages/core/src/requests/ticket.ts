@@ -4,30 +4,30 @@ import { isRunning } from '../agent/agent-view.js'
 import { openQuestions, reportsAfter } from '../agent/reports.js'
 import type { SettledTicket, TicketTerms } from '../agent/ticket.js'
 import { newestDeliveredReport, newestUnsettledReport } from '../state/agents-state.js'
-import { coversMember, findTicket, openTickets, type Ticket } from '../state/tickets.js'
+import { coversMember, findTicket, openTickets, type WaitTicket } from '../state/tickets.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { offerReports, type Delivery } from './wait-for-reports.js'
+import { offerReports, type ReportDelivery } from './wait-for-reports.js'
 import { agentsInScope, newReports, waitOutcome, type NewReports, type WaitOutcome } from './wait-outcome.js'
 
-/** The agents that a ticket is asked for: the named ones, or all that the caller may wait for. */
+/** The agents for which a ticket is requested: the named ones, or all for which the caller may wait. */
 export type TicketQuery = { agentIds?: readonly string[]; terms: TicketTerms }
 
-/** What a caller sees of a ticket: its running wait, or how it ended, with the reports on their way to the caller. */
-export type TicketLook = { ticket: Ticket } & (
+/** A ticket as a caller sees it: its wait still runs, or has ended with a result and the delivery of its reports. */
+export type TicketLook = { ticket: WaitTicket } & (
   | { type: 'open'; outcome: WaitOutcome; isHeld: boolean }
   | { type: 'cancelled' }
-  | { type: 'done' | 'timed-out'; outcome: WaitOutcome; delivery: Delivery }
+  | { type: 'done' | 'timed-out'; outcome: WaitOutcome; delivery: ReportDelivery }
 )
 
 /**
- * Opens a ticket for a wait. A caller has one open ticket for all its waits, to which further waits add their agents,
- * and one for each task that it invoked. Returns `undefined` where the wait would end immediately.
+ * Opens a ticket for a wait. A caller has one open ticket for all its waits, to which further waits add their agents, and one
+ * ticket for each task that it invoked. Returns `undefined` if the wait would end immediately.
  */
 export function openTicket(
   supervisor: Supervisor,
   caller: string,
   { agentIds, terms }: TicketQuery,
-): Ticket | undefined {
+): WaitTicket | undefined {
   const state = supervisor.state()
   const open = openTickets(state, caller)
   const inScope = agentsInScope(state, { caller, ...(agentIds && { agentIds }) })
@@ -44,7 +44,7 @@ export function openTicket(
     until: terms.until,
   })
   const isCovered = joined !== undefined && own.some((agent) => coversMember(joined, agent))
-  // Only a call that names agents ends because one of them has nothing to report any more.
+  // Only a call that names agents ends when one of them has nothing to report any more.
   const hasResult = agentIds !== undefined || outcome.news.length > 0 || outcome.running.length === 0
   if (!isCovered && outcome.done && hasResult) return undefined
   const ticketId = joined?.id ?? supervisor.ids.message()
@@ -53,7 +53,7 @@ export function openTicket(
   return reopen(supervisor, caller, ticketId)
 }
 
-/** Adds an agent that starts a turn to the open ticket of its caller, if that one is for all agents and is asked for. */
+/** Adds an agent that starts a turn to its caller's open ticket, if that ticket is for all agents and the caller still polls it. */
 export function joinOpenTicket(supervisor: Supervisor, caller: string, agentId: string): void {
   const state = supervisor.state()
   const agent = state.agents.get(agentId)
@@ -63,12 +63,15 @@ export function joinOpenTicket(supervisor: Supervisor, caller: string, agentId: 
   reopen(supervisor, caller, ticket.id)
 }
 
-/** What a caller's look at a ticket does: its user can be asked what the covered agents ask, and a wait that is over be held open. */
+/**
+ * Options of a look at a ticket. `showsForms`: the caller's user can answer questions of the covered agents. `isHeld`: the ticket
+ * stays open even if its wait is over.
+ */
 export type TicketLookOptions = { ticketId: string; showsForms: boolean; isHeld?: boolean }
 
 /**
- * Looks at a ticket, and ends it where its wait is over and not held open. From then on each look returns the same reports. @throws SubagentError `invalid-parameter` for an
- * unknown ticket
+ * Looks at a ticket, and ends the ticket if its wait is over and not held open. After that each look returns the same reports.
+ * @throws SubagentError `invalid-parameter` for an unknown ticket
  */
 export function lookAtTicket(
   supervisor: Supervisor,
@@ -85,7 +88,7 @@ export function lookAtTicket(
   const agentIds = idsOf(ticket)
   const { until, deadline = Infinity } = terms
   const outcome = waitOutcome(supervisor.state(), { caller, agentIds, until, waitId: ticketId })
-  // An agent without news ends no wait while others run, because a call named all of them together.
+  // An agent without news does not end the wait while others run, because one call named all of them together.
   const isDone = outcome.done && (outcome.news.length > 0 || outcome.running.length === 0)
   const isOver = isDone || supervisor.clock.now() >= deadline
   if (isHeld || !isOver) return { type: 'open', ticket, outcome, isHeld: isOver }
@@ -100,14 +103,14 @@ export function cancelTicket(supervisor: Supervisor, caller: string, ticketId: s
   leaveTicket(supervisor, caller, ticketId)
 }
 
-/** Notes that a caller does not ask for a ticket any more, so that its user learns of the reports in other ways. */
+/** Records that a caller no longer polls a ticket, so that its user learns of the reports in other ways. */
 export function leaveTicket({ state, dispatch, clock }: Supervisor, caller: string, ticketId: string): void {
   if (state().waits.get(ticketId)?.caller !== caller) return
   dispatch({ type: 'wait-closed', at: clock.now(), waitId: ticketId })
 }
 
-/** The ids of tickets are known to all hosts of the user in the same project, and to no agent. */
-function ownTicket({ state, clock }: Supervisor, caller: string, ticketId: string): Ticket {
+/** Finds a ticket of the caller. All hosts of the user in the project may look at a ticket, agents may not. */
+function ownTicket({ state, clock }: Supervisor, caller: string, ticketId: string): WaitTicket {
   const ticket = findTicket(state(), ticketId, clock.now())
   const { depth, project } = state().callers.get(caller) ?? {}
   if (ticket && depth === 0 && project === ticket.project) return ticket
@@ -127,8 +130,11 @@ function join(
     dispatch({ type: 'ticket-joined', at: clock.now(), agentId: profile.id, caller, project, ...ticket })
 }
 
-/** Notes that a ticket's reports are on the way: until the caller leaves, no other wait of it and no hint has them. */
-function reopen({ state, dispatch, clock }: Supervisor, caller: string, id: string): Ticket | undefined {
+/**
+ * Records that a ticket's reports are being sent: until the caller disconnects, its other waits and the hints leave these reports
+ * out.
+ */
+function reopen({ state, dispatch, clock }: Supervisor, caller: string, id: string): WaitTicket | undefined {
   const ticket = findTicket(state(), id, clock.now())
   if (!ticket) return undefined
   const agentIds = idsOf(ticket)
@@ -151,7 +157,7 @@ function showQuestions(
   }
 }
 
-type Settling = { ticket: Ticket; caller: string; end: SettledTicket['end'] }
+type Settling = { ticket: WaitTicket; caller: string; end: SettledTicket['end'] }
 
 function settle({ state, dispatch, clock }: Supervisor, { ticket, caller, end }: Settling): void {
   for (const { profile } of ticket.members) {
@@ -168,7 +174,7 @@ function settle({ state, dispatch, clock }: Supervisor, { ticket, caller, end }:
 type State = ReturnType<Supervisor['state']>
 
 /** The result of an ended ticket. Reports that an earlier connection may have received are marked as repeated. */
-function settledLook(supervisor: Supervisor, caller: string, ticket: Ticket): TicketLook {
+function settledLook(supervisor: Supervisor, caller: string, ticket: WaitTicket): TicketLook {
   const { ended, id, members } = ticket
   if (!ended || ended.end === 'cancelled') return { type: 'cancelled', ticket }
   const all = members.map((agent) => resultFor(supervisor.state(), caller, { agent, id }))
@@ -190,9 +196,9 @@ function resultFor(state: State, caller: string, { agent, id }: { agent: Agent; 
   return { agent: then, reports: reportsAfter(then, from, sentBefore) }
 }
 
-type Delivering = { caller: string; ticket: Ticket; news: readonly NewReports[] }
+type Delivering = { caller: string; ticket: WaitTicket; news: readonly NewReports[] }
 
-function deliver(supervisor: Supervisor, { caller, ticket, news }: Delivering): Delivery {
+function deliver(supervisor: Supervisor, { caller, ticket, news }: Delivering): ReportDelivery {
   const due = news.filter(({ agent }) => agent.reports.length > (agent.delivered[caller] ?? 0))
   reopen(supervisor, caller, ticket.id)
   const answer = Object.fromEntries(due.map(({ agent }) => [agent.profile.id, agent.reports.length]))
@@ -203,6 +209,6 @@ function deliver(supervisor: Supervisor, { caller, ticket, news }: Delivering): 
   return offerReports(supervisor, { caller, news: due, close })
 }
 
-function idsOf({ members }: Ticket): string[] {
+function idsOf({ members }: WaitTicket): string[] {
   return members.map(({ profile }) => profile.id)
 }

@@ -5,16 +5,18 @@ import { newReports } from './wait-outcome.js'
 
 /** Agents with reports that a host has not received and that no open call delivers to it. */
 export type UnreadAgents = {
-  /** Their turn or the agents themselves ended. */
+  /** Agents whose turn has ended, or which have ended themselves. */
   finished: readonly Agent[]
-  /** They ask for permission, and no user is being asked. */
+  /** Agents that ask for permission while no user is being asked. */
   asking: readonly Agent[]
 }
 
-/** A connected host, for the agents that it launched; a project, for those launched by hosts that are gone; or both. */
+/**
+ * `caller`: a connected host, for the agents that it launched. `project`: for the agents that disconnected hosts launched there.
+ */
 export type UnreadQuery = { caller?: string; project?: string }
 
-/** Lists the agents of which a host should be told, because it does not wait for them now. */
+/** Lists the agents with unread reports for which a host needs a notice, because it does not wait for them now. */
 export function unreadAgents(state: AgentsState, query: UnreadQuery): UnreadAgents {
   const finished: Agent[] = []
   const asking: Agent[] = []
@@ -41,14 +43,14 @@ function reportKey({ profile, reports }: Agent): string {
   return `${profile.id}.${reports.length}`
 }
 
-/** Whether a host is told of an agent's reports. */
+/** Whether a host gets notices of an agent's reports. */
 export function mayHear({ callers }: AgentsState, query: UnreadQuery, { profile }: Agent): boolean {
   if (profile.caller === query.caller) return true
   const isLeftByHost = profile.depth === 1 && !profile.terminal && !callers.has(profile.caller)
   return profile.project === query.project && isLeftByHost
 }
 
-/** Whether a call is open that delivers the agent's reports. Those of hosts that are gone may reach any host of the project. */
+/** Whether an open call delivers the agent's reports. Reports for disconnected hosts may reach any host of the project. */
 function isAwaited({ calls, callers, waits }: AgentsState, caller: string, { profile }: Agent): boolean {
   if (calls.has(profile.id)) return true
   return [...waits.values()].some((wait) => {

@@ -10,8 +10,8 @@ export type WaitEnd<Found> = { type: 'found'; found: Found } | { type: 'timed-ou
 export type WaitOptions = { timeout?: number; signal?: AbortSignal }
 
 /**
- * Waits until `look` returns something. `look` is called immediately, and after each fact that may change an agent's
- * status, questions or reports, but not for streamed text. A signal that has aborted already wins.
+ * Waits until `look` returns a value other than `undefined`. `look` is called immediately, and after each fact that may change an
+ * agent's status, questions or reports, but not for streamed text. If the signal has already aborted, the wait is cancelled.
  */
 export function untilFact<Found>(
   { subscribe, clock }: Pick<Supervisor, 'subscribe' | 'clock'>,
@@ -57,7 +57,7 @@ const telling: readonly SessionEvent['type'][] = [
 /** Whether a fact may change an agent's status, questions or reports. Streamed text and tool calls do not. */
 export function mayChangeStatus(fact: Fact): boolean {
   if (fact.type !== 'session-event-received') return true
-  // Nobody is asked about calls that the policy has decided.
+  // Calls that the policy has decided change no question or report.
   if (isAnsweredByPolicy(fact.ruling)) return false
   return telling.includes(fact.event.type)
 }

@@ -9,24 +9,24 @@ import { untilFact, type WaitOptions } from './until-fact.js'
 import { waitOutcome, type NewReports, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
 
 /**
- * How a wait for reports ended: with reports, by its time limit, or cancelled. Reports are reported again until the caller
- * calls `received`.
+ * The end of a wait for reports: with reports, by its time limit, or cancelled. Later waits return the same reports until
+ * `received` is called.
  */
 export type WaitResult =
-  | ({ type: 'done' | 'timed-out'; outcome: WaitOutcome } & Delivery)
+  | ({ type: 'done' | 'timed-out'; outcome: WaitOutcome } & ReportDelivery)
   | { type: 'cancelled' }
 
-/** Reports on their way to a caller. Its connection calls one of these functions once. */
-export type Delivery = {
+/** The delivery of reports to a caller. The caller's connection calls one of these two functions, once. */
+export type ReportDelivery = {
   /** The reports have arrived, so later waits do not return them. */
   received(): void
-  /** The reports have not arrived; with `wasSent` they may have. */
+  /** It is not known that the reports have arrived. `wasSent`: they were written to the connection, so they may have. */
   lost(wasSent: boolean): void
 }
 
 /**
- * Waits until an agent has something to report, or until the wait ends otherwise. Until its reports have arrived or are
- * lost, no other wait of the caller returns them, and `unreadAgents` leaves out the agents that the wait covers.
+ * Waits until an agent has a new report, or until the wait ends otherwise. Until the reports have arrived or are lost, no other
+ * wait of the caller returns them, and `unreadAgents` leaves out the agents that the wait covers.
  */
 export async function waitForReports(
   supervisor: Supervisor,
@@ -79,7 +79,7 @@ type Offer = { caller: string; news: readonly NewReports[]; close?: () => void }
 export function offerReports(
   supervisor: Supervisor,
   { caller, news, close = () => undefined }: Offer,
-): Delivery {
+): ReportDelivery {
   const note = (upTo: (agent: Agent) => number): void => {
     for (const { agent, reports } of news) {
       const { id: agentId } = agent.profile
@@ -103,9 +103,8 @@ export function offerReports(
 }
 
 /**
- * Marks reports as received, so that later waits do not return them. Deletes finished tasks that this caller has
- * launched itself. A task of another, maybe disconnected launcher stays, because that one may connect again and ask
- * for its result.
+ * Marks reports as received, so that later waits do not return them. Deletes finished tasks that this caller has launched. A task
+ * of another caller stays, even if that caller is disconnected, because it may connect again and ask for the result.
  */
 export function acknowledgeReports(
   supervisor: Supervisor,

@@ -5,7 +5,10 @@ import { coversAgent, newerWaits } from '../state/open-waits.js'
 import { isOwnAgent, ownAgents } from '../state/own-agents.js'
 import { openQuestions, reportsAfter, type ReportContent } from '../agent/reports.js'
 
-/** The agents that a caller waits for; without ids all that it may wait for. `waitId`: the open wait that this is. */
+/**
+ * The agents for which a caller waits; without `agentIds` all for which it may wait. `waitId`: the id of this wait among the open
+ * waits.
+ */
 export type WaitQuery = {
   caller: string
   agentIds?: readonly string[]
@@ -26,8 +29,8 @@ export type WaitOutcome = {
 export type NewReports = { agent: Agent; reports: readonly ReportContent[] }
 
 /**
- * Computes a wait's result. Stalled agents count as running, and so do agents whose reports another call delivers: a task's
- * own call, or a newer wait of the caller, because a host may have given up the older one.
+ * Computes a wait's result. Stalled agents count as running. Agents whose reports another call delivers count as running, too: a
+ * task's own call, or a newer wait of the caller, because a host may have given up the older wait.
  */
 export function waitOutcome(state: AgentsState, query: WaitQuery): WaitOutcome {
   const scope = agentsInScope(state, query)

@@ -6,7 +6,7 @@ import type { SupervisorLimits } from '../capacity/limits.js'
 import { emptyLoad, type MachineState } from '../capacity/machine.js'
 import type { OpenWait, OpenWaits } from './open-waits.js'
 
-/** All agents, the connected callers, and what decides which agent may begin. */
+/** All agents, the connected callers, and the load, limits and queue that decide which agent may begin. */
 export type AgentsState = {
   /** The agents in launch order, by id. An immutable map, because copying a thousand for every fact would be slow. */
   agents: OrderedMap<string, Agent>
@@ -67,7 +67,7 @@ export type HostTurn = {
   isTyped: boolean
 }
 
-/** The connected caller, or one without any rights for a caller that is gone. */
+/** The state of a connected caller; for a disconnected one a state without any rights. */
 export function callerOf({ callers }: AgentsState, caller: string, project: string): CallerState {
   return callers.get(caller) ?? { project, depth: Infinity, authority: mostRestricted }
 }
@@ -78,7 +78,7 @@ export const emptyPoolLoad: PoolLoad = {
   ...{ joinable: [], retirable: false, ending: 0 },
 }
 
-/** The type arguments are written out, because inferring them takes the compiler and the typed lint seconds. */
+/** Creates the state without agents. The type arguments are written out, because inferring them takes the compiler seconds. */
 export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<string>): AgentsState {
   return {
     agents: OrderedMap<string, Agent>(),
@@ -97,9 +97,9 @@ export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<s
 }
 
 /**
- * The number of the newest report that needs no delivery to this caller; 0 without one: reports that it has received, or
- * that another wait of it is delivering. Reports to another caller count too, because the same people read them, once that
- * caller or the launcher of the agent is disconnected. The connected launcher gets all reports itself.
+ * The number of the newest report that needs no delivery to this caller, because the caller has received it, or because another
+ * wait of the caller is delivering it; 0 if there is no such report. Reports to another caller count, too, once that caller or the
+ * agent's launcher is disconnected, because the same person reads them. A connected launcher gets all reports itself.
  */
 export function newestDeliveredReport(
   { callers, waits }: AgentsState,
@@ -117,8 +117,8 @@ export function newestDeliveredReport(
 }
 
 /**
- * The number of the newest report that may have arrived at this caller, or at a disconnected one, without being known to;
- * 0 without one.
+ * The number of the newest report that was sent to this caller, or to a disconnected one, and of which it is not known whether it
+ * arrived; 0 if there is no such report.
  */
 export function newestUnsettledReport(
   { callers }: AgentsState,

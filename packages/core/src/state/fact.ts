@@ -19,7 +19,7 @@ export type AgentFact = { at: number; agentId: string } & (
   /** `resumable`: the provider can open this session again, once its id is known. */
   | { type: 'session-opened'; notes?: readonly string[]; resumable?: boolean; pid?: number }
   | { type: 'session-open-failed'; failure: Failure }
-  /** `ruling`: the policy's decision on an `approval-requested` event. Without it somebody must answer. */
+  /** `ruling`: the policy's decision on an `approval-requested` event. Without a ruling a person or a model must answer. */
   | { type: 'session-event-received'; event: SessionEvent; ruling?: Ruling }
   /** A session that the message reopens gets the environment of `caller`, and `authority` if it is less than before. */
   | {
@@ -39,7 +39,7 @@ export type AgentFact = { at: number; agentId: string } & (
       reason?: string
       by: AnswerChannel
       who: string
-      /** For a parked question: the message that tells the agent the answer, in a turn of its own. */
+      /** For a parked question: the message with the answer, which starts a turn of the agent. */
       notice?: { message: AgentMessage; caller: string; authority?: Authority }
     }
   | { type: 'question-expired'; requestId: string; until: number }
@@ -58,7 +58,10 @@ export type AgentFact = { at: number; agentId: string } & (
   | { type: 'recovered' }
   /** `upTo` is the number of the newest report that the caller has received. */
   | { type: 'reports-delivered'; caller: string; upTo: number }
-  /** A call returns the reports up to `upTo` to the caller. A lower number than before: those above it never left. */
+  /**
+   * A call sends the reports up to `upTo` to the caller. A lower number than before means that the reports above it were never
+   * sent.
+   */
   | { type: 'reports-offered'; caller: string; upTo: number }
   /** The user is being notified of the reports up to `upTo`, because no host has received them. */
   | { type: 'reports-notified'; upTo: number }
@@ -68,7 +71,7 @@ export type AgentFact = { at: number; agentId: string } & (
 /** A fact about callers, the machine, the pool or a launch. */
 export type SharedFact = { at: number } & (
   | ({ type: 'caller-connected'; caller: string } & CallerState)
-  /** The host of a caller said its name, which tells whose models it runs on. */
+  /** The host of a caller has sent its MCP client name, from which `vendor` follows. */
   | { type: 'caller-named'; caller: string; vendor: string }
   | { type: 'caller-disconnected'; caller: string }
   /** A tool call came from this turn of a host's session. */

@@ -1,13 +1,16 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
-/** An agent's id and name, by which a word can mean it, and its status, which an error shows. */
+/** An agent as a word on a command line or in a tool call can name it: by id or name. Errors show the status. */
 export type NamedAgent = { id: string; name?: string; status?: string }
 
-/** How a word is read. With `prefix` the beginning of an id is enough. `isLikelier`: of several agents only these count. */
+/**
+ * Options of `matchAgent`. `prefix`: the beginning of an id matches, too. `isLikelier`: if several agents match, only those for
+ * which it is true count.
+ */
 export type MatchOptions<Agent> = { prefix?: true; isLikelier?: (agent: Agent) => boolean }
 
 /**
- * Finds the agent that a word means: by its id, otherwise by its name. Returns `undefined` when none matches.
+ * Finds the agent that a word names: by its id, otherwise by its name. Returns `undefined` if no agent matches.
  * @throws SubagentError `ambiguous-agent`, whose hint lists the agents that match
  */
 export function matchAgent<Agent extends NamedAgent>(
@@ -29,7 +32,7 @@ function ambiguous(meant: readonly NamedAgent[], word: string): SubagentError {
   return new SubagentError('ambiguous-agent', `'${word}' matches ${meant.length} agents`, { hint })
 }
 
-/** The name as JSON, so that a terminal reads no control characters in it. */
+/** Describes an agent for an error. The name is shown as JSON, so that its control characters do not reach a terminal. */
 function describe({ id, name, status }: NamedAgent): string {
   return `${id}${name === undefined ? '' : ` ${JSON.stringify(name)}`}${status === undefined ? '' : ` (${status})`}`
 }

@@ -8,11 +8,11 @@ import type { Supervisor } from '../supervisor/supervisor.js'
 export type AgentViewer = Pick<CallerState, 'depth' | 'process'> & { caller?: string }
 
 /**
- * Returns whether an agent belongs to a viewer, who may then see it, wait for it, answer it and end it. A host has
- * all agents of its user. An agent has only those that it launched, directly or through other agents, because answers
- * and questions of others may be confidential. Its launches are recognized by connection, by process, and by the
- * sessions that the process carried. Sessions that share a process cannot be told apart, so they have the same
- * agents.
+ * Returns a function that decides whether an agent belongs to a viewer. The viewer may see such an agent, wait for it, answer it
+ * and end it. All agents of a user belong to each of the user's hosts. To an agent belong only those that it launched, directly or
+ * through other agents, because answers and questions of others may be confidential. Its launches are recognized by connection,
+ * by process, and by the sessions that ran in that process. Sessions that share a process cannot be distinguished, so they have
+ * the same agents.
  */
 export function ownAgentFilter(
   state: AgentsState,
@@ -29,14 +29,14 @@ export function ownAgentFilter(
   return isOwnAgent
 }
 
-/** Names by which a launching process is recognized later: its mark, and the ids of the agents in it. */
+/** Names by which a launching process is recognized later: the process mark, and the ids of the agents that run in the process. */
 export function originNames({ open }: AgentsState, { mark, pid }: ChildProcess): readonly string[] {
   const inside = ({ session, phase }: Agent): boolean =>
     session.pid === pid && phase.status !== 'queued' && phase.status !== 'opening'
   return [mark, ...(pid === undefined ? [] : [...open.filter(inside).keys()])]
 }
 
-/** The provider of the agent that calls, or of the host that calls; `undefined` if it is not known. */
+/** The provider of a calling agent or host; `undefined` if it is not known. */
 export function callerVendor(state: AgentsState, caller: string): string | undefined {
   const { process, vendor } = state.callers.get(caller) ?? {}
   const inside = process ? originNames(state, process) : []
@@ -44,7 +44,7 @@ export function callerVendor(state: AgentsState, caller: string): string | undef
   return agent?.route.current.provider ?? vendor
 }
 
-/** Whether an agent belongs to a caller. A disconnected caller still has what it launched. */
+/** Whether an agent belongs to a caller. Agents still belong to a caller that has disconnected. */
 export function isOwnAgent(state: AgentsState, caller: string, agent: Agent): boolean {
   return ownAgentFilter(state, viewerOf(state, caller))(agent)
 }
@@ -54,7 +54,7 @@ export function ownAgents(state: AgentsState, caller: string): readonly Agent[] 
   return [...state.agents.values()].filter(ownAgentFilter(state, viewerOf(state, caller)))
 }
 
-/** With `strictly` a name of several agents is refused. Without it, the only one of them that has not ended is meant. */
+/** `strictly`: a name that several agents have is refused. Default: it names the only one of these agents that has not ended. */
 export type FindOptions = { strictly?: boolean }
 
 /**

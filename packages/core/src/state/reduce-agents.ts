@@ -24,7 +24,7 @@ export function reduceAgents(state: AgentsState, fact: Fact): AgentsStep {
   return [next, ...effects, ...(mayMakeRoom ? admitNext(next, fact.at) : [])]
 }
 
-/** Applies a fact without deciding which agent may begin. Replay uses it for facts of the past. */
+/** Applies a fact, and admits no waiting agent. Used to replay facts of the past. */
 export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
   switch (fact.type) {
     case 'caller-connected':
@@ -95,7 +95,9 @@ export function changesPhase(before: AgentsState, after: AgentsState, fact: Fact
   return before.agents.get(fact.agentId)?.phase.status !== after.agents.get(fact.agentId)?.phase.status
 }
 
-/** Notes a turn of a host's session, or counts one that nobody typed. Only the first call of a typed turn resets the count. */
+/**
+ * Records a turn of a host's session, or counts a turn that no person typed. Only the first call of a typed turn resets the count.
+ */
 function withCaller(state: AgentsState, fact: SessionFact): AgentsState {
   const caller = state.callers.get(fact.caller)
   if (!caller) return state
@@ -116,7 +118,7 @@ function withCaller(state: AgentsState, fact: SessionFact): AgentsState {
 
 type SessionFact = Fact & { type: 'host-turn-seen' | 'wake-queued' | 'wake-withdrawn' }
 
-/** The answers to a caller that is gone are not known to have arrived, so its waits are over. */
+/** Removes a disconnected caller and its open waits, because answers to it are not known to have arrived. */
 function withoutCaller(state: AgentsState, gone: string): AgentsState {
   const waits = state.waits.filter(({ caller }) => caller !== gone)
   return { ...state, callers: state.callers.delete(gone), waits }
@@ -137,7 +139,7 @@ function reduceOne(state: AgentsState, fact: AgentFact): AgentsStep {
   ]
 }
 
-/** The candidate whose session sent the fact: during a failover the one that is being replaced. */
+/** The candidate whose session sent the fact. During a failover this is the candidate that is being replaced. */
 function speakerOf({ phase, route }: Agent): Candidate {
   return phase.status === 'switching' ? phase.from : route.current
 }

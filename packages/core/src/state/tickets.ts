@@ -2,8 +2,8 @@ import type { Agent } from '../agent/agent.js'
 import { ticketKeptFor, type AgentTicket, type SettledTicket, type TicketTerms } from '../agent/ticket.js'
 import type { AgentsState } from './agents-state.js'
 
-/** A ticket, as it follows from the agents that it covers. */
-export type Ticket = {
+/** A ticket, computed from the agents that it covers. */
+export type WaitTicket = {
   id: string
   caller: string
   project: string
@@ -15,19 +15,19 @@ export type Ticket = {
 }
 
 /** Finds a ticket that is open or can still be read. */
-export function findTicket(state: AgentsState, id: string, now: number): Ticket | undefined {
+export function findTicket(state: AgentsState, id: string, now: number): WaitTicket | undefined {
   const ticket = ticketOf(id, coveredAgents(state).get(id) ?? [])
   const isOver = ticket?.ended !== undefined && now - ticket.ended.at >= ticketKeptFor
   return isOver ? undefined : ticket
 }
 
 /** The open tickets of a caller. */
-export function openTickets(state: AgentsState, caller: string): readonly Ticket[] {
+export function openTickets(state: AgentsState, caller: string): readonly WaitTicket[] {
   const all = [...coveredAgents(state)].flatMap(([id, covered]) => ticketOf(id, covered) ?? [])
   return all.filter((ticket) => ticket.caller === caller && !ticket.ended)
 }
 
-export function coversMember({ members }: Ticket, { profile }: Agent): boolean {
+export function coversMember({ members }: WaitTicket, { profile }: Agent): boolean {
   return members.some((member) => member.profile.id === profile.id)
 }
 
@@ -45,7 +45,7 @@ function coveredAgents({ agents }: AgentsState): ReadonlyMap<string, readonly Co
   return found
 }
 
-function ticketOf(id: string, covered: readonly Covered[]): Ticket | undefined {
+function ticketOf(id: string, covered: readonly Covered[]): WaitTicket | undefined {
   const newest = covered.reduce<AgentTicket | undefined>(
     (last, { ticket }) => (last && last.joinedAt > ticket.joinedAt ? last : ticket),
     undefined,

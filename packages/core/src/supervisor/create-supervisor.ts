@@ -111,7 +111,7 @@ export function randomAgentId(): string {
   return [...randomBytes(4)].map((byte) => alphabet.charAt(byte % alphabet.length)).join('')
 }
 
-/** Whether a task is completely delivered, so that it can be deleted. */
+/** Whether all reports of a task have been delivered, so that the task can be deleted. */
 function isReceivedTask(state: AgentsState, id: string): boolean {
   const agent = state.agents.get(id)
   return (
@@ -123,7 +123,7 @@ function sharedProviders(drivers: Supervisor['drivers']): ReadonlySet<string> {
   return new Set([...drivers.values()].flatMap(({ id, sharesProcess }) => (sharesProcess ? [id] : [])))
 }
 
-/** The milliseconds after which other supervisors see a changed load of this one. */
+/** The milliseconds after a change of this supervisor's load until the load is published to other supervisors. */
 const publishAfter = 50
 
 /** Whether a fact came too late: its agent is deleted, or its timer belongs to an earlier turn, question or idle time. */

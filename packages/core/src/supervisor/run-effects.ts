@@ -115,7 +115,7 @@ function limitTurn(
   })
 }
 
-/** The milliseconds until memory is measured again while agents wait: it changes without a fact. */
+/** The milliseconds between measurements of memory while agents wait. No fact reports a change of free memory. */
 const measureAfter = 1_000
 
 async function openSession(
@@ -153,7 +153,7 @@ async function openSession(
   }
 }
 
-/** Opens a session by the driver. A driver that throws, against its contract, counts as a failed opening. */
+/** Opens a session with the driver. If the driver throws, which its contract forbids, the opening has failed. */
 async function open(
   driver: Driver | undefined,
   { spec, sink, signal }: { spec: SessionSpec; sink: SessionEventSink; signal: AbortSignal },
@@ -182,7 +182,7 @@ function sessionSpec(
     depth,
     environment,
     ...setup,
-    // Where the CLI has no choice of tools, the closed list of the agent limits them.
+    // If the CLI cannot restrict its tools, the closed list of the agent restricts them.
     ...(tools && abilities.toolChoice && { tools }),
     ...sessionRights(authorityOf(profile), abilities),
     ...(pool && { pool: pool.key }),

@@ -20,7 +20,7 @@ export type Supervisor = {
   measure(): void
   /** Journals streamed text that is still in memory only. */
   flush(): void
-  /** Calls `listener` after every fact. It must neither throw nor dispatch. Returns the end of the subscription. */
+  /** Calls `listener` after every fact, until the returned function is called. `listener` must neither throw nor dispatch. */
   subscribe(listener: FactListener): () => void
   /** Registers a handler that asks the user of a caller. The returned function removes it. */
   addPromptHandler: UserPrompts['addHandler']
@@ -38,20 +38,20 @@ export type Supervisor = {
   /** The clock of this supervisor. Default: the system's clock. */
   clock: Clock
   /** The generators of new ids. Default: random ids. */
-  ids: Ids
+  ids: IdGenerators
 }
 
 /** Receives every fact; `seq` is its number in the journal, if it is durable. */
 export type FactListener = (fact: Fact, seq: number | undefined) => void
 
 /** The generators of ids for agents, messages and others. */
-export type Ids = {
+export type IdGenerators = {
   /** Returns a new agent id, short enough for models to repeat. */
   agent(): string
   message(): string
 }
 
-/** Measures the machine, and publishes our load to the other supervisors on it. */
+/** Measures the machine, and publishes this supervisor's load to the other supervisors on the machine. */
 export type MachinePort = { measure(): MachineState; publish(load: SupervisorLoad): void }
 
 /** The pool in front of the drivers, as the supervisor needs it. */

@@ -1,14 +1,18 @@
 import type { Clock } from '@subagent-mcp/contract'
 
 /** The connections and busy agents that keep an idle daemon from exiting. */
-export type Work = {
+export type DaemonWork = {
   isBusy(): boolean
   connections(): number
   onChange(listener: () => void): () => void
 }
 
 /** Resolves once the daemon has had no work for `limit` milliseconds; never after `stop`. */
-export function untilIdle(work: Work, limit: number, clock: Clock): { idle: Promise<void>; stop(): void } {
+export function untilIdle(
+  work: DaemonWork,
+  limit: number,
+  clock: Clock,
+): { idle: Promise<void>; stop(): void } {
   let quietSince = clock.now()
   let cancel = (): void => undefined
   const stopListening = work.onChange(() => {

@@ -7,7 +7,7 @@ import {
   foldersAround,
   locateCli,
   sharingKey,
-  type Lease,
+  type ProcessLease,
 } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ export type LeaseProcess = (
   spec: ProcessSpec,
   guard: ProjectGuard,
   signal: AbortSignal,
-) => Promise<Lease<AgentProcess>>
+) => Promise<ProcessLease<AgentProcess>>
 
 /**
  * Shares one process between all sessions with the same environment, depth, ceiling, limits, `.env` file and key. An

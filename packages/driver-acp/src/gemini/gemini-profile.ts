@@ -7,7 +7,7 @@ import { geminiFolder } from './gemini-files.js'
 import { guardGemini } from './gemini-guard.js'
 import { prepareGeminiHome } from './gemini-home.js'
 import { geminiLimits } from './gemini-limits.js'
-import { prepareRecording, removeStubs } from './gemini-recording.js'
+import { prepareRecording, removeEmptyRecordings } from './gemini-recording.js'
 import { forgetGeminiSession, readGeminiBackground } from './gemini-traces.js'
 import type { AcpProfile } from '../profile.js'
 
@@ -63,7 +63,7 @@ export const geminiProfile: AcpProfile = {
     }
   },
   beforeLoad: prepareRecording,
-  afterLoad: removeStubs,
+  afterLoad: removeEmptyRecordings,
   toolVariable: shellVariable,
   readBackground: readGeminiBackground,
   forget: forgetGeminiSession,

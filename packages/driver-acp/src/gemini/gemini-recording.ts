@@ -8,7 +8,7 @@ import { withoutRepeatedResults } from './gemini-tool-results.js'
 
 /** Prepares the recording of an earlier session for `session/load`. Never throws. */
 export function prepareRecording(sessionId: string, environment: Environment, now: Date = new Date()): void {
-  removeStubs(sessionId, environment)
+  removeEmptyRecordings(sessionId, environment)
   try {
     for (const file of recordingsOf(sessionId, environment)) mendRecording(keepRecording(file, now))
   } catch {
@@ -20,7 +20,7 @@ export function prepareRecording(sessionId: string, environment: Environment, no
  * Removes the empty recording that `session/load` (0.61.0) creates beside the one that it continues. Otherwise the next
  * start of Gemini would delete it, and all recordings of that session with it. Never throws.
  */
-export function removeStubs(sessionId: string, environment: Environment): void {
+export function removeEmptyRecordings(sessionId: string, environment: Environment): void {
   try {
     const files = recordingsOf(sessionId, environment)
     const stubs = files.filter(isStub)

@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { envFileOf } from '../agent/leasing.js'
 import { prepareGeminiHome } from './gemini-home.js'
 import { geminiLimits } from './gemini-limits.js'
-import { prepareRecording, removeStubs } from './gemini-recording.js'
+import { prepareRecording, removeEmptyRecordings } from './gemini-recording.js'
 import { withoutRepeatedResults } from './gemini-tool-results.js'
 import { geminiSignIn } from './gemini-profile.js'
 
@@ -187,9 +187,9 @@ test('what a resumption began anew beside a recording is removed, and a session 
   const own = { 'session-2026-11-20T10-00-aaaaaaaa.jsonl': stub + said }
   const other = { 'session-2026-11-21T13-00-bbbbbbbb.jsonl': stub }
   const { left } = record({ ...own, ...other, 'session-2026-11-21T13-00-aaaaaaaa.jsonl': stub })
-  removeStubs('aaaaaaaa-0000', { HOME: home })
-  removeStubs('bbbbbbbb-0000', { HOME: home })
-  removeStubs('cccccccc-0000', { HOME: home })
+  removeEmptyRecordings('aaaaaaaa-0000', { HOME: home })
+  removeEmptyRecordings('bbbbbbbb-0000', { HOME: home })
+  removeEmptyRecordings('cccccccc-0000', { HOME: home })
   expect(left()).toEqual({ ...own, ...other })
 })
 

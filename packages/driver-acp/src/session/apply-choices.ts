@@ -1,6 +1,6 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
 import type { AgentProcess } from '../agent/agent-process.js'
-import { findModelId, readAcpModels, type Choices } from './choices.js'
+import { findModelId, readAcpModels, type AcpSessionChoices } from './choices.js'
 import { classifyAcpRefusal } from '../classify.js'
 import type { AcpProfile } from '../profile.js'
 import { setModeRequest, setModelRequest, type AcpRequest } from './requests.js'
@@ -10,7 +10,7 @@ import type { SessionAnswer } from './wire.js'
 export type OpenedSession = { spec: SessionSpec; sessionId: string; answer: SessionAnswer }
 type Failed = { failure: Failure }
 
-type ModelTaken = Pick<Choices, 'models' | 'modelConfigId'> & {
+type ModelTaken = Pick<AcpSessionChoices, 'models' | 'modelConfigId'> & {
   chosen: string | undefined
   notes: readonly string[]
 }

@@ -4,7 +4,7 @@ import type { AcpProfile } from '../profile.js'
 import type { SessionAnswer } from './wire.js'
 
 /** The folder, models and settings of an ACP session, which a reset repeats in the new session. */
-export type Choices = {
+export type AcpSessionChoices = {
   label: string
   cwd: string
   /** The models of the session; empty when the agent lists none. */
@@ -27,7 +27,7 @@ export type Choices = {
 export function readAcpModels(
   { models, configOptions }: SessionAnswer,
   { families }: Pick<AcpProfile, 'families'>,
-): Pick<Choices, 'models' | 'modelConfigId'> & { current: string | undefined } {
+): Pick<AcpSessionChoices, 'models' | 'modelConfigId'> & { current: string | undefined } {
   if (models) {
     const listed = models.availableModels.map(({ modelId, name }) => ({ id: modelId, name }))
     return {

@@ -1,14 +1,14 @@
 import type { ToolApproval, SessionEvent, TurnOutcome, Usage } from '@subagent-mcp/contract'
 import { withdrawApprovals, type RpcStep } from '@subagent-mcp/driver-kit'
-import type { Choices } from './choices.js'
+import type { AcpSessionChoices } from './choices.js'
 import type { AcpRequest } from './requests.js'
-import type { OldSession } from './traces.js'
+import type { OldSession } from './session-cleaner.js'
 import type { PermissionOption } from './wire.js'
 
 /** The driver's state of one ACP session between two messages. */
 export type AcpConversation = {
   sessionId: string
-  choices: Choices
+  choices: AcpSessionChoices
   turn: AcpTurn | undefined
   approvals: readonly OpenPermission[]
   /** Whether a reset is not done: the new session is not open, or the old one is not closed. */
@@ -47,7 +47,7 @@ export type AcpStep = RpcStep<AcpConversation> & {
 }
 
 /** Returns the state of an ACP session before its first prompt. */
-export function newAcpConversation(sessionId: string, choices: Choices): AcpConversation {
+export function newAcpConversation(sessionId: string, choices: AcpSessionChoices): AcpConversation {
   const { preamble } = choices
   const fresh = { turn: undefined, approvals: [], resetting: false, resets: 0, cost: 0 }
   return { sessionId, choices, preamble, ...fresh }
@@ -59,7 +59,7 @@ export function presentSession({ sessionId, choices, resets }: AcpConversation):
 }
 
 /** The mark on the processes of a session's MCP servers. It changes with each reset. */
-export function mcpServersMark({ mark }: Pick<Choices, 'mark'>, resets: number): string {
+export function mcpServersMark({ mark }: Pick<AcpSessionChoices, 'mark'>, resets: number): string {
   return `${mark}.${resets}`
 }
 

@@ -1,6 +1,6 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import type { Choices } from './choices.js'
+import type { AcpSessionChoices } from './choices.js'
 import { newAcpConversation, type AcpConversation } from './conversation.js'
 import { encodeCommand } from './encode.js'
 import { recordedChoices } from '../recordings.test.support.js'
@@ -9,7 +9,7 @@ import { finishReset, readAcpAnswer } from './read-answer.js'
 const prompt = (text: string) => ({ type: 'prompt', turnId: 't', text }) as const
 const models = [{ id: 'gemini-3.8-flash', aliases: ['flash'] }]
 
-function after(given: Partial<Choices>, ...commands: SessionCommand[]) {
+function after(given: Partial<AcpSessionChoices>, ...commands: SessionCommand[]) {
   let conversation: AcpConversation = newAcpConversation('s', { ...recordedChoices, models, ...given })
   const calls: unknown[] = []
   const events: unknown[] = []
@@ -28,7 +28,7 @@ const asked = (text: string) => ({
 })
 
 describe('a command becomes requests', () => {
-  test.each<[string, Partial<Choices>, SessionCommand[], unknown[]]>([
+  test.each<[string, Partial<AcpSessionChoices>, SessionCommand[], unknown[]]>([
     ['a prompt', {}, [prompt('do it')], [asked('do it')]],
     ['a prompt like a command', {}, [prompt(' /about me')], [asked('The message:\n\n /about me')]],
     ['a prompt like a command of another sign', {}, [prompt('$about')], [asked('The message:\n\n$about')]],

@@ -1,5 +1,5 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
-import { notice, promptRefused, withdrawApprovals, type CommandOf } from '@subagent-mcp/driver-kit'
+import { noticeEvent, promptRefused, withdrawApprovals, type CommandOf } from '@subagent-mcp/driver-kit'
 import { findModelId } from './choices.js'
 import {
   endAcpTurn,
@@ -99,7 +99,7 @@ function interrupt(conversation: AcpConversation): AcpStep {
 function reset(conversation: AcpConversation): AcpStep {
   if (conversation.resetting) return acpStep(conversation, {})
   if (conversation.turn !== undefined) {
-    return acpStep(conversation, {}, { events: [notice('a turn is running: nothing was forgotten')] })
+    return acpStep(conversation, {}, { events: [noticeEvent('a turn is running: nothing was forgotten')] })
   }
   const { choices, resets } = conversation
   const servers = markMcpServers(choices.servers, mcpServersMark(choices, resets + 1))
@@ -108,12 +108,13 @@ function reset(conversation: AcpConversation): AcpStep {
 
 function configure(conversation: AcpConversation, { model, effort }: CommandOf<'configure'>): AcpStep {
   const { choices, sessionId } = conversation
-  const notices = effort === undefined ? [] : [notice(`${choices.label} takes no effort: it was left out`)]
+  const notices =
+    effort === undefined ? [] : [noticeEvent(`${choices.label} takes no effort: it was left out`)]
   if (model === undefined) return acpStep(conversation, {}, { events: notices })
   const chosen = findModelId(choices.models, model, choices.label)
   if ('failure' in chosen) {
     const { message, hint = '' } = chosen.failure
-    return acpStep(conversation, {}, { events: [...notices, notice(`${message}; ${hint}`)] })
+    return acpStep(conversation, {}, { events: [...notices, noticeEvent(`${message}; ${hint}`)] })
   }
   return acpStep(
     conversation,
@@ -123,5 +124,5 @@ function configure(conversation: AcpConversation, { model, effort }: CommandOf<'
 }
 
 function noticeStep(conversation: AcpConversation, text: string): AcpStep {
-  return acpStep(conversation, {}, { events: [notice(text)] })
+  return acpStep(conversation, {}, { events: [noticeEvent(text)] })
 }

@@ -2,12 +2,12 @@ import { systemClock, type Failure, type SessionEvent } from '@subagent-mcp/cont
 import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { expect, test } from 'vitest'
 import type { AgentProcess } from '../agent/agent-process.js'
-import type { Choices } from './choices.js'
+import type { AcpSessionChoices } from './choices.js'
 import { newAcpConversation } from './conversation.js'
 import { bareProfile } from '../fake-agents.test.support.js'
 import { createLiveSession } from './live-session.js'
 import type { AcpRequest } from './requests.js'
-import { createTraces } from './traces.js'
+import { createSessionCleaner } from './session-cleaner.js'
 
 /** Resets an ACP session whose agent gives this answer when the old session is closed. */
 function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
@@ -23,13 +23,13 @@ function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
     ...{ notify: () => undefined, emptyLog: () => undefined, kill: () => undefined },
     ...{ stop: () => Promise.resolve(), gone: new Promise(() => undefined) },
   }
-  const choices: Choices = {
+  const choices: AcpSessionChoices = {
     ...{ label: 'fake', cwd: '/', models: [], modelConfigId: undefined, model: undefined, mode: undefined },
     ...{ preamble: undefined, answers: 'asks' as const, servers: [], mark: 'mark' },
   }
   const live = createLiveSession(newAcpConversation('first', choices), {
     ...{ agent, clock: systemClock, deadlineMs: 60_000 },
-    traces: createTraces(agent, bareProfile, { ephemeral: true, environment: {} }),
+    cleaner: createSessionCleaner(agent, bareProfile, { ephemeral: true, environment: {} }),
     sink: (event) => void events.push(event),
     forbidden: () => forbidden,
     onFault: (why) => void faults.push(why),

@@ -13,12 +13,12 @@ import { encodeCommand } from './encode.js'
 import { readPermissionRequest } from './questions.js'
 import { finishReset, readAcpAnswer } from './read-answer.js'
 import type { AcpRequest } from './requests.js'
-import type { OldSession, Traces } from './traces.js'
+import type { OldSession, SessionCleaner } from './session-cleaner.js'
 import { retryStep, translateNotification } from './translate.js'
 
 type Connection = {
   agent: AgentProcess
-  traces: Traces
+  cleaner: SessionCleaner
   sink: SessionEventSink
   clock: Clock
   deadlineMs: number
@@ -30,7 +30,7 @@ type Connection = {
 
 /** Creates the driver's side of one ACP session, over its agent process. */
 export function createLiveSession(first: AcpConversation, connection: Connection): LiveSession {
-  const { agent, traces, clock } = connection
+  const { agent, cleaner, clock } = connection
   let requestedAt = 0
   let prompted: Promise<void> = Promise.resolve()
 
@@ -52,7 +52,7 @@ export function createLiveSession(first: AcpConversation, connection: Connection
       calls.forEach(send)
     },
     afterEvents: ({ left }) => {
-      if (left) void clear(left, traces).then((next) => session.take(next(session.current())))
+      if (left) void clear(left, cleaner).then((next) => session.take(next(session.current())))
     },
     endTurns: (conversation, end) =>
       conversation.turn ? endAcpTurn(conversation, conversation.turn, end).events : [],
@@ -69,11 +69,11 @@ export function createLiveSession(first: AcpConversation, connection: Connection
     unload: async () => {
       session.take(encodeCommand(session.current(), { type: 'interrupt' }))
       await prompted
-      await traces.close(presentSession(session.current()))
+      await cleaner.close(presentSession(session.current()))
     },
-    endLeftovers: () => traces.clear(presentSession(session.current())),
+    endLeftovers: () => cleaner.clear(presentSession(session.current())),
     end: (failure) => {
-      traces.forget(session.current().sessionId)
+      cleaner.forget(session.current().sessionId)
       session.end(failure)
     },
   }
@@ -97,10 +97,13 @@ function agentCallbacks(
   }
 }
 
-/** Closes the ACP session before a reset and removes its traces. Returns the step that finishes the reset. */
-async function clear(left: OldSession, traces: Traces): Promise<(conversation: AcpConversation) => AcpStep> {
-  const fault = await traces.close(left)
-  await traces.clear(left)
+/** Closes the ACP session before a reset and removes what it leaves behind. Returns the step that finishes the reset. */
+async function clear(
+  left: OldSession,
+  cleaner: SessionCleaner,
+): Promise<(conversation: AcpConversation) => AcpStep> {
+  const fault = await cleaner.close(left)
+  await cleaner.clear(left)
   return fault ? (conversation) => acpStep(conversation, {}, { fault }) : finishReset
 }
 

@@ -3,7 +3,7 @@ import { defined, type Failure, type SessionSpec } from '@subagent-mcp/contract'
 import { launchAborted, type JsonRpcAnswer, type OpenedConversation } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
 import type { AgentProcess } from '../agent/agent-process.js'
-import type { Choices } from './choices.js'
+import type { AcpSessionChoices } from './choices.js'
 import { authRequired, classifyAcpRefusal } from '../classify.js'
 import { newAcpConversation, mcpServersMark, type AcpConversation } from './conversation.js'
 import { markMcpServers, readMcpServers } from './mcp-servers.js'
@@ -47,7 +47,7 @@ export async function openConversation(
   if ('failure' in model) return discard(agent, sessionId, model)
   const mode = await applyMode(agent, profile, { spec, sessionId, answer })
   if ('failure' in mode) return discard(agent, sessionId, mode)
-  const choices: Choices = {
+  const choices: AcpSessionChoices = {
     label: profile.label,
     cwd: spec.cwd,
     models: model.models,
@@ -69,7 +69,7 @@ export async function openConversation(
   return { type: 'opened', conversation, identity, notes, resumable: agent.can.load && !spec.ephemeral }
 }
 
-function answersOf({ permissions, asksAll }: SessionSpec): Choices['answers'] {
+function answersOf({ permissions, asksAll }: SessionSpec): AcpSessionChoices['answers'] {
   if (asksAll) return 'asks'
   if (permissions === 'full-auto') return 'allows'
   return permissions === 'read-only' ? 'denies' : 'asks'

@@ -1,16 +1,16 @@
 import type { SessionEventSink, OpenOutcome, SessionSpec } from '@subagent-mcp/contract'
-import { openSharedSession, type Lease, type SessionOwner } from '@subagent-mcp/driver-kit'
+import { openSharedSession, type ProcessLease, type SessionOwner } from '@subagent-mcp/driver-kit'
 import type { AgentProcess, AgentSettings } from '../agent/agent-process.js'
 import { createLiveSession } from './live-session.js'
 import { openConversation } from './open-conversation.js'
 import { guardAgain, type ProjectGuard } from '../guards/project-guard.js'
 import { closeSessionRequest } from './requests.js'
-import { createTraces } from './traces.js'
+import { createSessionCleaner } from './session-cleaner.js'
 
 /** The input for opening an ACP session: its spec, its owner and the lease of its process. */
 export type AcpSessionOptions = AgentSettings &
   SessionOwner & {
-    lease: () => Promise<Lease<AgentProcess>>
+    lease: () => Promise<ProcessLease<AgentProcess>>
     guard: ProjectGuard
     spec: SessionSpec
   }
@@ -31,13 +31,13 @@ export function openAcpSession(options: AcpSessionOptions): Promise<OpenOutcome>
       if (spec.ephemeral) profile.forget?.({ sessionId, background: [] }, spec.environment)
     },
     attach: (agent, conversation, owner) => {
-      const traces = createTraces(agent, profile, spec)
+      const cleaner = createSessionCleaner(agent, profile, spec)
       const tracked: SessionEventSink = (event) => {
-        traces.onEvent(event)
+        cleaner.onEvent(event)
         owner.sink(event)
       }
       const forbidden = () => profile.guard && guardAgain(profile.guard, spec, guard)
-      const own = { sink: tracked, agent, traces, clock, deadlineMs, forbidden }
+      const own = { sink: tracked, agent, cleaner, clock, deadlineMs, forbidden }
       return createLiveSession(conversation, { ...owner, ...own })
     },
   })

@@ -2,7 +2,7 @@ import { defined, type PermissionPreset, type SessionSpec } from '@subagent-mcp/
 import { childEnvironment, depthVariables } from '@subagent-mcp/driver-kit'
 import { effortSettings } from './effort.js'
 import { ephemeralArguments, ephemeralVariables } from './ephemeral.js'
-import type { Project } from '../project/read-project.js'
+import type { ClaudeProject } from '../project/read-project.js'
 import type { SessionFolder } from './session-folder.js'
 import { toolArguments } from './tools.js'
 
@@ -13,7 +13,7 @@ import { toolArguments } from './tools.js'
 export function argumentsFor(
   spec: SessionSpec,
   folder: SessionFolder,
-  { instructionFolders }: Pick<Project, 'instructionFolders'>,
+  { instructionFolders }: Pick<ClaudeProject, 'instructionFolders'>,
 ): readonly string[] {
   const effort = spec.effort && effortSettings(spec.effort)
   return [
@@ -61,7 +61,7 @@ export function environmentFor(spec: SessionSpec, folder: SessionFolder): Record
 }
 
 /** The settings of a session, which win over the user's. They include the deny rules of the project. */
-export function settingsFor(spec: SessionSpec, { deny }: Pick<Project, 'deny'>): object {
+export function settingsFor(spec: SessionSpec, { deny }: Pick<ClaudeProject, 'deny'>): object {
   const { ultracode } = spec.effort ? effortSettings(spec.effort) : {}
   return {
     disableAllHooks: true,

@@ -5,7 +5,7 @@ import { readProjectSettings } from './project-settings.js'
 import { readProjectSkills } from './project-skills.js'
 
 /** The parts of a project that a session gets. Claude itself reads nothing else of the project. */
-export type Project = {
+export type ClaudeProject = {
   /** Folders whose `CLAUDE.md`, `.claude/CLAUDE.md` and `.claude/rules` Claude reads, the outermost first. */
   instructionFolders: readonly string[]
   deny: readonly string[]
@@ -17,7 +17,7 @@ export type Project = {
 }
 
 /** Reads the parts of a project that run nothing. Never throws. */
-export function readProject(spec: Pick<SessionSpec, 'cwd' | 'environment'>): Project {
+export function readProject(spec: Pick<SessionSpec, 'cwd' | 'environment'>): ClaudeProject {
   const { own, withInstructions, leadingOut, tooWide } = projectFolders(spec)
   const [settings, agents, skills] = [
     readProjectSettings(own),

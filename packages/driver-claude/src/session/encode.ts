@@ -1,5 +1,5 @@
 import { defined, type SessionCommand } from '@subagent-mcp/contract'
-import { noSuchRequest, notice, promptRefused, type CommandOf } from '@subagent-mcp/driver-kit'
+import { noSuchRequest, noticeEvent, promptRefused, type CommandOf } from '@subagent-mcp/driver-kit'
 import { claudeStep, type ClaudeConversation, type ClaudeStep, type ClaudeTurn } from './conversation.js'
 import { effortSettings } from '../launch/effort.js'
 import { cliCommandLine, requestLine, responseLine, userMessageLine } from './requests.js'
@@ -49,7 +49,7 @@ function prompt(conversation: ClaudeConversation, { turnId, text }: CommandOf<'p
 function steer(conversation: ClaudeConversation, { messageId, text }: CommandOf<'steer'>): ClaudeStep {
   const { turn } = conversation
   if (turn === undefined) {
-    return claudeStep(conversation, {}, [notice('no turn is running: the message was not sent')])
+    return claudeStep(conversation, {}, [noticeEvent('no turn is running: the message was not sent')])
   }
   const steered = { ...turn, steers: [...turn.steers, messageId] }
   return claudeStep(conversation, { turn: steered }, [], [userMessageLine(messageId, text)])

@@ -6,7 +6,7 @@ import { requestLine } from './requests.js'
 import { ClaudeLine, type AppliedSettings, type ListedModel } from './wire.js'
 
 /** The exchange with a new `claude` process that makes it ready for prompts. */
-export type Handshake = {
+export type ClaudeHandshake = {
   /** The request lines of the handshake, written immediately. Claude answers them in this order. */
   lines: readonly string[]
   /** Reads a line from `claude`. Returns the handshake's outcome once, undefined for other lines. */
@@ -25,8 +25,12 @@ const settingsId = 'handshake-settings'
 const initialize = requestLine(handshakeId, { subtype: 'initialize', hooks: {} })
 const getSettings = requestLine(settingsId, { subtype: 'get_settings' })
 
-/** Claude accepts any model and effort, and applies what it can. With an effort it is also asked for the one that it applies. */
-export function createHandshake(asked: Pick<SessionSpec, 'model' | 'effort'>): Handshake {
+/**
+ * Creates the handshake for a session with a model and an effort. Claude starts with any values and silently replaces those that
+ * it does not support. So an unknown model is a failure here, and after an effort was given, the handshake also asks Claude
+ * which effort it applies.
+ */
+export function createHandshake(asked: Pick<SessionSpec, 'model' | 'effort'>): ClaudeHandshake {
   const { model, effort } = asked
   let listed: readonly ListedModel[] = []
   return {

@@ -1,5 +1,5 @@
 import type { SessionEventSink, Failure, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
-import { closingOutcome, type Deadlines } from '@subagent-mcp/driver-kit'
+import { closingOutcome, type AnswerDeadlines } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
 import { endClaudeTurn, newClaudeConversation, type ClaudeStep } from './conversation.js'
 import { encodeCommand } from './encode.js'
@@ -16,7 +16,7 @@ export type LiveConversation = {
 type Connection = {
   sink: SessionEventSink
   write: (line: string) => void
-  deadlines: Deadlines
+  deadlines: AnswerDeadlines
   /** Kills processes that the tools of a forgotten conversation left running. Bounded in time, never rejects. */
   cleanUp: () => Promise<unknown>
   /** Called when the Claude session cannot continue, so that it is closed. */

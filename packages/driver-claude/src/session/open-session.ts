@@ -11,14 +11,14 @@ import {
   type SessionOwner,
 } from '@subagent-mcp/driver-kit'
 import { claudeCli } from '../claude-cli.js'
-import { handshakeId, type Handshake } from './handshake.js'
+import { handshakeId, type ClaudeHandshake } from './handshake.js'
 import { createLiveConversation, type LiveConversation } from './live-conversation.js'
 
 /** The input for opening a Claude session: its process, handshake and owner. */
 export type ClaudeSessionOptions = SessionOwner &
   Pick<DriverSettings, 'clock' | 'deadlineMs'> & {
     process: Omit<ChildOptions, 'onLine' | 'onOversizedLine' | 'onExit'>
-    handshake: Handshake
+    handshake: ClaudeHandshake
     /** Called once, when no process of the session is left. */
     onGone: () => void
   }

@@ -1,7 +1,13 @@
 import type { ToolApproval, Model, SessionCommand, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { ModelSettings } from '../launch/choose-model.js'
 import { cleanTerminalsRequest, type CodexRequest } from './requests.js'
-import { notice, zeroUsage, type UsageCount, withdrawApprovals, type RpcStep } from '@subagent-mcp/driver-kit'
+import {
+  noticeEvent,
+  zeroUsage,
+  type UsageCount,
+  withdrawApprovals,
+  type RpcStep,
+} from '@subagent-mcp/driver-kit'
 import { reportedUsage } from './spending.js'
 import type { ThreadParams } from '../launch/thread-params.js'
 
@@ -127,7 +133,7 @@ export function thenStep(first: CodexStep, next: (conversation: CodexConversatio
 
 /** Creates a step that only reports a notice to the owner of a Codex session. */
 export function noticeStep(conversation: CodexConversation, text: string): CodexStep {
-  return codexStep(conversation, {}, { events: [notice(text)] })
+  return codexStep(conversation, {}, { events: [noticeEvent(text)] })
 }
 
 type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }

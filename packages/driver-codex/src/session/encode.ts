@@ -1,5 +1,11 @@
 import { defined, type SessionCommand } from '@subagent-mcp/contract'
-import { noSuchRequest, notice, zeroUsage, promptRefused, type CommandOf } from '@subagent-mcp/driver-kit'
+import {
+  noSuchRequest,
+  noticeEvent,
+  zeroUsage,
+  promptRefused,
+  type CommandOf,
+} from '@subagent-mcp/driver-kit'
 import { chooseModelAndEffort } from '../launch/choose-model.js'
 import {
   noticeStep,
@@ -112,7 +118,7 @@ function configure(conversation: CodexConversation, { model, effort }: CommandOf
     const { message, hint } = choice.failure
     return noticeStep(conversation, [message, ...(hint === undefined ? [] : [hint])].join('; '))
   }
-  const events = choice.notes.map(notice)
+  const events = choice.notes.map(noticeEvent)
   const change = {
     settings: { ...settings, ...choice.settings },
     unsentSettings: { ...unsentSettings, ...choice.settings },

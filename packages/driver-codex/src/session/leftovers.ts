@@ -2,7 +2,7 @@ import { killTagged } from '@subagent-mcp/driver-kit'
 import type { AppServer } from '../server/app-server.js'
 
 /** The processes that tools of one session's Codex threads leave running. */
-export type Leftovers = {
+export type LeftoverProcesses = {
   /** Kills the processes of one Codex thread. Resolves when they are gone, or after `leave`. */
   end(threadId: string): Promise<void>
   /** Makes `end` resolve immediately, because a process that is slow to die is no fault of the Codex server. */
@@ -12,7 +12,7 @@ export type Leftovers = {
 }
 
 /** Creates the leftovers of a Codex session. `endOf`, which never rejects, kills those of a thread; callers can stop waiting. */
-export function createLeftovers(endOf: (threadId: string) => Promise<void>): Leftovers {
+export function createLeftovers(endOf: (threadId: string) => Promise<void>): LeftoverProcesses {
   let ended = Promise.resolve()
   let leave: () => void = () => undefined
   const isLeft = new Promise<void>((resolve) => (leave = resolve))

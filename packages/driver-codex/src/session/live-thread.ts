@@ -13,7 +13,7 @@ import {
 } from './conversation.js'
 import { encodeCommand } from './encode.js'
 import { onThreadEnded } from './forgotten.js'
-import { createLeftovers, killThreadProcesses, type Leftovers } from './leftovers.js'
+import { createLeftovers, killThreadProcesses, type LeftoverProcesses } from './leftovers.js'
 import { readApprovalRequest } from './questions.js'
 import { readCodexAnswer } from './read-answer.js'
 import { cleanTerminalsRequest, type CodexRequest } from './requests.js'
@@ -88,7 +88,7 @@ function leaveWhenIdle(step: CodexStep): CodexStep {
 /** Ends the commands of a Codex thread, and unloads a thread that the session leaves. Never rejects. */
 async function endWhatRuns(
   { threadId, thread }: ThreadEnding,
-  leftovers: Leftovers,
+  leftovers: LeftoverProcesses,
   { server, deadlineMs }: Connection,
 ): Promise<Failure | undefined> {
   const failure = thread === 'goes' ? await unloadThread(server, threadId, deadlineMs) : undefined

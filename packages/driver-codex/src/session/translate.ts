@@ -13,7 +13,7 @@ import { endTurnWhenAnswered, onTurnIdentified } from './end-turn.js'
 import { threadUsage, usageAfter } from './spending.js'
 import { readToolCall } from './tools.js'
 import {
-  Notification,
+  CodexNotification,
   type ReportedTurn,
   type ThreadItem,
   type RawItem,
@@ -27,11 +27,11 @@ export function translateNotification(
   conversation: CodexConversation,
   notification: RpcNotification,
 ): CodexStep {
-  const parsed = Notification.safeParse(notification)
+  const parsed = CodexNotification.safeParse(notification)
   return parsed.success ? read(conversation, parsed.data) : codexStep(conversation, {})
 }
 
-function read(conversation: CodexConversation, { method, params }: Notification): CodexStep {
+function read(conversation: CodexConversation, { method, params }: CodexNotification): CodexStep {
   switch (method) {
     case 'turn/started':
       return begun(conversation, params.turn)

@@ -61,7 +61,7 @@ const RateLimits = z.looseObject({ limitId: text, limitName: text, primary: Wind
 export type RateLimits = z.infer<typeof RateLimits>
 
 /** The Codex notifications that the driver reads; others are dropped. */
-export const Notification = z.discriminatedUnion('method', [
+export const CodexNotification = z.discriminatedUnion('method', [
   notification('turn/started', { turn: ReportedTurn }),
   notification('turn/completed', { turn: ReportedTurn }),
   notification('error', { error: TurnError, willRetry: z.boolean().catch(false) }),
@@ -77,7 +77,7 @@ export const Notification = z.discriminatedUnion('method', [
   notification('warning', { message: z.string() }),
   notification('model/rerouted', { fromModel: z.string(), toModel: z.string() }),
 ])
-export type Notification = z.infer<typeof Notification>
+export type CodexNotification = z.infer<typeof CodexNotification>
 
 /** Frequent notifications that the driver does not read. It asks the Codex server not to send them. */
 export const unreadNotifications = [

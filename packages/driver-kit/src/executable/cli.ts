@@ -1,5 +1,6 @@
 import { defined, type Failure, SubagentError } from '@subagent-mcp/contract'
 import type { Environment } from '../environment/environment.js'
+import { homeOf } from '../environment/home.js'
 import { findExecutable } from './find-executable.js'
 
 /** A provider's CLI: its name in messages, its executable, and what a user does to install it and to sign in. */
@@ -21,7 +22,7 @@ export function locateCli(
   const { command: name, executableVariable } = cli
   const configured = executableVariable === undefined ? pathIn(name) : environment[executableVariable]
   try {
-    const command = findExecutable({ name, configured, environment })
+    const command = findExecutable({ name, configured, environment, home: homeOf(environment) })
     return command === undefined ? { type: 'failed', failure: notInstalled(cli) } : { command }
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error

@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest'
-import { executableCandidates } from './executable-candidates.js'
+import { executableCandidates as candidatesOf, type ExecutableSearch } from './executable-candidates.js'
+
+const executableCandidates = (
+  search: Omit<ExecutableSearch, 'foldersIn'>,
+  folders: Record<string, string[]> = {},
+) => candidatesOf({ ...search, foldersIn: (folder) => folders[folder] ?? [] })
 
 it('asks PATH first, in its order, then the well-known places', () => {
   const candidates = executableCandidates({
@@ -60,4 +65,52 @@ it('goes by PATHEXT on Windows, and never takes the bare name', () => {
   expect(candidates).toContain('C:\\Users\\me\\AppData\\Roaming\\npm\\claude.cmd')
   expect(candidates).toContain('C:\\Users\\me\\.local\\bin\\claude.exe')
   expect(candidates.filter((candidate) => candidate.endsWith('claude'))).toEqual([])
+})
+
+it.each([
+  [
+    'nvm',
+    {},
+    '/h/.nvm/versions/node',
+    '/h/.nvm/versions/node/v22.9.0/bin/codex',
+    '/h/.nvm/versions/node/v9.1.0/bin/codex',
+  ],
+  [
+    'nvm elsewhere',
+    { NVM_DIR: '/nvm' },
+    '/nvm/versions/node',
+    '/nvm/versions/node/v22.9.0/bin/codex',
+    '/nvm/versions/node/v9.1.0/bin/codex',
+  ],
+  [
+    'fnm on macOS',
+    {},
+    '/h/Library/Application Support/fnm/node-versions',
+    '/h/Library/Application Support/fnm/node-versions/v22.9.0/installation/bin/codex',
+    '/h/Library/Application Support/fnm/node-versions/v9.1.0/installation/bin/codex',
+  ],
+])('knows the versions of %s, the newest first', (_name, environment, folder, newest, oldest) => {
+  const candidates = executableCandidates(
+    { name: 'codex', environment: { PATH: '/usr/bin:/bin', ...environment }, platform: 'darwin', home: '/h' },
+    { [folder]: ['v9.1.0', 'v22.9.0'] },
+  )
+  expect(candidates.slice(0, 2)).toEqual(['/usr/bin/codex', '/bin/codex'])
+  const places = [candidates.indexOf(newest), candidates.indexOf(oldest)]
+  expect(places).toEqual([expect.toSatisfy((place: number) => place > 1), (places[0] ?? 0) + 1])
+})
+
+it('knows where npm, Volta, nvm and fnm put programs on Windows', () => {
+  const candidates = executableCandidates(
+    { name: 'codex', environment: { PATHEXT: '.CMD' }, platform: 'win32', home: 'C:\\Users\\me' },
+    { 'C:\\Users\\me\\AppData\\Roaming\\fnm\\node-versions': ['v22.9.0'] },
+  )
+  expect(candidates).toEqual(
+    expect.arrayContaining([
+      'C:\\Users\\me\\AppData\\Roaming\\npm\\codex.cmd',
+      'C:\\Users\\me\\AppData\\Local\\Volta\\bin\\codex.cmd',
+      'C:\\nvm4w\\nodejs\\codex.cmd',
+      'C:\\Program Files\\nodejs\\codex.cmd',
+      'C:\\Users\\me\\AppData\\Roaming\\fnm\\node-versions\\v22.9.0\\installation\\codex.cmd',
+    ]),
+  )
 })

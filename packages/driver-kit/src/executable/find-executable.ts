@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, readdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { SubagentError } from '@subagent-mcp/contract'
@@ -19,7 +19,7 @@ export function findExecutable(options: {
 }): string | undefined {
   const { name, configured, environment, platform = process.platform, home = homedir() } = options
   if (configured) return configuredExecutable({ name, configured, home })
-  return executableCandidates({ name, environment, platform, home }).find(isExecutable)
+  return executableCandidates({ name, environment, platform, home, foldersIn }).find(isExecutable)
 }
 
 function configuredExecutable(options: { name: string; configured: string; home: string }): string {
@@ -41,5 +41,15 @@ function isExecutable(file: string): boolean {
   } catch {
     // It does not exist, or may not be read.
     return false
+  }
+}
+
+/** Lists folders, and links, which a version manager may have for a version. */
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    // The version manager is not installed.
+    return []
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs'
-import { processIs } from './start-time.js'
+import { isSameProcessRunning } from './start-time.js'
 
 /**
  * The scope in which the pid of this process is unique: on Linux the boot id and the pid namespace, separated by a space,
@@ -25,7 +25,7 @@ export function ownerIsAlive({
   place: string
 }): boolean {
   const here = pidScope()
-  if (place === here) return processIs(owner)
+  if (place === here) return isSameProcessRunning(owner)
   const boots = [place, here].map(bootOf)
   return boots.includes(unknown) || boots[0] === boots[1]
 }

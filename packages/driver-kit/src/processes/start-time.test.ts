@@ -1,30 +1,30 @@
 import { expect, it } from 'vitest'
 import { groupStarter, until, withBelow } from '../children.test.support.js'
 import { signalIfThere } from './process-group.js'
-import { processIs, startTime } from './start-time.js'
+import { isSameProcessRunning, startTime } from './start-time.js'
 
 const startGroup = groupStarter()
 
 it('names a process with its pid, for as long as it runs', async () => {
   const pid = startGroup(['sleep', '1000'])
   const started = startTime(pid) ?? ''
-  expect(processIs({ pid, startTime: started })).toBe(true)
+  expect(isSameProcessRunning({ pid, startTime: started })).toBe(true)
   process.kill(pid, 'SIGKILL')
   await until(() => !signalIfThere(pid, 0))
-  expect(processIs({ pid, startTime: started })).toBe(false)
+  expect(isSameProcessRunning({ pid, startTime: started })).toBe(false)
   expect(startTime(pid)).toBeUndefined()
 })
 
 it.skipIf(process.platform === 'win32')('tells another process under the same pid from it', () => {
   const pid = startGroup(['sleep', '1000'])
-  expect(processIs({ pid, startTime: '1' })).toBe(false)
+  expect(isSameProcessRunning({ pid, startTime: '1' })).toBe(false)
 })
 
 it('goes by the pid alone where there is no start time', async () => {
   const pid = startGroup(['sleep', '1000'])
-  expect(processIs({ pid, startTime: '-' })).toBe(true)
+  expect(isSameProcessRunning({ pid, startTime: '-' })).toBe(true)
   process.kill(pid, 'SIGKILL')
-  await until(() => !processIs({ pid, startTime: '-' }))
+  await until(() => !isSameProcessRunning({ pid, startTime: '-' }))
 })
 
 it.skipIf(process.platform === 'win32')(
@@ -32,14 +32,14 @@ it.skipIf(process.platform === 'win32')(
   async () => {
     const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)
     const script = `
-    import { processIs, startTime } from ${built}
+    import { isSameProcessRunning, startTime } from ${built}
     import { openSync, writeSync } from 'node:fs'
     const itself = { pid: process.pid, startTime: startTime(process.pid) }
-    const before = processIs(itself)
+    const before = isSameProcessRunning(itself)
     let code
     try { for (;;) openSync('/dev/null') } catch (error) { code = error.code }
     const gone = { ...itself, pid: 2 ** 22 + 1 }
-    writeSync(1, JSON.stringify([before, code, processIs(itself), processIs(gone)]) + '\\n')
+    writeSync(1, JSON.stringify([before, code, isSameProcessRunning(itself), isSameProcessRunning(gone)]) + '\\n')
   `
     const limited = ['sh', '-c', 'ulimit -n 512 && exec "$@"', 'sh', process.execPath, '--input-type=module']
     const { lines } = startGroup.telling([...limited, '-e', script])
@@ -60,6 +60,6 @@ it.skipIf(process.platform === 'win32')('takes a zombie for dead', async () => {
   // A halted parent does not take note of its child's end.
   process.kill(parent.pid, 'SIGSTOP')
   process.kill(pid, 'SIGKILL')
-  await until(() => !processIs({ pid, startTime: started }))
+  await until(() => !isSameProcessRunning({ pid, startTime: started }))
   expect(startTime(pid)).toBe(started)
 })

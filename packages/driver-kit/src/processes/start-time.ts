@@ -17,7 +17,13 @@ export function startTime(pid: number): string | undefined {
  * missing /proc or one of another pid namespace, no free file descriptor), the pid alone decides, so that a live process is
  * never taken for a dead one. The pid must be of this pid scope.
  */
-export function processIs({ pid, startTime: started }: { pid: number; startTime: string }): boolean {
+export function isSameProcessRunning({
+  pid,
+  startTime: started,
+}: {
+  pid: number
+  startTime: string
+}): boolean {
   if (!pidExists(pid)) return false
   if (started === '-' || !tableHasOwnPids()) return true
   const [found, state] = [startTime(pid), processState(pid)]

@@ -1,7 +1,7 @@
 import type { Clock } from '@subagent-mcp/contract'
 
 /** Time limits for the answers that a CLI owes to its driver. */
-export type Deadlines = {
+export type AnswerDeadlines = {
   /** Sets the ids of the answers that are owed: a new id starts its limit, a missing one ends it. */
   follow(owed: readonly string[]): void
 }
@@ -11,7 +11,7 @@ export function createDeadlines(
   clock: Clock,
   milliseconds: number,
   onMissed: (id: string) => void,
-): Deadlines {
+): AnswerDeadlines {
   const running = new Map<string, () => void>()
   return {
     follow: (owed) => {

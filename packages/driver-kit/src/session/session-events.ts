@@ -4,13 +4,13 @@ import type { ToolApproval, SessionCommand, SessionEvent } from '@subagent-mcp/c
 export type CommandOf<Type extends SessionCommand['type']> = Extract<SessionCommand, { type: Type }>
 
 /** Creates the event that shows a notice to the owner of a session. */
-export function notice(text: string): SessionEvent {
+export function noticeEvent(text: string): SessionEvent {
   return { type: 'notice', text }
 }
 
 /** The notice after an answer to an approval request that is not open. */
 export function noSuchRequest(requestId: string): SessionEvent {
-  return notice(`nothing waits for an answer to ${requestId}`)
+  return noticeEvent(`nothing waits for an answer to ${requestId}`)
 }
 
 /** Creates the event that ends a prompt which came while another turn ran. */

@@ -2,7 +2,7 @@ import type { CloseMode, Failure } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
 import { childStarter, until, type TestChild } from '../children.test.support.js'
 import { processRuns } from '../processes/process-table.js'
-import { createSharedProcesses, type Lease, type SharedStart } from './shared-process.js'
+import { createSharedProcesses, type ProcessLease, type SharedStart } from './shared-process.js'
 
 const startReal = childStarter()
 
@@ -43,7 +43,7 @@ function promiseWithResolve<T>() {
   return { promise, resolve }
 }
 
-async function leased<P>(lease: Promise<Lease<P>>) {
+async function leased<P>(lease: Promise<ProcessLease<P>>) {
   const outcome = await lease
   if (outcome.type === 'failed') throw new Error(outcome.failure.message)
   return outcome

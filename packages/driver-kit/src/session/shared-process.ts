@@ -7,7 +7,7 @@ export type SharedStart<Process> =
   | { type: 'failed'; failure: Failure }
 
 /** A session's share in a shared process. `release` gives it up; the last one also stops the process and waits for its end. */
-export type Lease<Process> =
+export type ProcessLease<Process> =
   | { type: 'leased'; process: Process; release: (mode?: CloseMode) => Promise<void> }
   | { type: 'failed'; failure: Failure }
 
@@ -17,7 +17,7 @@ export type SharedProcesses<Launch, Process> = {
    * Leases the process with the key of this launch, and starts it when there is none. Never rejects. Aborting
    * `signal` before this has resolved releases the lease: other leases stay, and without others the process is stopped.
    */
-  lease(launch: Launch, signal: AbortSignal): Promise<Lease<Process>>
+  lease(launch: Launch, signal: AbortSignal): Promise<ProcessLease<Process>>
 }
 
 /** How shared processes are keyed, started and stopped. */

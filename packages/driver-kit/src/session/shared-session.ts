@@ -12,7 +12,7 @@ import type { RpcProcess } from '../json-rpc/rpc-process.js'
 import { launchAborted, unexpectedFailure } from './failures.js'
 import { holdEvents } from './hold-events.js'
 import { settlesWithin } from '../settles-within.js'
-import type { Lease } from './shared-process.js'
+import type { ProcessLease } from './shared-process.js'
 
 /** A process that carries many sessions. */
 export type SharedHostProcess = Partial<Pick<RpcProcess, 'pid'>> & Pick<RpcProcess, 'kill' | 'gone'>
@@ -44,7 +44,7 @@ export type SharedSessionParts<Host extends SharedHostProcess, Conversation> = {
   /** The name of the CLI in messages to people. */
   label: string
   /** Leases the process. The session releases the lease when it closes. */
-  lease: () => Promise<Lease<Host>>
+  lease: () => Promise<ProcessLease<Host>>
   sink: SessionEventSink
   signal: AbortSignal
   open(host: Host): Promise<OpenedConversation<Conversation>>
@@ -112,7 +112,7 @@ const unloadLimitMs = 1_200
 
 function startSession<Host extends SharedHostProcess, Conversation>(
   parts: SharedSessionParts<Host, Conversation>,
-  { process: host, release }: Lease<Host> & { type: 'leased' },
+  { process: host, release }: ProcessLease<Host> & { type: 'leased' },
   { conversation, identity, notes, resumable }: OpenedConversation<Conversation> & { type: 'opened' },
 ): OpenOutcome {
   const { pid } = host

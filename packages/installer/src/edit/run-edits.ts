@@ -17,7 +17,7 @@ export type EditStep =
   | EditRefusal
 
 /** The operations of an editor of one format. */
-export type Editor<D extends ParsedDocument> = {
+export type DocumentEditor<D extends ParsedDocument> = {
   read: (text: string) => { type: 'document'; document: D } | EditRefusal
   /** Returns the next step of an edit; called until the edit is done. */
   step: (document: D, edit: Edit) => EditStep
@@ -36,12 +36,16 @@ export type EditRun<D> =
 export function runEdits<D extends ParsedDocument>(
   first: D,
   edits: readonly Edit[],
-  editor: Editor<D>,
+  editor: DocumentEditor<D>,
 ): EditRun<D> {
   return refuseTooDeep(() => runAll(first, edits, editor))
 }
 
-function runAll<D extends ParsedDocument>(first: D, edits: readonly Edit[], editor: Editor<D>): EditRun<D> {
+function runAll<D extends ParsedDocument>(
+  first: D,
+  edits: readonly Edit[],
+  editor: DocumentEditor<D>,
+): EditRun<D> {
   let document = first
   const undo: Edit[] = []
   for (const edit of edits) {
@@ -53,7 +57,7 @@ function runAll<D extends ParsedDocument>(first: D, edits: readonly Edit[], edit
   return document.text === first.text ? { type: 'unchanged' } : { type: 'edited', document, undo }
 }
 
-function runEdit<D extends ParsedDocument>(start: D, edit: Edit, editor: Editor<D>) {
+function runEdit<D extends ParsedDocument>(start: D, edit: Edit, editor: DocumentEditor<D>) {
   const foreign = refuseForeign(start.data, edit)
   if (foreign) return foreign
   let document = start

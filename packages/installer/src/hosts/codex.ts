@@ -1,6 +1,6 @@
 import { defaultCallLimit } from '@subagent-mcp/contract'
 import { directToolMatcher } from '@subagent-mcp/orchestration'
-import { fileChange, plainJson, relaxedJson } from './file-change.js'
+import { fileChange, plainJson } from './file-change.js'
 import { joinPath, variableFolder } from './folders.js'
 import { hookEdits, type HostHooks } from './hook-command.js'
 import type { CallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
@@ -46,17 +46,6 @@ export const codexHooksReader = { format: plainJson, topLevelKeys: ['description
 /** The file of Codex's hooks of a scope, by the path that its record of trust has. */
 export function codexHooksFile(machine: HostMachine, wiring: Pick<Wiring, 'scope' | 'project'>): string {
   return joinPath(machine, folder(machine, wiring), 'hooks.json')
-}
-
-/** The change of our own `config.jsonc` with the user's answer to whether idle sessions are woken. */
-export function codexWakeChange({ path, isOn }: { path: string; isOn: boolean }): FileChange {
-  return fileChange({
-    host: 'codex',
-    what: isOn ? 'idle sessions are woken' : 'idle sessions are not woken',
-    path,
-    format: { ...relaxedJson, bom: true },
-    edits: [{ type: 'set', path: ['wake', 'codex'], value: isOn }],
-  })
 }
 
 function folder(machine: HostMachine, { scope, project }: Pick<Wiring, 'scope' | 'project'>): string {

@@ -28,7 +28,8 @@ export type Wiring = {
 }
 
 export type FileChange = {
-  host: HostId
+  /** The host whose file it is; `own` for our own `config.jsonc`. */
+  host: HostId | 'own'
   what: string
   path: string
   format: FileFormat

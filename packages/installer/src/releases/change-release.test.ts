@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { changeRelease, returnToRelease, runProgram } from './change-release.js'
 import { checkoutSource } from './checkout-source.js'
 import type { ReleaseSource } from './release-source.js'
-import { withCommandRunner, type TypedCommand, type CommandRunner, type Program } from './run-command.js'
+import { withCommandRunner, type TypedCommand, type CommandRunner, type ProgramStart } from './run-command.js'
 
 checkForLeaks()
 
@@ -114,7 +114,7 @@ function scripts(releases: Readonly<Record<string, string>>): ReleaseSource {
     "require('node:fs').copyFileSync(`${__dirname}/${process.argv[2]}.js`, `${__dirname}/installed.js`)",
   )
   const install = (release: string): TypedCommand[] => [[process.execPath, manager, release]]
-  const program = (): Program => ({ words: [process.execPath, join(folder, 'installed.js')] })
+  const program = (): ProgramStart => ({ words: [process.execPath, join(folder, 'installed.js')] })
   return {
     place: folder,
     asks: 'nobody',

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { ReleaseSource } from './release-source.js'
-import { joinCommands, type TypedCommand, type CommandRunner, type Program } from './run-command.js'
+import { joinCommands, type TypedCommand, type CommandRunner, type ProgramStart } from './run-command.js'
 
 /** The replacement of the release `from` by `to`. */
 export type ReleaseChange = { source: ReleaseSource; from: string; to: string; run: CommandRunner }
@@ -42,7 +42,7 @@ export async function returnToRelease(
 
 /** Runs the program of an installed release and returns its output. @throws SubagentError */
 export function runProgram(
-  { words, folders }: Program,
+  { words, folders }: ProgramStart,
   args: readonly string[],
   run: CommandRunner,
 ): Promise<string> {

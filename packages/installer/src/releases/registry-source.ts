@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { checkoutSource } from './checkout-source.js'
 import { unknownRelease, queryRelease, type ReleaseSource } from './release-source.js'
 import type { Installation } from './installation.js'
-import type { TypedCommand, Program } from './run-command.js'
+import type { TypedCommand, ProgramStart } from './run-command.js'
 
 /** The source of the releases for an installation; `version` is the running one. */
 export function releaseSource(
@@ -19,7 +19,7 @@ export function releaseSource(
     }
     case 'pnpm': {
       const { home: place } = installation
-      const program = (): Program => ({ words: [name], folders: [`${place}/bin`, place] })
+      const program = (): ProgramStart => ({ words: [name], folders: [`${place}/bin`, place] })
       return registry({ place, view: ['pnpm', 'view'], add: ['pnpm', 'add', '--global'], program })
     }
     case 'yarn': {
@@ -34,7 +34,7 @@ export function releaseSource(
     }
     case 'npx': {
       // Nothing is installed: the entries of hosts name the version, and the first start fetches it.
-      const program = (release: string): Program => ({ words: ['npx', '-y', `${name}@${release}`] })
+      const program = (release: string): ProgramStart => ({ words: ['npx', '-y', `${name}@${release}`] })
       const source = registry({ place: 'npx', view: npmView, add: ['npx'], program })
       return { ...source, install: () => [], goBack: () => [] }
     }
@@ -57,7 +57,7 @@ type PackageManager = {
   place: string
   view: TypedCommand
   add: TypedCommand
-  program: (release: string) => Program
+  program: (release: string) => ProgramStart
 }
 
 /** The releases in the registry of a package manager, named by their versions. */

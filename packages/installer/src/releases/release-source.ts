@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { TypedCommand, CommandRunner, Program } from './run-command.js'
+import type { TypedCommand, CommandRunner, ProgramStart } from './run-command.js'
 
 /** The releases of this program: where they come from, and the commands that install one. The releases of a checkout are commits. */
 export type ReleaseSource = {
@@ -15,7 +15,7 @@ export type ReleaseSource = {
   install(release: string): readonly TypedCommand[]
   /** The commands that go from a later release to an earlier one. @throws SubagentError for an installation that must not be changed */
   goBack(release: string): readonly TypedCommand[]
-  program(release: string): Program
+  program(release: string): ProgramStart
   /** Whether the answer of a program to `--version` fits a release. */
   isAnswer(answer: string, release: string): boolean
 }

@@ -7,10 +7,10 @@ import { stripVTControlCharacters } from 'node:util'
 export type TypedCommand = readonly [string, ...string[]]
 
 /** The command line that starts a program. With `folders` the program is looked for in these only, and not on PATH. */
-export type Program = { words: TypedCommand; folders?: readonly string[] | undefined }
+export type ProgramStart = { words: TypedCommand; folders?: readonly string[] | undefined }
 
 /** A command to run, variables to add to its environment, and its time limit. */
-export type CommandRequest = Program & { variables?: NodeJS.ProcessEnv; seconds: number }
+export type CommandRequest = ProgramStart & { variables?: NodeJS.ProcessEnv; seconds: number }
 
 /** Runs a command to its end and returns its output. @throws SubagentError with the output of a command that failed */
 export type CommandRunner = (request: CommandRequest) => Promise<string>

@@ -2,12 +2,12 @@ import type { MailCommand } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { nameTaken } from '../refusals.js'
 import { isLetterUnfinished, type Letter } from './letters.js'
-import { touchMemoryAgent, type Memory } from './memory.js'
+import { touchMemoryAgent, type MailMemory } from './memory.js'
 import { makeDeadLetter, failLetters, lettersHeldBy } from './take-letters.js'
 
 /** Registers an agent and one handler. */
 export function registerMemoryAgent(
-  { agents, handlers }: Memory,
+  { agents, handlers }: MailMemory,
   command: MailCommand<'register'>,
   at: number,
 ): Outcome {
@@ -26,7 +26,7 @@ export function registerMemoryAgent(
 
 /** Removes the handlers of a command. */
 export function removeMemoryHandlers(
-  memory: Memory,
+  memory: MailMemory,
   { instances, maxTries }: MailCommand<'leave'>,
   at: number,
 ): Outcome {
@@ -36,7 +36,7 @@ export function removeMemoryHandlers(
 
 /** Removes a handler. Its messages count a failed try, because they may be what ended it. */
 function removeHandler(
-  memory: Memory,
+  memory: MailMemory,
   { instance, maxTries }: { instance: string; maxTries: number },
   at: number,
 ): string[] {
@@ -49,7 +49,7 @@ function removeHandler(
 }
 
 /** Deletes messages that are older than `keepMs`. Unhandled direct messages become dead letters instead. */
-export function deleteOldLetters(memory: Memory, { keepMs }: MailCommand<'tidy'>, at: number): Outcome {
+export function deleteOldLetters(memory: MailMemory, { keepMs }: MailCommand<'tidy'>, at: number): Outcome {
   const { letters, keys, agents, handlers } = memory
   const before = at - keepMs
   const old = letters.all().filter(({ since }) => since <= before)

@@ -2,12 +2,12 @@ import { pageSizes } from '@subagent-mcp/contract'
 import type { MailList, Message, Thread, UntakenMail } from '../mailbox.js'
 import type { MailState } from '../mail-state.js'
 import { blockedUntil, isLetterUnfinished, isTakable, toQueues, type Letter } from './letters.js'
-import type { Memory } from './memory.js'
+import type { MailMemory } from './memory.js'
 
 const { default: usual } = pageSizes
 
 /** The read functions of a mailbox in memory. */
-export function createMemoryMailLists(memory: Memory): Omit<MailState, 'apply'> {
+export function createMemoryMailLists(memory: MailMemory): Omit<MailState, 'apply'> {
   const { letters, agents, handlers } = memory
   const handlersOf = (agent?: string) =>
     [...handlers.values()]
@@ -118,7 +118,7 @@ function waitingIn(work: readonly Letter[]): UntakenMail[] {
 }
 
 function peek(
-  { letters }: Memory,
+  { letters }: MailMemory,
   { agent, instance, thread }: Parameters<MailState['peek']>[0],
   at: number,
 ): ReturnType<MailState['peek']> {

@@ -2,7 +2,7 @@ import type { Command } from '../command.js'
 import { longestDrift, type MailState } from '../mail-state.js'
 import type { Outcome } from '../outcome.js'
 import { createLetters } from './letters.js'
-import type { Memory } from './memory.js'
+import type { MailMemory } from './memory.js'
 import { deleteOldLetters, registerMemoryAgent, removeMemoryHandlers } from './change-agents.js'
 import { sendEventLetters, sendLetter, sendReplyLetter } from './send-letters.js'
 import {
@@ -17,7 +17,12 @@ import { createMemoryMailLists } from './memory-lists.js'
 
 /** Creates the state of a mailbox in memory. It answers each command as the state in SQLite does. */
 export function createMemoryMailState(): MailState {
-  const memory: Memory = { letters: createLetters(), agents: new Map(), handlers: new Map(), keys: new Map() }
+  const memory: MailMemory = {
+    letters: createLetters(),
+    agents: new Map(),
+    handlers: new Map(),
+    keys: new Map(),
+  }
   let last = 0
   return {
     ...createMemoryMailLists(memory),
@@ -30,7 +35,7 @@ export function createMemoryMailState(): MailState {
   }
 }
 
-function change(memory: Memory, command: Command, at: number): Outcome {
+function change(memory: MailMemory, command: Command, at: number): Outcome {
   switch (command.type) {
     case 'register':
       return registerMemoryAgent(memory, command, at)
@@ -63,7 +68,7 @@ function change(memory: Memory, command: Command, at: number): Outcome {
  * Corrects stored times after a clock that was far ahead. Later times keep their distance from the command before, so that
  * leases and retries do not wait for the wrong clock; past times are lowered to the time of this command.
  */
-function setBack({ letters, keys, agents }: Memory, { last, at }: { last: number; at: number }): void {
+function setBack({ letters, keys, agents }: MailMemory, { last, at }: { last: number; at: number }): void {
   const back = last - at
   const moved = (time: number): number => (time >= last ? time - back : time)
   for (const { message, since, dueAt, until } of letters.all())

@@ -2,7 +2,7 @@ import type { Handler, Registration } from '../mailbox.js'
 import type { MemoryLetters } from './letters.js'
 
 /** The data of a mailbox in memory. */
-export type Memory = {
+export type MailMemory = {
   letters: MemoryLetters
   agents: Map<string, MailMemoryAgent>
   handlers: Map<string, Handler & { agent: string; keeper: string }>
@@ -14,7 +14,7 @@ export type Memory = {
 export type MailMemoryAgent = Omit<Registration, 'handler' | 'name'> & { lastSeenAt: number }
 
 /** Sets when an agent was last active. Adds an agent that never registered. */
-export function touchMemoryAgent({ agents }: Memory, name: string, at: number): void {
+export function touchMemoryAgent({ agents }: MailMemory, name: string, at: number): void {
   const unregistered = { project: '', capabilities: [], topics: [], wakes: 'high' } as const
   agents.set(name, { ...unregistered, ...agents.get(name), lastSeenAt: at })
 }

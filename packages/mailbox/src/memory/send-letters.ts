@@ -5,11 +5,11 @@ import type { Outcome } from '../outcome.js'
 import { contentDigest, keyReused, refusedOutcome, replyRefusal, unknownRecipient } from '../refusals.js'
 
 import { matchesEvent } from '../topics.js'
-import { touchMemoryAgent, type Memory } from './memory.js'
+import { touchMemoryAgent, type MailMemory } from './memory.js'
 import { finishLetter } from './take-letters.js'
 
 /** Sends a message to an agent. */
-export function sendLetter(memory: Memory, command: MailCommand<'send'>, at: number): Outcome {
+export function sendLetter(memory: MailMemory, command: MailCommand<'send'>, at: number): Outcome {
   const { id, from, to, body, thread, key, expectsReply } = command
   const keyed = { id, from, key, content: contentDigest([to, body]) }
   const earlier = earlierBy(memory, keyed)
@@ -26,7 +26,7 @@ export function sendLetter(memory: Memory, command: MailCommand<'send'>, at: num
 
 /** Sends the reply to a message. A repeated reply returns the first. */
 export function sendReplyLetter(
-  memory: Memory,
+  memory: MailMemory,
   { id, from, message, body }: MailCommand<'reply'>,
   at: number,
 ): Outcome {
@@ -50,7 +50,7 @@ export function sendReplyLetter(
 
 /** Returns the first reply to a message. Adds the model, which is unknown when the first reply came from a tool call. */
 function repeatedReply(
-  { letters }: Memory,
+  { letters }: MailMemory,
   repliedBy: string,
   { id, from: { model } }: { id: string; from: Sender },
 ): Outcome {
@@ -63,7 +63,7 @@ function repeatedReply(
 }
 
 /** Sends an event: one message to each agent that subscribes to its topic. */
-export function sendEventLetters(memory: Memory, command: MailCommand<'publish'>, at: number): Outcome {
+export function sendEventLetters(memory: MailMemory, command: MailCommand<'publish'>, at: number): Outcome {
   const { id, from, topic, severity, body, key } = command
   const keyed = { id, from, key, content: contentDigest([topic, severity, body]) }
   const earlier = earlierBy(memory, keyed)
@@ -91,7 +91,7 @@ export function sendEventLetters(memory: Memory, command: MailCommand<'publish'>
   return { type: 'published', published: { id, to: names, repeated: false }, changed: names }
 }
 
-function sent({ letters }: Memory, id: string): Outcome {
+function sent({ letters }: MailMemory, id: string): Outcome {
   const message = letters.find(id)?.message
   if (!message) throw new Error(`message ${id} was not written`)
   return { type: 'sent', sent: { message, repeated: false }, changed: [message.to] }
@@ -100,11 +100,11 @@ function sent({ letters }: Memory, id: string): Outcome {
 /** A message with its sender's key. The same key can only repeat the same content. */
 type Keyed = { id: string; from: Sender; key: string | undefined; content: string }
 
-function earlierBy({ keys }: Memory, keyed: Keyed): { id: string; content: string } | undefined {
+function earlierBy({ keys }: MailMemory, keyed: Keyed): { id: string; content: string } | undefined {
   return keyed.key === undefined ? undefined : keys.get(keyOf(keyed))
 }
 
-function remember({ keys }: Memory, keyed: Keyed, at: number): void {
+function remember({ keys }: MailMemory, keyed: Keyed, at: number): void {
   if (keyed.key !== undefined) keys.set(keyOf(keyed), { id: keyed.id, content: keyed.content, at })
 }
 

@@ -2,11 +2,11 @@ import type { MailCommand } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { deadLetterNotice, refusedOutcome } from '../refusals.js'
 import { blockedUntil, unheldMail, isLetterUnfinished, isTakable, toQueues, type Letter } from './letters.js'
-import { touchMemoryAgent, type Memory } from './memory.js'
+import { touchMemoryAgent, type MailMemory } from './memory.js'
 import { nextLetterTakeTime } from './memory-lists.js'
 
 /** Takes messages for an agent under a lease, oldest first. */
-export function takeLetters(memory: Memory, command: MailCommand<'take'>, at: number): Outcome {
+export function takeLetters(memory: MailMemory, command: MailCommand<'take'>, at: number): Outcome {
   const { agent, instance, leaseMs, limit, tries } = command
   const before = lettersHeldBy(memory, instance)
   returnLetters(memory, before, at)
@@ -39,7 +39,7 @@ function takable(queue: readonly Letter[], at: number): readonly Letter[] {
 }
 
 /** Extends the lease of a take. */
-export function renewLetterLease(memory: Memory, command: MailCommand<'renew'>, at: number): Outcome {
+export function renewLetterLease(memory: MailMemory, command: MailCommand<'renew'>, at: number): Outcome {
   const letters = heldUnder(memory, command.take)
   for (const { message } of letters) memory.letters.change(message.id, {}, { until: at + command.leaseMs })
   return { type: 'renewed', held: letters.length > 0, changed: [] }
@@ -47,7 +47,7 @@ export function renewLetterLease(memory: Memory, command: MailCommand<'renew'>, 
 
 /** Marks messages of a take as handled. Returns also those that the same take acknowledged before. */
 export function acknowledgeLetters(
-  memory: Memory,
+  memory: MailMemory,
   { take: name, ids }: MailCommand<'acknowledge'>,
   at: number,
 ): Outcome {
@@ -61,7 +61,7 @@ export function acknowledgeLetters(
 }
 
 /** Releases messages of a take. With a failure it counts a failed try. */
-export function releaseLetters(memory: Memory, command: MailCommand<'release'>, at: number): Outcome {
+export function releaseLetters(memory: MailMemory, command: MailCommand<'release'>, at: number): Outcome {
   const { failure, tries } = command
   const letters = only(heldUnder(memory, command.take), command.ids)
   if (failure === null) {
@@ -75,7 +75,11 @@ export function releaseLetters(memory: Memory, command: MailCommand<'release'>, 
 }
 
 /** Marks messages that nobody holds as handled, including those before a retry and events below `wakes`. */
-export function readLetters(memory: Memory, { agent, ids, limit }: MailCommand<'read'>, at: number): Outcome {
+export function readLetters(
+  memory: MailMemory,
+  { agent, ids, limit }: MailCommand<'read'>,
+  at: number,
+): Outcome {
   const isFree = ({ message, until = 0 }: Letter): boolean => message.status === 'waiting' || until <= at
   const mine = memory.letters
     .all()
@@ -87,7 +91,7 @@ export function readLetters(memory: Memory, { agent, ids, limit }: MailCommand<'
 }
 
 /** Returns a dead letter to its queue, with its number of tries reset. */
-export function reviveLetter({ letters }: Memory, { id }: MailCommand<'revive'>, at: number): Outcome {
+export function reviveLetter({ letters }: MailMemory, { id }: MailCommand<'revive'>, at: number): Outcome {
   const letter = letters.find(id)
   if (letter?.message.status !== 'dead')
     return refusedOutcome('unknown-message', `there is no dead letter ${id}`)
@@ -97,16 +101,16 @@ export function reviveLetter({ letters }: Memory, { id }: MailCommand<'revive'>,
   return { type: 'messages', messages, changed: [message.to] }
 }
 
-function held({ letters }: Memory): Letter[] {
+function held({ letters }: MailMemory): Letter[] {
   return letters.all().filter(({ message }) => message.status === 'held')
 }
 
 /** The messages that an instance holds. */
-export function lettersHeldBy(memory: Memory, instance: string): Letter[] {
+export function lettersHeldBy(memory: MailMemory, instance: string): Letter[] {
   return held(memory).filter(({ holder }) => holder === instance)
 }
 
-function heldUnder(memory: Memory, take: string): Letter[] {
+function heldUnder(memory: MailMemory, take: string): Letter[] {
   return held(memory).filter((letter) => letter.take === take)
 }
 
@@ -119,18 +123,18 @@ function recipients(letters: readonly Letter[]): string[] {
 }
 
 /** Marks a message as handled. Keeps its take, so that a repeated acknowledge returns the same ids. */
-export function finishLetter({ letters }: Memory, { message }: Letter, at: number): void {
+export function finishLetter({ letters }: MailMemory, { message }: Letter, at: number): void {
   letters.change(message.id, { status: 'handled' }, { since: at, holder: undefined, until: undefined })
 }
 
 /** Returns messages to their queues, without a failed try. */
-function returnLetters(memory: Memory, taken: readonly Letter[], at: number): void {
+function returnLetters(memory: MailMemory, taken: readonly Letter[], at: number): void {
   for (const { message } of unreplied(memory, taken, at))
     memory.letters.change(message.id, { status: 'waiting' }, unheldMail)
 }
 
 /** Marks messages that have a reply as handled, because they need no other try. Returns the messages without a reply. */
-function unreplied(memory: Memory, taken: readonly Letter[], at: number): Letter[] {
+function unreplied(memory: MailMemory, taken: readonly Letter[], at: number): Letter[] {
   for (const letter of taken) if (letter.message.repliedBy !== undefined) finishLetter(memory, letter, at)
   return taken.filter(({ message }) => message.repliedBy === undefined)
 }
@@ -139,7 +143,7 @@ type Failing = { failure: string; maxTries: number; dueAt: (tries: number) => nu
 
 /** Counts a failed try of messages: they are retried later, or become dead letters. Returns the agents that get a notice. */
 export function failLetters(
-  memory: Memory,
+  memory: MailMemory,
   taken: readonly Letter[],
   failing: Failing,
   at: number,
@@ -159,7 +163,7 @@ export function failLetters(
 
 /** Makes a message a dead letter and sends its sender a notice. Returns the agents that get one. */
 export function makeDeadLetter(
-  { letters }: Memory,
+  { letters }: MailMemory,
   { message }: Letter,
   { failure, tries, at }: { failure: string; tries: number; at: number },
 ): string[] {

@@ -6,26 +6,26 @@ import { errors } from '@nats-io/transport-node'
 import type { Command } from '../command.js'
 import type { Outcome } from '../outcome.js'
 import { wordsOf, type Connection } from './connection.js'
-import type { Applied } from './copy.js'
+import type { AppliedEntry } from './copy.js'
 import { encode } from './envelope.js'
-import type { Servers } from './servers.js'
+import type { NatsServers } from './servers.js'
 
 /** Puts commands in the log, and waits for what this machine's copy says of them. */
-export type Commands = {
+export type LoggedCommands = {
   /**
    * @throws SubagentError `mailbox-unreachable` when that takes too long: the command may still be in the log, or come
    * there; `invalid-parameter` when it is larger than the servers take
    */
   run(command: Command): Promise<Outcome>
   /** The copy has a line. True when it is one of ours. */
-  settle(applied: Extract<Applied, { type: 'applied' | 'failed' }>): boolean
+  settle(applied: Extract<AppliedEntry, { type: 'applied' | 'failed' }>): boolean
   /** Rejects all that wait. */
   close(): void
 }
 
 type CommandsOrder = {
   connection: Connection
-  servers: Servers
+  servers: NatsServers
   subject: string
   clock: Clock
   deadlineMs: number
@@ -35,7 +35,7 @@ type CommandsOrder = {
 
 type WaitingMail = { resolve(outcome: Outcome): void; reject(error: SubagentError): void }
 
-export function createCommands(order: CommandsOrder): Commands {
+export function createCommands(order: CommandsOrder): LoggedCommands {
   const client = jetstream(order.connection.nats, { timeout: attemptMs })
   const waiting = new Map<string, WaitingMail>()
   const lines = createPublisher({ order, client, waiting })

@@ -7,7 +7,7 @@ import {
   type NatsConnection,
   type NodeConnectionOptions,
 } from '@nats-io/transport-node'
-import type { Servers } from './servers.js'
+import type { NatsServers } from './servers.js'
 
 /** One connection that is made again for ever. */
 export type Connection = {
@@ -23,7 +23,7 @@ export type Connection = {
 }
 
 export type ConnectionOrder = {
-  servers: Servers
+  servers: NatsServers
   /** Of a `.creds` file. */
   credentials?: string
   /** Of the certificates that the servers' are signed by, where the system does not know them. */
@@ -67,7 +67,7 @@ export async function openConnection(order: ConnectionOrder): Promise<Connection
 }
 
 /** What the client's errors say, never what is secret: those of a sign-in name the user at most. */
-export function wordsOf(cause: unknown, servers: Servers): string {
+export function wordsOf(cause: unknown, servers: NatsServers): string {
   if (cause instanceof errors.AuthorizationError || cause instanceof errors.UserAuthenticationExpiredError) {
     return `${servers.shown} does not let us in`
   }

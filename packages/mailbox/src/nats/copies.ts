@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { StreamInfo } from '@nats-io/jetstream'
 import type { MailState } from '../mail-state.js'
-import { openCopy, type Applied, type Copy } from './copy.js'
+import { openCopy, type AppliedEntry, type MailboxCopy } from './copy.js'
 import { createCopyPlaces, type CopyPlacesOrder } from './copy-places.js'
-import type { Entry } from './read-log.js'
+import type { LogEntry } from './read-log.js'
 
 /** The copy that is read from, and beside it a new one while that is made: nobody ever reads half of a mailbox. */
 export type Copies = {
@@ -11,7 +11,7 @@ export type Copies = {
   state(): MailState | undefined
   /** The line from which the log is to be read. `onLost`: the copy takes no more, and reading has to begin anew. */
   begin(log: StreamInfo, onLost: () => void): number
-  take(entry: Entry): Applied
+  take(entry: LogEntry): AppliedEntry
   /** What is in a file stays, to be gone on with. */
   close(): void
 }
@@ -19,8 +19,8 @@ export type Copies = {
 export type CopiesOrder = CopyPlacesOrder & { onReplaced: () => void }
 
 export function createCopies(order: CopiesOrder): Copies {
-  let serving: Copy | undefined
-  let filling: Copy | undefined
+  let serving: MailboxCopy | undefined
+  let filling: MailboxCopy | undefined
   let lost = (): void => undefined
   const opener = createOpener({ ...order, onLost: () => lost() })
   let goal = 0
@@ -84,7 +84,7 @@ function createOpener(order: CopyPlacesOrder & { onLost(): void }) {
     order.onLost()
   }
   /** Undefined for a place that is of no use. */
-  const tryNext = (log: StreamInfo): Copy | undefined => {
+  const tryNext = (log: StreamInfo): MailboxCopy | undefined => {
     const place = places.next()
     let why = 'it is of another log'
     try {
@@ -103,7 +103,7 @@ function createOpener(order: CopyPlacesOrder & { onLost(): void }) {
   }
   return {
     close: places.close,
-    open: (log: StreamInfo): Copy => {
+    open: (log: StreamInfo): MailboxCopy => {
       for (;;) {
         const copy = tryNext(log)
         if (copy !== undefined) return copy

@@ -3,7 +3,7 @@ import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import { longestDrift } from '../mail-state.js'
 import { decode } from './envelope.js'
-import type { Entry } from './read-log.js'
+import type { LogEntry } from './read-log.js'
 
 /** Up to where a copy has its log, kept beside the state, so that a file of it can be gone on with. */
 export type CopyLine = {
@@ -13,7 +13,7 @@ export type CopyLine = {
   sequence(): number
   stamp(): string
   /** The next line is in it. Returns when that counts, Unix milliseconds. */
-  pass(entry: Omit<Entry, 'data'>): number
+  pass(entry: Omit<LogEntry, 'data'>): number
   /** Whether a command with the line's id came before, of late; if not it is known from now on. */
   isRepeat(id: string): boolean
   /** The line cannot be read by this version. Inside `write`. */

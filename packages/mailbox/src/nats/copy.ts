@@ -8,24 +8,24 @@ import { batchedStore, type BatchedStore } from './batched-store.js'
 import { openCopyLine, type CopyLine } from './copy-line.js'
 import type { CopyPlace } from './copy-places.js'
 import { decode } from './envelope.js'
-import type { Entry } from './read-log.js'
+import type { LogEntry } from './read-log.js'
 
 /** This machine's copy of the mailbox: the log's commands, applied in their order. */
-export type Copy = {
+export type MailboxCopy = {
   state: MailState
   /** The last line that is in it; 0 when none is. */
   sequence(): number
   /** Whether the log as it is now can continue it: it is the same log, and nothing is missing in between. */
   continuedBy(log: StreamInfo): boolean
   /** `discontinued`: the line does not follow; then the copy has to be made anew. */
-  apply(entry: Entry): Applied
+  apply(entry: LogEntry): AppliedEntry
   /** A file stays, to be gone on with. */
   close(): void
   /** Its file too. */
   remove(): void
 }
 
-export type Applied =
+export type AppliedEntry =
   | { type: 'applied'; id: string; command: Command; outcome: Outcome; at: number }
   /** It is in the copy already. */
   | { type: 'known' }
@@ -45,7 +45,7 @@ export type CopyOrder = {
 }
 
 /** Goes on with what is in the place, or begins with nothing. @throws SubagentError `io-failed` */
-export function openCopy({ place, log, clock, onLost }: CopyOrder): Copy {
+export function openCopy({ place, log, clock, onLost }: CopyOrder): MailboxCopy {
   const later: { line?: CopyLine } = {}
   const store = batchedStore(place.store, {
     clock,
@@ -78,7 +78,7 @@ function isContinued(line: CopyLine, { config, created, state }: StreamInfo): bo
 
 type Parts = { store: BatchedStore; state: MailState; line: CopyLine }
 
-function applyTo(parts: Parts, entry: Entry): Applied {
+function applyTo(parts: Parts, entry: LogEntry): AppliedEntry {
   const { store, line } = parts
   if (store.isLost()) return { type: 'lost' }
   // Reading begins with the last line that is here: a log that was set back to a backup has another in its place.
@@ -92,7 +92,7 @@ function applyTo(parts: Parts, entry: Entry): Applied {
   }
 }
 
-function take({ store, state, line }: Parts, entry: Entry): Applied {
+function take({ store, state, line }: Parts, entry: LogEntry): AppliedEntry {
   const at = line.pass(entry)
   const read = decode(entry.data)
   if (typeof read === 'string') {

@@ -4,14 +4,14 @@ import { jetstreamManager, type JetStreamManager, type StreamInfo } from '@nats-
 import type { Connection } from './connection.js'
 import type { Copies } from './copies.js'
 import { findOrMakeStream, findStream, replicasFor, type StreamOrder } from './mail-stream.js'
-import { readLog, type Entry } from './read-log.js'
+import { readLog, type LogEntry } from './read-log.js'
 
 export type FollowOrder = {
   connection: Connection
   stream: StreamOrder
   copies: Copies
   clock: Clock
-  onEntry(entry: Entry): 'read-on' | 'begin-anew'
+  onEntry(entry: LogEntry): 'read-on' | 'begin-anew'
   /** Reading began, at the server's time. */
   onBegun(at: number): void
   onProblem(cause: unknown): void
@@ -53,7 +53,7 @@ async function readWhileConnected(
   const forget = connection.onChange(stop)
   signal.addEventListener('abort', stop, { once: true })
   try {
-    const onEntry = (entry: Entry): void => {
+    const onEntry = (entry: LogEntry): void => {
       if (order.onEntry(entry) === 'begin-anew') stop()
     }
     const from = copies.begin(log, stop)

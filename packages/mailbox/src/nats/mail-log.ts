@@ -5,11 +5,11 @@ import type { Outcome } from '../outcome.js'
 import { createCommands } from './commands.js'
 import { wordsOf, type Connection } from './connection.js'
 import { createCopies, type Copies } from './copies.js'
-import type { Applied } from './copy.js'
+import type { AppliedEntry } from './copy.js'
 import { followLog } from './follow-log.js'
 import type { StreamOrder } from './mail-stream.js'
-import type { Entry } from './read-log.js'
-import type { Servers } from './servers.js'
+import type { LogEntry } from './read-log.js'
+import type { NatsServers } from './servers.js'
 
 /** The log of commands on the servers, with this machine's copy of what they made. */
 export type MailLog = {
@@ -26,7 +26,7 @@ export type MailLog = {
 
 export type MailLogOrder = {
   connection: Connection
-  servers: Servers
+  servers: NatsServers
   stream: StreamOrder
   clock: Clock
   /** How long a command waits for servers that do not answer. */
@@ -40,7 +40,7 @@ export type MailLogOrder = {
   onReplaced(): void
 }
 
-export type AppliedCommand = Omit<Extract<Applied, { type: 'applied' }>, 'type' | 'id'>
+export type AppliedCommand = Omit<Extract<AppliedEntry, { type: 'applied' }>, 'type' | 'id'>
 
 /** Resolves when the copy has all that is in the log. @throws SubagentError `mailbox-unreachable`, `config-invalid` */
 export async function openMailLog(order: MailLogOrder): Promise<MailLog> {
@@ -143,7 +143,7 @@ type ReaderOrder = MailLogOrder & {
   heard(at: number): void
 }
 
-function createReader(order: ReaderOrder): (entry: Entry) => 'read-on' | 'begin-anew' {
+function createReader(order: ReaderOrder): (entry: LogEntry) => 'read-on' | 'begin-anew' {
   let told = false
   return (entry) => {
     const applied = order.copies.take(entry)

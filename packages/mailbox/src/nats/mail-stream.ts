@@ -8,13 +8,13 @@ import {
   type StreamInfo,
 } from '@nats-io/jetstream'
 import { nanos, type NatsConnection } from '@nats-io/transport-node'
-import type { Names } from './names.js'
+import type { NatsNames } from './names.js'
 
 /**
  * How the commands are kept on the servers: a message that dies at the end of its time is a dead letter for as long again,
  * and to the end the log can make it.
  */
-export type StreamOrder = { names: Names; keepMs: number; replicas: number | undefined }
+export type StreamOrder = { names: NatsNames; keepMs: number; replicas: number | undefined }
 
 /**
  * The stream, which is made where there is none. One that is there stays as its operator made it.
@@ -46,7 +46,10 @@ export async function findOrMakeStream(manager: JetStreamManager, order: MakeOrd
 type MakeOrder = Omit<StreamOrder, 'replicas'> & { replicas: number }
 
 /** With the numbers of the lines that an operator has removed. */
-export async function findStream(manager: JetStreamManager, names: Names): Promise<StreamInfo | undefined> {
+export async function findStream(
+  manager: JetStreamManager,
+  names: NatsNames,
+): Promise<StreamInfo | undefined> {
   try {
     const info = check(await manager.streams.info(names.stream), names)
     return info.state.num_deleted > 0
@@ -69,7 +72,7 @@ const day = 24 * 3_600_000
 const notFound = 10_059
 const nameInUse = 10_058
 
-function check(info: StreamInfo, { stream, subject }: Names): StreamInfo {
+function check(info: StreamInfo, { stream, subject }: NatsNames): StreamInfo {
   const { subjects, retention, sealed } = info.config
   const problem =
     !subjects.includes(subject) || subjects.length > 1

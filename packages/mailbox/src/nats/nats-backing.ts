@@ -4,17 +4,17 @@ import type { Command } from '../command.js'
 import type { MailboxBacking } from '../open-mailbox.js'
 import type { Handler, MailboxRules } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
-import { within } from '../within.js'
+import { settleBeforeClose } from '../settle-before-close.js'
 import type { Connection } from './connection.js'
 import { openMailLog, type MailLog } from './mail-log.js'
 import { replicasFor, type StreamOrder } from './mail-stream.js'
-import { createOwnHandlers, type OwnHandlers, type Register } from './own-handlers.js'
-import { createPresence, type Presence } from './presence.js'
-import type { Servers } from './servers.js'
+import { createOwnHandlers, type OwnHandlers, type RegisterCommand } from './own-handlers.js'
+import { createPresence, type MailboxPresence } from './presence.js'
+import type { NatsServers } from './servers.js'
 
 export type NatsBackingOrder = {
   connection: Connection
-  servers: Servers
+  servers: NatsServers
   stream: StreamOrder
   clock: Clock
   keeper: string
@@ -30,7 +30,7 @@ export async function openNatsBacking(order: NatsBackingOrder): Promise<MailboxB
   const { connection, clock, keeper, stream } = order
   const own = createOwnHandlers(order)
   const changes = createChanges()
-  const later: { mend?: (commands: readonly Register[]) => void; presence?: Presence } = {}
+  const later: { mend?: (commands: readonly RegisterCommand[]) => void; presence?: MailboxPresence } = {}
   const mailLog = await openMailLog({
     ...order,
     onApplied: ({ command, outcome }) => {
@@ -53,7 +53,7 @@ export async function openNatsBacking(order: NatsBackingOrder): Promise<MailboxB
 type Parts = {
   order: NatsBackingOrder
   mailLog: MailLog
-  presence: Presence
+  presence: MailboxPresence
   own: OwnHandlers
   changes: ReturnType<typeof createChanges>
 }
@@ -86,9 +86,9 @@ function createBacking({ order, mailLog, presence, own, changes }: Parts): Mailb
     },
     close: async () => {
       const leaving = { mailLog, connection, own, presence, rules: order.rules }
-      await within(clock, releaseAll(takes.all(), leaving))
-      await within(clock, leaveAll(leaving))
-      await within(clock, mailLog.close())
+      await settleBeforeClose(clock, releaseAll(takes.all(), leaving))
+      await settleBeforeClose(clock, leaveAll(leaving))
+      await settleBeforeClose(clock, mailLog.close())
       await connection.close()
     },
   }
@@ -110,7 +110,7 @@ async function takeWhenReached(mailLog: MailLog, command: Command): Promise<Outc
 }
 
 /** For what nobody waits for: the next beat has it tried again. */
-async function runAside(mailLog: MailLog, command: Register, { own, log }: Aside): Promise<void> {
+async function runAside(mailLog: MailLog, command: RegisterCommand, { own, log }: Aside): Promise<void> {
   try {
     await mailLog.run(command)
   } catch (cause) {

@@ -1,8 +1,8 @@
 import { createManualClock } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { createOwnHandlers, type Register } from './own-handlers.js'
+import { createOwnHandlers, type RegisterCommand } from './own-handlers.js'
 
-const command: Register = {
+const command: RegisterCommand = {
   type: 'register',
   ...{ name: 'worker', project: 'p', capabilities: [], topics: [], wakes: 'high', keeper: 'k' },
   handler: { instance: 'i', kind: 'worker', pid: 1, startTime: 'now', host: 'here' },

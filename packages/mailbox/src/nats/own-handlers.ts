@@ -3,7 +3,7 @@ import type { Command } from '../command.js'
 import type { Handler } from '../mailbox.js'
 
 /** A handler's registration, to be repeated. */
-export type Register = Extract<Command, { type: 'register' }>
+export type RegisterCommand = Extract<Command, { type: 'register' }>
 
 /**
  * The handlers that registered through this open mailbox. Others may take one for gone that was only cut off, and have it
@@ -14,11 +14,11 @@ export type OwnHandlers = {
   note(command: Command): void
   instances(): string[]
   /** Those to register again, as another's command had them leave. */
-  lostBy(command: Command): Register[]
+  lostBy(command: Command): RegisterCommand[]
   /** Those to register again, as they did so long ago or their last time failed. Each is on its way again then. */
-  due(): Register[]
+  due(): RegisterCommand[]
   /** One that was to be registered again could not be. */
-  missed(command: Register): void
+  missed(command: RegisterCommand): void
 }
 
 export function createOwnHandlers(order: {
@@ -26,7 +26,7 @@ export function createOwnHandlers(order: {
   isAlive: (handler: Handler) => boolean
 }): OwnHandlers {
   const { clock, isAlive } = order
-  const own = new Map<string, { command: Register; at: number }>()
+  const own = new Map<string, { command: RegisterCommand; at: number }>()
   return {
     note: (command) => {
       if (command.type === 'register') own.set(command.handler.instance, { command, at: clock.now() })

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openConnection, type Connection } from './connection.js'
 import { atEnd, ending } from './endings.test.support.js'
 import { openFleetMachine, registrationOf } from './fleet.test.support.js'
-import { createPresence, type Presence } from './presence.js'
+import { createPresence, type MailboxPresence } from './presence.js'
 import { startProxy } from './proxy.test.support.js'
 import { readServers } from './servers.js'
 
@@ -80,7 +80,7 @@ describe('presence', needsNats, () => {
 })
 
 type Opened = {
-  presence: Presence
+  presence: MailboxPresence
   connection: Connection
   beat(): Promise<void>
   /** The clock goes on, and no timer comes. */

@@ -4,7 +4,7 @@ import { Kvm, type KV } from '@nats-io/kv'
 import type { Connection } from './connection.js'
 
 /** Which open mailboxes, of all machines, are there. */
-export type Presence = {
+export type MailboxPresence = {
   /** Only what is sure: a mailbox of which this one, in good connection itself, has heard nothing for long. */
   isGone(keeper: string): boolean
   /** Something of a mailbox came in another way. */
@@ -31,7 +31,7 @@ export type PresenceOrder = {
  * Silence only counts while our own beats are stored: on the smaller side of a partition they are not, and then nobody is
  * called gone, or every lease would be taken from those on the other side.
  */
-export function createPresence(order: PresenceOrder): Presence {
+export function createPresence(order: PresenceOrder): MailboxPresence {
   const { connection, clock, bucket } = order
   const heard = new Map<string, number>()
   const own = keyOf(order.keeper)

@@ -2,7 +2,7 @@ import { AckPolicy, DeliverPolicy, type ConsumerConfig, type JetStreamManager } 
 import { createInbox, deferred, nanos, type Msg, type NatsConnection } from '@nats-io/transport-node'
 
 /** One line of the log. */
-export type Entry = {
+export type LogEntry = {
   sequence: number
   /** When the server took it: Unix nanoseconds, as it says them. No two lines of a log have the same. */
   stamp: string
@@ -18,7 +18,7 @@ export type ReadOptions = {
   /** Reading begins, at the server's time `at` in Unix milliseconds. */
   onBegun(at: number): void
   /** In their order, none left out. */
-  onEntry(entry: Entry): void
+  onEntry(entry: LogEntry): void
 }
 
 /**
@@ -115,7 +115,7 @@ function answerFlow(message: Msg, nats: NatsConnection): void {
 }
 
 /** `$JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<tries>.<sequence>.<delivery>.<stamp>.<pending>[.<random>]` */
-function placeOf(reply: string): Omit<Entry, 'data'> & { delivery: number } {
+function placeOf(reply: string): Omit<LogEntry, 'data'> & { delivery: number } {
   const words = reply.split('.')
   const [sequence = '0', delivery = '0', stamp = '0'] = words.slice(words.length === 9 ? 5 : 7)
   return { sequence: Number(sequence), delivery: Number(delivery), stamp }

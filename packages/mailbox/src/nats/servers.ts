@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
 /** Where the servers are, and what was in their addresses to sign in with. */
-export type Servers = {
+export type NatsServers = {
   /** `host:port` of each. */
   hosts: readonly string[]
   tls: boolean
@@ -11,7 +11,7 @@ export type Servers = {
 }
 
 /** Reads `nats://…` or `tls://…`, several with commas. @throws SubagentError `config-invalid`, which does not quote it */
-export function readServers(url: string): Servers {
+export function readServers(url: string): NatsServers {
   const urls = url.split(',').map((one) => readUrl(one.trim()))
   const signIns = urls.filter(({ username }) => username !== '')
   const [first] = signIns
@@ -41,7 +41,7 @@ function refusal(): SubagentError {
 }
 
 /** A name without a password is a token, as with the nats command. */
-function signInOf({ username, password }: URL): Servers['signIn'] {
+function signInOf({ username, password }: URL): NatsServers['signIn'] {
   const [name, secret] = [decodeURIComponent(username), decodeURIComponent(password)]
   return secret === '' ? { token: name } : { user: name, pass: secret }
 }

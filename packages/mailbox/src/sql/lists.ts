@@ -1,7 +1,7 @@
 import { pageSizes } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import type { Message, Page, PageAfter, PageBefore, Thread, UntakenMail } from '../mailbox.js'
+import type { Message, PageLimit, PageAfter, PageBefore, Thread, UntakenMail } from '../mailbox.js'
 import { selectMail } from './messages.js'
 
 // Each condition and its order match an index, so the cost of a page depends on its size alone. plans.test.ts checks this.
@@ -34,14 +34,20 @@ export function selectThreadMessages(store: Store, thread: string, page: PageBef
 }
 
 /** The dead letters of one agent, or of all, newest first. */
-export function deadLettersIn(store: Store, { agent, limit = usual }: { agent?: string } & Page): Message[] {
+export function deadLettersIn(
+  store: Store,
+  { agent, limit = usual }: { agent?: string } & PageLimit,
+): Message[] {
   const newest = "status = 'dead' ORDER BY since DESC, seq DESC LIMIT ?"
   if (agent === undefined) return selectMail(store, newest, limit)
   return selectMail(store, `recipient = ? AND ${newest}`, agent, limit)
 }
 
 /** The threads of one agent, or of all, newest first. */
-export function threadsIn(store: Store, { agent = '', limit = usual }: { agent?: string } & Page): Thread[] {
+export function threadsIn(
+  store: Store,
+  { agent = '', limit = usual }: { agent?: string } & PageLimit,
+): Thread[] {
   const newest = 'SELECT thread FROM mailTalks WHERE agent = ? ORDER BY last DESC LIMIT ?'
   return store.rows(TalkRow, newest, agent, limit).flatMap(({ thread }) => threadOf(store, thread))
 }

@@ -37,21 +37,21 @@ export type FormQuestion = QueuedForm &
 export function createElicitationQueue(options: QueueOptions): ElicitationQueue {
   const { clock } = options.supervisor
   const questions = new Map<string, Question>()
-  const seats = new Set<OpenSlot>()
+  const slots = new Set<OpenSlot>()
   let before: Question | undefined
 
   const update = (): void => {
-    attend(seats.size > 0 || before !== undefined)
+    attend(slots.size > 0 || before !== undefined)
     setImmediate(show)
   }
   // In a later turn: a call that ends immediately, because it has news, must show no form.
   const show = (): void => {
-    const [[next], seat] = [[...questions.values()], [...seats].at(-1)]
-    if (before || !next || !seat) return
+    const [[next], slot] = [[...questions.values()], [...slots].at(-1)]
+    if (before || !next || !slot) return
     before = { ...next, shown: next.shown + 1, shownAt: clock.now() }
     questions.set(next.key, before)
-    seats.delete(seat)
-    seat.take(next)
+    slots.delete(slot)
+    slot.take(next)
   }
   const over = ({ key }: QueuedForm): void => {
     questions.delete(key)
@@ -66,7 +66,7 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
     return over
   })
   return {
-    registerCall: (takesForms) => openSlot(takesForms ? seats : new Set(), update),
+    registerCall: (takesForms) => openSlot(takesForms ? slots : new Set(), update),
     answer: (key, result) => {
       const question = questions.get(key)
       question?.end(question.read(result, clock.now() - question.shownAt))
@@ -78,7 +78,7 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
       update()
     },
     close: () => {
-      seats.clear()
+      slots.clear()
       before = undefined
       update()
     },
@@ -122,25 +122,25 @@ export function createPrompting(
 
 type OpenSlot = OpenCall & { take(form: QueuedForm): void }
 
-function openSlot(seats: Set<OpenSlot>, update: () => void): OpenSlot {
+function openSlot(slots: Set<OpenSlot>, update: () => void): OpenSlot {
   let form: QueuedForm | undefined
   let tell = (): void => undefined
   const taken = new Promise<void>((resolve) => {
     tell = resolve
   })
-  const seat: OpenSlot = {
+  const slot: OpenSlot = {
     taken,
     take: (given) => {
       form = given
       tell()
     },
     leave: () => {
-      seats.delete(seat)
+      slots.delete(slot)
       update()
       return form
     },
   }
-  seats.add(seat)
+  slots.add(slot)
   update()
-  return seat
+  return slot
 }

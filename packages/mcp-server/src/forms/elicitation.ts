@@ -6,7 +6,7 @@ import type { HostInfo } from './host-info.js'
 import { questionForm } from './question-form.js'
 
 /** Permission forms that are sent as requests while a tool call is open (protocols before 2026; `elicitation-queue.ts` is for later ones). */
-export type Elicitation = {
+export type ElicitationForms = {
   /**
    * Registers the host's user for permission requests while a tool call is open, until the returned function is called; does
    * nothing if the host shows no forms. Over HTTP the forms are sent on the response to that call.
@@ -22,7 +22,7 @@ type ElicitationOptions = {
 }
 
 /** Creates the forms of one connection, shown one at a time and only while their permission request is open. */
-export function createElicitation({ supervisor, caller, client, mcp }: ElicitationOptions): Elicitation {
+export function createElicitation({ supervisor, caller, client, mcp }: ElicitationOptions): ElicitationForms {
   let last: Promise<unknown> = Promise.resolve()
   const askOver =
     (callId: string | number): PromptHandler['ask'] =>

@@ -25,7 +25,7 @@ type Run = { tool: Tool; answer: Promise<ToolAnswer>; cancel(): void }
 type Held = { run: Run; form: string; forms: number }
 
 /** Creates the rounds of one connection. Between two requests a call is kept under a key that is valid once. */
-export function createCallRounds(desk: ElicitationQueue, newKey: () => string): CallRounds {
+export function createCallRounds(queue: ElicitationQueue, newKey: () => string): CallRounds {
   const between = new Map<string, Held>()
 
   const take = ({ tool, mcpReq }: CallRound): Held | undefined => {
@@ -54,15 +54,15 @@ export function createCallRounds(desk: ElicitationQueue, newKey: () => string): 
       const last = take(round)
       const forms = last?.forms ?? 0
       // Before what is asked is looked at: what is put to the user ends no wait.
-      const seat = desk.registerCall(showsForms && forms < mostForms)
-      if (last) desk.answer(last.form, mcpReq.inputResponses?.[last.form])
-      else desk.takeBack()
+      const slot = queue.registerCall(showsForms && forms < mostForms)
+      if (last) queue.answer(last.form, mcpReq.inputResponses?.[last.form])
+      else queue.takeBack()
       const run = begin(round, last?.run)
       cancelWith(context.signal, run)
-      await Promise.race([run.answer.catch(() => undefined), seat.taken])
-      const form = seat.leave()
+      await Promise.race([run.answer.catch(() => undefined), slot.taken])
+      const form = slot.leave()
       if (form && !context.signal.aborted) return hold({ run, form: form.key, forms: forms + 1 }, form)
-      if (form) desk.takeBack()
+      if (form) queue.takeBack()
       return run.answer
     },
   }

@@ -59,14 +59,14 @@ export function createExchange(clock: Clock, isGone: () => boolean): HttpExchang
 }
 
 /** The exchanges of one caller whose answers may not have arrived yet. */
-export type Exchanges = {
+export type UnconfirmedExchanges = {
   add(exchange: HttpExchange): void
   /** Called for each message of the host that is no cancellation. */
   heard(): void
   close(): void
 }
 
-export function createExchanges(): Exchanges {
+export function createExchanges(): UnconfirmedExchanges {
   const exchanges = new Set<HttpExchange>()
   return {
     add: (exchange) => {

@@ -6,7 +6,7 @@ import {
 import { openCaller, type McpCaller, type OpenCaller } from '../open-caller.js'
 import { createServer, readCancelled, tellChanges } from '../serve.js'
 import { trackRequests, type RequestsUnderWay } from '../transport/requests-under-way.js'
-import { createExchanges, type Exchanges, type HttpExchange } from './exchange.js'
+import { createExchanges, type UnconfirmedExchanges, type HttpExchange } from './exchange.js'
 import { messagesIn, type HttpCaller } from './http-caller.js'
 
 /** The id of a session, and the function that is called when the host ends it with DELETE. */
@@ -52,7 +52,7 @@ type Transport = WebStandardStreamableHTTPServerTransport
 
 type Session = {
   open: OpenCaller
-  exchanges: Exchanges
+  exchanges: UnconfirmedExchanges
   /** The exchanges of requests that are not answered, or whose answers may not have arrived yet. */
   exchangeOf: Map<RequestId, HttpExchange>
   requests: RequestsUnderWay

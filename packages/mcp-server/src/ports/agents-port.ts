@@ -2,13 +2,13 @@ import type { LaunchOptions, ListedAgent, PooledProcess } from '@subagent-mcp/ap
 import type {
   Agent,
   AnswerOptions,
-  Delivery,
+  ReportDelivery,
   LaunchResult,
   MessageResult,
   NewReports,
   PendingApproval,
   TaskResult,
-  Ticket,
+  WaitTicket,
   TicketLook,
   TicketLookOptions,
   TicketQuery,
@@ -37,7 +37,7 @@ export type AgentsPort = {
   /** Waits until there is something to report. What it returns is reported again until it is known to have arrived. */
   wait(query: ReportQuery): Promise<WaitResult>
   /** Opens a ticket for a wait that outlives its call, or returns the open one; `undefined` where the wait would end immediately. */
-  openTicket(query: TicketQuery): Ticket | undefined
+  openTicket(query: TicketQuery): WaitTicket | undefined
   /** Looks at a ticket, and asks the caller's user what its agents ask if `showsForms`. @throws SubagentError for an unknown ticket */
   ticket(look: TicketLookOptions): TicketLook
   /** Notes that the caller stopped asking for a ticket, whose reports are then announced in other ways. */
@@ -67,7 +67,7 @@ export type TaskOptions = { agent: string; task: string; cwd?: string; timeoutMs
 export type TaskWait = { signal: AbortSignal; answersQuestions?: boolean }
 
 /** A task's result with its unread reports. */
-export type DeliveredTask = TaskResult & Delivery & { news: NewReports }
+export type DeliveredTask = TaskResult & ReportDelivery & { news: NewReports }
 
 /** The caller's answer to a permission request; `who` is its name in the audit log. */
 export type PermissionAnswer = Omit<AnswerOptions, 'caller'>

@@ -1,4 +1,4 @@
-import type { Message, Sent } from '@subagent-mcp/mailbox'
+import type { Message, SentMessage } from '@subagent-mcp/mailbox'
 
 /** The mailbox of one caller. Every method @throws SubagentError */
 export type MailPort = {
@@ -10,8 +10,8 @@ export type MailPort = {
   isUsed(): Promise<boolean>
   /** Calls `listener` once `isUsed` becomes true, unless the returned function is called before. */
   onUsed(listener: () => void): () => void
-  send(order: { to: string; text: string; thread?: string }): Promise<Sent>
-  reply(order: { message: string; text: string }): Promise<Sent>
+  send(order: { to: string; text: string; thread?: string }): Promise<SentMessage>
+  reply(order: { message: string; text: string }): Promise<SentMessage>
   /** Waits for a message, of one thread or any. */
   wait(order: { thread?: string; timeoutMs: number; signal: AbortSignal }): Promise<DeliveredMessages>
   /** Returns unread messages, the oldest first. They stay unread. */

@@ -5,10 +5,10 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Ticket, TicketLook, TicketLookOptions } from '@subagent-mcp/core'
+import type { WaitTicket, TicketLook, TicketLookOptions } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { takesForm } from '../forms/host-info.js'
-import type { Receipt } from '../transport/receipts.js'
+import type { ReceiptListener } from '../transport/receipts.js'
 import type { ToolAnswer, ToolContext } from '../tool.js'
 import { followForeignTasks, type AskOthers } from './foreign-tasks.js'
 import { createSentResults } from './sent-results.js'
@@ -18,9 +18,9 @@ import { createdTask, describeOpenTask, describeTaskLook, pollInterval } from '.
 /** The MCP Tasks of one connection: the tickets of waits, as the extension `io.modelcontextprotocol/tasks` shows them. */
 export type McpTasks = {
   /** Returns the answer to a tool call whose result the host gets by asking for the task. */
-  begin(ticket: Ticket, mcpReq: Request): CallToolResult
+  begin(ticket: WaitTicket, mcpReq: Request): CallToolResult
   /** Registers the methods of the extension. `expectReceipt` notes that an answer with reports is on its way. */
-  attach(mcp: McpServer, expectReceipt: (receipt: Receipt, mcpReq: Request) => void): void
+  attach(mcp: McpServer, expectReceipt: (receipt: ReceiptListener, mcpReq: Request) => void): void
   close(): void
 }
 
@@ -93,7 +93,7 @@ function readTask(
   { context, toolResult, forms, follow }: Reading,
   taskId: string,
   mcpReq: Request,
-): { task: Result; receipt?: Receipt } {
+): { task: Result; receipt?: ReceiptListener } {
   const showsForms = takesForm(mcpReq.envelope)
   if (showsForms) forms.attend(taskId)
   const look = lookAt(context, { ticketId: taskId, showsForms })

@@ -1,9 +1,9 @@
-import type { Receipt } from '../transport/receipts.js'
+import type { ReceiptListener } from '../transport/receipts.js'
 
 /** The results of tasks that were sent to the host, until it is known whether they arrived. */
 export type SentResults = {
   /** Returns the receipt of a task's result, which settles once. */
-  track(taskId: string, receipt: Receipt): Receipt
+  track(taskId: string, receipt: ReceiptListener): ReceiptListener
   /** Settles a result as lost, unless it is known to have arrived. */
   drop(taskId: string): void
 }

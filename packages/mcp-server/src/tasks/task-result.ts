@@ -1,5 +1,5 @@
 import type { CallToolResult, Result } from '@modelcontextprotocol/server'
-import { ticketKeptFor, type Agent, type Ticket, type TicketLook } from '@subagent-mcp/core'
+import { ticketKeptFor, type Agent, type WaitTicket, type TicketLook } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { askingAgentData } from '../answers/agent-data.js'
 import { describeActivity } from '../answers/describe-progress.js'
@@ -19,13 +19,13 @@ type LookStyle = {
 }
 
 /** The answer to a tool call that became a task. */
-export function createdTask(ticket: Ticket, context: ToolContext): CallToolResult {
+export function createdTask(ticket: WaitTicket, context: ToolContext): CallToolResult {
   // The SDK requires the content of an ordinary answer.
   return { resultType: 'task', content: [], ...describeTicket(ticket, 'working', context) }
 }
 
 /** The answer to a tool call whose agents the host follows with a task already. */
-export function describeOpenTask({ id, members }: Ticket, context: ToolContext): ToolAnswer {
+export function describeOpenTask({ id, members }: WaitTicket, context: ToolContext): ToolAnswer {
   const text = [
     `waiting in the background already, as task ${id}:`,
     statusMessage(members, context),
@@ -70,7 +70,7 @@ function describeResult(
 }
 
 function describeTicket(
-  { id, openedAt, ended, members }: Ticket,
+  { id, openedAt, ended, members }: WaitTicket,
   status: string,
   context: ToolContext,
 ): Result & { statusMessage: string } {

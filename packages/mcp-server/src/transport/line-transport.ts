@@ -5,7 +5,7 @@ import { limitClient, type ClientLimits } from './client-limits.js'
 import { readInTurns } from './read-in-turns.js'
 import { readMessages, refusedMessage, type ReadMessage, type RefusedMessage } from './read-message.js'
 import { trackRequests, type RequestsUnderWay } from './requests-under-way.js'
-import type { Head } from './scan-message.js'
+import type { MessageHead } from './scan-message.js'
 import { longestLine } from './split-lines.js'
 
 /** The streams, clock and callbacks of an MCP line transport. */
@@ -122,7 +122,13 @@ function isBlank(line: Buffer): boolean {
 const carriageReturn = 13
 
 /** Returns the error answers to a line that is too long: one for each request in it, else one without an id. */
-function refuseLine({ size, heads }: { size: number; heads: readonly Head[] }): readonly RefusedMessage[] {
+function refuseLine({
+  size,
+  heads,
+}: {
+  size: number
+  heads: readonly MessageHead[]
+}): readonly RefusedMessage[] {
   const problem = `left out a line of ${size} bytes: at most ${longestLine}`
   const ids = heads.flatMap(({ id, method }) =>
     id === undefined || method === undefined ? [] : [readId(id)],

@@ -2,9 +2,9 @@ import type { Clock } from '@subagent-mcp/contract'
 import type { Writable } from 'node:stream'
 
 /** Tracks whether answers have reached their host. */
-export type Receipts = {
+export type AnswerReceipts = {
   /** Calls `received` once the answer to this request has arrived, or `lost` once it is clear that it does not. */
-  expect(requestId: RequestId, receipt: Receipt): void
+  expect(requestId: RequestId, receipt: ReceiptListener): void
   /** Called when the answer to a request was passed to the transport. */
   sent(requestId: RequestId): void
   /** Called for each message of the host that is no cancellation. */
@@ -16,7 +16,7 @@ export type Receipts = {
 }
 
 /** Called when an answer has arrived, or is lost. `wasSent`: it was written to a connection that ended, so it may have arrived. */
-export type Receipt = { received?: () => void; lost?: (wasSent: boolean) => void }
+export type ReceiptListener = { received?: () => void; lost?: (wasSent: boolean) => void }
 
 type RequestId = string | number
 
@@ -30,9 +30,9 @@ export type AnswerOutput = Pick<Writable, 'writableLength'> & { isGone?(): boole
  * Creates the receipts of one connection, because MCP has no acknowledgement. An answer counts as received when it was written
  * and the host then sends a message or stays connected for a second. Bytes written to a dying host reach nobody.
  */
-export function createReceipts(clock: Clock, output: AnswerOutput): Receipts {
-  const expected = new Map<RequestId, Receipt>()
-  const onTheirWay = new Map<RequestId, Receipt>()
+export function createReceipts(clock: Clock, output: AnswerOutput): AnswerReceipts {
+  const expected = new Map<RequestId, ReceiptListener>()
+  const onTheirWay = new Map<RequestId, ReceiptListener>()
   let isOpen = true
 
   const settle = (): void => {
@@ -41,7 +41,7 @@ export function createReceipts(clock: Clock, output: AnswerOutput): Receipts {
     onTheirWay.clear()
     for (const { received } of arrived) received?.()
   }
-  const settleLater = (requestId: RequestId, receipt: Receipt): void => {
+  const settleLater = (requestId: RequestId, receipt: ReceiptListener): void => {
     clock.after(settledAfter, () => {
       if (!isOpen || onTheirWay.get(requestId) !== receipt || output.isGone?.()) return
       if (output.writableLength > 0) {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { createMessageScanner, readHeads, type Head } from './scan-message.js'
+import { createMessageScanner, readHeads, type MessageHead } from './scan-message.js'
 
 const hard = { text: '"}],{"id":9,\\"method\\":"no"', list: [{ id: 5, method: 'inner' }, '\\', '[', ''] }
 
-test.each<[string, Head[]]>([
+test.each<[string, MessageHead[]]>([
   ['{"jsonrpc":"2.0","id":1,"method":"ping"}', [{ id: '1', method: 'ping' }]],
   [JSON.stringify({ method: 'a', params: hard, id: 'x' }), [{ id: '"x"', method: 'a' }]],
   [JSON.stringify({ result: hard, id: 'é"' }), [{ id: '"é\\""' }]],

@@ -1,12 +1,12 @@
 /** The id and method of a JSON-RPC message: a request has both, a notification a method, an answer an id. */
-export type Head = {
+export type MessageHead = {
   /** The id of the message, as canonical JSON text. */
   id?: string
   method?: string
 }
 
 /** Reads id and method of each message in a line: several for a batch, none for a line that is no message. */
-export function readHeads(line: Buffer): readonly Head[] {
+export function readHeads(line: Buffer): readonly MessageHead[] {
   try {
     const message: unknown = JSON.parse(line.toString())
     return [message].flat().filter(isObject).map(headOf)
@@ -19,7 +19,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function headOf(message: object): Head {
+function headOf(message: object): MessageHead {
   const [id, method] = ['id', 'method'].map((name): unknown => Reflect.get(message, name))
   return {
     ...((typeof id === 'string' || typeof id === 'number') && { id: JSON.stringify(id) }),
@@ -34,7 +34,7 @@ function headOf(message: object): Head {
 export type MessageScanner = {
   scan(piece: Buffer): void
   /** Returns the id and method of each message in the line, which ends here. */
-  finish(): readonly Head[]
+  finish(): readonly MessageHead[]
 }
 
 const [quote, backslash, comma, colon] = [34, 92, 44, 58]
@@ -84,7 +84,7 @@ function createPlace() {
     length: 0,
     id: none,
     method: none,
-    heads: new Array<Head>(),
+    heads: new Array<MessageHead>(),
   }
 }
 

@@ -1,5 +1,5 @@
 import { gatherBytes } from './gather-bytes.js'
-import { createMessageScanner, type Head } from './scan-message.js'
+import { createMessageScanner, type MessageHead } from './scan-message.js'
 
 /** The longest line that is kept, in bytes: a message of the longest allowed size, escaped. */
 export const longestLine = 64 * 1024 * 1024
@@ -15,7 +15,7 @@ export type ByteLineSplitter = {
 export type LineHandlers = {
   onLine(line: Buffer): void
   /** Called for a line over the limit. Only its ids and methods are kept, so that its requests can be answered. */
-  onTooLong(line: { size: number; heads: readonly Head[] }): void
+  onTooLong(line: { size: number; heads: readonly MessageHead[] }): void
 }
 
 /** The size from which a line is scanned while it arrives, because scanning all of a long one at its end would block too long. */

@@ -1,6 +1,6 @@
 import { fitsGlob } from '../places/glob.js'
 import { resolvePath, type CallPlace } from '../places/place.js'
-import type { Files } from './action.js'
+import type { PossibleFiles } from './action.js'
 
 /** The most folders that are read to expand one shell pattern. */
 const mostFolders = 300
@@ -14,7 +14,7 @@ export function filesThatFit(
   { isParted }: { isParted: boolean },
   from: string,
   place: CallPlace,
-): Files {
+): PossibleFiles {
   const end = pattern.lastIndexOf('/') + 1
   const [last, above] = [pattern.slice(end), pattern.slice(0, end)]
   const folders = foldersThatFit(above, from, place)

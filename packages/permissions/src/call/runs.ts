@@ -4,7 +4,7 @@ import { readCommandLine } from '../shell/shell.js'
 import { programOf, unwrapCommand } from '../shell/unwrap.js'
 import type { Word } from '../shell/word.js'
 import type { ShellCommand, CommandLine } from '../shell/command.js'
-import type { CallAction, Files } from './action.js'
+import type { CallAction, PossibleFiles } from './action.js'
 
 /** The actions of a command line. A list is one command whose words are already split. */
 export function commandLineActions(line: unknown, place: CallPlace, from = '.'): CallAction[] {
@@ -63,7 +63,10 @@ function redirected(
 }
 
 /** The folders that `cd` may enter; undefined when they are not known. */
-function goesTo({ words }: ShellCommand, [, paths = []]: readonly Files[]): readonly string[] | undefined {
+function goesTo(
+  { words }: ShellCommand,
+  [, paths = []]: readonly PossibleFiles[],
+): readonly string[] | undefined {
   const [program, folder] = words
   // With two words, to which a pattern may expand, zsh replaces text in the name of the folder.
   const isOne = folder !== undefined && /^(plain|tilde)$/.test(folder.kind) && words.length === 2
@@ -80,7 +83,7 @@ const unknownFile = opaque('a file that is not known before it runs')
 const nowhere = opaque('it goes to a folder that is not known')
 
 /** Returns the files that a command's argument may name. An option names one only in `--file=a`, `-f./a` and `@a`. */
-function wordFiles(word: Word, folders: readonly string[], place: CallPlace): Files {
+function wordFiles(word: Word, folders: readonly string[], place: CallPlace): PossibleFiles {
   // `-F file=@a` of curl too.
   const value = word.text.replace(/^(--?[\w-]+=|-\w(?=[./])|([\w.-]+=)?[@<])/, '')
   const inside = value === word.text ? [] : wordPaths({ ...word, text: value }, folders, place)
@@ -88,7 +91,11 @@ function wordFiles(word: Word, folders: readonly string[], place: CallPlace): Fi
   return [...inside, ...(isOption ? [] : wordPaths(word, folders, place))]
 }
 
-function wordPaths({ kind, text, choices }: Word, folders: readonly string[], place: CallPlace): Files {
+function wordPaths(
+  { kind, text, choices }: Word,
+  folders: readonly string[],
+  place: CallPlace,
+): PossibleFiles {
   if (choices !== undefined) {
     return choices.flatMap((choice) =>
       wordPaths({ text: choice, kind: choice.includes('*') ? 'glob' : 'plain' }, folders, place),

@@ -4,7 +4,7 @@ import { holdsCredentials, isCredential } from '../places/credentials.js'
 import { showsCredentials } from './shows-credentials.js'
 import { programOf } from '../shell/unwrap.js'
 import { isSearchedWord, type Word } from '../shell/word.js'
-import type { CallAction, Files } from '../call/action.js'
+import type { CallAction, PossibleFiles } from '../call/action.js'
 
 /** Kinds of effects that cannot be undone. */
 export type IrreversibleKind =
@@ -89,7 +89,8 @@ const deleting = new Set(['rm', 'rmdir', 'unlink', 'shred', 'truncate', 'mv'])
 function deletesOutside({ command, folders, files }: Run, place: CallPlace): boolean {
   const program = programOf(command)
   const words = command.words.slice(1)
-  const leaves = (paths: Files) => paths.some((path) => path === undefined || !isInFolder(path, place))
+  const leaves = (paths: PossibleFiles) =>
+    paths.some((path) => path === undefined || !isInFolder(path, place))
   if (program === 'dd' || program.startsWith('mkfs')) return true
   if (program === 'find') {
     const end = words.findIndex(({ text }) => text.startsWith('-'))

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { understandCall } from '../call/call.js'
-import { decide } from '../rules/preset.js'
-import { placeOnDisk } from '../places/place.js'
+import { decideToolCall } from '../rules/preset.js'
+import { createDiskCallPlace } from '../places/place.js'
 import { noRules } from '../rules/rule.js'
 
 const whole = '[core]\n\tbare = false\n[remote "origin"]\n\turl = ssh://host/a\n'
@@ -81,10 +81,10 @@ function judgeIn(files: Readonly<Record<string, string>>): (command: string) => 
     mkdirSync(join(cwd, name, '..'), { recursive: true })
     writeFileSync(join(cwd, name), text)
   }
-  const place = placeOnDisk(cwd, join(root, 'me'))
+  const place = createDiskCallPlace(cwd, join(root, 'me'))
   return (command) => {
     const call = understandCall('claude', { tool: 'Bash', input: { command } }, place)
     const authority = { preset: 'read-only', rules: noRules, testCommands: [] } as const
-    return decide(authority, call, place).verdict === 'allow'
+    return decideToolCall(authority, call, place).verdict === 'allow'
   }
 }

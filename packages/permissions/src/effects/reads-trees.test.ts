@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { understandCall } from '../call/call.js'
-import { placeOnDisk } from '../places/place.js'
-import { decide } from '../rules/preset.js'
+import { createDiskCallPlace } from '../places/place.js'
+import { decideToolCall } from '../rules/preset.js'
 import { noRules } from '../rules/rule.js'
 import { picksLines } from './sought-text.js'
 
@@ -28,11 +28,11 @@ for (const name of [
 ])
   writeFileSync(join(cwd, name), '')
 symlinkSync(join(cwd, 'src'), join(cwd, 'clean', 'link'))
-const place = placeOnDisk(cwd, join(root, 'me'))
+const place = createDiskCallPlace(cwd, join(root, 'me'))
 
 function judge(tool: string, input: object): string {
   const call = understandCall('claude', { tool, input }, place)
-  return decide({ preset: 'read-only', rules: noRules, testCommands: [] }, call, place).verdict
+  return decideToolCall({ preset: 'read-only', rules: noRules, testCommands: [] }, call, place).verdict
 }
 
 test.each([

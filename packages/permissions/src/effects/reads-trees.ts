@@ -1,7 +1,7 @@
 import type { CallAction } from '../call/action.js'
 import type { CallPlace } from '../places/place.js'
 import { credentialInTree, type FolderRead } from '../places/whole-tree.js'
-import type { Option } from '../programs/grammar.js'
+import type { ParsedOption } from '../programs/grammar.js'
 import { argumentsOfReader, showsFiles } from '../programs/known.js'
 import { picksLines } from './sought-text.js'
 import { programOf } from '../shell/unwrap.js'
@@ -40,9 +40,9 @@ const showsNames =
 const showsMore = /^(-[vABCf]|-\d+|--(invert-match|(after|before)-context|context|file|passthru))$/
 
 type Search = {
-  options: readonly Option[]
+  options: readonly ParsedOption[]
   operands: readonly Word[]
-  sought: readonly Pick<Option, 'value'>[]
+  sought: readonly Pick<ParsedOption, 'value'>[]
 }
 
 /** The options and texts of grep and ripgrep; undefined for other programs and unknown options. */
@@ -93,12 +93,12 @@ function treesSearched({ command, files, folders }: Run): FolderRead[] {
 
 const recursive = /^(-[rR]|--recursive|--dereference-recursive)$/
 
-function takesSome({ name, value }: Option): boolean {
+function takesSome({ name, value }: ParsedOption): boolean {
   if (/^(--include|-t|--type)$/.test(name)) return true
   return /^(-g|--i?glob)$/.test(name) && !textOf(value).startsWith('!')
 }
 
-function patternsOf(options: readonly Option[], names: RegExp): readonly string[] {
+function patternsOf(options: readonly ParsedOption[], names: RegExp): readonly string[] {
   return options.filter(({ name }) => names.test(name)).map(({ value }) => textOf(value).replace(/^!/, ''))
 }
 

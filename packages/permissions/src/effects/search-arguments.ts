@@ -1,5 +1,5 @@
 import { argumentsOfGit, commandOfGit } from '../programs/git.js'
-import type { Arguments } from '../programs/grammar.js'
+import type { ParsedArguments } from '../programs/grammar.js'
 import { argumentsOfReader } from '../programs/known.js'
 import { programOf } from '../shell/unwrap.js'
 import type { Word } from '../shell/word.js'
@@ -38,7 +38,7 @@ export function searchArguments(command: ShellCommand): SearchArguments | undefi
 const searching = /^(rg|[efz]*grep|ag|ack|ugrep|diff|git (grep|diff))$/
 const globOptions = /^(-g|--i?glob|--include)$/
 
-function valueOf({ value }: Arguments['options'][number]): string {
+function valueOf({ value }: ParsedArguments['options'][number]): string {
   return (value?.text ?? '').replace(/^=/, '')
 }
 
@@ -48,7 +48,7 @@ function anyGlob({ text }: Word): readonly string[] {
 }
 
 /** The words with the searched text: the values of `-e`, else the first operand. */
-function soughtTexts(name: string, { options, operands }: Arguments): readonly Word[] {
+function soughtTexts(name: string, { options, operands }: ParsedArguments): readonly Word[] {
   if (/diff$/.test(name)) return []
   const said = options.filter((option) => /^(-[ef]|--(regexp|file|files|type-list))$/.test(option.name))
   if (said.length === 0) return operands.slice(0, 1)
@@ -56,7 +56,7 @@ function soughtTexts(name: string, { options, operands }: Arguments): readonly W
 }
 
 /** Returns the words of a search command that exclude files, such as `--exclude=a`. */
-function leftOut({ options }: Arguments): readonly Word[] {
+function leftOut({ options }: ParsedArguments): readonly Word[] {
   return options
     .filter(
       (option) =>
@@ -66,7 +66,7 @@ function leftOut({ options }: Arguments): readonly Word[] {
     .map(({ word }) => word)
 }
 
-function isRecursive(name: string, { options }: Arguments): boolean {
+function isRecursive(name: string, { options }: ParsedArguments): boolean {
   if (name === 'git grep') return false
   if (!/grep$/.test(name)) return true
   return options.some(

@@ -7,7 +7,7 @@ import { commandOfGit, isReadOnlyGit } from '../programs/git.js'
 import { argumentsOfReader, isHarmless, printsWords } from '../programs/known.js'
 import { mayBeOption } from '../programs/reader.js'
 import { isSearchedWord, type Word } from '../shell/word.js'
-import type { CallAction, Files, UnderstoodCall } from '../call/action.js'
+import type { CallAction, PossibleFiles, UnderstoodCall } from '../call/action.js'
 
 type Run = Extract<CallAction, { type: 'run' }>
 
@@ -33,7 +33,7 @@ export function onlyReads(run: Run, place: CallPlace): boolean {
 }
 
 /** Whether `diff` may follow a link out of the agent's folder. */
-function followsOut(words: readonly Word[], files: Files, place: CallPlace): boolean {
+function followsOut(words: readonly Word[], files: PossibleFiles, place: CallPlace): boolean {
   const options = argumentsOfReader('diff', words)?.options ?? []
   if (options.some(({ name }) => name === '--no-dereference')) return false
   return files.some((path) => path === undefined || leadsOut(path, place))
@@ -50,14 +50,14 @@ function assignsNothing({ assignments, assignsText, words }: Run['command']): bo
 const ofLanguage = /^(LANG|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CI|COLUMNS)$/
 
 /** Returns the files that a word of a command names, without words that are only printed and names that are only listed. */
-function filesOf(program: string, word: Word, files: Files = []): Files {
+function filesOf(program: string, word: Word, files: PossibleFiles = []): PossibleFiles {
   if (printsWords(program) && /^(number|shown|unknown)$/.test(word.kind)) return []
   const isListed = program === 'ls' && word.kind === 'glob' && !/(^|\/)\.|^\//.test(word.text)
   return isListed ? files.filter((path) => path !== undefined) : files
 }
 
 /** Whether braces contain an option, or a pattern matches a file with the name of an option. */
-function becomesOption({ kind, text, choices }: Word, files: Files = []): boolean {
+function becomesOption({ kind, text, choices }: Word, files: PossibleFiles = []): boolean {
   if (choices?.some((choice) => choice.startsWith('-'))) return true
   const startsOpen = (kind === 'glob' || kind === 'parted') && /^[*?[]/.test(text)
   return startsOpen && files.some((path) => path !== undefined && basename(path).startsWith('-'))
@@ -102,7 +102,7 @@ function isInBareRepository(place: CallPlace): boolean {
 }
 
 /** Whether the files of a recursive search are in the agent's folder. They are not checked one by one. */
-function staysInside(word: Word, files: Files = [], { cwd }: CallPlace): boolean {
+function staysInside(word: Word, files: PossibleFiles = [], { cwd }: CallPlace): boolean {
   if (!isSearchedWord(word)) return true
   return (
     word.kind === 'found' && files.every((path) => path === cwd || (path !== undefined && isBelow(path, cwd)))

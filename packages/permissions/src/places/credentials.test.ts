@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { understandCall } from '../call/call.js'
-import { decide } from '../rules/preset.js'
+import { decideToolCall } from '../rules/preset.js'
 import { project } from '../project.test.support.js'
 import { noRules } from '../rules/rule.js'
 
@@ -13,7 +13,7 @@ const { cwd, home } = place
 
 const verdict = (tool: string, input: unknown) => {
   const policy = { preset: 'read-only', rules: noRules, testCommands: [] } as const
-  return decide(policy, understandCall('claude', { tool, input }, place), place)
+  return decideToolCall(policy, understandCall('claude', { tool, input }, place), place)
 }
 const secret = { verdict: 'deny', by: 'credentials' }
 const words = (text: string): string[] => text.trim().split(/\s+/)
@@ -239,7 +239,11 @@ describe('settings of git', () => {
     expect(verdict('Bash', { command })).toMatchObject({ verdict: 'deny' })
     const asked = understandCall('claude', { tool: 'Bash', input: { command } }, place)
     const policy = { preset: 'ask', rules: noRules, testCommands: [] } as const
-    expect(decide(policy, asked, place)).toEqual({ verdict: 'ask', by: 'credentials', humanOnly: true })
+    expect(decideToolCall(policy, asked, place)).toEqual({
+      verdict: 'ask',
+      by: 'credentials',
+      humanOnly: true,
+    })
   })
 
   test.each([

@@ -15,7 +15,7 @@ export type CallPlace = {
 }
 
 /** The place of a call in a folder of this machine. */
-export function placeOnDisk(cwd: string, home = homedir(), ownHome?: string): CallPlace {
+export function createDiskCallPlace(cwd: string, home = homedir(), ownHome?: string): CallPlace {
   return {
     cwd: realPathOnDisk(cwd),
     home: realPathOnDisk(home),

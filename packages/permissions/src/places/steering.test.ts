@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { understandCall } from '../call/call.js'
-import { decide, type Policy } from '../rules/preset.js'
+import { decideToolCall, type PermissionPolicy } from '../rules/preset.js'
 import { project } from '../project.test.support.js'
 import { noRules } from '../rules/rule.js'
 import { exampleNamesOf } from './name-patterns.js'
@@ -9,8 +9,13 @@ import kinds from './steering-files.json' with { type: 'json' }
 const { place, remove } = project()
 afterAll(remove)
 
-const verdict = (provider: string, tool: string, input: unknown, preset: Policy['preset'] = 'ask') =>
-  decide(
+const verdict = (
+  provider: string,
+  tool: string,
+  input: unknown,
+  preset: PermissionPolicy['preset'] = 'ask',
+) =>
+  decideToolCall(
     { preset, rules: noRules, testCommands: [] },
     understandCall(provider, { tool, input }, place),
     place,

@@ -1,8 +1,8 @@
 import type { Word } from '../shell/word.js'
-import { argumentsOf, type Arguments, type Grammar } from './grammar.js'
+import { argumentsOf, type ParsedArguments, type ProgramGrammar } from './grammar.js'
 
 /** A git command that only shows or lists. With an option that matches `listing` its operands are patterns. */
-type GitCommand = Grammar & { most?: number; listing?: RegExp; operands?: RegExp }
+type GitCommand = ProgramGrammar & { most?: number; listing?: RegExp; operands?: RegExp }
 
 const format =
   'format= pretty? oneline abbrev-commit no-abbrev-commit abbrev? no-abbrev date= color? no-color'
@@ -143,7 +143,7 @@ export function isReadOnlyGit([verb, ...rest]: readonly Word[]): boolean {
 }
 
 /** The options and operands of a git command that only shows. */
-export function argumentsOfGit([verb, ...rest]: readonly Word[]): Arguments | undefined {
+export function argumentsOfGit([verb, ...rest]: readonly Word[]): ParsedArguments | undefined {
   const row = rowOf(commandsOfGit, verb?.text ?? '')
   return row && argumentsOf(row, rest)
 }

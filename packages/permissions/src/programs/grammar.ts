@@ -1,7 +1,7 @@
 import type { Word } from '../shell/word.js'
 
 /** The known options of a program. A command with any other option asks. */
-export type Grammar = {
+export type ProgramGrammar = {
   /** Options of one letter without a value, which may be combined. */
   letters?: string
   /** Options of one letter with a value in the same or the next word. */
@@ -21,14 +21,14 @@ export type Grammar = {
 }
 
 /** An option with its dashes, such as `-e` or `--regexp`; its value; and the word that contains the value. */
-export type Option = { name: string; word: Word; value?: Word }
+export type ParsedOption = { name: string; word: Word; value?: Word }
 
 /** The options of a command, and the words that are neither options nor values. */
-export type Arguments = { options: readonly Option[]; operands: readonly Word[] }
+export type ParsedArguments = { options: readonly ParsedOption[]; operands: readonly Word[] }
 
 /** Parses the words of a command by a grammar; undefined when an option is not known. */
-export function argumentsOf(grammar: Grammar, words: readonly Word[]): Arguments | undefined {
-  const options: Option[] = []
+export function argumentsOf(grammar: ProgramGrammar, words: readonly Word[]): ParsedArguments | undefined {
+  const options: ParsedOption[] = []
   const operands: Word[] = []
   for (let at = 0; at < words.length;) {
     const word = words[at] ?? { text: '', kind: 'plain' as const }
@@ -50,7 +50,11 @@ export function argumentsOf(grammar: Grammar, words: readonly Word[]): Arguments
 }
 
 /** Returns the options in a word of a command. The last one may take the next word as its value. */
-function optionsIn(grammar: Grammar, word: Word, next: Word | undefined): readonly Option[] | undefined {
+function optionsIn(
+  grammar: ProgramGrammar,
+  word: Word,
+  next: Word | undefined,
+): readonly ParsedOption[] | undefined {
   const { text, kind } = word
   if (kind === 'plain' && grammar.other?.test(text)) return [{ name: text, word }]
   if (text.startsWith('--')) return longOption(grammar, word, next)
@@ -58,7 +62,11 @@ function optionsIn(grammar: Grammar, word: Word, next: Word | undefined): readon
 }
 
 /** Parses a long option. A pattern is allowed only after `=`, because each word that it expands to begins with the same option. */
-function longOption(grammar: Grammar, word: Word, next: Word | undefined): readonly Option[] | undefined {
+function longOption(
+  grammar: ProgramGrammar,
+  word: Word,
+  next: Word | undefined,
+): readonly ParsedOption[] | undefined {
   const { text, kind } = word
   const [start = '', name = '', equals] = /^--([\w-]+)(=)?/.exec(text) ?? []
   const option = { name: `--${name}`, word }
@@ -71,13 +79,17 @@ function longOption(grammar: Grammar, word: Word, next: Word | undefined): reado
   return forms.includes(`${name}=`) ? withNext(option, next) : [option]
 }
 
-function formsOf({ long = '' }: Grammar, name: string): readonly string[] {
+function formsOf({ long = '' }: ProgramGrammar, name: string): readonly string[] {
   return long.split(' ').filter((form) => form.replace(/[=?]$/, '') === name)
 }
 
-function shortOptions(grammar: Grammar, word: Word, next: Word | undefined): readonly Option[] | undefined {
+function shortOptions(
+  grammar: ProgramGrammar,
+  word: Word,
+  next: Word | undefined,
+): readonly ParsedOption[] | undefined {
   const { letters = '', valued = '', files = '', apart, attached } = grammar
-  const options: Option[] = []
+  const options: ParsedOption[] = []
   for (const [at, letter] of Array.from(word.text).entries()) {
     if (at === 0) continue
     const option = { name: `-${letter}`, word }
@@ -96,7 +108,7 @@ function shortOptions(grammar: Grammar, word: Word, next: Word | undefined): rea
   return options
 }
 
-function withNext(option: Option, next: Word | undefined): readonly Option[] | undefined {
+function withNext(option: ParsedOption, next: Word | undefined): readonly ParsedOption[] | undefined {
   if (next === undefined) return [option]
   return isValue(next) ? [{ ...option, word: next, value: next }] : undefined
 }

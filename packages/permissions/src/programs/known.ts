@@ -2,7 +2,7 @@ import { readVariables } from '../shell/loop.js'
 import type { Word } from '../shell/word.js'
 import { isSafeEcho, hasOneNumber, isSafePrintf, isSafeSet, isShellTest } from './expressions.js'
 import { isHarmlessFind } from './find.js'
-import { argumentsOf, type Arguments } from './grammar.js'
+import { argumentsOf, type ParsedArguments } from './grammar.js'
 import { onlyPrints } from './languages.js'
 import { hasKnownArguments, type ReaderProgram } from './reader.js'
 import { readerPrograms } from './readers.js'
@@ -55,7 +55,7 @@ function readerOf(program: string): ReaderProgram | undefined {
 }
 
 /** The options and operands of a program that only reads; undefined for unknown programs and options. */
-export function argumentsOfReader(program: string, words: readonly Word[]): Arguments | undefined {
+export function argumentsOfReader(program: string, words: readonly Word[]): ParsedArguments | undefined {
   const reader = readerOf(program)
   return reader && argumentsOf(reader, words)
 }

@@ -1,9 +1,9 @@
 import type { Word } from '../shell/word.js'
-import { argumentsOf, type Grammar } from './grammar.js'
+import { argumentsOf, type ProgramGrammar } from './grammar.js'
 import { mayBeOption } from './reader.js'
 
 /** A program whose first operand is a script in a language of its own. */
-type Language = Grammar & { isHarmless: (text: string) => boolean; operands?: RegExp }
+type Language = ProgramGrammar & { isHarmless: (text: string) => boolean; operands?: RegExp }
 
 const languages: Readonly<Record<string, Language>> = {
   sed: { letters: 'nEruz', valued: 'e', long: 'quiet silent regexp-extended expression=', isHarmless: isSed },

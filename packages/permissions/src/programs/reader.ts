@@ -1,12 +1,12 @@
 import type { Word } from '../shell/word.js'
-import { argumentsOf, type Grammar, type Option } from './grammar.js'
+import { argumentsOf, type ProgramGrammar, type ParsedOption } from './grammar.js'
 
 /** A program that only reads, with its known options and operands. */
-export type ReaderProgram = Grammar & {
+export type ReaderProgram = ProgramGrammar & {
   /** Matches the operands that the program may have. Default: any file or text. */
   operands?: RegExp
   /** A further condition that a known option of the program must meet. */
-  option?: (option: Option) => boolean
+  option?: (option: ParsedOption) => boolean
   /** The most operands with which the program still only reads. */
   most?: number
   /** Set for programs that print the content of their files. */

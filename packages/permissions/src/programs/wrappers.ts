@@ -1,10 +1,10 @@
-import type { Grammar } from './grammar.js'
+import type { ProgramGrammar } from './grammar.js'
 
 /**
  * A program that runs the words after its own options as a command. `first` is the form of an operand before them. A
  * `transparent` one does nothing else.
  */
-export type Wrapper = Grammar & { first?: RegExp; assigns?: true; transparent?: true }
+export type WrapperProgram = ProgramGrammar & { first?: RegExp; assigns?: true; transparent?: true }
 
 /** Programs that run a command, with their known options. */
 export const wrapperPrograms = {
@@ -46,4 +46,4 @@ export const wrapperPrograms = {
     assigns: true,
   },
   doas: { letters: 'Lns', valued: 'Cu', optionsFirst: true },
-} as const satisfies Readonly<Record<string, Wrapper>>
+} as const satisfies Readonly<Record<string, WrapperProgram>>

@@ -10,7 +10,7 @@ import {
   readCeiling,
   type Authority,
 } from './ceiling.js'
-import { decide } from './preset.js'
+import { decideToolCall } from './preset.js'
 import { project, rule } from '../project.test.support.js'
 
 const { place, remove } = project()
@@ -65,7 +65,7 @@ const calls = [
 
 /** Ranks how much a decision allows: an approval by a person only ranks below one that a model may give. */
 const extent = (one: Authority, call: (typeof calls)[number]): number => {
-  const decision = decide({ ...one, testCommands: ['npm test'] }, call, place)
+  const decision = decideToolCall({ ...one, testCommands: ['npm test'] }, call, place)
   if (decision.verdict === 'ask') return decision.humanOnly ? 1 : 2
   return decision.verdict === 'allow' ? 3 : 0
 }

@@ -1,9 +1,9 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
 import { parseRule, type PermissionRule } from './read-rule.js'
-import { noRules, type Rules } from './rule.js'
+import { noRules, type PermissionRules } from './rule.js'
 
 /** The permissions of a caller, which are the most that it can give to an agent. */
-export type Authority = { preset: PermissionPreset; rules: Rules; closed?: ClosedList }
+export type Authority = { preset: PermissionPreset; rules: PermissionRules; closed?: ClosedList }
 
 /**
  * A list of allowed calls. Every other call is denied without asking. The list of a host also approves calls that would

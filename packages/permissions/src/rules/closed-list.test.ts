@@ -2,9 +2,9 @@ import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract
 import { afterAll, expect, test } from 'vitest'
 import { understandCall } from '../call/call.js'
 import type { Authority, ClosedList } from './ceiling.js'
-import { decide } from './preset.js'
+import { decideToolCall } from './preset.js'
 import { project, rule } from '../project.test.support.js'
-import { noRules, type Rules } from './rule.js'
+import { noRules, type PermissionRules } from './rule.js'
 import type { UnderstoodCall } from '../call/action.js'
 
 const { place, remove } = project()
@@ -14,7 +14,7 @@ const call = (tool: string, input: unknown = {}, provider = 'claude') =>
   understandCall(provider, { tool, input }, place)
 const shell = (command: string) => call('Bash', { command })
 
-type Asked = { by?: ClosedList['by']; preset?: PermissionPreset; rules?: Partial<Rules> }
+type Asked = { by?: ClosedList['by']; preset?: PermissionPreset; rules?: Partial<PermissionRules> }
 
 const decided = (
   texts: readonly string[],
@@ -23,7 +23,7 @@ const decided = (
 ) => {
   const closed = { by, allow: texts.map(rule) }
   const authority: Authority = { preset, rules: { ...noRules, ...rules }, closed }
-  return decide({ ...authority, testCommands: ['npm test'] }, asked, place)
+  return decideToolCall({ ...authority, testCommands: ['npm test'] }, asked, place)
 }
 const verdicts = (texts: readonly string[], asked: UnderstoodCall, by: ClosedList['by'] = 'host') =>
   permissionPresets.map((preset) => decided(texts, asked, { by, preset }).verdict)

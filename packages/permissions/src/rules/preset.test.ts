@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { understandCall } from '../call/call.js'
-import { decide, type Policy } from './preset.js'
+import { decideToolCall, type PermissionPolicy } from './preset.js'
 import { project, rule } from '../project.test.support.js'
 import { noRules } from './rule.js'
 import type { UnderstoodCall } from '../call/action.js'
@@ -10,14 +10,17 @@ afterAll(remove)
 
 const call = (tool: string, input: unknown) => understandCall('claude', { tool, input }, place)
 const shell = (command: string) => call('Bash', { command })
-const policy = (preset: Policy['preset'], rules: Partial<Policy['rules']> = {}): Policy => ({
+const policy = (
+  preset: PermissionPolicy['preset'],
+  rules: Partial<PermissionPolicy['rules']> = {},
+): PermissionPolicy => ({
   preset,
   rules: { ...noRules, ...rules },
   testCommands: ['npm test'],
 })
 const verdicts = (asked: ReturnType<typeof shell>) =>
   (['read-only', 'ask', 'accept-edits', 'full-auto'] as const).map(
-    (preset) => decide(policy(preset), asked, place).verdict,
+    (preset) => decideToolCall(policy(preset), asked, place).verdict,
   )
 
 test.each([
@@ -39,8 +42,8 @@ test.each([
 
 test('a deny comes before an ask, an ask before an allow', () => {
   const rules = { deny: [rule('Bash(rm:*)')], ask: [rule('Bash(make)')], allow: [rule('Bash')] }
-  const verdict = (text: string, preset: Policy['preset'] = 'ask') =>
-    decide(policy(preset, rules), shell(text), place).verdict
+  const verdict = (text: string, preset: PermissionPolicy['preset'] = 'ask') =>
+    decideToolCall(policy(preset, rules), shell(text), place).verdict
   expect(verdict('curl x')).toBe('allow')
   expect(verdict('make')).toBe('ask')
   expect(verdict('curl x; /bin/rm a')).toBe('deny')
@@ -52,7 +55,7 @@ test('of the home, and of what is above it, nothing is own', () => {
   for (const cwd of [place.home, '/']) {
     const at = { ...place, cwd }
     const verdict = (tool: string, input: unknown) =>
-      decide(policy('accept-edits'), understandCall('claude', { tool, input }, at), at)
+      decideToolCall(policy('accept-edits'), understandCall('claude', { tool, input }, at), at)
     expect(verdict('Write', { file_path: '~/.bashrc' }).verdict).toBe('ask')
     expect(verdict('Write', { file_path: '/etc/cron.d/x' }).verdict).toBe('ask')
     expect(verdict('Bash', { command: 'rm -rf /usr' })).toMatchObject({ by: 'delete outside the folder' })
@@ -62,8 +65,8 @@ test('of the home, and of what is above it, nothing is own', () => {
 })
 
 test('our own home is for a person to open, what steers us in a project for who is asked', () => {
-  const verdict = (preset: Policy['preset'], file_path: string, tool = 'Read') =>
-    decide(policy(preset), call(tool, { file_path }), { ...place, ownHome: `${place.home}/state` })
+  const verdict = (preset: PermissionPolicy['preset'], file_path: string, tool = 'Read') =>
+    decideToolCall(policy(preset), call(tool, { file_path }), { ...place, ownHome: `${place.home}/state` })
   for (const path of ['~/state/token', '~/.subagent-mcp/config.jsonc']) {
     expect(verdict('read-only', path).verdict).toBe('deny')
     expect(verdict('accept-edits', path)).toMatchObject({ verdict: 'ask', humanOnly: true })
@@ -75,7 +78,7 @@ test('our own home is for a person to open, what steers us in a project for who 
 
 test('what is not understood is held against the rules that may be about it', () => {
   const decided = (deny: string, asked = shell('echo "')) =>
-    decide(policy('full-auto', { deny: [rule(deny)] }), asked, place)
+    decideToolCall(policy('full-auto', { deny: [rule(deny)] }), asked, place)
   expect(decided('WebFetch(domain:a.example)').verdict).toBe('allow')
   expect(decided('mcp__github').verdict).toBe('allow')
   expect(decided('Edit(.env)')).toEqual({
@@ -103,7 +106,7 @@ test.each([
   ['claude', 'WebFetch', { url: 'https://a.example' }, 'Web*'],
 ])('of %s %s %j is denied by %s', (provider, tool, input, text) => {
   const asked = understandCall(provider, { tool, input }, place)
-  expect(decide(policy('full-auto', { deny: [rule(text)] }), asked, place).verdict).toBe('deny')
+  expect(decideToolCall(policy('full-auto', { deny: [rule(text)] }), asked, place).verdict).toBe('deny')
 })
 
 const lasting: [UnderstoodCall, string][] = [
@@ -116,8 +119,8 @@ const lasting: [UnderstoodCall, string][] = [
 test.each(lasting)(
   'what lasts passes in accept-edits by a rule that names just it, in ask by none',
   (asked, text) => {
-    const verdict = (preset: Policy['preset'], allow: readonly string[]) =>
-      decide(policy(preset, { allow: allow.map(rule) }), asked, place)
+    const verdict = (preset: PermissionPolicy['preset'], allow: readonly string[]) =>
+      decideToolCall(policy(preset, { allow: allow.map(rule) }), asked, place)
     const human = { verdict: 'ask', humanOnly: true }
     const open = ['Bash', 'Read', 'Edit(~/**)', 'Bash(git push:*)', 'Bash(sudo *)']
     expect(verdict('ask', [...open, text])).toMatchObject(human)
@@ -127,7 +130,9 @@ test.each(lasting)(
 )
 
 test('no rule makes a read-only session write', () => {
-  expect(decide(policy('read-only', { allow: [rule('*')] }), shell('make'), place).verdict).toBe('deny')
+  expect(decideToolCall(policy('read-only', { allow: [rule('*')] }), shell('make'), place).verdict).toBe(
+    'deny',
+  )
 })
 
 const secrets: [string, UnderstoodCall][] = [
@@ -158,20 +163,20 @@ test.each(secrets)(
   '%s is a secret: denied to who only reads, for a person to allow to others',
   (_, asked) => {
     const allow = [rule('*'), rule('Read'), rule('Bash')]
-    expect(decide(policy('read-only', { allow }), asked, place)).toEqual({
+    expect(decideToolCall(policy('read-only', { allow }), asked, place)).toEqual({
       verdict: 'deny',
       by: 'credentials',
     })
     for (const preset of ['ask', 'accept-edits'] as const) {
       const human = { verdict: 'ask', by: 'credentials', humanOnly: true }
-      expect(decide(policy(preset, { allow }), asked, place)).toEqual(human)
+      expect(decideToolCall(policy(preset, { allow }), asked, place)).toEqual(human)
     }
   },
 )
 
 test('only a person says yes to more permissions for the rest of a turn', () => {
   const asked = understandCall('codex', { tool: 'request_permissions', input: { permissions: {} } }, place)
-  expect(decide(policy('accept-edits', { allow: [rule('*')] }), asked, place)).toMatchObject({
+  expect(decideToolCall(policy('accept-edits', { allow: [rule('*')] }), asked, place)).toMatchObject({
     humanOnly: true,
   })
 })

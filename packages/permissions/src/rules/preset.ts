@@ -5,21 +5,25 @@ import { isOwnFile } from '../places/own-file.js'
 import { isOneMcpTool } from './tool-names.js'
 import type { CallPlace } from '../places/place.js'
 import type { PermissionRule } from './read-rule.js'
-import { ruleMatches, ruleMayConcern, type Purpose, type Rules } from './rule.js'
+import { ruleMatches, ruleMayConcern, type MatchPurpose, type PermissionRules } from './rule.js'
 import { onlyManagesFiles, onlyReads } from '../effects/shell-commands.js'
 import type { CallAction, UnderstoodCall } from '../call/action.js'
 
 /** The decision on a tool call, and the rule or preset that made it. With `humanOnly` the approval of a model does not count. */
-export type Decision =
+export type CallDecision =
   | { verdict: 'allow' | 'deny'; by: string }
   | { verdict: 'ask'; by: string; humanOnly: boolean }
 
 /** The permissions against which tool calls are checked. `testCommands` are patterns of `Bash` rules. */
-export type Policy = Authority & { testCommands: readonly string[] }
+export type PermissionPolicy = Authority & { testCommands: readonly string[] }
 
 /** Decides on a call. It is denied when one of its actions is denied, and allowed when all are allowed. */
-export function decide({ closed, ...policy }: Policy, call: UnderstoodCall, place: CallPlace): Decision {
-  const verdicts = call.actions.map((action): Decision => {
+export function decideToolCall(
+  { closed, ...policy }: PermissionPolicy,
+  call: UnderstoodCall,
+  place: CallPlace,
+): CallDecision {
+  const verdicts = call.actions.map((action): CallDecision => {
     const about = { action, call, place }
     const open = decideOpen(policy, about)
     return closed ? decideClosed(closed, { open, ruled: isRuled(policy.rules, about), ...about }) : open
@@ -28,9 +32,9 @@ export function decide({ closed, ...policy }: Policy, call: UnderstoodCall, plac
 }
 
 type About = { action: CallAction; call: UnderstoodCall; place: CallPlace }
-type OpenPolicy = Omit<Policy, 'closed'>
+type OpenPolicy = Omit<PermissionPolicy, 'closed'>
 
-function decideOpen({ preset, rules, testCommands }: OpenPolicy, about: About): Decision {
+function decideOpen({ preset, rules, testCommands }: OpenPolicy, about: About): CallDecision {
   const { action, call, place } = about
   const denied = first(rules.deny, about, 'forbid')
   if (denied) return { verdict: 'deny', by: `rule ${denied.text}` }
@@ -49,16 +53,20 @@ function decideOpen({ preset, rules, testCommands }: OpenPolicy, about: About): 
   return stopped(preset, { action, lasting, by: lasting ?? reason(action, preset) })
 }
 
-function first(list: readonly PermissionRule[], about: About, purpose: Purpose): PermissionRule | undefined {
+function first(
+  list: readonly PermissionRule[],
+  about: About,
+  purpose: MatchPurpose,
+): PermissionRule | undefined {
   return list.find((rule) => ruleMatches(rule, { ...about, purpose }))
 }
 
-function isRuled({ deny, ask }: Rules, about: About): boolean {
+function isRuled({ deny, ask }: PermissionRules, about: About): boolean {
   return first([...deny, ...ask], about, 'forbid') !== undefined
 }
 
 /** Returns a deny or ask rule that may match the unknown part of a tool call; undefined without one. */
-function mayBeAbout({ deny, ask }: Rules, call: UnderstoodCall): PermissionRule | undefined {
+function mayBeAbout({ deny, ask }: PermissionRules, call: UnderstoodCall): PermissionRule | undefined {
   return [...deny, ...ask].find((rule) => ruleMayConcern(rule, call))
 }
 
@@ -68,7 +76,7 @@ function unclear(action: CallAction, { text }: PermissionRule): string {
 
 type Stop = { action: CallAction; lasting: string | undefined; by: string }
 
-function stopped(preset: PermissionPreset, { action, lasting, by }: Stop): Decision {
+function stopped(preset: PermissionPreset, { action, lasting, by }: Stop): CallDecision {
   if (preset === 'read-only') return { verdict: 'deny', by }
   return { verdict: 'ask', by, humanOnly: lasting !== undefined || action.type === 'opaque' }
 }
@@ -125,7 +133,7 @@ function reason(action: CallAction, preset: PermissionPreset): string {
 
 const order = { deny: 0, ask: 1, allow: 2 } as const
 
-function worst(decisions: readonly Decision[]): Decision {
+function worst(decisions: readonly CallDecision[]): CallDecision {
   const sorted = decisions.toSorted((one, other) => order[one.verdict] - order[other.verdict])
   const [first = { verdict: 'ask', by: 'it does nothing that is known', humanOnly: true }] = sorted
   const lasting = sorted.find((decision) => decision.verdict === 'ask' && decision.humanOnly)
@@ -133,13 +141,19 @@ function worst(decisions: readonly Decision[]): Decision {
 }
 
 /** An action of a call, the decision on it without the closed list, and whether a deny or ask rule matches it. */
-type Listed = { action: CallAction; call: UnderstoodCall; place: CallPlace; open: Decision; ruled: boolean }
+type Listed = {
+  action: CallAction
+  call: UnderstoodCall
+  place: CallPlace
+  open: CallDecision
+  ruled: boolean
+}
 
 /**
  * Decides on an action under a closed list. Allows an action on the list that would be allowed, or that its host could have
  * approved. A single MCP tool on a host's list is allowed in every preset. Everything else is denied without asking.
  */
-function decideClosed({ by, allow }: ClosedList, { open, ruled, ...about }: Listed): Decision {
+function decideClosed({ by, allow }: ClosedList, { open, ruled, ...about }: Listed): CallDecision {
   const fits = allow.filter((rule) => ruleMatches(rule, { ...about, purpose: 'allow' }))
   const [rule] = fits
   if (!rule) return open.verdict === 'deny' ? open : { verdict: 'deny', by: 'not among its allowed tools' }

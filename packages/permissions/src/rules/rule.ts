@@ -10,13 +10,13 @@ import type { ShellCommand } from '../shell/command.js'
 import type { CallAction, UnderstoodCall } from '../call/action.js'
 
 /** Permission rules. Deny rules win over ask rules, and ask rules over allow rules. */
-export type Rules = {
+export type PermissionRules = {
   deny: readonly PermissionRule[]
   ask: readonly PermissionRule[]
   allow: readonly PermissionRule[]
 }
 
-export const noRules: Rules = { deny: [], ask: [], allow: [] }
+export const noRules: PermissionRules = { deny: [], ask: [], allow: [] }
 
 /**
  * Whether a rule matches an action. To `allow`, everything that the action may be must match; to `forbid`, one possibility
@@ -24,7 +24,7 @@ export const noRules: Rules = { deny: [], ask: [], allow: [] }
  */
 export function ruleMatches(
   rule: PermissionRule,
-  asked: { action: CallAction; call: UnderstoodCall; place: CallPlace; purpose: Purpose },
+  asked: { action: CallAction; call: UnderstoodCall; place: CallPlace; purpose: MatchPurpose },
 ): boolean {
   const { action, call, place, purpose } = asked
   switch (action.type) {
@@ -62,14 +62,14 @@ export function ruleMayConcern({ tool }: PermissionRule, call: UnderstoodCall): 
 }
 
 /** The purpose of a match. */
-export type Purpose = 'allow' | 'forbid'
+export type MatchPurpose = 'allow' | 'forbid'
 
 function isTool({ tool }: PermissionRule, ...names: readonly string[]): boolean {
   return names.some((name) => fitsGlob(tool, name, { wholeTree: true }))
 }
 
 /** The tools whose rules match a network action. Allowing a web search does not allow hosts; forbidding it forbids them. */
-function networkNames(tool: string, purpose: Purpose): readonly string[] {
+function networkNames(tool: string, purpose: MatchPurpose): readonly string[] {
   return purpose === 'allow' ? ['webfetch', tool] : [...webTools, tool]
 }
 
@@ -82,7 +82,7 @@ function matchesCommand(
   { pattern }: PermissionRule,
   { command, folders }: Extract<CallAction, { type: 'run' }>,
   { cwd }: CallPlace,
-  purpose: Purpose,
+  purpose: MatchPurpose,
 ): boolean {
   if (purpose === 'allow') {
     if (!command.assignments.every((name) => harmless.has(name))) return false
@@ -98,7 +98,7 @@ const harmless = new Set(
 )
 
 /** Whether a command matches a pattern: `npm test` exactly these words; `npm test:*` and `npm test *` also with more words; `*` in a word any text. */
-function matchesWords(pattern: string, { words }: ShellCommand, purpose: Purpose): boolean {
+function matchesWords(pattern: string, { words }: ShellCommand, purpose: MatchPurpose): boolean {
   const open = /(:|\s+)\*$/.exec(pattern)
   const expected = pattern.slice(0, open?.index).trim().split(/\s+/)
   for (const [at, part] of expected.entries()) {
@@ -139,7 +139,12 @@ function namesFile(
     .some((path) => path !== undefined && matchesPath(rule, path, place, 'forbid'))
 }
 
-function matchesPath({ pattern }: PermissionRule, path: string, place: CallPlace, purpose: Purpose): boolean {
+function matchesPath(
+  { pattern }: PermissionRule,
+  path: string,
+  place: CallPlace,
+  purpose: MatchPurpose,
+): boolean {
   if (pattern === undefined) return true
   const expected = absolutePattern(pattern, place)
   if (purpose === 'allow') return fitsGlob(expected, path)

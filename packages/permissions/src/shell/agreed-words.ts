@@ -1,5 +1,5 @@
-import { readHereDocuments, registerHereDocument } from './here-documents.js'
-import { disagree, type AgreedWord, type LineScanner } from './scanner.js'
+import { skipHereDocuments, registerHereDocument } from './here-documents.js'
+import { recordDisagreement, type AgreedWord, type LineScanner } from './scanner.js'
 import { readWordAt } from './word-scanner.js'
 
 /**
@@ -17,7 +17,7 @@ export function agreedWords(text: string): { words: readonly AgreedWord[] } | { 
     readScript,
   }
   readScript(scanner, undefined)
-  if (scanner.waiting.length > 0) disagree(scanner, 'a here-document without an end')
+  if (scanner.waiting.length > 0) recordDisagreement(scanner, 'a here-document without an end')
   const { words, disagreement } = scanner
   return disagreement === undefined ? { words } : { disagreement }
 }
@@ -31,17 +31,18 @@ type State = 'start' | 'prefix' | 'words' | 'closed' | 'for' | 'in' | 'list' | '
 /** Reads commands until the closing character of a substitution or subshell, or the end of the text. */
 function readScript(scanner: LineScanner, closing: ')' | '`' | undefined): void {
   scanner.depth += 1
-  if (scanner.depth > 50) disagree(scanner, 'too much inside each other')
+  if (scanner.depth > 50) recordDisagreement(scanner, 'too much inside each other')
   let state: State = 'start'
   while (scanner.at < scanner.text.length) {
     const character = scanner.text[scanner.at]
     if (character === closing) break
-    if (character === ')') disagree(scanner, 'a parenthesis that closes nothing')
+    if (character === ')') recordDisagreement(scanner, 'a parenthesis that closes nothing')
     else state = readToken(scanner, state, closing)
   }
   if (closing !== undefined && scanner.text[scanner.at] !== closing)
-    disagree(scanner, 'no end of a substitution')
-  if (!['start', 'words', 'closed', 'prefix'].includes(state)) disagree(scanner, 'a command without an end')
+    recordDisagreement(scanner, 'no end of a substitution')
+  if (!['start', 'words', 'closed', 'prefix'].includes(state))
+    recordDisagreement(scanner, 'a command without an end')
   scanner.depth -= 1
 }
 
@@ -49,14 +50,14 @@ function readToken(scanner: LineScanner, state: State, closing: string | undefin
   if (skipBlank(scanner)) return state
   switch (scanner.text[scanner.at]) {
     case '#':
-      if (closing !== undefined) disagree(scanner, 'a comment in parentheses')
+      if (closing !== undefined) recordDisagreement(scanner, 'a comment in parentheses')
       else scanner.at = endOfLine(scanner)
       return state
     case '\n':
       scanner.at += 1
-      readHereDocuments(scanner)
+      skipHereDocuments(scanner)
       if (state === 'for' || state === 'in' || state === 'test')
-        disagree(scanner, 'a line break in a command')
+        recordDisagreement(scanner, 'a line break in a command')
       return 'start'
     case '(':
       return readSubshell(scanner, state)
@@ -84,9 +85,9 @@ function endOfLine({ text, at }: LineScanner): number {
 }
 
 function readSubshell(scanner: LineScanner, state: State): State {
-  if (state !== 'start') disagree(scanner, 'parentheses that are no subshell in every shell')
+  if (state !== 'start') recordDisagreement(scanner, 'parentheses that are no subshell in every shell')
   else if (/^\((\(|\s*\))/.test(scanner.text.slice(scanner.at, scanner.at + 100))) {
-    disagree(scanner, 'parentheses that are no subshell in every shell')
+    recordDisagreement(scanner, 'parentheses that are no subshell in every shell')
   } else {
     scanner.at += 1
     readScript(scanner, ')')
@@ -106,7 +107,7 @@ function readRedirection(scanner: LineScanner, state: State, closing: string | u
     /^\d?<\d*-\d*>/.test(scanner.text.slice(scanner.at, scanner.at + 50)) ||
     ['for', 'in', 'list', 'test'].includes(state)
   ) {
-    disagree(scanner, `${operator} where it is no redirection in every shell`)
+    recordDisagreement(scanner, `${operator} where it is no redirection in every shell`)
     return state
   }
   scanner.at += operator.length
@@ -115,7 +116,7 @@ function readRedirection(scanner: LineScanner, state: State, closing: string | u
   scanner.at += blank.exec(scanner.text)?.[0].length ?? 0
   const start = scanner.at
   const word = readWordAt(scanner, closing)
-  if (scanner.at === start || word === undefined) disagree(scanner, 'a redirection without a file')
+  if (scanner.at === start || word === undefined) recordDisagreement(scanner, 'a redirection without a file')
   else {
     scanner.words.push({ ...word, role: 'word' })
     if (/^\d?<<-?$/.test(operator))
@@ -133,7 +134,7 @@ function readOperator(scanner: LineScanner, state: State): State | undefined {
   const isKnown =
     operator !== ';;' && (state === 'list' ? operator === ';' : /^(words|closed|prefix)$/.test(state))
   // `&|`, `&!` and `;|` are operators of zsh.
-  if (!isKnown || /[&|;!]/.test(next)) disagree(scanner, `the operator ${operator}${next.trim()}`)
+  if (!isKnown || /[&|;!]/.test(next)) recordDisagreement(scanner, `the operator ${operator}${next.trim()}`)
   scanner.at += operator.length
   return 'start'
 }
@@ -142,7 +143,7 @@ function readNamed(scanner: LineScanner, state: State, closing: string | undefin
   const word = readWordAt(scanner, closing)
   if (word === undefined) return state
   const { role, next, why } = roleOf(word.text, state, scanner.words.at(-1)?.text)
-  if (why !== undefined) disagree(scanner, why)
+  if (why !== undefined) recordDisagreement(scanner, why)
   scanner.words.push({ ...word, role })
   return next
 }

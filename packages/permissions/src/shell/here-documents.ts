@@ -1,4 +1,4 @@
-import { disagree, type LineScanner } from './scanner.js'
+import { recordDisagreement, type LineScanner } from './scanner.js'
 
 /** Registers a here-document, whose text begins after the next line break. Supports only the simplest delimiters. */
 export function registerHereDocument(
@@ -7,7 +7,7 @@ export function registerHereDocument(
 ): void {
   const [, bare, single, double] = /^(?:(\w+)|'([\w.-]+)'|"([\w.-]+)")$/.exec(word) ?? []
   const delimiter = bare ?? single ?? double
-  if (delimiter === undefined) disagree(scanner, 'a here-document with an unusual delimiter')
+  if (delimiter === undefined) recordDisagreement(scanner, 'a here-document with an unusual delimiter')
   else
     scanner.waiting.push({
       delimiter,
@@ -18,14 +18,15 @@ export function registerHereDocument(
 }
 
 /** Skips the text of the here-documents that the line before began. */
-export function readHereDocuments(scanner: LineScanner): void {
+export function skipHereDocuments(scanner: LineScanner): void {
   for (const { delimiter, quoted, stripsTabs, inside } of scanner.waiting.splice(0)) {
     const body = readBody(scanner, delimiter, stripsTabs)
-    if (body === undefined) disagree(scanner, 'a here-document without an end')
+    if (body === undefined) recordDisagreement(scanner, 'a here-document without an end')
     // Expansions in a here-document have quotes of their own, which parsers and shells read differently.
     else if (!quoted && /[$`]|\\\n/.test(body))
-      disagree(scanner, 'a here-document in which something is expanded')
-    else if (inside && !isBalanced(body)) disagree(scanner, 'quotes in a here-document in a substitution')
+      recordDisagreement(scanner, 'a here-document in which something is expanded')
+    else if (inside && !isBalanced(body))
+      recordDisagreement(scanner, 'quotes in a here-document in a substitution')
   }
 }
 

@@ -22,7 +22,7 @@ export type LineScanner = {
 }
 
 /** Records why shells may read a line differently, and ends its scan. */
-export function disagree(scanner: LineScanner, why: string): void {
+export function recordDisagreement(scanner: LineScanner, why: string): void {
   scanner.disagreement ??= why
   scanner.at = scanner.text.length
 }

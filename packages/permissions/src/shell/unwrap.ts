@@ -1,7 +1,7 @@
 import { defined } from '@subagent-mcp/contract'
 import { basename } from 'node:path'
 import { argumentsOf } from '../programs/grammar.js'
-import { wrapperPrograms, type Wrapper } from '../programs/wrappers.js'
+import { wrapperPrograms, type WrapperProgram } from '../programs/wrappers.js'
 import { foldersOfFind } from './searched.js'
 import { readCommandLine } from './shell.js'
 import type { Word } from './word.js'
@@ -47,11 +47,11 @@ function innerOf(command: ShellCommand): Inner | undefined {
   // This only prints the path of a program.
   if (program === 'command' && /^-[vV]$/.test(command.words[1]?.text ?? '')) return undefined
   if (loose.has(program)) return untold(`what ${program} commandLineActions`)
-  const wrapper = Object.entries<Wrapper>(wrapperPrograms).find(([name]) => name === program)?.[1]
+  const wrapper = Object.entries<WrapperProgram>(wrapperPrograms).find(([name]) => name === program)?.[1]
   return wrapper && ofWrapper(command, program, wrapper)
 }
 
-function ofWrapper(command: ShellCommand, program: string, wrapper: Wrapper): Inner | undefined {
+function ofWrapper(command: ShellCommand, program: string, wrapper: WrapperProgram): Inner | undefined {
   const words = command.words.slice(1)
   const operands = argumentsOf(wrapper, words)?.operands
   if (operands === undefined) return untold(`options of ${program}`)
@@ -59,6 +59,7 @@ function ofWrapper(command: ShellCommand, program: string, wrapper: Wrapper): In
   const said = commandAfter(wrapper, operands)
   if (said === undefined) return untold(`the words of ${program}`)
   if (said.length === 0) return undefined
+  if (isOnlyBuiltin(said)) return untold(`${program} with a builtin, for which it may search PATH`)
   const more: readonly Word[] = program === 'xargs' ? ofSearch(command, options) : []
   // With a placeholder the input may replace text in any word.
   const places = options.some((text) => /^-[a-zA-Z0]*[IJ]|^--/.test(text)) ? said.map(placed) : said
@@ -67,7 +68,10 @@ function ofWrapper(command: ShellCommand, program: string, wrapper: Wrapper): In
 }
 
 /** The command that a wrapper runs, after a time or assignments; undefined when these have another form. */
-function commandAfter({ first, assigns }: Wrapper, operands: readonly Word[]): readonly Word[] | undefined {
+function commandAfter(
+  { first, assigns }: WrapperProgram,
+  operands: readonly Word[],
+): readonly Word[] | undefined {
   if (first !== undefined) {
     const [word, ...rest] = operands
     return word?.kind === 'plain' && first.test(word.text) ? rest : undefined
@@ -133,8 +137,27 @@ function ofFind(command: ShellCommand): Inner | undefined {
       .flatMap((word) => (word.text === '{}' ? found : placed(word)))
     return [{ words, assignments: [], redirections: [] }]
   })
+  if (commands.some(({ words }) => isOnlyBuiltin(words)))
+    return untold('find with a builtin, for which it searches PATH')
   return commands.length === 0 ? undefined : { commands, replaces: false }
 }
+
+/**
+ * Whether a command is a builtin of shells that no system has as a program. Programs that run a command, and `command` in zsh,
+ * search PATH for it, where a repository may have put a program of this name.
+ */
+function isOnlyBuiltin([name]: readonly Word[]): boolean {
+  return onlyBuiltin.has(name?.text ?? '')
+}
+
+const onlyBuiltin = new Set(
+  [
+    ': . source alias unalias bg fg jobs wait break continue return exit cd pushd popd dirs command builtin eval exec export',
+    'readonly declare typeset local let getopts hash history read readarray mapfile set shift shopt setopt unsetopt times trap',
+    'type ulimit umask unset where whence autoload bind bindkey caller compgen complete disown enable fc help logout suspend',
+    'print noglob nocorrect zmodload emulate disable functions integer float limit rehash sched vared zcompile zle zstyle',
+  ].flatMap((names) => names.split(' ')),
+)
 
 /** Returns the files that `-exec` gets, when it is the last action of `find`; conditions after it may do something else. */
 function foundBy(words: readonly Word[]): readonly Word[] | undefined {

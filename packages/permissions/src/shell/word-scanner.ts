@@ -1,4 +1,4 @@
-import { disagree, type LineScanner } from './scanner.js'
+import { recordDisagreement, type LineScanner } from './scanner.js'
 
 /** A word as it is written. `pattern` is its text without quotes, if nothing in it expands but a pattern or a home folder. */
 export type ScannedWord = {
@@ -19,7 +19,7 @@ export function readWordAt(scanner: LineScanner, closing: string | undefined): S
   const text = scanner.text.slice(start, scanner.at)
   const why =
     text === '' ? 'a character that begins no word' : oddity(text, scanner.text[scanner.at] ?? '', found)
-  if (why !== undefined) disagree(scanner, why)
+  if (why !== undefined) recordDisagreement(scanner, why)
   if (scanner.disagreement !== undefined) return undefined
   const { pattern, expands } = found
   const isBracket = text === '[' || text === ']'
@@ -74,13 +74,14 @@ function take(scanner: LineScanner, found: Found, value: string, length = value.
 
 function readSingle(scanner: LineScanner, found: Found): void {
   const end = scanner.text.indexOf("'", scanner.at + 1)
-  if (end < 0) disagree(scanner, 'a quote without an end')
+  if (end < 0) recordDisagreement(scanner, 'a quote without an end')
   else take(scanner, found, scanner.text.slice(scanner.at + 1, end), end + 1 - scanner.at)
 }
 
 function readEscape(scanner: LineScanner, found: Found): void {
   const next = scanner.text[scanner.at + 1]
-  if (next === undefined || next === '\n') disagree(scanner, 'a line that goes on in the middle of a word')
+  if (next === undefined || next === '\n')
+    recordDisagreement(scanner, 'a line that goes on in the middle of a word')
   else take(scanner, found, next, 2)
 }
 
@@ -88,7 +89,7 @@ function readDouble(scanner: LineScanner, found: Found): void {
   scanner.at += 1
   for (let next = scanner.text[scanner.at]; next !== '"'; next = scanner.text[scanner.at]) {
     if (next === undefined) {
-      disagree(scanner, 'a quote without an end')
+      recordDisagreement(scanner, 'a quote without an end')
       return
     }
     if (next === '$') readDollar(scanner, found, { quoted: true })
@@ -101,7 +102,7 @@ function readDouble(scanner: LineScanner, found: Found): void {
 
 function readQuotedEscape(scanner: LineScanner, found: Found): void {
   const next = scanner.text[scanner.at + 1]
-  if (next === '\n') disagree(scanner, 'a line that goes on in a quote')
+  if (next === '\n') recordDisagreement(scanner, 'a line that goes on in a quote')
   else if (next !== undefined && /[$`"\\]/.test(next)) take(scanner, found, next, 2)
   else take(scanner, found, '\\')
 }
@@ -130,7 +131,7 @@ function readDollar(scanner: LineScanner, found: Found, { quoted }: { quoted: bo
     scanner.at += 1
   } else if ((quoted ? /^\$[\s"/|.,%)\\]/ : /^\$([\s;&|)]|$)/).test(scanner.text.slice(at, at + 2))) {
     take(scanner, found, '$')
-  } else disagree(scanner, 'an expansion that is not the same in every shell')
+  } else recordDisagreement(scanner, 'an expansion that is not the same in every shell')
 }
 
 /** An arithmetic expression of numbers and signs, if its parentheses are balanced. */
@@ -148,7 +149,7 @@ function readVariable(scanner: LineScanner, found: Found, text: string): void {
   const after = scanner.text.slice(scanner.at + text.length)
   const isMore = text.startsWith('${') ? after.startsWith('[') : /^(\[|:[A-Za-z&]|[^\0-\x7f])/.test(after)
   if (isMore || (/^\$[#!$*@-]$/.test(text) && /^[\w{$@*?!#-]/.test(after))) {
-    disagree(scanner, 'a variable that is not the same in every shell')
+    recordDisagreement(scanner, 'a variable that is not the same in every shell')
   } else {
     found.pattern = undefined
     scanner.at += text.length
@@ -158,7 +159,7 @@ function readVariable(scanner: LineScanner, found: Found, text: string): void {
 function readBackticks(scanner: LineScanner, found: Found): void {
   const end = scanner.text.indexOf('`', scanner.at + 1)
   const inside = scanner.text.slice(scanner.at + 1, end < 0 ? undefined : end)
-  if (end < 0 || /[\\"'#\n]/.test(inside)) disagree(scanner, 'quotes in backticks')
+  if (end < 0 || /[\\"'#\n]/.test(inside)) recordDisagreement(scanner, 'quotes in backticks')
   else {
     found.pattern = undefined
     scanner.at += 1

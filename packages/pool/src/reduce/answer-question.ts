@@ -1,6 +1,6 @@
 import type { ToolApproval } from '@subagent-mcp/contract'
 import { describePoolMember } from './end-member.js'
-import type { Member } from '../state/member.js'
+import type { PoolMember } from '../state/pool-member.js'
 import type { PoolState } from '../state/pool-state.js'
 import type { PolicyAnswer } from '../policy.js'
 import type { PoolStep } from '../state/step.js'
@@ -8,7 +8,7 @@ import type { PoolStep } from '../state/step.js'
 /** Answers a call outside of a task by the policy. Returns `undefined` where the policy asks. */
 export function answerByPoolPolicy(
   state: PoolState,
-  member: Member,
+  member: PoolMember,
   { request, ruling }: { request: ToolApproval; ruling: PolicyAnswer | undefined },
 ): PoolStep | undefined {
   const { requestId, tool } = request
@@ -33,7 +33,7 @@ export function answerByPoolPolicy(
  */
 export function denyUnaskableCall(
   state: PoolState,
-  { id: memberId }: Member,
+  { id: memberId }: PoolMember,
   requestId: string,
   reason?: string,
 ): PoolStep {

@@ -2,21 +2,25 @@ import type { CloseMode, Failure, SessionEvent } from '@subagent-mcp/contract'
 import { claimsOnMember, failMemberClaims, memberWithClaims } from '../state/claims.js'
 import type { PoolEffect } from '../state/effect.js'
 import { poolSessionLostFailure, poolCancelFailure } from '../state/failures.js'
-import type { MemberEndNotice, Member, PoolClaim, PoolMemberPhase } from '../state/member.js'
-import { putMember, specOf, withoutMember, type PoolState } from '../state/pool-state.js'
+import type { MemberEndNotice, PoolMember, PoolClaim, PoolMemberPhase } from '../state/pool-member.js'
+import { putMember, poolSpecOfMember, withoutMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
 /** How to end a pool member, and the failure that the callers get who wait for it. */
 export type EndPoolMemberOptions = { mode: CloseMode; why: Failure }
 
 /** Closes a pool member. One that is closing already is closed faster. */
-export function endMember(state: PoolState, member: Member, { mode, why }: EndPoolMemberOptions): PoolStep {
+export function endMember(
+  state: PoolState,
+  member: PoolMember,
+  { mode, why }: EndPoolMemberOptions,
+): PoolStep {
   const phase = { status: 'closing', owed: owedIn(member.phase, why) } as const
   return [putMember(state, { ...member, phase }), { type: 'close', memberId: member.id, mode }]
 }
 
 /** Kills a member's session after an error, and logs the reason. */
-export function discardMember(state: PoolState, member: Member, why: Failure): PoolStep {
+export function killFailedMember(state: PoolState, member: PoolMember, why: Failure): PoolStep {
   const [next, ...effects] = endMember(state, member, { mode: 'kill', why })
   return [
     next,
@@ -26,13 +30,17 @@ export function discardMember(state: PoolState, member: Member, why: Failure): P
 }
 
 /** Describes a pool member for the log, by its agent and pid. */
-export function describePoolMember(state: PoolState, member: Member): string {
+export function describePoolMember(state: PoolState, member: PoolMember): string {
   const { pid } = member
-  return `a process of ${specOf(state, member).agent}${pid === undefined ? '' : ` (pid ${pid})`}`
+  return `a process of ${poolSpecOfMember(state, member).agent}${pid === undefined ? '' : ` (pid ${pid})`}`
 }
 
 /** Removes a pool member whose process is gone, and notifies the callers that waited for it. */
-export function removeGonePoolMember(state: PoolState, member: Member, why: Failure | undefined): PoolStep {
+export function removeGonePoolMember(
+  state: PoolState,
+  member: PoolMember,
+  why: Failure | undefined,
+): PoolStep {
   return [
     withoutMember(state, member),
     ...notifyOwed(owedIn(member.phase, why)),
@@ -43,7 +51,7 @@ export function removeGonePoolMember(state: PoolState, member: Member, why: Fail
 /** Withdraws claims on a pool member. Ends a member that starts and has no other claim. */
 export function withdrawMemberClaims(
   state: PoolState,
-  member: Member,
+  member: PoolMember,
   isTheirs: (claim: PoolClaim) => boolean,
 ): PoolStep {
   const claims = claimsOnMember(member) ?? []

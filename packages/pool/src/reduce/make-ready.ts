@@ -1,14 +1,14 @@
 import { poolTurnLimitMs } from '../state/deadlines.js'
 import type { PoolEffect } from '../state/effect.js'
 import type { PoolStamp } from '../state/fact.js'
-import { claimingLeaseId, type PoolClaim, type Member } from '../state/member.js'
-import { putMember, specOf, type PoolState } from '../state/pool-state.js'
+import { claimingLeaseId, type PoolClaim, type PoolMember } from '../state/pool-member.js'
+import { putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
 import { viewPooledProcess } from '../state/processes.js'
 import { leaseIdleMember, makeIdle } from './recycle.js'
 import { nextPoolStep, type PoolStep } from '../state/step.js'
 
 /** A pool member that gets ready, with the claims that wait for it. */
-export type ClaimedMember = { member: Member; claims: readonly PoolClaim[] }
+export type ClaimedMember = { member: PoolMember; claims: readonly PoolClaim[] }
 
 /** Sends the prime prompt to a member's new session. Without a prime prompt the member is ready immediately. */
 export function primePoolMember(
@@ -16,7 +16,7 @@ export function primePoolMember(
   { member, claims }: ClaimedMember,
   { at, id }: PoolStamp,
 ): PoolStep {
-  const text = specOf(state, member).prime
+  const text = poolSpecOfMember(state, member).prime
   if (text === undefined) return readyMember(state, { member, claims }, { at, id })
   const phase = { status: 'priming', claims, turnId: id, until: at + poolTurnLimitMs } as const
   return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text })]
@@ -56,7 +56,7 @@ export function claimWithoutCacheTurn(claim: PoolClaim): PoolClaim {
 
 const cachePrompt = 'Reply with OK and nothing else.'
 
-function prompt({ id }: Member, { turnId, text }: { turnId: string; text: string }): PoolEffect {
+function prompt({ id }: PoolMember, { turnId, text }: { turnId: string; text: string }): PoolEffect {
   return { type: 'send', memberId: id, command: { type: 'prompt', turnId, text } }
 }
 

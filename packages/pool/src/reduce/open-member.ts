@@ -1,5 +1,5 @@
 import { withOpenGeneration } from '../state/generations.js'
-import type { PoolClaim, Member } from '../state/member.js'
+import type { PoolClaim, PoolMember } from '../state/pool-member.js'
 import { putMember, type KnownPoolSpec, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
@@ -11,7 +11,7 @@ export function openMember(before: PoolState, { key, poolSpec, claim, at }: Open
   const state = withOpenGeneration(before, provider, at)
   const generation = state.generations.get(provider)?.number
   const id = state.lastMemberId + 1
-  const member: Member = {
+  const member: PoolMember = {
     ...blank,
     id,
     key,

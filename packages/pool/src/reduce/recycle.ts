@@ -1,17 +1,17 @@
 import { endMember } from './end-member.js'
 import { poolRetiredFailure } from '../state/failures.js'
 import { closeSharedGeneration, sharedGenerationOf, membersInGeneration } from '../state/generations.js'
-import { claimingLeaseId, isMemberIdle, type Idle, type Member } from '../state/member.js'
+import { claimingLeaseId, isMemberIdle, type IdlePhase, type PoolMember } from '../state/pool-member.js'
 import { openMember } from './open-member.js'
-import { membersOf, putMember, specOf, type PoolState } from '../state/pool-state.js'
+import { membersOf, putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
 import type { PoolLimits } from '../pool-spec.js'
 import { nextPoolStep, poolStepEach, type PoolStep } from '../state/step.js'
 
 /** Makes a pool member wait for the next task. Ends it if its spec was replaced. */
-export function makeIdle(state: PoolState, member: Member, at: number): PoolStep {
+export function makeIdle(state: PoolState, member: PoolMember, at: number): PoolStep {
   const idle = { ...member, phase: { status: 'idle', since: at } } as const
   const rested = putMember(state, idle)
-  if (specOf(state, member).replaced) return endMember(rested, idle, retirement)
+  if (poolSpecOfMember(state, member).replaced) return endMember(rested, idle, retirement)
   return nextPoolStep(replaceInTime(rested, idle, at), (next) => endReplaced(next, member.key, at))
 }
 
@@ -21,38 +21,43 @@ const retirement = { mode: 'graceful', why: poolRetiredFailure } as const
  * Opens a successor for a pool member that serves its last task or has reached a limit. The member serves on until
  * the successor is ready, so that no caller waits for a start, and a successor that fails to start costs nothing.
  */
-function replaceInTime(before: PoolState, member: Member, at: number): PoolStep {
+function replaceInTime(before: PoolState, member: PoolMember, at: number): PoolStep {
   const state = endWornGeneration(before, member, at)
-  const keys = state === before ? [member.key] : keysToReplace(state, specOf(state, member).provider)
+  const keys =
+    state === before ? [member.key] : keysToReplace(state, poolSpecOfMember(state, member).provider)
   return poolStepEach(state, [...new Set([member.key, ...keys])], (next, key) => openSuccessor(next, key, at))
 }
 
 /** Gives an idle member to a lease holder, and opens a successor where this is the member's last task. */
 export function leaseIdleMember(
   state: PoolState,
-  member: Member,
+  member: PoolMember,
   { leaseId, at }: { leaseId: string; at: number },
 ): PoolStep {
   const { identity, notes, pid } = member
   const unused = { turns: [], running: undefined, steered: false, changed: false, settleBy: undefined }
-  const leased: Member = { ...member, phase: { status: 'leased', leaseId, ...unused } }
+  const leased: PoolMember = { ...member, phase: { status: 'leased', leaseId, ...unused } }
   const begun: PoolStep = [putMember(state, leased), { type: 'open-lease', leaseId, identity, notes, pid }]
   return nextPoolStep(begun, (next) => replaceInTime(next, leased, at))
 }
 
 /** The idle members of a spec, best first: those within their limits, and among these the last used. */
-export function idlePoolMembers(state: PoolState, key: string, at: number): (Member & { phase: Idle })[] {
-  const rank = (member: Member): number => Number(isDue(state, member, at))
+export function idlePoolMembers(
+  state: PoolState,
+  key: string,
+  at: number,
+): (PoolMember & { phase: IdlePhase })[] {
+  const rank = (member: PoolMember): number => Number(isDue(state, member, at))
   return membersOf(state, key)
     .filter(isMemberIdle)
     .sort((one, other) => rank(one) - rank(other) || other.phase.since - one.phase.since)
 }
 
 /** Closes the shared process of a member to new members, if the process has reached a limit. */
-function endWornGeneration(state: PoolState, member: Member, at: number): PoolState {
+function endWornGeneration(state: PoolState, member: PoolMember, at: number): PoolState {
   const generation = sharedGenerationOf(state, member)
   if (!generation) return state
-  const { provider, limits } = specOf(state, member)
+  const { provider, limits } = poolSpecOfMember(state, member)
   const tasks = generation.tasks + membersInGeneration(state, provider, generation).filter(isServing).length
   const isWorn = hasHadEnough({ ...generation, tasks, memory: member.memory }, limits, at)
   return isWorn ? closeSharedGeneration(state, provider, generation) : state
@@ -61,7 +66,7 @@ function endWornGeneration(state: PoolState, member: Member, at: number): PoolSt
 /** The keys of specs that have idle members of this provider. */
 function keysToReplace(state: PoolState, provider: string): string[] {
   return [...state.members.values()]
-    .filter((member) => isMemberIdle(member) && specOf(state, member).provider === provider)
+    .filter((member) => isMemberIdle(member) && poolSpecOfMember(state, member).provider === provider)
     .map(({ key }) => key)
 }
 
@@ -84,7 +89,7 @@ function endReplaced(state: PoolState, key: string, at: number): PoolStep {
 }
 
 /** Whether a pool member will soon be idle without a lease. */
-function isComing({ phase }: Member): boolean {
+function isComing({ phase }: PoolMember): boolean {
   switch (phase.status) {
     case 'opening':
     case 'priming':
@@ -98,14 +103,14 @@ function isComing({ phase }: Member): boolean {
 }
 
 /** Whether a pool member has reached a limit, or will have reached one after its current task. */
-function isDue(state: PoolState, member: Member, at: number): boolean {
+function isDue(state: PoolState, member: PoolMember, at: number): boolean {
   if (member.generation !== undefined) return sharedGenerationOf(state, member) === undefined
-  const { limits } = specOf(state, member)
+  const { limits } = poolSpecOfMember(state, member)
   return hasHadEnough({ ...member, tasks: member.tasks + (isServing(member) ? 1 : 0) }, limits, at)
 }
 
 /** Whether a pool member serves a task that its counter does not include yet. */
-function isServing({ phase }: Member): boolean {
+function isServing({ phase }: PoolMember): boolean {
   return phase.status === 'leased' && (phase.turns.length === 0 || phase.running !== undefined)
 }
 

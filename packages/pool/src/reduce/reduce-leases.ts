@@ -2,7 +2,7 @@ import { memberWithClaim } from '../state/claims.js'
 import { endMember, withdrawMemberClaims } from './end-member.js'
 import type { PoolFact } from '../state/fact.js'
 import { poolClosedFailure, poolRetiredFailure, unknownPoolSpecFailure } from '../state/failures.js'
-import { isStarting, leaseIdOf, type Member } from '../state/member.js'
+import { isStarting, leaseIdOf, type PoolMember } from '../state/pool-member.js'
 import { openMember } from './open-member.js'
 import { membersOf, putMember, type PoolState } from '../state/pool-state.js'
 import { leaseIdleMember, idlePoolMembers } from './recycle.js'
@@ -51,12 +51,12 @@ export function closePoolLease(state: PoolState, { leaseId, mode, at }: Of<'leas
 }
 
 /** Marks a closing member as closed by its lease holder, who then gets no failure. */
-function withEndAsked(member: Member): Member {
+function withEndAsked(member: PoolMember): PoolMember {
   const { phase } = member
   if (phase.status !== 'closing' || phase.owed.type !== 'lease-holder') return member
   return { ...member, phase: { status: 'closing', owed: { ...phase.owed, asked: true } } }
 }
 
-function holderOf({ members }: PoolState, leaseId: string): Member | undefined {
+function holderOf({ members }: PoolState, leaseId: string): PoolMember | undefined {
   return [...members.values()].find((member) => leaseIdOf(member) === leaseId)
 }

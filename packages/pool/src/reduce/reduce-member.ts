@@ -1,12 +1,12 @@
 import { denyUnaskableCall } from './answer-question.js'
 import { poolResetLimitMs, poolTurnLimitMs, interruptLimitMs } from '../state/deadlines.js'
-import { removeGonePoolMember, discardMember, endMember } from './end-member.js'
+import { removeGonePoolMember, killFailedMember, endMember } from './end-member.js'
 import type { MemberFact } from '../state/fact.js'
 import { poolOverdue, poolRetiredFailure } from '../state/failures.js'
 import { addFigures } from '../state/figures.js'
 import { readyMember, primePoolMember } from './make-ready.js'
-import type { Closing, Member, Resetting } from '../state/member.js'
-import { putMember, specOf, type PoolState } from '../state/pool-state.js'
+import type { ClosingPhase, PoolMember, ResettingPhase } from '../state/pool-member.js'
+import { putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
 import { makeIdle } from './recycle.js'
 import type { PoolStep } from '../state/step.js'
 import { whileLeased } from './while-leased.js'
@@ -37,18 +37,18 @@ export function reduceMember(before: PoolState, fact: MemberFact): PoolStep {
 }
 
 /** Ends a pool member that has exceeded the time limit of its phase. */
-export function endOverduePoolMember(state: PoolState, member: Member): PoolStep {
+export function endOverduePoolMember(state: PoolState, member: PoolMember): PoolStep {
   switch (member.phase.status) {
     case 'idle':
       return endMember(state, member, { mode: 'graceful', why: poolRetiredFailure })
     case 'priming':
-      return discardMember(state, member, poolOverdue('its prime prompt', poolTurnLimitMs))
+      return killFailedMember(state, member, poolOverdue('its prime prompt', poolTurnLimitMs))
     case 'caching':
-      return discardMember(state, member, poolOverdue('the turn that fills the cache', poolTurnLimitMs))
+      return killFailedMember(state, member, poolOverdue('the turn that fills the cache', poolTurnLimitMs))
     case 'leased':
-      return discardMember(state, member, poolOverdue('the end of its interrupted turn', interruptLimitMs))
+      return killFailedMember(state, member, poolOverdue('the end of its interrupted turn', interruptLimitMs))
     case 'resetting':
-      return discardMember(state, member, poolOverdue('its reset', poolResetLimitMs))
+      return killFailedMember(state, member, poolOverdue('its reset', poolResetLimitMs))
     default:
       return [state]
   }
@@ -65,20 +65,28 @@ function recordEvent(state: PoolState, fact: MemberFact): PoolState {
     case 'conversation-reset':
       return putMember(state, { ...member, memory, lastResetAt: at })
     case 'usage-reported':
-      return { ...state, figures: addFigures(state.figures, specOf(state, member), { usage: event.usage }) }
+      return {
+        ...state,
+        figures: addFigures(state.figures, poolSpecOfMember(state, member), { usage: event.usage }),
+      }
     default:
       return state
   }
 }
 
-function whileIdle(state: PoolState, member: Member, fact: MemberFact): PoolStep {
+function whileIdle(state: PoolState, member: PoolMember, fact: MemberFact): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event } = fact
   if (event.type === 'session-closed') return removeGonePoolMember(state, member, undefined)
   return event.type === 'approval-requested' ? denyUnaskableCall(state, member, event.requestId) : [state]
 }
 
-function whileResetting(state: PoolState, member: Member, phase: Resetting, fact: MemberFact): PoolStep {
+function whileResetting(
+  state: PoolState,
+  member: PoolMember,
+  phase: ResettingPhase,
+  fact: MemberFact,
+): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event } = fact
   if (event.type === 'session-closed') return removeGonePoolMember(state, member, event.failure)
@@ -90,14 +98,14 @@ function whileResetting(state: PoolState, member: Member, phase: Resetting, fact
     return primes ? primePoolMember(state, claimed, fact) : readyMember(state, claimed, fact)
   }
   const [next, ...effects] =
-    primes && !specOf(state, member).replaced
+    primes && !poolSpecOfMember(state, member).replaced
       ? primePoolMember(state, { member, claims: [{ type: 'stock' }] }, fact)
       : makeIdle(state, member, fact.at)
   // First, because the next task may wait for the end of this one.
   return [next, { type: 'end-lease', leaseId: after.leaseId, event: { type: 'session-closed' } }, ...effects]
 }
 
-function whileClosing(state: PoolState, member: Member, phase: Closing, fact: MemberFact): PoolStep {
+function whileClosing(state: PoolState, member: PoolMember, phase: ClosingPhase, fact: MemberFact): PoolStep {
   switch (fact.type) {
     case 'member-opened':
       return endMember(state, member, { mode: 'kill', why: poolRetiredFailure })
@@ -112,8 +120,8 @@ function whileClosing(state: PoolState, member: Member, phase: Closing, fact: Me
 /** Passes events of a closing session to its lease holder, unless the holder closed it. `session-closed` comes last. */
 function whileDying(
   state: PoolState,
-  member: Member,
-  { owed }: Closing,
+  member: PoolMember,
+  { owed }: ClosingPhase,
   { event }: MemberFact & { type: 'member-said' },
 ): PoolStep {
   if (owed.type !== 'lease-holder' || owed.asked) return [state]

@@ -2,8 +2,13 @@ import { memberPhaseDeadline } from '../state/deadlines.js'
 import { endMember, type EndPoolMemberOptions } from './end-member.js'
 import type { PoolFact } from '../state/fact.js'
 import { poolClosedFailure, poolRetiredFailure, pooledAgentResetFailure } from '../state/failures.js'
-import { isMemberIdle, type Member } from '../state/member.js'
-import { poolMembersOfAgent, specOf, type KnownPoolSpec, type PoolState } from '../state/pool-state.js'
+import { isMemberIdle, type PoolMember } from '../state/pool-member.js'
+import {
+  poolMembersOfAgent,
+  poolSpecOfMember,
+  type KnownPoolSpec,
+  type PoolState,
+} from '../state/pool-state.js'
 import { endOverduePoolMember, reduceMember } from './reduce-member.js'
 import { abandonPoolLease, closePoolLease, commandLeasedSession, requestPoolLease } from './reduce-leases.js'
 import { abandonWarmRequest, requestWarmProcess } from './reduce-warming.js'
@@ -42,15 +47,15 @@ export function reducePool(state: PoolState, fact: PoolFact): PoolStep {
   }
 }
 
-function idleAmong(state: PoolState, memberIds: readonly number[]): Member[] {
+function idleAmong(state: PoolState, memberIds: readonly number[]): PoolMember[] {
   return [...state.members.values()].filter((member) => memberIds.includes(member.id) && isMemberIdle(member))
 }
 
-function overdueAt(state: PoolState, at: number): Member[] {
+function overdueAt(state: PoolState, at: number): PoolMember[] {
   return [...state.members.values()].filter((member) => memberPhaseDeadline(state, member) <= at)
 }
 
-function endAll(state: PoolState, members: readonly Member[], end: EndPoolMemberOptions): PoolStep {
+function endAll(state: PoolState, members: readonly PoolMember[], end: EndPoolMemberOptions): PoolStep {
   return poolStepEach(state, members, (next, member) => endMember(next, member, end))
 }
 
@@ -68,7 +73,7 @@ function addPoolSpec(
     ])
   const next = { ...state, specs: new Map(keepNeeded(state, [...others, ...known], at)) }
   const useless = [...next.members.values()].filter(
-    (member) => isMemberIdle(member) && specOf(next, member).replaced,
+    (member) => isMemberIdle(member) && poolSpecOfMember(next, member).replaced,
   )
   return endAll(next, useless, { mode: 'graceful', why: poolRetiredFailure })
 }

@@ -3,7 +3,7 @@ import type { PoolFact } from '../state/fact.js'
 import { poolClosedFailure, unknownPoolSpecFailure } from '../state/failures.js'
 import { withdrawMemberClaims } from './end-member.js'
 import { fillPromptCache, claimWithoutCacheTurn } from './make-ready.js'
-import { claimingLeaseId, isStarting, type PoolClaim, type Member } from '../state/member.js'
+import { claimingLeaseId, isStarting, type PoolClaim, type PoolMember } from '../state/pool-member.js'
 import { openMember } from './open-member.js'
 import { membersOf, putMember, type PoolState } from '../state/pool-state.js'
 import { viewPooledProcess } from '../state/processes.js'
@@ -41,12 +41,12 @@ export function abandonWarmRequest(
   return member ? withdrawMemberClaims(state, member, isTheirs) : [state]
 }
 
-function isComing(member: Member): boolean {
+function isComing(member: PoolMember): boolean {
   const claims = claimsOnMember(member)
   return claims !== undefined && claimingLeaseId(claims) === undefined
 }
 
 /** Adds a claim to a member that is starting. A member in its cache turn needs no second cache turn. */
-function join(member: Member, claim: PoolClaim): Member {
+function join(member: PoolMember, claim: PoolClaim): PoolMember {
   return memberWithClaim(member, isStarting(member) ? claim : claimWithoutCacheTurn(claim))
 }

@@ -1,19 +1,19 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { poolResetLimitMs } from '../state/deadlines.js'
-import type { Member, Resetting } from '../state/member.js'
-import { putMember, specOf, type PoolState } from '../state/pool-state.js'
+import type { PoolMember, ResettingPhase } from '../state/pool-member.js'
+import { putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
 /** How to reset a session. `onlyTurnId`: the only turn since priming, which can be rewound. `after`: the next step. */
-export type PoolMemberReset = { onlyTurnId: string | undefined; after: Resetting['after']; at: number }
+export type PoolMemberReset = { onlyTurnId: string | undefined; after: ResettingPhase['after']; at: number }
 
 /** Resets a session to its ready state: by a rewind where that keeps the primed turn, otherwise completely. */
 export function resetPoolMember(
   state: PoolState,
-  member: Member,
+  member: PoolMember,
   { onlyTurnId, after, at }: PoolMemberReset,
 ): PoolStep {
-  const { prime, provider } = specOf(state, member)
+  const { prime, provider } = poolSpecOfMember(state, member)
   const rewinds =
     prime !== undefined && onlyTurnId !== undefined && state.providers.get(provider)?.rewind === true
   const command: SessionCommand = rewinds ? { type: 'rewind', turnId: onlyTurnId } : { type: 'reset' }

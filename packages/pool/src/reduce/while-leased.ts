@@ -7,13 +7,18 @@ import { poolRetiredFailure } from '../state/failures.js'
 import { addFigures } from '../state/figures.js'
 import { resetPoolMember } from './reset-member.js'
 import { countTaskInGeneration } from '../state/generations.js'
-import type { Leased, Member } from '../state/member.js'
-import { putMember, specOf, type PoolState } from '../state/pool-state.js'
+import type { LeasedPhase, PoolMember } from '../state/pool-member.js'
+import { putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
 import { makeIdle } from './recycle.js'
 import { nextPoolStep, type PoolStep } from '../state/step.js'
 
 /** Handles session events of a pool member that is leased. */
-export function whileLeased(state: PoolState, member: Member, phase: Leased, fact: MemberFact): PoolStep {
+export function whileLeased(
+  state: PoolState,
+  member: PoolMember,
+  phase: LeasedPhase,
+  fact: MemberFact,
+): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event } = fact
   switch (event.type) {
@@ -36,8 +41,8 @@ export function whileLeased(state: PoolState, member: Member, phase: Leased, fac
 
 export function onLeasedMemberCommand(
   state: PoolState,
-  member: Member,
-  phase: Leased,
+  member: PoolMember,
+  phase: LeasedPhase,
   command: SessionCommand,
 ): PoolStep {
   if (phase.settleBy !== undefined) return [state]
@@ -50,11 +55,11 @@ export function onLeasedMemberCommand(
 /** Handles the lease holder's close: interrupts the turn. The holder then gets only the closing event. */
 export function onLeaseClosed(
   state: PoolState,
-  member: Member,
-  phase: Leased,
+  member: PoolMember,
+  phase: LeasedPhase,
   { mode, at }: { mode: CloseMode; at: number },
 ): PoolStep {
-  const left: Leased = { ...phase, settleBy: phase.settleBy ?? at + interruptLimitMs }
+  const left: LeasedPhase = { ...phase, settleBy: phase.settleBy ?? at + interruptLimitMs }
   const leaving = { ...member, phase: left }
   if (mode === 'kill') return endMember(state, leaving, { mode, why: poolRetiredFailure })
   if (phase.settleBy !== undefined) return [state]
@@ -62,7 +67,7 @@ export function onLeaseClosed(
   return [putMember(state, leaving), { type: 'send', memberId: member.id, command: { type: 'interrupt' } }]
 }
 
-function noteCommand(phase: Leased, command: SessionCommand): Leased {
+function noteCommand(phase: LeasedPhase, command: SessionCommand): LeasedPhase {
   switch (command.type) {
     case 'prompt':
       return { ...phase, turns: [...phase.turns, command.turnId], running: command.turnId }
@@ -76,19 +81,19 @@ function noteCommand(phase: Leased, command: SessionCommand): Leased {
   }
 }
 
-function passEvent(state: PoolState, { leaseId, settleBy }: Leased, event: SessionEvent): PoolStep {
+function passEvent(state: PoolState, { leaseId, settleBy }: LeasedPhase, event: SessionEvent): PoolStep {
   return settleBy === undefined ? [state, { type: 'tell', leaseId, event }] : [state]
 }
 
 function onTurnEnded(
   before: PoolState,
-  member: Member,
-  phase: Leased,
+  member: PoolMember,
+  phase: LeasedPhase,
   { event, at }: { event: SessionEvent; at: number },
 ): PoolStep {
-  const ended: Leased = { ...phase, running: undefined }
+  const ended: LeasedPhase = { ...phase, running: undefined }
   const counted = { ...member, tasks: member.tasks + 1, phase: ended }
-  const figures = addFigures(before.figures, specOf(before, member), { tasks: 1 })
+  const figures = addFigures(before.figures, poolSpecOfMember(before, member), { tasks: 1 })
   const state = putMember(countTaskInGeneration({ ...before, figures }, member), counted)
   return phase.settleBy === undefined
     ? passEvent(state, ended, event)
@@ -96,9 +101,9 @@ function onTurnEnded(
 }
 
 /** Resets the pool member after its task. Its lease holder gets the closing event when the reset is done. */
-function releaseMember(state: PoolState, member: Member, phase: Leased, at: number): PoolStep {
+function releaseMember(state: PoolState, member: PoolMember, phase: LeasedPhase, at: number): PoolStep {
   const { leaseId, turns, steered, changed } = phase
-  if (changed || specOf(state, member).replaced)
+  if (changed || poolSpecOfMember(state, member).replaced)
     return endMember(state, member, { mode: 'graceful', why: poolRetiredFailure })
   if (turns.length === 0) {
     const end = { type: 'end-lease', leaseId, event: { type: 'session-closed' } } as const

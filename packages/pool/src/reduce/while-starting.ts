@@ -1,28 +1,28 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { answerByPoolPolicy, denyUnaskableCall } from './answer-question.js'
-import { removeGonePoolMember, discardMember, describePoolMember } from './end-member.js'
+import { removeGonePoolMember, killFailedMember, describePoolMember } from './end-member.js'
 import type { MemberFact } from '../state/fact.js'
 import { primePromptAskedFailure, poolTurnFailure } from '../state/failures.js'
 import { addFigures } from '../state/figures.js'
 import { resetPoolMember } from './reset-member.js'
 import { readyMember, primePoolMember } from './make-ready.js'
-import type { Caching, Member, Starting } from '../state/member.js'
-import { specOf, type PoolState } from '../state/pool-state.js'
+import type { CachingPhase, PoolMember, StartingPhase } from '../state/pool-member.js'
+import { poolSpecOfMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
-type Opening = Starting & { status: 'opening' }
-type Priming = Starting & { status: 'priming' }
+type Opening = StartingPhase & { status: 'opening' }
+type Priming = StartingPhase & { status: 'priming' }
 
 /** Handles facts while a pool member's session opens. */
 export function whileOpening(
   state: PoolState,
-  member: Member,
+  member: PoolMember,
   { claims }: Opening,
   fact: MemberFact,
 ): PoolStep {
   switch (fact.type) {
     case 'member-opened': {
-      const figures = addFigures(state.figures, specOf(state, member), { processes: 1 })
+      const figures = addFigures(state.figures, poolSpecOfMember(state, member), { processes: 1 })
       const opened = { ...member, pid: fact.pid, notes: fact.notes }
       return primePoolMember({ ...state, figures }, { member: opened, claims }, fact)
     }
@@ -36,7 +36,12 @@ export function whileOpening(
 }
 
 /** Handles events of a pool member whose new session runs its prime prompt. */
-export function whilePriming(state: PoolState, member: Member, phase: Priming, fact: MemberFact): PoolStep {
+export function whilePriming(
+  state: PoolState,
+  member: PoolMember,
+  phase: Priming,
+  fact: MemberFact,
+): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event, ruling } = fact
   switch (event.type) {
@@ -44,11 +49,11 @@ export function whilePriming(state: PoolState, member: Member, phase: Priming, f
       if (event.turnId !== phase.turnId) return [state]
       return event.outcome.type === 'completed'
         ? readyMember(state, { member, claims: phase.claims }, fact)
-        : discardMember(state, member, poolTurnFailure('the prime prompt', event))
+        : killFailedMember(state, member, poolTurnFailure('the prime prompt', event))
     case 'approval-requested':
       return (
         answerByPoolPolicy(state, member, { request: event, ruling }) ??
-        discardMember(state, member, primePromptAskedFailure(event.tool, ruling?.by))
+        killFailedMember(state, member, primePromptAskedFailure(event.tool, ruling?.by))
       )
     case 'session-closed':
       return removeGonePoolMember(state, member, event.failure)
@@ -58,7 +63,12 @@ export function whilePriming(state: PoolState, member: Member, phase: Priming, f
 }
 
 /** Handles events of a pool member during the turn that fills the provider's prompt cache. */
-export function whileCaching(state: PoolState, member: Member, phase: Caching, fact: MemberFact): PoolStep {
+export function whileCaching(
+  state: PoolState,
+  member: PoolMember,
+  phase: CachingPhase,
+  fact: MemberFact,
+): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event, ruling } = fact
   switch (event.type) {
@@ -78,11 +88,11 @@ export function whileCaching(state: PoolState, member: Member, phase: Caching, f
 
 function onFilled(
   state: PoolState,
-  member: Member,
-  { claims, turnId }: Caching,
+  member: PoolMember,
+  { claims, turnId }: CachingPhase,
   { event, at }: { event: SessionEvent & { type: 'turn-ended' }; at: number },
 ): PoolStep {
   if (event.outcome.type !== 'completed')
-    return discardMember(state, member, poolTurnFailure('the turn that fills the cache', event))
+    return killFailedMember(state, member, poolTurnFailure('the turn that fills the cache', event))
   return resetPoolMember(state, member, { onlyTurnId: turnId, after: { type: 'cache', claims }, at })
 }

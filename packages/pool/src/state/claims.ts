@@ -1,9 +1,9 @@
 import type { Failure } from '@subagent-mcp/contract'
 import type { PoolEffect } from './effect.js'
-import type { PoolClaim, Member, PoolMemberPhase } from './member.js'
+import type { PoolClaim, PoolMember, PoolMemberPhase } from './pool-member.js'
 
 /** The claims on a member that gets ready; `undefined` in other phases. */
-export function claimsOnMember({ phase }: Member): readonly PoolClaim[] | undefined {
+export function claimsOnMember({ phase }: PoolMember): readonly PoolClaim[] | undefined {
   switch (phase.status) {
     case 'opening':
     case 'priming':
@@ -16,11 +16,11 @@ export function claimsOnMember({ phase }: Member): readonly PoolClaim[] | undefi
   }
 }
 
-export function memberWithClaims(member: Member, claims: readonly PoolClaim[]): Member {
+export function memberWithClaims(member: PoolMember, claims: readonly PoolClaim[]): PoolMember {
   return { ...member, phase: phaseWithClaims(member.phase, claims) }
 }
 
-export function memberWithClaim(member: Member, claim: PoolClaim): Member {
+export function memberWithClaim(member: PoolMember, claim: PoolClaim): PoolMember {
   return memberWithClaims(member, [...(claimsOnMember(member) ?? []), claim])
 }
 

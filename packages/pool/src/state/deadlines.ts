@@ -1,5 +1,5 @@
-import type { Member } from './member.js'
-import { specOf, type PoolState } from './pool-state.js'
+import type { PoolMember } from './pool-member.js'
+import { poolSpecOfMember, type PoolState } from './pool-state.js'
 
 /** The milliseconds in which an interrupted turn must end after its lease holder has closed. */
 export const interruptLimitMs = 5_000
@@ -17,11 +17,11 @@ export function nextPoolDeadline(state: PoolState): number | undefined {
 }
 
 /** The time at which a pool member's phase must be over; `Infinity` for a phase without a limit. */
-export function memberPhaseDeadline(state: PoolState, member: Member): number {
+export function memberPhaseDeadline(state: PoolState, member: PoolMember): number {
   const { phase } = member
   switch (phase.status) {
     case 'idle':
-      return phase.since + specOf(state, member).limits.idleMs
+      return phase.since + poolSpecOfMember(state, member).limits.idleMs
     case 'leased':
       return phase.settleBy ?? Infinity
     case 'opening':

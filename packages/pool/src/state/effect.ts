@@ -1,6 +1,6 @@
 import type { PooledProcess } from '@subagent-mcp/api'
 import type { CloseMode, Failure, SessionCommand, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
-import type { SessionIdentifiedEvent } from './member.js'
+import type { SessionIdentifiedEvent } from './pool-member.js'
 
 /** An action of the pool. Its outcome comes back as a fact, also when it fails. */
 export type PoolEffect = PoolMemberEffect | PoolLeaseEffect | PoolWarmEffect | { type: 'log'; line: string }

@@ -3,16 +3,20 @@ import type { Usage } from '@subagent-mcp/contract'
 import type { PoolSpec } from '../pool-spec.js'
 
 /** The tasks, usage and processes of a pool, by agent and project. */
-export type Figures = ReadonlyMap<string, AgentFigures>
+export type PoolFigures = ReadonlyMap<string, AgentFigures>
 
 type FiguresOwner = Pick<PoolSpec, 'agent' | 'project'>
 
-export function poolFiguresOf(figures: Figures, owner: FiguresOwner): AgentFigures {
+export function poolFiguresOf(figures: PoolFigures, owner: FiguresOwner): AgentFigures {
   return figures.get(nameOf(owner)) ?? { tasks: 0, usage: {}, processes: 0 }
 }
 
 /** Adds tasks, usage and processes to the figures of an agent. */
-export function addFigures(figures: Figures, owner: FiguresOwner, more: Partial<AgentFigures>): Figures {
+export function addFigures(
+  figures: PoolFigures,
+  owner: FiguresOwner,
+  more: Partial<AgentFigures>,
+): PoolFigures {
   const { tasks, usage, processes } = poolFiguresOf(figures, owner)
   return new Map(figures).set(nameOf(owner), {
     tasks: tasks + (more.tasks ?? 0),

@@ -1,5 +1,5 @@
-import type { Member } from './member.js'
-import { specOf, type Generation, type PoolState } from './pool-state.js'
+import type { PoolMember } from './pool-member.js'
+import { poolSpecOfMember, type ProcessGeneration, type PoolState } from './pool-state.js'
 
 // A shared process ends only when all its sessions have closed, and its memory grows with each of them. So
 // generations of members follow each other, each in a process of its own, and members of an older generation are
@@ -16,31 +16,39 @@ export function withOpenGeneration(state: PoolState, provider: string, at: numbe
 }
 
 /** The shared process (generation) that a member is in, if new members still join it. */
-export function sharedGenerationOf(state: PoolState, member: Member): Generation | undefined {
-  const current = state.generations.get(specOf(state, member).provider)
+export function sharedGenerationOf(state: PoolState, member: PoolMember): ProcessGeneration | undefined {
+  const current = state.generations.get(poolSpecOfMember(state, member).provider)
   return current && !current.over && current.number === member.generation ? current : undefined
 }
 
 /** The members whose sessions run in one shared process. */
-export function membersInGeneration(state: PoolState, provider: string, { number }: Generation): Member[] {
+export function membersInGeneration(
+  state: PoolState,
+  provider: string,
+  { number }: ProcessGeneration,
+): PoolMember[] {
   return [...state.members.values()].filter(
-    (member) => member.generation === number && specOf(state, member).provider === provider,
+    (member) => member.generation === number && poolSpecOfMember(state, member).provider === provider,
   )
 }
 
 /** Closes a shared process to new members: the provider's next members start another one. */
-export function closeSharedGeneration(state: PoolState, provider: string, generation: Generation): PoolState {
+export function closeSharedGeneration(
+  state: PoolState,
+  provider: string,
+  generation: ProcessGeneration,
+): PoolState {
   return putGeneration(state, provider, { ...generation, over: true })
 }
 
 /** Counts a finished task in the member's generation. */
-export function countTaskInGeneration(state: PoolState, member: Member): PoolState {
+export function countTaskInGeneration(state: PoolState, member: PoolMember): PoolState {
   const generation = sharedGenerationOf(state, member)
   if (!generation) return state
-  const { provider } = specOf(state, member)
+  const { provider } = poolSpecOfMember(state, member)
   return putGeneration(state, provider, { ...generation, tasks: generation.tasks + 1 })
 }
 
-function putGeneration(state: PoolState, provider: string, generation: Generation): PoolState {
+function putGeneration(state: PoolState, provider: string, generation: ProcessGeneration): PoolState {
   return { ...state, generations: new Map(state.generations).set(provider, generation) }
 }

@@ -1,7 +1,7 @@
 import type { PoolLoad } from '@subagent-mcp/contract'
 import { sharedGenerationOf } from './generations.js'
-import type { Member } from './member.js'
-import { specOf, type PoolState } from './pool-state.js'
+import type { PoolMember } from './pool-member.js'
+import { poolSpecOfMember, type PoolState } from './pool-state.js'
 
 export function poolLoadOf(state: PoolState): PoolLoad {
   const members = [...state.members.values()]
@@ -10,21 +10,21 @@ export function poolLoadOf(state: PoolState): PoolLoad {
     idle: countByKey(members, 'idle'),
     resetting: countByKey(members, 'resetting'),
     processes: new Set(members.map((member) => processOf(state, member))).size,
-    joinable: [...new Set(joined.map((member) => specOf(state, member).provider))],
+    joinable: [...new Set(joined.map((member) => poolSpecOfMember(state, member).provider))],
     retirable: longestIdleMembers(state).length > 0,
     ending: members.filter(({ phase }) => phase.status === 'closing').length,
   }
 }
 
-function countByKey(members: readonly Member[], status: 'idle' | 'resetting'): Record<string, number> {
+function countByKey(members: readonly PoolMember[], status: 'idle' | 'resetting'): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const { key, phase } of members) if (phase.status === status) counts[key] = (counts[key] ?? 0) + 1
   return counts
 }
 
 /** The members to end in order to free a process: those of the process that has been idle longest. */
-export function longestIdleMembers(state: PoolState): Member[] {
-  const lastUse = (members: readonly Member[]): number =>
+export function longestIdleMembers(state: PoolState): PoolMember[] {
+  const lastUse = (members: readonly PoolMember[]): number =>
     Math.max(...members.map(({ phase }) => (phase.status === 'idle' ? phase.since : Infinity)))
   const [first] = byProcess(state)
     .filter((members) => lastUse(members) < Infinity)
@@ -33,8 +33,8 @@ export function longestIdleMembers(state: PoolState): Member[] {
   return first ?? []
 }
 
-function byProcess(state: PoolState): Member[][] {
-  const groups = new Map<string, Member[]>()
+function byProcess(state: PoolState): PoolMember[][] {
+  const groups = new Map<string, PoolMember[]>()
   for (const member of state.members.values()) {
     const process = processOf(state, member)
     groups.set(process, [...(groups.get(process) ?? []), member])
@@ -43,7 +43,7 @@ function byProcess(state: PoolState): Member[][] {
 }
 
 /** Identifies a pool member's process. A member that opens in a shared process has the pid of the others in it. */
-function processOf(state: PoolState, { id, key, pid, generation }: Member): string {
+function processOf(state: PoolState, { id, key, pid, generation }: PoolMember): string {
   if (generation === undefined) return pid === undefined ? `member ${id}` : `pid ${pid}`
   const provider = state.specs.get(key)?.provider ?? ''
   const known = pid ?? pidOfGeneration(state, provider, generation)

@@ -1,16 +1,16 @@
 import type { Driver } from '@subagent-mcp/contract'
-import type { Figures } from './figures.js'
-import type { Member } from './member.js'
+import type { PoolFigures } from './figures.js'
+import type { PoolMember } from './pool-member.js'
 import type { PoolSpec } from '../pool-spec.js'
 
 /** The complete state of a pool. It is replaced by each fact, never mutated. */
 export type PoolState = {
   /** The specs by key, oldest first. */
   specs: ReadonlyMap<string, KnownPoolSpec>
-  members: ReadonlyMap<number, Member>
+  members: ReadonlyMap<number, PoolMember>
   /** For providers whose sessions share a process: the process (generation) that new members join, by provider. */
-  generations: ReadonlyMap<string, Generation>
-  figures: Figures
+  generations: ReadonlyMap<string, ProcessGeneration>
+  figures: PoolFigures
   providers: ReadonlyMap<string, PoolProviderTraits>
   /** The id of the newest pool member. */
   lastMemberId: number
@@ -24,7 +24,7 @@ export type PoolProviderTraits = { sharesProcess: boolean; rewind: boolean }
 export type KnownPoolSpec = PoolSpec & { lane: string; replaced: boolean; addedAt: number }
 
 /** One shared process of a provider (generation). `over`: new members start another process. */
-export type Generation = { number: number; startedAt: number; tasks: number; over: boolean }
+export type ProcessGeneration = { number: number; startedAt: number; tasks: number; over: boolean }
 
 export function emptyPoolState(drivers: ReadonlyMap<string, Driver>): PoolState {
   const providers = [...drivers].map(
@@ -45,31 +45,31 @@ export function emptyPoolState(drivers: ReadonlyMap<string, Driver>): PoolState 
 }
 
 /** The spec of a pool member, which stays in the state as long as the member. */
-export function specOf({ specs }: PoolState, { key }: Member): KnownPoolSpec {
+export function poolSpecOfMember({ specs }: PoolState, { key }: PoolMember): KnownPoolSpec {
   const poolSpec = specs.get(key)
   if (!poolSpec) throw new Error(`the poolSpec of a member is missing: ${key}`)
   return poolSpec
 }
 
-export function membersOf({ members }: PoolState, key: string): Member[] {
+export function membersOf({ members }: PoolState, key: string): PoolMember[] {
   return [...members.values()].filter((member) => member.key === key)
 }
 
 export function poolMembersOfAgent(
   state: PoolState,
   { agent, project }: { agent: string; project: string },
-): Member[] {
+): PoolMember[] {
   return [...state.members.values()].filter((member) => {
-    const poolSpec = specOf(state, member)
+    const poolSpec = poolSpecOfMember(state, member)
     return poolSpec.agent === agent && poolSpec.project === project
   })
 }
 
-export function putMember(state: PoolState, member: Member): PoolState {
+export function putMember(state: PoolState, member: PoolMember): PoolState {
   return { ...state, members: new Map(state.members).set(member.id, member) }
 }
 
-export function withoutMember(state: PoolState, { id }: Member): PoolState {
+export function withoutMember(state: PoolState, { id }: PoolMember): PoolState {
   const members = new Map(state.members)
   members.delete(id)
   return { ...state, members }

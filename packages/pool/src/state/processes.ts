@@ -1,11 +1,11 @@
 import type { PooledProcess } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
-import type { Member } from './member.js'
-import { specOf, type PoolState } from './pool-state.js'
+import type { PoolMember } from './pool-member.js'
+import { poolSpecOfMember, type PoolState } from './pool-state.js'
 
 /** A pool member as callers see it. */
-export function viewPooledProcess(state: PoolState, member: Member): PooledProcess {
-  const { agent, project, provider } = specOf(state, member)
+export function viewPooledProcess(state: PoolState, member: PoolMember): PooledProcess {
+  const { agent, project, provider } = poolSpecOfMember(state, member)
   const { key, pid, startedAt, tasks, memory, lastResetAt } = member
   return {
     ...{ key, agent, project, provider, status: statuses[member.phase.status], startedAt, tasks },

@@ -99,7 +99,7 @@ test('a parent that received the report, or waits for it, is not told', async ()
   const waiting = waitForReports(supervisor, { caller: 'inside', until: 'any' })
   session.finish('done')
   const result = await waiting
-  parent.session.finish('all is told')
+  parent.session.finish('all results are read')
   pass(60)
   expect(prompts(parent.session)).toEqual([])
   if (result.type !== 'cancelled') result.received()

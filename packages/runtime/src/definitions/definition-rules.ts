@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { AgentDefinition } from '@subagent-mcp/definitions'
-import { readRule, type PermissionRule, type Rules } from '@subagent-mcp/permissions'
+import { readRule, type PermissionRule, type PermissionRules } from '@subagent-mcp/permissions'
 
 /** Returns the permission rules by which a definition narrows what its agent may do. @throws SubagentError `definition-invalid` */
-export function definitionRules(definition: AgentDefinition): Pick<Rules, 'deny' | 'ask'> {
+export function definitionRules(definition: AgentDefinition): Pick<PermissionRules, 'deny' | 'ask'> {
   return { deny: readRules(definition, 'deny'), ask: readRules(definition, 'ask') }
 }
 

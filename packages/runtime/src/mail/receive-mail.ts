@@ -1,6 +1,6 @@
 import {
   joinAbortSignals,
-  type Batch,
+  type MessageBatch,
   type PendingMailCalls,
   type Mailbox,
   type Message,
@@ -119,7 +119,7 @@ function giveBack(
 /** Releases taken messages that are not shown: newer ones, and those before the shown part of a long thread. */
 async function giveBackUnseen(
   { mailbox, log }: MailReceiverParts,
-  { take, messages }: Batch,
+  { take, messages }: MessageBatch,
   shown: readonly Message[],
 ): Promise<void> {
   const seen = new Set(shown.map(({ id }) => id))
@@ -129,7 +129,7 @@ async function giveBackUnseen(
 
 function deliver(
   { mailbox, log, takes, calls }: MailReceiverParts,
-  batch: Batch | undefined,
+  batch: MessageBatch | undefined,
 ): Awaited<ReturnType<MailPort['wait']>> {
   return {
     messages: batch?.messages ?? [],

@@ -12,7 +12,7 @@ import {
 import { createManualClock, createManualDriver } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { keepNotifying, type NotifyOptions, type NotifySender } from './keep-notifying.js'
-import type { Notice } from './notice.js'
+import type { UserNotice } from './user-notice.js'
 
 const second = 1_000
 
@@ -22,7 +22,7 @@ function notified({ history = [], ...options }: Partial<NotifyOptions> & { histo
   const driver = createManualDriver()
   const journal = createMemoryJournal()
   const supervisor = createSupervisor({ drivers: [driver], clock, journal })
-  const notices: Notice[] = []
+  const notices: UserNotice[] = []
   const lines: string[] = []
   const sender: NotifySender = {
     name: 'a list',

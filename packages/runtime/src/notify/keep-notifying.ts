@@ -8,13 +8,13 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { unreadSessions } from '../state/agent-hints.js'
-import { noticeOf, notifyEvents, type Notice, type NotifyEvent } from './notice.js'
+import { noticeOf, notifyEvents, type UserNotice, type NotifyEvent } from './user-notice.js'
 
 /** A way to notify the user, such as a webhook. `name` stands for it in the log. */
 export type NotifySender = {
   name: string
   /** Resolves when the notice was sent. Rejects with an error whose message may be logged. Ends early with `signal`. */
-  send(notice: Notice, signal: AbortSignal): Promise<void>
+  send(notice: UserNotice, signal: AbortSignal): Promise<void>
 }
 
 /** Options for notifying the user of agents whose hosts do not read their reports. */
@@ -146,10 +146,10 @@ function createAlarm(clock: Clock): Alarm {
 }
 
 /** Returns a function that sends a notice to all senders. Of failures in a row of one sender only the first is logged. */
-function sendingTo({ senders, log }: NotifyParts): ((notice: Notice) => void) & { stop: () => void } {
+function sendingTo({ senders, log }: NotifyParts): ((notice: UserNotice) => void) & { stop: () => void } {
   const end = new AbortController()
   const failing = new Set<string>()
-  const sendTo = async ({ name, send }: NotifySender, notice: Notice): Promise<void> => {
+  const sendTo = async ({ name, send }: NotifySender, notice: UserNotice): Promise<void> => {
     try {
       await send(notice, end.signal)
       failing.delete(name)
@@ -161,7 +161,7 @@ function sendingTo({ senders, log }: NotifyParts): ((notice: Notice) => void) & 
     }
   }
   return Object.assign(
-    (notice: Notice): void => {
+    (notice: UserNotice): void => {
       for (const sender of senders) void sendTo(sender, notice)
     },
     { stop: () => end.abort() },

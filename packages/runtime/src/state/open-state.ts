@@ -1,14 +1,20 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import { readFact, type DurableFact, type Supervisor } from '@subagent-mcp/core'
 import { killLeftovers, ownerIsAlive, startTime, pidScope } from '@subagent-mcp/driver-kit'
-import { describeLoss, openJournal, type StoredFact, type Journal, type Owner } from '@subagent-mcp/journal'
+import {
+  describeLoss,
+  openJournal,
+  type StoredFact,
+  type Journal,
+  type JournalOwner,
+} from '@subagent-mcp/journal'
 import { countedWakes, expectWake } from '@subagent-mcp/orchestration'
 import { join } from 'node:path'
 import { keepAgentHints } from './agent-hints.js'
 import { factHistory, factJournal } from './fact-journal.js'
 import { permissionRecords } from './permission-records.js'
 import { journalMachine } from './machine.js'
-import type { State } from './state.js'
+import type { RuntimeState } from './state.js'
 
 /** The folder and the role with which a state is opened. */
 export type StateOptions = {
@@ -28,7 +34,7 @@ export type StateOptions = {
 }
 
 /** The state of a runtime in a folder, with its journal. */
-export type FolderState = State & { source: Journal }
+export type FolderState = RuntimeState & { source: Journal }
 
 /**
  * Opens the state of a runtime in a folder, and creates a missing folder. Other processes may have it open too. @throws
@@ -84,7 +90,7 @@ type JournalParts = Required<Pick<StateOptions, 'folder' | 'role' | 'log'>> & St
 
 /** Opens the journal as this process, identified by pid, start time and pid namespace. */
 function openOwnJournal({ folder, role, version = '0.0.0', nonce = '', log }: JournalParts): Journal {
-  const kind: Owner['kind'] = role === 'daemon' ? 'daemon' : 'in-process'
+  const kind: JournalOwner['kind'] = role === 'daemon' ? 'daemon' : 'in-process'
   const self = { pid: process.pid, startTime: startTime(process.pid) ?? '-', place: pidScope() }
   return openJournal({
     path: join(folder, 'journal.db'),

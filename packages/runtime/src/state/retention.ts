@@ -2,16 +2,16 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { logMailboxFailure } from '../mail/log-failure.js'
-import type { State } from './state.js'
+import type { RuntimeState } from './state.js'
 
 /** How many days ended agents are kept, and the size of the state above which the oldest of them are deleted. */
-export type Retention = { keepDays: number; maxMegabytes: number }
+export type RetentionLimits = { keepDays: number; maxMegabytes: number }
 
 type Parts = {
-  state: State
+  state: RuntimeState
   supervisor: Supervisor
   mailbox: Pick<Mailbox, 'tidy'>
-  retention: Retention
+  retention: RetentionLimits
   log: (line: string) => void
 }
 

@@ -9,7 +9,7 @@ import {
 import type { UntypedTurns } from '@subagent-mcp/mcp-server'
 
 /** The storage of a runtime's agents: in memory, or in a folder (see `openState`). */
-export type State = {
+export type RuntimeState = {
   journal: FactJournal
   history: FactHistory
   /** The newest `limit` lines of the audit log, oldest first. */
@@ -41,7 +41,7 @@ export type State = {
 export type RetentionRules = { endedBefore: number; maxBytes: number }
 
 /** Creates a state in memory, which ends with its process. It deletes no agent by itself. */
-export function inMemoryState(): State {
+export function inMemoryState(): RuntimeState {
   const journal = createMemoryJournal()
   return {
     journal,

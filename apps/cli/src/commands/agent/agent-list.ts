@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { homeFolder } from '../../settings/home-folder.js'
 import { failureLine, isBusy, modelText, agentTones, undeliveredText } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { count, shortPath, shortSpan } from '../../terminal/format.js'
+import { formatCount, shortPath, shortSpan } from '../../terminal/format.js'
 import { permissionRequestMarks } from '../../terminal/questions/question-text.js'
 import { tableLines, type TableColumn } from '../../terminal/table.js'
 import type { Output, Terminal } from '../../terminal/terminal.js'
@@ -96,7 +96,7 @@ function tokensText({ turns, turnCount }: AgentSummary): string {
     (total, { usage }) => total + (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0),
     0,
   )
-  return turnCount > turns.length ? `${count(sum)}+` : count(sum)
+  return turnCount > turns.length ? `${formatCount(sum)}+` : formatCount(sum)
 }
 
 /** Describes what a busy agent does now; of an idle one, its undelivered messages, and its answer or why it failed. */

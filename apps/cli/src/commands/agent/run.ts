@@ -1,4 +1,4 @@
-import type { Launched, LaunchOptionsOf } from '@subagent-mcp/api'
+import type { LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
 import { runBatch } from '../../batch/run-batch.js'
 import { commandSpec } from '../../command/command-spec.js'
 import { atLeastOneArgOf, excludes, flagNeeds } from '../../command/rules.js'
@@ -13,6 +13,7 @@ const runSpec = commandSpec({
   description: 'Launch an agent and print what it says until it is done',
   details: [
     "The agent's text goes to stdout, all else to stderr. The agent stays for follow-ups with send.",
+    'On a terminal Markdown is rendered and tool calls share a line; logs shows each call.',
     'On a terminal you are asked for permissions; elsewhere they are denied.',
     "Ctrl-C interrupts the agent's turn, a second one kills the agent.",
     'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission.',
@@ -77,6 +78,9 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
 
 type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string }
 
-function launch({ cwd, ...options }: LaunchArgs, { client, terminal }: CommandContext): Promise<Launched> {
+function launch(
+  { cwd, ...options }: LaunchArgs,
+  { client, terminal }: CommandContext,
+): Promise<LaunchAnswer> {
   return client.launch({ ...options, ...callerAt(cwd, terminal), pid: process.pid })
 }

@@ -1,4 +1,4 @@
-import type { AgentDetail, AgentSummary, Launched } from '@subagent-mcp/api'
+import type { AgentDetail, AgentSummary, LaunchAnswer } from '@subagent-mcp/api'
 import { exitCode } from '../../exit.js'
 import { idAndName, isBusy, modelText, agentOutcomeText, agentTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
@@ -16,7 +16,9 @@ import { streamAgent } from './stream-agent.js'
 export type WorkToLaunch = { kind: 'agent' | 'task'; json: boolean; launch: () => Promise<LaunchedWork> }
 
 /** The launched agent, and what it waits for if the machine has no room; for a task also its result. */
-export type LaunchedWork = Pick<Launched, 'agent' | 'position' | 'lack'> & { result?: Promise<AgentDetail> }
+export type LaunchedWork = Pick<LaunchAnswer, 'agent' | 'position' | 'lack'> & {
+  result?: Promise<AgentDetail>
+}
 
 /** Launches work, and prints its progress until it is done or another caller must answer. Returns the exit code. */
 export async function stayWithAgent(

@@ -5,6 +5,7 @@ import type { CommandContext } from '../../terminal/command-context.js'
 import { askForPermissions, type AskingStyle } from '../../terminal/questions/ask-questions.js'
 import { asksPermission, askedRequest } from '../../terminal/questions/question-facts.js'
 import type { ShownRequest } from '../../terminal/questions/question-text.js'
+import { paintNothing } from '../../terminal/paint.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { createTranscriptPrinter, type TranscriptPrinter } from '../../terminal/transcript/printer.js'
 
@@ -81,9 +82,10 @@ async function isFinished(
   return !isBusy(agent) || (isStillInFile && agent.status === 'permission_requested')
 }
 
-/** Prints text of the model on stdout or nowhere, everything else on stderr. */
+/** Prints text of the model on stdout or nowhere, everything else on stderr. On a terminal, tool calls are folded. */
 function printerOn({ stdout, stderr, home }: Terminal, { text }: StreamAgentOptions): TranscriptPrinter {
   const together = stdout.size() !== undefined && stderr.size() !== undefined
-  const style = { paint: stderr.paint, stamp: () => '', together }
+  const foldTo = stderr.paint === paintNothing ? undefined : stderr.size()?.columns
+  const style = { paint: stderr.paint, stamp: () => '', together, foldTo }
   return createTranscriptPrinter({ text: text ? stdout : undefined, talk: stderr, home, style })
 }

@@ -1,5 +1,5 @@
 import { pageSizes } from '@subagent-mcp/contract'
-import type { Message, Sent } from '@subagent-mcp/mailbox'
+import type { Message, SentMessage } from '@subagent-mcp/mailbox'
 import { exitCode } from '../../exit.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { untilInterrupted } from '../../terminal/input.js'
@@ -8,7 +8,7 @@ import { mailBodyText, mailMessageText, mailLabel } from './mail-text.js'
 import { printTakenMail, takeMail, type LeasedMailMessage } from './take-mail.js'
 
 /** A sent message, and how long to wait for its reply; without a time for as long as it takes. */
-export type AwaitReplyOptions = { sent: Sent; seconds?: number; json: boolean }
+export type AwaitReplyOptions = { sent: SentMessage; seconds?: number; json: boolean }
 
 /**
  * Waits for the reply to a message and prints it. Other messages to the sender in its thread are printed on stderr;
@@ -36,7 +36,10 @@ export async function awaitReply(
 }
 
 /** Returns the reply to a message, or the notice that none will come, if another process with this mailbox name has read it. */
-async function readElsewhere({ message }: Sent, { client }: CommandContext): Promise<Message | undefined> {
+async function readElsewhere(
+  { message }: SentMessage,
+  { client }: CommandContext,
+): Promise<Message | undefined> {
   const messages = await client.mail.thread(message.thread, { limit: pageSizes.longest })
   const isDead = messages.some(({ id, status }) => id === message.id && status === 'dead')
   const read = messages.filter(({ replyTo, status }) => replyTo === message.id && status === 'handled')
@@ -44,7 +47,7 @@ async function readElsewhere({ message }: Sent, { client }: CommandContext): Pro
   return read.findLast(({ kind }) => isDead || kind !== 'notice')
 }
 
-type ReplyEnd = { end: Message; taken: LeasedMailMessage | undefined; sent: Sent; json: boolean }
+type ReplyEnd = { end: Message; taken: LeasedMailMessage | undefined; sent: SentMessage; json: boolean }
 
 async function printEnd({ end, taken, sent, json }: ReplyEnd, context: CommandContext): Promise<number> {
   const { stdout, stderr } = context.terminal
@@ -59,7 +62,7 @@ async function printEnd({ end, taken, sent, json }: ReplyEnd, context: CommandCo
   return isReply ? exitCode.done : exitCode.failed
 }
 
-async function printNoReply(sent: Sent, json: boolean, { terminal }: CommandContext): Promise<number> {
+async function printNoReply(sent: SentMessage, json: boolean, { terminal }: CommandContext): Promise<number> {
   const { to, thread, from } = sent.message
   const { stdout, stderr } = terminal
   if (json) await stdout.print(`${jsonText(sent, 2)}\n`)

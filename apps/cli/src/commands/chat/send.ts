@@ -1,4 +1,4 @@
-import type { Sent } from '@subagent-mcp/mailbox'
+import type { SentMessage } from '@subagent-mcp/mailbox'
 import { joinedTextArg, optionalTimeSpanArg, textArg, toggle } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
@@ -44,7 +44,10 @@ export const chatSendCommand = daemonCommand(
   },
 )
 
-async function sentText({ message, repeated }: Sent, client: CommandContext['client']): Promise<string> {
+async function sentText(
+  { message, repeated }: SentMessage,
+  client: CommandContext['client'],
+): Promise<string> {
   const { to, thread } = message
   const known = (await client.mail.agents()).find(({ name }) => name === to)
   const absent = known?.handlers.length === 0 ? '; no process reads its mail now: the message waits' : ''

@@ -3,7 +3,7 @@ import { composeAgentPrompt, findDefinition, type AgentDefinition } from '@subag
 import { definitionProblem, resolveFolder, poolSettings, type PoolSettings } from '@subagent-mcp/runtime'
 import { estimatePromptTokens, type PromptTokens } from '../../agents/prompt-weight.js'
 import { cwdFlag, jsonFlag, textArg } from '../../command/values.js'
-import { count, localDate, longTimeSpan, shortPath } from '../../terminal/format.js'
+import { formatCount, localDate, longTimeSpan, shortPath } from '../../terminal/format.js'
 import { printResult } from '../../terminal/print.js'
 import { safeText } from '../../terminal/text.js'
 import { definitionCommand, definitionProject } from './definition-command.js'
@@ -106,10 +106,10 @@ function poolText(pool: PoolSettings): string {
 }
 
 function primeText({ prompt, files }: NonNullable<AgentDefinition['prime']>): string {
-  return [`by ${count(prompt.length)} characters`, ...files].join(', ')
+  return [`by ${formatCount(prompt.length)} characters`, ...files].join(', ')
 }
 
 function weightText({ tokens, parts }: PromptTokens): string {
-  const each = parts.map((part) => `${part.name ?? part.type} ${count(part.tokens)}`)
-  return `about ${count(tokens)} tokens: ${each.join(', ')}`
+  const each = parts.map((part) => `${part.name ?? part.type} ${formatCount(part.tokens)}`)
+  return `about ${formatCount(tokens)} tokens: ${each.join(', ')}`
 }

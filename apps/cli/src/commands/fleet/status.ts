@@ -1,7 +1,7 @@
 import { jsonFlag } from '../../command/values.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { exitCode } from '../../exit.js'
-import { printFleet, remark } from '../../fleet/print-fleet.js'
+import { printFleet, printRemark } from '../../fleet/print-fleet.js'
 import { recordedFleet } from '../../fleet/recorded-fleet.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 
@@ -17,7 +17,11 @@ export const fleetStatusCommand = terminalCommand(
     const file = client ? undefined : recordedFleet(terminal.environment)
     const recorded = { ...(file !== undefined && { file }), workers: [] }
     if (file === undefined || json) await printFleet((await client?.fleet()) ?? recorded, json, terminal)
-    else await remark(`the fleet of ${file} starts with the next daemon: subagent-mcp daemon start`, terminal)
+    else
+      await printRemark(
+        `the fleet of ${file} starts with the next daemon: subagent-mcp daemon start`,
+        terminal,
+      )
     return exitCode.done
   },
 )

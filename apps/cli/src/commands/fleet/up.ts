@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { jsonFlag, textArg } from '../../command/values.js'
 import { definedVariables } from '../../defined-variables.js'
 import { exitCode } from '../../exit.js'
-import { printFleet, remark } from '../../fleet/print-fleet.js'
+import { printFleet, printRemark } from '../../fleet/print-fleet.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { untilInterrupted } from '../../terminal/input.js'
 
@@ -33,7 +33,7 @@ export async function bringUpFleet(
     const fleet = await untilFleetStarted(client, signal, limit)
     await printFleet(fleet, json, terminal)
     if (!signal.aborted && areWorkersRunning(fleet)) return exitCode.done
-    await remark('the fleet stays up: subagent-mcp fleet status; to end it: fleet down', terminal)
+    await printRemark('the fleet stays up: subagent-mcp fleet status; to end it: fleet down', terminal)
     return exitCode.failed
   })
 }

@@ -1,5 +1,3 @@
-import { createWatchdog, projectOf } from '@subagent-mcp/driver-kit'
-import { thisMachine } from '@subagent-mcp/installer'
 import { toggle, jsonFlag } from '../../command/values.js'
 import {
   doctorFixesFor,
@@ -12,17 +10,15 @@ import {
 } from '../../doctor/check.js'
 import { doctorChecks } from '../../doctor/checks.js'
 import { doctorFindingsAsJson, renderFindings } from '../../doctor/render-findings.js'
-import { createDrivers } from '../../drivers.js'
+import { withDoctorContext } from '../../doctor/doctor-context.js'
 import { exitCode } from '../../exit.js'
-import { serverCommand } from '../../releases/server-command.js'
-import { readUserFiles } from '../../settings/user-files.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { plural } from '../../terminal/format.js'
 import { askYesNo } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { jsonText } from '../../terminal/text.js'
 
-/** Checks this machine for problems. The watchdog ends processes that a check started, also if this process is killed. */
+/** Checks this machine for problems. */
 export const doctorCommand = terminalCommand(
   {
     description: 'Check this machine for problems, and print how to fix them',
@@ -34,24 +30,7 @@ export const doctorCommand = terminalCommand(
       json: jsonFlag,
     },
   },
-  async (options, terminal) => {
-    const { environment, cwd } = terminal
-    const watchdog = createWatchdog()
-    const context: DoctorContext = {
-      environment,
-      machine: thisMachine(terminal),
-      server: serverCommand(),
-      // A problem of the configuration has a check of its own.
-      drivers: createDrivers(watchdog, readUserFiles(environment).config),
-      node: process.versions.node,
-      project: projectOf(cwd),
-    }
-    try {
-      return await runDoctor(options, { context, terminal })
-    } finally {
-      await watchdog.close()
-    }
-  },
+  (options, terminal) => withDoctorContext(terminal, (context) => runDoctor(options, { context, terminal })),
 )
 
 type DoctorOptions = { fix: boolean; yes: boolean; json: boolean }

@@ -1,4 +1,6 @@
-import { unifiedDiff, type BlockChange, type BlockOutcome, type BlockPlan } from '@subagent-mcp/installer'
+import type { BlockChange, BlockOutcome, BlockPlan } from '@subagent-mcp/installer'
+import { blockDiff } from '../../setup/setup-lines.js'
+import { initFileData } from '../../setup/setup-report.js'
 import { printLines, printResult } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
@@ -11,10 +13,10 @@ export async function printInitBlocks(
 ): Promise<void> {
   const { stdout, stderr } = terminal
   if (json) {
-    await printResult(terminal, true, { text: '', data: { files: files.map(fileData), notes } })
+    await printResult(terminal, true, { text: '', data: { files: files.map(initFileData), notes } })
     return
   }
-  const diffs = files.flatMap((file) => (file.type === 'change' ? [diffOf(file)] : []))
+  const diffs = files.flatMap((file) => (file.type === 'change' ? [blockDiff(file)] : []))
   await stdout.print(safeText(diffs.join('')))
   const lines = files.flatMap((file) => (file.type === 'change' ? [] : [outcomeLine(file)]))
   await printLines(dryRun ? stderr : stdout, lines)
@@ -23,14 +25,6 @@ export async function printInitBlocks(
     ...notes.map((note) => line('note', note)),
     ...(isWritten ? ['hosts read it in their next session'] : []),
   ])
-}
-
-function fileData(file: BlockPlan | BlockOutcome): object {
-  return file.type === 'change' ? { type: 'change', path: file.path, diff: diffOf(file) } : file
-}
-
-function diffOf({ file, after = '', path }: BlockChange): string {
-  return unifiedDiff(file.type === 'text' ? file.text : undefined, after, path)
 }
 
 function outcomeLine(outcome: Exclude<BlockPlan | BlockOutcome, BlockChange>): string {

@@ -1,12 +1,11 @@
-import { SubagentError, parseJson } from '@subagent-mcp/contract'
-import { projectOf } from '@subagent-mcp/driver-kit'
-import { init, readOrRefuse, type InitPlan } from '@subagent-mcp/installer'
-import { existsSync } from 'node:fs'
-import { isAbsolute, join, normalize, resolve, sep } from 'node:path'
+import { SubagentError } from '@subagent-mcp/contract'
+import { init, type InitPlan } from '@subagent-mcp/installer'
+import { isAbsolute, normalize, resolve, sep } from 'node:path'
 import { z } from 'zod'
 import { excludes } from '../../command/rules.js'
 import { paramNotes, textArg, toggle, yesFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
+import { gitRepositoryAround, isOwnRepository } from '../../setup/git-repository.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { usageError } from '../../command/wrong-use.js'
 import { terminalCommand } from '../../terminal/command-context.js'
@@ -64,8 +63,8 @@ export const initCommand = terminalCommand(
 /** The folder that the user names, or the git repository around the current one. @throws SubagentError where there is neither */
 function rootOf(named: string | undefined, cwd: string): string {
   if (named !== undefined) return resolve(cwd, named)
-  const project = projectOf(cwd)
-  if (existsSync(join(project, '.git'))) return project
+  const repository = gitRepositoryAround(cwd)
+  if (repository !== undefined) return repository
   const hint = 'name the project with --root, or --global for the files of your hosts'
   throw usageError(`${cwd} is in no git repository`, hint)
 }
@@ -100,14 +99,6 @@ function isTextFile(name: string): boolean {
 function leadsOut(name: string): boolean {
   const path = normalize(name)
   return path === '..' || path.startsWith(`..${sep}`)
-}
-
-const OwnPackage = z.looseObject({ name: z.literal('subagent-mcp-monorepo') })
-
-/** Whether a project is the source of subagent-mcp. */
-function isOwnRepository(project: string): boolean {
-  const file = readOrRefuse(join(project, 'package.json'))
-  return file.type === 'text' && OwnPackage.safeParse(parseJson(file.text)).success
 }
 
 function ownSource(project: string): SubagentError {

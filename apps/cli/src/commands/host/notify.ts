@@ -12,16 +12,17 @@ import { terminalCommand } from '../../terminal/command-context.js'
 import { printRemarks } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
-/** Shows how the user is notified of agents, or sends a test. */
+/** Shows how the user is notified of agents, or sends a test notice. */
 export const notifyCommand = terminalCommand(
   {
-    description: 'Show how you are notified of agents that ask or end, and send a test',
+    description: 'Show how you are notified of agents, or send a test notice',
     details: [
-      'The daemon notifies you of what no host reads. notify in config.jsonc says how: see docs/configuration.md.',
-      'With --test, exits 1 if a notice could not be sent.',
+      'The daemon notifies you when an agent asks for permission or ends a turn, and no host has read that report.',
+      'Turn this on with the key notify in config.jsonc, which has a desktop, a command and a webhook: see docs/configuration.md.',
+      'With --test, exits 1 if the notice could not be sent.',
     ],
     examples: ['notify', 'notify --test'],
-    flags: { test: toggle('Send a test to the desktop, command and webhook that are set up') },
+    flags: { test: toggle('Send a test notice to the desktop, command and webhook that are set up') },
   },
   async ({ test }, terminal) => {
     if (test) return sendTest(terminal)
@@ -31,7 +32,10 @@ export const notifyCommand = terminalCommand(
   },
 )
 
-/** Sends a test in the environment that a daemon started here has. @throws SubagentError for a wrong configuration */
+/**
+ * Sends a test notice, with the environment of a daemon that is started here. @throws SubagentError if the configuration is
+ * invalid
+ */
 async function sendTest({ environment, stdout, stderr }: Terminal): Promise<number> {
   const { notify } = readConfig(environment)
   const watchdog = createWatchdog()
@@ -47,7 +51,9 @@ async function sendTest({ environment, stdout, stderr }: Terminal): Promise<numb
       }),
     )
     if (lines.length === 0)
-      await printRemarks({ stderr }, [`nothing is set up: give notify in ${configPath(environment)}`])
+      await printRemarks({ stderr }, [
+        `no notices are set up: add the key notify to ${configPath(environment)}`,
+      ])
     return lines.length === 0 || lines.some((why) => why !== undefined) ? exitCode.failed : exitCode.done
   } finally {
     await watchdog.close()

@@ -15,6 +15,8 @@ import { dirname, join, relative } from 'node:path'
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { afterEach, beforeEach } from 'vitest'
 import { createTestTerminal, type TestTerminal } from '../../terminal/terminal.test.support.js'
+import { rollback } from '@subagent-mcp/installer'
+import { installerOptions } from '../../settings/installer-options.js'
 import { setupCommand } from './setup.js'
 import { uninstallCommand } from './uninstall.js'
 
@@ -82,6 +84,11 @@ function makeMachine(): SetupMachine {
   }
   machine.codexSays('trusted')
   return machine
+}
+
+/** Undoes the last run that wrote something, as `rollback` does. */
+export function rollBackLastRun({ environment, home, cwd, now }: TestTerminal): void {
+  rollback(installerOptions({ environment, home, cwd, now }))?.apply()
 }
 
 async function saying({ said }: TestTerminal, run: () => Promise<number>): Promise<CommandOutcome> {

@@ -14,7 +14,7 @@ import { localDateTime, plural } from '../../terminal/format.js'
 import type { Paint, Tone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
 import { permissionAnswerText } from '../../terminal/questions/question-text.js'
-import { renderTable, type Cell } from '../../terminal/table.js'
+import { renderTable, type TableCell } from '../../terminal/table.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
 /** The largest number of permission records that the daemon returns for one request. */
@@ -99,7 +99,7 @@ async function openLog({ environment }: Terminal): Promise<ReadLog> {
 }
 
 function recordLines(records: readonly PermissionRecord[], paint: Paint): string[] {
-  const rows = records.map((record): Cell[] => [
+  const rows = records.map((record): TableCell[] => [
     { text: localDateTime(record.at), tone: 'dim' },
     { text: idAndName(agentOf(record)), tone: 'bold' },
     { text: record.event, tone: eventTones[record.event] },

@@ -2,7 +2,7 @@ import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import type { Usage } from '@subagent-mcp/contract'
 import { cwdFlag, jsonFlag } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
-import { count, formatMegabytes, money, shortSpan } from '../../terminal/format.js'
+import { formatCount, formatMegabytes, formatDollars, shortSpan } from '../../terminal/format.js'
 import type { Tone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
 import { tableLines, type TableColumn } from '../../terminal/table.js'
@@ -62,10 +62,10 @@ function poolColumns(now: number): TableColumn<PoolRow>[] {
     ['AGE', ofProcess(({ startedAt }) => startedAt, spanSince(now))],
     ['RESET', ofProcess(({ lastResetAt }) => lastResetAt, spanSince(now))],
     ['MEMORY', ofProcess(({ memory }) => memory, formatMegabytes)],
-    ['CACHED', ofAgent(({ figures }) => known(figures.usage.cachedInputTokens, count))],
-    ['WRITTEN', ofAgent(({ figures }) => known(figures.usage.cacheWriteInputTokens, count))],
-    ['FRESH', ofAgent(({ figures }) => known(freshTokens(figures.usage), count))],
-    ['COST', ofAgent(({ figures }) => known(figures.usage.costUsd, money))],
+    ['CACHED', ofAgent(({ figures }) => known(figures.usage.cachedInputTokens, formatCount))],
+    ['WRITTEN', ofAgent(({ figures }) => known(figures.usage.cacheWriteInputTokens, formatCount))],
+    ['FRESH', ofAgent(({ figures }) => known(freshTokens(figures.usage), formatCount))],
+    ['COST', ofAgent(({ figures }) => known(figures.usage.costUsd, formatDollars))],
     [
       'ABOUT',
       ofAgent(({ description, problem }) => cutLine(problem ?? description, 200)),

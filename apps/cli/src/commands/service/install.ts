@@ -15,7 +15,7 @@ import { findDaemon, reachDaemon } from '../../daemon/reach-daemon.js'
 import { exitCode } from '../../exit.js'
 import { type FleetPlan, readFleetFile } from '../../fleet/fleet-file.js'
 import { renderFleet } from '../../fleet/fleet-table.js'
-import { remark } from '../../fleet/print-fleet.js'
+import { printRemark } from '../../fleet/print-fleet.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { areWorkersRunning, untilFleetStarted } from '../fleet/up.js'
 
@@ -38,7 +38,7 @@ export const serviceInstallCommand = terminalCommand(
     const plan = fleet === undefined ? undefined : readFleetFile(resolve(cwd, fleet), home)
     if (print) {
       await stdout.print(manager.text(program))
-      if (fleet !== undefined && plan) await remark(describeFleet(resolve(cwd, fleet), plan), terminal)
+      if (fleet !== undefined && plan) await printRemark(describeFleet(resolve(cwd, fleet), plan), terminal)
       return exitCode.done
     }
     if (terminal.isInsideAgent()) throw insideAgent()

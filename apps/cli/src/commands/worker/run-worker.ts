@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { StopRequests } from '@subagent-mcp/daemon'
 import { exitCode } from '../../exit.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { eventJson, eventText, type Tell } from '../../worker/tell-worker.js'
+import { eventJson, eventText, type ReportWorkerEvent } from '../../worker/tell-worker.js'
 import { workHere } from '../../worker/work-here.js'
 import type { WorkerOrder } from '../../worker/worker-order.js'
 
@@ -37,7 +37,7 @@ export async function runWorkerHere(
 const longestEnd = 20_000
 
 /** Returns a function that prints a worker's events without waiting for the reader, so that a slow reader does not delay messages. */
-function eventPrinter(order: WorkerOrder, json: boolean, { stdout, stderr }: Terminal): Tell {
+function eventPrinter(order: WorkerOrder, json: boolean, { stdout, stderr }: Terminal): ReportWorkerEvent {
   return (event) => {
     if (json) void stdout.print(eventJson(event))
     else void stderr.print(eventText(event, order))

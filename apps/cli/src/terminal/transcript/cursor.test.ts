@@ -20,8 +20,8 @@ const ended = (callId: string, problem?: string): TranscriptEntry => ({
   ...(problem !== undefined && { problem }),
 })
 
-function write(passages: readonly TranscriptEntry[], together = true): TranscriptOutput[] {
-  const style = { paint: paintNothing, stamp: () => '12:00  ', together }
+function write(passages: readonly TranscriptEntry[], together = true, foldTo?: number): TranscriptOutput[] {
+  const style = { paint: paintNothing, stamp: () => '12:00  ', together, foldTo }
   let pen = startOfLine
   const all: TranscriptOutput[] = []
   for (const passage of passages) {
@@ -73,4 +73,34 @@ test('apart, the text has no line break that the model did not write', () => {
   const pieces = write([part('Hel'), note('retry'), part('lo.'), call('1'), said('Hello.')], false)
   expect(join(pieces.filter(({ to }) => to === 'text'))).toBe('Hello.\n')
   expect(join(pieces.filter(({ to }) => to === 'talk'))).toBe('12:00  retry\n12:00  Bash 1\n')
+})
+
+describe('on a terminal where calls are folded', () => {
+  const rows: [name: string, passages: TranscriptEntry[], shown: string][] = [
+    ['a call', [call('1'), ended('1')], 'Bash 1\n'],
+    ['a call without an outcome', [call('1'), note('stopped')], 'Bash 1 …\n12:00  stopped\n'],
+    [
+      'several calls',
+      [call('1'), ended('1'), call('2'), ended('2'), said('Done.')],
+      '2 calls: Bash 2\nDone.\n',
+    ],
+    ['calls in parallel', [call('1'), call('2'), ended('2')], '2 calls … Bash 1\n'],
+    ['a call that fails alone', [call('1'), ended('1', 'no')], 'Bash 1 → failed: no\n'],
+    [
+      'a call that fails after others',
+      [call('1'), ended('1'), call('2'), ended('2', 'no'), call('3'), ended('3')],
+      '2 calls: Bash 2\nBash 2 → failed: no\nBash 3\n',
+    ],
+    ['a call in a text', [part('Hel'), call('1'), ended('1'), part('lo')], 'Hel\nBash 1\nlo\n'],
+    ['an outcome after a question', [call('1'), note('asks'), ended('1')], 'Bash 1 …\n12:00  asks\n'],
+  ]
+  test.each(rows)('%s', (_, passages, shown) => {
+    // What a terminal shows: an erased line is replaced by what follows it.
+    const lines = join(write(passages, true, 40)).split('\n')
+    expect(lines.map((line) => line.split('\r\u001b[2K').at(-1)).join('\n')).toBe(shown)
+  })
+
+  test('no line is wider than the terminal', () => {
+    expect(join(write([call('a'.repeat(60))], true, 20))).toBe(`\r\u001b[2KBash ${'a'.repeat(13)}…\n`)
+  })
 })

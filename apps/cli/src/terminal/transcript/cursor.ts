@@ -1,15 +1,34 @@
 import type { Paint, Tone } from '../paint.js'
 import { safeText } from '../text.js'
 import type { TranscriptEntry } from './entry.js'
+import {
+  foldedLine,
+  replacedLine,
+  withCall,
+  withOutcome,
+  type FoldedCalls,
+  type FoldStyle,
+} from './folded-calls.js'
 
 /** A text to print in a transcript: text of the model, or talk about what happens. */
 export type TranscriptOutput = { to: 'text' | 'talk'; text: string }
 
-/** The unfinished lines of a transcript: text of the model, or a call that has no outcome yet; and the text streamed so far. */
-export type CursorState = { inText: boolean; call?: string; streamed: string }
+/**
+ * The unfinished lines of a transcript: text of the model, a call that has no outcome yet, or folded calls; and the text
+ * streamed so far.
+ */
+export type CursorState = { inText: boolean; call?: string; folded?: FoldedCalls; streamed: string }
 
-/** The look of a transcript. `together`: text and talk are on one screen, so that neither may continue a line of the other. */
-export type CursorStyle = { paint: Paint; stamp: (at: number) => string; together: boolean }
+/**
+ * The look of a transcript. `together`: text and talk are on one screen, so that neither may continue a line of the other.
+ * `foldTo`: tool calls that follow each other share a line of so many columns, except those that fail.
+ */
+export type CursorStyle = {
+  paint: Paint
+  stamp: (at: number) => string
+  together: boolean
+  foldTo?: number | undefined
+}
 
 /** The state of the line after a transcript entry, and the texts to print. */
 export type RenderedEntry = readonly [CursorState, ...TranscriptOutput[]]
@@ -19,6 +38,16 @@ export const startOfLine: CursorState = { inText: false, streamed: '' }
 
 /** Lays out a transcript entry in lines. A message that was streamed is not printed again. */
 export function layOutEntry(cursor: CursorState, entry: TranscriptEntry, style: CursorStyle): RenderedEntry {
+  const { foldTo } = style
+  if (foldTo !== undefined && (entry.type === 'call-started' || entry.type === 'call-ended')) {
+    return foldCall(cursor, entry, { ...style, columns: foldTo })
+  }
+  const [next, ...broken]: RenderedEntry = cursor.folded ? endFolded(cursor) : [cursor]
+  const [last, ...outputs] = layOutUnfolded(next, entry, style)
+  return [last, ...broken, ...outputs]
+}
+
+function layOutUnfolded(cursor: CursorState, entry: TranscriptEntry, style: CursorStyle): RenderedEntry {
   switch (entry.type) {
     case 'said-part':
       return writeText({ ...cursor, streamed: cursor.streamed + entry.text }, entry.text)
@@ -38,9 +67,50 @@ export function layOutEntry(cursor: CursorState, entry: TranscriptEntry, style: 
 }
 
 /** Ends the unfinished lines of a transcript. */
-export function endOpenLines({ call, ...cursor }: CursorState): RenderedEntry {
-  const broken = [...(cursor.inText ? [textBreak] : []), ...(call === undefined ? [] : [talkBreak])]
+export function endOpenLines({ call, folded, ...cursor }: CursorState): RenderedEntry {
+  const isTalkOpen = call !== undefined || folded !== undefined
+  const broken = [...(cursor.inText ? [textBreak] : []), ...(isTalkOpen ? [talkBreak] : [])]
   return [{ ...cursor, inText: false }, ...broken]
+}
+
+/** Ends the line of folded calls. Those without an outcome are forgotten: only a failure is printed for them. */
+function endFolded({ folded: _, ...cursor }: CursorState): RenderedEntry {
+  return [cursor, talkBreak]
+}
+
+/** Shows a call, or its outcome, in the line of folded calls. A call that failed gets a line of its own. */
+function foldCall(
+  cursor: CursorState,
+  entry: TranscriptEntry & { type: 'call-started' | 'call-ended' },
+  style: CursorStyle & FoldStyle,
+): RenderedEntry {
+  const { folded, inText, streamed } = cursor
+  if (entry.type === 'call-started') {
+    const calls = withCall(folded, entry.callId, entry.call)
+    const broken = inText && style.together ? [textBreak] : []
+    const isInText = inText && !style.together
+    return [
+      { inText: isInText, streamed, folded: calls },
+      ...broken,
+      { to: 'talk', text: foldedLine(calls, style) },
+    ]
+  }
+  const call = folded?.open.get(entry.callId)
+  if (folded === undefined || call === undefined) {
+    return entry.problem === undefined ? [cursor] : writeOutcome(cursor, entry, style)
+  }
+  const calls = withOutcome(folded, entry.callId)
+  if (entry.problem === undefined) {
+    return [
+      { ...cursor, folded: calls },
+      { to: 'talk', text: foldedLine(calls, style) },
+    ]
+  }
+  const failure = `${style.paint('dim', safeText(call))} → ${style.paint('red', `failed: ${entry.problem}`)}\n`
+  return [
+    { inText, streamed },
+    { to: 'talk', text: replacedLine(calls, style) + failure },
+  ]
 }
 
 const textBreak: TranscriptOutput = { to: 'text', text: '\n' }

@@ -1,7 +1,9 @@
 import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
+import { paintNothing } from '../paint.js'
 import type { Output } from '../terminal.js'
 import { endOpenLines, startOfLine, layOutEntry, type CursorStyle, type RenderedEntry } from './cursor.js'
 import { emptyTranscript, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
+import { markdownStart, renderMarkdown } from './markdown.js'
 import { sessionEventEntries, policyAnswerEntries } from './event-entries.js'
 import { supervisorFactEntries } from './request-entries.js'
 
@@ -15,16 +17,28 @@ export type TranscriptPrinter = {
   endLine(): Promise<void>
 }
 
-/** Text of the model goes to `text`, everything else to `talk`. Without `text`, text of the model is not printed. */
+/**
+ * Text of the model goes to `text`, everything else to `talk`. Without `text`, text of the model is not printed. On a terminal
+ * with colours its Markdown is rendered; elsewhere it is printed as it is.
+ */
 export type PrinterOptions = { text: Output | undefined; talk: Output; home: string; style: CursorStyle }
 
 /** Creates the printer of a transcript that has no fact yet. */
 export function createTranscriptPrinter({ text, talk, home, style }: PrinterOptions): TranscriptPrinter {
   let state = emptyTranscript(home)
   let cursor = startOfLine
+  let markdown = markdownStart
+  const printText = async (piece: string): Promise<void> => {
+    if (!text || text.paint === paintNothing) return text?.print(piece)
+    const [next, rendered] = renderMarkdown(markdown, piece, text.paint)
+    markdown = next
+    await text.print(rendered)
+  }
   const write = async ([next, ...outputs]: RenderedEntry): Promise<void> => {
     cursor = next
-    for (const output of outputs) await (output.to === 'text' ? text : talk)?.print(output.text)
+    for (const output of outputs) {
+      await (output.to === 'text' ? printText(output.text) : talk.print(output.text))
+    }
   }
   return {
     print: async (fact, omitted) => {

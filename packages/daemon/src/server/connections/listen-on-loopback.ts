@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { requestLimits } from './limit-requests.js'
-import { refusal, type Refusal } from '../http/refusal.js'
+import { httpRefusal, type HttpRefusal } from '../http/refusal.js'
 import { bearsToken, readToken } from './token.js'
 
 /** The TCP listener, or the reason why there is none. */
@@ -9,7 +9,7 @@ export type TcpListener =
   | { type: 'off'; problem: string }
 
 /** Creates an HTTP request listener that refuses the requests for which `guard` returns a refusal. */
-export type CreateListener = (guard: (request: IncomingMessage) => Refusal | undefined) => RequestListener
+export type CreateListener = (guard: (request: IncomingMessage) => HttpRefusal | undefined) => RequestListener
 
 /**
  * Listens for HTTP on the loopback addresses, for clients that have the token. A failure, such as a port that an older daemon
@@ -65,7 +65,7 @@ function closeServer(server: Server): void {
 }
 
 /** Returns the check of HTTP requests over TCP: they need the token, and must not come from a page of another origin (`Origin`, `Host`). */
-function createGuard(port: number, token: string): (request: IncomingMessage) => Refusal | undefined {
+function createGuard(port: number, token: string): (request: IncomingMessage) => HttpRefusal | undefined {
   const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)
   const origins = hosts.map((host) => `http://${host}`)
   return ({ headers }) => {
@@ -77,12 +77,12 @@ function createGuard(port: number, token: string): (request: IncomingMessage) =>
   }
 }
 
-function forbidden(message: string): Refusal {
-  return refusal(403, 'invalid-parameter', message)
+function forbidden(message: string): HttpRefusal {
+  return httpRefusal(403, 'invalid-parameter', message)
 }
 
-function unauthorized(): Refusal {
+function unauthorized(): HttpRefusal {
   const hint = 'send the token of the token file'
   const headers = { 'www-authenticate': 'Bearer' }
-  return refusal(401, 'invalid-parameter', 'Authorization: a bearer token is needed', { hint, headers })
+  return httpRefusal(401, 'invalid-parameter', 'Authorization: a bearer token is needed', { hint, headers })
 }

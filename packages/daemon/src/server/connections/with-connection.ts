@@ -17,12 +17,12 @@ export async function withConnection<Result>(
 }
 
 /** The client of a request, and the worker connection that the request belongs to. */
-export type Actor = ClientInfo & { attendance?: string }
+export type RequestClient = ClientInfo & { attendance?: string }
 
 /** Runs an action over the connection of the worker that the request names, else over a temporary one of the client. @throws SubagentError */
 export async function runAsActor<Result>(
   port: DaemonPort,
-  { workers, actor: { attendance, ...client } }: { workers: WorkerConnections; actor: Actor },
+  { workers, actor: { attendance, ...client } }: { workers: WorkerConnections; actor: RequestClient },
   act: (connection: Connection) => Result | Promise<Result>,
 ): Promise<Result> {
   return attendance === undefined ? withConnection(port, client, act) : act(workers.connectionOf(attendance))

@@ -1,5 +1,5 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { heartbeat } from './sse.js'
+import { sseHeartbeat } from './sse.js'
 import type { RequestContext } from './route.js'
 
 /** A server-sent event stream to a reader that may be slow or gone. */
@@ -30,7 +30,7 @@ export function openEventStream(
   let cancelBeat = after(heartbeatEvery, beat)
   let cancelPatience = (): void => undefined
   function beat(): void {
-    write(heartbeat)
+    write(sseHeartbeat)
     cancelBeat = after(heartbeatEvery, beat)
   }
   const write = (text: string): void => {

@@ -1,10 +1,10 @@
-import { refusal, type Refusal } from './refusal.js'
+import { httpRefusal, type HttpRefusal } from './refusal.js'
 import type { HttpRoute } from './route.js'
 
 /** The route of a request with its path parameters. */
 export type FoundRoute =
   | { type: 'found'; route: HttpRoute; params: Record<string, string> }
-  | { type: 'refused'; refusal: Refusal }
+  | { type: 'refused'; refusal: HttpRefusal }
 
 /** Finds a route by method and path; HEAD finds the GET route. */
 export function findRoute(routes: readonly HttpRoute[], method: string, path: string): FoundRoute {
@@ -45,16 +45,16 @@ function decode(segment: string): string | undefined {
   }
 }
 
-function noPath(path: string): Refusal {
-  return refusal(404, 'not-supported', `there is no ${path}`, {
+function noPath(path: string): HttpRefusal {
+  return httpRefusal(404, 'not-supported', `there is no ${path}`, {
     hint: 'GET /v1/openapi.json says what there is',
   })
 }
 
-function noMethod(method: string, path: string, here: readonly { route: HttpRoute }[]): Refusal {
+function noMethod(method: string, path: string, here: readonly { route: HttpRoute }[]): HttpRefusal {
   const methods = here.map(({ route }) => route.endpoint.method)
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ')
-  return refusal(405, 'not-supported', `${path} takes no ${method}`, {
+  return httpRefusal(405, 'not-supported', `${path} takes no ${method}`, {
     hint: `use ${allow}`,
     headers: { allow },
   })

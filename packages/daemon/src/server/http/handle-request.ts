@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { askerHeader, errorAnswer, readAsker, type Asker } from '@subagent-mcp/api'
+import { askerHeader, errorAnswer, readAsker, type RequestingProcess } from '@subagent-mcp/api'
 import type { ConnectionCount } from '../connections/connection-count.js'
 import { mcpPath, type McpEndpoint } from '../mcp/mcp-endpoint.js'
 import { findRoute } from './find-route.js'
 import { readBody } from './read-body.js'
-import { refusalOfError, type Refusal } from './refusal.js'
+import { refusalOfError, type HttpRefusal } from './refusal.js'
 import type { RouteReply, HttpRoute } from './route.js'
 
 /** The parts that answer HTTP requests. */
 export type RequestHandlerParts = {
   /** Returns the routes for a client, limited to what it may see and use. */
-  routesFor(asker: Asker | undefined): readonly HttpRoute[]
+  routesFor(asker: RequestingProcess | undefined): readonly HttpRoute[]
   /** Answers the requests to `/mcp`. */
   mcp: McpEndpoint
   connectionCount: ConnectionCount
   /** Returns a refusal for a request whose body must not be read. */
-  guard(request: IncomingMessage): Refusal | undefined
+  guard(request: IncomingMessage): HttpRefusal | undefined
   log(line: string): void
 }
 
@@ -109,7 +109,7 @@ function answer(response: ServerResponse, { endpoint }: HttpRoute, reply: RouteR
   send(response, { status: endpoint.status, type: endpoint.produces, text })
 }
 
-function refuse(response: ServerResponse, { status, error, headers }: Refusal): void {
+function refuse(response: ServerResponse, { status, error, headers }: HttpRefusal): void {
   if (response.headersSent) {
     response.destroy()
     return

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import { refusal, type Refusal } from './refusal.js'
+import { httpRefusal, type HttpRefusal } from './refusal.js'
 
 /** A body as it was sent, still to be parsed by a schema. */
-export type ParsedBody = { type: 'read'; value: unknown } | { type: 'refused'; refusal: Refusal }
+export type ParsedBody = { type: 'read'; value: unknown } | { type: 'refused'; refusal: HttpRefusal }
 
 /** The largest request body, in bytes: a message of the longest allowed size, escaped, and an environment. */
 export const largestBody = 32 * 1024 * 1024
@@ -50,5 +50,5 @@ function parseBody(text: string): ParsedBody {
 }
 
 function refused(status: number, message: string): ParsedBody {
-  return { type: 'refused', refusal: refusal(status, 'invalid-parameter', message) }
+  return { type: 'refused', refusal: httpRefusal(status, 'invalid-parameter', message) }
 }

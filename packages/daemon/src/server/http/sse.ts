@@ -4,4 +4,4 @@ export function encodeSse({ id, event, data }: { id?: string; event: string; dat
 }
 
 /** A comment, which readers ignore; it shows that the connection is open. */
-export const heartbeat = ':\n\n'
+export const sseHeartbeat = ':\n\n'

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { readBody } from '../http/read-body.js'
-import { refusalOfError, type Refusal } from '../http/refusal.js'
+import { refusalOfError, type HttpRefusal } from '../http/refusal.js'
 import { createVisibleParts, type VisibleParts } from '../scope/own-port.js'
 import { createMcpCallers, type HttpMcpCaller, type McpPlace } from './mcp-callers.js'
 import { toWebRequest, writeResponse } from './write-response.js'
@@ -33,7 +33,7 @@ export function createMcpEndpoint(all: VisibleParts, enterHost: () => () => void
   const servedFor = createVisibleParts(all)
   const { clock } = all.port.supervisor
 
-  const callerOf = async ({ request, web, body }: Incoming): Promise<HttpMcpCaller | Refusal> => {
+  const callerOf = async ({ request, web, body }: Incoming): Promise<HttpMcpCaller | HttpRefusal> => {
     const id = headerOf(request, 'mcp-session-id')
     const isSessioned = request.method !== 'POST' || (await hasSessions(web, body))
     if (!isSessioned) return callers.stateless(placeOf(servedFor, request, body))
@@ -163,25 +163,25 @@ function headerOf({ headers }: IncomingMessage, name: string): string | undefine
   return typeof value === 'string' ? value : undefined
 }
 
-function noSession(): Refusal {
+function noSession(): HttpRefusal {
   return refusal(404, 'the session has ended', 'send initialize without Mcp-Session-Id')
 }
 
-function noId(): Refusal {
+function noId(): HttpRefusal {
   return refusal(400, 'the header Mcp-Session-Id is missing', 'send initialize first')
 }
 
-function noStream(): Refusal {
+function noStream(): HttpRefusal {
   const { status, error } = refusal(405, 'without a session only POST is answered', 'send a POST')
   return { status, error, headers: { allow: 'POST' } }
 }
 
-function refusal(status: number, message: string, hint: string): Refusal {
+function refusal(status: number, message: string, hint: string): HttpRefusal {
   return { status, error: new SubagentError('invalid-parameter', message, { hint }) }
 }
 
 /** Answers with a JSON-RPC error without an id. Its code is not -32000, after which SDKs give up a connection. */
-function refuse(response: ServerResponse, { status, error, headers }: Refusal): void {
+function refuse(response: ServerResponse, { status, error, headers }: HttpRefusal): void {
   if (response.headersSent || response.destroyed) {
     response.destroy()
     return

@@ -1,7 +1,7 @@
 import type { AgentStatus, PooledProcess } from '@subagent-mcp/api'
 import { agentStatus, supervisorLoad, type Supervisor } from '@subagent-mcp/core'
 import type { MailFigures } from './mail-figures.js'
-import type { Metric } from './render-metrics.js'
+import type { PrometheusMetric } from './render-metrics.js'
 
 /** The parts that the daemon's metrics are read from. */
 export type MetricSources = {
@@ -18,17 +18,17 @@ export type MetricSources = {
 }
 
 /** Returns the daemon's metrics. Counters count from its start. */
-export function daemonMetrics(sources: MetricSources): Metric[] {
+export function daemonMetrics(sources: MetricSources): PrometheusMetric[] {
   const { supervisor, facts, pooled, mail, connections, journalBytes, startedAt } = sources
   const fleet = supervisor.state()
   const load = supervisorLoad(fleet, supervisor.clock.now())
-  const gauge = (name: string, help: string, value: Metric['value']): Metric => ({
+  const gauge = (name: string, help: string, value: PrometheusMetric['value']): PrometheusMetric => ({
     name,
     help,
     type: 'gauge',
     value,
   })
-  const counter = (name: string, help: string, value: Metric['value']): Metric => ({
+  const counter = (name: string, help: string, value: PrometheusMetric['value']): PrometheusMetric => ({
     name,
     help,
     type: 'counter',

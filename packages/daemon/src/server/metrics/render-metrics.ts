@@ -1,5 +1,5 @@
 /** One Prometheus metric: a number, or a number for each value of one label. */
-export type Metric = {
+export type PrometheusMetric = {
   name: string
   help: string
   type: 'counter' | 'gauge'
@@ -7,11 +7,11 @@ export type Metric = {
 }
 
 /** Formats metrics as Prometheus text. */
-export function renderMetrics(metrics: readonly Metric[]): string {
+export function renderMetrics(metrics: readonly PrometheusMetric[]): string {
   return metrics.map(renderMetric).join('')
 }
 
-function renderMetric({ name, help, type, value }: Metric): string {
+function renderMetric({ name, help, type, value }: PrometheusMetric): string {
   const samples = typeof value === 'number' ? [`${name} ${value}`] : labelled(name, value)
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples, ''].join('\n')
 }

@@ -1,4 +1,4 @@
-import type { Asker } from '@subagent-mcp/api'
+import type { RequestingProcess } from '@subagent-mcp/api'
 import type { HttpRoute } from '../http/route.js'
 import { createVisibleParts, type VisibleParts } from '../scope/own-port.js'
 import { agentRoutes } from './agent-routes.js'
@@ -10,7 +10,7 @@ import { poolRoutes } from './pool-routes.js'
 import { workerRoutes } from './worker-routes.js'
 
 /** Returns the routes for one HTTP client, limited to what it may see and use. @throws SubagentError for a malformed asker header */
-export type RoutesFor = (asker: Asker | undefined) => readonly HttpRoute[]
+export type RoutesFor = (asker: RequestingProcess | undefined) => readonly HttpRoute[]
 
 /** Creates the routes of the HTTP API: one set for people and hosts, and a limited set for each request of a sub-agent. */
 export function createRoutes(all: VisibleParts, state: ServerState): RoutesFor {

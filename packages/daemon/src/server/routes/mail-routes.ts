@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Batch } from '@subagent-mcp/mailbox'
+import type { MessageBatch } from '@subagent-mcp/mailbox'
 import { api, type SendMailBody } from '@subagent-mcp/api'
 import type { WorkerConnections } from '../workers/worker-connections.js'
 import type { Sender } from '@subagent-mcp/mailbox'
@@ -59,7 +59,7 @@ function takingRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[]
   const { mailbox } = port
   return [
     route(api.nextMail, async ({ body }, call) => {
-      const ask = (signal: AbortSignal): Promise<Batch | undefined> => mailbox.next(body, signal)
+      const ask = (signal: AbortSignal): Promise<MessageBatch | undefined> => mailbox.next(body, signal)
       const batch = await workers.take({ instance: body.instance, signal: call.signal, ask })
       if (!batch) return {}
       giveBackUnlessSent(port, batch, call)
@@ -80,7 +80,11 @@ function takingRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[]
 }
 
 /** Releases messages whose response did not reach the client, so that the next client need not wait for the end of the lease. */
-function giveBackUnlessSent(port: DaemonPort, { take }: Batch, { response, signal }: RequestContext): void {
+function giveBackUnlessSent(
+  port: DaemonPort,
+  { take }: MessageBatch,
+  { response, signal }: RequestContext,
+): void {
   const giveBack = (): void => {
     if (!response.writableFinished) void release(port, take)
   }

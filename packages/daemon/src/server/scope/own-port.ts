@@ -8,7 +8,7 @@ import {
   type AgentsState,
   type Supervisor,
 } from '@subagent-mcp/core'
-import type { Asker } from '@subagent-mcp/api'
+import type { RequestingProcess } from '@subagent-mcp/api'
 import type { WorkerConnections } from '../workers/worker-connections.js'
 import { createTakeOwners, namelessAgent, limitMailbox } from './own-mailbox.js'
 import type { DaemonPort } from '../port.js'
@@ -21,7 +21,9 @@ export type VisibleParts = { port: DaemonPort; workers: WorkerConnections }
  * get all of it. An agent at a shell gets a daemon with only its own agents, its own mail and the permission requests of both,
  * so that no route has to check ownership. MCP uses the same rule for which agents are its own.
  */
-export function createVisibleParts(all: VisibleParts): (asker: Asker | undefined) => VisibleParts {
+export function createVisibleParts(
+  all: VisibleParts,
+): (asker: RequestingProcess | undefined) => VisibleParts {
   const takes = createTakeOwners()
   return (asker) => {
     if (!asker || isWorker(all.workers, asker)) return all
@@ -30,11 +32,11 @@ export function createVisibleParts(all: VisibleParts): (asker: Asker | undefined
   }
 }
 
-function isWorker({ list }: WorkerConnections, { pid }: Asker): boolean {
+function isWorker({ list }: WorkerConnections, { pid }: RequestingProcess): boolean {
   return list().some((worker) => worker.pid === pid)
 }
 
-type Inside = { asker: Asker; depth: number; takes: ReturnType<typeof createTakeOwners> }
+type Inside = { asker: RequestingProcess; depth: number; takes: ReturnType<typeof createTakeOwners> }
 
 function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort {
   const { supervisor, fleet } = port

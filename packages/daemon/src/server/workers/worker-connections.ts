@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Batch } from '@subagent-mcp/mailbox'
+import type { MessageBatch } from '@subagent-mcp/mailbox'
 import { realpathSync } from 'node:fs'
 import type { WorkerConnection, AttendanceBody } from '@subagent-mcp/api'
 import { createHeldMail, type TakeOptions } from './worker-mail.js'
@@ -17,7 +17,7 @@ export type WorkerConnections = {
   /** The runtime connection of a worker. @throws SubagentError `invalid-parameter` for a worker that is not connected */
   connectionOf(instance: string): Connection
   /** Takes mail for a connected worker. Mail that it holds when the daemon disconnects it goes back, and does not count as a failed try. */
-  take(order: TakeOptions): Promise<Batch | undefined>
+  take(order: TakeOptions): Promise<MessageBatch | undefined>
   /** Disconnects all workers and releases their messages. Resolves within 2 s, never rejects. */
   close(): Promise<void>
 }

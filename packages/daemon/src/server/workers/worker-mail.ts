@@ -1,11 +1,11 @@
-import { joinAbortSignals, type Batch } from '@subagent-mcp/mailbox'
+import { joinAbortSignals, type MessageBatch } from '@subagent-mcp/mailbox'
 import type { DaemonPort } from '../port.js'
 
 /** The mailbox messages that each connected worker has taken, also those that are being sent to it. */
 export type HeldMail = {
   enter(instance: string): void
   /** Takes mail for a worker. A worker that has left or was disconnected gets none, and none stays taken for it. */
-  take(order: TakeOptions): Promise<Batch | undefined>
+  take(order: TakeOptions): Promise<MessageBatch | undefined>
   /** Ends all waits for messages, so that no worker takes what another one releases. */
   end(): void
   /** Releases the mail of a worker that the daemon disconnects: no failed try. Resolves when none is held. @throws errors of the mailbox */
@@ -18,7 +18,7 @@ export type HeldMail = {
 export type TakeOptions = {
   instance: string
   signal: AbortSignal
-  ask(signal: AbortSignal): Promise<Batch | undefined>
+  ask(signal: AbortSignal): Promise<MessageBatch | undefined>
 }
 
 type Holding = { takes: Set<string>; underWay: Set<Promise<unknown>>; over: AbortController }
@@ -59,7 +59,7 @@ async function askFor(
   { takes, underWay, over }: Holding,
   { ask, signal }: TakeOptions,
   mailbox: DaemonPort['mailbox'],
-): Promise<Batch | undefined> {
+): Promise<MessageBatch | undefined> {
   const either = joinAbortSignals([signal, over.signal])
   try {
     const batch = await ask(either.signal)

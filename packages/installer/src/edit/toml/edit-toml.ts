@@ -1,5 +1,5 @@
 import type { Edit } from '../edit.js'
-import { runEdits, type Editor, type EditRun, type EditStep } from '../run-edits.js'
+import { runEdits, type DocumentEditor, type EditRun, type EditStep } from '../run-edits.js'
 import {
   partOfToml,
   haveSameOtherLines,
@@ -20,7 +20,7 @@ export function editToml(whole: TomlText, edits: readonly Edit[]): EditRun<TomlT
   const first = whole.part(keys)
   if (first.type === 'refused') return first
   let last = first
-  const read = (text: string): ReturnType<Editor<TomlDocument>['read']> => {
+  const read = (text: string): ReturnType<DocumentEditor<TomlDocument>['read']> => {
     const part = partOfToml(text, keys)
     if (part.type === 'refused') return part
     if (!haveSameOtherLines(first, part))

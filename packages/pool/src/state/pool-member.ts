@@ -1,7 +1,7 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 
 /** One session of the pool, from its opening to its end. */
-export type Member = {
+export type PoolMember = {
   id: number
   /** The key of the member's spec. */
   key: string
@@ -23,21 +23,27 @@ export type Member = {
 
 export type SessionIdentifiedEvent = SessionEvent & { type: 'session-identified' }
 
-export type PoolMemberPhase = Starting | Caching | Idle | Leased | Resetting | Closing
+export type PoolMemberPhase =
+  | StartingPhase
+  | CachingPhase
+  | IdlePhase
+  | LeasedPhase
+  | ResettingPhase
+  | ClosingPhase
 
 /** The member's session opens or runs its prime prompt. Its claims are served afterwards. */
-export type Starting =
+export type StartingPhase =
   | { status: 'opening'; claims: readonly PoolClaim[] }
   | { status: 'priming'; claims: readonly PoolClaim[]; turnId: string; until: number }
 
 /** The member runs a turn that fills the provider's prompt cache. */
-export type Caching = { status: 'caching'; claims: readonly PoolClaim[]; turnId: string; until: number }
+export type CachingPhase = { status: 'caching'; claims: readonly PoolClaim[]; turnId: string; until: number }
 
 /** The member is ready for a task. */
-export type Idle = { status: 'idle'; since: number }
+export type IdlePhase = { status: 'idle'; since: number }
 
 /** The member is in use for one task. */
-export type Leased = {
+export type LeasedPhase = {
   status: 'leased'
   leaseId: string
   /** The ids of turns that the lease holder has started. */
@@ -52,7 +58,7 @@ export type Leased = {
 }
 
 /** The member's session is being reset, after a task or after a cache turn. */
-export type Resetting = {
+export type ResettingPhase = {
   status: 'resetting'
   after: { type: 'lease'; leaseId: string } | { type: 'cache'; claims: readonly PoolClaim[] }
   /** Whether the prime prompt must run again after the reset. */
@@ -61,7 +67,7 @@ export type Resetting = {
 }
 
 /** The member's session closes. `owed` names who is notified when it is gone. */
-export type Closing = { status: 'closing'; owed: MemberEndNotice }
+export type ClosingPhase = { status: 'closing'; owed: MemberEndNotice }
 
 /** Why a member is made ready: a lease, a warm-up, or the pool's stock. It has at most one lease. */
 export type PoolClaim =
@@ -76,7 +82,7 @@ export type MemberEndNotice =
   | { type: 'nobody' }
 
 /** The id of the lease that has the pool member or will get it; `undefined` after the lease has ended. */
-export function leaseIdOf({ phase }: Member): string | undefined {
+export function leaseIdOf({ phase }: PoolMember): string | undefined {
   switch (phase.status) {
     case 'leased':
       return phase.leaseId
@@ -97,11 +103,11 @@ export function claimingLeaseId(claims: readonly PoolClaim[]): string | undefine
   return claims.find((claim) => claim.type === 'lease')?.leaseId
 }
 
-export function isStarting(member: Member): member is Member & { phase: Starting } {
+export function isStarting(member: PoolMember): member is PoolMember & { phase: StartingPhase } {
   return member.phase.status === 'opening' || member.phase.status === 'priming'
 }
 
 /** Whether a pool member is ready for a task. */
-export function isMemberIdle(member: Member): member is Member & { phase: Idle } {
+export function isMemberIdle(member: PoolMember): member is PoolMember & { phase: IdlePhase } {
   return member.phase.status === 'idle'
 }

@@ -2,7 +2,7 @@ import { startChild, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { checkForLeaks, useWatchdog } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { bareProfile } from '../fake-agents.test.support.js'
-import { createTraces } from './traces.js'
+import { createSessionCleaner } from './session-cleaner.js'
 
 checkForLeaks()
 const watchdog = useWatchdog()
@@ -12,7 +12,7 @@ const can = { load: true, close: true, http: false, sse: false }
 const toolVariable = { name: 'TOOL', value: '1' }
 type Parts = { answer?: JsonRpcAnswer; ephemeral?: boolean; isQuiet?: () => boolean; mark?: string }
 
-/** Creates the traces of a session in an agent that closes sessions with this answer, and records what is deleted. */
+/** Creates the cleaner of a session in an agent that closes sessions with this answer, and records what is deleted. */
 function byHand({ answer = { type: 'result', result: {} }, mark = 'none', ...more }: Parts) {
   const forgotten: (readonly number[])[] = []
   const profile = {
@@ -22,11 +22,11 @@ function byHand({ answer = { type: 'result', result: {} }, mark = 'none', ...mor
   }
   const { ephemeral = true, isQuiet = () => true } = more
   const agent = { pid: undefined, mark, can, isQuiet, request: () => Promise.resolve(answer) }
-  const traces = createTraces({ ...agent, emptyLog: () => undefined }, profile, {
+  const cleaner = createSessionCleaner({ ...agent, emptyLog: () => undefined }, profile, {
     ephemeral,
     environment: {},
   })
-  return { traces, forgotten }
+  return { cleaner, forgotten }
 }
 
 test.each<[JsonRpcAnswer, boolean, { reason: string } | undefined]>([
@@ -36,18 +36,18 @@ test.each<[JsonRpcAnswer, boolean, { reason: string } | undefined]>([
   [{ type: 'lost' }, true, undefined],
   [{ type: 'timed-out' }, false, undefined],
 ])('an agent that answers %j to the end of a session, ephemeral %s', async (answer, ephemeral, expected) => {
-  const failure = await byHand({ answer, ephemeral }).traces.close(left)
+  const failure = await byHand({ answer, ephemeral }).cleaner.close(left)
   if (expected === undefined) expect(failure).toBeUndefined()
   else expect(failure).toMatchObject(expected)
 })
 
 test('only the tool that runs commands is believed that it left one running', async () => {
-  const { traces, forgotten } = byHand({})
+  const { cleaner, forgotten } = byHand({})
   for (const tool of ['read', 'execute']) {
-    traces.onEvent({ type: 'tool-started', callId: tool, tool, input: {} })
-    traces.onEvent({ type: 'tool-ended', callId: tool, failed: false, output: '' })
+    cleaner.onEvent({ type: 'tool-started', callId: tool, tool, input: {} })
+    cleaner.onEvent({ type: 'tool-ended', callId: tool, failed: false, output: '' })
   }
-  await traces.clear(left)
+  await cleaner.clear(left)
   expect(forgotten).toEqual([[7]])
 })
 
@@ -69,7 +69,7 @@ test.skipIf(process.platform === 'win32')('a command of a turn that begins meanw
   })
   await expect.poll(() => pids).toHaveLength(1)
   const { mark } = child
-  await byHand({ mark, isQuiet: () => false }).traces.clear(left)
+  await byHand({ mark, isQuiet: () => false }).cleaner.clear(left)
   expect(pids.map(runs)).toEqual([true])
 
   // Another session's turn begins as soon as it was asked for the first time.
@@ -77,7 +77,7 @@ test.skipIf(process.platform === 'win32')('a command of a turn that begins meanw
     queueMicrotask(() => child.write('more\n'))
     return true
   }
-  const clearing = byHand({ mark, isQuiet }).traces.clear(left)
+  const clearing = byHand({ mark, isQuiet }).cleaner.clear(left)
   await expect.poll(() => pids).toHaveLength(2)
   await clearing
   await expect.poll(() => pids.map(runs)).toEqual([false, true])

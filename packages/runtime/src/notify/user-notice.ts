@@ -14,19 +14,19 @@ export const notifyEvents = ['asks', 'ended'] as const
 export type NotifyEvent = (typeof notifyEvents)[number]
 
 /** A message to the user about agents. Its texts are short, without secrets, and hold nothing that an agent answered. */
-export type Notice = { event: NotifyEvent; title: string; text: string; agents: readonly NoticedAgent[] }
+export type UserNotice = { event: NotifyEvent; title: string; text: string; agents: readonly NoticedAgent[] }
 
 /** An agent in a notice. `project` is the name of its project's folder, `asks` the call for which it asks permission. */
 export type NoticedAgent = { id: string; name: string; project: string; status: AgentStatus; asks?: string }
 
 /** Describes agents to which the same event happened, in one message. */
-export function noticeOf(event: NotifyEvent, agents: readonly Agent[], time: StatusTime): Notice {
+export function noticeOf(event: NotifyEvent, agents: readonly Agent[], time: StatusTime): UserNotice {
   const noticed = agents.map((agent) => noticedAgent(event, agent, time))
   return { event, ...wordsOf(event, noticed), agents: noticed }
 }
 
 /** The notice that a user sends to see whether notices arrive. */
-export const testNotice: Notice = {
+export const testNotice: UserNotice = {
   event: 'ended',
   title: 'subagent-mcp',
   text: 'This is a test: you will be notified of your agents like this.',
@@ -49,7 +49,7 @@ function noticedAgent(event: NotifyEvent, agent: Agent, time: StatusTime): Notic
   }
 }
 
-function wordsOf(event: NotifyEvent, agents: readonly NoticedAgent[]): Pick<Notice, 'title' | 'text'> {
+function wordsOf(event: NotifyEvent, agents: readonly NoticedAgent[]): Pick<UserNotice, 'title' | 'text'> {
   const [first, ...others] = agents
   if (first && others.length === 0)
     return event === 'asks'

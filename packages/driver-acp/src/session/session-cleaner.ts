@@ -10,7 +10,7 @@ import { closeSessionRequest } from './requests.js'
 export type OldSession = { sessionId: string; servers: string | undefined }
 
 /** Removes what an ACP session leaves behind: memory of the agent, processes and files. */
-export type Traces = {
+export type SessionCleaner = {
   /** Reads each event of the session, because tools report the commands that they leave running. */
   onEvent(event: SessionEvent): void
   /** Makes the ACP agent close a session. Never rejects; returns why an ephemeral session is still open. */
@@ -23,12 +23,12 @@ export type Traces = {
 
 type Agent = Pick<AgentProcess, 'mark' | 'pid' | 'can' | 'request' | 'isQuiet' | 'emptyLog'>
 
-/** Tracks the traces of a session. Files and commands are removed for ephemeral sessions only, because others may be resumed. */
-export function createTraces(
+/** Creates the cleaner of a session. Files and commands are removed for ephemeral sessions only, because others may be resumed. */
+export function createSessionCleaner(
   agent: Agent,
   profile: AcpProfile,
   { ephemeral = false, environment }: Pick<SessionSpec, 'ephemeral' | 'environment'>,
-): Traces {
+): SessionCleaner {
   const { mark, pid } = agent
   const tools = new Map<string, string>()
   let background: readonly number[] = []

@@ -2,22 +2,24 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 
-const Ladder = z.object({
-  seats: z.record(z.string(), z.object({ label: z.string() })),
-  ladder: z.array(
-    z.object({ name: z.string(), needsHooks: z.boolean(), seats: z.record(z.string(), z.string()) }),
+const NoticeWays = z.object({
+  hostModes: z.record(z.string(), z.object({ label: z.string() })),
+  noticeWays: z.array(
+    z.object({ name: z.string(), needsHooks: z.boolean(), hostModes: z.record(z.string(), z.string()) }),
   ),
 })
 
 /** Returns the Markdown table of the ways in which hosts learn of finished agents, read from the built installer. */
-export async function ladderTable(root: string): Promise<string> {
-  const module: unknown = await import(pathToFileURL(join(root, 'packages/installer/dist/ladder.js')).href)
-  const { seats, ladder } = Ladder.parse(module)
-  const columns = Object.entries(seats)
+export async function noticeWaysTable(root: string): Promise<string> {
+  const module: unknown = await import(
+    pathToFileURL(join(root, 'packages/installer/dist/notice-ways.js')).href
+  )
+  const { hostModes, noticeWays } = NoticeWays.parse(module)
+  const columns = Object.entries(hostModes)
   return [
     row(['', ...columns.map(([, { label }]) => label)]),
     row(['---', ...columns.map(() => '---')]),
-    ...ladder.map(({ name, needsHooks, seats: conditions }) =>
+    ...noticeWays.map(({ name, needsHooks, hostModes: conditions }) =>
       row([`${name}${needsHooks ? ' (hooks)' : ''}`, ...columns.map(([id]) => cell(conditions[id]))]),
     ),
   ].join('\n')

@@ -1,0 +1,31 @@
+import { createWatchdog, projectOf } from '@subagent-mcp/driver-kit'
+import { thisMachine } from '@subagent-mcp/installer'
+import { createDrivers } from '../drivers.js'
+import { serverCommand } from '../releases/server-command.js'
+import { readUserFiles } from '../settings/user-files.js'
+import type { Terminal } from '../terminal/terminal.js'
+import type { DoctorContext } from './check.js'
+
+type Place = Pick<Terminal, 'environment' | 'cwd' | 'home'>
+
+/** Calls `use` with the machine as checks of `doctor` see it, and ends what they started, also if this process is killed. */
+export async function withDoctorContext<Result>(
+  place: Place,
+  use: (context: DoctorContext) => Promise<Result>,
+): Promise<Result> {
+  const { environment, cwd } = place
+  const watchdog = createWatchdog()
+  try {
+    return await use({
+      environment,
+      machine: thisMachine(place),
+      server: serverCommand(),
+      // A problem of the configuration has a check of its own.
+      drivers: createDrivers(watchdog, readUserFiles(environment).config),
+      node: process.versions.node,
+      project: projectOf(cwd),
+    })
+  } finally {
+    await watchdog.close()
+  }
+}

@@ -1,0 +1,77 @@
+import { planWhole, type SetupEffect, type SetupView, type WholePlan } from './setup-view.js'
+import { setupSteps, type SetupAnswerOptions, type SetupStep } from './setup-steps.js'
+
+/**
+ * A question of setup with its answer. `settled`: it was in force before. `given`: by an option. `asked`: by a person.
+ * `default`: what `--yes` takes. `open`: there is no answer, and nothing is changed for it.
+ */
+export type AnsweredStep = { step: SetupStep } & (
+  | { how: 'settled' | 'given' | 'asked' | 'default'; answer: boolean }
+  | { how: 'open' }
+)
+
+/** All questions that matter here with their answers, and what they make setup write. */
+export type AnsweredSetup = { view: SetupView; steps: readonly AnsweredStep[]; plan: WholePlan }
+
+/** The person at a terminal. */
+export type StepAsker = {
+  /** Tells the person an answer that is not asked for. */
+  tell(answered: { step: SetupStep; answer: boolean }): Promise<void>
+  /** Asks the person. Returns undefined when there is no answer, which ends setup. */
+  ask(step: SetupStep, plan: () => WholePlan): Promise<boolean | undefined>
+}
+
+/**
+ * Answers the questions of setup one after another: by options, by what is in force, by a person, or by the default where
+ * nobody is asked. Returns undefined when the person stops, or says no to a question without which nothing is written.
+ */
+export function answerSteps(view: SetupView, options: SetupAnswerOptions): Promise<AnsweredSetup>
+export function answerSteps(
+  view: SetupView,
+  options: SetupAnswerOptions,
+  asker: StepAsker,
+): Promise<AnsweredSetup | undefined>
+export async function answerSteps(
+  view: SetupView,
+  options: SetupAnswerOptions,
+  asker?: StepAsker,
+): Promise<AnsweredSetup | undefined> {
+  const steps: AnsweredStep[] = []
+  const effects: SetupEffect[] = []
+  const plan = (): WholePlan => planWhole(view, effects)
+  for (const step of setupSteps) {
+    if (!step.concerns(view)) continue
+    const answered = await answerOf(step, { view, options, plan, asker })
+    if (answered === undefined) return undefined
+    steps.push(answered)
+    if (answered.how === 'settled' || answered.how === 'given') await asker?.tell(answered)
+    if (answered.how === 'open' || answered.how === 'settled') continue
+    if (step.isRequired && !answered.answer) return undefined
+    effects.push(step.effect(answered.answer, view))
+  }
+  return { view, steps, plan: plan() }
+}
+
+type Answering = {
+  view: SetupView
+  options: SetupAnswerOptions
+  plan: () => WholePlan
+  asker: StepAsker | undefined
+}
+
+async function answerOf(
+  step: SetupStep,
+  { view, options, plan, asker }: Answering,
+): Promise<AnsweredStep | undefined> {
+  const given = step.given(options)
+  if (given !== undefined) return { step, how: 'given', answer: given }
+  // A required question needs a plan to be settled, which reads all files of the hosts: for a person only.
+  const settled = asker || !step.isRequired ? step.settled(view, plan) : undefined
+  if (settled !== undefined) return { step, how: 'settled', answer: settled }
+  if (asker) {
+    const answer = await asker.ask(step, plan)
+    return answer === undefined ? undefined : { step, how: 'asked', answer }
+  }
+  const { unattended } = step
+  return unattended === undefined ? { step, how: 'open' } : { step, how: 'default', answer: unattended }
+}

@@ -1,0 +1,20 @@
+import { parseJson } from '@subagent-mcp/contract'
+import { projectOf } from '@subagent-mcp/driver-kit'
+import { readOrRefuse } from '@subagent-mcp/installer'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+/** The root of the git repository around a folder; undefined outside of git. */
+export function gitRepositoryAround(folder: string): string | undefined {
+  const project = projectOf(folder)
+  return existsSync(join(project, '.git')) ? project : undefined
+}
+
+const OwnPackage = z.looseObject({ name: z.literal('subagent-mcp-monorepo') })
+
+/** Whether a project is the source of subagent-mcp, whose instruction files are for people who develop it. */
+export function isOwnRepository(project: string): boolean {
+  const file = readOrRefuse(join(project, 'package.json'))
+  return file.type === 'text' && OwnPackage.safeParse(parseJson(file.text)).success
+}

@@ -1,0 +1,204 @@
+import { hosts, type SetupOptions } from '@subagent-mcp/installer'
+import { isAbsolute } from 'node:path'
+import { usageError } from '../command/wrong-use.js'
+import { runDoctorChecks, type DoctorContext } from '../doctor/check.js'
+import { doctorChecks } from '../doctor/checks.js'
+import { probeProviderClis, readProviderClis } from '../doctor/provider-clis.js'
+import { exitCode } from '../exit.js'
+import { plural } from '../terminal/format.js'
+import { printLines, printWrapped } from '../terminal/print.js'
+import type { Terminal } from '../terminal/terminal.js'
+import { jsonText } from '../terminal/text.js'
+import { answerSteps, type AnsweredSetup } from './answer-steps.js'
+import { createStepAsker } from './ask-steps.js'
+import {
+  firstSentences,
+  foundAgentLines,
+  joinFoundAgents,
+  nothingFoundLines,
+  type FoundAgent,
+} from './found-agents.js'
+import type { SetupAnswerOptions } from './setup-steps.js'
+import { fileDiffLines, initDiffLines, setupPlanLines } from './setup-lines.js'
+import {
+  initOutcomeLines,
+  openStepLines,
+  setupJsonData,
+  setupSummaryLines,
+  type PreparedSetup,
+  type WrittenSetup,
+} from './setup-report.js'
+import { lookForSetup } from './setup-view.js'
+
+/** The options of `setup` besides those of the installer. */
+export type SetupRunOptions = SetupAnswerOptions & { dryRun: boolean; yes: boolean; json: boolean }
+
+type SetupPlace = { context: DoctorContext; terminal: Terminal }
+
+/**
+ * Sets hosts up: in a conversation with the person at the terminal, otherwise by options. Writes after the last answer.
+ * Returns the exit code. @throws SubagentError where a person would have to agree and there is none
+ */
+export async function runSetup(
+  wanted: SetupOptions,
+  options: SetupRunOptions,
+  place: SetupPlace,
+): Promise<number> {
+  const { context, terminal } = place
+  const { drivers, environment, machine } = context
+  const isAnyHost = wanted.hosts !== undefined || hosts.some((host) => host.isPresent(machine))
+  if (isAnyHost && !options.yes && !options.dryRun && terminal.ask) return converse(wanted, options, place)
+  const found = joinFoundAgents(readProviderClis(drivers, environment), machine)
+  if (!isAnyHost) return printNothingFound(found, options, terminal)
+  const prepared = { found, ...(await answerSteps(lookForSetup(wanted, terminal), options)) }
+  return options.yes && !options.dryRun
+    ? writeUnasked(prepared, options, terminal)
+    : showPlan(prepared, options, terminal)
+}
+
+async function printNothingFound(
+  found: readonly FoundAgent[],
+  { json }: SetupRunOptions,
+  { stdout }: Terminal,
+): Promise<number> {
+  const data = { applied: false, found, hosts: [], files: [] }
+  await printLines(stdout, json ? [jsonText(data, 2)] : nothingFoundLines(found))
+  return exitCode.failed
+}
+
+/** Shows what was found, asks question after question, writes, and ends with what to try first. */
+async function converse(
+  wanted: SetupOptions,
+  options: SetupRunOptions,
+  { context, terminal }: SetupPlace,
+): Promise<number> {
+  const { stdout, stderr } = terminal
+  const stop = new AbortController()
+  const unlisten = terminal.onInterrupt(() => {
+    stop.abort()
+  })
+  let found: readonly FoundAgent[] = []
+  let answered: AnsweredSetup | undefined
+  try {
+    await stderr.print('asking the CLIs whether they are signed in ...\n')
+    const clis = await probeProviderClis(context.drivers, context.environment)
+    found = joinFoundAgents(clis, context.machine)
+    await printWrapped(stdout, foundAgentLines(found, stdout))
+    const view = lookForSetup(wanted, terminal)
+    answered = await answerSteps(view, options, createStepAsker(view, terminal, stop.signal))
+  } finally {
+    unlisten()
+  }
+  if (answered === undefined) {
+    await stderr.print('nothing was written\n')
+    return stop.signal.aborted ? exitCode.interrupted : exitCode.failed
+  }
+  const prepared = { found, ...answered }
+  await warnOfOnlyHere(prepared, terminal)
+  const written = await write(prepared, terminal)
+  await printWrapped(stdout, [
+    ...writtenLines(prepared, written, terminal),
+    ...firstSentences(prepared.plan.setup.hosts, found).map((sentence) => stdout.paint('bold', sentence)),
+    ...(await firstTrouble(context)),
+    undoLine,
+  ])
+  return isComplete(written) ? exitCode.done : exitCode.failed
+}
+
+const undoLine = 'subagent-mcp uninstall undoes everything'
+
+/** The first thing to do, as `doctor` sees it: an error before a warning. */
+async function firstTrouble(context: DoctorContext): Promise<string[]> {
+  const findings = await runDoctorChecks(doctorChecks, context, () => () => undefined)
+  const troubles = findings.flatMap((finding) => (finding.severity === 'ok' ? [] : [finding]))
+  const first = troubles.find(({ severity }) => severity === 'error') ?? troubles[0]
+  if (first === undefined) return ['subagent-mcp doctor finds nothing wrong']
+  return [`first to do, of subagent-mcp doctor: ${first.what}`, `  ${first.mend}`]
+}
+
+async function writeUnasked(
+  prepared: PreparedSetup,
+  { json }: SetupRunOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { stdout } = terminal
+  await warnOfOnlyHere(prepared, terminal)
+  if (!json) await printLines(stdout, planLines(prepared, terminal))
+  const written = await write(prepared, terminal)
+  await printLines(
+    stdout,
+    json
+      ? [jsonText(setupJsonData(prepared, written), 2)]
+      : [
+          ...writtenLines(prepared, written, terminal),
+          ...firstSentences(prepared.plan.setup.hosts, prepared.found),
+          `next: subagent-mcp doctor (checks that all of it works); ${undoLine}`,
+        ],
+  )
+  return isComplete(written) ? exitCode.done : exitCode.failed
+}
+
+/** Prints what would change. @throws SubagentError for changes without `--dry-run`, because nobody can agree to them */
+async function showPlan(
+  prepared: PreparedSetup,
+  { dryRun, json }: SetupRunOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { stdout } = terminal
+  const { setup, init } = prepared.plan
+  await warnOfOnlyHere(prepared, terminal)
+  const lines = () => [
+    ...planLines(prepared, terminal),
+    ...fileDiffLines(setup.files, stdout.paint),
+    ...initDiffLines(init?.files ?? [], stdout.paint),
+  ]
+  await printLines(stdout, json ? [jsonText(setupJsonData(prepared), 2)] : lines())
+  const number =
+    setup.files.filter(({ type }) => type === 'write').length +
+    (init?.files ?? []).filter(({ type }) => type === 'change').length
+  if (!dryRun && number > 0) {
+    const question = `write ${plural(number, 'file')}? No person is at a terminal to answer`
+    throw usageError(question, 'subagent-mcp setup --yes does not ask')
+  }
+  const isPossible = [...setup.files, ...(init?.files ?? [])].every(({ type }) => type !== 'refused')
+  return isPossible ? exitCode.done : exitCode.failed
+}
+
+function planLines(prepared: PreparedSetup, terminal: Terminal): string[] {
+  const { found, plan } = prepared
+  const { stdout } = terminal
+  return [
+    ...foundAgentLines(found, stdout),
+    ...setupPlanLines(plan.setup.files, terminal),
+    ...openStepLines(prepared, stdout.paint),
+  ]
+}
+
+async function write({ plan }: PreparedSetup, { stderr }: Terminal): Promise<WrittenSetup> {
+  const setup = await plan.setup.apply(() => stderr.print('asking codex whether it trusts our hooks ...\n'))
+  return { setup, init: plan.init?.apply() ?? [] }
+}
+
+function writtenLines({ plan }: PreparedSetup, { setup, init }: WrittenSetup, terminal: Terminal): string[] {
+  return [...setupSummaryLines(plan.setup, setup, terminal), ...initOutcomeLines(init, terminal)]
+}
+
+function isComplete({ setup, init }: WrittenSetup): boolean {
+  return setup.isComplete && init.every(({ type }) => type !== 'refused')
+}
+
+async function warnOfOnlyHere(
+  {
+    plan: {
+      setup: { files, wiring },
+    },
+  }: PreparedSetup,
+  { stderr }: Terminal,
+): Promise<void> {
+  const isWritten = files.some(({ type }) => type === 'write')
+  if (wiring.scope === 'project' && isAbsolute(wiring.server.command) && isWritten)
+    await stderr.print(onlyHere)
+}
+
+const onlyHere =
+  'these files of the project will name a path of this machine, since this copy of subagent-mcp is not known to come from a registry: do not commit them. Once a registry has this version, npx subagent-mcp@<version> setup --scope project writes the name of the package, which works for everybody\n'

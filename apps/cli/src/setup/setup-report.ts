@@ -1,0 +1,117 @@
+import type {
+  BlockOutcome,
+  BlockPlan,
+  CodexVerdict,
+  FileChange,
+  PlanStep,
+  SetupPlan,
+  SetupResult,
+} from '@subagent-mcp/installer'
+import { shortPath } from '../terminal/format.js'
+import type { Paint } from '../terminal/paint.js'
+import { safeText } from '../terminal/text.js'
+import type { AnsweredSetup } from './answer-steps.js'
+import { firstSentences, type FoundAgent } from './found-agents.js'
+import { blockDiff, type SetupReader } from './setup-lines.js'
+
+/** What was found on the machine, and the questions with their answers. */
+export type PreparedSetup = AnsweredSetup & { found: readonly FoundAgent[] }
+
+/** The outcome of a setup for the files of hosts and settings, and for those of `init`. */
+export type WrittenSetup = { setup: SetupResult; init: readonly BlockOutcome[] }
+
+/** Describes the outcome of setup for the files of hosts and settings, and what makes it take effect. */
+export function setupSummaryLines(
+  { hosts: planned, files }: SetupPlan,
+  { written, codex }: SetupResult,
+  { home, stdout: { paint } }: SetupReader,
+): string[] {
+  const failed = [...written].flatMap(([path, wrote]) =>
+    wrote.type === 'failed' ? [paint('red', `${shortPath(path, home)} was not written: ${wrote.why}`)] : [],
+  )
+  const number = written.size - failed.length
+  const touched = planned.filter(({ id }) => files.some((item) => isWriteFor(item, id)))
+  const restarts = [
+    ...touched.map(({ label, restart }) => `  ${label}: ${restart}`),
+    ...(files.some((item) => isWriteFor(item, 'own')) ? ['  settings: subagent-mcp daemon restart'] : []),
+  ]
+  const summary = `wrote ${number} of ${written.size} files; backups of the old ones are kept`
+  return [
+    '',
+    ...failed,
+    ...(number > 0 ? [paint('green', summary)] : []),
+    ...codexLines(codex),
+    ...(number > 0 ? ['for it to take effect:', ...restarts] : []),
+  ]
+}
+
+function isWriteFor(item: PlanStep, host: FileChange['host']): boolean {
+  return item.type === 'write' && item.changes.some((change) => change.host === host)
+}
+
+function codexLines(verdict: CodexVerdict | undefined): string[] {
+  switch (verdict?.type) {
+    case 'untrusted':
+      return ['Codex does not trust our hooks yet: run /hooks in it']
+    case 'unlisted':
+      return ['Codex does not read our hooks here: it reads those of a project once the project is trusted']
+    case 'unknown':
+      return [`Codex could not be asked whether it trusts our hooks: ${verdict.why}`]
+    default:
+      return []
+  }
+}
+
+/** Describes the outcome of `init` for each instruction file. */
+export function initOutcomeLines(
+  files: readonly BlockOutcome[],
+  { home }: Pick<SetupReader, 'home'>,
+): string[] {
+  return files.flatMap((file) => {
+    if (file.type === 'refused')
+      return [`${shortPath(file.path, home)} was not written: ${safeText(file.why)}`]
+    return file.type === 'written' ? [`wrote ${shortPath(file.path, home)}: when to delegate`] : []
+  })
+}
+
+/** Lists the questions that nobody was asked, each with the options that answer it. */
+export function openStepLines({ steps, view }: PreparedSetup, paint: Paint): string[] {
+  return steps.flatMap(({ step, how }) =>
+    how === 'open' ? [paint('dim', `left open: ${step.question(view)} ${step.flags}`)] : [],
+  )
+}
+
+/** Returns a setup as `--json` prints it; without `written` nothing was written. */
+export function setupJsonData(
+  { found, steps, plan: { setup, init } }: PreparedSetup,
+  written?: WrittenSetup,
+): object {
+  return {
+    applied: written !== undefined,
+    scope: setup.wiring.scope,
+    server: setup.wiring.server,
+    found: found.map(({ cli, ...agent }) => ({ ...agent, ...(cli && { cli }) })),
+    hosts: setup.hosts.map(({ id, label, tested, restart }) => ({ id, label, tested, restart })),
+    files: setup.files.map((item) => fileData(item, written?.setup)),
+    questions: steps.map(({ step: { id, flags }, ...answered }) => ({ id, flags, ...answered })),
+    ...(init && { init: (written?.init ?? init.files).map(initFileData) }),
+    ...(written?.setup.codex && { codexHooks: written.setup.codex }),
+    try: firstSentences(setup.hosts, found),
+  }
+}
+
+/** An instruction file as data, with the diff of a planned change. */
+export function initFileData(file: BlockPlan | BlockOutcome): object {
+  return file.type === 'change' ? { type: 'change', path: file.path, diff: blockDiff(file) } : file
+}
+
+function fileData(item: PlanStep, result: SetupResult | undefined): object {
+  if (item.type === 'write') {
+    const { path, diff, changes } = item
+    const what = changes.map(({ host, what }) => ({ host, what }))
+    return { path, ...(result?.written.get(path) ?? { type: 'planned' }), what, diff }
+  }
+  const { host, what, path, snippet } = item.change
+  const named = { path, type: item.type, what: [{ host, what }] }
+  return item.type === 'refused' ? { ...named, why: item.why, snippet } : named
+}

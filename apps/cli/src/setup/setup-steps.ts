@@ -1,0 +1,191 @@
+import { isInside } from '@subagent-mcp/contract'
+import { codexWakeChange, testCommandsChange, type InitPlan } from '@subagent-mcp/installer'
+import { join } from 'node:path'
+import { choiceArg, toggle } from '../command/values.js'
+import { shortPath } from '../terminal/format.js'
+import { fileDiffLines, initDiffLines, setupPlanLines, type SetupReader } from './setup-lines.js'
+import { planInit, type SetupEffect, type SetupView, type WholePlan } from './setup-view.js'
+
+const yesOrNo = ['yes', 'no'] as const
+
+/** The options of `setup` that answer its questions. */
+export const setupAnswerFlags = {
+  hooks: toggle('Register the hooks again, after a setup with --no-hooks'),
+  noHooks: toggle('Do not register the hooks of orchestration mode, mail and finished agents'),
+  wakeCodex: choiceArg(yesOrNo, 'Whether idle sessions of Codex are woken').exactOptional(),
+  testCommands: choiceArg(
+    yesOrNo,
+    'Whether agents may run the test commands of this project without asking',
+  ).exactOptional(),
+  init: choiceArg(yesOrNo, 'Whether init writes its text into this git repository').exactOptional(),
+}
+
+/** The values of the options that answer questions of setup. */
+export type SetupAnswerOptions = {
+  hooks: boolean
+  noHooks: boolean
+  wakeCodex?: YesOrNo
+  testCommands?: YesOrNo
+  init?: YesOrNo
+}
+
+type YesOrNo = (typeof yesOrNo)[number]
+
+/** A question of setup that is answered with yes or no. Yes is the default at a terminal. */
+export type SetupStep = {
+  /** Its name in `--json`. */
+  id: string
+  /** The options that answer it, as a user types them. */
+  flags: string
+  /** The answer of the command line; undefined for none. */
+  given(options: SetupAnswerOptions): boolean | undefined
+  /** Whether it matters on this machine and in this project. */
+  concerns(view: SetupView): boolean
+  /** The answer that is in force already and is not asked for again; undefined for none. `plan` has the answers so far. */
+  settled(view: SetupView, plan: () => WholePlan): boolean | undefined
+  /** The answer with `--yes`, where nobody is asked; undefined leaves the question open. */
+  unattended: boolean | undefined
+  /** The effect of an answer, in a line. */
+  words(answer: boolean, view: SetupView): string
+  /** The lines above the question. */
+  lines(view: SetupView, plan: () => WholePlan, reader: SetupReader): readonly string[]
+  question(view: SetupView): string
+  /** The lines that `d` shows. Default: none. */
+  details?(view: SetupView, plan: () => WholePlan, reader: SetupReader): readonly string[]
+  /** Whether setup ends without writing after a no. Default: false. */
+  isRequired?: true
+  effect(answer: boolean, view: SetupView): SetupEffect
+}
+
+/** The questions of setup in their order. To add one, add it here, and its option to `setupAnswerFlags`. */
+export const setupSteps: readonly SetupStep[] = [
+  {
+    id: 'hosts',
+    flags: '--host a,b',
+    given: () => undefined,
+    concerns: () => true,
+    settled: (_, plan) => (plan().setup.files.some(({ type }) => type === 'write') ? undefined : true),
+    unattended: true,
+    words: (_, { hosts }) => `registered in ${labelsOf(hosts)}`,
+    lines: (_, plan, reader) => setupPlanLines(plan().setup.files, reader),
+    question: ({ hosts }) => `Register subagent-mcp in ${labelsOf(hosts)}?`,
+    details: (_, plan, reader) => fileDiffLines(plan().setup.files, reader.stdout.paint),
+    isRequired: true,
+    effect: () => ({}),
+  },
+  {
+    id: 'hooks',
+    flags: '--hooks or --no-hooks',
+    given: ({ hooks, noHooks }) => (hooks ? true : noHooks ? false : undefined),
+    concerns: ({ hookedHosts }) => hookedHosts.length > 0,
+    settled: ({ chosenHooks }) => chosenHooks,
+    unattended: true,
+    words: (answer, { hookedHosts }) =>
+      answer
+        ? `${labelsOf(hookedHosts)} learn by hooks that an agent has finished`
+        : `${labelsOf(hookedHosts)} have no hooks of ours: setup --hooks registers them`,
+    lines: ({ hookedHosts }) => [
+      `Hooks tell a session of ${labelsOf(hookedHosts)} that an agent has finished or asks.`,
+      ...(hookedHosts.some(({ id }) => id === 'claude')
+        ? ['An idle session of Claude Code starts a turn with the result.']
+        : []),
+    ],
+    question: () => 'Install the hooks?',
+    effect: (hooks) => ({ hooks }),
+  },
+  {
+    id: 'codex-wake',
+    flags: '--wake-codex yes|no',
+    given: ({ wakeCodex }) => answerOf(wakeCodex),
+    concerns: ({ hosts, config, options: { scope = 'user' } }) =>
+      scope === 'user' && config !== undefined && hosts.some(({ id }) => id === 'codex'),
+    settled: ({ config }) => config?.read.wake.codex,
+    unattended: undefined,
+    words: (answer) =>
+      answer
+        ? 'idle sessions of Codex are woken when an agent has finished'
+        : 'sessions of Codex are not woken',
+    lines: () => [
+      'Codex has no hook that wakes an idle session. Instead a message can start a turn when an agent has finished or asks. Codex shows that message as yours.',
+    ],
+    question: () => 'Wake idle sessions of Codex?',
+    effect: (isOn, { config }) =>
+      config ? { settings: [codexWakeChange({ path: config.path, isOn })] } : {},
+  },
+  {
+    id: 'test-commands',
+    flags: '--test-commands yes|no',
+    given: ({ testCommands }) => answerOf(testCommands),
+    concerns: ({ config, tests }) => config !== undefined && tests !== undefined,
+    settled: (view) => settledTests(view),
+    unattended: undefined,
+    words: (answer, { tests, home }) => {
+      const folder = shortPath(tests?.folder ?? '', home)
+      return answer
+        ? `agents in ${folder} run its tests without asking`
+        : `agents in ${folder} ask before its tests`
+    },
+    lines: ({ tests, home }) => [
+      `Agents ask before they run a command. These run the tests of ${shortPath(tests?.folder ?? '', home)}:`,
+      ...(tests?.commands ?? []).map(({ command, file }) => `  ${command.padEnd(20)} ${file}`),
+      'They also run what an agent has written there.',
+    ],
+    question: () => 'Let agents run them in this project without asking?',
+    effect: (answer, view) => testsEffect(answer, view),
+  },
+  {
+    id: 'init',
+    flags: '--init yes|no',
+    given: ({ init }) => answerOf(init),
+    concerns: ({ repository }) => repository !== undefined,
+    settled: ({ repository, options }) => (changesOf(options, repository).length === 0 ? true : undefined),
+    unattended: undefined,
+    words: (answer, { repository = '', home }) =>
+      `${shortPath(repository, home)} ${answer ? 'has' : 'gets no'} text on when to delegate`,
+    lines: ({ options, repository }, _, { home }) => [
+      'init writes a short text on when to delegate, which hosts read in this project:',
+      ...changesOf(options, repository).map(({ path }) => `  ${shortPath(path, home)}`),
+    ],
+    question: () => 'Write it?',
+    details: ({ options, repository }, _, { stdout }) =>
+      initDiffLines(changesOf(options, repository), stdout.paint),
+    effect: (init) => ({ init }),
+  },
+]
+
+function answerOf(word: YesOrNo | undefined): boolean | undefined {
+  return word === undefined ? undefined : word === 'yes'
+}
+
+function labelsOf(hosts: SetupView['hosts']): string {
+  const labels = hosts.map(({ label }) => label)
+  return labels.length < 2 ? labels.join('') : `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)}`
+}
+
+function changesOf(options: SetupView['options'], repository: string | undefined): InitPlan['files'] {
+  if (repository === undefined) return []
+  return planInit(options, repository).files.filter(({ type }) => type === 'change')
+}
+
+/** Whether the user's configuration has an answer for the project itself, or allows all its test commands already. */
+function settledTests({ config, tests, home }: SetupView): boolean | undefined {
+  if (config === undefined || tests === undefined) return undefined
+  const listed = Object.entries(config.read.permissions.testCommands)
+  const pathOf = (folder: string): string => (folder.startsWith('~/') ? join(home, folder.slice(2)) : folder)
+  const here = listed.filter(([folder]) => folder === '*' || isInside(pathOf(folder), tests.folder))
+  const allowed = here.flatMap(([, commands]) => commands)
+  if (tests.commands.every(({ pattern }) => allowed.includes(pattern))) return true
+  const own = here.find(([folder]) => folder !== '*' && pathOf(folder) === tests.folder)
+  return own && own[1].length > 0
+}
+
+/** An empty list keeps a no, so that the question is not asked again. */
+function testsEffect(answer: boolean, { config, tests, home, options }: SetupView): SetupEffect {
+  if (config === undefined || tests === undefined) return {}
+  const { testCommands } = config.read.permissions
+  const short = options.machine.platform === 'win32' ? tests.folder : shortPath(tests.folder, home)
+  const folder = testCommands[tests.folder] ? tests.folder : short
+  const found = answer ? tests.commands.map(({ pattern }) => pattern) : []
+  const commands = [...new Set([...(answer ? (testCommands[folder] ?? []) : []), ...found])]
+  return { settings: [testCommandsChange({ path: config.path, folder, commands })] }
+}

@@ -1,0 +1,103 @@
+import { isInside } from '@subagent-mcp/contract'
+import { projectOf } from '@subagent-mcp/driver-kit'
+import {
+  createWiring,
+  hostsToSetUp,
+  init,
+  newRunName,
+  openRecords,
+  setup,
+  type FileChange,
+  type Host,
+  type InitPlan,
+  type SetupOptions,
+  type SetupPlan,
+} from '@subagent-mcp/installer'
+import { realpathSync } from 'node:fs'
+import { configPath, type UserConfig } from '../settings/config.js'
+import { readUserFiles } from '../settings/user-files.js'
+import type { Terminal } from '../terminal/terminal.js'
+import { gitRepositoryAround, isOwnRepository } from './git-repository.js'
+import { findTestCommands, type TestCommand } from './test-commands.js'
+
+/** The facts of a machine and a project on which the questions of setup depend. */
+export type SetupView = {
+  options: SetupOptions
+  home: string
+  /** The hosts that setup registers in, and those of them that have hooks. */
+  hosts: readonly Host[]
+  hookedHosts: readonly Host[]
+  /** The answer of an earlier setup to whether these hosts get hooks; undefined for none, or for different ones. */
+  chosenHooks: boolean | undefined
+  /** The user's configuration; undefined while it cannot be read, so that nothing is added to it. */
+  config: { path: string; read: UserConfig } | undefined
+  /** The root of the git repository around the current folder. Undefined outside of git, for the home folder and for our own source. */
+  repository: string | undefined
+  /** The commands that run the tests of a project, and its folder. Undefined for none. */
+  tests: { folder: string; commands: readonly TestCommand[] } | undefined
+}
+
+/** What an answer changes: whether hosts get hooks, our own `config.jsonc`, and whether `init` writes its text. */
+export type SetupEffect = { hooks?: boolean; settings?: readonly FileChange[]; init?: boolean }
+
+/** What setup would write: the files of hosts with our settings, and the text of `init` where it is wanted. */
+export type WholePlan = { setup: SetupPlan; init: InitPlan | undefined }
+
+/** Looks at the machine, the project and the user's configuration. Changes nothing. @throws SubagentError where no host was found */
+export function lookForSetup(options: SetupOptions, terminal: Terminal): SetupView {
+  const { environment, cwd, home, now } = terminal
+  const run = newRunName('setup', now())
+  const { config, problem } = readUserFiles(environment)
+  const hosts = hostsToSetUp(options)
+  const hookedHosts = hosts.filter((host) => hasHooks(host, options))
+  const chosenHooks = chosenFor(hookedHosts, options)
+  const project = projectOf(cwd)
+  // A permission or a text for the home folder would be one for all projects in it.
+  const isProject = !isInside(project, realpathSync.native(home))
+  const commands = isProject ? findTestCommands(project) : []
+  return {
+    options: { hooks: chosenHooks ?? true, ...options, run },
+    ...{ home, hosts, hookedHosts, chosenHooks },
+    config: problem === undefined ? { path: configPath(environment), read: config } : undefined,
+    repository: isProject && !isOwnRepository(project) ? gitRepositoryAround(cwd) : undefined,
+    tests: commands.length > 0 ? { folder: project, commands } : undefined,
+  }
+}
+
+function hasHooks(host: Host, { machine, server, scope = 'user', project = '' }: SetupOptions): boolean {
+  const changes = (hooks: boolean): readonly FileChange[] =>
+    host.changes(machine, createWiring({ scope, project, hooks, suppressNative: false }, server))
+  return changes(true).length > changes(false).length
+}
+
+/** The recorded answer to whether hosts get hooks, if it is one for all of them. */
+function chosenFor(hosts: readonly Host[], options: SetupOptions): boolean | undefined {
+  const { stateFolder, scope = 'user', project } = options
+  const { choices } = openRecords(stateFolder).read()
+  const answers = new Set(
+    hosts.map(({ id }) => {
+      const isSame = (choice: (typeof choices)[number]): boolean =>
+        choice.host === id && choice.scope === scope && (scope === 'user' || choice.project === project)
+      return choices.find(isSame)?.hooks
+    }),
+  )
+  const [answer] = answers
+  return answers.size === 1 ? answer : undefined
+}
+
+/** Plans what the effects of all answers write. Changes nothing. */
+export function planWhole({ options, repository }: SetupView, effects: readonly SetupEffect[]): WholePlan {
+  const hooks = effects.findLast((effect) => effect.hooks !== undefined)?.hooks
+  const settings = effects.flatMap((effect) => effect.settings ?? [])
+  const isInit = effects.some((effect) => effect.init)
+  return {
+    setup: setup({ ...options, settings, ...(hooks !== undefined && { hooks }) }),
+    init: isInit && repository !== undefined ? planInit(options, repository) : undefined,
+  }
+}
+
+/** Plans the text of `init` in a git repository, in the run of setup. */
+export function planInit(options: SetupOptions, root: string): InitPlan {
+  const { machine, stateFolder, run = '', now } = options
+  return init({ machine, stateFolder, run, target: { type: 'project', root }, ...(now && { now }) })
+}

@@ -1,0 +1,54 @@
+import { plural } from '../format.js'
+import type { Paint } from '../paint.js'
+import { cutToWidth } from '../table.js'
+import { safeText } from '../text.js'
+
+/** Tool calls that follow each other and are shown in one line, which changes with each of them. */
+export type FoldedCalls = {
+  /** How many calls of each tool began. */
+  counts: ReadonlyMap<string, number>
+  /** The calls without an outcome, by their ids. */
+  open: ReadonlyMap<string, string>
+  /** The newest call. */
+  last: string
+}
+
+/** How the line of folded calls looks: `columns` is the width of the terminal. */
+export type FoldStyle = { paint: Paint; columns: number }
+
+/** Adds a call that begins. */
+export function withCall(calls: FoldedCalls | undefined, callId: string, call: string): FoldedCalls {
+  const [tool = call] = call.split(' ')
+  return {
+    counts: new Map([...(calls?.counts ?? []), [tool, (calls?.counts.get(tool) ?? 0) + 1]]),
+    open: new Map([...(calls?.open ?? []), [callId, call]]),
+    last: call,
+  }
+}
+
+/** Removes a call that has ended from those without an outcome. */
+export function withOutcome(calls: FoldedCalls, callId: string): FoldedCalls {
+  return { ...calls, open: new Map([...calls.open].filter(([id]) => id !== callId)) }
+}
+
+/** The text that replaces the unfinished line by the call that runs, or by how many ran. */
+export function foldedLine(calls: FoldedCalls, { paint, columns }: FoldStyle): string {
+  const running = [...calls.open.values()].at(-1)
+  const total = plural(countOf(calls), 'call')
+  const tools = [...calls.counts].map(([tool, count]) => (count > 1 ? `${tool} ${count}` : tool)).join(', ')
+  const one = running === undefined ? calls.last : `${calls.last} …`
+  const several = running === undefined ? `${total}: ${tools}` : `${total} … ${running}`
+  return eraseLine + paint('dim', cutToWidth(safeText(countOf(calls) === 1 ? one : several), columns - 1))
+}
+
+/** The text that ends the line for a call that gets a line of its own; a line that showed this call alone is erased. */
+export function replacedLine(calls: FoldedCalls, style: FoldStyle): string {
+  return countOf(calls) === 1 ? eraseLine : `${foldedLine(calls, style)}\n`
+}
+
+function countOf({ counts }: FoldedCalls): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0)
+}
+
+/** Moves to the first column and erases the line. */
+const eraseLine = '\r\u001b[2K'

@@ -1,0 +1,55 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { runBriefly } from '../child/run-briefly.js'
+import { createWatchdog } from '../child/watchdog.js'
+import { createManualClock } from '../manual-clock.test.support.js'
+import { withOwnFolderInPath } from './child-path.js'
+import { locateCli } from './cli.js'
+
+/** The PATH that a program gets which a desktop starts. */
+const PATH = '/usr/bin:/bin'
+const command = 'subagent-mcp-test-cli'
+
+describe.skipIf(process.platform === 'win32')('a host that a desktop has started', () => {
+  const home = mkdtempSync(join(tmpdir(), 'short-path-'))
+  afterAll(() => {
+    rmSync(home, { recursive: true })
+  })
+
+  it.each(['.nvm/versions/node/v22.1.0/bin', '.volta/bin', '.npm-global/bin', '.local/bin'])(
+    'finds a CLI in %s and runs it with the node that it looks for',
+    async (folder) => {
+      const file = join(home, folder, command)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, '#!/usr/bin/env node\nconsole.log("version 1.2.3")\n')
+      chmodSync(file, 0o755)
+      const environment = { PATH, HOME: home }
+      const cli = { label: 'test', command, executableVariable: 'NONE', installHint: '', signInHint: '' }
+      expect(locateCli(cli, environment)).toEqual({ command: file })
+      const watchdog = createWatchdog()
+      const { exit, output } = await runBriefly({
+        // A PATH without node, which this machine may have in /usr/bin.
+        ...{ command: file, args: [], environment: { ...environment, PATH: '/nowhere' } },
+        ...{ watchdog, clock: createManualClock(), deadlineMs: 60_000 },
+      })
+      await watchdog.close()
+      expect([exit.code, output]).toEqual([0, 'version 1.2.3'])
+      rmSync(file)
+    },
+  )
+})
+
+it('adds the folder of a program and that of our Node only where PATH has not led to it', () => {
+  const node = dirname(process.execPath)
+  expect(withOwnFolderInPath('/usr/bin/claude', { PATH }, 'linux')).toEqual({ PATH })
+  expect(withOwnFolderInPath('claude', { PATH }, 'linux')).toEqual({ PATH })
+  expect(withOwnFolderInPath('/h/bin/claude', { PATH: '/opt/x' }, 'linux')).toEqual({
+    PATH: `/opt/x:/h/bin:${node}`,
+  })
+  expect(withOwnFolderInPath('/h/bin/claude', {}, 'linux')).toEqual({})
+  expect(withOwnFolderInPath('C:\\v\\claude.cmd', { Path: 'C:\\x' }, 'win32')).toMatchObject({
+    Path: expect.stringMatching(/^C:\\x;C:\\v;/),
+  })
+})

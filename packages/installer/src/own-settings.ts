@@ -1,0 +1,31 @@
+import { fileChange, relaxedJson } from './hosts/file-change.js'
+import type { FileChange } from './hosts/host.js'
+
+/** The change of our own `config.jsonc` with the user's answer to whether idle sessions of Codex are woken. */
+export function codexWakeChange({ path, isOn }: { path: string; isOn: boolean }): FileChange {
+  const what = isOn ? 'idle sessions of Codex are woken' : 'idle sessions of Codex are not woken'
+  return ownChange(path, what, { path: ['wake', 'codex'], value: isOn })
+}
+
+type TestCommandsAnswer = { path: string; folder: string; commands: readonly string[] }
+
+/**
+ * The change of our own `config.jsonc` with the commands that agents in a folder may run without asking, in place of those
+ * that it lists for the folder. The folder is absolute or below `~/`; the commands are patterns of `Bash` rules.
+ */
+export function testCommandsChange({ path, folder, commands }: TestCommandsAnswer): FileChange {
+  const what =
+    commands.length === 0
+      ? `agents in ${folder} ask before they run its tests`
+      : `agents in ${folder} run without asking: ${commands.join(', ')}`
+  return ownChange(path, what, { path: ['permissions', 'testCommands', folder], value: [...commands] })
+}
+
+function ownChange(
+  path: string,
+  what: string,
+  edit: { path: readonly string[]; value: boolean | string[] },
+): FileChange {
+  const format = { ...relaxedJson, bom: true }
+  return fileChange({ host: 'own', what, path, format, edits: [{ type: 'set', ...edit }] })
+}
