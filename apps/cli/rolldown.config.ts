@@ -64,6 +64,13 @@ export const wakeBundle = {
   output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
 } satisfies RolldownOptions
 
+/** The status line of Claude Code, which runs it every few seconds. It is CommonJS for the same reason. */
+export const statusLineBundle = {
+  ...base,
+  input: { 'status-line': 'src/status-line.ts' },
+  output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
+} satisfies RolldownOptions
+
 /** Help and completions, which are read from the file that `write-help` writes. */
 export const helpBundle = {
   ...base,
@@ -71,4 +78,4 @@ export const helpBundle = {
   output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
 } satisfies RolldownOptions
 
-export default [mainBundle, shimBundle, hookBundle, wakeBundle, helpBundle]
+export default [mainBundle, shimBundle, hookBundle, wakeBundle, statusLineBundle, helpBundle]

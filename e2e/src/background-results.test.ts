@@ -4,33 +4,28 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { daemonClient } from './home-daemons.js'
-import { openHost, startHost, terminalHosts, type OpenHost } from './host-in-terminal.js'
+import { openHost, say, startHost, terminalHosts, toolSteps, type OpenHost } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
 import { agentProcesses, processesOf } from './processes.js'
 import { writeUserConfig } from './user-config.js'
 
 const stage = useHostStage()
 
-const { to, tool: prefix } = terminalHosts.claude
-const tool = (name: string) => ({ type: 'tool' as const, tool: `${prefix}${name}` })
-const launch = { task_category: 'mechanical', provider: 'claude', model: 'sonnet' }
+const { to } = terminalHosts.claude
+const { launch, wait } = toolSteps('claude')
 const gated = '[[gate: work]] [[say: the work is done]]'
 
 /** Lets Claude's model launch an agent, wait for it, and end its turn. */
 function script(prompt: string): void {
-  const steps = [
-    { ...tool('launch_agent'), input: { ...launch, prompt } },
-    { ...tool('wait'), input: {} },
-    { type: 'say', text: 'it runs without me' },
-  ] as const
+  const steps = [launch(prompt), wait, say('it runs without me')]
   stage().model.script([{ match: 'DELEGATE IT', to, steps }])
 }
 
 /** The requests of Claude in which a text matches. */
 function requestsWith(text: RegExp): string[] {
   return stage()
-    .model.requests.map(({ bodyText }) => bodyText)
-    .filter((body) => body.includes('DELEGATE IT') && text.test(body))
+    .model.requestsWith('DELEGATE IT')
+    .filter((body) => text.test(body))
 }
 
 const finished = /agent \w+ turn 1 finished/
@@ -148,17 +143,14 @@ test(
     const { model, home } = stage()
     writeUserConfig(home.home, { wake: { maxTurns: 2 } })
     const round = (count: number) => [
-      {
-        ...tool('launch_agent'),
-        input: { ...launch, prompt: `[[gate: ${count}]] [[say: round ${count} is done]]` },
-      },
-      { ...tool('wait'), input: {} },
-      { type: 'say' as const, text: `round ${count} runs` },
+      launch(`[[gate: ${count}]] [[say: round ${count} is done]]`),
+      wait,
+      say(`round ${count} runs`),
     ]
     const next = (text: string) => Number(/round (\d) is done/.exec(text)?.[1]) + 1
     model.script([
       { match: 'DELEGATE IT', to, steps: round(0) },
-      { match: 'WHAT NOW', to, steps: [{ type: 'say', text: 'let us see' }] },
+      { match: 'WHAT NOW', to, steps: [say('let us see')] },
       { match: 'turn 1 finished', to, steps: (text) => round(next(text)) },
     ])
     const terminal = await openClaude()

@@ -6,28 +6,20 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { codexPath } from './cli-paths.js'
 import { daemonClient } from './home-daemons.js'
-import { openHost, startHost, terminalHosts } from './host-in-terminal.js'
+import { gate, inHost, openHost, say, startHost, terminalHosts, toolSteps } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
 import { processesOf } from './processes.js'
 import { serverEnvironment } from './server-stage.js'
 import { writeUserConfig } from './user-config.js'
 
 const stage = useHostStage()
-const { to, tool } = terminalHosts.codex
+const { to } = terminalHosts.codex
 const hint = '1 sub-agent has finished: call `wait`'
 const notice = `[From subagent-mcp, not typed by the user] ${hint}`
 
-const launch = (name: string) => ({
-  type: 'tool' as const,
-  tool: `${tool}launch_agent`,
-  input: {
-    ...{ task_category: 'mechanical', provider: 'claude', model: 'sonnet' },
-    prompt: `[[gate: ${name}]] [[say: ${name} is done]]`,
-  },
-})
-const wait = { type: 'tool' as const, tool: `${tool}wait`, input: {} }
-const say = (text: string) => ({ type: 'say' as const, text })
-const gate = (name: string) => ({ type: 'gate' as const, name })
+const tools = toolSteps('codex')
+const launch = (name: string) => tools.launch(`[[gate: ${name}]] [[say: ${name} is done]]`)
+const { wait } = tools
 
 test('[codex-woken] an idle Codex is woken when its agent ends, calls wait and gets the report, with no key pressed', async () => {
   const { model, home } = stage()
@@ -36,20 +28,17 @@ test('[codex-woken] an idle Codex is woken when its agent ends, calls wait and g
     { match: 'DELEGATE IT', to, steps: [launch('work'), say('launched')] },
     { match: notice, to, steps: [wait, say('all results are read')] },
   ])
-  const { type, screen, close } = await openHost(stage(), 'codex')
-  try {
+  await inHost(stage(), 'codex', async ({ type, screen }) => {
     await type('DELEGATE IT')
     await expect.poll(screen).toContain('launched')
     model.release('work')
     await expect.poll(screen).toContain('all results are read')
-    const woken = bodiesWith(notice)
+    const woken = stage().model.requestsWith(notice)
     // The hook for the new prompt does not tell the same again.
     expect(woken[0]?.split(hint)).toHaveLength(2)
     expect(woken.at(-1)).toContain('turn 1 finished')
     await expect.poll(() => existsSync(state('agents.json'))).toBe(false)
-  } finally {
-    await close()
-  }
+  })
 })
 
 test('[codex-woken] without wake.codex the next prompt of Codex says so', thorough, async () => {
@@ -58,19 +47,16 @@ test('[codex-woken] without wake.codex the next prompt of Codex says so', thorou
     { match: 'DELEGATE IT', to, steps: [launch('work'), say('launched')] },
     { match: 'WHAT NOW', to, steps: [wait, say('all results are read')] },
   ])
-  const { type, screen, close } = await openHost(stage(), 'codex')
-  try {
+  await inHost(stage(), 'codex', async ({ type, screen }) => {
     await type('DELEGATE IT')
     await expect.poll(screen).toContain('launched')
     model.release('work')
     await expect.poll(() => existsSync(state('agents.json'))).toBe(true)
     await type('WHAT NOW')
     await expect.poll(screen).toContain('all results are read')
-    expect(bodiesWith('WHAT NOW')[0]).toContain(hint)
-    expect(bodiesWith(notice)).toEqual([])
-  } finally {
-    await close()
-  }
+    expect(stage().model.requestsWith('WHAT NOW')[0]).toContain(hint)
+    expect(stage().model.requestsWith(notice)).toEqual([])
+  })
 })
 
 test(
@@ -94,7 +80,11 @@ test(
         await expect.poll(two.screen).toContain('launched')
         model.release('two')
         await expect.poll(two.screen).toContain('all results are read')
-        expect(bodiesWith(notice).filter((body) => body.includes('DELEGATE ONE'))).toEqual([])
+        expect(
+          stage()
+            .model.requestsWith(notice)
+            .filter((body) => body.includes('DELEGATE ONE')),
+        ).toEqual([])
         model.release('one')
         await expect.poll(one.screen).toContain('all results are read')
         expect(two.screen().split('all results are read')).toHaveLength(2)
@@ -115,25 +105,27 @@ test(
     const steps = [launch('work'), gate('busy'), wait, gate('told'), say('all results are read')]
     model.script([{ match: 'DELEGATE IT', to, steps }])
     await withCodexDaemon(async (line) => {
-      const { type, screen, close } = await openHost(stage(), 'codex', { line })
-      try {
-        await type('DELEGATE IT')
-        await model.waitForRequest(({ bodyText }) => bodyText.includes('[[gate: work]]'))
-        model.release('work')
-        const thread = (): string | undefined => toldSessions()[0]?.replace('agents-codex-', '')
-        await expect.poll(thread).toBeDefined()
-        const id = thread() ?? ''
-        await expect.poll(() => queuedMessages(id)).toContain('[From subagent-mcp')
-        model.release('busy')
-        await expect.poll(() => queuedMessages(id)).not.toContain('[From subagent-mcp')
-        model.release('told')
-        await expect.poll(screen).toContain('all results are read')
-        await type('WHAT NOW')
-        await expect.poll(() => bodiesWith('WHAT NOW').length).toBeGreaterThan(0)
-        expect(bodiesWith(notice)).toEqual([])
-      } finally {
-        await close()
-      }
+      await inHost(
+        stage(),
+        'codex',
+        async ({ type, screen }) => {
+          await type('DELEGATE IT')
+          await model.waitForRequest(({ bodyText }) => bodyText.includes('[[gate: work]]'))
+          model.release('work')
+          const thread = (): string | undefined => toldSessions()[0]?.replace('agents-codex-', '')
+          await expect.poll(thread).toBeDefined()
+          const id = thread() ?? ''
+          await expect.poll(() => queuedMessages(id)).toContain('[From subagent-mcp')
+          model.release('busy')
+          await expect.poll(() => queuedMessages(id)).not.toContain('[From subagent-mcp')
+          model.release('told')
+          await expect.poll(screen).toContain('all results are read')
+          await type('WHAT NOW')
+          await expect.poll(() => stage().model.requestsWith('WHAT NOW').length).toBeGreaterThan(0)
+          expect(stage().model.requestsWith(notice)).toEqual([])
+        },
+        { line },
+      )
     })
   },
 )
@@ -157,7 +149,7 @@ test(
       process.kill(pid, 'SIGKILL')
       await subagentMcp('daemon', 'start')
       await expect.poll(screen).toContain('all results are read')
-      expect(bodiesWith(notice).at(-1)).toMatch(/agent \w+ interrupted/)
+      expect(stage().model.requestsWith(notice).at(-1)).toMatch(/agent \w+ interrupted/)
     } finally {
       model.release('work')
       await close()
@@ -172,7 +164,12 @@ test(
     const { model, home } = stage()
     writeUserConfig(home.home, { wake: { codex: true, maxTurns: 1 } })
     const wakes = (): number =>
-      Math.max(0, ...bodiesWith(notice).map((body) => body.split(notice).length - 1))
+      Math.max(
+        0,
+        ...stage()
+          .model.requestsWith(notice)
+          .map((body) => body.split(notice).length - 1),
+      )
     model.script([
       { match: 'DELEGATE IT', to, steps: [launch('first'), say('launched')] },
       { match: 'WHAT NOW', to, steps: [wait, launch('typed'), say('launched more')] },
@@ -190,7 +187,7 @@ test(
       await type('WHAT NOW')
       await expect.poll(screen).toContain('launched more')
       // Once in the message of the first wake, and once from the hook for this prompt.
-      expect(bodiesWith('WHAT NOW')[0]?.split(hint)).toHaveLength(3)
+      expect(stage().model.requestsWith('WHAT NOW')[0]?.split(hint)).toHaveLength(3)
       expect(wakes()).toBe(1)
       model.release('typed')
       await expect.poll(screen).toContain('wake 2 is over')
@@ -213,13 +210,6 @@ async function withCodexDaemon(run: (line: readonly string[]) => Promise<void>):
     for (const { pid } of updaters) process.kill(pid, 'SIGKILL')
     await expect.poll(() => processesOf(stage().home.home, 'codex')).toEqual([])
   }
-}
-
-/** The bodies of requests to the model that have a text. */
-function bodiesWith(text: string): readonly string[] {
-  return stage()
-    .model.requests.map(({ bodyText }) => bodyText)
-    .filter((body) => body.includes(text))
 }
 
 /** The files with the reports that sessions of Codex had notice of. */

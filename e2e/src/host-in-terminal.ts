@@ -42,6 +42,35 @@ export async function openHost(
   return startHost(stage, host, start)
 }
 
+/** Opens a host as `openHost` does, runs a test in it, and closes it. */
+export async function inHost(
+  stage: SetUpStage,
+  host: TerminalHost,
+  run: (terminal: OpenHost) => Promise<void>,
+  start: HostStart = {},
+): Promise<void> {
+  const terminal = await openHost(stage, host, start)
+  try {
+    await run(terminal)
+  } finally {
+    await terminal.close()
+  }
+}
+
+/** The steps of a script by which a host's model calls our tools. */
+export function toolSteps(host: TerminalHost) {
+  const call = (name: string, input: object) =>
+    ({ type: 'tool', tool: `${terminalHosts[host].tool}${name}`, input }) as const
+  return {
+    launch: (prompt: string) =>
+      call('launch_agent', { task_category: 'mechanical', provider: 'claude', model: 'sonnet', prompt }),
+    wait: call('wait', {}),
+  }
+}
+
+export const say = (text: string) => ({ type: 'say', text }) as const
+export const gate = (name: string) => ({ type: 'gate', name }) as const
+
 type SetUpStage = Pick<HostStage, 'home' | 'subagentMcp' | 'requireServer'>
 
 /** More arguments and environment variables of a host. `line` replaces its command line. `rows` is the height of the terminal. */

@@ -45,9 +45,7 @@ testEachCli(
       },
     ])
     await run([...line, 'DELEGATE IT'])
-    const told = model.requests
-      .map(({ bodyText }) => bodyText)
-      .filter((body) => body.includes('turn 1 finished'))
+    const told = stage().model.requestsWith('turn 1 finished')
     expect(told.length).toBeGreaterThan(0)
     for (const body of told) {
       // Escaped once, by the request itself. Data in place of the text would be escaped twice.

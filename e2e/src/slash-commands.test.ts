@@ -1,16 +1,9 @@
 import { defineAgent, thorough } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { openHost, terminalHosts, type OpenHost, type TerminalHost } from './host-in-terminal.js'
+import { inHost, say, terminalHosts, type OpenHost, type TerminalHost } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
 
 const stage = useHostStage()
-
-/** The texts that the host's model got, with a command's prompt in them. */
-function asked(text: RegExp): readonly string[] {
-  return stage()
-    .model.requests.map(({ bodyText }) => bodyText)
-    .filter((body) => text.test(body))
-}
 
 const taskIn = /launch the sub-agent reviewer .*Task:/
 const nothing = /Tell me: no sub-agent runs now/
@@ -19,9 +12,9 @@ const nothing = /Tell me: no sub-agent runs now/
 function script(host: TerminalHost): void {
   const { to } = terminalHosts[host]
   stage().model.script([
-    { match: 'HELLO', to, steps: [{ type: 'say', text: 'good morning' }] },
-    { match: 'launch the sub-agent reviewer', to, steps: [{ type: 'say', text: 'it is launched' }] },
-    { match: 'no sub-agent runs now', to, steps: [{ type: 'say', text: 'none of them runs' }] },
+    { match: 'HELLO', to, steps: [say('good morning')] },
+    { match: 'launch the sub-agent reviewer', to, steps: [say('it is launched')] },
+    { match: 'no sub-agent runs now', to, steps: [say('none of them runs')] },
   ])
 }
 
@@ -39,22 +32,21 @@ test(
   async () => {
     script('claude')
     await stage().subagentMcp('daemon', 'start')
-    const terminal = await openHost(stage(), 'claude')
-    try {
+    await inHost(stage(), 'claude', async (terminal) => {
       await enter(terminal, '/subagents', '/subagent-mcp:subagents (MCP)')
       terminal.press('\r')
       await expect.poll(terminal.screen).toContain('none of them runs')
-      expect(asked(nothing)).not.toEqual([])
+      expect(stage().model.requestsWith(nothing)).not.toEqual([])
       defineAgent(stage().home.cwd, { name: 'reviewer', provider: 'claude' })
       await enter(terminal, '/reviewer', '/subagent-mcp:reviewer (MCP)')
       terminal.press('look at the tests')
       await expect.poll(terminal.screen).toContain('look at the tests')
       terminal.press('\r')
       await expect.poll(terminal.screen).toContain('it is launched')
-      expect(asked(taskIn)[0]).toContain('<command-args>look at the tests</command-args>')
-    } finally {
-      await terminal.close()
-    }
+      expect(stage().model.requestsWith(taskIn)[0]).toContain(
+        '<command-args>look at the tests</command-args>',
+      )
+    })
   },
 )
 
@@ -64,8 +56,7 @@ test(
   async () => {
     script('gemini')
     defineAgent(stage().home.cwd, { name: 'reviewer', provider: 'claude' })
-    const terminal = await openHost(stage(), 'gemini')
-    try {
+    await inHost(stage(), 'gemini', async (terminal) => {
       await terminal.type('HELLO')
       await expect.poll(terminal.screen).toContain('good morning')
       // Gemini may miss the prompts of a server that connects while it starts.
@@ -73,13 +64,11 @@ test(
       await expect.poll(terminal.screen).toContain('- subagents')
       await terminal.type('/reviewer look at the tests')
       await expect.poll(terminal.screen).toContain('it is launched')
-      expect(asked(taskIn)[0]).toMatch(/Task:[\\]+nlook at the tests/)
+      expect(stage().model.requestsWith(taskIn)[0]).toMatch(/Task:[\\]+nlook at the tests/)
       await enter(terminal, '/subagents', 'Show which sub-agents run now')
       terminal.press('\r')
       await expect.poll(terminal.screen).toContain('none of them runs')
-      expect(asked(nothing)).not.toEqual([])
-    } finally {
-      await terminal.close()
-    }
+      expect(stage().model.requestsWith(nothing)).not.toEqual([])
+    })
   },
 )

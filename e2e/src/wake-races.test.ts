@@ -2,7 +2,7 @@ import { installFakeClaude, thorough } from '@subagent-mcp/testkit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openHost, startHost, terminalHosts, type OpenHost } from './host-in-terminal.js'
+import { openHost, say, startHost, terminalHosts, toolSteps, type OpenHost } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
 import { serverScript } from './mcp-host.js'
 import { writeUserConfig } from './user-config.js'
@@ -10,6 +10,7 @@ import { writeUserConfig } from './user-config.js'
 const stage = useHostStage()
 
 const { to, tool } = terminalHosts.claude
+const { launch, wait } = toolSteps('claude')
 const hint = 'call `wait` of subagent-mcp'
 const finished = /agent \w+ turn 1 finished/
 
@@ -26,37 +27,20 @@ function script(
   route: Route,
   prompts: readonly string[] = ['[[gate: work]] [[say: the work is done]]'],
 ): void {
-  const launches = prompts.map((prompt) => {
-    const input = { task_category: 'mechanical', provider: 'claude', model: 'sonnet', prompt }
-    return { type: 'tool', tool: `${tool}launch_agent`, input } as const
-  })
+  const launches = prompts.map(launch)
   stage().model.script([
     {
       match: 'DELEGATE IT',
       to,
-      steps: [...launches, ...routes[route].waits, { type: 'say', text: 'it runs without me' }],
+      steps: [...launches, ...routes[route].waits, say('it runs without me')],
     },
-    {
-      match: hint,
-      to,
-      steps: [
-        { type: 'tool', tool: `${tool}wait`, input: {} },
-        { type: 'say', text: 'all results are read' },
-      ],
-    },
+    { match: hint, to, steps: [wait, say('all results are read')] },
   ])
 }
 
 async function delegate(terminal: OpenHost): Promise<void> {
   await terminal.type('DELEGATE IT')
   await expect.poll(terminal.screen).toContain('it runs without me')
-}
-
-/** The requests of hosts in which a text matches. No agent is told of a report. */
-function requestsWith(text: RegExp): string[] {
-  return stage()
-    .model.requests.map(({ bodyText }) => bodyText)
-    .filter((body) => text.test(body))
 }
 
 test.for(routeNames)(
@@ -71,8 +55,8 @@ test.for(routeNames)(
       await terminal.type('/clear')
       await expect.poll(terminal.screen).not.toContain('it runs without me')
       stage().model.release('work')
-      await expect.poll(() => requestsWith(finished).length).toBeGreaterThan(0)
-      const [first = ''] = requestsWith(finished)
+      await expect.poll(() => stage().model.requestsWith(finished).length).toBeGreaterThan(0)
+      const [first = ''] = stage().model.requestsWith(finished)
       expect(first).toContain('the work is done')
       expect(first).not.toMatch(/DELEGATE IT|repeated: /)
     } finally {
@@ -102,14 +86,18 @@ test.for(windows)(
       if (follows) await expect.poll(second.screen).toContain('1 MCP task')
       stage().model.release('work')
       // The second window has a conversation of its own, in which the result is missing.
-      await expect.poll(() => requestsWith(finished).length).toBe(follows ? 2 : 1)
-      expect(requestsWith(/repeated: /).length).toBe(follows ? 1 : 0)
+      await expect.poll(() => stage().model.requestsWith(finished).length).toBe(follows ? 2 : 1)
+      expect(stage().model.requestsWith(/repeated: /).length).toBe(follows ? 1 : 0)
       await expect
         .poll(first.screen)
         .toContain(route === 'hooks' ? 'all results are read' : 'the work is done')
       await second.type('WHAT NOW')
-      await expect.poll(() => requestsWith(/WHAT NOW/).length).toBe(1)
-      expect(requestsWith(/WHAT NOW/)[0]?.includes(hint)).toBe(false)
+      await expect.poll(() => stage().model.requestsWith(/WHAT NOW/).length).toBe(1)
+      expect(
+        stage()
+          .model.requestsWith(/WHAT NOW/)[0]
+          ?.includes(hint),
+      ).toBe(false)
     } finally {
       await first.close()
       await second.close()
@@ -137,11 +125,11 @@ test.for(routeNames)(
       await delegate(terminal)
       await expect.poll(() => subagentMcp('ps', '--json').then(running)).toBe(50)
       fake.release('work')
-      await expect.poll(() => requestsWith(finished).length).toBeGreaterThan(0)
-      const [body = ''] = requestsWith(finished)
+      await expect.poll(() => stage().model.requestsWith(finished).length).toBeGreaterThan(0)
+      const [body = ''] = stage().model.requestsWith(finished)
       expect(answers.filter((answer) => !body.includes(`\\n${answer}\\n`))).toEqual([])
       await expect.poll(() => existsSync(join(home.home, '.subagent-mcp/agents.json'))).toBe(false)
-      const last = requestsWith(finished).at(-1) ?? ''
+      const last = stage().model.requestsWith(finished).at(-1) ?? ''
       expect(last.split('SYSTEM NOTIFICATION - NOT USER INPUT').length - 1).toBe(1)
     } finally {
       await terminal.close()

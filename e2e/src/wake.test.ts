@@ -3,24 +3,16 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { daemonClient } from './home-daemons.js'
-import { openHost, terminalHosts, type OpenHost } from './host-in-terminal.js'
+import { gate, inHost, say, terminalHosts, toolSteps, type OpenHost } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
 import { processesOf } from './processes.js'
 import { writeUserConfig } from './user-config.js'
 
 const stage = useHostStage()
-const { to, tool } = terminalHosts.claude
+const { to } = terminalHosts.claude
+const { launch, wait } = toolSteps('claude')
 const one = '1 sub-agent has finished: call `wait` of subagent-mcp'
 const two = '2 sub-agents have finished: call `wait` of subagent-mcp'
-
-const launch = (prompt: string) => ({
-  type: 'tool' as const,
-  tool: `${tool}launch_agent`,
-  input: { task_category: 'mechanical', provider: 'claude', model: 'sonnet', prompt },
-})
-const wait = { type: 'tool' as const, tool: `${tool}wait`, input: {} }
-const say = (text: string) => ({ type: 'say' as const, text })
-const gate = (name: string) => ({ type: 'gate' as const, name })
 
 test('[woken-by-hook] an idle Claude is woken when its agent ends, calls wait and gets the report, with no key pressed', async () => {
   const { model } = stage()
@@ -37,7 +29,7 @@ test('[woken-by-hook] an idle Claude is woken when its agent ends, calls wait an
     await expect.poll(screen).toContain('launched')
     model.release('work')
     await expect.poll(screen).toContain('all results are read')
-    const bodies = bodiesWith(one)
+    const bodies = stage().model.requestsWith(one)
     expect(bodies[0]).toContain('NOT USER INPUT')
     expect(bodies.at(-1)).toContain('turn 1 finished')
     await expect.poll(() => existsSync(state('wakes.json'))).toBe(false)
@@ -55,13 +47,13 @@ test('[woken-by-hook] an agent that ends between two watchers is not missed', th
     await type('DELEGATE IT')
     await expect.poll(screen).toContain('launched')
     model.release('one')
-    await expect.poll(() => bodiesWith(one).length).toBe(1)
+    await expect.poll(() => stage().model.requestsWith(one).length).toBe(1)
     // The first watcher has ended, and the next begins with the end of this turn.
     await expect.poll(watchers).toEqual([])
     model.release('two')
     await expect.poll(() => unread().length).toBe(2)
     model.release('noted')
-    await expect.poll(() => bodiesWith(two).length).toBeGreaterThan(0)
+    await expect.poll(() => stage().model.requestsWith(two).length).toBeGreaterThan(0)
   })
 })
 
@@ -82,7 +74,7 @@ test(
       model.release('work')
       await subagentMcp('daemon', 'start')
       await expect.poll(screen).toContain('all results are read')
-      expect(bodiesWith(one).at(-1)).toMatch(/agent \w+ interrupted/)
+      expect(stage().model.requestsWith(one).at(-1)).toMatch(/agent \w+ interrupted/)
     })
   },
 )
@@ -108,7 +100,7 @@ test(
       await expect.poll(screen).toContain('all results are read')
       await expect.poll(() => existsSync(state('wakes.json'))).toBe(false)
       await expect.poll(watchers).toEqual([])
-      expect(bodiesWith(notice)).toEqual([])
+      expect(stage().model.requestsWith(notice)).toEqual([])
     })
   },
 )
@@ -138,7 +130,7 @@ test(
       expect(wakes()).toBe(2)
       await type('WHAT NOW')
       await expect.poll(screen).toContain('launched more')
-      const [first = ''] = bodiesWith('WHAT NOW')
+      const [first = ''] = stage().model.requestsWith('WHAT NOW')
       expect(first.slice(first.indexOf('WHAT NOW')).includes(one)).toBe(true)
       model.release('typed')
       await expect.poll(screen).toContain('wake 3 is over')
@@ -146,16 +138,14 @@ test(
   },
 )
 
-/** The bodies of requests to the model that have a text. */
-function bodiesWith(text: string): readonly string[] {
-  return stage()
-    .model.requests.map(({ bodyText }) => bodyText)
-    .filter((body) => body.includes(text))
-}
-
 /** How many turns Claude began by itself, by the longest conversation. */
 function wakes(): number {
-  return Math.max(0, ...bodiesWith(notice).map((body) => body.split(notice).length - 1))
+  return Math.max(
+    0,
+    ...stage()
+      .model.requestsWith(notice)
+      .map((body) => body.split(notice).length - 1),
+  )
 }
 
 const notice = 'SYSTEM NOTIFICATION - NOT USER INPUT'
@@ -175,13 +165,8 @@ function watchers(): readonly number[] {
   )
 }
 
-async function inTerminal(run: (terminal: OpenHost) => Promise<void>): Promise<void> {
-  const terminal = await openHost(stage(), 'claude', { variables: { CLAUDE_CODE_DISABLE_MCP_TASKS: '1' } })
-  try {
-    await run(terminal)
-  } finally {
-    await terminal.close()
-  }
+function inTerminal(run: (terminal: OpenHost) => Promise<void>): Promise<void> {
+  return inHost(stage(), 'claude', run, { variables: { CLAUDE_CODE_DISABLE_MCP_TASKS: '1' } })
 }
 
 function state(name: string): string {

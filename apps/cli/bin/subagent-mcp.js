@@ -7,6 +7,7 @@ const isServe = words.length === 0 ? !process.stdin.isTTY : words.length === 1 &
 // A hook is answered whatever its arguments are, because hosts take a failed hook for a refusal.
 const isHook = first === 'hook'
 const isWatcher = isHook && words[2] === 'wake'
+const isStatusLine = isHook && words[2] === 'status'
 const end = words.indexOf('--')
 const flags = words.slice(0, end < 0 ? words.length : end)
 const isHelp =
@@ -16,6 +17,7 @@ const isHelp =
 /* eslint-disable @typescript-eslint/no-require-imports -- an import would load the ES module loader */
 if (isServe) require('../dist/shim.cjs')
 else if (isWatcher) require('../dist/wake.cjs')
+else if (isStatusLine) require('../dist/status-line.cjs')
 else if (isHook) require('../dist/hook.cjs')
 else if (isHelp) require('../dist/help.cjs')
 else import('../dist/main.js')

@@ -94,6 +94,7 @@ export { type WaitTicket } from './state/tickets.js'
 export { ticketKeptFor } from './agent/ticket.js'
 export { mayChangeStatus, untilFact } from './requests/until-fact.js'
 export {
+  mayHear,
   reportKeys,
   unreadAgents,
   type ReportKeys,

@@ -49,7 +49,7 @@ export function removeLeftover(item: UnrecordedEntry, { backups }: Pick<Records,
 
 function removalsIn(machine: HostMachine, place: Pick<Wiring, 'scope' | 'project'>): FileChange[] {
   const server = { command: serverName, args: [] }
-  const wiring = { ...place, server, hooks: true, suppressNative: true, forward: [] }
+  const wiring = { ...place, server, hooks: true, suppressNative: true, statusLine: true, forward: [] }
   return hosts.flatMap((host) => host.changes(machine, wiring)).map(reverseOf)
 }
 

@@ -64,7 +64,7 @@ type Wired = { host: Host; machine: HostMachine; wiring: Wiring }
 
 /** Changes that remove what an earlier setup may have written and this wiring does not include. */
 function unwanted(wired: Wired, recorded: readonly FileRecord[]): FileChange[] {
-  const hooks = surplus(wired, { hooks: true }).map((change) => ({
+  const entries = surplus(wired, { hooks: true, statusLine: true }).map((change) => ({
     ...reverseOf(change),
     what: `${change.what} taken out`,
     snippet: '',
@@ -73,7 +73,7 @@ function unwanted(wired: Wired, recorded: readonly FileRecord[]): FileChange[] {
     const edits = change.edits.flatMap((edit) => undoOf(edit, change, recorded))
     return edits.length > 0 ? [{ ...change, edits, what: 'own sub-agents turned on again', snippet: '' }] : []
   })
-  return [...hooks, ...suppression]
+  return [...entries, ...suppression]
 }
 
 /** The changes of a larger wiring that this one does not have. */

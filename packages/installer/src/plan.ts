@@ -136,11 +136,11 @@ export function reverseOf(change: FileChange): FileChange {
 }
 
 function carriesOurName(edit: Edit): boolean {
-  return JSON.stringify('ours' in edit ? edit.ours : edit.path).includes(serverName)
+  return JSON.stringify(('ours' in edit && edit.ours) || edit.path).includes(serverName)
 }
 
 function turned(edit: Edit): Edit {
-  if (edit.type === 'set') return { type: 'remove', path: edit.path }
+  if (edit.type === 'set') return { type: 'remove', path: edit.path, ours: edit.ours }
   if (edit.type === 'add-item') return { type: 'remove-items', path: edit.path, ours: edit.ours }
   return edit
 }

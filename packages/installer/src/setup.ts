@@ -1,6 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { askCodex, type CodexVerdict } from './codex-trust/ask-codex.js'
 import { codexTrustChange } from './codex-trust/hook-trust.js'
+import { hasOtherStatusLine } from './hosts/claude-code.js'
+import { statusLineCommand } from './hosts/hook-command.js'
 import { forwardedNames } from './hosts/forwarded-names.js'
 import type { FileChange, Host, HostId, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
@@ -24,6 +26,11 @@ export type SetupOptions = {
   hooks?: boolean
   /** Whether the hosts' own sub-agents are turned off. Default: false. */
   suppressNative?: boolean
+  /**
+   * Whether Claude Code shows our status line. Default: as in the last setup, unless the user has set another one since.
+   * `setup` refuses to replace another one.
+   */
+  statusLine?: boolean
   /** Whether Codex gets a record that it may run our hooks. Default: true. */
   trustCodexHooks?: boolean
   /** Changes of our own `config.jsonc` with answers of the user. Default: none. */
@@ -50,7 +57,7 @@ export type SetupResult = {
   codex?: CodexVerdict
 }
 
-/** Plans the entries of our MCP server and hooks in the files of hosts; changes nothing. @throws SubagentError for no host */
+/** Plans the entries of our MCP server and hooks in the files of hosts; changes nothing. @throws SubagentError for no host and for a status line of the user */
 export function setup(options: SetupOptions): SetupPlan {
   const { machine, stateFolder, trustCodexHooks: trust = true, settings = [], now = Date.now } = options
   const wiring = createWiring(
@@ -59,6 +66,7 @@ export function setup(options: SetupOptions): SetupPlan {
       project: options.project ?? '',
       hooks: options.hooks ?? true,
       suppressNative: options.suppressNative ?? false,
+      statusLine: showsStatusLine(options),
     },
     options.server,
   )
@@ -78,10 +86,36 @@ export function setup(options: SetupOptions): SetupPlan {
 
 /** The wiring for options that the user chose. */
 export function createWiring(
-  { scope, project, hooks, suppressNative }: Pick<Wiring, 'scope' | 'project' | 'hooks' | 'suppressNative'>,
+  { scope, project, hooks, suppressNative, statusLine = false }: WiringOptions,
   server: Wiring['server'],
 ): Wiring {
-  return { server, scope, project, hooks, suppressNative, forward: forwardedNames }
+  return { server, scope, project, hooks, suppressNative, statusLine, forward: forwardedNames }
+}
+
+type WiringOptions = Pick<Wiring, 'scope' | 'project' | 'hooks' | 'suppressNative' | 'statusLine'>
+
+function showsStatusLine({
+  machine,
+  stateFolder,
+  server,
+  scope = 'user',
+  statusLine,
+}: SetupOptions): boolean {
+  const isFree = !hasOtherStatusLine(machine)
+  if (statusLine === undefined) {
+    const { choices } = openRecords(stateFolder).read()
+    const isChosen = choices.some((choice) => choice.scope === scope && choice.statusLine)
+    return isChosen && isFree
+  }
+  if (!statusLine) return false
+  if (scope === 'project')
+    throw new SubagentError('invalid-parameter', 'the status line is for you, not for a project', {
+      hint: 'leave --scope out',
+    })
+  if (isFree) return true
+  throw new SubagentError('not-supported', 'Claude Code has a status line of yours, which stays', {
+    hint: `have its command pass its input on to this one, and print both: ${statusLineCommand(machine, { server })}`,
+  })
 }
 
 /** The hosts that setup registers in: the named ones or those that are present, as far as they have the scope. @throws SubagentError for no host */
@@ -113,10 +147,11 @@ async function write(wish: SetupRequest, writing: Writing): Promise<SetupResult>
   for (const item of files) {
     if (item.type === 'write') written.set(item.path, writePlanned(item, records, scopeOf(item, wish.wiring)))
   }
-  const { scope, project, hooks, suppressNative } = wish.wiring
+  const { scope, project, hooks, suppressNative, statusLine } = wish.wiring
   for (const { id: host } of wish.hosts) {
     const isWhole = files.filter((item) => isAbout(item, host)).every((item) => isDone(item, written))
-    if (isWhole) records.choose({ host, scope, project, hooks, suppressNative, trust: wish.trust })
+    const shown = statusLine && host === 'claude' ? { statusLine } : {}
+    if (isWhole) records.choose({ host, scope, project, hooks, suppressNative, ...shown, trust: wish.trust })
   }
   const codex = await confirmTrust(wish, writing)
   const isComplete = files.every((item) => isDone(item, written))

@@ -7,12 +7,16 @@ import { reportNotices } from './told-sessions.js'
 
 // The hook reads this file before each prompt.
 
-/** A host session with agents whose reports it has not received. No agent's words are in it. */
-export type WaitingSession = {
+/** A host session in a file for hooks. */
+export type ProjectSession = {
   /** The project of the session. */
   project: string
-  /** The ids of the host's processes; undefined for reports that any session of the project may receive. */
+  /** The ids of the host's processes; undefined for agents of which any session of the project may learn. */
   processes?: readonly number[]
+}
+
+/** A host session with agents whose reports it has not received. No agent's words are in it. */
+export type WaitingSession = ProjectSession & {
   /** A key for each newest report of an agent that finished. */
   finished: readonly string[]
   /** A key for each newest report of an agent that asks for permission. */
@@ -47,17 +51,28 @@ export function readWaitingAgents(stateFolder: string): readonly WaitingSession[
   }
 }
 
+/** A process of a host, and its project. */
+type HostProcess = { project: string; process: number }
+
 /**
- * The reports for the session that a process belongs to: its own, and those of the project that belong to no session now.
+ * The entries for the session that a process belongs to: its own, and those of the project that belong to no session now.
  * A process that belongs to no known session gets those of all sessions in the project, because one of them is its own.
  */
-export function reportsFor(
-  { project, process }: { project: string; process: number },
-  sessions: readonly WaitingSession[],
-): WaitingReports | undefined {
+export function sessionsFor<Session extends ProjectSession>(
+  { project, process }: HostProcess,
+  sessions: readonly Session[],
+): readonly Session[] {
   const own = sessions.filter(({ processes }) => processes?.includes(process))
   const here = sessions.filter((session) => session.project === project)
-  const heard = own.length > 0 ? [...own, ...here.filter(({ processes }) => !processes)] : here
+  return own.length > 0 ? [...own, ...here.filter(({ processes }) => !processes)] : here
+}
+
+/** The reports for the session that a process belongs to; undefined for none. */
+export function reportsFor(
+  host: HostProcess,
+  sessions: readonly WaitingSession[],
+): WaitingReports | undefined {
+  const heard = sessionsFor(host, sessions)
   const reports = {
     finished: heard.flatMap(({ finished }) => finished),
     asking: heard.flatMap(({ asking }) => asking),
@@ -81,11 +96,16 @@ function parseSessions(text: string): readonly WaitingSession[] {
 }
 
 function isSession(value: unknown): value is WaitingSession {
+  return (
+    isProjectSession(value) && isKeys(Reflect.get(value, 'finished')) && isKeys(Reflect.get(value, 'asking'))
+  )
+}
+
+/** Whether a parsed value names a project, and processes if any. */
+export function isProjectSession(value: unknown): value is ProjectSession {
   if (!isObject(value) || typeof value['project'] !== 'string') return false
-  const { processes, finished, asking } = value
-  const hasProcesses =
-    processes === undefined || (Array.isArray(processes) && processes.every(Number.isInteger))
-  return hasProcesses && isKeys(finished) && isKeys(asking)
+  const { processes } = value
+  return processes === undefined || (Array.isArray(processes) && processes.every(Number.isInteger))
 }
 
 /** Whether a parsed value is a list of report keys. */

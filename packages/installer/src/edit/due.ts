@@ -1,4 +1,4 @@
-import type { Edit } from './edit.js'
+import type { Edit, EditRefusal } from './edit.js'
 import { isOurs } from './ours.js'
 import { isTable, sameData, valueAt, type JsonValue } from './value.js'
 
@@ -6,11 +6,22 @@ import { isTable, sameData, valueAt, type JsonValue } from './value.js'
 export function editApplies(data: unknown, edit: Edit): boolean {
   const now = valueAt(data, edit.path)
   if (edit.type === 'restore') return sameData(now, edit.wrote)
-  if (edit.type === 'remove') return now !== undefined && isStillOurs(now, edit.wrote)
+  if (edit.type === 'remove') {
+    const isMarked = edit.ours === undefined || isOurs(now, edit.ours)
+    return now !== undefined && isMarked && isStillOurs(now, edit.wrote)
+  }
   if (edit.type !== 'restore-item') return true
   const { ours, wrote } = edit
   const mine = (Array.isArray(now) ? now : []).filter((item) => isOurs(item, ours))
   return wrote === undefined ? mine.length === 0 : mine.some((item) => sameData(item, wrote))
+}
+
+/** Refuses an edit in whose place there is a value of the user, which only our own may replace. */
+export function refuseForeign(data: unknown, edit: Edit): EditRefusal | undefined {
+  if (edit.type !== 'set' || edit.ours === undefined) return undefined
+  const now = valueAt(data, edit.path)
+  if (now === undefined || isOurs(now, edit.ours)) return undefined
+  return { type: 'refused', why: `${edit.path.join('.')} has a value that is not ours, which stays` }
 }
 
 /** Whether a value is what we wrote. A table stays ours, even when others have changed it. */

@@ -14,14 +14,15 @@ const wrote = JsonValue.optional()
 /**
  * One edit of a document. Edits are data, because records keep those that undo a change:
  * - `set` writes the value at a path, with the tables above it. In an existing table it writes only the keys that differ.
+ *   With `ours` it is refused where another value is there.
  * - `add-item` adds our item as the last one of a list, or replaces our existing one.
  * - `restore` and `restore-item` write the old value in place of ours, or where we removed it.
- * - `remove` and `remove-items` remove our value or our items.
+ * - `remove` and `remove-items` remove our value or our items; `remove` with `ours` no other value.
  */
 export const Edit = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('set'), path: Path, value: JsonValue }),
+  z.strictObject({ type: z.literal('set'), path: Path, value: JsonValue, ours: OurMark.optional() }),
   z.strictObject({ type: z.literal('restore'), path: Path, value: JsonValue, wrote }),
-  z.strictObject({ type: z.literal('remove'), path: Path, created, gap, wrote }),
+  z.strictObject({ type: z.literal('remove'), path: Path, created, gap, wrote, ours: OurMark.optional() }),
   z.strictObject({ type: z.literal('add-item'), path: Path, value: JsonValue, ours: OurMark }),
   z.strictObject({ type: z.literal('restore-item'), path: Path, value: JsonValue, ours: OurMark, wrote }),
   z.strictObject({ type: z.literal('remove-items'), path: Path, ours: OurMark, created, gap }),

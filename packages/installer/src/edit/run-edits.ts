@@ -1,4 +1,4 @@
-import { editApplies } from './due.js'
+import { editApplies, refuseForeign } from './due.js'
 import { refuseTooDeep, type Edit, type EditRefusal } from './edit.js'
 import { applySplices, type Splice } from './splice.js'
 import { sameData, withValue, type DataPath, type JsonValue } from './value.js'
@@ -58,6 +58,8 @@ function runAll<D extends ParsedDocument>(
 }
 
 function runEdit<D extends ParsedDocument>(start: D, edit: Edit, editor: DocumentEditor<D>) {
+  const foreign = refuseForeign(start.data, edit)
+  if (foreign) return foreign
   let document = start
   const undo: Edit[] = []
   for (let count = 0; count < mostSteps; count += 1) {

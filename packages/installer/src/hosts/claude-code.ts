@@ -1,8 +1,11 @@
 import { defaultCallLimit } from '@subagent-mcp/contract'
 import { directToolMatcher } from '@subagent-mcp/orchestration'
+import { isOurs } from '../edit/ours.js'
+import { readTextIfAny } from '../file/read-text.js'
+import { readValue } from '../read-data.js'
 import { fileChange, jsonAfterBom } from './file-change.js'
 import { joinPath, variableFolder } from './folders.js'
-import { hookEdits, type HostHooks } from './hook-command.js'
+import { hookEdits, statusLineCommand, statusLineMark, type HostHooks } from './hook-command.js'
 import type { FileChange, Host, HostMachine, Wiring } from './host.js'
 import { serverEntry, serverName } from './server-entry.js'
 
@@ -24,6 +27,7 @@ export const claudeCodeHost: Host = {
     ...(wiring.hooks ? [hooks(machine, wiring)] : []),
     allowance(machine, wiring),
     ...(wiring.suppressNative ? [suppression(machine, wiring)] : []),
+    ...(wiring.statusLine && wiring.scope === 'user' ? [statusLine(machine, wiring)] : []),
   ],
   // The default is more than 27 hours.
   callLimit: { key: 'timeout', perSecond: 1000, default: defaultCallLimit('claude') },
@@ -105,4 +109,25 @@ function suppression(machine: HostMachine, wiring: Wiring): FileChange {
       ours: { is: tool },
     })),
   })
+}
+
+/** Seconds after which Claude Code runs its status line again, because nothing else does while its session is idle. */
+const refreshInterval = 5
+
+function statusLine(machine: HostMachine, wiring: Wiring): FileChange {
+  const value = { type: 'command', command: statusLineCommand(machine, wiring), refreshInterval }
+  return fileChange({
+    ...settings(machine, wiring),
+    what: 'status line with agents at work',
+    edits: [{ type: 'set', path: statusLinePath, value, ours: statusLineMark }],
+  })
+}
+
+const statusLinePath = ['statusLine']
+
+/** Whether the user's settings of Claude Code have a status line that is not ours. Setup leaves it alone. */
+export function hasOtherStatusLine(machine: HostMachine): boolean {
+  const path = joinPath(machine, folder(machine), 'settings.json')
+  const shown = readValue(readTextIfAny(path) ?? '', jsonAfterBom, statusLinePath)
+  return shown !== undefined && !isOurs(shown, statusLineMark)
 }

@@ -21,9 +21,8 @@ export function hookCommand(
   host: HookedHost,
   { wakes, signs: more = [] }: HookLine = {},
 ): string {
-  const shell = machine.platform === 'win32' ? windowsShells[host] : 'posix'
-  const words = withoutShell([server.command, ...server.args]).map((word) => quoted(word, shell))
-  const line = [...words, 'hook', host, ...(wakes ? ['wake'] : [])].join(' ')
+  const shell = shellOf(machine, host)
+  const line = programLine(server, shell, ['hook', host, ...(wakes ? ['wake'] : [])])
   if (shell === 'posix') {
     const isIdle = areAbsent(wakes ? more : [...signs[host], ...more])
     return wakes
@@ -32,6 +31,25 @@ export function hookCommand(
   }
   // PowerShell prints a line that begins with a string, unless `&` is before it.
   return shell === 'powershell' && line.startsWith("'") ? `& ${line}` : line
+}
+
+/** Returns the command line of Claude Code's status line. Node starts only while there is something to show. */
+export function statusLineCommand(machine: HostMachine, { server }: Pick<Wiring, 'server'>): string {
+  const shell = shellOf(machine, 'claude')
+  const line = programLine(server, shell, ['hook', 'claude', 'status'])
+  return shell === 'posix' ? `${areAbsent(['status.json'])} || exec ${line}` : line
+}
+
+/** How our status line is recognized. */
+export const statusLineMark: OurMark = { mentions: [serverName, ' hook claude status'] }
+
+function shellOf({ platform }: HostMachine, host: HookedHost): Shell {
+  return platform === 'win32' ? windowsShells[host] : 'posix'
+}
+
+function programLine({ command, args }: Wiring['server'], shell: Shell, words: readonly string[]): string {
+  const program = withoutShell([command, ...args]).map((word) => quoted(word, shell))
+  return [...program, ...words].join(' ')
 }
 
 /**

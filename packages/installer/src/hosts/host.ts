@@ -21,6 +21,8 @@ export type Wiring = {
   hooks: boolean
   /** Whether the host's own sub-agents are turned off. */
   suppressNative: boolean
+  /** Whether Claude Code shows our status line; only used for the scope `user`. Default: false. */
+  statusLine?: boolean
   /** Environment variables, by name, that hosts hide from their servers and our server needs; by default `forwardedNames`. */
   forward: readonly string[]
 }

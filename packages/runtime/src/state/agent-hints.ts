@@ -1,47 +1,56 @@
 import { delayCall } from '@subagent-mcp/contract'
 import {
+  answerableQuestions,
   isRunning,
   mayChangeStatus,
+  mayHear,
   reportKeys,
   unreadAgents,
   type Agent,
   type AgentsState,
   type Supervisor,
   type UnreadAgents,
+  type UnreadQuery,
 } from '@subagent-mcp/core'
 import {
   hasReports,
+  hasStatus,
+  writeSessionStatus,
   writeWaitingAgents,
   writeWakeLimit,
+  type ProjectSession,
+  type SessionStatus,
   type WaitingSession,
 } from '@subagent-mcp/orchestration'
 
 type AgentHintParts = {
   supervisor: Pick<Supervisor, 'state' | 'subscribe' | 'clock'>
-  /** The state folder, in which hooks read the file of waiting agents. */
+  /** The state folder, in which hooks read the files of agents. */
   folder: string
   /** The most turns in a row of a host session that no person typed. */
   maxWakes: number
   log: (line: string) => void
 }
 
-/** Milliseconds between a change and the write of the file. A wait that follows within this time needs no hint. */
+/** Milliseconds between a change and the write of the files. A wait that follows within this time needs no hint. */
 const pauseMs = 200
 
 /**
- * Keeps a file up to date from which hooks read which host sessions have not received reports of their agents, until the returned
- * function is called.
+ * Keeps two files up to date, until the returned function is called: hooks read in one which host sessions have not received
+ * reports of their agents, and the status line reads in the other how many agents each session has.
  */
 export function keepAgentHints({ supervisor, folder, maxWakes, log }: AgentHintParts): () => void {
   let written = ''
   const write = (): void => {
     const sessions = waitingSessions(supervisor)
     const mayWake = sessions.some(hasReports) || supervisor.state().agents.some(runsForHost)
-    const text = JSON.stringify({ sessions, mayWake })
+    const statuses = sessionStatuses(supervisor.state())
+    const text = JSON.stringify({ sessions, mayWake, statuses })
     if (text === written) return
     try {
       writeWaitingAgents(folder, sessions)
       writeWakeLimit(folder, mayWake ? maxWakes : undefined)
+      writeSessionStatus(folder, statuses)
       written = text
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error
@@ -68,15 +77,40 @@ function waitingSessions({ state }: AgentHintParts['supervisor']): readonly Wait
 }
 
 /** The unread agents of a connected host, which its processes identify, or those of disconnected hosts in a project. */
-export type UnreadSession = UnreadAgents & { project: string; processes?: readonly number[] }
+export type UnreadSession = UnreadAgents & ProjectSession
 
 /** Lists the unread agents of all connected hosts, and of the projects with unread reports for disconnected hosts. */
 export function unreadSessions(state: AgentsState): readonly UnreadSession[] {
-  const { agents, callers } = state
-  const hosts = [...callers].flatMap(([caller, { project, hostProcesses }]) =>
-    hostProcesses ? [{ project, processes: hostProcesses, ...unreadAgents(state, { caller }) }] : [],
+  return hostSessions(state)
+    .map(({ session, query }) => ({ ...session, ...unreadAgents(state, query) }))
+    .filter((unread) => unread.processes !== undefined || hasReports(unread))
+}
+
+/** The numbers of agents of all sessions that have some to show. */
+function sessionStatuses(state: AgentsState): readonly SessionStatus[] {
+  const agents = [...state.agents.values()]
+  return hostSessions(state)
+    .map(({ session, query }) => {
+      const own = agents.filter((agent) => mayHear(state, query, agent))
+      const asking = own.filter((agent) => answerableQuestions(agent).length > 0)
+      const working = own.filter((agent) => isRunning(agent) && !asking.includes(agent))
+      const { finished } = unreadAgents(state, query)
+      return {
+        ...session,
+        ...{ working: working.length, asking: asking.length, finished: finished.length },
+      }
+    })
+    .filter(hasStatus)
+}
+
+/** All connected hosts, and all projects for hosts that are gone, with the agents of which each learns. */
+function hostSessions({
+  agents,
+  callers,
+}: AgentsState): readonly { session: ProjectSession; query: UnreadQuery }[] {
+  const hosts = [...callers].flatMap(([caller, { project, hostProcesses: processes }]) =>
+    processes ? [{ session: { project, processes }, query: { caller } }] : [],
   )
   const projects = new Set([...agents.values()].map(({ profile }) => profile.project))
-  const left = [...projects].map((project) => ({ project, ...unreadAgents(state, { project }) }))
-  return [...hosts, ...left.filter(hasReports)]
+  return [...hosts, ...[...projects].map((project) => ({ session: { project }, query: { project } }))]
 }

@@ -29,6 +29,8 @@ export type LoggedRequest = {
 /** All requests to the model server, in order of arrival. */
 export type RequestLog = {
   requests: readonly LoggedRequest[]
+  /** Returns the bodies of logged requests that have a text, oldest first. */
+  requestsWith(text: string | RegExp): readonly string[]
   add(request: LoggedRequest): void
   /** The first request, of those that came and those that will, that fits. Rejects when the log closes. */
   waitFor(fits: (request: LoggedRequest) => boolean): Promise<LoggedRequest>
@@ -43,6 +45,10 @@ export function createRequestLog(): RequestLog {
   const waiting = new Set<Waiting>()
   return {
     requests,
+    requestsWith: (text) =>
+      requests
+        .map(({ bodyText }) => bodyText)
+        .filter((body) => (typeof text === 'string' ? body.includes(text) : text.test(body))),
     add(request) {
       requests.push(request)
       for (const wait of waiting) {

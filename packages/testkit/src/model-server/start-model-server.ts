@@ -16,6 +16,8 @@ export type ModelServer = {
   url: string
   /** Every request to the model server so far, in order of arrival. */
   requests: readonly LoggedRequest[]
+  /** Returns the bodies of logged requests that have a text, oldest first. */
+  requestsWith(text: string | RegExp): readonly string[]
   waitForRequest: RequestLog['waitFor']
   /** Drops the logged requests, so that a long test does not fill the memory. */
   forgetRequests(): void
@@ -49,6 +51,7 @@ export async function startModelServer(): Promise<ModelServer> {
   return {
     url: urlOf(server),
     requests: log.requests,
+    requestsWith: log.requestsWith,
     waitForRequest: log.waitFor,
     forgetRequests: log.forget,
     script: (next) => void (rules = next),
