@@ -1,8 +1,8 @@
 /** Budgets of what our server adds to every prompt of a host, in UTF-8 bytes of its instructions and its tools as JSON, and of their output schemas. */
 export const toolBudgets = {
   first: {
-    // As much as all may have, in proportion.
-    bytes: 4750,
+    // As much as all may have, in proportion, and 50 for the launch option `changes`.
+    bytes: 4800,
     tools: [
       'launch_agent',
       'poll_agent',

@@ -52,7 +52,7 @@ export const shownOptions = {
     .max(80, { error: 'must have at most 80 characters' })
     .overwrite((name) => name.replace(/\s+/g, ' ').trim())
     .exactOptional()
-    .describe('Shown in lists of agents'),
+    .describe('Shown in lists'),
   onHostExit: oneOf(['keep', 'kill']).exactOptional().describe('When its host exits'),
 }
 
@@ -75,7 +75,8 @@ export const keptOptions = {
  */
 export const launchOptions = {
   prompt: MessageText.describe('All it needs: it sees nothing else'),
-  agent: Text.exactOptional().describe('A defined agent'),
+  agent: Text.exactOptional().describe('Defined agent, such as reviewer'),
+  changes: Text.exactOptional().describe('Adds your diff: uncommitted, staged, main, main..topic'),
   ...keptOptions,
   provider: Text.exactOptional().describe('No other is tried'),
   prefer: Text.exactOptional().describe('Tried first'),

@@ -12,7 +12,7 @@ export type LaunchRule = { option: LaunchOption; code?: ErrorCode } & (
 export const launchRules: readonly LaunchRule[] = [
   {
     option: 'agent',
-    excludes: ['category', 'provider', 'prefer', 'model', 'effort', 'mcp', 'permissions', 'deadlock'],
+    excludes: ['category', 'prefer', 'model', 'effort', 'mcp', 'permissions', 'deadlock'],
     why: "the agent's definition sets it",
     hint: 'the definition says it: leave it out, or launch without agent',
   },

@@ -28,6 +28,7 @@ export const optionsLeftOut = {
   },
   worker: {
     prompt: 'it is the message that the worker answers',
+    changes: ofOneLaunch,
     category: ofTheWorker,
     cwd: 'a worker works where it is started',
     name: 'it is the name under which the worker gets its mail',
@@ -45,6 +46,7 @@ export const optionsLeftOut = {
   definition: {
     prompt: ofOneLaunch,
     agent: 'it is the definition',
+    changes: ofOneLaunch,
     category: 'said as task_category',
     cwd: ownWords,
     name: 'the name of its file',

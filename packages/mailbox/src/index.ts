@@ -22,7 +22,13 @@ export {
   type SentMessage,
   type Thread,
 } from './mailbox.js'
-export { renderMessage, shownText, summarizeMessage, messagesAreDataNotice } from './render-message.js'
+export {
+  escapeInvisible,
+  renderMessage,
+  shownText,
+  summarizeMessage,
+  messagesAreDataNotice,
+} from './render-message.js'
 export { createMailbox } from './create-mailbox.js'
 export { type MailboxBacking, type MailboxParts } from './open-mailbox.js'
 export type { MailState } from './mail-state.js'

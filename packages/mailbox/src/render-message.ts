@@ -20,7 +20,7 @@ export function summarizeMessage(
   message: Message,
   { now, limit }: Pick<MessageStyle, 'now' | 'limit'>,
 ): string {
-  const text = visible(message.body.replace(/\s+/g, ' ').trim())
+  const text = escapeInvisible(message.body.replace(/\s+/g, ' ').trim())
   const first = text.length <= limit ? text : `${text.slice(0, limit)}…`.toWellFormed()
   return `${head(message, now)} | ${first}`
 }
@@ -69,7 +69,7 @@ function standing({ status, repliedBy, expectsReply }: Message): string[] {
  * the end, because either may have the question in it.
  */
 export function shownText(message: Message, { limit, whole }: Omit<MessageStyle, 'now'>, mark = ''): string {
-  const lines = message.body.split(lineEnd).map((line) => `${mark}${visible(line)}`)
+  const lines = message.body.split(lineEnd).map((line) => `${mark}${escapeInvisible(line)}`)
   const text = lines.join('\n')
   if (text.length <= limit) return text
   const half = Math.floor(limit / 2)
@@ -81,7 +81,8 @@ export function shownText(message: Message, { limit, whole }: Omit<MessageStyle,
 /** All characters that some program takes for the end of a line. */
 const lineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/
 
-function visible(line: string): string {
+/** Returns a line with invisible characters as escapes. Tabs stay. */
+export function escapeInvisible(line: string): string {
   return line.toWellFormed().replace(withoutShape, codeOf)
 }
 

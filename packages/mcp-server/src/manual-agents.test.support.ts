@@ -102,7 +102,7 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
       const template = agent === undefined ? {} : { template: templateOf(agent) }
       const launched = launch(supervisor, caller, { ...options, ...template, cwd: '/p' })
       joinOpenTicket(supervisor, caller, launched.agent.profile.id)
-      return launched
+      return Promise.resolve(launched)
     },
     startTask: ({ agent, task }) => {
       const pool = { agent, key: 'k1', max: 4, timeoutMs: 300_000 }

@@ -11,6 +11,7 @@ export {
   type ClosedList,
 } from './rules/ceiling.js'
 export { maskSecrets } from './masking/mask-secrets.js'
+export { isCredential } from './places/credentials.js'
 export { createDiskCallPlace, type CallPlace } from './places/place.js'
 export { decideToolCall, type CallDecision, type PermissionPolicy } from './rules/preset.js'
 export { parseRule, readRule, type PermissionRule } from './rules/read-rule.js'

@@ -62,16 +62,16 @@ type LauncherParts = {
 /** Creates the launcher for a program that embeds the runtime. It connects as one caller at its first launch. */
 export function createAgentLauncher(parts: LauncherParts): { launch: AgentLauncher; disconnect(): void } {
   let connection: Connection | undefined
-  const launchNow = (options: AgentOptions): AgentHandle => {
+  const launchNow = async (options: AgentOptions): Promise<AgentHandle> => {
     const parsed = parseInput('launch', AgentOptions, options)
     const self = { cwd: process.cwd(), environment: process.env, pid: process.pid, terminal: true } as const
     connection ??= parts.connect(self)
     const { agents } = connection.port
-    return handleOf(agents.launch(parsed).agent.profile.id, { ...parts, agents })
+    const { agent } = await agents.launch(parsed)
+    return handleOf(agent.profile.id, { ...parts, agents })
   }
   return {
-    // Options that are refused reject the promise.
-    launch: (options) => Promise.resolve().then(() => launchNow(options)),
+    launch: launchNow,
     disconnect: () => {
       connection?.disconnect()
     },

@@ -162,7 +162,7 @@ const wrong: [line: string, says: string][] = [
   ['update --check --dry-run', '--check cannot be combined with --dry-run'],
   ['update --run r', '--run needs --after'],
   ['worker --name My', "--name 'My' is no name: take 'my'"],
-  ['worker --agent a --provider claude', '--agent cannot be combined with --provider'],
+  ['worker --agent a --prefer claude', '--agent cannot be combined with --prefer'],
   ['worker --prefer codex --agent a', '--agent cannot be combined with --prefer'],
   ['worker --agent a --permission-mode bypassPermissions', 'cannot be combined with --agent'],
   ['worker --permission-mode plan', '--permission-mode cannot be plan: '],

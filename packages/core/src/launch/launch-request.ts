@@ -5,6 +5,8 @@ import type { LaunchTemplate } from './launch-template.js'
 export type LaunchRequest = Omit<LaunchOptions, 'agent' | 'cwd'> & {
   cwd: string
   template?: LaunchTemplate
+  /** Text that follows the prompt and is not compared with that of a repeated request: the collected `changes`. */
+  attached?: string
   /** `deny`: expired questions are denied, because a program runs the agent's turns, and no person reads the questions. */
   unanswered?: 'deny'
 }

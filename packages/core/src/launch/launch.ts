@@ -28,11 +28,8 @@ export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: QueuePla
 /** Launches an agent. Returns when the launch is journaled, before a process starts. @throws SubagentError */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const from = callerOf(supervisor.state(), caller, order.cwd)
-  const earlier = findRequest(supervisor, { caller, project: from.project }, order.requestId)
-  if (earlier) {
-    checkSameRequest(earlier, order)
-    return { agent: earlier, repeated: true }
-  }
+  const earlier = earlierLaunch(supervisor, caller, order)
+  if (earlier) return earlier
   const wanted: AgentProfile = {
     ...requestedProfile(order),
     id: freshId(supervisor),
@@ -57,11 +54,27 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   if (!profile.pool) checkLaunchRate(supervisor)
   supervisor.measure()
   if (order.queue === false) checkFreeRoom(supervisor, plan.route.current)
-  const prompt = { id: supervisor.ids.message(), text: order.prompt }
+  const prompt = {
+    id: supervisor.ids.message(),
+    text: order.attached === undefined ? order.prompt : `${order.prompt}\n\n${order.attached}`,
+  }
   supervisor.dispatch({ type: 'launch-requested', at: profile.launchedAt, profile, prompt, ...plan })
   const agent = findAgent(supervisor, profile.id)
   const waiting = queuePlaceOf(supervisor.state(), agent, profile.launchedAt)
   return { agent, repeated: false, ...(waiting && { waiting }) }
+}
+
+/** Returns the launch with the same request id, if there was one. @throws SubagentError `request-id-used` for a different one */
+export function earlierLaunch(
+  supervisor: Supervisor,
+  caller: string,
+  order: LaunchRequest,
+): LaunchResult | undefined {
+  const { project } = callerOf(supervisor.state(), caller, order.cwd)
+  const earlier = findRequest(supervisor, { caller, project }, order.requestId)
+  if (!earlier) return undefined
+  checkSameRequest(earlier, order)
+  return { agent: earlier, repeated: true }
 }
 
 /** Reads permission rules. @throws SubagentError `invalid-parameter` that quotes the wrong rule */

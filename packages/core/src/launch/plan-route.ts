@@ -84,6 +84,8 @@ export function planDefined(
 export type OpenChoice = Pick<AgentProfile, 'project' | 'category' | 'caller'> & {
   /** Whether the caller's own provider is never chosen. */
   other: boolean
+  /** The provider that the caller named; no other is tried. */
+  provider?: string
   /** Why a provider cannot honour the definition; `undefined` if it can. */
   refusalOf(provider: string): Failure | undefined
 }
@@ -91,12 +93,14 @@ export type OpenChoice = Pick<AgentProfile, 'project' | 'category' | 'caller'> &
 /** The candidates that can be tried for a definition without a provider of its own, best first. @throws SubagentError with the reasons if there is none */
 export function openCandidates(
   supervisor: Supervisor,
-  { other, refusalOf, ...profile }: OpenChoice,
+  { other, refusalOf, provider, ...profile }: OpenChoice,
 ): readonly [Candidate, ...Candidate[]] {
+  checkProviders(supervisor, defined({ provider }))
   const table = supervisor.routingOf(profile.project)
   const ofCaller = callerVendor(supervisor.state(), profile.caller)
+  if (other && provider !== undefined && provider === ofCaller) throw sameVendor(provider)
   const { category } = profile
-  const query = { category, ...defined({ ofCaller, ...(other && { without: ofCaller }) }) }
+  const query = { category, ...defined({ provider, ofCaller, ...(other && { without: ofCaller }) }) }
   const obstacle = createObstacles(supervisor, profile, table.health)
   const { candidates, skipped } = chooseCandidates(
     table,
@@ -105,11 +109,20 @@ export function openCandidates(
   )
   const [first, ...left] = candidates
   if (first) return [first, ...left]
-  const who = other && ofCaller !== undefined ? `no other provider than ${ofCaller} can` : 'none can do it'
+  const anyOf = other && ofCaller !== undefined ? `no other provider than ${ofCaller} can` : 'none can do it'
+  const who = provider === undefined ? anyOf : `${provider} cannot do it`
   throw noneLeft(
     skipped.map(({ failure }) => failure),
-    { cannot: skipped.length > 0 ? who : `${who}: none is listed for ${category}` },
+    {
+      cannot: skipped.length > 0 ? who : `${who}: none is listed for ${category}`,
+      ...defined({ named: provider }),
+    },
   )
+}
+
+function sameVendor(provider: string): SubagentError {
+  const message = `the definition wants another provider than yours, and ${provider} is yours`
+  return new SubagentError('invalid-parameter', message, { hint: 'name another provider, or leave it out' })
 }
 
 /** Returns a function that tells why a candidate cannot be tried now. It does not start the candidate's CLI. */

@@ -10,11 +10,18 @@ export function promptHash(prompt: string): string {
 
 /**
  * Hash of a launch request, to compare a retry with the first attempt. The request id, `queue` and `onHostExit` are
- * left out, because they do not describe the agent; a definition counts by its name, because its file may change
- * between two attempts.
+ * left out, because they do not describe the agent. A definition counts by its name and `attached` not at all, because
+ * files may change between two attempts.
  */
 export function launchRequestHash(launch: LaunchRequest): string {
-  const { requestId: _, queue: _queue, onHostExit: _onHostExit, template, ...order } = launch
+  const {
+    requestId: _,
+    queue: _queue,
+    onHostExit: _onHostExit,
+    attached: _attached,
+    template,
+    ...order
+  } = launch
   const asked = Object.entries({ ...order, ...(template && { agent: template.name }) })
   return hash(JSON.stringify(asked.toSorted(([one], [other]) => (one < other ? -1 : 1))))
 }

@@ -21,8 +21,8 @@ import type {
  * agents. Every method @throws SubagentError for a request that cannot be carried out
  */
 export type AgentsPort = {
-  /** Launches an agent: from the definition that `agent` names, or from the options alone. Returns before its process is up. */
-  launch(options: LaunchOptions): LaunchResult
+  /** Launches an agent: from the definition that `agent` names, or from the options alone. Resolves before its process is up. */
+  launch(options: LaunchOptions): Promise<LaunchResult>
   /** Launches a task of a defined agent in a pooled process. A host that repeats a running task gets that task again. */
   startTask(options: TaskOptions): LaunchResult
   /** Waits until a task is over or asks for permission. Aborting the signal leaves the task running. */

@@ -24,9 +24,9 @@ export const launchAgentTool = defineTool({
     ...queueShape,
     notes: listOf(z.string()).describe('where the launch differs from its options'),
   }),
-  run: (input, context) => {
+  run: async (input, context) => {
     const { agents } = context
-    const { agent, repeated, waiting } = agents.launch(fromMcpNames(options, input))
+    const { agent, repeated, waiting } = await agents.launch(fromMcpNames(options, input))
     const { route, notes } = agent
     const what = repeated
       ? `request_id known: it launched ${agentHeading(agent)} earlier`

@@ -1,5 +1,9 @@
 import { connectCaller } from '@subagent-mcp/core'
 import { mostRestricted } from '@subagent-mcp/permissions'
+import { containing } from '@subagent-mcp/testkit'
+import { execFileSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
 import { openServiceStage } from '../definitions/agent-service.test.support.js'
@@ -8,39 +12,70 @@ import { createCallerAgents, type CallerAgentsParts } from './caller-agents.js'
 const launched = { prompt: 'do it', provider: 'claude' } as const
 
 describe('a launch', () => {
-  test('takes onHostExit from its options, else from the kind of its caller', () => {
+  test('takes onHostExit from its options, else from the kind of its caller', async () => {
     const { use } = openStage()
     const host = use('host')
-    const ends = [
+    const ends = await Promise.all([
       host.launch(launched),
       host.launch({ ...launched, onHostExit: 'keep' }),
       use('request').launch(launched),
       use('worker').launch({ ...launched, onHostExit: 'kill' }),
-    ]
+    ])
     expect(ends.map(({ agent }) => agent.profile.onHostExit)).toEqual(['kill', 'keep', 'keep', 'keep'])
   })
 
-  test('works in the folder of its caller, or in that of its definition', () => {
+  test('works in the folder of its caller, or in that of its definition', async () => {
     const { use, define, project } = openStage()
     define('reviewer')
-    const { agent } = use('request').launch({ prompt: 'do it', agent: 'reviewer' })
+    const { agent } = await use('request').launch({ prompt: 'do it', agent: 'reviewer' })
     expect(agent.profile).toMatchObject({ name: 'reviewer', cwd: project })
-    expect(use('request').launch({ ...launched, cwd: '/tmp' }).agent.profile.cwd).toBe('/tmp')
+    const elsewhere = await use('request').launch({ ...launched, cwd: '/tmp' })
+    expect(elsewhere.agent.profile.cwd).toBe('/tmp')
   })
 
-  test('with a known request id returns the earlier launch', () => {
+  test('with a known request id returns the earlier launch', async () => {
     const host = openStage().use('host')
-    const first = host.launch({ ...launched, requestId: 'one' })
-    expect(host.launch({ ...launched, requestId: 'one' })).toMatchObject({
+    const first = await host.launch({ ...launched, requestId: 'one' })
+    expect(await host.launch({ ...launched, requestId: 'one' })).toMatchObject({
       repeated: true,
       agent: { profile: { id: first.agent.profile.id } },
     })
   })
 })
 
-test('a sub-agent cannot find, message, answer or kill an agent of another caller', () => {
+describe('a launch with changes', () => {
+  test('sends the diff after the prompt; a repeated one is the earlier launch, though the diff is another', async () => {
+    const { use, driver, project } = openStage()
+    const host = use('host')
+    execFileSync('git', ['init', '--quiet'], { cwd: project })
+    writeFileSync(join(project, 'a.txt'), 'one\n')
+    const order = { ...launched, changes: 'uncommitted', requestId: 'one' }
+    const { agent } = await host.launch(order)
+    const session = driver.sessions.at(-1)
+    await session?.open()
+    expect(session?.sent).toMatchObject([{ type: 'prompt', text: containing('do it\n\nThe uncommitted ') }])
+    expect(session?.sent).toMatchObject([{ text: containing('+one') }])
+    rmSync(join(project, 'a.txt'))
+    expect(await host.launch(order)).toMatchObject({
+      ...{ repeated: true, agent: { profile: { id: agent.profile.id } } },
+    })
+  })
+
+  test('is refused without changes, before a process starts', async () => {
+    const { use, driver, project } = openStage()
+    execFileSync('git', ['init', '--quiet'], { cwd: project })
+    const order = { ...launched, changes: 'staged' }
+    await expect(use('host').launch(order)).rejects.toThrow(
+      `changes: there are no staged changes in ${project}`,
+    )
+    expect(driver.sessions).toEqual([])
+  })
+})
+
+test('a sub-agent cannot find, message, answer or kill an agent of another caller', async () => {
   const { use } = openStage()
-  const { id } = use('host').launch(launched).agent.profile
+  const { agent } = await use('host').launch(launched)
+  const { id } = agent.profile
   const inside = use('host', 1)
   const unknown: unknown = expect.objectContaining({ code: 'unknown-agent' })
   expect(() => inside.find(id)).toThrow(unknown)

@@ -3,6 +3,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import {
   awaitTask,
   cancelTicket,
+  earlierLaunch,
   joinOpenTicket,
   leaveTicket,
   lookAtTicket,
@@ -24,6 +25,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import type { DeliveredTask, TaskWait, AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
+import { collectChanges } from '../changes/collect-changes.js'
 import type { CallerDefinitions } from '../definitions/agent-service.js'
 
 /** One caller, and the parts of the runtime that its operations use. */
@@ -102,11 +104,20 @@ function orRecovered<Found>({ recover }: Pick<CallerAgentsParts, 'recover'>, fin
   }
 }
 
-function launchAgent(parts: CallerAgentsParts, { agent, cwd, ...options }: LaunchOptions): LaunchResult {
+async function launchAgent(
+  parts: CallerAgentsParts,
+  { agent, cwd, ...options }: LaunchOptions,
+): Promise<LaunchResult> {
   const { supervisor, caller, definitions, folderOf } = parts
+  const { provider } = options
   const place =
-    agent === undefined ? { cwd: folderOf(cwd) } : definitions.launchTemplate(agent, { cwd, pooled: false })
-  const launched = launch(supervisor, caller, withRules(parts, { ...options, ...place }))
+    agent === undefined
+      ? { cwd: folderOf(cwd) }
+      : definitions.launchTemplate(agent, { cwd, provider, pooled: false })
+  const request = withRules(parts, { ...options, ...place })
+  // Nothing is awaited without changes, so that a wait which follows immediately finds the agent.
+  const whole = request.changes === undefined ? request : await withChanges(parts, request, request.changes)
+  const launched = launch(supervisor, caller, whole)
   joinOpenTicket(supervisor, caller, launched.agent.profile.id)
   return launched
 }
@@ -117,6 +128,18 @@ function startTask(parts: CallerAgentsParts, { agent, task, cwd, timeoutMs }: Ta
   const pool = template.pool && { ...template.pool, ...(timeoutMs !== undefined && { timeoutMs }) }
   const request = { prompt: task, ...place, template: { ...template, ...(pool && { pool }) } }
   return (kind === 'host' ? launchTask : launch)(supervisor, caller, withRules(parts, request))
+}
+
+/** Adds the text of the changes that the launch names, unless it repeats an earlier one. */
+async function withChanges(
+  { supervisor, caller }: CallerAgentsParts,
+  request: LaunchRequest,
+  changes: string,
+): Promise<LaunchRequest> {
+  if (earlierLaunch(supervisor, caller, request)) return request
+  const { cwd: folder } = request
+  const environment = supervisor.environmentOf(caller)
+  return { ...request, attached: await collectChanges({ changes, folder, environment }) }
 }
 
 /**

@@ -39,12 +39,13 @@ export type AgentCaller = {
 export type CallerDefinitions = Pick<DefinedAgents, 'warm' | 'reset' | 'onDefinitionsChange'> & {
   list: DefinedAgents['definitions']
   /**
-   * Returns the settings that a definition adds to a launch, and the absolute folder of the agent. With `pooled` the agent's sessions
-   * come from the pool. @throws SubagentError `unknown-definition`, `definition-invalid`, `not-supported`, `cwd-missing`
+   * Returns the settings that a definition adds to a launch, and the absolute folder of the agent. `provider` is the caller's
+   * choice for a definition that leaves it open. With `pooled` the agent's sessions come from the pool.
+   * @throws SubagentError `unknown-definition`, `definition-invalid`, `not-supported`, `cwd-missing`
    */
   launchTemplate(
     name: string,
-    options: { cwd: string | undefined; pooled: boolean },
+    options: { cwd: string | undefined; provider?: string | undefined; pooled: boolean },
   ): { template: LaunchTemplate; cwd: string }
 }
 
@@ -58,9 +59,9 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
   return (caller) => {
     const { environment } = caller
     const project = projectOf(caller.cwd)
-    const find = (name: string, folder: string | undefined): RunnableAgent => {
+    const find = (name: string, folder: string | undefined, provider?: string): RunnableAgent => {
       checkSettings()
-      return runnableAgent({ name, folder, caller, project, ...rules, supervisor })
+      return runnableAgent({ name, folder, ...defined({ provider }), caller, project, ...rules, supervisor })
     }
     const templateOf = (agent: RunnableAgent): LaunchTemplate => launchTemplate(agent, caller.authority)
     // Callers with a different authority do not share processes.
@@ -70,8 +71,8 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
       return pool.addSpec(poolSpec(agent, { project, caller, authority, poolDefaults }))
     }
     return {
-      launchTemplate: (name, { cwd, pooled }) => {
-        const agent = find(name, cwd)
+      launchTemplate: (name, { cwd, provider, pooled }) => {
+        const agent = find(name, cwd, provider)
         // All sessions of a pool have the same provider.
         const place = pooled
           ? { pool: poolPlace(agent, { key: know(agent), poolDefaults, environment }) }

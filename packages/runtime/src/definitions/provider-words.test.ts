@@ -77,6 +77,37 @@ test('without another provider the error says why, and how to mend it; the own o
   expect(providerOf('explorer')).toBe('claude')
 })
 
+test('a launch may name the provider that a definition leaves open: that one alone is tried', () => {
+  const { agents, from, define } = openTwoVendors()
+  define('fixed', ['provider: claude'])
+  const candidatesOf = (name: string, provider: string): string[] => {
+    const { template } = agents().launchTemplate(name, { ...asked, provider })
+    return [template.candidate, ...(template.left ?? [])].map((candidate) => candidate.provider)
+  }
+  expect(new Set(candidatesOf('explorer', 'codex'))).toEqual(new Set(['codex']))
+  expect(new Set(candidatesOf('reviewer', 'codex'))).toEqual(new Set(['codex']))
+  expect(candidatesOf('fixed', 'claude')).toEqual(['claude'])
+  expect(() => candidatesOf('fixed', 'codex')).toThrow(
+    "provider beside agent 'fixed', whose definition says claude",
+  )
+  expect(() => candidatesOf('explorer', 'nobody')).toThrow("no provider 'nobody'")
+  from('codex-mcp-client')
+  expect(() => candidatesOf('reviewer', 'codex')).toThrow(
+    'the definition wants another provider than yours, and codex is yours',
+  )
+})
+
+test('the provider that a launch names is signed out: the error has the remedy', () => {
+  const { agents } = openTwoVendors({ ...createManualDriver('codex'), preflightFailure: signedOut })
+  expect(() => agents().launchTemplate('reviewer', { ...asked, provider: 'codex' })).toThrow(
+    expect.objectContaining({
+      code: 'not-signed-in',
+      message: containing('codex cannot do it: not-signed-in: codex is not signed in'),
+      hint: containing('codex login'),
+    }),
+  )
+})
+
 test('a provider that cannot honour the definition is passed over; without any, its reason is listed', () => {
   const { driver, codex, define, providerOf, agents } = openTwoVendors()
   define('bounded', ['provider: any', 'maxTurns: 3'])

@@ -31,6 +31,8 @@ export type DefinitionQuery = UserTrust & {
   name: string
   /** The caller's choice of folder, for a definition that names none. */
   folder: string | undefined
+  /** The caller's choice of provider, for a definition that leaves it open. */
+  provider?: string
   caller: { caller: string; cwd: string; environment: SessionSpec['environment'] }
   project: string
   drivers: ReadonlyMap<string, Driver>
@@ -66,18 +68,34 @@ export function runnableAgent(query: DefinitionQuery): RunnableAgent {
 /** Chooses provider, model and effort of a definition that leaves them to the routing table. */
 function chooseProvider(
   definition: AgentDefinition,
-  { caller: { caller }, project, supervisor }: DefinitionQuery,
+  { caller: { caller }, provider: wanted, project, supervisor }: DefinitionQuery,
   rules: DefinitionRules,
 ): Pick<RunnableAgent, 'definition' | 'left'> {
   const { provider: word, category = 'fallback_default' } = definition
-  if (!isProviderWord(word)) return { definition, left: undefined }
+  if (!isProviderWord(word)) {
+    checkSoleProvider(definition, wanted)
+    return { definition, left: undefined }
+  }
   const refusalOf = (provider: string): Failure | undefined => {
     const problem = definitionProblem({ ...definition, provider }, rules)
     return problem && { reason: 'bad-request', message: problem.message, ...defined({ hint: problem.hint }) }
   }
-  const choice = { project, category, caller, other: word === 'other', refusalOf }
+  const choice = {
+    project,
+    category,
+    caller,
+    other: word === 'other',
+    refusalOf,
+    ...defined({ provider: wanted }),
+  }
   const [candidate, ...left] = openCandidates(supervisor, choice)
   return { definition: { ...definition, ...candidate }, left }
+}
+
+function checkSoleProvider({ name, provider }: AgentDefinition, wanted: string | undefined): void {
+  if (wanted === undefined || wanted === provider) return
+  const message = `provider beside agent '${name}', whose definition says ${provider}`
+  throw new SubagentError('invalid-parameter', message, { hint: 'leave it out, or launch without agent' })
 }
 
 function checkSoleFolder({ name, cwd }: AgentDefinition, folder: string | undefined, from: string): void {

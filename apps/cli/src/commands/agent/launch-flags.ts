@@ -12,6 +12,10 @@ const notes: Readonly<Record<string, ParamNotes>> = {
     description: 'Use a defined agent, as subagent-mcp agents lists them',
     names: 'definitions',
   },
+  changes: {
+    hint: 'changes',
+    description: 'Add the diff of the folder to the task: uncommitted, staged, a base branch, or main..topic',
+  },
   category: {
     hint: 'name',
     description:

@@ -101,10 +101,10 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
   return [
     route(api.launchAgent, ({ body }) => {
       const { environment: _, pid: _pid, attendance: _attendance, cwd, ...options } = body
-      return runAsActor(port, { workers, actor: body }, ({ port: { agents } }) => {
+      return runAsActor(port, { workers, actor: body }, async ({ port: { agents } }) => {
         // `cwd` is the folder of the caller; the definition may name another folder for the agent.
         const place = options.agent === undefined && { cwd }
-        const { agent, repeated, waiting } = agents.launch({ ...options, ...place })
+        const { agent, repeated, waiting } = await agents.launch({ ...options, ...place })
         return { agent: showAgent(port, agent), repeated, ...waiting }
       })
     }),
