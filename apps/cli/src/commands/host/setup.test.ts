@@ -40,7 +40,7 @@ test('writes what it has shown, and a second time nothing', async () => {
   expect(files()).toEqual(written)
 })
 
-test('asks a person once, and needs a word where nobody is', async () => {
+test('asks once at a terminal, and needs --yes elsewhere', async () => {
   const { setup, files, terminal } = theMachine()
   await expect(setup()).rejects.toMatchObject({
     code: 'unknown-parameter',
