@@ -54,7 +54,7 @@ export const requirements = {
   'not-installed':
     'A launch on a CLI that is missing or not signed in fails with an error that says what to do.',
   'offered-tools':
-    'A host is offered the tools that need a defined agent or others in the mailbox once these are there, and is told.',
+    'A host is offered the tools that need a defined agent or others in the mailbox once these exist, and is notified of the change.',
   'slash-commands':
     'In Claude and Gemini each defined agent is a slash command that has it launched, and one shows what runs.',
   'mcp-url':

@@ -86,7 +86,7 @@ describe('the directive', () => {
   const start = { hook_event_name: 'SessionStart', session_id: 'one' }
   const prompt = { hook_event_name: 'UserPromptSubmit', session_id: 'one' }
 
-  test('is said once, and again where the session begins anew or the mode does', async () => {
+  test('the directive is given once, and again in a new session or when the mode is turned on again', async () => {
     turnOn()
     expect(await said(prompt)).toBe(modeDirective)
     expect(await said(prompt)).toBe(modeReminder)
@@ -117,7 +117,7 @@ describe('mail', () => {
   const read = { ...start, hook_event_name: 'PreToolUse', tool_name: 'Read' }
   const two = '2 messages wait for you (project) from api, web: call `sync` of subagent-mcp to read them.'
 
-  test('is told once for each newest message, and where the session begins anew', async () => {
+  test('mail is announced once for each newest message, and again in a new session', async () => {
     leave({})
     expect(await toldTo(start)).toBe(two)
     expect(await toldTo(prompt)).toBeUndefined()
@@ -140,7 +140,7 @@ describe('mail', () => {
     expect(await toldTo({ ...stop, stop_hook_active: true })).toBeUndefined()
   })
 
-  test('is told beside the mode, but not with a denial', async () => {
+  test('mail is announced beside the mode, but not with a denial', async () => {
     turnOn()
     leave({})
     const write = { ...edit, session_id: 'one' }

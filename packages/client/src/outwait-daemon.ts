@@ -8,7 +8,7 @@ export async function waitForDrainingDaemon(socketPath: string, onWait: () => vo
   const socket = await connectLocalSocket(socketPath)
   if (socket === undefined) return
   socket.destroy()
-  // It takes 10 ms to load, and as a rule there is none to ask.
+  // Loaded only when needed: it takes 10 ms to load, and usually no draining daemon exists.
   const { isDaemonDraining } = await import('./is-ending.js')
   for (let looks = 0; await isDaemonDraining(socketPath); looks += 1) {
     if (looks === 0) onWait()

@@ -26,7 +26,7 @@ export const FailureReason = z.enum([
 ])
 export type FailureReason = z.infer<typeof FailureReason>
 
-/** What an agent, a CLI or a network did wrong. It is a value in facts and results, and never thrown. */
+/** A failure of an agent, a CLI or a network. It is a value in facts and results, and is never thrown. */
 export type Failure = {
   reason: FailureReason
   /** For `no-candidate-left`: the failure reasons of all candidates, each once. */

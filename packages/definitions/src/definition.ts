@@ -4,7 +4,7 @@ import type { SessionMcpServers, PermissionPreset, TaskCategory, CliTools } from
 /** A skill or expertise: a text that is added to an agent's prompt. */
 export type SkillOrExpertise = { name: string; path: string; text: string }
 
-/** What a definition can say in place of a provider: the routing table chooses, for `other` never the provider of the caller. */
+/** Words that a definition can have in place of a provider: the routing table then chooses the provider. With `other` it never chooses the caller's own. */
 export type ProviderWord = 'any' | 'other'
 
 /** Whether a definition leaves its provider to the routing table. */

@@ -3,7 +3,7 @@ import { apiFailure, reasonOfStatus } from '@subagent-mcp/driver-kit'
 import { claudeCli } from './claude-cli.js'
 import type { ResultLine, RetryLine } from './session/wire.js'
 
-/** What Claude reported before a result: its word for the API error, and the end of the limit in Unix milliseconds. */
+/** Details that Claude reported before a result: its word for the API error, and the end of the limit in Unix milliseconds. */
 export type ErrorContext = { word: string | undefined; limitEndsAt: number | undefined }
 
 /** Returns the failure of a Claude turn, from its result line. */

@@ -9,7 +9,7 @@ import type { Records } from './records/records.js'
 import type { UndoneFile } from './records/undo-recorded.js'
 import { writePlanned } from './records/write-recorded.js'
 
-/** Where to look for files without a record: the user's, and those of one project. */
+/** The places that are searched for files without a record: the user's files, and those of one project. */
 type Places = { machine: HostMachine; project: string; recorded: ReadonlySet<string> }
 
 /** A file of a host that has an entry with our name, and no record. */

@@ -18,7 +18,7 @@ export type RollbackOptions = {
 /** The plan to undo one run: the outcome for each of its files, and its other actions. */
 export type RollbackPlan = UndoPlan & { run: string; actions: readonly RecordedAction[] }
 
-/** Plans to undo one run of `setup`, `init` or an update; undefined when there is none. Changes nothing. @throws SubagentError */
+/** Plans to undo one run of `setup`, `init` or an update; undefined if no run can be undone. Changes nothing. @throws SubagentError */
 export function rollback(options: RollbackOptions): RollbackPlan | undefined {
   const { machine, stateFolder, now = Date.now } = options
   const read = openRecords(stateFolder).read()

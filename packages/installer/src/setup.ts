@@ -53,7 +53,7 @@ export type SetupResult = {
   written: ReadonlyMap<string, WriteOutcome>
   /** Whether every change of the plan is in its file now. */
   isComplete: boolean
-  /** What Codex says about our hooks; undefined when Codex was not asked. */
+  /** Codex's answer about the trust in our hooks; undefined if Codex was not asked. */
   codex?: CodexVerdict
 }
 

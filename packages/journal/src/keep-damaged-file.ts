@@ -29,7 +29,7 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
   } catch {
-    return [] // It is not there yet, or cannot be used: whoever opens the database says so.
+    return [] // The folder is missing or cannot be read; opening the database reports that.
   }
 }
 

@@ -145,7 +145,7 @@ function createDamageReporter({ path, now, onLoss }: Parts): (entry: StoredFact)
     try {
       recordDataLoss(loss)
     } catch {
-      // Perhaps the disk is full. The caller is told anyway, and the next opening finds the damage again.
+      // The disk may be full. The caller gets the error in any case, and the next opening finds the damage again.
     }
     onLoss?.(loss)
     return entry

@@ -12,7 +12,7 @@ type Notice = { text: string; at: number }
 type Notices = {
   /** The session's newest notice; `undefined` for none, or an unreadable one, because telling twice is better than never. */
   newest(stateFolder: string, session: Session): Notice | undefined
-  /** Stores what a session was told. One with a name unsafe for a file is not stored, so it is told each time. @throws the system's error */
+  /** Stores the notice that a session got. For a session whose name is unsafe as a file name nothing is stored, so it gets each notice again. @throws the system's error */
   store(stateFolder: string, session: Session, text: string): void
   /** Forgets the notices of all sessions. @throws the system's error */
   forget(stateFolder: string): void

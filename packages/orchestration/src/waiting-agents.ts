@@ -41,7 +41,7 @@ export function writeWaitingAgents(stateFolder: string, sessions: readonly Waiti
   }
 }
 
-/** Reads which sessions have agents to hear of; empty without a file or with one that cannot be read. Never throws. */
+/** Reads which sessions have unread reports of agents; empty if the file is missing or cannot be read. Never throws. */
 export function readWaitingAgents(stateFolder: string): readonly WaitingSession[] {
   try {
     return parseSessions(readFileSync(agentsPath(stateFolder), 'utf8'))

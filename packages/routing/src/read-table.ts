@@ -23,7 +23,7 @@ function describeIssue(issue: z.core.$ZodIssue, placeOf: (path: Path) => string)
   return `${placeOf([...place, ...keys.slice(0, 1)])}: ${name}${message}`
 }
 
-/** Of zod's error for a failed union, the issue of the alternative that matched furthest. */
+/** Returns the issue of the alternative that matched furthest, from zod's error for a failed union. */
 function innermost(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string; keys?: string[] } {
   if (issue.code !== 'invalid_union') return issue
   const nested = issue.errors.flat().toSorted((left, right) => right.path.length - left.path.length)

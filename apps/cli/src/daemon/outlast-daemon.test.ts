@@ -43,7 +43,7 @@ test('it takes the place of one that is killed, with its fleet', async () => {
   expect(log().split(waits)).toHaveLength(2)
 })
 
-test('it goes on waiting for whoever is first in that place', thorough, async () => {
+test('it keeps waiting while any daemon serves on the socket', thorough, async () => {
   const { run, log } = theRuntime()
   await run(['daemon', 'start'])
   const { child, end } = await startWaiting()

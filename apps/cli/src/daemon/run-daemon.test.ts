@@ -50,7 +50,7 @@ describe('hosts', () => {
     ).toHaveLength(1)
   })
 
-  test('go on with the next one when theirs was killed: their agents are still theirs, and none starts twice', async () => {
+  test('continue with the next daemon when theirs was killed: they keep their agents, and only one daemon starts', async () => {
     const { executable, remove } = installFakeClaude('hangs-in-turn')
     const host = await startMcp(theRuntime(), ['serve'], {
       ANTHROPIC_API_KEY: 'dummy',
@@ -125,7 +125,7 @@ describe('hosts', () => {
     expect((await theRuntime().run(['daemon', 'status'])).stdout).toContain('no daemon runs')
   })
 
-  test('are told when nothing can be kept', async () => {
+  test('get an error when nothing can be stored', async () => {
     mkdirSync(ours('journal.db'), { recursive: true })
     const child = theRuntime().start(['serve'])
     child.stdin.write(openingLines)
@@ -145,7 +145,7 @@ describe('the daemon', () => {
     expect(modes).toEqual([0o700, 0o600, 0o600])
   })
 
-  test('says nothing of what is in an environment', async () => {
+  test('logs no values of environment variables', async () => {
     const { run, log } = theRuntime()
     await run(['daemon', 'start'], { API_KEY: 'secret', SUBAGENT_MCP_NOTE: 'secret' })
     const child = theRuntime().start(['serve'], { API_KEY: 'secret' })
@@ -163,7 +163,7 @@ describe('the daemon', () => {
     expect(await daemonPid(theRuntime())).toBe(pid)
   })
 
-  test('waits for running turns when it is stopped; what does not end is told; the next waits for it', async () => {
+  test('waits for running turns when it is stopped, logs the ones that it interrupts, and the next daemon waits for it', async () => {
     const { run, start } = theRuntime()
     mkdirSync(ours())
     writeFileSync(ours('config.jsonc'), '{ "daemon": { "drainSeconds": 3600 } }')
@@ -225,7 +225,7 @@ describe('the daemon', () => {
     },
   )
 
-  test('tells what is wrong with its configuration, and does with defaults', async () => {
+  test('reports an invalid configuration, and uses defaults', async () => {
     mkdirSync(ours())
     writeFileSync(ours('config.jsonc'), '{ "idleClose": 1 }')
     const { run, log } = theRuntime()

@@ -4,7 +4,7 @@ import { logPath, daemonSocketPath } from './run-folder.js'
 const containing = (text: string): unknown => expect.stringContaining(text)
 const home = { SUBAGENT_MCP_HOME: '/h' }
 
-test('files carry the version: an old daemon and a new one are in nobody’s way', () => {
+test('file names contain the version, so an old and a new daemon do not conflict', () => {
   expect(daemonSocketPath(home, '1.2.3', 'linux')).toBe('/h/run/daemon-1.2.3.sock')
   expect(logPath(home, '1.2.3')).toBe('/h/daemon-1.2.3.log')
 })

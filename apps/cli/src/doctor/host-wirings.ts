@@ -73,7 +73,7 @@ export function hostServerEntryPath({ edits }: FileChange): readonly string[] | 
   return edits.find(({ type, path }) => type === 'set' && path.at(-1) === serverName)?.path
 }
 
-/** The content of a host's file, or why there is none. `absent`: the file does not exist, which is no problem. */
+/** The content of a host's file, or the reason why it cannot be read. `absent`: the file does not exist, which is no problem. */
 export type HostFileData =
   | { type: 'data'; data: unknown }
   | { type: 'absent' }

@@ -1,11 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
-/** What makes a process leave its exit code in a file: a daemon that did not start it cannot ask for it. */
+/**
+ * Returns the variable that makes a worker write its exit code to a file when it exits. A daemon that did not start the process reads
+ * the code there.
+ */
 export function exitFileVariable(path: string): NodeJS.ProcessEnv {
   return { SUBAGENT_MCP_EXIT_FILE: path }
 }
 
-/** Has this process do so, if it is to; what it starts is not to. */
+/** Makes this process write its exit code, if the variable is set. Child processes do not inherit the variable. */
 export function leaveExitCode(): void {
   const { SUBAGENT_MCP_EXIT_FILE: path } = process.env
   if (path === undefined) return
@@ -14,17 +17,17 @@ export function leaveExitCode(): void {
     try {
       writeFileSync(path, `${process.pid} ${code}`, { mode: 0o600 })
     } catch {
-      // Nobody knows then how it ended, and it is restarted.
+      // Without the file the exit code is not known, so the daemon restarts the worker.
     }
   })
 }
 
-/** The code that a process has left there; `undefined` for none, as of one that was killed. */
+/** Reads the exit code of a process from its file; `undefined` if the process wrote none, for example because it was killed. */
 export function exitCodeIn(path: string, pid: number): number | undefined {
   try {
     const [, owner, code] = /^(\d+) (\d+)$/.exec(readFileSync(path, 'utf8')) ?? []
     return Number(owner) === pid ? Number(code) : undefined
   } catch {
-    return undefined // It has left none.
+    return undefined // The process has not written the file.
   }
 }

@@ -1,8 +1,8 @@
 import type { FleetMember, RestartLimit, WorkerEntry, WorkerProcess } from './member.js'
 
-/** What was ordered of a fleet; times are Unix milliseconds. */
+/** A request to start, stop or take over the fleet. Times are Unix milliseconds. */
 export type FleetOrder =
-  /** `keys`: the names of those in the environment that workers start in from now on. */
+  /** `keys`: the names of the API keys in the environment that workers get from now on. */
   | {
       type: 'up-ordered'
       file: string
@@ -11,9 +11,9 @@ export type FleetOrder =
       keys: readonly string[]
     }
   | { type: 'down-ordered' }
-  /** The daemon ends, and the fleet is to be up with the next one. */
+  /** The daemon ends, and the next daemon will start the fleet again. */
   | { type: 'daemon-stopping' }
-  /** An earlier daemon left it; `isHere` says whether its pids are ones of this place. */
+  /** A fleet of an earlier daemon was found. `isHere`: its pids belong to the pid namespace of this process. */
   | {
       type: 'fleet-found'
       file: string
@@ -23,32 +23,32 @@ export type FleetOrder =
       isHere: boolean
     }
 
-/** What became of a worker. */
+/** An event in the life of a worker. */
 export type WorkerFact =
   | { type: 'worker-started'; name: string; process: WorkerProcess; keys: string[]; at: number }
   | { type: 'start-failed'; name: string; error: string; at: number }
   | WorkerEnded
   | { type: 'pause-ended'; name: string; due: number }
 
-/** Of one that was not our child the code is what it left, if anything. */
+/** The end of a worker. If another daemon started the worker, `code` is read from its exit file, if that exists. */
 export type WorkerEnded = {
   type: 'worker-ended'
   name: string
   process: WorkerProcess
   code: number | undefined
   signal?: string
-  /** The last line that it wrote to stderr; empty for none. */
+  /** The last line that the worker wrote to stderr; empty if it wrote none. */
   lastLine: string
   at: number
 }
 
 export type FleetFact = FleetOrder | WorkerFact
 
-/** What is to be done. Each leads to a `WorkerFact` about the worker. */
+/** An action of the daemon on a worker. Each leads to a `WorkerFact` about the worker. */
 export type FleetEffect =
   | { type: 'start'; entry: WorkerEntry }
-  /** An earlier daemon started it: whether it runs still, and when it ends. */
+  /** Watches a process that an earlier daemon started, and reports its end. */
   | { type: 'watch'; name: string; process: WorkerProcess }
-  /** In order, and if it does not, by force. */
+  /** Sends SIGTERM, and after a time limit SIGKILL. */
   | { type: 'end'; name: string; process: WorkerProcess }
   | { type: 'pause'; name: string; due: number }

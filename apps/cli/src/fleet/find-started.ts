@@ -3,7 +3,10 @@ import { exitFileVariable } from './exit-file.js'
 import type { FleetMember, WorkerProcess } from './member.js'
 import { workerFiles } from './worker-process.js'
 
-/** A worker with the process that its daemon started, and was killed before it could keep which: it is found by its exit file. */
+/**
+ * Returns a worker with its process, if a daemon started the process and was killed before it could record the pid. The process is found
+ * by the path of its exit file in its environment.
+ */
 export function findStarted(
   member: FleetMember,
   { folder, at }: { folder: string; at: number },

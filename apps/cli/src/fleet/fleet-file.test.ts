@@ -79,7 +79,7 @@ test.each([
   expect(told).toThrow(words)
 })
 
-test('a file that is not there is told by its name', () => {
+test('the error for a missing file names the file', () => {
   expect(() => readFleetFile(join(folder, 'none.yaml'), '/')).toThrow(
     `there is no ${join(folder, 'none.yaml')}`,
   )

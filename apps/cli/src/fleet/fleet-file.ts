@@ -17,10 +17,10 @@ const FleetFile = z.strictObject({
     .prefault({}),
 })
 
-/** The workers that are to run, and how often one may be restarted. */
+/** The workers of a fleet file, and the limit of restarts of each worker. */
 export type FleetPlan = { entries: readonly WorkerEntry[]; limit: RestartLimit }
 
-/** Reads such a file; `~` in it is `home`. @throws SubagentError that names file and line */
+/** Reads a fleet file. `~` in it stands for `home`. @throws SubagentError that names file and line */
 export function readFleetFile(path: string, home: string): FleetPlan {
   const file = readYamlFile(path)
   const read = FleetFile.safeParse(file.value)
@@ -43,7 +43,7 @@ function withHome(path: string, home: string): string {
   return path === '~' || path.startsWith('~/') ? join(home, path.slice(1)) : path
 }
 
-/** What is wrong with an entry beside those before it. */
+/** Returns the problems of an entry, including conflicts with earlier entries. */
 function problems({ name, folder }: WorkerEntry, before: readonly WorkerEntry[], index: number): Issue[] {
   const issue = (key: string, message: string): Issue => ({ path: ['workers', index, key], message })
   const place = realFolder(folder)
@@ -57,12 +57,15 @@ function problems({ name, folder }: WorkerEntry, before: readonly WorkerEntry[],
   ]
 }
 
-/** A folder has one worker by whichever link; `undefined` for what is none. */
+/**
+ * Returns the real path of a folder, because a folder has only one worker, whatever link names it; `undefined` if it is not a
+ * folder.
+ */
 function realFolder(path: string): string | undefined {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? realpathSync(path) : undefined
 }
 
-/** `keys`: those that nobody knows. */
+/** A problem in a fleet file. `keys`: the unknown keys, if that is the problem. */
 type Issue = { path: readonly PropertyKey[]; message: string; keys?: readonly string[] }
 
 function invalid(path: string, file: YamlFile, issues: readonly Issue[]): SubagentError {

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { FleetMember, RestartLimit } from './member.js'
 import { membersOf, type FleetState } from './reduce-fleet.js'
 
-/** The daemon that has a fleet. */
+/** The daemon that runs a fleet. */
 export const FleetOwner = z.strictObject({
   pid: z.number(),
   startTime: z.string(),
@@ -17,28 +17,31 @@ export type FleetOwner = z.infer<typeof FleetOwner>
 
 const FleetRecord = z.strictObject({
   owner: FleetOwner,
-  /** Missing while what is there only ends. */
+  /** The path of the fleet file. Missing while the fleet is being stopped. */
   file: z.string().exactOptional(),
   limit: RestartLimit,
-  /** The names of those that the last `fleet up` had. */
+  /** The names of the API keys in the environment of the last `fleet up`. */
   keys: z.array(z.string()).exactOptional(),
   members: z.array(FleetMember),
 })
 
-/** What a daemon leaves of a fleet that is up. Of an environment only the names of keys are in it. */
+/** The record of a running fleet, for the next daemon. It contains only names of API keys, and no values of variables. */
 export type FleetRecord = z.infer<typeof FleetRecord>
 
-/** Where it is kept. */
+/** The path of the fleet's record. */
 export function recordPath(home: string): string {
   return join(home, 'fleet.json')
 }
 
-/** Where its workers' files are. */
+/** The folder of the files of the fleet's workers. */
 export function fleetFolder(home: string): string {
   return join(home, 'fleet')
 }
 
-/** `undefined` without one; `unreadable` for what is none, or of another version. Never throws. */
+/**
+ * Reads the record of a fleet: `undefined` if the file is missing, `unreadable` if it is invalid or of another version. Never
+ * throws.
+ */
 export function readRecord(path: string): FleetRecord | 'unreadable' | undefined {
   try {
     const read = FleetRecord.safeParse(parseJson(readFileSync(path, 'utf8')))
@@ -49,7 +52,7 @@ export function readRecord(path: string): FleetRecord | 'unreadable' | undefined
   }
 }
 
-/** Keeps what there is of a fleet; nothing of one that is down. @throws what the system says */
+/** Writes the record of a fleet; deletes it if the fleet is stopped. @throws errors of the file system */
 export function writeRecord(path: string, fleet: FleetState, owner: FleetOwner): void {
   if (fleet.status === 'down') {
     rmSync(path, { force: true })

@@ -5,7 +5,7 @@ import { dropColumns, renderTable, type TableCell } from '../terminal/table.js'
 import type { Terminal } from '../terminal/terminal.js'
 import type { Tone } from '../terminal/paint.js'
 
-/** The workers of a fleet, a line each under its titles. */
+/** Renders the workers of a fleet as a table, one line for each worker. */
 export function renderFleet({ workers }: Fleet, { stdout, now, home }: Terminal): string[] {
   const rows = [
     titles.map((text) => cell(text, 'dim')),

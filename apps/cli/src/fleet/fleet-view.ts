@@ -3,7 +3,7 @@ import { whyBlockedNow } from '../worker/worker-rows.js'
 import type { MemberLife, FleetMember } from './member.js'
 import { lackedKeys, membersOf, type FleetState } from './reduce-fleet.js'
 
-/** The fleet as commands show it. Its workers keep their status in files below `home`. */
+/** Returns the fleet for the HTTP API. The status of each worker is read from its file below `home`. */
 export function fleetView(fleet: FleetState, home: string): FleetView {
   return {
     ...(fleet.status === 'up' && { file: fleet.file }),

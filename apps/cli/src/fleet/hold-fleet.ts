@@ -5,43 +5,43 @@ import { keyNames } from './key-names.js'
 import { membersOf, reduceFleet, type FleetState } from './reduce-fleet.js'
 import { runFleet } from './run-fleet.js'
 
-/** What a fleet is run with. */
+/** The paths, environment and settings with which a fleet runs. */
 export type FleetParts = {
-  /** The folder in which everything of ours is kept. */
+  /** The state folder of subagent-mcp. */
   home: string
-  /** Of the daemon: what workers run in where nobody gave them theirs. */
+  /** The daemon's environment. Workers get it if `fleet up` gave them no other one. */
   environment: NodeJS.ProcessEnv
-  /** What node runs for each worker. */
+  /** The script that Node runs for each worker. */
   script: string
   owner: FleetOwner
   clock: Clock
   log: (line: string) => void
-  /** How long a worker may take to end by itself, in milliseconds. */
+  /** The milliseconds that a worker may take to end after SIGTERM. */
   graceMs?: number
 }
 
-/** The state of a fleet: what is dispatched is kept in the record, and what is to be done is done. */
+/** The running state of a fleet. Each dispatched fact is applied, the record is written, and the resulting actions are run. */
 export type FleetHolder = {
   fleet(): FleetState
   dispatch(fact: FleetFact): void
-  /** Workers that start from now on run in it; without one, in the daemon's own. Returns the names of its keys. */
+  /** Sets the environment of workers that start from now on. Default: the daemon's. Returns the names of its API keys. */
   setEnvironment(environment?: NodeJS.ProcessEnv): readonly string[]
-  /** From now on what is told to end has less time: the daemon ends, and with it what workers work with. */
+  /** Shortens the time that workers have to end, because the daemon, on which they depend, is ending. */
   hurry(): void
-  /** Resolves once that is so, or when a worker has had the time that it may take to end. */
+  /** Resolves when the condition is true, or when the time is over that a worker may take to end. */
   until(isSo: (fleet: FleetState) => boolean): Promise<void>
-  /** Looks after the processes no more. */
+  /** Stops watching the processes, which keep running. */
   letGo(): void
 }
 
-/** Longer than a worker takes, which lets its turn end. */
+/** The default time that a worker has to end, in milliseconds. It is longer than a worker needs to end its running turn. */
 const usualGraceMs = 25_000
 const hurriedGraceMs = 6_000
 
-/** How long the kernel may take to carry out a KILL, and we to see it. */
+/** The milliseconds from a SIGKILL until the end of the process is noticed. */
 const killMs = 2_500
 
-/** Holds one that is down. */
+/** Creates the holder of a stopped fleet. */
 export function holdFleet(parts: FleetParts): FleetHolder {
   const { home, clock } = parts
   let graceMs = parts.graceMs ?? usualGraceMs
@@ -58,7 +58,7 @@ export function holdFleet(parts: FleetParts): FleetHolder {
   }
   const environmentOf = (): NodeJS.ProcessEnv => ({
     ...environment,
-    // A relative one means something else in a worker's folder.
+    // A relative path would be resolved from the worker's folder.
     ...(environment['SUBAGENT_MCP_HOME'] && { SUBAGENT_MCP_HOME: home }),
   })
   const processes = runFleet({
@@ -97,11 +97,11 @@ function keep({ home, owner, log }: FleetParts, fleet: FleetState): void {
   try {
     writeRecord(recordPath(home), fleet, owner)
   } catch (error) {
-    log(`fleet: the next daemon will not know of it: ${String(error)}`)
+    log(`fleet: the record cannot be written, so the next daemon will not start the fleet: ${String(error)}`)
   }
 }
 
-/** What somebody who looks for a worker in the daemon's log should find there. */
+/** Writes the starts and ends of workers to the daemon's log. */
 function tell(fact: FleetFact, fleet: FleetState, log: FleetParts['log']): void {
   if (fact.type !== 'worker-started' && fact.type !== 'worker-ended' && fact.type !== 'start-failed') return
   const member = membersOf(fleet).find(({ entry }) => entry.name === fact.name)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A worker that is to run: the words are those after `subagent-mcp worker`. */
+/** A worker of a fleet file. `words`: the words of its command line after `subagent-mcp worker`. */
 export const WorkerEntry = z.strictObject({
   name: z.string(),
   folder: z.string(),
@@ -8,18 +8,18 @@ export const WorkerEntry = z.strictObject({
 })
 export type WorkerEntry = z.infer<typeof WorkerEntry>
 
-/** How often a worker may be restarted within a time, in milliseconds: then it is given up. */
+/** The most restarts of a worker within a time in milliseconds. After more restarts the worker is given up. */
 export const RestartLimit = z.strictObject({ max: z.number(), withinMs: z.number() })
 export type RestartLimit = z.infer<typeof RestartLimit>
 
-/** What names a process for good. */
+/** A process, identified by its pid and start time, because pids are reused. */
 export const WorkerProcess = z.strictObject({ pid: z.number(), startTime: z.string() })
 export type WorkerProcess = z.infer<typeof WorkerProcess>
 
 /**
- * What a worker does, with what is true then. `ending`: its process was told to end, and what comes then; that of one
- * that had none yet when it was told is missing. `parked`: it runs again with the next daemon. Times are Unix milliseconds.
- * `keys`: the names of the keys in the environment of its process; missing where that environment is not known.
+ * The state of a worker. `ending`: its process was asked to end; `then` is the next step, and `process` is missing if the process had not
+ * started yet. `parked`: the next daemon starts the worker again. `due`: the time of the restart. Times are Unix milliseconds. `keys`: the
+ * names of the API keys in the environment of the process; missing if that environment is not known.
  */
 const MemberLife = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('starting') }),
@@ -45,9 +45,9 @@ export type MemberLife = z.infer<typeof MemberLife>
 export const FleetMember = z.strictObject({
   entry: WorkerEntry,
   life: MemberLife,
-  /** Since it was last brought up. */
+  /** The number of restarts since the last `fleet up` that started the worker. */
   restarts: z.number(),
-  /** When the newest of them were. */
+  /** The times of the newest restarts, in Unix milliseconds. */
   recent: z.array(z.number()),
   lastError: z.string().exactOptional(),
 })

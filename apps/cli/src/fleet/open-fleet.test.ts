@@ -15,7 +15,7 @@ const isGone = (pid: number) =>
 const statusOf = (fleet: FleetKeeper, name: string) =>
   expect.poll(() => fleet.view().workers.find((worker) => worker.name === name)?.status, patience)
 
-test('workers run in their folders, in the environment of who brings them up, until it is down', async () => {
+test('workers run in their folders, in the environment of fleet up, until the fleet is stopped', async () => {
   const { open, file, starts, home } = theHouse()
   const fleet = open()
   expect(fleet.isUp()).toBe(false)
@@ -43,7 +43,7 @@ test('workers run in their folders, in the environment of who brings them up, un
   expect(await fleet.down()).toEqual([])
 })
 
-test('one that was killed is restarted; one that was told to end is not', async () => {
+test('a killed worker is restarted; a worker that was asked to end is not', async () => {
   const { open, file } = theHouse()
   const fleet = open()
   await fleet.up(file('shop', 'docs'))
@@ -87,7 +87,7 @@ test('again, it applies what was changed, and leaves the rest alone', async () =
   expect(starts('changed').at(-1)?.words).toContain('--model=opus')
 })
 
-test('what ignores its end is killed', async () => {
+test('a worker that ignores SIGTERM is killed', async () => {
   const { open, file } = theHouse()
   const fleet = open()
   await fleet.up(file('stubborn'))
@@ -96,7 +96,7 @@ test('what ignores its end is killed', async () => {
   expect(isSameProcessRunning({ pid: pidOf('stubborn'), startTime: '-' })).toBe(false)
 })
 
-test('a folder that has gone since is what is wrong', async () => {
+test('the error of a worker whose folder was deleted names the folder', async () => {
   const { open, file, home } = theHouse()
   const fleet = open()
   const order = file('shop')
@@ -160,7 +160,7 @@ test('an order that comes while the workers of a dead daemon start gives them it
   await expect.poll(() => starts('shop').at(-1)?.KEY, patience).toBe("the caller's")
 })
 
-test('what a daemon leaves that was killed has the next one, which sees how each ends', async () => {
+test('the next daemon takes over the workers of a killed one, and sees how each ends', async () => {
   const { open, leave, starts } = theHouse()
   const names = ['shop', 'docs', 'killed', 'dead']
   leave(...names)
@@ -199,7 +199,7 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
-test('the daemon of another version keeps what it has', async () => {
+test('the fleet of a daemon of another version is not taken over', async () => {
   const { open, file } = theHouse()
   await open(process.ppid).up(file('shop'))
   await started('shop')
@@ -223,7 +223,7 @@ test('one fleet is up at a time', async () => {
   )
 })
 
-test('a record that cannot be read is told of, and is in nobody’s way', async () => {
+test('an unreadable record is logged, and does not prevent a new fleet', async () => {
   const { open, file, home, logged } = theHouse()
   writeFileSync(join(home, 'fleet.json'), '{')
   const fleet = open()

@@ -11,7 +11,7 @@ import { fleetView } from './fleet-view.js'
 import { holdFleet, type FleetHolder, type FleetParts } from './hold-fleet.js'
 import { membersOf } from './reduce-fleet.js'
 
-/** Begins with nothing, and changes nothing before it is asked to. */
+/** Opens the fleet of a daemon. No worker is started or taken over before a method is called. */
 export function openFleet(parts: FleetParts): FleetKeeper {
   const holder = holdFleet(parts)
   let isClosed = false
@@ -58,12 +58,12 @@ export function openFleet(parts: FleetParts): FleetKeeper {
   }
 }
 
-/** From a daemon that is dead, if it had one. @throws SubagentError where another one lives that has it */
+/** Takes over the fleet of a dead daemon, if it had one. @throws SubagentError if another running daemon has a fleet */
 function takeOver(holder: FleetHolder, { home, owner, clock, log }: FleetParts): void {
   const record = holder.fleet().status === 'down' ? readRecord(recordPath(home)) : undefined
   if (record === undefined) return
   if (record === 'unreadable') {
-    log(`${recordPath(home)} cannot be read: what it says of a fleet is not known`)
+    log(`${recordPath(home)} cannot be read, so workers of an earlier daemon are not taken over`)
     return
   }
   if (isOthers(record.owner, owner)) throw ofAnother(record.owner)
@@ -72,7 +72,7 @@ function takeOver(holder: FleetHolder, { home, owner, clock, log }: FleetParts):
   const found = { folder: fleetFolder(home), at: clock.now() }
   const members = isHere ? record.members.map((member) => findStarted(member, found)) : record.members
   holder.dispatch({ type: 'fleet-found', file: file ?? '', limit, keys, members, isHere })
-  // It was going down.
+  // The fleet was being stopped when its daemon ended.
   if (file === undefined) holder.dispatch({ type: 'down-ordered' })
   else log(`goes on with the fleet of ${file}`)
 }

@@ -4,7 +4,7 @@ import { jsonText } from '../terminal/text.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { renderFleet } from './fleet-table.js'
 
-/** Prints the workers of a fleet, or the same as JSON. */
+/** Prints the workers of a fleet, as a table or as JSON. */
 export async function printFleet(fleet: Fleet, json: boolean, terminal: Terminal): Promise<void> {
   const lines = json ? [jsonText(fleet, 2)] : fleet.workers.length > 0 ? renderFleet(fleet, terminal) : []
   await terminal.stdout.print(lines.map((line) => `${line}\n`).join(''))
@@ -13,7 +13,7 @@ export async function printFleet(fleet: Fleet, json: boolean, terminal: Terminal
   if (!json && lacks !== undefined) await printRemark(lacks, terminal)
 }
 
-/** Which workers lack which keys, and what gives them back. */
+/** Describes which workers lack which API keys, and the command that restores the keys; undefined if none lacks any. */
 function lackedIn({ file = '', workers }: Fleet): string | undefined {
   const lacking = workers.flatMap(({ name, lacks = [] }) => (lacks.length > 0 ? [{ name, lacks }] : []))
   if (lacking.length === 0) return undefined
@@ -25,7 +25,7 @@ function lackedIn({ file = '', workers }: Fleet): string | undefined {
   )
 }
 
-/** Says something besides the result. */
+/** Prints a remark on stderr, besides the result on stdout. */
 export async function printRemark(text: string, { stderr }: Terminal): Promise<void> {
   await stderr.print(`${stderr.paint('dim', text)}\n`)
 }

@@ -3,8 +3,8 @@ import type { FleetMember, RestartLimit, WorkerEntry } from './member.js'
 import { adoptMember, bornMember, endMember, reduceMember, type MemberStep } from './reduce-member.js'
 
 /**
- * The workers that a daemon keeps running. `going-down` has those that are still to end. `keys`: the names of those that
- * the last `fleet up` had.
+ * The workers that a daemon keeps running. `going-down`: the fleet is being stopped, and `members` are the workers that still run.
+ * `keys`: the names of the API keys in the environment of the last `fleet up`.
  */
 export type FleetState =
   | { status: 'down' }
@@ -17,7 +17,7 @@ export type FleetState =
     }
   | { status: 'going-down'; members: readonly FleetMember[] }
 
-/** What a fleet becomes by a fact, and what is to be done. */
+/** Returns the fleet after a fact, and the actions to run. */
 export function reduceFleet(fleet: FleetState, fact: FleetFact): readonly [FleetState, ...FleetEffect[]] {
   switch (fact.type) {
     case 'up-ordered': {
@@ -41,12 +41,12 @@ export function reduceFleet(fleet: FleetState, fact: FleetFact): readonly [Fleet
   }
 }
 
-/** Its workers, in the order of the file. */
+/** The workers of a fleet, in the order of its file. */
 export function membersOf(fleet: FleetState): readonly FleetMember[] {
   return fleet.status === 'down' ? [] : fleet.members
 }
 
-/** The keys that a worker's process lacks of those that the last `fleet up` had. */
+/** The API keys of the last `fleet up` that a worker's process does not have. */
 export function lackedKeys({ life }: FleetMember, fleet: FleetState): readonly string[] {
   if (fleet.status !== 'up' || life.status !== 'running' || life.keys === undefined) return []
   const { keys } = life
@@ -67,11 +67,11 @@ function stepsUp(members: readonly FleetMember[], { entries, keys }: UpOrder): M
   ]
 }
 
-/** A worker that runs as it is to run, and has these keys, is left alone; any other is started, or restarted. */
+/** Starts or restarts a worker, unless it already runs with this entry and has these API keys. */
 function bringUp(member: FleetMember, entry: WorkerEntry, keys: readonly string[]): MemberStep {
   const { life } = member
   const isSame = JSON.stringify(member.entry) === JSON.stringify(entry)
-  // The environment of one that is starting is not known yet.
+  // The environment of a starting worker is not known yet.
   const its = life.status === 'running' ? (life.keys ?? []) : []
   const isUp = life.status === 'running' || life.status === 'starting'
   if (isSame && isUp && keys.every((name) => its.includes(name))) return [member]
@@ -79,7 +79,10 @@ function bringUp(member: FleetMember, entry: WorkerEntry, keys: readonly string[
   return endMember(fresh, 'start')
 }
 
-/** One that is to leave does not come back with the next daemon. One that ends already is told again: it has less time now. */
+/**
+ * Stops a worker until the next daemon. A worker that was removed from the fleet file is not started again. A worker that is already
+ * ending is asked again, because it now has less time.
+ */
 function parked(member: FleetMember): MemberStep {
   const { life, entry } = member
   if (life.status !== 'ending') return endMember(member, 'park')
@@ -94,7 +97,7 @@ function stepsOf(fleet: Exclude<FleetState, { status: 'down' }>, fact: WorkerFac
   )
 }
 
-/** While a fleet goes down every member was asked to end already, and none is started again. */
+/** The limit while a fleet is being stopped: all workers were asked to end, and none is restarted. */
 const noRestart: RestartLimit = { max: 0, withinMs: 0 }
 
 function withMembers(

@@ -1,10 +1,10 @@
 import type { FleetEffect, WorkerEnded, WorkerFact } from './fact.js'
 import type { MemberLife, FleetMember, RestartLimit, WorkerEntry } from './member.js'
 
-/** A worker after a fact, if it is one still, and what is to be done. */
+/** A worker after a fact, and the actions to run. The worker is undefined if it has left the fleet. */
 export type MemberStep = readonly [FleetMember | undefined, ...FleetEffect[]]
 
-/** A worker that is brought up, from nothing. */
+/** Creates a worker and starts it. */
 export function bornMember(entry: WorkerEntry): MemberStep {
   return [
     { entry, life: { status: 'starting' }, restarts: 0, recent: [] },
@@ -12,7 +12,7 @@ export function bornMember(entry: WorkerEntry): MemberStep {
   ]
 }
 
-/** What becomes of a worker. What comes too late changes nothing. */
+/** Applies a fact to a worker. A fact that comes too late changes nothing. */
 export function reduceMember(member: FleetMember, fact: WorkerFact, limit: RestartLimit): MemberStep {
   switch (fact.type) {
     case 'worker-started':
@@ -27,7 +27,10 @@ export function reduceMember(member: FleetMember, fact: WorkerFact, limit: Resta
   }
 }
 
-/** Its process, if it has one, is to end, and then what `then` says. */
+/**
+ * Ends a worker's process, if it has one. `then`: the next step, which is a new start, a stop until the next daemon, or the
+ * removal.
+ */
 export function endMember(member: FleetMember, then: 'start' | 'park' | 'leave'): MemberStep {
   const { life, entry } = member
   switch (life.status) {
@@ -44,7 +47,7 @@ export function endMember(member: FleetMember, then: 'start' | 'park' | 'leave')
       return [{ ...member, life: { ...life, then } }]
     case 'stopped':
     case 'given-up':
-      // A new daemon is no reason to run what was stopped.
+      // A worker that was stopped or given up is not started by the next daemon.
       return then === 'park' ? [member] : afterEnd(member, then)
     case 'restarting':
     case 'parked':
@@ -52,7 +55,7 @@ export function endMember(member: FleetMember, then: 'start' | 'park' | 'leave')
   }
 }
 
-/** The worker of an earlier daemon. */
+/** Takes over a worker of an earlier daemon. */
 export function adoptMember(member: FleetMember, isHere: boolean): MemberStep {
   const { life, entry } = member
   const { name } = entry
@@ -92,12 +95,12 @@ function whenStarted(member: FleetMember, fact: Extract<WorkerFact, { type: 'wor
 
 function whenOver(member: FleetMember, fact: WorkerEnded, limit: RestartLimit): MemberStep {
   if (member.life.status === 'ending') return whenEnded(member, fact.at)
-  // It says so of itself: somebody told it to end.
+  // A worker exits with 0 only if somebody asked it to end.
   if (fact.code === 0) return [{ ...member, life: { status: 'stopped', since: fact.at } }]
   return restart(member, { at: fact.at, why: whyEnded(fact) }, limit)
 }
 
-/** As it was told to. */
+/** Returns the next state of a worker whose process has ended on request. */
 function whenEnded(member: FleetMember, at: number): MemberStep {
   return member.life.status === 'ending'
     ? afterEnd(member, member.life.then)
@@ -116,7 +119,7 @@ function start(member: FleetMember): MemberStep {
   ]
 }
 
-/** After a while that doubles each time, or never: it has failed too often. */
+/** Plans a restart after a pause that doubles each time, or gives the worker up if it has failed too often. */
 function restart(
   member: FleetMember,
   { at, why }: { at: number; why: string },
@@ -146,7 +149,7 @@ function whyEnded({ code, signal, lastLine }: WorkerEnded): string {
   return lastLine === '' ? end : `${end}: ${lastLine}`
 }
 
-/** It was told to end before its process was known. */
+/** Whether a worker was asked to end before its process was known. */
 function isUnstarted(life: MemberLife): life is Extract<MemberLife, { status: 'ending' }> {
   return life.status === 'ending' && life.process === undefined
 }

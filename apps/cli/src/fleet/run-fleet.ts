@@ -6,13 +6,13 @@ import { keyNames } from './key-names.js'
 import type { WorkerEntry, WorkerProcess } from './member.js'
 import { keepSmall, lastLineOf, startWorker, workerFiles } from './worker-process.js'
 
-/** What the processes of a fleet are run with. */
+/** The paths, environment and settings with which a fleet's processes run. */
 export type RunningParts = {
   script: string
-  /** What its workers say last is kept there. */
+  /** The folder in which the stderr and the exit code of each worker are stored. */
   folder: string
   environmentOf: () => NodeJS.ProcessEnv
-  /** How long one may take to end by itself, in milliseconds. */
+  /** Returns the milliseconds that a worker may take to end after SIGTERM. */
   graceOf: () => number
   clock: Clock
   dispatch: (fact: WorkerFact) => void
@@ -20,16 +20,16 @@ export type RunningParts = {
 
 /** The processes of a fleet. */
 export type FleetProcesses = {
-  /** Does what was decided; what comes of it is dispatched, and never before this returns. */
+  /** Runs an action. Its outcome is dispatched as a fact, always after this function has returned. */
   run(effect: FleetEffect): void
-  /** Looks after them no more. */
+  /** Stops watching the processes, which keep running. */
   letGo(): void
 }
 
-/** `looked`: pids of those whose end we will be told of, or find. */
+/** `looked`: the pids of processes whose end will be noticed, by an event or by polling. */
 type Running = RunningParts & { looked: Set<number>; later(milliseconds: number, act: () => void): void }
 
-/** Runs nothing yet. */
+/** Creates the processes of a fleet. No process is started before the first action. */
 export function runFleet(parts: RunningParts): FleetProcesses {
   let isLetGo = false
   const later: Running['later'] = (milliseconds, act) => {
@@ -91,7 +91,7 @@ async function start(running: Running, entry: WorkerEntry): Promise<void> {
 
 type Named = { name: string; process: WorkerProcess }
 
-/** Of one that is no child of ours nobody tells us. */
+/** Polls a process that an earlier daemon started, because the system reports only the ends of child processes. */
 function watch(running: Running, worker: Named): void {
   const { looked, later } = running
   if (looked.has(worker.process.pid)) return
@@ -102,7 +102,7 @@ function watch(running: Running, worker: Named): void {
   })
 }
 
-/** How soon the end of such a worker shows. */
+/** The milliseconds between two looks at such a process. */
 const lookEveryMs = 1_000
 
 function look(running: Running, worker: Named): void {

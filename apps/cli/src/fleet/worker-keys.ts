@@ -10,19 +10,19 @@ const Text = z
 const Count = z.int().min(1).max(1_000_000_000)
 const modes = ['default', 'acceptEdits', 'dontAsk', 'bypassPermissions'] as const
 
-/** A list, or words with commas between, as Claude takes rules; commas inside of parentheses are part of a rule. */
+/** A list of texts, or one text with commas, as Claude accepts rules. Commas inside parentheses are part of a rule. */
 const Words = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(/,(?![^(]*\))/) : value),
   z.array(Text),
 )
 
-/** Keys that are words of a command in the end. */
+/** Makes all keys optional texts, because their values become words of a command line. */
 function textKeys<Shape extends object>(shape: Shape): Record<keyof Shape, z.ZodExactOptional<typeof Text>>
 function textKeys(shape: object): Record<string, z.ZodType> {
   return Object.fromEntries(Object.keys(shape).map((key) => [key, Text.exactOptional()]))
 }
 
-/** What `subagent-mcp worker` takes, by the names of its flags. */
+/** The options of `subagent-mcp worker` that a fleet file can set, by the names of the flags. */
 const flags = z.strictObject({
   ...textKeys(launchOptionsOf('worker')),
   'permission-mode': z.enum(modes).exactOptional(),
@@ -38,18 +38,18 @@ const flags = z.strictObject({
   severity: Severity.exactOptional(),
 })
 
-/** A worker as a fleet file has it. */
+/** The keys of a worker in a fleet file. */
 export const WorkerKeys = flags.extend({ folder: Text, name: Text.exactOptional() })
 export type WorkerKeys = z.infer<typeof WorkerKeys>
 
-/** The words after `subagent-mcp worker`; `pathOf` makes a path that holds in any folder. */
+/** Returns the words after `subagent-mcp worker` for a worker of a fleet file. `pathOf` makes a path absolute. */
 export function workerWords(
   name: string,
   keys: Omit<WorkerKeys, 'folder' | 'name'>,
   pathOf: (path: string) => string,
 ): string[] {
   const words = Object.entries({ ...keys, ...pathIn(keys, pathOf) }).map(
-    // In one word: a value may begin with a dash.
+    // Flag and value are one word, because a value may begin with a dash.
     ([flag, value]) => `--${flag}=${Array.isArray(value) ? value.join(',') : String(value)}`,
   )
   return [`--name=${name}`, ...words]

@@ -6,23 +6,23 @@ import { stripVTControlCharacters } from 'node:util'
 import { exitFileVariable } from './exit-file.js'
 import type { WorkerEntry, WorkerProcess } from './member.js'
 
-/** What is run, in which environment, and where its files are. */
+/** The worker to start, its script and environment, and the folder of its files. */
 export type WorkerStart = {
   entry: WorkerEntry
   script: string
   environment: NodeJS.ProcessEnv
-  /** Of the fleet: what its workers say last is kept there. */
+  /** The folder in which the stderr and the exit code of the fleet's workers are stored. */
   folder: string
-  /** Called once, never before this has resolved, and not at all where it did not start. */
+  /** Called once when the worker has ended, always after `startWorker` has resolved. Not called if the worker did not start. */
   onEnd: (end: WorkerEnd) => void
 }
 
-/** How it ended. */
+/** The end of a worker's process. */
 export type WorkerEnd = { process: WorkerProcess; code: number | null; signal: NodeJS.Signals | null }
 
 /**
- * Starts a worker that holds nothing of ours, so that it lives on where we are killed: its stderr is a file.
- * Resolves with why it did not start. Never rejects.
+ * Starts a worker that outlives this process: it shares no pipes with it, and its stderr is a file. Resolves with the process, or with
+ * the reason why it did not start. Never rejects.
  */
 export async function startWorker(start: WorkerStart): Promise<WorkerProcess | string> {
   try {
@@ -32,23 +32,23 @@ export async function startWorker(start: WorkerStart): Promise<WorkerProcess | s
   }
 }
 
-/** Where the worker of a name leaves its last words, and its exit code. */
+/** The paths of the files with a worker's stderr and its exit code. */
 export function workerFiles(folder: string, name: string): { stderr: string; exit: string } {
   return { stderr: join(folder, `${name}.stderr`), exit: join(folder, `${name}.exit`) }
 }
 
-/** The last line that it wrote to stderr, of its words and no codes of a terminal; empty for none. */
+/** Returns the last line of a worker's stderr, without terminal control codes and hints; empty if there is none. */
 export function lastLineOf(stderr: string): string {
   try {
     const lines = stripVTControlCharacters(tailOf(stderr)).split(/[\r\n]+/)
     const last = lines.findLast((line) => line.trim() !== '' && !line.startsWith('hint: ')) ?? ''
     return last.trim().slice(0, longestLine)
   } catch {
-    return '' // It has written none.
+    return '' // The worker has written nothing.
   }
 }
 
-/** A worker that lives for months says a lot. */
+/** Empties a worker's stderr file once it is larger than 1 MB, because a worker may run for months. */
 export function keepSmall(stderr: string): void {
   const size = statSync(stderr, { throwIfNoEntry: false })?.size ?? 0
   if (size > longestStderr) truncateSync(stderr)
@@ -71,7 +71,7 @@ function tailOf(path: string): string {
 
 async function spawnWorker(start: WorkerStart): Promise<WorkerProcess | string> {
   const { entry, script, environment, folder, onEnd } = start
-  // Without it the system would say that there is no node.
+  // Without this check the system's error would say that Node is missing.
   if (!statSync(entry.folder, { throwIfNoEntry: false })?.isDirectory()) return `${entry.folder} is no folder`
   makeFolder(folder)
   const files = workerFiles(folder, entry.name)

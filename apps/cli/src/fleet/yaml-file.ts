@@ -3,10 +3,10 @@ import { yamlOffsetOf } from '@subagent-mcp/definitions'
 import { readFileSync, statSync } from 'node:fs'
 import { LineCounter, parseDocument, visit, type Document } from 'yaml'
 
-/** What a YAML file says, and on which line it says it. */
+/** The value of a YAML file, and the line of each place in it. */
 export type YamlFile = { value: unknown; lineOf(place: readonly PropertyKey[]): number }
 
-/** Reads a file of the user's. @throws SubagentError that names file and line */
+/** Reads a YAML file of the user. @throws SubagentError that names file and line */
 export function readYamlFile(path: string): YamlFile {
   const lines = new LineCounter()
   const document = parseDocument(readText(path), {
@@ -26,7 +26,7 @@ export function readYamlFile(path: string): YamlFile {
 
 function readText(path: string): string {
   try {
-    // A pipe would have the daemon wait for who writes into it, and do nothing else.
+    // Reading a pipe would block the daemon until another process writes into it.
     if (!statSync(path).isFile()) throw new Error('it is no regular file')
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (cause) {
@@ -36,7 +36,7 @@ function readText(path: string): string {
   }
 }
 
-/** An alias without its anchor, or one that grows without bound, shows only here. */
+/** Converts a YAML document to a plain value. An alias without an anchor, or one that expands without bound, is only found here. */
 function plainValue(path: string, document: Document, lineAt: (offset: number) => number): unknown {
   try {
     return document.toJS()

@@ -43,7 +43,7 @@ test('rejects calls while the configuration cannot be used', async () => {
   expect(await mailbox.health()).toMatchObject({ reachable: false, problem: 'config.jsonc:1: half a file' })
 })
 
-test('on servers that are away is told without what is secret, and keeps nobody waiting', async () => {
+test('an error about unreachable servers contains no secret, and comes without a long wait', async () => {
   const { mailbox } = open({ mailbox: { url: 'nats://me:secret@127.0.0.1:1,nats://127.0.0.1:2' } })
   expect(await mailbox.health()).toMatchObject({
     kind: 'nats',

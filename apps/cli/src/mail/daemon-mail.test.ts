@@ -26,7 +26,7 @@ test('a message outlives a daemon that is killed', async () => {
   expect(await client.mail.inbox('api')).toMatchObject([{ id: message.id, status: 'waiting', tries: 0 }])
 })
 
-test('a worker is told when the daemon stops, and its messages wait for it at the next one', async () => {
+test('a worker is disconnected when the daemon stops, and its messages wait at the next daemon', async () => {
   const { run } = theHouse()
   await run(['daemon', 'start'])
   const client = clientOf(theHouse())

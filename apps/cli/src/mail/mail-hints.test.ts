@@ -46,7 +46,7 @@ test('what waited before is there at the start, and what comes and goes is follo
   expect(lines).toEqual([])
 })
 
-test('the last that is read takes with it who was told of it, and not who was told of the mode', async () => {
+test('reading the last message removes the notices about mail, and not those about the mode', async () => {
   mkdirSync(join(home(), 'told'), { recursive: true })
   for (const name of ['mail-one', 'claude-one', 'mail.txt']) writeFileSync(join(home(), 'told', name), 'm1')
   writeFileSync(mailPath(), 'of a daemon that was killed')
@@ -100,7 +100,7 @@ test('a person at a terminal is in no project', async () => {
   await untilThere({ name: 'app', waiting: 1 })
 })
 
-test('a mailbox that cannot be reached is told of once, and looked at again', async () => {
+test('an unreachable mailbox is logged once, and tried again', async () => {
   await register('app', app())
   const id = await send('app', 'api')
   let isThere = false

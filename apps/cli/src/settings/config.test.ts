@@ -132,7 +132,7 @@ test('files of the mailbox are found from the home, or from where the configurat
   })
 })
 
-describe('what is wrong is told with its line', () => {
+describe('errors name the line', () => {
   const rows: [text: string, words: string[]][] = [
     ['{\n  "acpAgents": [\n}', ['config.jsonc:3: not valid JSON']],
     ['{\r\n\r\n  acpAgents: [] }', ['config.jsonc:3: not valid JSON: invalid symbol']],
@@ -200,7 +200,7 @@ describe('what is wrong is told with its line', () => {
     expect(told).toThrow(/^((?!secret).)*$/)
   })
 
-  test('what cannot be read is no absent file', () => {
+  test('an unreadable file does not count as a missing one', () => {
     mkdirSync(join(home, 'config.jsonc'))
     expect(() => readConfig({ SUBAGENT_MCP_HOME: home })).toThrow(
       expect.objectContaining({ code: 'config-unreadable' }),

@@ -14,7 +14,7 @@ import {
 const theDaemon = usePlayedDaemon()
 
 describe('a host whose daemon is gone', () => {
-  test('gets the next one, which is told the same handshake by the same caller; twice', async () => {
+  test('connects to the next daemon with the same handshake and caller, twice in a row', async () => {
     const first = await theDaemon().opens()
     for (const round of [1, 2]) {
       await theDaemon().stop()
@@ -36,7 +36,7 @@ describe('a host whose daemon is gone', () => {
     ).toEqual([1, 2])
   })
 
-  test('is told of each call that was under way, and none of them is sent again', async () => {
+  test('gets an error for each unfinished call, and none of them is sent again', async () => {
     const first = await theDaemon().opens()
     theDaemon()
       .shim()
@@ -71,7 +71,7 @@ describe('a host whose daemon is gone', () => {
     await expect.poll(theDaemon().told).toEqual([JSON.parse(refusal)])
   })
 
-  test('is not told of a call that it took back, and its late answers to the dead daemon go nowhere', async () => {
+  test('gets no error for a cancelled call, and its late answers to the ended daemon are dropped', async () => {
     const first = await theDaemon().opens()
     const takeBack = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } }
     theDaemon()
@@ -169,7 +169,7 @@ describe('a daemon that was stopped', () => {
     expect(theDaemon().host.starts()).toHaveLength(1)
   })
 
-  test('and does not start any more: the host is told why, each time', async () => {
+  test('and cannot be started: the host gets the reason for each request', async () => {
     await theDaemon().opens({ SUBAGENT_MCP_FAKE: 'fails' })
     await theDaemon().stop()
     await expect.poll(() => theDaemon().shim().stderr()).toContain('the daemon has ended')

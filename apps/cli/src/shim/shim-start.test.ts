@@ -66,7 +66,7 @@ describe('when it does not come up', () => {
     expect(await shim.exit).toBe(0)
   })
 
-  test('nobody waits for ever', async () => {
+  test('no shim waits without limit', async () => {
     const late = theHost().package.startDaemon({ ...environment(), SUBAGENT_MCP_FAKE: 'hides' }, 300)
     await expect(late).rejects.toMatchObject({ code: 'daemon-failed' })
     expect(existsSync(startFile())).toBe(false)
@@ -91,7 +91,7 @@ describe('when it does not come up', () => {
     )
   })
 
-  test('a host that says nothing hears nothing', async () => {
+  test('a host that sends nothing gets nothing', async () => {
     const shim = theHost().start({ SUBAGENT_MCP_HOME: `/${'long'.repeat(30)}` })
     shim.end()
     expect(await shim.exit).toBe(0)
@@ -99,7 +99,7 @@ describe('when it does not come up', () => {
   })
 })
 
-test('a folder that is gone is told, and nothing else', async () => {
+test('a deleted folder is reported, and nothing else', async () => {
   const folder = mkdtempSync(`${dirname(theHost().home)}/gone-`)
   const script = `rmdir '${folder}' && exec '${process.execPath}' '${theHost().package.script}'`
   const child = spawn('/bin/sh', ['-c', script], { cwd: folder, env: environment(), stdio: 'pipe' })

@@ -185,7 +185,7 @@ describe('without a daemon', () => {
     expect(shim.stderr()).toBe('')
   })
 
-  test('what is started is nobody’s child and has nobody’s keys', async () => {
+  test('the started daemon is detached and gets no keys', async () => {
     const shim = theHost().start({ SUBAGENT_MCP_NONCE: 'n', SUBAGENT_MCP_DEPTH: '1', CLAUDECODE: '1' })
     shim.write('x\n')
     await expect.poll(shim.stdout).toContain('\nx')

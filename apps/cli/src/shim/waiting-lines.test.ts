@@ -14,7 +14,7 @@ const [first, second, note] = [
   line({ method: 'b' }),
 ]
 
-test('requests wait for 25 s from the first of them, and are told then that they were not sent', async () => {
+test('requests wait for 25 s from the first of them, and then get the error that they were not sent', async () => {
   const [clock, told] = [createManualClock(), new Array<string>()]
   const waiting = createWaitingLines((lines) => told.push(lines), clock.after)
   waiting.add(note)

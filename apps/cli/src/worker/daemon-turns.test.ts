@@ -73,7 +73,7 @@ test('a session that is resumed closes after each turn, and is opened again', as
 })
 
 describe('a known session', () => {
-  test('that nobody knows is lost', async () => {
+  test('a session that the daemon does not know is lost', async () => {
     const { run } = await startHandTurns()
     const outcome = await run({ type: 'known', id: 'zzzz' })
     expect(outcome).toMatchObject({ type: 'failed', sessionLost: true, failure: { reason: 'stopped' } })
@@ -124,7 +124,7 @@ describe('a turn', () => {
     expect(await run()).toMatchObject({ type: 'failed', failure: { reason: 'not-installed' } })
   })
 
-  test('that is not over in time is interrupted, and its session goes on', async () => {
+  test('a turn that exceeds its time limit is interrupted, and its session continues', async () => {
     const { run, session, desk } = await startHandTurns()
     const running = run({ type: 'new' }, { deadlineMs: 60_000 })
     const opened = await session()
@@ -154,7 +154,7 @@ describe('a turn', () => {
     expect(await running).toEqual({ type: 'timed-out' })
   })
 
-  test('that asks goes on when it is answered', async () => {
+  test('a turn that asks continues when it is answered', async () => {
     const { run, session, desk } = await startHandTurns()
     const running = run()
     const opened = await session()
@@ -193,7 +193,7 @@ describe('a turn', () => {
     expect(await running).toMatchObject({ type: 'stopped' })
   })
 
-  test('is nobody’s fault where the daemon ends', async () => {
+  test('a turn that the end of the daemon interrupts does not count as failed', async () => {
     const { run, session, desk } = await startHandTurns()
     const running = run().catch((error: unknown) => error)
     await (await session()).open()

@@ -8,21 +8,21 @@ import { inTime } from './in-time.js'
 import type { KeptAttendance, WorkerPresence } from './keep-attendance.js'
 import { refusedTurn, type BegunTurn } from './turn-outcome.js'
 
-/** How a worker's sessions are launched: all but what each turn brings. */
+/** The launch options of a worker's sessions, without the fields that differ for each turn. */
 export type WorkerLaunch = Omit<LaunchBody, 'prompt' | 'requestId' | 'attendance' | 'keepOpen'>
 
 export type DaemonTurnsParts = {
   attendance: KeptAttendance
   launch: WorkerLaunch
-  /** `warm` keeps the process between turns, `resume` the session alone, `fresh` neither. */
+  /** What stays between turns: `warm` keeps the process, `resume` only the session, `fresh` neither. */
   keep: WorkerOptions['session']
   clock: Clock
 }
 
-/** Turns as agents of the daemon; a session's id is its agent's. */
+/** Creates the turn runner of a worker, which runs turns as agents of the daemon. The id of a session is the id of its agent. */
 export function daemonTurns(parts: DaemonTurnsParts): TurnRunner {
   const { attendance, clock, keep } = parts
-  /** Its process may be there still. */
+  /** The agent of the last session, whose process may still run. */
   let open: string | undefined
   let closing = Promise.resolve()
   return {
@@ -31,7 +31,7 @@ export function daemonTurns(parts: DaemonTurnsParts): TurnRunner {
       const presence = await attendance.present()
       const { client } = presence
       if (session.type === 'new' && open !== undefined) closing = closeSession(client, open)
-      // What closes is not to be spoken to: it would be told to close in its next turn.
+      // A message must not reach a session that is closing, because the message's turn would be ended by the close.
       await closing
       try {
         const begun = await beginTurn({ ...parts, presence, prompt, session })
@@ -53,11 +53,13 @@ async function beginTurn({ session, ...turn }: Beginning & { session: SessionCho
   try {
     return session.type === 'new' ? await launchAgent(turn) : await tellAgent(turn, session.id)
   } catch (error) {
-    // It says so of an attendance that is over too.
+    // The daemon also answers `invalid-parameter` if the worker's registration has ended.
     const isOver = error instanceof SubagentError && error.code === 'invalid-parameter'
     if (!isOver || (await isThere(turn.presence))) throw error
-    const hint = 'it is made anew by itself'
-    throw new SubagentError('daemon-unreachable', 'the attendance has ended', { hint, cause: error })
+    const hint = 'the worker connects again by itself'
+    throw new SubagentError('daemon-unreachable', 'the connection of the worker has ended', {
+      ...{ hint, cause: error },
+    })
   }
 }
 
@@ -66,7 +68,7 @@ async function isThere({ client, instance }: WorkerPresence): Promise<boolean> {
   return attendances.some((attendance) => attendance.instance === instance)
 }
 
-/** Asked twice where the first answer does not come: with one request id that launches once. */
+/** Launches an agent. Repeats the request once if its answer does not arrive; the request id prevents a second launch. */
 async function launchAgent({ presence, launch, keep, prompt }: Beginning): Promise<BegunTurn> {
   const { client, instance } = presence
   const body = { ...launch, prompt, requestId: randomUUID(), attendance: instance }
@@ -90,7 +92,9 @@ async function tellAgent({ presence, launch, prompt }: Beginning, id: string): P
   return { id, before: agent.turnCount, known: true }
 }
 
-/** Never rejects: where it fails, the session ends with the attendance. */
+/**
+ * Closes the session of an agent. Never rejects: a session that is not closed ends with the worker's registration at the daemon.
+ */
 async function closeSession(client: DaemonClient, id: string): Promise<void> {
   try {
     await inTime(client.release(id))

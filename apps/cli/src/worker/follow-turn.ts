@@ -6,7 +6,7 @@ import { inTime } from './in-time.js'
 import type { KeptAttendance, WorkerPresence } from './keep-attendance.js'
 import { turnOutcome, type BegunTurn } from './turn-outcome.js'
 
-/** A turn that runs, where, and until when. Times are Unix milliseconds. */
+/** A running turn, the worker's registration for it, and its deadline. Times are Unix milliseconds. */
 export type RunningTurn = BegunTurn & {
   presence: WorkerPresence
   attendance: Pick<KeptAttendance, 'isNow'>
@@ -23,7 +23,7 @@ export async function followTurn(turn: RunningTurn, signal: AbortSignal): Promis
     const waited = await untilRest(turn, left, signal)
     if (waited.type === 'aborted') break
     if (waited.type === 'rests') return checkEnd(turn, waited.outcome)
-    // Who asks is answered by a person, or by its deadline: it goes on by itself then.
+    // A permission request is answered by a person or by its deadline; the turn then continues by itself.
     if (waited.type === 'asks') await pause(askedPause, { clock, signal })
   }
   return endTurn(turn, 'stopped')
@@ -57,7 +57,10 @@ function readWait(turn: RunningTurn, { timedOut, agents: [agent], answers }: Wai
 
 type Waiting = Awaited<ReturnType<DaemonClient['wait']>>
 
-/** What ends with the daemon was not ended by anybody. @throws SubagentError `daemon-unreachable` */
+/**
+ * Checks that a stopped turn was stopped by somebody, and not by the end of the daemon. @throws SubagentError `daemon-unreachable`
+ * if the daemon ends
+ */
 async function checkEnd({ presence, attendance }: RunningTurn, outcome: TurnEnd): Promise<TurnEnd> {
   if (outcome.type !== 'stopped') return outcome
   const { draining } = await inTime(presence.client.health())
@@ -65,7 +68,7 @@ async function checkEnd({ presence, attendance }: RunningTurn, outcome: TurnEnd)
   throw new SubagentError('daemon-unreachable', 'the daemon is ending', { hint: 'try again' })
 }
 
-/** By an interrupt, so that the session can go on; where that does nothing, by killing the agent. */
+/** Ends a turn with an interrupt, so that the session can continue. Kills the agent if the interrupt has no effect. */
 async function endTurn(turn: RunningTurn, type: 'timed-out' | 'stopped'): Promise<TurnEnd> {
   const { client } = turn.presence
   try {
@@ -73,14 +76,14 @@ async function endTurn(turn: RunningTurn, type: 'timed-out' | 'stopped'): Promis
     const waited = interrupted ? await untilRest(turn, graceMs, never) : undefined
     if (waited?.type === 'rests') {
       const late = waited.outcome
-      // It came to its end meanwhile: an answer is an answer.
+      // If the turn has completed meanwhile, its answer counts.
       return late.type === 'ended' ? late : { ...turnDetails(late), type }
     }
     await inTime(client.kill(turn.id), abortMs)
     return { type }
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
-    // The daemon is away, or has forgotten it: with the attendance it ends in any case.
+    // The daemon cannot be reached or no longer knows the agent. The agent ends with the worker's registration in any case.
     return { type }
   }
 }

@@ -21,7 +21,7 @@ function attend(desk: TestContext, pid = process.pid) {
 const from = { name: 'me', host: 'box', through: 'http' } as const
 const stay = new AbortController().signal
 
-test('mail is taken by who is there now, also by the next daemon', async () => {
+test('messages are taken under the current registration, also at the next daemon', async () => {
   const desk = await startTestContext()
   const { attendance, mail, reached } = attend(desk)
   const { instance } = await attendance.present()

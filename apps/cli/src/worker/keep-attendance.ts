@@ -3,31 +3,32 @@ import type { AttendanceBody } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { inTime } from './in-time.js'
 
-/** That a worker is there: at which daemon, and as which instance of it. */
+/** The registration of a connected worker: its daemon, and its instance id there. */
 export type WorkerPresence = { client: DaemonClient; instance: string }
 
-/** An attendance that is made anew where it has ended, as with a daemon that was restarted. */
+/** The registration of a worker at the daemon. It is renewed by the next call after it has ended, for example with the daemon. */
 export type KeptAttendance = {
   /**
-   * @throws SubagentError `daemon-unreachable` and `mailbox-unreachable`, and what is no use trying again: another
-   * worker has the folder, another project the name
+   * Returns the registration, and registers the worker if necessary. @throws SubagentError `daemon-unreachable` and
+   * `mailbox-unreachable`, after which a retry is useful; other codes if a retry is useless, because another worker has the folder, or
+   * another project the name
    */
   present(): Promise<WorkerPresence>
-  /** Whether it holds still. */
+  /** Whether this registration is still valid. */
   isNow(presence: WorkerPresence): boolean
-  /** For good: the daemon then ends the agents of this worker. */
+  /** Ends the registration finally. The daemon then ends the agents of this worker. */
   leave(): void
 }
 
 export type AttendanceParts = {
-  /** Starts a daemon where none is. */
+  /** Connects to the daemon, and starts one if none runs. */
   reach(): Promise<DaemonClient>
   body: AttendanceBody
-  /** Called when it is no use trying again. */
+  /** Called with an error after which a retry is useless. */
   onRefused(error: SubagentError): void
 }
 
-/** Is not there before it is asked to be. */
+/** Creates the registration of a worker. It is not registered before the first call of `present`. */
 export function keepAttendance({ reach, body, onRefused }: AttendanceParts): KeptAttendance {
   const leaving = new AbortController()
   let coming: Promise<WorkerPresence> | undefined
@@ -64,7 +65,7 @@ export function keepAttendance({ reach, body, onRefused }: AttendanceParts): Kep
   }
 }
 
-/** One that would be there too late is given up. */
+/** Registers a worker, and cancels the request if it takes too long. */
 async function attendInTime(client: DaemonClient, body: AttendanceBody, leaving: AbortSignal) {
   const late = new AbortController()
   try {
@@ -83,7 +84,7 @@ const refusals: readonly ErrorCode[] = [
   'unknown-parameter',
 ]
 
-/** What else keeps a worker from being there may be over the next time. */
+/** Converts an unexpected error to `daemon-unreachable`, because a later attempt may succeed. */
 function readTrouble(error: unknown): SubagentError {
   if (error instanceof SubagentError && [...refusals, ...away].includes(error.code)) return error
   const message = error instanceof Error ? error.message : String(error)

@@ -2,7 +2,7 @@ import type { Usage } from '@subagent-mcp/contract'
 import type { RestPeriod, TurnLine, WorkerLine, WorkerStatus } from '@subagent-mcp/worker'
 import { cutLine } from '../terminal/text.js'
 
-/** A line of a worker's log in words, without its time. */
+/** Returns a line of a worker's log as text, without its time. */
 export function lineText(line: WorkerLine): string {
   switch (line.type) {
     case 'started':
@@ -38,7 +38,7 @@ function turnText(line: TurnLine): string {
   ].join(' ')
 }
 
-/** In and out; what the provider does not say is left out. */
+/** Describes input tokens, output tokens and cost. Figures that the provider does not report are left out. */
 function usageWords({ inputTokens, outputTokens, costUsd }: Usage): string[] {
   const isCounted = inputTokens !== undefined || outputTokens !== undefined
   return [
@@ -51,12 +51,12 @@ function quoted(text: string): string {
   return JSON.stringify(cutLine(text, 300))
 }
 
-/** Why a worker takes nothing, and the hint that says what to do. */
+/** Describes why a worker takes no messages, with a hint for the user. */
 export function whyText({ reason, hint }: Pick<RestPeriod, 'reason' | 'hint'>): string {
   return hint === undefined ? cutLine(reason, 300) : `${cutLine(reason, 300)}; hint: ${cutLine(hint, 300)}`
 }
 
-/** What a worker is at now, in words. */
+/** Describes the current status of a worker. */
 export function statusText(status: WorkerStatus): string {
   switch (status.type) {
     case 'working':

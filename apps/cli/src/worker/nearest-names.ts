@@ -1,6 +1,6 @@
 /**
- * The known names that a wrong one may stand for, at most three, the nearest first: names that differ from it in few
- * letters, or have a word in common with it. Empty for a name that is known.
+ * Returns the known names that are most similar to an unknown name: at most three, the most similar first. They differ from it in few
+ * letters, or have a word in common with it. Empty for a known name.
  */
 export function nearestNames(name: string, known: readonly string[]): string[] {
   if (known.includes(name)) return []
@@ -21,7 +21,7 @@ function haveCommonWord(name: string, other: string): boolean {
     .some((word) => words.includes(word))
 }
 
-/** How many letters have to be added, removed or replaced to make one text the other. */
+/** The number of letters that must be added, removed or replaced to turn one text into the other. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column)
   for (const [index, letter] of Array.from(from).entries()) {

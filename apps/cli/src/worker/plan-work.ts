@@ -6,13 +6,13 @@ import { workerLaunch } from './worker-launch.js'
 import type { WorkerOrder } from './worker-order.js'
 import { workerRights, type WorkerRights } from './worker-rights.js'
 
-/** Where a worker works, and in which environment. */
+/** The folder and the environment of a worker. */
 export type WorkPlace = { cwd: string; environment: NodeJS.ProcessEnv }
 
-/** What is decided of a worker's sessions before there is one. */
+/** The rights and launch options of a worker's sessions, which are fixed when the worker starts. */
 export type WorkPlan = { rights: WorkerRights; launch: WorkerLaunch }
 
-/** How a worker's sessions will be launched. @throws SubagentError for what of the order cannot be understood */
+/** Returns the rights and launch options of a worker's sessions. @throws SubagentError for invalid options of the worker */
 export function planWork(order: WorkerOrder, { cwd, environment }: WorkPlace): WorkPlan {
   const { mode, allowed, provider, agent, mcpConfig } = order
   const by = { ...(provider !== undefined && { provider }), ...(agent !== undefined && { agent }) }

@@ -6,7 +6,10 @@ import { z } from 'zod'
 
 const File = z.looseObject({ mcpServers: z.record(z.string(), z.looseObject({})) })
 
-/** The MCP servers of a file as Claude's `.mcp.json`, or of such JSON itself. @throws SubagentError that names it */
+/**
+ * Reads MCP servers from a file in the form of Claude's `.mcp.json`, or from such JSON itself. @throws SubagentError that names
+ * the file
+ */
 export function readMcpConfig(given: string, cwd: string): Readonly<Record<string, unknown>> {
   const isJson = given.trimStart().startsWith('{')
   const path = isJson ? '--mcp-config' : resolve(cwd, given)

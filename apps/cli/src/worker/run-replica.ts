@@ -25,19 +25,19 @@ export type WorkerReplica = {
   order: WorkerOrder
   plan: WorkPlan
   self: WorkerSelf
-  /** From 1. */
+  /** The number of the replica, from 1. */
   replica: number
   memory: MemoryPort
   maxBytes: number
-  /** The daemon, started if none is there. */
+  /** Connects to the daemon, and starts one if none runs. */
   reach: () => Promise<DaemonClient>
   log: (at: number, text: string) => void
   tell: ReportWorkerEvent
-  /** What keeps it from being there for good. */
+  /** Called with an error that prevents the worker from registering, and after which a retry is useless. */
   onRefused: (error: SubagentError) => void
 }
 
-/** One worker of those of a process: is there, and handles messages until the signal aborts. */
+/** Runs one replica of a worker: registers it at the daemon, and handles messages until the signal aborts. */
 export async function runReplica(parts: WorkerReplica, stop: AbortSignal): Promise<WorkerEnd> {
   const { order, plan, replica, reach, onRefused, tell, log } = parts
   const attendance = keepAttendance({ reach, body: attendanceBody(parts), onRefused })
@@ -75,7 +75,10 @@ function attendanceBody({ order, plan, self }: WorkerReplica): AttendanceBody {
   }
 }
 
-/** Servers of the mailbox that are away are waited for, by the worker itself. */
+/**
+ * Registers the replica and returns its instance id. If the mailbox cannot be reached, it returns a placeholder, because the
+ * worker retries by itself.
+ */
 async function enter({ present }: KeptAttendance): Promise<string> {
   try {
     return (await present()).instance
@@ -92,7 +95,7 @@ function optionsOf({ order, plan, maxBytes }: WorkerReplica, instance: string): 
     ...{ name, session, once, pollMs, instance, maxBytes },
     host: hostname(),
     tools: plan.rights.said,
-    // Each counts what it spends itself.
+    // Each replica counts only its own usage, so it gets its share of the budget.
     budget: {
       ...(budget.usd !== undefined && { usd: budget.usd / replicas }),
       ...(budget.tokens !== undefined && { tokens: budget.tokens / replicas }),

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isRunning, type WorkerState } from './worker-file.js'
 
-/** What became of it. */
+/** The outcome of a stop. */
 export type StoppedWorker = 'stopped' | 'not-running' | 'still-running' | 'not-ours'
 
-/** Tells a worker's process to end, and waits for it: the turn that runs has some seconds. */
+/** Sends SIGTERM to a worker's process, and waits until it has ended. A running turn has some seconds to end. */
 export async function stopWorker(state: WorkerState, patienceMs = longestEnd): Promise<StoppedWorker> {
   if (!isRunning(state)) return 'not-running'
   try {
@@ -23,6 +23,6 @@ export async function stopWorker(state: WorkerState, patienceMs = longestEnd): P
   return 'stopped'
 }
 
-/** Longer than a worker takes itself. */
+/** The longest wait in milliseconds. It is longer than a worker needs to end. */
 const longestEnd = 25_000
 const lookMs = 50

@@ -3,7 +3,7 @@ import { jsonText } from '../terminal/text.js'
 import { clockTime } from '../terminal/format.js'
 import { lineText, statusText } from './line-text.js'
 
-/** What a worker tells while it runs. Replicas count from 1. */
+/** An event of a running worker, for its output. Replicas are numbered from 1. */
 export type WorkerEvent = { replica: number } & (
   | { type: 'line'; line: WorkerLine }
   | { type: 'status'; status: WorkerStatus }
@@ -12,7 +12,10 @@ export type ReportWorkerEvent = (event: WorkerEvent) => void
 
 type Told = { memory: MemoryPort; replica: number; tell: ReportWorkerEvent }
 
-/** A memory that tells when the worker begins to wait, and when a turn begins: of all else there is a line. */
+/**
+ * Wraps a worker's memory, and reports when the worker begins to wait and when a turn begins. All other events are reported as log
+ * lines.
+ */
 export function tellStatus({ memory, replica, tell }: Told): MemoryPort {
   let last: WorkerStatus | undefined
   return {
@@ -27,7 +30,7 @@ export function tellStatus({ memory, replica, tell }: Told): MemoryPort {
   }
 }
 
-/** An event as a line for a person. */
+/** Returns an event as a line of text for a person. */
 export function eventText(
   event: WorkerEvent,
   { name, replicas }: { name: string; replicas: number },
@@ -37,7 +40,7 @@ export function eventText(
   return `${clockTime(at)} ${who}: ${event.type === 'line' ? lineText(event.line) : statusText(event.status)}\n`
 }
 
-/** The same for a program: an object a line, with its `type`. */
+/** Returns an event as one line of JSON, with its `type`. */
 export function eventJson(event: WorkerEvent): string {
   const { replica } = event
   const told =

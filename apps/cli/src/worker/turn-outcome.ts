@@ -3,10 +3,13 @@ import type { AgentDetail } from '@subagent-mcp/api'
 import type { TurnEnd } from '@subagent-mcp/worker'
 import { modelText } from '../terminal/agent-lines.js'
 
-/** A turn that was begun: whose it is, how many turns the agent had before, and whether it had a session already. */
+/**
+ * A started turn: its agent's id, the number of earlier turns of the agent, and whether it continues an existing session
+ * (`known`).
+ */
 export type BegunTurn = { id: string; before: number; known: boolean }
 
-/** How the newest turn of an agent at rest ended. `said` is what it said in it. */
+/** Returns the end of the newest turn of an agent that runs no turn. `said`: the agent's text in this turn. */
 export function turnOutcome({ agent, said }: AgentDetail, { id, before, known }: BegunTurn): TurnEnd {
   const turn = agent.turnCount > before ? agent.turns.at(-1) : undefined
   const told = { session: id, model: modelText(agent), ...(turn?.usage && { usage: turn.usage }) }
@@ -23,7 +26,9 @@ function isEnded(status: AgentDetail['agent']['status']): boolean {
 
 const wordless: Failure = { reason: 'unknown', message: 'the agent ended before its turn had begun' }
 
-/** What the daemon refused to begin. `known`: with a session that is no more, another one may do. */
+/**
+ * Returns the end of a turn that the daemon refused to start. `known`: the session no longer exists, so a new session may succeed.
+ */
 export function refusedTurn(error: SubagentError, { known }: Pick<BegunTurn, 'known'>): TurnEnd {
   const { code, message, hint, resetsAt } = error
   const failure: Failure = {

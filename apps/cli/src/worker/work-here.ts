@@ -16,8 +16,9 @@ import type { WorkerOrder } from './worker-order.js'
 type Work = { order: WorkerOrder; place: WorkPlace; tell: ReportWorkerEvent; now: () => number }
 
 /**
- * Works here until the signal aborts, with `once` until each replica has taken once. What keeps one from working ends
- * all. @throws SubagentError when another worker has the name or the folder, and when its state cannot be read
+ * Runs a worker in this process until the signal aborts; with `once` until each replica has taken messages once. An error that prevents
+ * one replica from working ends all replicas. @throws SubagentError if another worker has the name or the folder, or if the state of the
+ * worker cannot be read
  */
 export async function workHere({ order, place, tell, now }: Work, stop: AbortSignal): Promise<WorkerEnd[]> {
   const home = homeFolder(place.environment)
@@ -39,7 +40,7 @@ export async function workHere({ order, place, tell, now }: Work, stop: AbortSig
     ending.abort(error)
   }
   const over = AbortSignal.any([stop, ending.signal])
-  setMaxListeners(0, over) // every replica listens to it, in several places
+  setMaxListeners(0, over) // Each replica adds several listeners.
   const ends = Array.from({ length: order.replicas }, (_, index) =>
     runReplica({ ...parts, replica: index + 1, memory: memoryOf(index), onRefused: end }, over).catch(end),
   )

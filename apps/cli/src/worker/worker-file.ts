@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 
-/** The process that a worker is, or was; times are Unix milliseconds. */
+/** The current or last process of a worker. Times are Unix milliseconds. */
 const WorkerSelf = z.looseObject({
   name: z.string(),
   folder: z.string(),
@@ -15,24 +15,26 @@ const WorkerSelf = z.looseObject({
   pid: z.number(),
   startTime: z.string(),
   since: z.number(),
-  /** Stands for all that its sessions are launched with, their rights too. */
+  /** A hash of the launch options and rights of the worker's sessions. */
   launch: z.string(),
 })
 export type WorkerSelf = z.infer<typeof WorkerSelf>
 
-/** A worker's state as it is kept: of a newer version there may be more in it. */
+/** The stored state of a worker. Unknown keys are kept, because a newer version may have written them. */
 const WorkerState = z.looseObject({ worker: WorkerSelf, replicas: z.array(WorkerMemory) })
 export type WorkerState = z.infer<typeof WorkerState>
 
-/** Where it is. */
+/** The path of a worker's state file. */
 export function workerPath(home: string, name: string): string {
   return join(home, 'workers', `${name}.json`)
 }
 
-/** `undefined` where no such worker ever ran. @throws SubagentError that names a file which cannot be read */
+/**
+ * Reads the state of a worker; `undefined` if no worker of this name ever ran. @throws SubagentError that names an unreadable file
+ */
 export function readWorker(path: string): WorkerState | undefined {
   if (!existsSync(path)) return undefined
-  const hint = 'mend it, or move it away: its worker then begins anew'
+  const hint = 'mend it, or move it away: its worker then starts without memory'
   try {
     const read = WorkerState.safeParse(parseJson(readFileSync(path, 'utf8')))
     if (read.success) return read.data
@@ -43,7 +45,7 @@ export function readWorker(path: string): WorkerState | undefined {
   }
 }
 
-/** Of all workers that ever ran here, by name. */
+/** The paths of the state files of all workers that ever ran here, sorted by name. */
 export function workerPaths(home: string): readonly string[] {
   const folder = join(home, 'workers')
   if (!existsSync(folder)) return []
@@ -51,14 +53,14 @@ export function workerPaths(home: string): readonly string[] {
   return names.sort().map((name) => join(folder, name))
 }
 
-/** Whether its process runs. */
+/** Whether the process of a worker still runs. */
 export function isRunning({ worker }: WorkerState): boolean {
   return isSameProcessRunning(worker)
 }
 
 /**
- * Takes the name for this process, and returns where each replica has its memory. Sessions that were launched otherwise are
- * left: they would go on with what they were allowed then.
+ * Claims a worker name for this process, and returns the memory of each replica. Sessions with other launch options are not continued,
+ * because they would keep their earlier permissions.
  * @throws SubagentError `already-running` that names the process which has it, and `config-unreadable`
  */
 export function claimWorker(path: string, worker: WorkerSelf): (replica: number) => MemoryPort {
@@ -75,7 +77,7 @@ export function claimWorker(path: string, worker: WorkerSelf): (replica: number)
     load: () => state.replicas[replica],
     save: (memory) => {
       const replicas = [...state.replicas]
-      // Those between have not begun yet: a file has no holes.
+      // Fills the places of replicas that have not started yet, because the array must have no gaps.
       for (let index = replicas.length; index < replica; index += 1) replicas.push(memory)
       replicas[replica] = memory
       state = { ...state, replicas }
@@ -94,7 +96,7 @@ function taken({ worker: { name, pid, since, folder } }: WorkerState): SubagentE
   return new SubagentError('already-running', message, { hint })
 }
 
-/** Readers see all of it or nothing. @throws what the system says */
+/** Writes the state in one step, so that readers see either the old or the new state. @throws errors of the file system */
 function write(path: string, state: WorkerState): void {
   makeFolder(dirname(path))
   const temporary = `${path}.new`

@@ -6,7 +6,7 @@ import type { WorkerLaunch } from './daemon-turns.js'
 import type { WorkerOrder } from './worker-order.js'
 import type { WorkerRights } from './worker-rights.js'
 
-/** Where a worker works, and in which environment. `depth`: how many sessions of ours it is inside. */
+/** The folder and the environment of a worker. `depth`: the number of nested agent sessions in which it runs. */
 export type WorkerPlace = {
   cwd: string
   environment: Readonly<Record<string, string>>
@@ -21,14 +21,14 @@ type Parts = {
   place: WorkerPlace
 }
 
-/** How the sessions of a worker are launched. */
+/** Returns the launch options of a worker's sessions. */
 export function workerLaunch({ order, rights, servers, place }: Parts): WorkerLaunch {
   const { name, agent, maxTurns } = order
   const { permissions, allowedTools, tools, offered } = rights
   const { cwd, environment, pid } = place
   return {
     ...pickKeys(order, launchOptionsOf('worker')),
-    // What a definition says is not said twice.
+    // With a definition, these options come from the definition.
     ...(agent === undefined && ({ category: 'fallback_default', mcp: 'none', permissions } as const)),
     name,
     setup: {
@@ -43,8 +43,8 @@ export function workerLaunch({ order, rights, servers, place }: Parts): WorkerLa
 }
 
 /**
- * Our server as the session is to have it. Codex gives a server next to nothing of its environment, so where the daemon
- * is and how deep it is are said here.
+ * The MCP server of subagent-mcp for the session. Codex passes almost no variables to MCP servers, so the path of the state folder and
+ * the nesting depth are set here.
  */
 function ownServer(name: string, offered: readonly string[], { environment, depth }: WorkerPlace): object {
   const { command, args } = serverCommand()

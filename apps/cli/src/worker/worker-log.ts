@@ -3,12 +3,15 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 import { appendFileSync, renameSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** Where the worker of a name tells what it does: the older half is beside it, as `….1`. */
+/** The path of a worker's log. Older lines are in a second file, whose name ends with `.1`. */
 export function workerLogPath(home: string, name: string): string {
   return join(home, 'workers', `${name}.log`)
 }
 
-/** Adds lines, each with its time and its secrets masked, and keeps the file small. Never throws: a full disk must not end a worker. */
+/**
+ * Opens a worker's log. Each line gets its time, has secrets masked, and the file is rotated. Never throws, because a full disk
+ * must not end a worker.
+ */
 export function openWorkerLog(path: string, limit = longest): (at: number, text: string) => void {
   return (at, text) => {
     try {
@@ -16,7 +19,7 @@ export function openWorkerLog(path: string, limit = longest): (at: number, text:
       if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= limit) renameSync(path, `${path}.1`)
       appendFileSync(path, `${new Date(at).toISOString()} ${maskSecrets(text)}\n`, { mode: 0o600 })
     } catch {
-      // No room for it, or no right: what it says is on stderr too.
+      // The file cannot be written; the same lines are on stderr, too.
     }
   }
 }

@@ -3,7 +3,7 @@ import type { WorkerMail } from '@subagent-mcp/worker'
 import { inTime } from './in-time.js'
 import type { KeptAttendance } from './keep-attendance.js'
 
-/** A worker's mail over the daemon: who takes is the instance as which the worker is there now. */
+/** A worker's mailbox over the HTTP API of the daemon. Messages are taken under the current instance id of the worker. */
 export function workerMail({ present }: Pick<KeptAttendance, 'present'>): WorkerMail {
   const ask = async <T>(call: (mail: MailClient) => Promise<T>): Promise<T> => {
     const { client } = await present()
@@ -24,5 +24,5 @@ export function workerMail({ present }: Pick<KeptAttendance, 'present'>): Worker
   }
 }
 
-/** Beyond the time for which a call waits for work. */
+/** The milliseconds that a call may take beyond the time for which it waits for messages. */
 const slackMs = 30_000

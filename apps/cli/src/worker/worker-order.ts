@@ -3,12 +3,12 @@ import type { Severity } from '@subagent-mcp/contract'
 import type { DailyBudget, WorkerOptions } from '@subagent-mcp/worker'
 import type { PermissionMode } from './worker-rights.js'
 
-/** A worker as it was asked for. */
+/** The options of a worker, from its command line. */
 export type WorkerOrder = LaunchOptionsOf<'worker'> & {
   name: string
   mode: PermissionMode
   allowed: readonly string[]
-  /** A path, or JSON. */
+  /** The path of a file with MCP servers, or such JSON itself. */
   mcpConfig?: string
   session: WorkerOptions['session']
   pollMs: number
@@ -16,7 +16,7 @@ export type WorkerOrder = LaunchOptionsOf<'worker'> & {
   replicas: number
   maxTurns?: number
   budget: DailyBudget
-  /** Patterns of the topics of the events that it gets. */
+  /** The patterns of topics whose events the worker gets. */
   topics: readonly string[]
   severity: Severity
 }

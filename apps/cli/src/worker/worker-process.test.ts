@@ -181,7 +181,7 @@ describe('a worker', () => {
     expect(other.stderr).toContain(`worker 'api' (pid ${child.pid}) is at work in `)
   })
 
-  test('takes once where it is told so', async () => {
+  test('takes messages once with --once', async () => {
     expect((await startWorker('--once', '--poll-ms', '200').end).code).toBe(124)
     const message = await send('[[say: done]]')
     expect((await startWorker('--once', '--replicas', '2', '--poll-ms', '500').end).code).toBe(0)
@@ -235,7 +235,7 @@ describe('a worker', () => {
     },
   )
 
-  test('that is told twice to stop ends at once', async () => {
+  test('a second stop signal ends it immediately', async () => {
     const { child, end } = startWorker()
     await untilThere()
     await send('[[hang]]')

@@ -5,7 +5,7 @@ import { workerRights } from './worker-rights.js'
 const usual = ['chat', 'sync']
 const ours = ['mcp__subagent-mcp__chat', 'mcp__subagent-mcp__sync']
 
-test('the usual are two tools of ours, and nothing else', () => {
+test('by default two tools of subagent-mcp are allowed, and nothing else', () => {
   expect(workerRights({ mode: 'dontAsk', allowed: usual })).toEqual({
     permissions: 'read-only',
     allowedTools: ours,

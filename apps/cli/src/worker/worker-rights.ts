@@ -4,31 +4,31 @@ import { toolNames } from '@subagent-mcp/mcp-server'
 import { namesTool, readRule, type PermissionRule } from '@subagent-mcp/permissions'
 import { nearestNames } from './nearest-names.js'
 
-/** The tools of ours that a worker's session may use by default: it can answer, not launch, edit or run. */
+/** The tools of subagent-mcp that a worker's session may use by default. With them it can answer messages, but launch no agents. */
 export const defaultTools: readonly string[] = ['chat', 'sync']
 
-/** Claude's words for what is done with what is not allowed by name. */
+/** Permission modes, by Claude's names: what happens to a tool call that no rule allows. */
 export const permissionModes = ['dontAsk', 'acceptEdits', 'default', 'bypassPermissions'] as const
 export type PermissionMode = (typeof permissionModes)[number]
 
-/** What a worker's sessions may do, as a launch says it. */
+/** The rights of a worker's sessions, as launch options. */
 export type WorkerRights = {
   permissions: PermissionPreset
-  /** A closed list of rules: nothing is asked then. */
+  /** A closed list of rules. All other calls are denied without asking. */
   allowedTools?: string[]
-  /** Of the CLI's own tools, in its own words. */
+  /** The CLI's own tools that the session gets, by the CLI's names. */
   tools?: { only: string[] }
-  /** Of our server's tools, those that it is offered. */
+  /** The tools of subagent-mcp that the session is offered. */
   offered: readonly string[]
-  /** In words for the session's model. */
+  /** The tools in words, for the session's model. */
   said: readonly string[]
 }
 
 type Wish = { mode: PermissionMode; allowed: readonly string[]; provider?: string; agent?: string }
 
 /**
- * With `dontAsk` and `acceptEdits` what is not allowed is denied at once, and the session has no other tools; with
- * `default` it is asked for. @throws SubagentError that names the rule which is none
+ * Returns the rights for a permission mode and rules. With `dontAsk` and `acceptEdits` all other calls are denied without asking, and the
+ * session gets no other tools. With `default` other calls ask for permission. @throws SubagentError that names an invalid rule
  */
 export function workerRights({ mode, allowed, provider, agent }: Wish): WorkerRights {
   const edits = mode === 'acceptEdits' ? editing : []
@@ -49,12 +49,12 @@ export function workerRights({ mode, allowed, provider, agent }: Wish): WorkerRi
   return { permissions: preset, allowedTools: rules, tools: { only }, offered, said: named }
 }
 
-/** Inside its folder alone. */
+/** Rules that allow reading and editing inside the worker's folder only. */
 const editing = ['Read', 'Grep', 'Glob', 'Edit', 'Write'].map((tool) => `${tool}(**)`)
 
 const ourPrefix = `mcp__${serverName}__`
 
-/** A rule about tools of our own server. */
+/** Whether a rule is about a tool of subagent-mcp. */
 function isOurs({ tool }: PermissionRule): boolean {
   return tool.startsWith(ourPrefix)
 }
@@ -76,7 +76,7 @@ function noTool(text: string, problem: string): SubagentError {
   return new SubagentError('invalid-parameter', `--allowed-tools: ${problem}${asked}`, { hint })
 }
 
-/** The tool of the CLI that a rule is about. */
+/** Returns the CLI's own tool to which a rule applies. */
 function ownToolOf(rule: string): string[] {
   const name = rule.replace(/\(.*$/s, '').trim()
   return name.startsWith('mcp__') || name.includes('*') ? [] : [name]
@@ -87,7 +87,7 @@ function unnamed(tools: readonly string[]): SubagentError {
   return new SubagentError('invalid-parameter', message, { hint: 'as --provider claude' })
 }
 
-/** What rules call by one name for all CLIs. */
+/** Gemini's names of the tools that rules call by Claude's names. */
 const inGemini: Readonly<Record<string, readonly string[]>> = {
   Read: ['read_file', 'read_many_files'],
   Edit: ['replace', 'write_file'],

@@ -4,10 +4,10 @@ import { basename } from 'node:path'
 import { whyText } from './line-text.js'
 import { isRunning, readWorker, workerPath, workerPaths, type WorkerState } from './worker-file.js'
 
-/** A worker of this machine, for a table or a program. What is not known is missing. Times are Unix milliseconds. */
+/** A worker of this machine, for a table or for JSON. Unknown values are missing. Times are Unix milliseconds. */
 export type WorkerRow = {
   name: string
-  /** `unreadable`: its state is, and `lastError` says why. */
+  /** `unreadable`: the state file cannot be read; `lastError` has the reason. */
   status: WorkerMemory['status']['type'] | 'starting' | 'killed' | 'unreadable'
   pid?: number
   folder?: string
@@ -16,11 +16,11 @@ export type WorkerRow = {
   replicas?: number
   today?: { turns: number; tokens: number; usd: number }
   lastError?: string
-  /** Messages that wait, where a daemon can say so. */
+  /** The number of waiting messages, if a daemon runs. */
   waiting?: number
 }
 
-/** All that ever ran here, by name. */
+/** Lists all workers that ever ran here, sorted by name. */
 export function workerRows(home: string, now: number): WorkerRow[] {
   return workerPaths(home).flatMap((path) => {
     try {
@@ -33,7 +33,9 @@ export function workerRows(home: string, now: number): WorkerRow[] {
   })
 }
 
-/** Why the worker of a name, whose process is `pid`, takes no messages; `undefined` where it takes, or no one knows. */
+/**
+ * Returns why a worker with this name and pid takes no messages; `undefined` if it takes messages, or if its state is not known.
+ */
 export function whyBlockedNow(
   home: string,
   { name, pid }: { name: string; pid: number },
@@ -44,7 +46,7 @@ export function whyBlockedNow(
     return isIt ? whyBlocked(state, true) : undefined
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
-    return undefined // `workers` tells that the state cannot be read.
+    return undefined // `workers` reports an unreadable state.
   }
 }
 
@@ -66,9 +68,9 @@ function rowOf(state: WorkerState, now: number): WorkerRow {
   }
 }
 
-/** Of several replicas what most matters: one that works, or that cannot. */
+/** The status of a worker with several replicas: the most important one, such as that a replica works or is blocked. */
 function statusOf({ worker, replicas }: WorkerState, running: boolean): WorkerRow['status'] {
-  // Older ones are of an earlier process.
+  // Replicas with an older status belong to an earlier process.
   const now = replicas.filter(({ status }) => status.since >= worker.since).map(({ status }) => status.type)
   const found = byWeight.find((type) => now.includes(type))
   if (running) return found === undefined || found === 'stopped' ? 'starting' : found
@@ -89,7 +91,7 @@ function spentToday(replicas: readonly WorkerMemory[], day: string): NonNullable
   return { turns: sum('turns'), tokens: sum('tokens'), usd: sum('usd') }
 }
 
-/** Of the last turns: what went well since has no error. */
+/** The newest error among the last turns of the replicas. A replica whose last turn succeeded has no error. */
 function newestError(replicas: readonly WorkerMemory[]): string | undefined {
   const turns = replicas.flatMap(({ lastTurn }) => lastTurn ?? [])
   return turns.sort((one, other) => other.at - one.at).find(({ error }) => error !== undefined)?.error

@@ -6,7 +6,7 @@ import type { WorkerRow } from './worker-rows.js'
 
 type Layout = { now: number; home: string; columns: number; paint: Paint }
 
-/** Workers as lines under their titles, none wider than so many columns. */
+/** Renders workers as a table whose lines are at most `columns` wide. */
 export function renderWorkers(rows: readonly WorkerRow[], { now, home, columns, paint }: Layout): string[] {
   const cells = [titles.map((text) => cell(text, 'dim')), ...rows.map((row) => cellsOf(row, now, home))]
   const lessImportant = ['SINCE', 'TOKENS', 'COST', 'PID', 'PROVIDER']
@@ -27,7 +27,7 @@ const titles = [
   'LAST ERROR',
 ]
 
-/** Turns, tokens and cost are today's. */
+/** The cells of a worker's row. Turns, tokens and cost are those of today. */
 function cellsOf(row: WorkerRow, now: number, home: string): TableCell[] {
   const { name, status, pid, provider, since, waiting, today, folder, lastError } = row
   return [

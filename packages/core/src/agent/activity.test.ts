@@ -37,7 +37,7 @@ test('only the newest three stay, and the time is that of the newest', () => {
   expect(activity.visibleAt).toBe(4)
 })
 
-test('what cannot be seen does not count as activity', () => {
+test('events that show nothing do not count as activity', () => {
   expect(
     watch({ type: 'session-identified', sessionId: 's' }, { type: 'usage-reported', turnId: 't', usage: {} }),
   ).toBe(none)

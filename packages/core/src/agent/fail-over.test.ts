@@ -168,7 +168,7 @@ describe('an automatic launch moves on', () => {
   })
 })
 
-test('a launch that moves on tells nothing until it is over', () => {
+test('a launch that fails over reports only its final turn', () => {
   const facts = [...start, turnFailed('m1'), closed(), opened, said('hi'), turnEnded('m1', 'hi')]
   const { agent } = play(facts, auto)
   expect(reports(agent)).toEqual(['1 turn m1'])
@@ -272,7 +272,7 @@ describe('retries that cannot help', () => {
 })
 
 describe('a pinned launch', () => {
-  test('fails with the reason of the one that was named', () => {
+  test('fails with the reason of the named provider', () => {
     const failure = failed('rate-limited')
     const { agent } = play([...start, retry(1, failure), retry(2, failure), turnFailed('m1', failure)])
     expect(agent.phase.status).toBe('idle')

@@ -258,7 +258,7 @@ test('a turn keeps its times, its text and its usage', () => {
   ])
 })
 
-test('what a killed agent had said is kept, and its end says who stopped it', () => {
+test('the text of a killed agent is kept, and its ending names the caller that stopped it', () => {
   const { agent } = play([...start, said('half'), stop, closed()])
   expect(agent.turns.at(-1)).toMatchObject({ said: 'half', outcome: { type: 'interrupted' } })
   expect(agent.phase).toMatchObject({ status: 'ended', ending: { type: 'stopped', by: 'c1' }, at: 5000 })
@@ -278,7 +278,7 @@ test('the session id and the model follow the session', () => {
   expect(agent.session).toEqual({ id: 's2', model: 'opus', resumable: true })
 })
 
-test('a turn and an answered question restart what counts as silence', () => {
+test('a new turn and an answered question restart the time of silence', () => {
   expect(play([...start, turnEnded('m1'), message('m2'), granted]).agent.activity.visibleAt).toBe(5000)
   expect(play([...start, asked('p1'), answered('p1')]).agent.activity.visibleAt).toBe(4000)
 })

@@ -52,7 +52,7 @@ describe('turns', () => {
     expect(statuses(ids)).toEqual(['idle', 'working', 'working', 'queued'])
   })
 
-  test('a launch that waits says where, and what is lacking', async () => {
+  test('a waiting launch reports its position and the lacking resource', async () => {
     await launched()
     await launched()
     const { waiting } = launch(manual.supervisor, 'me', launchRequest)
@@ -80,7 +80,7 @@ describe('turns', () => {
     expect(statuses([first, ...others])).toEqual(['working', 'idle', 'working'])
   })
 
-  test('who asks for permission holds none, and continues without waiting when it is answered', async () => {
+  test('an agent that asks for permission holds no turn, and continues immediately when it is answered', async () => {
     const ids = [await launched(), await launched(), await launched()]
     manual.driver.sessions[0]?.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
     await openAll()
@@ -97,7 +97,7 @@ describe('turns', () => {
     expect(statuses(ids)).toEqual(['working', 'working'])
   })
 
-  test('are counted by provider too, and nobody waits behind one of another', async () => {
+  test('turns are also counted by provider, and no agent waits behind an agent of another provider', async () => {
     start({ maxTurnsPerProvider: 1 })
     const ids = [await launched(), await launched(), await launched(codex), await launched(codex)]
     expect(statuses(ids)).toEqual(['working', 'queued', 'working', 'queued'])
@@ -106,7 +106,7 @@ describe('turns', () => {
     expect(statuses(ids)).toEqual(['working', 'queued', 'idle', 'working'])
   })
 
-  test('those of other supervisors count', async () => {
+  test('turns of other supervisors count', async () => {
     manual.machine.others = { turns: { claude: 1 }, processes: 1 }
     const ids = [await launched(), await launched()]
     expect(statuses(ids)).toEqual(['working', 'queued'])
@@ -116,7 +116,7 @@ describe('turns', () => {
     expect(statuses(ids)).toEqual(['working', 'working'])
   })
 
-  test('what runs is published for the others', async () => {
+  test('the own load is published to other supervisors', async () => {
     await launched()
     await launched(codex)
     manual.clock.advance(50)
@@ -238,7 +238,7 @@ describe('runaway launches', () => {
   })
 })
 
-test('a session that is to stay open is not closed because nobody speaks to it', async () => {
+test('a session that must stay open is not closed while it is idle', async () => {
   start({ idleCloseAfter: 600_000 })
   const id = await launched({ keepOpen: true })
   finish(0)
@@ -246,7 +246,7 @@ test('a session that is to stay open is not closed because nobody speaks to it',
   expect(status(id)).toBe('idle')
 })
 
-test('a session that nobody speaks to is closed after a while, unless somebody did', async () => {
+test('an idle session is closed after a while, unless it got a message', async () => {
   start({ idleCloseAfter: 600_000 })
   const ids = [await launched(), await launched()]
   finish(0)

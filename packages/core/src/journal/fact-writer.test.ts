@@ -60,7 +60,7 @@ test('a long output is cut', () => {
   expect(JSON.stringify(fact).length).toBeLessThan(17_000)
 })
 
-test('with a full disk an order is refused and has not happened; what happens all the same is kept later', () => {
+test('with a full disk a request is refused and has no effect; facts that happened anyway are written later', () => {
   manual.journal.full = true
   const { size } = manual.supervisor.state().agents
   expect(codeOf(() => launch(manual.supervisor, 'me', launchRequest))).toBe('io-failed')

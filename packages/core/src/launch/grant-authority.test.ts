@@ -48,7 +48,7 @@ function withPreset(preset: PermissionPreset): Authority {
 }
 
 describe('no sequence of launches gives a child more than its parent', () => {
-  test('by rank, by rules and by what becomes of a call', async () => {
+  test('by rank, by rules and by the decision on a call', async () => {
     let launched = 0
     for (let seed = 1; seed <= 80; seed += 1) launched += await descend(createDice(seed))
     // Most of them came about, and so there was something to compare.
@@ -165,7 +165,7 @@ describe('an agent gets', () => {
   manual.connect('reader', '/p', 0, withPreset('read-only'))
   manual.connect('agent', '/p', 1, withPreset('accept-edits'))
 
-  test('the default, or what its caller has where that is less', () => {
+  test('the default, or the authority of its caller if that is less', () => {
     expect(given('me', launchRequest)).toEqual({ preset: 'ask', notes: [] })
     const note = 'permissions are read-only, not ask (the default): its caller has no more to give'
     expect(given('reader', launchRequest)).toEqual({ preset: 'read-only', notes: [note] })
@@ -179,7 +179,7 @@ describe('an agent gets', () => {
     expect(authorityOf(profile)).toEqual({ preset: 'ask', rules })
   })
 
-  test('what its caller asks for, which is refused where it is more than it can give', () => {
+  test('the authority that its caller asks for; more than the caller can grant is refused', () => {
     expect(given('me', { ...launchRequest, permissions: 'accept-edits' }).preset).toBe('accept-edits')
     const { agents } = supervisor.state()
     for (const [caller, permissions] of [
@@ -193,7 +193,7 @@ describe('an agent gets', () => {
     expect(supervisor.state().agents).toBe(agents)
   })
 
-  test('what its definition says as far as its caller has it, and says so', () => {
+  test('the authority of its definition, limited to that of its caller, with a note', () => {
     const template = templateOf(withPreset('full-auto'), false)
     const note =
       "permissions are accept-edits, not full-auto (asked for by agent 'builder'): its caller has no more to give"
@@ -206,7 +206,7 @@ describe('an agent gets', () => {
     expect(given('agent', { ...plain, template }).preset).toBe('accept-edits')
   })
 
-  test('nothing of a caller that nobody knows any more', () => {
+  test('no authority if its caller is no longer known', () => {
     expect(codeOf(() => launch(supervisor, 'gone', launchRequest))).toBe('above-ceiling')
   })
 
@@ -223,7 +223,7 @@ describe('an agent gets', () => {
     expect(codeOf(() => sendMessage(supervisor, message))).toBe('above-ceiling')
   })
 
-  test('no more from who opens its session again than that one can give now', async () => {
+  test('at most the current authority of the caller that reopens its session', async () => {
     const { id, session } = await manual.launched()
     session.sink({ type: 'session-identified', sessionId: 's1' })
     session.finish()

@@ -43,7 +43,7 @@ const refusal = (act: () => unknown): unknown => {
   }
 }
 
-describe('what a launch sets its sessions up with', () => {
+describe('the session settings of a launch', () => {
   test('reaches its driver, also when the session is opened again', async () => {
     const manual = createManualSupervisor()
     const { id } = launched(manual, { setup }).profile
@@ -56,7 +56,7 @@ describe('what a launch sets its sessions up with', () => {
     expect((await manual.opened()).spec).toMatchObject({ ...setup, resumeSessionId: 's' })
   })
 
-  test('adds to what its definition says', () => {
+  test('are added to those of the definition', () => {
     const manual = createManualSupervisor()
     const from = { prompt: 'do it', cwd: '/p', template, setup }
     expect(launch(manual.supervisor, 'me', from).agent.profile.setup).toEqual({
@@ -95,7 +95,7 @@ describe('what a launch sets its sessions up with', () => {
     expect(manual.supervisor.state().agents.size).toBe(0)
   })
 
-  test('leaves out candidates that cannot honour it, as those that are not there', () => {
+  test('skips candidates that do not support the settings, like candidates that are not installed', () => {
     const manual = createManualSupervisor()
     manual.driver.abilities = { ...manual.driver.abilities, maxTurns: false }
     const { route } = launch(manual.supervisor, 'me', { ...unroutedRequest, setup: { maxTurns: 9 } }).agent
@@ -193,7 +193,7 @@ function after({ journal }: ManualSupervisor): ManualSupervisor {
   return later
 }
 
-test('all of it is in the journal: after a restart the agent is what it was', () => {
+test('all settings are in the journal: after a restart the agent has the same ones', () => {
   const manual = createManualSupervisor()
   const { profile } = launched(manual, { setup, allowedTools: [chat], keepOpen: true })
   const later = after(manual)

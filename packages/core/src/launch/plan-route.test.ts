@@ -59,7 +59,7 @@ test('a provider alone is the only one, a preferred one the first', () => {
   expect(routeOf({ prefer: 'claude' })).not.toHaveProperty('provider')
 })
 
-test('a named provider that cannot be tried is refused with its reason and what mends it', () => {
+test('a named provider that cannot be tried is refused with the reason and a hint', () => {
   manual.driver.preflightFailure = missing
   expect(() => routeOf({ provider: 'claude' })).toThrow(
     expect.objectContaining({
@@ -83,7 +83,7 @@ test('provider and model are pinned', () => {
   expect(routeOf({ provider: 'codex', model: 'gpt' })).toMatchObject({ pinned: true, current: gpt, left: [] })
 })
 
-test('a provider that hit its limit rests, unless it is pinned or the table says otherwise', async () => {
+test('a provider at its limit is skipped, unless it is pinned or the table turns this off', async () => {
   launch(manual.supervisor, 'me', launchRequest)
   const session = await manual.opened()
   const resetsAt = manual.clock.now() + 100_000
@@ -109,7 +109,7 @@ test('deadlock starts from the strongest that have not worked on the task', asyn
   expect(routeOf({ deadlock: true, prompt: 'another task' }).current).toEqual(opus)
 })
 
-test('when nobody can do it, one error names each provider once', () => {
+test('if no provider can take the launch, one error names each provider once', () => {
   manual.driver.preflightFailure = missing
   manual.codex.preflightFailure = { reason: 'not-signed-in', message: 'codex: sign in', hint: 'codex login' }
   expect(codeOf(() => routeOf())).toBe('no-candidate')
@@ -117,7 +117,7 @@ test('when nobody can do it, one error names each provider once', () => {
   expect(manual.supervisor.state().agents.size).toBe(0)
 })
 
-test('what a session says on opening of what it leaves out is kept with the agent', async () => {
+test('notes of a session about settings that it leaves out are kept with the agent', async () => {
   const { agent } = launch(manual.supervisor, 'me', launchRequest)
   const session = manual.driver.sessions.at(-1)
   const nothing = { send: () => undefined, close: () => Promise.resolve() }

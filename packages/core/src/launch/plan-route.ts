@@ -90,7 +90,7 @@ export type OpenChoice = Pick<AgentProfile, 'project' | 'category' | 'caller'> &
   refusalOf(provider: string): Failure | undefined
 }
 
-/** The candidates that can be tried for a definition without a provider of its own, best first. @throws SubagentError with the reasons if there is none */
+/** The candidates that can be tried for a definition without a provider of its own, best first. @throws SubagentError with the reasons if none can be tried */
 export function openCandidates(
   supervisor: Supervisor,
   { other, refusalOf, provider, ...profile }: OpenChoice,

@@ -82,7 +82,7 @@ describe('what the policy decides', () => {
     expect(answersIn(manual.session)).toHaveLength(1)
   })
 
-  test('is asked of the call itself, and of whom it is', async () => {
+  test('the policy gets the call and the agent that makes it', async () => {
     const asked: Parameters<Judge>[] = []
     const manual = await start((...call) => {
       asked.push(call)
@@ -172,7 +172,7 @@ describe('a question', () => {
     expect(manual.journal.facts.filter(({ type }) => type === 'question-expired')).toHaveLength(1)
   })
 
-  test('that its CLI takes back is nobody to answer', async () => {
+  test('a question that the CLI withdraws cannot be answered', async () => {
     const manual = await start()
     askIn(manual.session)
     manual.session.sink({ type: 'approval-withdrawn', requestId: 'p1' })
@@ -184,7 +184,7 @@ describe('a question', () => {
 })
 
 describe('an answer', () => {
-  test('is given once: a late answer is reported who was first', async () => {
+  test('only the first answer counts: a late one fails with the name of the first', async () => {
     const manual = await start()
     askIn(manual.session)
     answer(manual, { by: 'http', who: 'dashboard', requestId: 'p1' })
@@ -214,7 +214,7 @@ describe('an answer', () => {
     ])
   })
 
-  test('of a model that comes late does not fall on a question that it was not told', async () => {
+  test('a late answer of a model does not answer a newer question that the model has not received', async () => {
     const manual = await start()
     askIn(manual.session, 'p1')
     await waitSummary(manual.waiting())
@@ -228,7 +228,7 @@ describe('an answer', () => {
     expect(pendingIn(manual)).toEqual([])
   })
 
-  test('that an agent cannot give is waited for like any other, and told once', async () => {
+  test('a question that only a person can answer is reported once, and the agent waits for it', async () => {
     const manual = await start()
     manual.connect('caller', '/p', 1, { preset: 'ask', rules: noRules })
     const { id, session } = await manual.launched('caller')
@@ -276,7 +276,7 @@ describe('an answer', () => {
     expect(answersIn(session)).toHaveLength(code === 'no error' ? 1 : 0)
   })
 
-  test('of a caller that is gone is that of one who may do next to nothing', async () => {
+  test('an answer of a disconnected caller counts as that of a caller with almost no authority', async () => {
     const manual = await start()
     askIn(manual.session)
     disconnectCaller(manual.supervisor, 'me')

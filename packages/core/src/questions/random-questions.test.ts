@@ -13,7 +13,7 @@ import { sendMessage } from '../requests/send-message.js'
 import { answersIn, askIn, createManualUser } from './questions.test.support.js'
 import { pendingApprovals } from '../agent/reports.js'
 
-test('whatever happens, a question has one end, and the audit log says what its CLI was answered', async () => {
+test('every question ends once, and the audit log has the answer that the CLI got', async () => {
   for (let seed = 1; seed <= 150; seed += 1) {
     const { answers, records, log } = await askRandomly(createDice(seed))
     const life = `seed ${seed}: ${log.join(', ')}`

@@ -10,7 +10,7 @@ export type Ruling = CallDecision & {
   shownTo?: string
 }
 
-/** Whether the policy has allowed or denied the call, so that nobody is asked. */
+/** Whether the policy has allowed or denied the call, so that no person or model is asked. */
 export function isAnsweredByPolicy(ruling: Ruling | undefined): ruling is PolicyRuling {
   return ruling !== undefined && ruling.verdict !== 'ask'
 }

@@ -50,7 +50,7 @@ async function isSilent(): Promise<boolean> {
   return (await wait).type === 'cancelled'
 }
 
-test('a user who can be asked is asked immediately, and no wait reports it; what he says is the answer', async () => {
+test("a present user is asked immediately, no wait reports the question, and the user's choice is the answer", async () => {
   manual.supervisor.addPromptHandler('me', user)
   askIn(session)
   expect(dialog().request).toMatchObject({ requestId: 'p1', shownTo: 'me' })
@@ -65,7 +65,7 @@ test('a user who can be asked is asked immediately, and no wait reports it; what
   })
 })
 
-test('a user who does not say passes it on: the wait reports it, and he is not asked again', async () => {
+test('if the user gives no answer, the wait reports the question, and the user is not asked again', async () => {
   const leave = manual.supervisor.addPromptHandler('me', user)
   askIn(session)
   const wait = manual.waiting()
@@ -105,7 +105,7 @@ test('a call that ends passes it on, and takes the dialog away; the next call as
   expect(answersIn(session)).toMatchObject([{ decision: 'allow' }])
 })
 
-test('what an agent asks already is shown to whom comes, and no wait reports it then', async () => {
+test('an open question is shown to a user who connects later, and no wait reports it', async () => {
   askIn(session)
   manual.supervisor.addPromptHandler('me', user)
   expect(dialog().request.requestId).toBe('p1')
@@ -114,7 +114,7 @@ test('what an agent asks already is shown to whom comes, and no wait reports it 
   expect(await waitSummary(manual.waiting())).toMatchObject({ news: [[id, 'approval']] })
 })
 
-test('only the user of who launched it is asked', async () => {
+test('only the user of the launching host is asked', async () => {
   manual.connect('other')
   manual.supervisor.addPromptHandler('other', user)
   askIn(session)
@@ -184,7 +184,7 @@ test("a user's answer that cannot be kept passes the question on", async () => {
   expect(answersIn(session)).toMatchObject([{ decision: 'allow' }])
 })
 
-test('who answers while the user is asked is first, and the next learns it', async () => {
+test('an answer of another caller while the user is asked counts, and a later one fails with its name', async () => {
   manual.supervisor.addPromptHandler('me', user)
   askIn(session)
   await dialog().say({ decision: 'allow' })

@@ -26,7 +26,7 @@ function watch({ supervisor }: ManualSupervisor, query: Partial<WakeQuery> = {})
 /** Lets promises settle that have nothing to wait for. */
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 
-test('ends that fall together wake a session once, and one that is told already does not', async () => {
+test('agents that end together wake a session once, and reports with an earlier notice do not wake it', async () => {
   const manual = createHosted()
   const [one, two] = [await manual.launched('host'), await manual.launched('host')]
   const { seen, over } = watch(manual)
@@ -62,7 +62,7 @@ test('an end between two watches is not missed', async () => {
   expect(await over).toEqual({ type: 'unread', finished: [`${id}.1`], asking: [] })
 })
 
-test('a report that is received within the second wakes nobody, and the watch continues until nothing can come', async () => {
+test('a report that is received within a second wakes no session, and the wait continues until no report can come', async () => {
   const manual = createHosted()
   const [one, two] = [await manual.launched('host'), await manual.launched('host')]
   const { seen, over } = watch(manual)
@@ -77,7 +77,7 @@ test('a report that is received within the second wakes nobody, and the watch co
   expect(await over).toEqual({ type: 'over' })
 })
 
-test('an open wait wakes nobody, also while its receipt is unsettled; a lost answer does', async () => {
+test('reports that an open wait delivers wake no session, also before their receipt is known; a lost answer does', async () => {
   const manual = createHosted()
   const { id, session } = await manual.launched('host')
   const more = await manual.launched('host')

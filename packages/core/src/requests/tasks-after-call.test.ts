@@ -64,7 +64,7 @@ test('while its call is open no wait tells of a task, by its id neither; one by 
   expect(manual.supervisor.state().agents.size).toBe(0)
 })
 
-test('an answer that was received before the session is returned is reported to nobody, after a restart neither', async () => {
+test('an answer that was received before the session is returned is not reported again, also not after a restart', async () => {
   const manual = createManualSupervisor()
   const { id, result } = startTask(manual)
   const session = manual.driver.sessions[0]
@@ -89,7 +89,7 @@ test('a task that was left fails when its time is over', async () => {
   expect(await waitSummary(manual.waiting())).toMatchObject({ news: [[id, 'turn']] })
 })
 
-test('a task that was left is killed as any agent, and forgotten: who killed it knows', async () => {
+test('a task whose call has ended can be killed like any agent, and is deleted without a report to the killer', async () => {
   const manual = createManualSupervisor()
   const { id } = await leftTask(manual)
   await stopAgent(manual.supervisor, 'me', id)
@@ -121,7 +121,7 @@ test('a task whose host leaves continues, and the next host of the project has i
   expect(manual.supervisor.state().agents.size).toBe(0)
 })
 
-test('a task of a dead supervisor is reported as interrupted, one that was over with its answer', async () => {
+test('a running task of a dead supervisor is reported as interrupted, a finished one with its answer', async () => {
   const first = createManualSupervisor()
   const { id: done, result } = startTask(first)
   const session = await first.opened()

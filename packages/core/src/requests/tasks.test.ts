@@ -74,7 +74,7 @@ test('no more tasks of an agent run than it may have; the next begins when one i
   expect(manual.driver.sessions).toHaveLength(3)
 })
 
-test('a warm process needs no room for a new one; idle ones make room for who needs it', () => {
+test('a warm process needs no room; idle processes are ended if an agent needs their room', () => {
   const manual = createManualSupervisor({}, { maxProcesses: 1 })
   const { supervisor, clock, driver } = manual
   const keep = (idle: Record<string, number>): void => {
@@ -114,7 +114,7 @@ test('only as many tasks wait as sessions are being reset', () => {
   expect(manual.driver.sessions).toHaveLength(1)
 })
 
-test('a warm process admits one task, and those after it only as the machine has room', () => {
+test('a warm process admits one task; later tasks wait until the machine has room', () => {
   const manual = createManualSupervisor({}, { maxProcesses: 1 })
   const { supervisor, clock, driver } = manual
   const pool = { ...emptyPoolLoad, idle: { k1: 1 }, processes: 1 }
@@ -124,7 +124,7 @@ test('a warm process admits one task, and those after it only as the machine has
   expect(driver.sessions).toHaveLength(1)
 })
 
-test('a task that was ended is a failure to who gave it', async () => {
+test('an ended task is a failure to its caller', async () => {
   const manual = createManualSupervisor()
   const { id, result } = startTask(manual)
   await manual.opened()

@@ -4,7 +4,7 @@ import { sendMessage } from './send-message.js'
 import { agentOf, answer, idsOf, parked, restarted, type Started } from '../questions/parked.test.support.js'
 import { askIn } from '../questions/questions.test.support.js'
 
-test('an answer that is a no is taken from anybody, who may not be able to tell it', async () => {
+test('a denial is accepted from every caller, even if no message about it can be sent', async () => {
   const manual = await parked()
   disconnectCaller(manual.supervisor, 'person')
   answer(manual, { decision: 'deny' })
@@ -29,7 +29,7 @@ test.each([
   expect(idsOf(next)).toEqual(['q1'])
 })
 
-test('a yes that waits to be told is worth nothing to an agent that is stopped', async () => {
+test('a permission whose notice still waits is lost when the agent is stopped', async () => {
   const manual = await parked()
   goOn(manual)
   answer(manual)

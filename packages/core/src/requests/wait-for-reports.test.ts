@@ -25,7 +25,7 @@ beforeEach(() => {
 })
 
 describe('wait', () => {
-  test('ends when an agent finishes, tells it once, and names who still runs', async () => {
+  test('ends when an agent finishes, reports it once, and lists the agents that still run', async () => {
     const [one, two] = [await launched(), await launched()]
     const wait = waiting()
     one.session.finish()
@@ -41,7 +41,7 @@ describe('wait', () => {
     expect(await waitSummary(waiting())).toEqual({ type: 'done', news: [], known: [], running: [] })
   })
 
-  test('a named agent of which all was told returns immediately, marked so', async () => {
+  test('a wait for an agent without new reports returns immediately, and marks the agent as known', async () => {
     const { id, session } = await launched()
     session.finish()
     await waiting()
@@ -125,7 +125,7 @@ describe('wait', () => {
     expect(await waitSummary(waiting())).toMatchObject({ news: [] })
   })
 
-  test('what a caller has received that is gone is no news to the next one', async () => {
+  test('reports that a disconnected caller has received are not reported to the next one', async () => {
     const { id, session } = await launched()
     session.finish()
     await waiting()
@@ -135,7 +135,7 @@ describe('wait', () => {
     expect(await waitSummary(waiting({ caller: 'next', agentIds: [id] }))).toMatchObject({ known: [id] })
   })
 
-  test('a wait that times out says who runs, at the exact time', async () => {
+  test('a wait that times out lists the running agents, exactly at its time limit', async () => {
     const { id } = await launched()
     let ended = false
     const wait = waiting()
@@ -147,7 +147,7 @@ describe('wait', () => {
     expect(await waitSummary(wait)).toEqual({ type: 'timed-out', news: [], known: [], running: [id] })
   })
 
-  test('by default it is for the own agents and those of the project whose caller is gone', async () => {
+  test("by default a wait covers the caller's own agents, and those of disconnected callers in the project", async () => {
     connect('gone')
     connect('there')
     connect('foreign', '/q')
@@ -184,7 +184,7 @@ describe('wait', () => {
     expect(await waitSummary(wait)).toMatchObject({ type: 'timed-out', running: [id] })
   })
 
-  test('who launched an agent gets what another session received that is gone', async () => {
+  test('the launcher of an agent gets the reports that a disconnected session has received', async () => {
     const { id, session } = await launched()
     connect('other')
     session.finish()
@@ -218,7 +218,7 @@ describe('wait', () => {
     expect(await waitSummary(waiting({ agentIds: [id] }))).toMatchObject({ news: [[id, 'turn']] })
   })
 
-  test('a question that was told and not answered ends no wait while others run, and is named at the end', async () => {
+  test('a reported, unanswered question ends no wait while others run, and is listed at the end', async () => {
     const [asking, other] = [await launched(), await launched()]
     asking.session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
     await waiting()
@@ -228,7 +228,7 @@ describe('wait', () => {
     expect(await waitSummary(waiting())).toMatchObject({ news: [], known: [asking.id] })
   })
 
-  test('an answered question is no longer told', async () => {
+  test('an answered question is no longer reported', async () => {
     const { id, session } = await launched()
     session.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: {} })
     answerPermission(supervisor, { agentId: id, decision: 'deny', reason: 'no', by: 'http', who: 'me' })

@@ -41,7 +41,7 @@ async function busyLife(manual: ManualSupervisor): Promise<void> {
   manual.clock.advance(1_000)
 }
 
-test('history gives the very state that was, and open agents are interrupted with what they had said', async () => {
+test('replayed facts give the same state, and open agents are interrupted with their text so far', async () => {
   const { dead, next } = await lived(busyLife)
   const before = [...dead.supervisor.state().agents.values()]
   const after = [...next.supervisor.state().agents.values()]
@@ -54,7 +54,7 @@ test('history gives the very state that was, and open agents are interrupted wit
   expect(next.driver.sessions).toEqual([])
 })
 
-test('killed between any two facts, each agent is in a state that can be, and takes what comes', async () => {
+test('after a crash between any two facts, each agent is in a valid state and accepts further facts', async () => {
   const { dead } = await lived(busyLife)
   for (let upTo = 0; upTo <= dead.journal.facts.length; upTo += 1) {
     const next = createManualSupervisor()
@@ -66,7 +66,7 @@ test('killed between any two facts, each agent is in a state that can be, and ta
   }
 })
 
-test('the next caller gets what nobody had received, once', async () => {
+test('the next caller gets reports that no caller has received, once', async () => {
   const { next } = await lived(async (manual) => {
     const { session } = await manual.launched()
     session.finish('first')
@@ -79,7 +79,7 @@ test('the next caller gets what nobody had received, once', async () => {
   expect(await waitSummary(next.waiting())).toMatchObject({ news: [] })
 })
 
-test('an interrupted agent continues in its own session, in the environment of who speaks to it', async () => {
+test('an interrupted agent continues in its own session, in the environment of the caller that sends a message', async () => {
   const { next } = await lived(busyLife)
   const message = { agentId: 'a1', text: 'go on', steer: false, caller: 'me' }
   expect(sendMessage(next.supervisor, message)).toEqual({ type: 'resumed' })
@@ -89,7 +89,7 @@ test('an interrupted agent continues in its own session, in the environment of w
   expect(findAgent(next.supervisor, 'a1').actor).toBe('me')
 })
 
-test('what is recovered is journaled, so that the next one knows it too', async () => {
+test('a recovery is journaled, so that the next supervisor knows it, too', async () => {
   const { next } = await lived(busyLife)
   expect(next.journal.facts.map(({ type }) => type)).toEqual(['recovered', 'recovered'])
 })

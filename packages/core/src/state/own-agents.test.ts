@@ -18,7 +18,7 @@ beforeEach(() => {
 })
 
 describe('an agent that is a caller', () => {
-  test('has what it launched and nothing else; a host has all', async () => {
+  test('an agent has only the agents that it launched; a host has all agents', async () => {
     const { id } = await manual.launched()
     const { id: child } = await manual.launched('agent')
     const { supervisor } = manual

@@ -76,7 +76,7 @@ describe('launch', () => {
     expect(supervisor.state().agents.size).toBe(0)
   })
 
-  test('what preflight finds is refused before anything is launched', () => {
+  test('a launch that preflight rejects is refused before any process starts', () => {
     driver.preflightFailure = { reason: 'not-installed', message: 'no claude', hint: 'install it' }
     expect(codeOf(() => launch(supervisor, 'me', launchRequest))).toBe('not-installed')
     expect(supervisor.state().agents.size).toBe(0)
@@ -94,7 +94,7 @@ describe('launch', () => {
 })
 
 describe('orders', () => {
-  test('whoever stops an agent is not told again that it stopped', async () => {
+  test('the caller that stops an agent gets no report of its end', async () => {
     const { id } = await launched()
     connect('you')
     const agent = await stopAgent(supervisor, 'me', id)
@@ -105,7 +105,7 @@ describe('orders', () => {
     })
   })
 
-  test('a stop does not hide an answer that was not told yet', async () => {
+  test('a stop does not hide an answer that was not reported yet', async () => {
     const { id, session } = await launched()
     session.finish()
     await stopAgent(supervisor, 'me', id)

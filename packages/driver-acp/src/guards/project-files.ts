@@ -51,7 +51,7 @@ export function findKeys(path: string, known: KnownKeys): readonly ProjectFindin
   return keysOf(settings, '', known).map((key) => ({ path, key }))
 }
 
-/** The object in a file of JSON with comments; undefined when there is none. */
+/** The object in a file of JSON with comments; undefined if the file has no object. */
 export function readJsonObject(path: string): object | undefined {
   const value = existsSync(path) ? readSettings(path) : undefined
   return typeof value === 'object' && value !== null ? value : undefined

@@ -14,7 +14,7 @@ export type ProcessLease<Process> =
 /** Processes that sessions share. */
 export type SharedProcesses<Launch, Process> = {
   /**
-   * Leases the process with the key of this launch, and starts it when there is none. Never rejects. Aborting
+   * Leases the process with the key of this launch, and starts it if it does not run. Never rejects. Aborting
    * `signal` before this has resolved releases the lease: other leases stay, and without others the process is stopped.
    */
   lease(launch: Launch, signal: AbortSignal): Promise<ProcessLease<Process>>

@@ -9,7 +9,7 @@ import { definedVariables } from '../releases/run-command.js'
 import { isSameFile } from '../file/read-text.js'
 import { z } from 'zod'
 
-/** What Codex itself says about our hooks. `unlisted`: it does not read the file that they are in. */
+/** Codex's own answer about the trust in our hooks. `unlisted`: Codex does not read the file that contains them. */
 export type CodexVerdict =
   | { type: 'trusted' | 'unlisted' | 'not-installed' }
   | { type: 'untrusted'; trusts: readonly HookTrust[] }

@@ -54,7 +54,7 @@ export const RecordsData = z.strictObject({
   /** The written files, oldest first; undone from the end. Records of `init` are those whose `takeOut` is a block. */
   files: z.array(Written),
   choices: z.array(SetupChoice),
-  /** What commands did besides writing files, oldest first. */
+  /** The actions of commands besides writing files, oldest first. */
   deeds: z.array(RecordedAction),
 })
 export type RecordsData = z.infer<typeof RecordsData>

@@ -28,7 +28,7 @@ async function waitFor(count: number, input: object = {}) {
 }
 
 describe('a wait', () => {
-  test('returns a task immediately, which says who does what, and at its end has the reports', async () => {
+  test('returns a task immediately; its status describes the running agents, and its result has the reports', async () => {
     const { task, agents, first } = await waitFor(2, { until: 'all' })
     expect(task).toMatchObject({
       resultType: 'task',
@@ -81,7 +81,7 @@ describe('a wait', () => {
     expect(text(await get(task.taskId))).toMatch(/one[^]*two/)
   })
 
-  test('for all agents covers those that are launched later', async () => {
+  test('a wait for all agents covers agents that are launched later', async () => {
     const { task, first } = await waitFor(1, { until: 'all' })
     const later = await server.launched()
     first.session.finish('one')
@@ -172,7 +172,7 @@ describe('a result', () => {
   })
 })
 
-describe('after as many turns as nobody may have typed', () => {
+describe('at the limit of turns that no person typed', () => {
   test('a result waits for the next prompt, and is then complete; a question is still shown', async () => {
     const turns = { counted: 0, expected: 0 }
     const untypedTurns = { limit: 1, count: () => turns.counted, expect: () => (turns.expected += 1) }

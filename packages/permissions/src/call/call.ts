@@ -240,7 +240,7 @@ function hostOf(url: string | undefined): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined
 }
 
-/** Returns an own field of an unknown value; undefined when there is none. */
+/** Returns an own field of an unknown value; undefined if it has no such field. */
 function field(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
   const found: unknown = Reflect.get(value, name)

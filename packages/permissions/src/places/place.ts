@@ -10,7 +10,7 @@ export type CallPlace = {
   ownHome?: string
   realPath: (path: string) => string
   names: (folder: string) => readonly string[]
-  /** Returns the first 256 kB of a file; empty when there is none, or when this place has no access to files. */
+  /** Returns the first 256 kB of a file; empty if it does not exist, or if this place has no access to files. */
   text?: (path: string) => string
 }
 

@@ -55,7 +55,7 @@ function prompts({ sent }: ManualSession): readonly string[] {
   return sent.flatMap((command) => (command.type === 'prompt' ? [command.text] : [])).slice(1)
 }
 
-test('a parent that ended its turn is told once that a sub-agent has finished, and of a later end again', async () => {
+test('an idle parent gets one notice when a sub-agent has finished, and another one for a later end', async () => {
   const { parent, child, pass } = await family()
   const [first, second] = [await child(), await child()]
   parent.session.finish('launched')
@@ -72,7 +72,7 @@ test('a parent that ended its turn is told once that a sub-agent has finished, a
   expect(prompts(parent.session)).toEqual([one, two])
 })
 
-test('ends within a second are told together, and those during a turn of the parent after it', async () => {
+test('agents that end within a second are in one notice; agents that end during a turn of the parent are in a notice after it', async () => {
   const { parent, child, pass } = await family()
   const [first, second] = [await child(), await child()]
   first.session.finish('done')
@@ -84,7 +84,7 @@ test('ends within a second are told together, and those during a turn of the par
   expect(prompts(parent.session)).toEqual([two])
 })
 
-test('a question is told, too', async () => {
+test('a question causes a notice, too', async () => {
   const { parent, child, pass } = await family()
   const { session } = await child({ permissions: 'ask' })
   parent.session.finish('launched')
@@ -93,7 +93,7 @@ test('a question is told, too', async () => {
   expect(prompts(parent.session)).toEqual([asks])
 })
 
-test('a parent that received the report, or waits for it, is not told', async () => {
+test('a parent that has received the report, or waits for it, gets no notice', async () => {
   const { supervisor, parent, child, pass } = await family()
   const { session } = await child()
   const waiting = waitForReports(supervisor, { caller: 'inside', until: 'any' })
@@ -163,7 +163,7 @@ test.each([
   expect(sessions).toHaveLength(opened)
 })
 
-test('nothing is told after the end, and the agents of hosts concern nobody', async () => {
+test('after the end no notice is sent, and agents of hosts cause none', async () => {
   const { parent, child, pass, stop, launched } = await family()
   const other = await launched('host', 9)
   other.session.finish('done')

@@ -12,7 +12,7 @@ const guest = (depth: number, ceiling?: string): { environment: Record<string, s
 })
 
 describe('the authority of a client', () => {
-  test('of a host is what the user allows, whatever its environment says', () => {
+  test('the authority of a host is what the user allows, whatever its environment says', () => {
     const { environment } = guest(0, ceilingText(authority('full-auto')))
     expect(callerAuthority({ environment }, 0, ofHosts)).toEqual(ofHosts)
   })

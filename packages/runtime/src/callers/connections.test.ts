@@ -8,7 +8,7 @@ import { authority } from '../authority.test.support.js'
 import { createCallerEnvironments } from './caller-environments.js'
 import { createConnections } from './connections.js'
 
-test('a host can grant what its user allows, an agent what it has itself', () => {
+test('a host can grant what its user allows, an agent its own authority', () => {
   const { supervisor, agents, project, environment } = openServiceStage()
   const connect = createConnections({
     supervisor,
@@ -66,7 +66,7 @@ test('an agent is offered the tools that its session names, and a host all of th
   for (const visit of visits) visit.disconnect()
 })
 
-test('an agent and those that it launches have the mailbox of its session, those of a worker the worker’s', () => {
+test("an agent and the agents that it launches use the mailbox name of its session; agents of a worker use the worker's name", () => {
   const { supervisor, agents, project, environment } = openServiceStage()
   const environments = createCallerEnvironments()
   const asked: MailCaller[] = []
@@ -101,7 +101,7 @@ test('an agent and those that it launches have the mailbox of its session, those
   for (const visit of visits) visit.disconnect()
 })
 
-test('a caller is identified by its key alone, and nobody takes its place while it is connected', () => {
+test('a caller is identified by its key only, and no other connection takes its place while it is connected', () => {
   const { supervisor, agents, project, environment } = openServiceStage()
   const environments = createCallerEnvironments()
   const connect = createConnections({

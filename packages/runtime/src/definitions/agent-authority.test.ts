@@ -9,7 +9,7 @@ import { openServiceStage, type ServiceStage } from './agent-service.test.suppor
 const asked = { cwd: undefined, pooled: false }
 
 describe('the permission rules of a definition', () => {
-  test('narrow those of the caller, which the agent has too', () => {
+  test('restrict the agent, whose allow rules come from the caller', () => {
     const { agents, define } = openServiceStage()
     define('a', ['deny: Bash(git push:*), WebFetch', 'ask: [Edit(docs/**)]'])
     const caller = authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)'] })

@@ -40,7 +40,7 @@ describe('the launch template of a definition', () => {
     })
   })
 
-  test('leaves to the provider what the definition leaves out', () => {
+  test('leaves settings that the definition omits to the provider', () => {
     const { agents, define } = openServiceStage()
     define('plain')
     expect(agents().launchTemplate('plain', asked).template).toEqual({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openServiceStage } from './agent-service.test.support.js'
 
-test('a caller is told when definitions of its project have changed, until it asks no more', async () => {
+test('a listener is called when definitions of its project have changed, until it is removed', async () => {
   const { agents, clock, define } = openServiceStage()
   const lists: string[][] = []
   const { list, onDefinitionsChange } = agents()

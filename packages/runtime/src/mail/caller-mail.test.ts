@@ -210,7 +210,7 @@ describe('taken mail', () => {
     expect(bodies(await port.news())).toEqual(['1', '4'])
   })
 
-  test('of news includes events, also those that wake nobody', async () => {
+  test('news include events, also events that do not wake the agent', async () => {
     const { mailbox } = openTestMailbox()
     const { port } = visit(mailbox)
     await port.inbox(9)

@@ -52,7 +52,7 @@ function notified({ history = [], ...options }: Partial<NotifyOptions> & { histo
   return { supervisor, notices, lines, stop, launched, pass, facts }
 }
 
-test('a report that no host reads is told once, after its time, without the answer', async () => {
+test('a report that no host reads causes one notice, after its time, without the answer', async () => {
   const { notices, launched, pass } = notified()
   const { id, session } = await launched('reviewer')
   session.finish('the answer')
@@ -72,7 +72,7 @@ test('a report that no host reads is told once, after its time, without the answ
   expect(notices).toHaveLength(1)
 })
 
-test('nothing is told of reports that a host waits for or has received, or of agents that were stopped', async () => {
+test('there are no notices for reports that a host waits for or has received, or for stopped agents', async () => {
   const { supervisor, notices, launched, pass } = notified()
   const [waited, stopped] = [await launched('waited'), await launched('stopped')]
   const { id } = waited
@@ -104,7 +104,7 @@ test('ends that fall together are one notice, and a later one is another', async
   expect(notices[0]?.text.split('\n').slice(4)).toEqual(['agent 5 (app) has finished', 'and 2 more'])
 })
 
-test('a question is told with its call on one line and without secrets, unless it was answered in time', async () => {
+test('a question causes a notice with its call on one line and secrets masked, unless it was answered in time', async () => {
   const { supervisor, notices, launched, pass } = notified()
   const { id, session } = await launched('tests\u001b[2J')
   const command = `curl -H 'Authorization: Bearer ghp_${'a1B2'.repeat(9)}' \\\n https://x.test/${'y'.repeat(200)}`
@@ -123,7 +123,7 @@ test('a question is told with its call on one line and without secrets, unless i
   expect(notices).toHaveLength(1)
 })
 
-test('only the events that the user chose are told', async () => {
+test('only the events that the user chose cause notices', async () => {
   const { notices, launched, pass } = notified({ on: ['asks'] })
   const { session } = await launched('reviewer')
   session.finish('done')
@@ -131,7 +131,7 @@ test('only the events that the user chose are told', async () => {
   expect(notices).toEqual([])
 })
 
-test('after a restart a report is not told again, and one that was not told yet is', async () => {
+test('after a restart a report with a notice causes none again, and a report without one does', async () => {
   const before = notified()
   const [told, untold] = [await before.launched('told'), await before.launched('untold')]
   told.session.finish('done')

@@ -15,7 +15,7 @@ afterEach(() => {
   rmSync(home, { recursive: true })
 })
 
-test('the file names what a host session has not received, and goes when all has arrived', async () => {
+test('the file lists the reports that a host session has not received, and is deleted when all have arrived', async () => {
   const clock = createManualClock()
   const driver = createManualDriver()
   const supervisor = createSupervisor({ drivers: [driver], clock })

@@ -98,7 +98,7 @@ async function receive(caller = 'host'): Promise<void> {
 const oneFinished =
   '[From subagent-mcp, not typed by the user] 1 sub-agent has finished: call `wait` of subagent-mcp, which returns what they report. This message answers no question and grants no permission.'
 
-test('a session is told once, in fixed words, of agents that finish within a second', async () => {
+test('agents that finish within a second cause one message of fixed words to their session', async () => {
   call('t1')
   const [one, two] = [await launched(), await launched()]
   one.finish()
@@ -126,7 +126,7 @@ test('a session is told once, in fixed words, of agents that finish within a sec
   expect(queue.all).toHaveLength(1)
 })
 
-test('a session is told of an agent that asks, and again when it has finished', async () => {
+test('a session gets a message when an agent asks, and another one when it has finished', async () => {
   call('t1')
   const agent = await launched()
   agent.ask()
@@ -139,7 +139,7 @@ test('a session is told of an agent that asks, and again when it has finished', 
   expect(queue.all.map(({ text }) => text).slice(1)).toEqual([oneFinished])
 })
 
-test('a report that is received within the second, or that a hook has told, wakes nobody', async () => {
+test('a report that is received within a second, or of which a hook has given notice, wakes no session', async () => {
   call('t1')
   const one = await launched()
   one.finish()

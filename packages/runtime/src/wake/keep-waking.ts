@@ -150,7 +150,7 @@ function note({ folder, log }: WakeParts, thread: string, keys: readonly string[
     storeReportNotice(folder, sessionOf(thread), keys)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    log(`a woken session is told of its agents by hooks, too: ${error.message}`)
+    log(`the notice of a woken session could not be stored, so hooks may repeat it: ${error.message}`)
   }
 }
 

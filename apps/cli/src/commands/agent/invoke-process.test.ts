@@ -95,7 +95,7 @@ test('after the daemon was killed, wait reports its task as interrupted, once', 
   remove()
 })
 
-test('who asks for an agent that nobody defined hears whom there is', async () => {
+test('an unknown definition is refused with the names of the existing ones', async () => {
   const { run, remove } = defineReviewer()
   const { code, stderr } = await run(['invoke', 'poet', 'a sonnet'])
   remove()

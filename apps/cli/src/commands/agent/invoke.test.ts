@@ -109,7 +109,7 @@ test('a task that must wait for room says so', async () => {
   expect(await second).toBe(0)
 })
 
-test('without a person a question is left, and it says who can answer', async () => {
+test('without a person a question stays open, and the command prints who can answer it', async () => {
   const desk = await startTestContext()
   const { running, session } = await start(desk, 'look')
   session.sink(question)
@@ -135,7 +135,7 @@ test('a person answers', async () => {
   await expect.poll(() => desk.client.agents()).toEqual([])
 })
 
-test('it goes on without its command, also while it asks', async () => {
+test('the task continues after its command has ended, also while it asks', async () => {
   const desk = await startTestContext()
   desk.terminal.widen({ columns: 80, rows: 24 })
   const { running, session } = await start(desk, 'look')

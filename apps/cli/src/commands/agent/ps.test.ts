@@ -11,7 +11,7 @@ test('without agents it says how to launch one', async () => {
   })
 })
 
-test('what runs, and what ended within the hour', async () => {
+test('lists running agents, and agents that ended within the last hour', async () => {
   const desk = await startTestContext()
   const [one, two] = [await desk.launched('tests', '/home/me/app'), await desk.launched()]
   one.session.sink({ type: 'tool-started', callId: 'c', tool: 'Bash', input: { command: 'npm test' } })

@@ -14,7 +14,7 @@ function runEndless() {
   return { child: start(words, variables), remove }
 }
 
-test('says that the agent goes on when its pipe is closed', async () => {
+test('prints that the agent continues when its pipe is closed', async () => {
   const { child, remove } = runEndless()
   const end = untilEnd(child)
   child.stdout.destroy()
@@ -27,7 +27,7 @@ test('says that the agent goes on when its pipe is closed', async () => {
   expect({ code, stderr }).toEqual({ code: 1, stderr: said })
 })
 
-test('says what became of the agent when the daemon is killed', async () => {
+test('prints what happened to the agent when the daemon is killed', async () => {
   const { child, remove } = runEndless()
   let stdout = ''
   child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))

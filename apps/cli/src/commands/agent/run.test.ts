@@ -185,7 +185,7 @@ test('a question that is answered elsewhere is taken back, and the next is put',
   expect(await running).toBe(0)
 })
 
-test('what the policy answers asks nobody', async () => {
+test('a call that the policy decides causes no question', async () => {
   const desk = await startTestContext()
   const { running, session } = await start(desk)
   desk.rule(() => ({ verdict: 'allow', by: 'rule Read' }))
@@ -225,7 +225,7 @@ test('when the daemon ends it says what became of the agent, below what that had
   )
 })
 
-test('when nobody reads on it says that the agent goes on', async () => {
+test('when the reader closes stdout it prints that the agent continues', async () => {
   const desk = await startTestContext()
   const { running, session } = await start(desk)
   session.sink({ type: 'text-delta', text: 'Hel' })

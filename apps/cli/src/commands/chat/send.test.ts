@@ -42,7 +42,7 @@ test('without a running receiver it says that the message waits', async () => {
   )
 })
 
-test('nobody is called that', async () => {
+test('no agent has this name', async () => {
   const desk = await startMailTest()
   const sending = chatSendCommand.run(['nobody', 'hi'], desk)
   await expect(sending).rejects.toMatchObject({ code: 'unknown-recipient' })
@@ -86,7 +86,7 @@ test('as JSON it is the message with its reply', async () => {
   expect(desk.terminal.said.stderr).toBe('')
 })
 
-test('who waits again for what is answered gets the same answer', async () => {
+test('a second wait for an answered message gets the same answer', async () => {
   const desk = await startMailTest()
   const first = wait(desk, '--key', 'k')
   await answerMessage(desk, 'yes')
@@ -138,7 +138,7 @@ test('Ctrl-C ends the wait and loses nothing', async () => {
   expect(await desk.client.mail.inbox('ann')).toMatchObject([{ body: 'yes', status: 'waiting' }])
 })
 
-test('where nobody reads the reply it is not read', async () => {
+test('a reply that could not be printed is not marked as read', async () => {
   const desk = await startMailTest()
   const { stdout } = desk.terminal
   const print = stdout.print.bind(stdout)

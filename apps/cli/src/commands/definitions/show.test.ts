@@ -81,7 +81,7 @@ test('one that would not be run says why', async () => {
   expect(JSON.parse(terminal.said.stdout)).toMatchObject({ problem: containing(`${path}:4: `) })
 })
 
-test('what a definition says is no command to the terminal', async () => {
+test('control characters in a definition do not reach the terminal', async () => {
   const { terminal, write } = makeDefinitionTerminal()
   write('agents/sly.md', ['---', 'description: x', '---', 'clear \u001b[2Jthe screen\u0007'])
   await agentsShowCommand.run(['sly'], { terminal, drivers })

@@ -84,7 +84,7 @@ test('runs nothing without a clear yes', async () => {
   }
 })
 
-test('does not mend where nobody can be asked, unless it is told to', async () => {
+test('without a terminal it fixes nothing, unless --yes is given', async () => {
   const faulty = makeFaultyDoctor()
   await expect(faulty.doctor({ fix: true })).rejects.toMatchObject({ code: 'unknown-parameter' })
   expect(faulty.turns()).toBe(0)

@@ -124,7 +124,7 @@ test("the trust of the user's later hooks moves with them", async () => {
   expect(read('.codex/config.toml')).not.toContain(':pre_tool_use:1:0')
 })
 
-test('asks, and needs a word where nobody is', async () => {
+test('asks at a terminal, and needs --yes elsewhere', async () => {
   const { setup, uninstall, terminal } = wired()
   await setup('--yes')
   await expect(uninstall()).rejects.toMatchObject({ hint: 'subagent-mcp uninstall --yes does not ask' })
@@ -161,7 +161,7 @@ test('says what a purge takes before it does', async () => {
   expect(existsSync(join(home, 'ours/installer'))).toBe(true)
 })
 
-test('what keeps our state from going keeps nobody from the report', async () => {
+test('a state that cannot be purged does not prevent the report', async () => {
   const { setup, uninstall, home } = wired()
   mkdirSync(join(home, 'ours/.git'), { recursive: true })
   await setup('--yes', '--host', 'gemini')

@@ -25,7 +25,7 @@ test('the log is read without a daemon, and starts none', async () => {
   expect(() => theRuntime().log()).toThrow('ENOENT')
 })
 
-test('nobody asks, and a sub-agent may not answer', async () => {
+test('no agent asks, and a sub-agent may not answer', async () => {
   const { run } = theRuntime()
   expect(await run(['permissions'])).toMatchObject({
     code: 0,

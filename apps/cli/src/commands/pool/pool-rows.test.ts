@@ -33,7 +33,7 @@ test('a row for each process; what is the agent’s stands once', () => {
   ])
 })
 
-test('what is not known is no zero', () => {
+test('an unknown figure is not shown as zero', () => {
   const usage = { inputTokens: 900, cachedInputTokens: 0 }
   const [, unknown, known] = rows(agentOf({}), agentOf({ figures: { tasks: 3, usage, processes: 1 } }))
   expect(unknown).toEqual('reviewer|cold|-|0|-|-|-|-|-|-|-|Reviews code.'.split('|'))

@@ -46,7 +46,7 @@ test('what would be launched is shown, with nothing that is secret', async () =>
   expect(terminal.said.stdout).not.toMatch(/hunter2x9|abcdef12345/)
 })
 
-test('what its CLI cannot be held to is refused at once', async () => {
+test('options that the CLI does not support are refused immediately', async () => {
   const { terminal } = open()
   const print = (...words: string[]) => workerCommand.run(['--print', ...words], terminal)
   await expect(print('--provider', 'cohere')).rejects.toMatchObject({ code: 'unknown-provider' })
