@@ -106,6 +106,8 @@ export const requirements = {
   'wired-session':
     'Sessions of Claude, Codex and Gemini launch an agent and wait for it through the files that setup wrote.',
   unwired: 'After uninstall each file has the bytes that it had before setup.',
+  'reviewed-by-another':
+    "Asked in a plain sentence, Claude has its user's changes reviewed by Codex: Codex's model gets the diff, and the findings come back by themselves. If Codex is signed out, the answer has the command to sign in, and Claude does not review in its place.",
   delegate:
     'With orchestration mode on, the model of a host is instructed to delegate, and its direct edits are denied. With the mode off, its requests are the same as without our hooks.',
   'mail-by-hook':
