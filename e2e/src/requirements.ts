@@ -112,6 +112,8 @@ export const requirements = {
     'At a terminal setup shows which CLIs are signed in, asks question by question, and writes after the last answer; Ctrl-C before it writes nothing.',
   'short-path':
     'Under a host with the short PATH of a desktop program the CLIs are found and run, and a prompt shows and completes the setup.',
+  'reviewed-by-another':
+    "Asked in a plain sentence, Claude has its user's changes reviewed by Codex: Codex's model gets the diff, and the findings come back by themselves. If Codex is signed out, the answer has the command to sign in, and Claude does not review in its place.",
   delegate:
     'With orchestration mode on, the model of a host is instructed to delegate, and its direct edits are denied. With the mode off, its requests are the same as without our hooks.',
   'mail-by-hook':

@@ -7,6 +7,8 @@ export const exitCode = {
   agentFailed: 3,
   /** An agent waits for the answer to its permission request. */
   permissionAsked: 4,
+  /** A review is done, and wants changes. */
+  changesWanted: 5,
   timedOut: 124,
   /** The user ended the command by Ctrl-C. */
   interrupted: 130,

@@ -1,8 +1,6 @@
 import { untilTrue } from '@subagent-mcp/testkit/patience'
-import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { changeProject } from '../changed-project.js'
 import { daemonClient } from '../home-daemons.js'
 import { openHost, terminalHosts, type OpenHost } from '../host-in-terminal.js'
 import type { HostStage } from '../host-stage.js'
@@ -33,6 +31,8 @@ export async function playReview(stage: Stage): Promise<Frame[]> {
       steps: [
         call('launch_agent', {
           agent: 'reviewer',
+          provider: 'codex',
+          changes: 'uncommitted',
           prompt: `Review the changes. [[delay: 3s]] [[say: ${finding}]]`,
         }),
         call('wait', {}),
@@ -139,20 +139,4 @@ function lastScreen({ terminal }: HostTerminal): Frame {
   const [frame] = recordTerminal(terminal).stop()
   if (!frame) throw new Error('nothing was recorded')
   return frame
-}
-
-/** Makes the project a git repository with a change that has a fault. */
-function changeProject(cwd: string): void {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd })
-  const write = (body: string): void => {
-    writeFileSync(
-      join(cwd, 'cart.js'),
-      `/** What the items cost together. */\nexport const total = (items) => ${body}\n`,
-    )
-  }
-  git('init', '--quiet')
-  write('items.reduce((sum, { price }) => sum + price, 0)')
-  git('add', '.')
-  git('-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', 'commit', '--quiet', '--message', 'A cart')
-  write('items.map(({ price }) => price).reduce((sum, price) => sum + price)')
 }

@@ -18,10 +18,15 @@ async function said(name: string, input?: object): Promise<string> {
   return error?.message ?? JSON.stringify(result?.['messages'])
 }
 
-test('each defined agent is a prompt with a task, and one shows what runs', async () => {
+test('each defined agent is a prompt with a task; one shows what runs, one has changes reviewed', async () => {
   const { result } = await server.host.request('prompts/list')
   expect(result?.['prompts']).toEqual([
     { name: 'subagents', description: 'Show which sub-agents run now' },
+    {
+      name: 'review-with',
+      description: 'Have another provider review your changes, and go on meanwhile',
+      arguments: [{ name: 'provider', description: 'Such as codex; default: the best that is not yours' }],
+    },
     {
       name: 'reviewer',
       description: 'Does reviewer.',
@@ -45,6 +50,15 @@ test('the prompt of an agent has it launched with the task, or asks for the task
   )
   expect(await said('reviewer', { task: ' Look at "src". ' })).toContain('Task:\\nLook at \\"src\\"."')
   expect(await said('reviewer')).toContain('Ask me for a task.')
+})
+
+test('the prompt for a review has the reviewer launched with the changes, on the named provider', async () => {
+  expect(await said('review-with', { provider: ' codex ' })).toContain(
+    String.raw`launch_agent with agent: \"reviewer\", changes: \"uncommitted\", provider: \"codex\" and`,
+  )
+  expect(await said('review-with')).toContain(String.raw`changes: \"uncommitted\" and the prompt`)
+  server.agents.define('writer')
+  expect(await said('review-with')).toContain("there is no prompt 'review-with'")
 })
 
 test('the prompt for what runs has a line for each agent that has not ended', async () => {

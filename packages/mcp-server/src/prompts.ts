@@ -23,18 +23,29 @@ const setup: Prompt = {
   description: 'Show which agents are signed in here and what is missing, and set subagent-mcp up',
 }
 
+/** The prompt that has another provider review the user's changes. An agent of this name has no prompt. */
+const reviewWith: Prompt = {
+  name: 'review-with',
+  description: 'Have another provider review your changes, and go on meanwhile',
+  arguments: [{ name: 'provider', description: 'Such as codex; default: the best that is not yours' }],
+}
+
+/** The definition that `review-with` launches. */
+const reviewerName = 'reviewer'
+
 const longestDescription = 200
 
 /**
  * The prompts of a caller, which hosts show as slash commands: one for each usable definition, one that lists running agents,
- * and one for the setup if the caller has one.
+ * one for the setup if the caller has one, and one for reviews.
  */
 export function promptsFor(definitions: readonly ListedAgent[], hasSetup: boolean): readonly Prompt[] {
-  const own = hasSetup ? [running, setup] : [running]
-  const names = new Set(own.map(({ name }) => name))
-  const agents = definitions.filter(({ name, problem }) => problem === undefined && !names.has(name))
+  const taken = new Set([running, setup, reviewWith].map(({ name }) => name))
+  const agents = definitions.filter(({ name, problem }) => problem === undefined && !taken.has(name))
   return [
-    ...own,
+    running,
+    ...(hasSetup ? [setup] : []),
+    ...(agents.some(({ name }) => name === reviewerName) ? [reviewWith] : []),
     ...agents.map(({ name, description }) => ({
       name,
       description: firstLine(description, longestDescription) || `Have the sub-agent ${name} do a task`,
@@ -56,7 +67,7 @@ export function servePrompts(mcp: McpServer, caller: Prompted): void {
   const { server } = mcp
   server.setRequestHandler('prompts/list', () => ({ prompts: [...offer.prompts()] }))
   server.setRequestHandler('prompts/get', async ({ params }, { mcpReq }) => {
-    const { name, arguments: { task = '' } = {} } = params
+    const { name, arguments: { task = '', provider = '' } = {} } = params
     if (!offer.prompts().some((prompt) => prompt.name === name))
       throw new ProtocolError(
         ProtocolErrorCode.InvalidParams,
@@ -66,7 +77,8 @@ export function servePrompts(mcp: McpServer, caller: Prompted): void {
       const text = await describeSetup({ ...caller, ...port, setup: port.setup, mcp, mcpReq })
       return typeof text === 'string' ? said(maskSecrets(text)) : text
     }
-    return said(name === running.name ? runningText(caller) : taskText(name, task.trim(), caller))
+    if (name === running.name) return said(runningText(caller))
+    return said(name === reviewWith.name ? reviewText(provider.trim()) : taskText(name, task.trim(), caller))
   })
 }
 
@@ -79,6 +91,17 @@ function taskText(agent: string, task: string, { client }: Prompted): string {
   if (task === '') return `Ask me for a task. Then ${launch} with it, and wait for its report.`
   const whole = client.name() === 'claude-code' ? wholeTask : ''
   return `Please ${launch} with the task below, word for word, and wait for its report.${whole} Task:\n${task}`
+}
+
+function reviewText(provider: string): string {
+  const by = provider === '' ? '' : `, provider: ${JSON.stringify(provider)}`
+  return [
+    `Please have my changes reviewed: launch_agent with agent: "${reviewerName}", changes: "uncommitted"${by} and the prompt "Review my changes".`,
+    'If there are no uncommitted changes, use the base branch as changes. Do not review them yourself, and put no diff into the prompt.',
+    'Tell me in one line who reviews and that I can go on. Then call wait.',
+    'When the review comes, tell me its verdict, and list its findings with numbers: file:line, severity, title, why.',
+    'If I then want a finding fixed by a provider, as in "have Codex fix the first", launch an agent of that provider with task_category: "coding" that may write, with the whole text of the finding as its prompt.',
+  ].join('\n')
 }
 
 /** Claude Code 2.1.329 passes only the first word of an argument, but shows its model all words. */

@@ -79,6 +79,7 @@ const daemon: CliCommandGroup = {
 const commandsByHeading: Readonly<Record<string, CliCommandGroup['commands']>> = {
   Work: {
     run: async () => (await import('./agent/run.js')).runCommand,
+    review: async () => (await import('./agent/review.js')).reviewCommand,
     invoke: async () => (await import('./agent/invoke.js')).invokeCommand,
     ps: async () => (await import('./agent/ps.js')).psCommand,
     logs: async () => (await import('./agent/logs.js')).logsCommand,

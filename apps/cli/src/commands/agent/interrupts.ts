@@ -3,7 +3,7 @@ import { isBusy } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { safeText } from '../../terminal/text.js'
 
-/** Ctrl-C while a command follows an agent: the first ends the turn, the second kills the agent, the third gives up waiting. */
+/** Ctrl-C while a command follows an agent: the first ends the turn or kills the agent, the second kills it, the third gives up waiting. */
 export type AgentInterruptHandler = {
   /** Names the agent on which Ctrl-C acts. If Ctrl-C was pressed during the launch, the agent is killed immediately. */
   launched(agentId: string): void
@@ -15,8 +15,11 @@ export type AgentInterruptHandler = {
   stop(): void
 }
 
-/** Handles Ctrl-C for an agent that a command follows, until `stop` is called. */
-export function handleAgentInterrupts(context: CommandContext): AgentInterruptHandler {
+/** Handles Ctrl-C for an agent that a command follows, until `stop` is called. `killsAt` is the Ctrl-C that kills the agent. */
+export function handleAgentInterrupts(
+  context: CommandContext,
+  { killsAt = 2 }: { killsAt?: 1 | 2 } = {},
+): AgentInterruptHandler {
   let count = 0
   let agentId: string | undefined
   let acting = Promise.resolve()
@@ -25,8 +28,9 @@ export function handleAgentInterrupts(context: CommandContext): AgentInterruptHa
   const act = (): void => {
     if (count > 2) giveUp()
     if (agentId === undefined) return
-    const [id, nth] = [agentId, count]
-    acting = acting.then(() => endAgent(id, nth, context))
+    const kills = count >= killsAt
+    const id = agentId
+    acting = acting.then(() => endAgent(id, kills, context))
   }
   const unlisten = context.terminal.onInterrupt(() => {
     count += 1
@@ -46,9 +50,13 @@ export function handleAgentInterrupts(context: CommandContext): AgentInterruptHa
   }
 }
 
-async function endAgent(agentId: string, nth: number, { client, terminal }: CommandContext): Promise<void> {
+async function endAgent(
+  agentId: string,
+  kills: boolean,
+  { client, terminal }: CommandContext,
+): Promise<void> {
   try {
-    if (nth === 1) {
+    if (!kills) {
       await terminal.stderr.print('\nending its turn; Ctrl-C again kills the agent\n')
       const { interrupted, agent } = await client.interrupt(agentId)
       // An agent without a turn is killed, because there is nothing else to end.

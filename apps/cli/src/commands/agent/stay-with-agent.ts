@@ -11,9 +11,16 @@ import { streamAgent } from './stream-agent.js'
 
 /**
  * Work that `stayWithAgent` launches: an agent or a task. All text of an agent is printed, and its permission requests are denied if
- * no person is at the terminal. Of a task only the answer is printed, and its permission requests are left to other callers.
+ * no person is at the terminal. Of a task only the answer is printed, and its permission requests are left to other callers. With
+ * `report` the text of an agent is not printed: when it has finished, `report` prints its answer and returns the exit code; and
+ * the first Ctrl-C kills the agent.
  */
-export type WorkToLaunch = { kind: 'agent' | 'task'; json: boolean; launch: () => Promise<LaunchedWork> }
+export type WorkToLaunch = {
+  kind: 'agent' | 'task'
+  json: boolean
+  launch: () => Promise<LaunchedWork>
+  report?: (detail: AgentDetail) => Promise<number>
+}
 
 /** The launched agent, and the lacking resource if it waits for room on the machine; for a task also its result. */
 export type LaunchedWork = Pick<LaunchAnswer, 'agent' | 'position' | 'lack'> & {
@@ -22,21 +29,21 @@ export type LaunchedWork = Pick<LaunchAnswer, 'agent' | 'position' | 'lack'> & {
 
 /** Launches work, and prints its progress until it is done or another caller must answer. Returns the exit code. */
 export async function stayWithAgent(
-  { kind, json, launch }: WorkToLaunch,
+  { launch, ...work }: WorkToLaunch,
   context: CommandContext,
 ): Promise<number> {
   const { stderr } = context.terminal
-  const interrupts = handleAgentInterrupts(context)
+  const interrupts = handleAgentInterrupts(context, { killsAt: work.report ? 1 : 2 })
   try {
     const launched = await launch()
     const { id } = launched.agent
     await stderr.print(launchText(launched, stderr))
     interrupts.launched(id)
-    const next = kind === 'task' ? { next: 'invoke it again' } : {}
+    const next = work.kind === 'task' ? { next: 'invoke it again' } : {}
     return await untilDaemonEnds(
       { agentIds: [id], code: exitCode.agentFailed, ...next },
       context.terminal,
-      () => follow({ id, kind, json, interrupts, result: launched.result }, context),
+      () => follow({ ...work, id, interrupts, result: launched.result }, context),
     )
   } finally {
     interrupts.stop()
@@ -50,13 +57,13 @@ type FollowedWork = Omit<WorkToLaunch, 'launch'> & {
 }
 
 async function follow(work: FollowedWork, context: CommandContext): Promise<number> {
-  const { id, kind, json, interrupts, result } = work
+  const { id, kind, json, interrupts, result, report } = work
   const { client, terminal } = context
   const unread = untilUnread(terminal)
   const style =
     kind === 'task'
       ? ({ text: false, unasked: 'leave' } as const)
-      : ({ text: !json, unasked: 'deny' } as const)
+      : ({ text: !json && !report, unasked: 'deny' } as const)
   try {
     const stream = streamAgent(id, { ...style, result }, context)
     const end = await Promise.race([stream, interrupts.gaveUp, unread.promise])
@@ -65,10 +72,13 @@ async function follow(work: FollowedWork, context: CommandContext): Promise<numb
     if (end === 'unread' && kind === 'task') return await leaveRunning(id, terminal)
     const detail = await (result ?? client.agent(id))
     if (end === 'unread' && isBusy(detail.agent)) return await leaveRunning(id, terminal)
+    const code =
+      report && isDone(detail) ? await Promise.race([report(detail), interrupts.gaveUp]) : undefined
     await printEnd(work, detail, terminal)
     if (interrupts.count() > 0) return exitCode.interrupted
     const timedOut = kind === 'task' && detail.agent.failure?.reason === 'timed-out'
-    return await signalledCode({ timedOut, agents: [detail.agent] }, terminal)
+    const outcome = await signalledCode({ timedOut, agents: [detail.agent] }, terminal)
+    return code ?? outcome
   } finally {
     unread.stop()
   }
@@ -104,10 +114,13 @@ async function printEnd(
 ): Promise<void> {
   const { agent, said } = detail
   const answer = safeText(said).trim()
-  const isDone = agent.status === 'finished'
   if (json) await printResult(terminal, true, { text: '', data: detail })
-  else if (kind === 'task' && isDone && answer !== '') await terminal.stdout.print(`${answer}\n`)
-  await terminal.stderr.print(closingText(agent, terminal.stderr, isDone && answer === ''))
+  else if (kind === 'task' && isDone(detail) && answer !== '') await terminal.stdout.print(`${answer}\n`)
+  await terminal.stderr.print(closingText(agent, terminal.stderr, isDone(detail) && answer === ''))
+}
+
+function isDone({ agent }: AgentDetail): boolean {
+  return agent.status === 'finished'
 }
 
 function closingText(agent: AgentSummary, { paint }: Output, isEmpty: boolean): string {

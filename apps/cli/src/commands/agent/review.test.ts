@@ -1,0 +1,155 @@
+import { containing, type ManualSession } from '@subagent-mcp/testkit'
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openNewestSession, startTestContext, type TestContext } from '../../terminal/context.test.support.js'
+import { reviewCommand } from './review.js'
+
+const empty = {
+  file: 'src/the cart.js',
+  line: 2,
+  severity: 'high',
+  title: 'an empty cart throws',
+  why: 'reduce has no initial value.\nGive it 0.',
+} as const
+const wanted = {
+  verdict: 'changes',
+  findings: [empty, { ...empty, line: 7, severity: 'low', title: 'slow' }],
+}
+const approved = { verdict: 'approve', findings: [] }
+
+/** Starts `review` in a git repository with a new file, and resolves when the session of the reviewer has opened. */
+async function start(...words: string[]) {
+  const desk = await startTestContext()
+  execFileSync('git', ['init', '--quiet'], { cwd: desk.terminal.cwd })
+  writeFileSync(join(desk.terminal.cwd, 'cart.js'), 'new cart\n')
+  const running = reviewCommand.run(words, desk)
+  await expect.poll(() => desk.driver.sessions.length).toBe(1)
+  return { desk, running, session: await openNewestSession(desk.driver) }
+}
+
+function answer(session: ManualSession, text: string): void {
+  session.sink({ type: 'message-ended', text })
+  session.finish(text)
+}
+
+test('the findings are numbered, and changes that are wanted have an exit code of their own', async () => {
+  const { desk, running, session } = await start('--by', 'codex')
+  expect(session.sent).toMatchObject([{ text: containing('+new cart') }])
+  session.sink({ type: 'tool-started', callId: '1', tool: 'Read', input: { path: 'cart.js' } })
+  session.sink({ type: 'tool-ended', callId: '1', failed: false, output: 'text' })
+  answer(session, JSON.stringify(wanted))
+  expect(await running).toBe(5)
+  expect(desk.terminal.said).toEqual({
+    stdout: `\
+1. src/the cart.js:2 high an empty cart throws
+   reduce has no initial value.
+   Give it 0.
+
+2. src/the cart.js:7 low slow
+   reduce has no initial value.
+   Give it 0.
+
+claude wants changes: 2 findings
+`,
+    stderr: `\
+a1 "reviewer": claude/opus for quality_review
+Read {"path":"cart.js"} → ok
+a1 "reviewer" finished in 0.0 s on claude/opus; to follow up: subagent-mcp send a1 "<text>"
+`,
+  })
+})
+
+test('approved changes are a success, also in an answer with words and a code fence around the JSON', async () => {
+  const { desk, running, session } = await start()
+  answer(session, `Here it is:\n\`\`\`json\n${JSON.stringify(approved)}\n\`\`\``)
+  expect(await running).toBe(0)
+  expect(desk.terminal.said.stdout).toBe('claude approves the changes: 0 findings\n')
+})
+
+test('as JSON it names the agent', async () => {
+  const { desk, running, session } = await start('--json')
+  answer(session, JSON.stringify(wanted))
+  expect(await running).toBe(5)
+  const said: unknown = JSON.parse(desk.terminal.said.stdout)
+  expect(said).toMatchObject({ ...wanted, agent: { id: 'a1', provider: 'claude' } })
+})
+
+test('as SARIF it has the fields that version 2.1.0 requires', async () => {
+  const { desk, running, session } = await start('--sarif')
+  answer(session, JSON.stringify(wanted))
+  expect(await running).toBe(5)
+  const result = (startLine: number, level: string, title: string): object => ({
+    ruleId: 'review',
+    level,
+    message: { text: `${title}\n\n${empty.why}` },
+    locations: [
+      { physicalLocation: { artifactLocation: { uri: 'src/the%20cart.js' }, region: { startLine } } },
+    ],
+  })
+  const said: unknown = JSON.parse(desk.terminal.said.stdout)
+  expect(said).toMatchObject({
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'subagent-mcp review', rules: [{ id: 'review' }] } },
+        results: [result(2, 'error', 'an empty cart throws'), result(7, 'note', 'slow')],
+      },
+    ],
+  })
+})
+
+test('an answer in another form is asked for once more', async () => {
+  const { desk, running, session } = await start()
+  answer(session, 'All is well.')
+  await expect
+    .poll(() => session.sent.at(-1))
+    .toMatchObject({ text: containing('Your answer cannot be read') })
+  answer(session, JSON.stringify(approved))
+  expect(await running).toBe(0)
+  expect(desk.terminal.said.stderr).toContain('its answer cannot be read; it is asked again\n')
+})
+
+test('a second answer in another form is an error that shows it', async () => {
+  const { desk, running, session } = await start()
+  answer(session, 'All is well.')
+  await expect.poll(() => session.sent.length).toBe(2)
+  answer(session, JSON.stringify({ ...wanted, findings: [{ ...empty, line: 0 }] }))
+  expect(await running).toBe(3)
+  expect(desk.terminal.said.stdout).toBe('')
+  expect(desk.terminal.said.stderr).toMatch(
+    /the answer of a1 has no review in it .*findings\[0\]\.line.*:\n\{"ver/,
+  )
+})
+
+test('Ctrl-C kills the reviewer', async () => {
+  const { desk, running, session } = await start()
+  await expect.poll(() => desk.terminal.said.stderr).toContain('a1 "reviewer"')
+  desk.terminal.interrupt()
+  expect(await running).toBe(130)
+  expect(session.closed()).toBe('kill')
+  expect(desk.terminal.said.stdout).toBe('')
+})
+
+test.each([
+  [[], 'changes: there are no uncommitted changes in '],
+  [['--staged'], 'changes: there are no staged changes in '],
+  [['--base', 'nowhere'], "changes: git knows no revision 'nowhere' here"],
+  [['a..b'], "changes: git knows no revision 'a' here"],
+])('without changes nothing is launched: %j', async (words, message) => {
+  const desk: TestContext = await startTestContext()
+  execFileSync('git', ['init', '--quiet'], { cwd: desk.terminal.cwd })
+  await expect(reviewCommand.run(words, desk)).rejects.toThrow(message)
+  expect(desk.driver.sessions).toEqual([])
+})
+
+test.each([
+  [['topic'], 'takes two revisions, as in main..topic'],
+  [['a..b', '--staged'], '<range> cannot be combined with --staged'],
+  [['--base', 'main', '--staged'], '--base cannot be combined with --staged'],
+  [['--json', '--sarif'], '--json cannot be combined with --sarif'],
+])('wrong use: %j', async (words, message) => {
+  const desk: TestContext = await startTestContext()
+  await expect(reviewCommand.run(words, desk)).rejects.toThrow(message)
+})
