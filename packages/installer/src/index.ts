@@ -28,6 +28,7 @@ export {
   setup,
   createWiring,
   hostsToSetUp,
+  statusLineAnswer,
   type SetupOptions,
   type SetupPlan,
   type SetupResult,

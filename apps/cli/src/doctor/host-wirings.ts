@@ -147,7 +147,7 @@ const SetupReport = z.looseObject({
 })
 
 function setupWords({ host, wiring, trust, isChosen }: HostWiring): string[] {
-  const { scope, hooks, suppressNative } = wiring
+  const { scope, hooks, suppressNative, statusLine } = wiring
   return [
     ...['--host', host.id],
     ...(scope === 'project' ? ['--scope', 'project'] : []),
@@ -155,6 +155,7 @@ function setupWords({ host, wiring, trust, isChosen }: HostWiring): string[] {
     ...(isChosen && !hooks ? ['--no-hooks'] : []),
     ...(host.id === 'codex' && hooks && !trust ? ['--no-trust'] : []),
     ...(suppressNative ? ['--suppress-native'] : []),
+    ...(statusLine ? ['--status-line', 'yes'] : []),
   ]
 }
 

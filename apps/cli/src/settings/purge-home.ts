@@ -11,7 +11,8 @@ const ours: readonly RegExp[] = [
   /^answers\/[^/]+-turn-\d+\.md$/,
   /^modes\.json(\.lock|\.subagent-mcp-\d+)?$/,
   /^told\/(agents-)?(claude|codex|gemini|mail)-[\w-]{1,100}$/,
-  /^(agents|mail)\.json(\.subagent-mcp-\d+)?$|^mailbox-id$/,
+  /^told\/woken\/[\w-]{1,100}$/,
+  /^(agents|mail|status|wakes)\.json(\.subagent-mcp-\d+)?$|^mailbox-id$/,
   /^fleet(\.json(\.new)?|\/[a-z0-9._-]+\.(stderr|exit))$/,
   /^workers\/[a-z0-9._-]+\.(json(\.new|\.lock)?|log(\.\d+)?)$/,
   /^mailbox-copy\/(\d+|lock)\.db(-wal|-shm|-journal)?$/,
@@ -20,7 +21,7 @@ const ours: readonly RegExp[] = [
 ]
 
 /** The folders that subagent-mcp creates there; they are removed when they are empty. */
-const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told|fleet|workers|mailbox-copy)$/
+const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told(\/woken)?|fleet|workers|mailbox-copy)$/
 
 /** The reason why a folder must not be purged, because it has the user's files; undefined for none. */
 export function whyNoPurge(folder: string, home: string): string | undefined {
