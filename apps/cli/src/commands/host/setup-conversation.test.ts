@@ -49,10 +49,9 @@ test('asks question after question, writes after the last Enter, and the second 
   expect(stdout).toContain('uninstall undoes everything\n')
   const { wake, permissions } = readConfig(terminal.environment)
   expect(wake.codex).toBe(true)
-  expect(statusLineIn(read('.claude/settings.json'))).toEqual({
-    ...{ type: 'command', refreshInterval: 5 },
-    command: expect.stringMatching(/\|\| exec .* hook claude status$/),
-  })
+  const command: unknown = expect.stringMatching(/\|\| exec .* hook claude status$/)
+  const shown = { type: 'command', command, refreshInterval: 5 }
+  expect(statusLineIn(read('.claude/settings.json'))).toEqual(shown)
   expect(permissions.testCommands).toEqual({ '~/project': ['npm test:*'] })
   expect(statSync(join(home, config)).mode & 0o777).toBe(0o600)
   expect(read('project/AGENTS.md')).toContain('BEGIN:subagent-mcp')
