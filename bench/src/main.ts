@@ -7,7 +7,7 @@ import { daemonLoad } from './figures/daemon-load.js'
 import { daemonMemory } from './figures/daemon-memory.js'
 import { geminiAgentCosts } from './figures/gemini-agents.js'
 import { helpCost } from './figures/help-cost.js'
-import { hookTime } from './figures/hook-time.js'
+import { hookTime, statusLineTime } from './figures/hook-time.js'
 import { journalWrites } from './figures/journal-writes.js'
 import { mailDrain } from './figures/mail-drain.js'
 import { mailThroughput } from './figures/mail-throughput.js'
@@ -31,6 +31,7 @@ import { renderFigures } from './render-figures.js'
 const figures: Record<string, (length: RunLength) => Promise<Figure[]>> = {
   startUp: serverStartTime,
   hookTime,
+  statusLineTime,
   setupTime,
   helpCost,
   toolWeight,

@@ -134,6 +134,8 @@ export const requirements = {
     "`wait` and `invoke` return before the time limit of the host's calls and say what still runs; a later `wait` has each report once.",
   'woken-by-hook':
     'An idle Claude session without MCP tasks is woken by a hook, in fixed words, when an agent has finished, unless it has the report; after a set number of turns that nobody typed, results wait for the next prompt.',
+  'status-line':
+    'Where the user agreed, the status line of Claude Code shows how many agents of the session work, ask and have results that it has not read, and nothing without any.',
   'oldest-client':
     'A client of the first release of the MCP SDK (1.0.0) launches an agent and gets its answer.',
   'none-lost':

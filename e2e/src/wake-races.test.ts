@@ -59,6 +59,9 @@ test.for(routeNames)(
       const [first = ''] = stage().model.requestsWith(finished)
       expect(first).toContain('the work is done')
       expect(first).not.toMatch(/DELEGATE IT|repeated: /)
+      // The hook that wakes Claude said it to the session before, and that of the new prompt says it no second time.
+      const [woken = ''] = stage().model.requestsWith(hint)
+      expect(woken.split(hint)).toHaveLength(route === 'hooks' ? 2 : 1)
     } finally {
       await terminal.close()
     }

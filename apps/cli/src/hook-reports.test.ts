@@ -25,6 +25,15 @@ describe('reports of agents', () => {
     expect(await toldTo({ ...prompt, hook_event_name: 'PreToolUse', tool_name: 'Read' })).toBeUndefined()
   })
 
+  test('are not announced in a turn that begins with the notice of the hook that waits, under another name of the session', async () => {
+    writeWaitingAgents(home(), [{ ...session, project: project(), processes: [process.pid] }])
+    const words = (text: string): string => `<task-notification>\n<summary>${text}</summary>`
+    expect(await toldTo({ ...prompt, prompt: words(`Stop hook: ${one}`) })).toBeUndefined()
+    expect(await toldTo({ ...prompt, prompt: 'and now?' })).toBeUndefined()
+    const another = { ...prompt, session_id: 'two', prompt: words('a command of the user ended') }
+    expect(await toldTo(another)).toBe(one)
+  })
+
   test('of another session of the project are not announced, but those that no session owns are', async () => {
     const own = { project: project(), processes: [process.pid], finished: [], asking: [] }
     writeWaitingAgents(home(), [own, { ...session, project: project(), processes: [1] }])

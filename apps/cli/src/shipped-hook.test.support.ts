@@ -6,16 +6,18 @@ import { fileURLToPath } from 'node:url'
 import { rolldown, type OutputChunk } from 'rolldown'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import { z } from 'zod'
-import { hookBundle, wakeBundle } from '../rolldown.config.js'
+import { hookBundle, statusLineBundle, wakeBundle } from '../rolldown.config.js'
 import { untilEnd, type RunResult } from './cli-house.test.support.js'
 
 let root: string
 let built: OutputChunk[]
 let builtWatcher: OutputChunk[]
+let builtStatusLine: OutputChunk[]
 
 /** The bundle of the hook, and the folders of a test: its own folder, the state folder, and a project. */
 export const chunks = () => built
 export const watcherChunks = () => builtWatcher
+export const statusLineChunks = () => builtStatusLine
 export const folder = () => root
 export const home = () => join(root, 'home')
 export const project = () => join(root, 'project')
@@ -27,6 +29,7 @@ export function useShippedHook(): void {
     const cwd = fileURLToPath(new URL('..', import.meta.url))
     built = await build(hookBundle, cwd)
     builtWatcher = await build(wakeBundle, cwd)
+    builtStatusLine = await build(statusLineBundle, cwd)
     cpSync(join(cwd, 'bin'), join(root, 'bin'), { recursive: true })
     writeFileSync(join(root, 'dist/main.js'), "console.log('main')")
     writeFileSync(join(root, 'dist/package.json'), '{ "type": "module" }')
@@ -41,7 +44,10 @@ export function useShippedHook(): void {
   })
 }
 
-async function build(options: typeof hookBundle | typeof wakeBundle, cwd: string): Promise<OutputChunk[]> {
+async function build(
+  options: Parameters<typeof rolldown>[0] & { output: object },
+  cwd: string,
+): Promise<OutputChunk[]> {
   const bundle = await rolldown({ ...options, cwd })
   const { output } = await bundle.write({ ...options.output, dir: join(root, 'dist') })
   return output.filter((part) => part.type === 'chunk')

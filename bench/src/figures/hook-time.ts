@@ -1,7 +1,7 @@
 import { serverScript } from '@subagent-mcp/e2e/mcp-host'
 import { temporaryHome, type TemporaryHome } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { quantile, type Figure } from '../figure.js'
@@ -49,6 +49,47 @@ const places = [
   { host: 'codex', file: '.codex/hooks.json', tool: 'apply_patch' },
   { host: 'gemini', file: '.gemini/settings.json', tool: 'replace' },
 ]
+
+/**
+ * Time that the status line of Claude Code takes, which runs it every few seconds: with agents to show, and with none, when its
+ * command starts no Node. Floor: a Node that does nothing.
+ */
+export async function statusLineTime(): Promise<Figure[]> {
+  const home = temporaryHome({ modelUrl: 'http://127.0.0.1:9' })
+  const words = ['setup', '--host', 'claude', '--status-line', 'yes', '--yes']
+  await execa(process.execPath, [serverScript, ...words], options(home))
+  const { statusLine } = Settings.parse(
+    JSON.parse(readFileSync(join(home.home, '.claude/settings.json'), 'utf8')),
+  )
+  const statusFile = join(home.home, '.subagent-mcp/status.json')
+  const session = { project: home.cwd, working: 2, asking: 1, finished: 1 }
+  const status = { version: 1, process: process.pid, sessions: [session] }
+  const input = JSON.stringify({ cwd: home.cwd, workspace: { project_dir: home.cwd } })
+  const timed = (command: string, ...args: readonly string[]) =>
+    millisecondsOf(() => execa(command, args, { ...options(home), input }))
+  const figures: Figure[] = []
+  for (const [shown, most] of [['agents', 1.25] as const, ['none', 0.2] as const]) {
+    if (shown === 'agents') writeFileSync(statusFile, JSON.stringify(status))
+    else rmSync(statusFile)
+    const [ours, floor] = [Array<number>(), Array<number>()]
+    for (let round = 0; round < rounds; round += 1) {
+      floor.push(await timed(process.execPath, '-e', '0'))
+      ours.push(await timed('/bin/sh', '-c', statusLine.command))
+    }
+    figures.push({
+      name: `status line of claude, ${shown} to show`,
+      unit: 'ms',
+      n: rounds,
+      ours: quantile(ours),
+      floor: { name: 'node -e 0', value: quantile(floor) },
+      limit: { type: 'ratio', most },
+    })
+  }
+  home.remove()
+  return figures
+}
+
+const Settings = z.looseObject({ statusLine: z.looseObject({ command: z.string() }) })
 
 type Hook = { host: string; event: string; tool: string; line: string }
 

@@ -8,6 +8,7 @@ export { isTable, valueAt } from './edit/value.js'
 export { readOrRefuse, readUtf8File, type TextFile } from './file/read-text.js'
 export { replaceFile } from './file/replace-file.js'
 export { hookedHosts } from './hooked-hosts.js'
+export { hasOtherStatusLine } from './hosts/claude-code.js'
 export { codexHooksFile, codexHooksReader } from './hosts/codex.js'
 export { forwardedNames } from './hosts/forwarded-names.js'
 export type { FileChange, Host, HostId, HostMachine, Wiring } from './hosts/host.js'
@@ -28,6 +29,7 @@ export {
   setup,
   createWiring,
   hostsToSetUp,
+  statusLineAnswer,
   type SetupOptions,
   type SetupPlan,
   type SetupResult,

@@ -64,16 +64,20 @@ type Wired = { host: Host; machine: HostMachine; wiring: Wiring }
 
 /** Changes that remove what an earlier setup may have written and this wiring does not include. */
 function unwanted(wired: Wired, recorded: readonly FileRecord[]): FileChange[] {
-  const entries = surplus(wired, { hooks: true, statusLine: true }).map((change) => ({
-    ...reverseOf(change),
-    what: `${change.what} taken out`,
-    snippet: '',
-  }))
+  const hooks = surplus(wired, { hooks: true }).map(takenOut)
+  // Nearly nobody has a status line of ours, so it is no part of the plan then.
+  const statusLine = surplus(wired, { statusLine: true })
+    .map(takenOut)
+    .filter((change) => plan([change]).some(({ type }) => type === 'write'))
   const suppression = surplus(wired, { suppressNative: true }).flatMap((change) => {
     const edits = change.edits.flatMap((edit) => undoOf(edit, change, recorded))
     return edits.length > 0 ? [{ ...change, edits, what: 'own sub-agents turned on again', snippet: '' }] : []
   })
-  return [...entries, ...suppression]
+  return [...hooks, ...statusLine, ...suppression]
+}
+
+function takenOut(change: FileChange): FileChange {
+  return { ...reverseOf(change), what: `${change.what} taken out`, snippet: '' }
 }
 
 /** The changes of a larger wiring that this one does not have. */

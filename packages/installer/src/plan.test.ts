@@ -67,6 +67,7 @@ test('lists each file once, with all its changes', () => {
     'orchestration, mail and wake hooks',
     'our tools allowed without asking',
     'own sub-agents turned off',
+    'status line with agents at work',
   ])
 })
 
@@ -86,6 +87,7 @@ test('plans the possible changes of a file', () => {
   expect(settings?.type === 'write' && settings.changes.map(({ what }) => what)).toEqual([
     'our tools allowed without asking',
     'own sub-agents turned off',
+    'status line with agents at work',
   ])
   expect(rest).toMatchObject([{ type: 'refused', change: { what: 'orchestration, mail and wake hooks' } }])
 })

@@ -2,7 +2,6 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { askCodex, type CodexVerdict } from './codex-trust/ask-codex.js'
 import { codexTrustChange } from './codex-trust/hook-trust.js'
 import { hasOtherStatusLine } from './hosts/claude-code.js'
-import { statusLineCommand } from './hosts/hook-command.js'
 import { forwardedNames } from './hosts/forwarded-names.js'
 import type { FileChange, Host, HostId, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
@@ -26,10 +25,7 @@ export type SetupOptions = {
   hooks?: boolean
   /** Whether the hosts' own sub-agents are turned off. Default: false. */
   suppressNative?: boolean
-  /**
-   * Whether Claude Code shows our status line. Default: as in the last setup, unless the user has set another one since.
-   * `setup` refuses to replace another one.
-   */
+  /** Whether Claude Code shows our status line. Default: as in the last setup, unless the user has set another one since. */
   statusLine?: boolean
   /** Whether Codex gets a record that it may run our hooks. Default: true. */
   trustCodexHooks?: boolean
@@ -57,16 +53,17 @@ export type SetupResult = {
   codex?: CodexVerdict
 }
 
-/** Plans the entries of our MCP server and hooks in the files of hosts; changes nothing. @throws SubagentError for no host and for a status line of the user */
+/** Plans the entries of our MCP server and hooks in the files of hosts; changes nothing. @throws SubagentError for no host and for a yes to the status line that cannot be followed */
 export function setup(options: SetupOptions): SetupPlan {
   const { machine, stateFolder, trustCodexHooks: trust = true, settings = [], now = Date.now } = options
+  const statusLine = statusLineAnswer(options)
   const wiring = createWiring(
     {
       scope: options.scope ?? 'user',
       project: options.project ?? '',
       hooks: options.hooks ?? true,
       suppressNative: options.suppressNative ?? false,
-      statusLine: showsStatusLine(options),
+      statusLine: statusLine ?? false,
     },
     options.server,
   )
@@ -78,7 +75,7 @@ export function setup(options: SetupOptions): SetupPlan {
   )
   const apply: SetupPlan['apply'] = (onAskCodex) =>
     write(wish, {
-      ...{ files, onAskCodex },
+      ...{ files, onAskCodex, statusLine },
       records: openRecords(stateFolder, options.run ?? newRunName('setup', now())),
     })
   return { hosts: wish.hosts, wiring, files, apply }
@@ -94,28 +91,27 @@ export function createWiring(
 
 type WiringOptions = Pick<Wiring, 'scope' | 'project' | 'hooks' | 'suppressNative' | 'statusLine'>
 
-function showsStatusLine({
+type StatusLineOptions = Pick<SetupOptions, 'machine' | 'stateFolder' | 'scope' | 'statusLine'>
+
+/**
+ * The user's answer to whether Claude Code shows our status line: of the options, else of the last setup, and no where the user
+ * has another status line. Undefined for no answer. @throws SubagentError for a yes that cannot be followed
+ */
+export function statusLineAnswer({
   machine,
   stateFolder,
-  server,
   scope = 'user',
   statusLine,
-}: SetupOptions): boolean {
-  const isFree = !hasOtherStatusLine(machine)
-  if (statusLine === undefined) {
-    const { choices } = openRecords(stateFolder).read()
-    const isChosen = choices.some((choice) => choice.scope === scope && choice.statusLine)
-    return isChosen && isFree
-  }
-  if (!statusLine) return false
-  if (scope === 'project')
-    throw new SubagentError('invalid-parameter', 'the status line is for you, not for a project', {
-      hint: 'leave --scope out',
+}: StatusLineOptions): boolean | undefined {
+  const isTaken = hasOtherStatusLine(machine)
+  if (statusLine === true && isTaken)
+    throw new SubagentError('not-supported', 'Claude Code has a status line of yours, which stays', {
+      hint: 'have its script pass its stdin on to: subagent-mcp hook claude status',
     })
-  if (isFree) return true
-  throw new SubagentError('not-supported', 'Claude Code has a status line of yours, which stays', {
-    hint: `have its command pass its input on to this one, and print both: ${statusLineCommand(machine, { server })}`,
-  })
+  if (statusLine !== undefined) return statusLine
+  if (isTaken) return false
+  const { choices } = openRecords(stateFolder).read()
+  return choices.find((choice) => choice.host === 'claude' && choice.scope === scope)?.statusLine
 }
 
 /** The hosts that setup registers in: the named ones or those that are present, as far as they have the scope. @throws SubagentError for no host */
@@ -139,18 +135,20 @@ type Writing = {
   files: readonly PlanStep[]
   records: Records
   onAskCodex: (() => Promise<void>) | undefined
+  /** The answer to record; undefined for none. */
+  statusLine: boolean | undefined
 }
 
 async function write(wish: SetupRequest, writing: Writing): Promise<SetupResult> {
-  const { files, records } = writing
+  const { files, records, statusLine } = writing
   const written = new Map<string, WriteOutcome>()
   for (const item of files) {
     if (item.type === 'write') written.set(item.path, writePlanned(item, records, scopeOf(item, wish.wiring)))
   }
-  const { scope, project, hooks, suppressNative, statusLine } = wish.wiring
+  const { scope, project, hooks, suppressNative } = wish.wiring
   for (const { id: host } of wish.hosts) {
     const isWhole = files.filter((item) => isAbout(item, host)).every((item) => isDone(item, written))
-    const shown = statusLine && host === 'claude' ? { statusLine } : {}
+    const shown = statusLine !== undefined && host === 'claude' ? { statusLine } : {}
     if (isWhole) records.choose({ host, scope, project, hooks, suppressNative, ...shown, trust: wish.trust })
   }
   const codex = await confirmTrust(wish, writing)

@@ -1,7 +1,7 @@
 import { join, resolve, sep } from 'node:path'
 import { directKind, type HookedHost } from './direct-tools.js'
 import { denialTexts, modeDirective, modeReminder } from './directives.js'
-import type { HookEvent } from './hook-event.js'
+import { callWait, type HookEvent } from './hook-event.js'
 import type { ModeEntry } from './mode-file.js'
 import type { WaitingReports } from './waiting-agents.js'
 import type { WaitingMail } from './waiting-mail.js'
@@ -63,7 +63,7 @@ export function reportNotice({ finished, asking }: Record<keyof WaitingReports, 
     ...(finished.length > 0 ? [`${count(finished, 'sub-agent has', 'sub-agents have')} finished`] : []),
     ...(asking.length > 0 ? [`${count(asking, 'sub-agent asks', 'sub-agents ask')} for permission`] : []),
   ]
-  return `${counts.join(' and ')}: call \`wait\` of subagent-mcp, which returns what they report.`
+  return `${counts.join(' and ')}: ${callWait}, which returns what they report.`
 }
 
 function count({ length }: readonly unknown[], one: string, more: string): string {

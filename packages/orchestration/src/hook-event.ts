@@ -25,10 +25,10 @@ type EventBase = {
 
 type Prompt = {
   /**
-   * Who caused it: a person who typed it; an MCP task of ours that ended; or something else, such as a hook that waits. Claude
-   * Code also reports the turns that it starts by itself, with a notification as the prompt.
+   * Who caused it: a person who typed it; an MCP task of ours that ended; our hook that waits; or something else. Claude Code
+   * also reports the turns that it starts by itself, with a notification as the prompt.
    */
-  cause: 'person' | 'our-task' | 'other'
+  cause: 'person' | 'our-task' | 'our-hook' | 'other'
 }
 
 type ToolCall = {
@@ -67,11 +67,15 @@ export function readEvent(
   return tool === undefined ? undefined : { ...base, kind, tool, file }
 }
 
+/** The words with which each notice of reports tells a session what to do. */
+export const callWait = 'call `wait` of subagent-mcp'
+
 /** Claude Code names the MCP server and tool of a task in its own words, which stand before those of the agents. */
 function causeOf(prompt: string): (HookEvent & { kind: 'prompt' })['cause'] {
   if (!prompt.startsWith('<task-notification>')) return 'person'
   const [words = ''] = prompt.split('<result>', 1)
-  return words.includes('(subagent-mcp/') ? 'our-task' : 'other'
+  if (words.includes('(subagent-mcp/')) return 'our-task'
+  return words.includes(callWait) ? 'our-hook' : 'other'
 }
 
 type Protocol = {

@@ -65,7 +65,10 @@ function ask(options: HookOptions): Asked | undefined {
   const waiting = mail.length > 0 ? findWaitingMail(mailAddress(project), mail) : undefined
   const news = waiting && isNews(waiting, stateFolder, event) ? waiting : undefined
   const unread = reportsFor({ project, process: parent }, sessions)
-  const reports = unread && isNewReport(unread, stateFolder, event) ? unread : undefined
+  // The prompt itself has the notice. Of the session it may be the first one, because `/clear` gives it another name.
+  const isTold = event.kind === 'prompt' && event.cause === 'our-hook'
+  if (unread && isTold) orUndefined(() => storeReportNotice(stateFolder, event, keysOf(unread)))
+  const reports = unread && !isTold && isNewReport(unread, stateFolder, event) ? unread : undefined
   return { question: { event, mode, environment, told, news, reports }, stateFolder, parent }
 }
 
@@ -88,12 +91,16 @@ function isNews({ newest }: WaitingMail, stateFolder: string, event: HookEvent):
  * the earlier one. A turn that a hook has already continued is not continued for reports of unknown age, nor is any that would
  * be one turn too many that nobody typed.
  */
-function isNewReport({ finished, asking }: WaitingReports, stateFolder: string, event: HookEvent): boolean {
+function isNewReport(reports: WaitingReports, stateFolder: string, event: HookEvent): boolean {
   if (event.kind === 'session') return true
   const told = noticedReports(stateFolder, event)
   if (event.kind === 'stop' && event.isContinued && told.length === 0) return false
   if (event.kind === 'stop' && !mayWake(stateFolder, event.session ?? '')) return false
-  return [...finished, ...asking].some((key) => !told.includes(key))
+  return keysOf(reports).some((key) => !told.includes(key))
+}
+
+function keysOf({ finished, asking }: WaitingReports): readonly string[] {
+  return [...finished, ...asking]
 }
 
 /** Stores the notices of a session, so that it gets each once. */
@@ -101,7 +108,7 @@ function remember({ question: { event, mode, told, news, reports }, stateFolder,
   const isDirective = event.kind === 'session' || event.kind === 'prompt'
   if (mode && isDirective && !told) directiveNotices.store(stateFolder, event, '')
   if (news) mailNotices.store(stateFolder, event, news.newest)
-  if (reports) storeReportNotice(stateFolder, event, [...reports.finished, ...reports.asking])
+  if (reports) storeReportNotice(stateFolder, event, keysOf(reports))
   if (reports && event.kind === 'stop' && event.session !== undefined)
     countWake(stateFolder, { session: event.session, process: parent })
 }

@@ -66,6 +66,25 @@ test('ignores a host that was not set up, and checks every change of one that wa
 })
 const again = 'subagent-mcp setup --host claude --no-hooks --suppress-native'
 
+test('checks the status line that the user agreed to, and says how to forget it for another one', async () => {
+  machine().wire('claude', { statusLine: true })
+  expect(await troubles()).toEqual([])
+  const settings = machine().read('.claude/settings.json')
+  const changed = (from: RegExp, to: string): void =>
+    machine().write('.claude/settings.json', settings.replace(from, to))
+  changed(/"refreshInterval": 5/, '"refreshInterval": 60')
+  expect(await troubles()).toMatchObject([
+    { what: matching(/status line.*: not as this version/), mend: matching(/--status-line yes$/) },
+  ])
+  changed(/"command": ".*status\.json.*"/, '"command": "date"')
+  expect(await troubles()).toMatchObject([
+    {
+      what: matching(/status line.*: cannot be written \(statusLine has a value that is not ours/),
+      mend: matching(/--status-line no$/),
+    },
+  ])
+})
+
 test('finds entries of an older version', async () => {
   machine().wire('codex')
   const config = machine().read('.codex/config.toml')

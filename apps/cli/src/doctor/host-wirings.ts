@@ -1,5 +1,6 @@
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import {
+  hasOtherStatusLine,
   hosts,
   openRecords,
   readData,
@@ -94,7 +95,7 @@ export function readHostFile({
 
 /** The setup command that writes a host's wiring again with the options of its record, and a function that runs it. */
 export function setupFix(hostWiring: HostWiring, context: DoctorContext): DoctorFix {
-  const words = setupWords(hostWiring)
+  const words = setupWords(hostWiring, context)
   const { scope, project } = hostWiring.wiring
   const cwd = scope === 'project' ? project : context.project
   return {
@@ -146,8 +147,11 @@ const SetupReport = z.looseObject({
   files: z.array(z.looseObject({ path: z.string(), why: z.string().optional() })),
 })
 
-function setupWords({ host, wiring, trust, isChosen }: HostWiring): string[] {
-  const { scope, hooks, suppressNative } = wiring
+function setupWords(
+  { host, wiring, trust, isChosen }: HostWiring,
+  { machine }: Pick<DoctorContext, 'machine'>,
+): string[] {
+  const { scope, hooks, suppressNative, statusLine } = wiring
   return [
     ...['--host', host.id],
     ...(scope === 'project' ? ['--scope', 'project'] : []),
@@ -155,6 +159,8 @@ function setupWords({ host, wiring, trust, isChosen }: HostWiring): string[] {
     ...(isChosen && !hooks ? ['--no-hooks'] : []),
     ...(host.id === 'codex' && hooks && !trust ? ['--no-trust'] : []),
     ...(suppressNative ? ['--suppress-native'] : []),
+    // A status line that the user has set since stays.
+    ...(statusLine ? ['--status-line', hasOtherStatusLine(machine) ? 'no' : 'yes'] : []),
   ]
 }
 

@@ -31,6 +31,7 @@ const ours = [
   ],
   ...['mail.json', 'mail.json.subagent-mcp-42', 'told/mail-0a', 'mailbox-id'],
   ...['agents.json', 'agents.json.subagent-mcp-42', 'told/agents-codex-0a'],
+  ...['status.json', 'status.json.subagent-mcp-42', 'wakes.json', 'told/woken/0a'],
   ...['workers/api.json', 'workers/api.json.lock', 'workers/api.log', 'workers/api.log.1'],
   ...['mailbox-copy/1763800000000.db', 'mailbox-copy/1763800000000.db-wal', 'mailbox-copy/lock.db'],
   ...['token', 'journal.db', 'journal.db-wal', 'daemon-1.2.3.log', 'daemon-1.2.3.log.1'],

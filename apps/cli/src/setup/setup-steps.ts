@@ -12,6 +12,7 @@ const yesOrNo = ['yes', 'no'] as const
 export const setupAnswerFlags = {
   hooks: toggle('Register the hooks again, after a setup with --no-hooks'),
   noHooks: toggle('Do not register the hooks of orchestration mode, mail and finished agents'),
+  statusLine: choiceArg(yesOrNo, 'Whether Claude Code shows agents in its status line').exactOptional(),
   wakeCodex: choiceArg(yesOrNo, 'Whether idle sessions of Codex are woken').exactOptional(),
   testCommands: choiceArg(
     yesOrNo,
@@ -24,6 +25,7 @@ export const setupAnswerFlags = {
 export type SetupAnswerOptions = {
   hooks: boolean
   noHooks: boolean
+  statusLine?: YesOrNo
   wakeCodex?: YesOrNo
   testCommands?: YesOrNo
   init?: YesOrNo
@@ -92,6 +94,24 @@ export const setupSteps: readonly SetupStep[] = [
     ],
     question: () => 'Install the hooks?',
     effect: (hooks) => ({ hooks }),
+  },
+  {
+    id: 'status-line',
+    flags: '--status-line yes|no',
+    given: ({ statusLine }) => answerOf(statusLine),
+    concerns: ({ hosts, options: { scope = 'user' } }) =>
+      scope === 'user' && hosts.some(({ id }) => id === 'claude'),
+    settled: ({ statusLine }) => statusLine,
+    unattended: undefined,
+    words: (answer) =>
+      answer
+        ? 'the status line of Claude Code shows agents at work'
+        : 'the status line of Claude Code stays as it is',
+    lines: () => [
+      'The status line of Claude Code, below its prompt, can show your agents, such as: 2 agents at work · 1 asks',
+    ],
+    question: () => 'Show agents there?',
+    effect: (statusLine) => ({ statusLine }),
   },
   {
     id: 'codex-wake',

@@ -1,4 +1,4 @@
-import { isInside } from '@subagent-mcp/contract'
+import { defined, isInside } from '@subagent-mcp/contract'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import {
   createWiring,
@@ -7,6 +7,7 @@ import {
   newRunName,
   openRecords,
   setup,
+  statusLineAnswer,
   type BlockOutcome,
   type FileChange,
   type Host,
@@ -31,6 +32,8 @@ export type SetupView = {
   hookedHosts: readonly Host[]
   /** The answer of an earlier setup to whether these hosts get hooks; undefined for none, or for different ones. */
   chosenHooks: boolean | undefined
+  /** The answer in force to whether Claude Code shows our status line; no also for a status line of the user. */
+  statusLine: boolean | undefined
   /** The user's configuration; undefined while it cannot be read, so that nothing is added to it. */
   config: { path: string; read: UserConfig } | undefined
   /** The root of the git repository around the current folder. Undefined outside of git, for the home folder and for our own source. */
@@ -39,8 +42,13 @@ export type SetupView = {
   tests: { folder: string; commands: readonly TestCommand[] } | undefined
 }
 
-/** What an answer changes: whether hosts get hooks, our own `config.jsonc`, and whether `init` writes its text. */
-export type SetupEffect = { hooks?: boolean; settings?: readonly FileChange[]; init?: boolean }
+/** What an answer changes: whether hosts get hooks and Claude Code the status line, our own `config.jsonc`, and whether `init` writes its text. */
+export type SetupEffect = {
+  hooks?: boolean
+  statusLine?: boolean
+  settings?: readonly FileChange[]
+  init?: boolean
+}
 
 /** What setup would write: the files of hosts with our settings, and the text of `init` where it is wanted. */
 export type WholePlan = { setup: SetupPlan; init: InitPlan | undefined }
@@ -64,7 +72,7 @@ export function lookForSetup(
   const commands = isProject ? findTestCommands(project) : []
   return {
     options: { hooks: chosenHooks ?? true, ...options, run },
-    ...{ home, hosts, hookedHosts, chosenHooks },
+    ...{ home, hosts, hookedHosts, chosenHooks, statusLine: statusLineAnswer(options) },
     config: problem === undefined ? { path: configPath(environment), read: config } : undefined,
     repository: isProject && !isOwnRepository(project) ? gitRepositoryAround(cwd) : undefined,
     tests: commands.length > 0 ? { folder: project, commands } : undefined,
@@ -95,10 +103,11 @@ function chosenFor(hosts: readonly Host[], options: SetupOptions): boolean | und
 /** Plans what the effects of all answers write. Changes nothing. */
 export function planWhole({ options, repository }: SetupView, effects: readonly SetupEffect[]): WholePlan {
   const hooks = effects.findLast((effect) => effect.hooks !== undefined)?.hooks
+  const statusLine = effects.findLast((effect) => effect.statusLine !== undefined)?.statusLine
   const settings = effects.flatMap((effect) => effect.settings ?? [])
   const isInit = effects.some((effect) => effect.init)
   return {
-    setup: setup({ ...options, settings, ...(hooks !== undefined && { hooks }) }),
+    setup: setup({ ...options, settings, ...defined({ hooks, statusLine }) }),
     init: isInit && repository !== undefined ? planInit(options, repository) : undefined,
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isOurs } from '../edit/ours.js'
-import { hookCommand, hookMark } from './hook-command.js'
+import { hookCommand, hookMark, statusLineCommand, statusLineMark } from './hook-command.js'
 import { bareMachine, fullWiring } from './machine.test.support.js'
 
 const npx = { command: 'npx', args: ['-y', 'subagent-mcp@1.2.3'] }
@@ -78,6 +78,21 @@ test.each([
   const found = hookCommand(bareMachine({ platform }), fullWiring({ server: npx }), 'claude', line)
   expect(found).toBe(`${command} npx -y subagent-mcp@1.2.3 hook claude wake`.trim())
   expect(isOurs({ hooks: [{ type: 'command', command: found }] }, hookMark('claude'))).toBe(true)
+})
+
+test.each([
+  {
+    platform: 'linux',
+    server: spaced,
+    command: `${offEverywhere.replaceAll('modes.json', 'status.json')} || exec`,
+  },
+  { platform: 'win32', server: windows, command: '"C:/Program Files/nodejs/node.exe"' },
+] as const)('on $platform the status line runs $command', ({ platform, server, command }) => {
+  const found = statusLineCommand(bareMachine({ platform }), { server })
+  expect(found.startsWith(command)).toBe(true)
+  expect(found).toMatch(/ hook claude status$/)
+  expect(isOurs({ type: 'command', command: found }, statusLineMark)).toBe(true)
+  expect(isOurs({ type: 'command', command: 'subagent-mcp hook claude' }, statusLineMark)).toBe(false)
 })
 
 describe('in a shell', () => {

@@ -28,6 +28,7 @@ export function fullWiring(given: Partial<Wiring> = {}): Wiring {
     project: '/work/project',
     hooks: true,
     suppressNative: true,
+    statusLine: true,
     forward: ['ANTHROPIC_API_KEY', 'CLAUDE_CONFIG_DIR'],
     ...given,
   }

@@ -10,8 +10,8 @@ export const SetupChoice = z.strictObject({
   project: z.string(),
   hooks: z.boolean(),
   suppressNative: z.boolean(),
-  /** Set where Claude Code shows our status line. It is absent otherwise, so that earlier versions can read the records. */
-  statusLine: z.literal(true).exactOptional(),
+  /** Whether Claude Code shows our status line; absent while the user has not been asked. */
+  statusLine: z.boolean().exactOptional(),
   /** Whether setup records our hooks as trusted in Codex; otherwise the user does it with `/hooks`. */
   trust: z.boolean(),
 })

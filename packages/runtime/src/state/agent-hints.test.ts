@@ -1,5 +1,5 @@
 import { connectCaller, createSupervisor, disconnectCaller, launch, waitForReports } from '@subagent-mcp/core'
-import { readWaitingAgents } from '@subagent-mcp/orchestration'
+import { readSessionStatus, readWaitingAgents } from '@subagent-mcp/orchestration'
 import { createManualClock, createManualDriver } from '@subagent-mcp/testkit'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,12 +26,16 @@ test('the file lists the reports that a host session has not received, and is de
   await driver.sessions[0]?.open()
   clock.advance(200)
   expect(readWaitingAgents(home)).toEqual([])
+  const none = { working: 0, asking: 0, finished: 0 }
+  const session = { project: '/p', processes: [7, 8] }
+  expect(readSessionStatus(home)).toEqual([{ ...session, ...none, working: 1 }])
   driver.sessions[0]?.finish('done')
   expect(readWaitingAgents(home)).toEqual([])
   clock.advance(200)
   const { id } = agent.profile
   const waiting = { project: '/p', finished: [`${id}.1`], asking: [] }
   expect(readWaitingAgents(home)).toEqual([{ ...waiting, processes: [7, 8] }])
+  expect(readSessionStatus(home)).toEqual([{ ...session, ...none, finished: 1 }])
 
   const result = await waitForReports(supervisor, { caller: 'host', until: 'any' })
   clock.advance(200)
@@ -40,10 +44,30 @@ test('the file lists the reports that a host session has not received, and is de
   if (result.type !== 'cancelled') result.lost(true)
   clock.advance(200)
   expect(readWaitingAgents(home)).toEqual([waiting])
+  expect(readSessionStatus(home)).toEqual([{ project: '/p', ...none, finished: 1 }])
 
   connectCaller(supervisor, { caller: 'next', project: '/p', hostProcesses: [9] })
   const next = await waitForReports(supervisor, { caller: 'next', until: 'any' })
   if (next.type !== 'cancelled') next.received()
   stop()
   expect(readdirSync(home)).toEqual([])
+})
+
+test('an agent that asks counts as one that asks until its question is answered', async () => {
+  const clock = createManualClock()
+  const driver = createManualDriver()
+  const supervisor = createSupervisor({ drivers: [driver], clock })
+  const stop = keepAgentHints({ supervisor, folder: home, maxWakes: 10, log: () => undefined })
+  connectCaller(supervisor, { caller: 'host', project: '/p', hostProcesses: [7] })
+  launch(supervisor, 'host', { prompt: 'work', cwd: '/p', permissions: 'ask' })
+  const [session] = driver.sessions
+  await session?.open()
+  session?.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: { command: 'make it' } })
+  clock.advance(200)
+  const counts = (): unknown => readSessionStatus(home).map(({ working, asking }) => ({ working, asking }))
+  expect(counts()).toEqual([{ working: 0, asking: 1 }])
+  session?.sink({ type: 'approval-withdrawn', requestId: 'p' })
+  clock.advance(200)
+  expect(counts()).toEqual([{ working: 1, asking: 0 }])
+  stop()
 })

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { readConfig } from '../../settings/config.js'
 import { rollBackLastRun, useSetupMachine } from './setup-machine.test.support.js'
 
@@ -27,6 +28,7 @@ function asked(stderr: string): string[] {
 const questions = [
   'Register subagent-mcp in Claude Code, Codex and Gemini CLI?',
   'Install the hooks?',
+  'Show agents there?',
   'Wake idle sessions of Codex?',
   'Let agents run them in this project without asking?',
   'Write it?',
@@ -34,7 +36,7 @@ const questions = [
 
 test('asks question after question, writes after the last Enter, and the second run asks nothing', async () => {
   const { setup, terminal, files, uninstall, before, read, home } = withPerson()
-  terminal.type('', '', '', '', '')
+  terminal.type('', '', '', '', '', '')
   const { stdout, stderr } = await setup()
   expect(asked(stderr)).toEqual(questions)
   expect(stdout).toMatch(/✗ Codex {8}not signed in\n {4}run `codex login`/)
@@ -47,6 +49,9 @@ test('asks question after question, writes after the last Enter, and the second 
   expect(stdout).toContain('uninstall undoes everything\n')
   const { wake, permissions } = readConfig(terminal.environment)
   expect(wake.codex).toBe(true)
+  const command: unknown = expect.stringMatching(/\|\| exec .* hook claude status$/)
+  const shown = { type: 'command', command, refreshInterval: 5 }
+  expect(statusLineIn(read('.claude/settings.json'))).toEqual(shown)
   expect(permissions.testCommands).toEqual({ '~/project': ['npm test:*'] })
   expect(statSync(join(home, config)).mode & 0o777).toBe(0o600)
   expect(read('project/AGENTS.md')).toContain('BEGIN:subagent-mcp')
@@ -56,6 +61,7 @@ test('asks question after question, writes after the last Enter, and the second 
   for (const so of [
     '✓ registered in Claude Code, Codex and Gemini CLI',
     '✓ Claude Code, Codex and Gemini CLI learn by hooks that an agent has finished',
+    '✓ the status line of Claude Code shows agents at work',
     '✓ idle sessions of Codex are woken when an agent has finished',
     '✓ agents in ~/project run its tests without asking',
     '✓ ~/project has text on when to delegate',
@@ -72,7 +78,7 @@ test('a rollback undoes all that one conversation wrote, and keeps every byte of
   const mine = '{ // mine\n  "permissions": { "testCommands": { "*": ["make check"] } },\n}\n'
   write(config, mine)
   const before = files()
-  terminal.type('', '', '', '', '')
+  terminal.type('', '', '', '', '', '')
   await setup()
   expect(readConfig(terminal.environment).permissions.testCommands).toEqual({
     '*': ['make check'],
@@ -86,14 +92,14 @@ test('a rollback undoes all that one conversation wrote, and keeps every byte of
 
 test('a no is kept where it is an answer, and is not asked again', async () => {
   const { setup, terminal, read } = withPerson()
-  terminal.type('y', 'n', 'n', 'no', 'n')
+  terminal.type('y', 'n', 'n', 'n', 'no', 'n')
   const { code } = await setup()
   expect(code).toBe(0)
   expect(readConfig(terminal.environment)).toMatchObject({
     wake: { codex: false },
     permissions: { testCommands: { '~/project': [] } },
   })
-  expect(read('.claude/settings.json')).not.toContain('hook claude')
+  expect(read('.claude/settings.json')).not.toMatch(/hook claude|statusLine/)
   terminal.type('n')
   const again = await setup()
   expect(asked(again.stderr)).toEqual(['Write it?'])
@@ -119,7 +125,7 @@ test('d shows the changes, other words are asked for again, and a no to the firs
   expect(files()).toEqual(before)
 })
 
-test.each([0, 1, 2, 3, 4])('Ctrl-C at question %i writes nothing and says so', async (number) => {
+test.each([0, 1, 2, 3, 4, 5])('Ctrl-C at question %i writes nothing and says so', async (number) => {
   const { setup, terminal, files, before, home } = withPerson()
   terminal.type(...Array.from({ length: number }, () => ''))
   const { ask } = terminal
@@ -138,13 +144,18 @@ test.each([0, 1, 2, 3, 4])('Ctrl-C at question %i writes nothing and says so', a
 
 test('each answer has an option, and questions that nobody is asked are listed with theirs', async () => {
   const { setup, files, before, read, home } = withPerson()
-  const planned = await setup('--dry-run', '--test-commands', 'yes', '--init', 'yes', '--wake-codex', 'no')
+  const planned = await setup(
+    '--dry-run',
+    ...['--test-commands', 'yes', '--init', 'yes', '--wake-codex', 'no', '--status-line', 'yes'],
+  )
   expect(planned.code).toBe(0)
   expect(planned.stdout).toContain('+      "~/project": [')
   expect(planned.stdout).toContain('+<!-- BEGIN:subagent-mcp')
   expect(planned.stdout).not.toContain('left open')
   expect(files()).toEqual(before)
   const { stdout } = await setup('--yes', '--host', 'claude,codex')
+  expect(stdout).toContain('left open: Show agents there? --status-line yes|no\n')
+  expect(read('.claude/settings.json')).not.toContain('statusLine')
   expect(stdout).toContain('left open: Wake idle sessions of Codex? --wake-codex yes|no\n')
   expect(stdout).toContain(
     'left open: Let agents run them in this project without asking? --test-commands yes|no\n',
@@ -158,6 +169,7 @@ test('each answer has an option, and questions that nobody is asked are listed w
     questions: [
       { id: 'hosts', how: 'default', answer: true },
       { id: 'hooks', how: 'default', answer: true },
+      { id: 'status-line', how: 'open', flags: '--status-line yes|no' },
       { id: 'codex-wake', how: 'open', flags: '--wake-codex yes|no' },
       { id: 'test-commands', how: 'open', flags: '--test-commands yes|no' },
       { id: 'init', how: 'given', answer: true },
@@ -167,6 +179,37 @@ test('each answer has an option, and questions that nobody is asked are listed w
   expect(read('project/AGENTS.md')).toContain('BEGIN:subagent-mcp')
   await expect(setup('--yes', '--hooks', '--no-hooks')).rejects.toMatchObject({ code: 'unknown-parameter' })
 })
+
+test('the status line stays over the next setup, and goes with a no', async () => {
+  const { setup, read, write, uninstall } = theMachine()
+  const mine = '{\r\n\t"statusLine" : { "type": "command", "command": "date" } }\n'
+  const shown = (): unknown => statusLineIn(read('.claude/settings.json'))
+  write('.claude/settings.json', '{ "model": "opus" }')
+  await setup('--yes', '--host', 'claude', '--status-line', 'yes')
+  expect(shown()).toBeDefined()
+  await setup('--yes', '--host', 'claude')
+  expect(shown()).toBeDefined()
+  await setup('--yes', '--host', 'claude', '--status-line', 'no')
+  expect(shown()).toBeUndefined()
+  await setup('--yes', '--host', 'claude', '--status-line', 'yes')
+  await uninstall('--yes')
+  expect(read('.claude/settings.json')).toBe('{ "model": "opus" }')
+
+  write('.claude/settings.json', mine)
+  const kept = await setup('--yes', '--host', 'claude')
+  expect(kept).toMatchObject({ code: 0 })
+  expect(kept.stdout).not.toContain('Show agents there?')
+  expect(shown()).toEqual({ type: 'command', command: 'date' })
+  await expect(setup('--yes', '--host', 'claude', '--status-line', 'yes')).rejects.toMatchObject({
+    message: 'Claude Code has a status line of yours, which stays',
+  })
+  await uninstall('--yes')
+  expect(read('.claude/settings.json')).toBe(mine)
+})
+
+function statusLineIn(settings: string): unknown {
+  return z.looseObject({ statusLine: z.unknown().optional() }).parse(JSON.parse(settings)).statusLine
+}
 
 test('an agent cannot allow what agents may do', async () => {
   const { setup, terminal } = withPerson()

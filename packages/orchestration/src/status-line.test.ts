@@ -1,0 +1,53 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readSessionStatus, statusLine, writeSessionStatus, type SessionStatus } from './status-line.js'
+
+let home: string
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'status-line-'))
+})
+afterEach(() => {
+  rmSync(home, { recursive: true })
+})
+
+const path = (): string => join(home, 'status.json')
+const session: SessionStatus = { project: '/p', processes: [7], working: 2, asking: 1, finished: 3 }
+
+test.each([
+  [{ working: 2, asking: 1, finished: 1 }, '2 agents at work · 1 asks · 1 result'],
+  [{ working: 1, asking: 2, finished: 3 }, '1 agent at work · 2 ask · 3 results'],
+  [{ working: 0, asking: 0, finished: 2 }, '2 results'],
+  [{ working: 0, asking: 0, finished: 0 }, ''],
+])('%j is shown as %s', (counts, text) => {
+  expect(statusLine([counts])).toBe(text)
+})
+
+test('the numbers of several sessions are added', () => {
+  expect(statusLine([session, session])).toBe('4 agents at work · 2 ask · 6 results')
+})
+
+test('what is written is read, and without a session the file goes', () => {
+  writeSessionStatus(home, [session])
+  expect(readSessionStatus(home)).toEqual([session])
+  writeSessionStatus(home, [])
+  expect(() => readFileSync(path())).toThrow('ENOENT')
+  expect(readSessionStatus(home)).toEqual([])
+})
+
+test('of a daemon that has died only results are left', () => {
+  writeSessionStatus(home, [session])
+  const file = readFileSync(path(), 'utf8')
+  // No process has this id.
+  writeFileSync(path(), file.replace(`"process":${process.pid}`, '"process":2147483647'))
+  expect(readSessionStatus(home)).toEqual([{ ...session, working: 0, asking: 0 }])
+})
+
+test.each(['', '{', '[]', '{"version":2,"sessions":[]}', '{"version":1,"sessions":[{"project":"/p"}]}'])(
+  'nothing is read from %s',
+  (text) => {
+    writeFileSync(path(), text)
+    expect(readSessionStatus(home)).toEqual([])
+  },
+)
