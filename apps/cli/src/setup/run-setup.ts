@@ -73,6 +73,7 @@ async function writeAgreed(prepared: PreparedSetup, { context, terminal }: Setup
   await printWrapped(stdout, [
     ...writtenSetupLines(prepared.plan, written, terminal),
     ...sentences.map((sentence) => stdout.paint('bold', sentence)),
+    ...openStepLines(prepared, stdout.paint),
     ...(await firstTrouble(context)),
     undoLine,
   ])
