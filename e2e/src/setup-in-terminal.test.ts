@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { claudePath, codexPath } from './cli-paths.js'
 import { openHostTerminal, type HostTerminal } from './host-terminal.js'
@@ -128,12 +129,11 @@ test(
       cwd: home.cwd,
       environment,
       args: ['serve'],
-      user: (message) => {
+      user: async (message) => {
         forms.push(message)
-        return Promise.resolve({
-          action: 'accept',
-          content: { hosts: true, hooks: true, 'codex-wake': false },
-        })
+        // An answer within a second counts as none of a person.
+        await setTimeout(1_100)
+        return { action: 'accept', content: { hosts: true, hooks: true, 'codex-wake': false } }
       },
     })
     try {

@@ -38,6 +38,7 @@ async function start(
 
 const Answer = z.looseObject({
   messages: z.array(z.looseObject({ content: z.looseObject({ text: z.string() }) })).optional(),
+  requestState: z.string().optional(),
   inputRequests: z
     .record(
       z.string(),
@@ -86,6 +87,7 @@ test('a form asks the open questions, and the text says what was written', async
   const given = await start({}, { capabilities: { elicitation: {} } })
   const answer = get()
   const form = await server.host.forms.form(1)
+  server.clock.advance(1000)
   expect(form.message).toContain('Set up subagent-mcp on this machine.\n✓ Claude Code  signed in')
   expect(form.params).toMatchObject({ mode: 'form', requestedSchema: schema })
   form.answer({ action: 'accept', content: { hosts: true, init: 'yes' } })
@@ -96,6 +98,7 @@ test('a form asks the open questions, and the text says what was written', async
 test.each([
   ['declined', { action: 'decline' }],
   ['closed', { action: 'cancel' }],
+  ['accepted faster than a person reads', { action: 'accept', content: { hosts: true } }],
 ])('a form that is %s changes nothing', async (_name, result) => {
   const given = await start({}, { capabilities: { elicitation: {} } })
   const answer = get()
@@ -110,7 +113,9 @@ test('a form that its host cannot show leaves the text, and a failed setup is to
   ;(await server.host.forms.form(1)).refuse()
   expect((await first).text).toContain('not answered yet: Register?')
   const second = get()
-  ;(await server.host.forms.form(2)).answer({ action: 'accept', content: { hosts: true } })
+  const form = await server.host.forms.form(2)
+  server.clock.advance(1000)
+  form.answer({ action: 'accept', content: { hosts: true } })
   expect((await second).text).toBe('Tell me: setup of subagent-mcp failed: no host was found (install one)')
 })
 
@@ -118,10 +123,15 @@ test('in MCP of 2026 the form is an answer, and the next request has what the us
   const given = await start({}, { speaks: '2026', capabilities: { elicitation: { form: {} } } })
   const asked = await get()
   expect(asked.inputRequests).toMatchObject({ setup: { params: { requestedSchema: schema } } })
-  const { text } = await get({ inputResponses: { setup: { action: 'accept', content: { hosts: true } } } })
+  server.clock.advance(1000)
+  const { requestState } = asked
+  const { text } = await get({
+    requestState,
+    inputResponses: { setup: { action: 'accept', content: { hosts: true } } },
+  })
   expect(text).toContain('wrote 5 of 5 files')
   expect(given).toEqual([{ hosts: true }])
-  const closed = await get({ inputResponses: { setup: { action: 'cancel' } } })
+  const closed = await get({ requestState, inputResponses: { setup: { action: 'cancel' } } })
   expect(closed.text).toContain('not answered yet: Register?')
 })
 

@@ -120,6 +120,6 @@ async function close(server: Server): Promise<void> {
 }
 
 async function fix(finding: Finding | undefined): Promise<void> {
-  if (finding === undefined || finding.severity === 'ok' || !finding.fix) throw new Error('nothing to mend')
+  if (finding === undefined || !('mend' in finding) || !finding.fix) throw new Error('nothing to mend')
   await finding.fix()
 }

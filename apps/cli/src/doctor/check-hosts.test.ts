@@ -8,7 +8,7 @@ import { runDoctorChecks } from './check.js'
 
 const machine = useDoctorHome()
 const look = () => machine().look(checkHosts)
-const troubles = async () => (await look()).filter(({ severity }) => severity !== 'ok')
+const troubles = async () => (await look()).filter((finding) => 'mend' in finding)
 
 test('finds no problem in the files that setup wrote', async () => {
   for (const host of ['claude', 'codex', 'gemini', 'opencode'] as const) machine().wire(host)
@@ -47,7 +47,7 @@ test('says how each host that was set up learns of finished agents, and where on
 test('reports that no host has our tools, and names the present hosts', async () => {
   mkdirSync(join(machine().home, '.codex'))
   expect(await look()).toEqual([
-    { severity: 'ok', what: 'Codex is not set up (subagent-mcp setup --host codex)' },
+    { severity: 'note', what: 'Codex is not set up (subagent-mcp setup --host codex)' },
     { severity: 'error', what: 'no host has our tools', mend: 'subagent-mcp setup' },
   ])
 })

@@ -9,7 +9,7 @@ import {
 } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { readUserFiles } from '../settings/user-files.js'
-import { doctorOk, type DoctorContext, type Finding, type DoctorProblem } from './check.js'
+import { doctorNote, doctorOk, type DoctorContext, type Finding, type DoctorProblem } from './check.js'
 import { hostSwitchesThatDisableUs, untrustedProjectProblem } from './host-settings.js'
 import {
   readHostFile,
@@ -63,7 +63,7 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] 
   const { mend, fix } = setupFix(hostWiring, context)
   const unreadable = unreadableFiles(hostWiring, inspected)
   if (!isChosen && !isRegistered) {
-    return unreadable.length > 0 ? unreadable : [doctorOk(`${host.label} is not set up (${mend})`)]
+    return unreadable.length > 0 ? unreadable : [doctorNote(`${host.label} is not set up (${mend})`)]
   }
   const trouble = [
     ...unreadable,

@@ -6,7 +6,7 @@ import { desktopProgram, type DesktopMachine } from '../notify/desktop.js'
 import { configPath } from '../settings/config.js'
 import type { NotifySettings } from '../settings/notify-settings.js'
 import { readUserFiles } from '../settings/user-files.js'
-import { doctorOk, type DoctorContext, type Finding } from './check.js'
+import { doctorNote, doctorOk, type DoctorContext, type Finding } from './check.js'
 
 /** Checks how the user is notified of agents, and whether the programs for it exist. Sends nothing. */
 export function checkNotify({ environment }: Pick<DoctorContext, 'environment'>): Finding[] {
@@ -14,7 +14,7 @@ export function checkNotify({ environment }: Pick<DoctorContext, 'environment'>)
   const ways = waysOf(notify)
   if (ways.length === 0) {
     const what = `off: notify in ${configPath(environment)} tells you of agents that ask or end unread`
-    return [doctorOk(what)]
+    return [doctorNote(what)]
   }
   const desktop = {
     platform: process.platform,

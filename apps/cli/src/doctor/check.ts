@@ -9,8 +9,8 @@ export type DoctorCheck = {
   run(context: DoctorContext): readonly Finding[] | Promise<readonly Finding[]>
 }
 
-/** A finding of a check, in one line for a user. */
-export type Finding = { severity: 'ok'; what: string } | DoctorProblem
+/** A finding of a check, in one line for a user. `note`: something that is not set up, which is no problem. */
+export type Finding = { severity: 'ok' | 'note'; what: string } | DoctorProblem
 
 /** A problem. Only an error keeps subagent-mcp from working. */
 export type DoctorProblem = {
@@ -38,8 +38,17 @@ export function doctorOk(what: string): Finding {
   return { severity: 'ok', what }
 }
 
+export function doctorNote(what: string): Finding {
+  return { severity: 'note', what }
+}
+
 /** A finding with the name of its check. */
 export type DoctorCheckFinding = Finding & { check: string }
+
+/** The findings that are problems. */
+export function troublesIn(found: readonly DoctorCheckFinding[]): (Trouble & { check: string })[] {
+  return found.flatMap((finding) => ('mend' in finding ? [finding] : []))
+}
 
 /**
  * Runs checks one after another. `onCheck` is called before each check, because some block the process, and returns a function
@@ -76,10 +85,7 @@ export type DoctorFix = Required<Pick<DoctorProblem, 'mend' | 'fix'>>
 
 export function doctorFixesFor(found: readonly DoctorCheckFinding[]): DoctorFix[] {
   const fixes = new Map<string, DoctorFix>()
-  for (const finding of found) {
-    if (finding.severity === 'ok' || finding.fix === undefined) continue
-    fixes.set(finding.mend, { mend: finding.mend, fix: finding.fix })
-  }
+  for (const { mend, fix } of troublesIn(found)) if (fix !== undefined) fixes.set(mend, { mend, fix })
   return [...fixes.values()]
 }
 

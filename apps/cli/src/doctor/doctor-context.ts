@@ -15,17 +15,19 @@ export async function withDoctorContext<Result>(
 ): Promise<Result> {
   const { environment, cwd } = place
   const watchdog = createWatchdog()
+  // A problem of the configuration has a check of its own.
+  const drivers = createDrivers(watchdog, readUserFiles(environment).config)
   try {
     return await use({
       environment,
       machine: thisMachine(place),
       server: serverCommand(),
-      // A problem of the configuration has a check of its own.
-      drivers: createDrivers(watchdog, readUserFiles(environment).config),
+      drivers,
       node: process.versions.node,
       project: projectOf(cwd),
     })
   } finally {
+    await Promise.all([...drivers.values()].map(async (driver) => driver.close?.()))
     await watchdog.close()
   }
 }

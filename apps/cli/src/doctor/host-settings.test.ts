@@ -3,7 +3,7 @@ import { checkHosts } from './check-hosts.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
 
 const machine = useDoctorHome()
-const troubles = async () => (await machine().look(checkHosts)).filter(({ severity }) => severity !== 'ok')
+const troubles = async () => (await machine().look(checkHosts)).filter((finding) => 'mend' in finding)
 
 test.each([
   ['claude', '.claude/settings.json', { disableAllHooks: true }, 'warning'],

@@ -16,14 +16,19 @@ export function renderFindings(found: readonly DoctorCheckFinding[], style: Find
 
 export function doctorFindingsAsJson(found: readonly DoctorCheckFinding[]): object {
   const findings = found.map((finding) => {
-    if (finding.severity === 'ok') return finding
+    if (!('mend' in finding)) return finding
     const { check, severity, what, mend, fix } = finding
     return { check, severity, what, mend, fixable: fix !== undefined }
   })
   return { ...counts(found), findings }
 }
 
-const tones: Record<Finding['severity'], Tone> = { ok: 'green', warning: 'yellow', error: 'red' }
+const tones: Record<Finding['severity'], Tone> = {
+  ok: 'green',
+  note: 'dim',
+  warning: 'yellow',
+  error: 'red',
+}
 
 /** The longest line, in characters. Reasons may contain long texts of other programs. */
 const longestLine = 1000
@@ -36,7 +41,7 @@ function describe(finding: DoctorCheckFinding, { paint, size, home }: FindingsSt
   return [
     `${paint(tones[severity], severity.padEnd(indent.length - 2))}  ${first}`,
     ...more.map((line) => indent + line),
-    ...(finding.severity === 'ok' ? [] : lines(finding.mend).map((line) => indent + paint('bold', line))),
+    ...(!('mend' in finding) ? [] : lines(finding.mend).map((line) => indent + paint('bold', line))),
   ]
 }
 

@@ -3,11 +3,12 @@ import { setupSteps, type SetupAnswerOptions, type SetupStep } from './setup-ste
 
 /**
  * A question of setup with its answer. `settled`: it was in force before. `given`: by an option. `asked`: by a person.
- * `default`: what `--yes` takes. `open`: there is no answer, and nothing is changed for it.
+ * `default`: what `--yes` takes. `open`: there is no answer, and nothing is changed for it. `ignored`: an option says yes to what
+ * does not matter here.
  */
 export type AnsweredStep = { step: SetupStep } & (
   | { how: 'settled' | 'given' | 'asked' | 'default'; answer: boolean }
-  | { how: 'open' }
+  | { how: 'open' | 'ignored' }
 )
 
 /** All questions that matter here with their answers, and what they make setup write. */
@@ -40,12 +41,15 @@ export async function answerSteps(
   const effects: SetupEffect[] = []
   const plan = (): WholePlan => planWhole(view, effects)
   for (const step of setupSteps) {
-    if (!step.concerns(view)) continue
+    if (!step.concerns(view)) {
+      if (step.given(options)) steps.push({ step, how: 'ignored' })
+      continue
+    }
     const answered = await answerOf(step, { view, options, plan, asker })
     if (answered === undefined) return undefined
     steps.push(answered)
     if (answered.how === 'settled' || answered.how === 'given') await asker?.tell(answered)
-    if (answered.how === 'open' || answered.how === 'settled') continue
+    if (!('answer' in answered) || answered.how === 'settled') continue
     if (step.isRequired && !answered.answer) return undefined
     effects.push(step.effect(answered.answer, view))
   }

@@ -4,7 +4,7 @@ import { projectOf, type Environment } from '@subagent-mcp/driver-kit'
 import { userHome } from '@subagent-mcp/definitions'
 import { hosts, type SetupOptions } from '@subagent-mcp/installer'
 import type { SetupState } from '@subagent-mcp/mcp-server'
-import { runDoctorChecks, type DoctorContext } from '../doctor/check.js'
+import { runDoctorChecks, troublesIn, type DoctorContext } from '../doctor/check.js'
 import { hostChecks } from '../doctor/checks.js'
 import { withDoctorContext } from '../doctor/doctor-context.js'
 import { probeProviderClis } from '../doctor/provider-clis.js'
@@ -94,7 +94,5 @@ function optionsOf(place: SetupSurroundings): SetupOptions {
 /** What is wrong with the hosts, each with what mends it. Checks of the daemon are left out, because it runs these. */
 async function troublesOf(context: DoctorContext): Promise<string[]> {
   const findings = await runDoctorChecks(hostChecks, context, () => () => undefined)
-  return findings.flatMap((finding) =>
-    finding.severity === 'ok' ? [] : [`${finding.severity}: ${finding.what}: ${finding.mend}`],
-  )
+  return troublesIn(findings).map(({ severity, what, mend }) => `${severity}: ${what}: ${mend}`)
 }

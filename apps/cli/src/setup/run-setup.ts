@@ -1,7 +1,7 @@
 import { hosts, type SetupOptions } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { usageError } from '../command/wrong-use.js'
-import { runDoctorChecks, type DoctorContext } from '../doctor/check.js'
+import { runDoctorChecks, troublesIn, type DoctorContext } from '../doctor/check.js'
 import { doctorChecks } from '../doctor/checks.js'
 import { readProviderClis } from '../doctor/provider-clis.js'
 import { exitCode } from '../exit.js'
@@ -73,6 +73,7 @@ async function writeAgreed(prepared: PreparedSetup, { context, terminal }: Setup
   await printWrapped(stdout, [
     ...writtenSetupLines(prepared.plan, written, terminal),
     ...sentences.map((sentence) => stdout.paint('bold', sentence)),
+    ...openStepLines(prepared, stdout.paint),
     ...(await firstTrouble(context)),
     undoLine,
   ])
@@ -84,7 +85,7 @@ const undoLine = 'subagent-mcp uninstall undoes everything'
 /** The first thing to do, as `doctor` sees it: an error before a warning. */
 async function firstTrouble(context: DoctorContext): Promise<string[]> {
   const findings = await runDoctorChecks(doctorChecks, context, () => () => undefined)
-  const troubles = findings.flatMap((finding) => (finding.severity === 'ok' ? [] : [finding]))
+  const troubles = troublesIn(findings)
   const first = troubles.find(({ severity }) => severity === 'error') ?? troubles[0]
   if (first === undefined) return ['subagent-mcp doctor finds nothing wrong']
   return [`first to do, of subagent-mcp doctor: ${first.what}`, `  ${first.mend}`]

@@ -78,11 +78,12 @@ function initOutcomeLines(files: readonly BlockOutcome[], { home }: Pick<SetupRe
   })
 }
 
-/** Lists the questions that nobody was asked, each with the options that answer it. */
+/** Lists the questions that nobody was asked, each with the options that answer it, and options without an effect here. */
 export function openStepLines({ steps, view }: PreparedSetup, paint: Paint): string[] {
-  return steps.flatMap(({ step, how }) =>
-    how === 'open' ? [paint('dim', `left open: ${step.question(view)} ${step.flags}`)] : [],
-  )
+  return steps.flatMap(({ step, how }) => {
+    if (how === 'open') return [paint('dim', `left open: ${step.question(view)} ${step.flags}`)]
+    return how === 'ignored' ? [paint('yellow', `nothing to do here for ${step.flags}`)] : []
+  })
 }
 
 /** Returns a setup as `--json` prints it; without `written` nothing was written. */

@@ -66,7 +66,7 @@ export const setupSteps: readonly SetupStep[] = [
     flags: '--host a,b',
     given: () => undefined,
     concerns: () => true,
-    settled: (_, plan) => (plan().setup.files.some(({ type }) => type === 'write') ? undefined : true),
+    settled: (_, plan) => plan().setup.files.every(({ type }) => type === 'unchanged') || undefined,
     unattended: true,
     words: (_, { hosts }) => `registered in ${labelsOf(hosts)}`,
     lines: (_, plan, reader) => setupPlanLines(plan().setup.files, reader),

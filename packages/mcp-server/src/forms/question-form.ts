@@ -65,7 +65,7 @@ function schemaOf(choice: Choice | undefined): ElicitRequestFormParams['requeste
 }
 
 /** The shortest time, in milliseconds, in which a person can read a form; a faster answer is ignored. */
-const soonest = 1_000
+export const soonestAnswer = 1_000
 
 function readAnswer(result: unknown, after: number, choice: Choice | undefined): UserAnswer | undefined {
   const { action, content } = Result.safeParse(result).data ?? {}
@@ -74,7 +74,7 @@ function readAnswer(result: unknown, after: number, choice: Choice | undefined):
     return decision === undefined || !(decision in choice.values) ? undefined : { decision }
   }
   // Codex declines by itself without a user, as in `codex exec`, and may accept by itself if it is set to ask nothing.
-  if (after < soonest) return undefined
+  if (after < soonestAnswer) return undefined
   if (action === 'accept') return { decision: 'allow' }
   return action === 'decline' ? { decision: 'deny', reason: 'the user declined' } : undefined
 }

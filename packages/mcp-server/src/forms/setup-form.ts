@@ -11,6 +11,7 @@ import { z } from 'zod'
 import type { SetupPort, SetupQuestion } from '../ports/setup-port.js'
 import { hasUser, longestTimer } from './elicitation.js'
 import { takesForm, type HostInfo } from './host-info.js'
+import { soonestAnswer } from './question-form.js'
 
 /** The connection that asks for the setup, and the request of its host. */
 export type SetupRequest = {
@@ -19,7 +20,7 @@ export type SetupRequest = {
   supervisor: Supervisor
   client: Pick<HostInfo, 'takesForms'>
   mcp: McpServer
-  mcpReq: Pick<ServerContext['mcpReq'], 'id' | 'signal' | 'envelope' | 'inputResponses'>
+  mcpReq: Pick<ServerContext['mcpReq'], 'id' | 'signal' | 'envelope' | 'inputResponses' | 'requestState'>
 }
 
 /**
@@ -28,16 +29,29 @@ export type SetupRequest = {
  * host repeats its request.
  */
 export async function describeSetup(request: SetupRequest): Promise<string | InputRequiredResult> {
-  const { setup, mcpReq, client } = request
+  try {
+    return await lookOrAsk(request)
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    return `Tell me: setup of subagent-mcp failed: ${error.message} (${error.hint ?? ''})`
+  }
+}
+
+async function lookOrAsk(request: SetupRequest): Promise<string | InputRequiredResult> {
+  const { setup, mcpReq, client, supervisor, caller } = request
+  const { clock } = supervisor
   const response = mcpReq.inputResponses?.[formKey]
-  const answered = readAnswers(response)
+  const shownAt = Number(mcpReq.requestState<string>() ?? 0)
+  const answered = readAnswers(response, clock.now() - shownAt)
   if (answered) return written(setup, answered)
   const { lines, questions } = await setup.look()
-  const hasQuestion = response === undefined && questions.length > 0
-  if (hasQuestion && hasUser(request.supervisor, request.caller)) {
+  if (response === undefined && questions.length > 0 && hasUser(supervisor, caller)) {
     const form = formOf(lines, questions)
     if (takesForm(mcpReq.envelope))
-      return inputRequired({ inputRequests: { [formKey]: inputRequired.elicit(form) } })
+      return inputRequired({
+        inputRequests: { [formKey]: inputRequired.elicit(form) },
+        requestState: `${clock.now()}`,
+      })
     const answers = client.takesForms() ? await ask(request, form) : undefined
     if (answers) return written(setup, answers)
   }
@@ -52,15 +66,10 @@ const formKey = 'setup'
 const introduction =
   'Tell me in short which agents are signed in here, what of subagent-mcp is set up, and what I should do first, from these lines:'
 
-/** Writes what the user chose, and describes it. */
+/** Writes what the user chose, and describes it. @throws SubagentError */
 async function written(setup: SetupPort, answers: Answers): Promise<string> {
-  try {
-    const lines = await setup.answer(answers)
-    return `Tell me in short what setup has done, and what I should do now, from these lines:\n${lines.join('\n')}`
-  } catch (error) {
-    if (!(error instanceof SubagentError)) throw error
-    return `Tell me: setup of subagent-mcp failed: ${error.message} (${error.hint ?? ''})`
-  }
+  const lines = await setup.answer(answers)
+  return `Tell me in short what setup has done, and what I should do now, from these lines:\n${lines.join('\n')}`
 }
 
 function formOf(lines: readonly string[], questions: readonly SetupQuestion[]): ElicitRequestFormParams {
@@ -75,14 +84,16 @@ function formOf(lines: readonly string[], questions: readonly SetupQuestion[]): 
   }
 }
 
-/** Shows the form as a request of MCP before 2026. Returns undefined when the host shows none. */
+/** Shows the form as a request of MCP before 2026. Returns undefined when the host shows none, or its user answers none. */
 async function ask(
-  { mcp: { server }, mcpReq }: SetupRequest,
+  { mcp: { server }, mcpReq, supervisor: { clock } }: SetupRequest,
   params: ElicitRequestFormParams,
 ): Promise<Answers | undefined> {
   try {
     const options = { signal: mcpReq.signal, timeout: longestTimer, relatedRequestId: mcpReq.id }
-    return readAnswers(await server.request({ method: 'elicitation/create', params }, options))
+    const shownAt = clock.now()
+    const result = await server.request({ method: 'elicitation/create', params }, options)
+    return readAnswers(result, clock.now() - shownAt)
   } catch {
     // The host cannot show it, or has gone: the text has the questions.
     return undefined
@@ -91,10 +102,13 @@ async function ask(
 
 type Answers = Readonly<Record<string, boolean>>
 
-/** Reads the user's choices; `undefined` for a form that was declined or closed. A field that was left out is a no. */
-function readAnswers(result: unknown): Answers | undefined {
+/**
+ * Reads the user's choices after so many milliseconds; `undefined` for a form that was closed, or answered too fast for a
+ * person. A field that was left out is a no.
+ */
+function readAnswers(result: unknown, after: number): Answers | undefined {
   const { action, content } = Result.safeParse(result).data ?? {}
-  if (action !== 'accept') return undefined
+  if (action !== 'accept' || after < soonestAnswer) return undefined
   const fields = Object.entries(Content.safeParse(content).data ?? {})
   return Object.fromEntries(fields.map(([id, value]) => [id, value === true]))
 }

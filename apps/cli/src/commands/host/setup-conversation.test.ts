@@ -236,6 +236,9 @@ test('questions that do not matter are not asked: without tests, outside of git,
   write('package.json', '{ "scripts": { "test": "vitest" } }')
   terminal.cwd = home
   expect(await json()).not.toMatch(/"(test-commands|init)"/)
+  expect((await setup('--dry-run', '--init', 'yes')).stdout).toContain(
+    'nothing to do here for --init yes|no\n',
+  )
   write(config, '{ "wake": 7 }')
   expect(await json()).not.toContain('"codex-wake"')
 })
