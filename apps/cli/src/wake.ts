@@ -7,6 +7,7 @@ import { daemonSocketsFolder, daemonSocketPath } from './daemon/run-folder.js'
 import { exitWith } from './exit.js'
 import { trustedHomeFolder } from './settings/home-folder.js'
 import { version } from './version.js'
+import { yieldsToSetup } from './yields-to-setup.js'
 
 // The entry of the bundle of the hook that waits in the background to wake its host. It starts no daemon.
 void runWatcher({
@@ -14,6 +15,7 @@ void runWatcher({
   environment: process.env,
   parent: process.ppid,
   stateFolder: () => trustedHomeFolder(process.env),
+  yields: (project) => yieldsToSetup(process.argv[3], { project, hooks: true }),
   nextWake: ({ process: pid, project, known }) => {
     const query = new URLSearchParams({ process: String(pid), project, known: known.join(',') })
     return askDaemons(`/v1/wakes?${query.toString()}`)
