@@ -105,6 +105,8 @@ export const requirements = {
     'After setup the hosts themselves report that they have our MCP server, and a second setup changes nothing.',
   'wired-session':
     'Sessions of Claude, Codex and Gemini launch an agent and wait for it through the files that setup wrote.',
+  plugin:
+    'The plugins of Claude Code and Codex, the extension of Gemini CLI and the bundle of Claude Desktop install from this checkout and bring tools, skill and hooks; beside setup nothing is there twice.',
   unwired: 'After uninstall each file has the bytes that it had before setup.',
   delegate:
     'With orchestration mode on, the model of a host is instructed to delegate, and its direct edits are denied. With the mode off, its requests are the same as without our hooks.',
