@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { valueAt } from '../edit/value.js'
 
 /** The file of records in a state folder. */
 export function recordsPath(stateFolder: string): string {
@@ -16,20 +15,24 @@ export function isSetUp(
   stateFolder: string,
   { host, project, hooks }: { host: string | undefined; project: string; hooks: boolean },
 ): boolean {
-  const choices = readChoices(recordsPath(stateFolder))
-  return choices.some(
+  return readChoices(recordsPath(stateFolder)).some(
     (choice) =>
-      valueAt(choice, ['host']) === host &&
-      (valueAt(choice, ['scope']) === 'user' || valueAt(choice, ['project']) === project) &&
-      (!hooks || valueAt(choice, ['hooks']) === true),
+      has(choice, 'host', host) &&
+      (has(choice, 'scope', 'user') || has(choice, 'project', project)) &&
+      (!hooks || has(choice, 'hooks', true)),
   )
 }
 
 function readChoices(path: string): readonly unknown[] {
   try {
-    const choices = valueAt(JSON.parse(readFileSync(path, 'utf8')), ['choices'])
+    const records: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    const choices: unknown = Reflect.get(Object(records), 'choices')
     return Array.isArray(choices) ? choices : []
   } catch {
     return []
   }
+}
+
+function has(choice: unknown, key: string, value: unknown): boolean {
+  return typeof choice === 'object' && choice !== null && Reflect.get(choice, key) === value
 }
