@@ -107,7 +107,8 @@ test(
     const [source, bundle, unpacked] = [place('source'), place('our.mcpb'), place('unpacked')]
     const registry = await startRegistry()
     const install = ['install', '--prefix', source, '--registry', registry.url, 'subagent-mcp']
-    await run(['npm', ...install]).finally(() => registry.close())
+    await run(['npm', ...install])
+    await registry.close()
     cpSync(join(plugin('mcpb'), 'manifest.json'), join(source, 'manifest.json'))
     await run([mcpbPath, 'validate', join(source, 'manifest.json')])
     await run([mcpbPath, 'pack', source, bundle])

@@ -60,13 +60,14 @@ function serverOf(changes: readonly FileChange[]): Record<string, JsonValue> {
 
 /** The groups of hooks among changes, by their event. */
 function hooksOf(changes: readonly FileChange[]): Record<string, JsonValue[]> {
-  return Object.fromEntries(
-    changes
-      .flatMap(({ edits }) => edits)
-      .flatMap((edit) =>
-        edit.type === 'add-item' && edit.path[0] === 'hooks' ? [[edit.path.at(-1), [edit.value]]] : [],
-      ),
-  )
+  const hooks = changes
+    .flatMap(({ edits }) => edits)
+    .flatMap((edit): [string, JsonValue[]][] =>
+      edit.type === 'add-item' && edit.path[0] === 'hooks'
+        ? [[edit.path.at(-1) ?? '', [edit.value]]]
+        : [],
+    )
+  return Object.fromEntries(hooks)
 }
 
 /** JSON as the formatter of the repository leaves it. */
