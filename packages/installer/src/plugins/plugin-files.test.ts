@@ -7,7 +7,7 @@ import { pluginFiles } from './plugin-files.js'
 import type { PluginSource } from './plugin-source.js'
 
 const manifest = fileURLToPath(new URL('../../../../apps/cli/package.json', import.meta.url))
-const source: PluginSource = JSON.parse(readFileSync(manifest, 'utf8'))
+const source = z.custom<PluginSource>().parse(JSON.parse(readFileSync(manifest, 'utf8')))
 const files = pluginFiles(source)
 
 /** The rules of the schema 2025-12-11 of the MCP registry for the fields that we use; others it would not know are refused. */
