@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 /** Paths of the real CLIs, which are development dependencies of this package. */
 export const [claudePath, codexPath, geminiPath] = [cliPath('claude'), cliPath('codex'), cliPath('gemini')]
 
+/** Path of the tool that packs bundles for Claude Desktop. */
+export const mcpbPath = cliPath('mcpb')
+
 /** Paths of opencode and qwen, which CI and the soak install. Tests on them carry the tag `needsAcpAgents`. */
 export const [opencodePath, qwenPath] = [acpAgent('opencode/bin/opencode'), acpAgent('qwen/cli-entry.js')]
 

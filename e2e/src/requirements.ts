@@ -107,6 +107,8 @@ export const requirements = {
     'After setup the hosts themselves report that they have our MCP server, and a second setup changes nothing.',
   'wired-session':
     'Sessions of Claude, Codex and Gemini launch an agent and wait for it through the files that setup wrote.',
+  plugin:
+    'The plugins of Claude Code and Codex, the extension of Gemini CLI and the bundle of Claude Desktop install from this checkout and bring tools, skill and hooks; beside setup nothing is there twice.',
   unwired: 'After uninstall each file has the bytes that it had before setup.',
   'setup-asks':
     'At a terminal setup shows which CLIs are signed in, asks question by question, and writes after the last answer; Ctrl-C before it writes nothing.',

@@ -4,14 +4,15 @@ import { commandsPage } from './commands-page.js'
 import { noticeWaysTable } from './notice-ways-table.js'
 import { listTools } from './list-tools.js'
 import { credentialTable, steeringFilesTable } from './permission-tables.js'
+import { installLinks, pluginFiles } from './plugin-files.js'
 import { repositoryTable } from './repository-table.js'
 import { routingMatrix } from './routing-matrix.js'
 import { toolsPage } from './tools-page.js'
 
-/** A page of `docs/` with the text that it must have. */
+/** A generated file of the repository, from its root, with the text that it must have. */
 export type GeneratedPage = { path: string; text: string }
 
-/** Generates the pages of `docs/` that come from the code, wholly or in a section. */
+/** Generates the pages of `docs/` that come from the code, wholly or in a section, and the files of plugins. */
 export async function generatedDocs(root: string): Promise<GeneratedPage[]> {
   return [
     { path: 'docs/tools.md', text: toolsPage(await listTools(root)) },
@@ -19,6 +20,8 @@ export async function generatedDocs(root: string): Promise<GeneratedPage[]> {
     securityPage(root),
     await permissionsPage(root),
     await hostsPage(root),
+    await registrationPage(root),
+    ...(await pluginFiles(root)),
     { path: 'docs/commands.md', text: commandsPage(readJson(root, 'apps/cli/dist/help.json')) },
   ]
 }
@@ -40,6 +43,12 @@ async function hostsPage(root: string): Promise<GeneratedPage> {
   const path = 'docs/hosts.md'
   const text = readFileSync(join(root, path), 'utf8')
   return { path, text: withSection({ path, text }, 'ways to learn', await noticeWaysTable(root)) }
+}
+
+async function registrationPage(root: string): Promise<GeneratedPage> {
+  const path = 'docs/registration.md'
+  const text = readFileSync(join(root, path), 'utf8')
+  return { path, text: withSection({ path, text }, 'install links', await installLinks(root)) }
 }
 
 function securityPage(root: string): GeneratedPage {

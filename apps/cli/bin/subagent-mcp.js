@@ -3,7 +3,10 @@
 // It is CommonJS for a fast start, see rolldown.config.ts.
 const words = process.argv.slice(2)
 const [first] = words
-const isServe = words.length === 0 ? !process.stdin.isTTY : words.length === 1 && first === 'serve'
+const isServe =
+  words.length === 0
+    ? !process.stdin.isTTY
+    : first === 'serve' && (words.length === 1 || words[1] === '--plugin')
 // A hook is answered whatever its arguments are, because hosts take a failed hook for a refusal.
 const isHook = first === 'hook'
 const isWatcher = isHook && words[2] === 'wake'

@@ -81,8 +81,10 @@ function modesIn(stateFolder: string): ModeService {
   return createModeService({
     store: openModeStore({ stateFolder, now: systemClock.now }),
     // Loaded when needed, because the installer is large and few calls need it.
-    hookedHosts: async (project) =>
-      (await import('@subagent-mcp/installer')).hookedHosts(stateFolder, project),
+    hookedHosts: async (project) => {
+      const { hookedHosts, thisMachine } = await import('@subagent-mcp/installer')
+      return hookedHosts(stateFolder, project, thisMachine())
+    },
   })
 }
 

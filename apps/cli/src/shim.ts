@@ -1,5 +1,6 @@
 import type { DaemonConnection } from './shim/say-hello.js'
 import type { Hello } from '@subagent-mcp/daemon'
+import { projectOf } from '@subagent-mcp/driver-kit'
 import { forwardedNames } from '@subagent-mcp/installer'
 import type { Socket } from 'node:net'
 import { carryHostMessages } from './shim/carry-messages.js'
@@ -10,13 +11,20 @@ import { exitCode, exitWith } from './exit.js'
 import { hostSendsInput } from './shim/host-streams.js'
 import { logPath, daemonSocketPath } from './daemon/run-folder.js'
 import { version } from './version.js'
+import { yieldsToSetup } from './yields-to-setup.js'
 
 // The entry of the shim, which hosts run: a pipe into the daemon. For a fast start it imports no schemas, SDKs or drivers.
 void run()
 
 async function run(): Promise<void> {
   dropEmpty()
-  const words = hello(ownFolder())
+  const folder = ownFolder()
+  if (yieldsToSetup(process.argv[4], { project: projectOf(folder), hooks: false })) {
+    const { serveNothing } = await import('./shim/serve-nothing.js')
+    serveNothing()
+    return
+  }
+  const words = hello(folder)
   const first = await connectFirstDaemon(words, reachDaemon()).catch(serveAlone)
   if (first) await serveFrom(first, words)
 }

@@ -6,6 +6,7 @@ import { daemonSocketPaths, daemonSocketsFolder } from './daemon/run-folder.js'
 import { exitWith } from './exit.js'
 import { trustedHomeFolder } from './settings/home-folder.js'
 import { version } from './version.js'
+import { yieldsToSetup } from './yields-to-setup.js'
 
 // The entry point of the hook that waits in the background and wakes its host. It starts no daemon.
 void runWatcher({
@@ -13,6 +14,7 @@ void runWatcher({
   environment: process.env,
   parent: process.ppid,
   stateFolder: () => trustedHomeFolder(process.env),
+  yields: (project) => yieldsToSetup(process.argv[3], { project, hooks: true }),
   nextWake: ({ process: pid, project, known }) => {
     const query = new URLSearchParams({ process: String(pid), project, known: known.join(',') })
     return askDaemons(`/v1/wakes?${query.toString()}`)

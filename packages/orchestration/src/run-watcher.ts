@@ -13,7 +13,10 @@ import { countWake, mayWake, readLimit } from './wakes.js'
 export type WatchQuery = { process: number; project: string; known: readonly string[] }
 
 /** The inputs of one watcher. */
-export type WatcherOptions = Pick<HookOptions, 'host' | 'environment' | 'stateFolder' | 'parent'> & {
+export type WatcherOptions = Pick<
+  HookOptions,
+  'host' | 'environment' | 'stateFolder' | 'parent' | 'yields'
+> & {
   /** Returns the daemon's parsed JSON answer. Rejects without a daemon. */
   nextWake(query: WatchQuery): Promise<unknown>
   /** Resolves when a daemon may have started, and after some seconds at the latest. */
@@ -39,16 +42,16 @@ export async function runWatcher(options: WatcherOptions): Promise<0 | 2> {
 type WatchedSession = { host: 'claude'; session: string; project: string }
 
 /** The session to watch; undefined for a sub-agent, and where the host would wait for the hook. */
-function sessionOf({ host, environment }: WatcherOptions): WatchedSession | undefined {
+function sessionOf({ host, environment, yields }: WatcherOptions): WatchedSession | undefined {
   const event = readEvent(host, readHookInput(0), environment)
   if (event?.host !== 'claude' || event.session === undefined || isSubAgent(event, environment))
     return undefined
   // `claude -p` waits for such hooks, except with input as a stream, which the environment does not tell.
   if (environment['CLAUDE_CODE_ENTRYPOINT'] !== 'cli') return undefined
   const [folder] = event.folders
-  return folder === undefined
-    ? undefined
-    : { host: 'claude', session: event.session, project: projectOf(folder) }
+  const project = folder && projectOf(folder)
+  if (project === undefined || yields(project)) return undefined
+  return { host: 'claude', session: event.session, project }
 }
 
 /** How many answers of the next daemon may be that nothing can come, because the host's server connects to it later. */

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkHosts, checkWaysToLearn } from './check-hosts.js'
+import { checkHosts, checkPlugins, checkWaysToLearn } from './check-hosts.js'
 import { doctorChecks } from './checks.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
 import { runDoctorChecks } from './check.js'
@@ -205,3 +205,28 @@ test('reports unreadable records once, and still runs the other checks', async (
 function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern)
 }
+
+test('names each plugin of ours, whether it is in use, and that its command is missing', async () => {
+  const plugins = () => machine().look(checkPlugins)
+  expect(await plugins()).toEqual([])
+  machine().write('.claude/settings.json', '{"enabledPlugins":{"subagent-mcp@subagent-mcp":true,"x@y":true}}')
+  machine().write('.codex/config.toml', '[plugins."subagent-mcp@ours"]\nenabled = true\n')
+  machine().write('.gemini/extensions/subagent-mcp/gemini-extension.json', '{}')
+  const missing = (label: string) => ({
+    severity: 'error',
+    what: `${label}: our plugin starts subagent-mcp, which is not in PATH`,
+  })
+  expect(await plugins()).toMatchObject(['Claude Code', 'Codex', 'Gemini CLI'].map(missing))
+  expect((await look()).filter(({ severity }) => severity === 'error')).toEqual([])
+  machine().wire('codex')
+  expect(await plugins()).toMatchObject([
+    missing('Claude Code'),
+    {
+      severity: 'ok',
+      what: 'Codex has our plugin, too: the entries of setup are in use, the plugin does nothing (codex plugin remove subagent-mcp@ours)',
+    },
+    missing('Gemini CLI'),
+  ])
+  machine().write('.claude/settings.json', '{"enabledPlugins":{"subagent-mcp@subagent-mcp":false}}')
+  expect(await plugins()).toHaveLength(2)
+})

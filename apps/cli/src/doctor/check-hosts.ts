@@ -1,5 +1,7 @@
 import {
   hosts,
+  installedPlugins,
+  isSetUp,
   plan,
   reverseOf,
   noticeWaysOf,
@@ -8,6 +10,7 @@ import {
   type FileChange,
 } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
+import { homeFolder } from '../settings/home-folder.js'
 import { readUserFiles } from '../settings/user-files.js'
 import { doctorNote, doctorOk, type DoctorContext, type Finding, type DoctorProblem } from './check.js'
 import { hostSwitchesThatDisableUs, untrustedProjectProblem } from './host-settings.js'
@@ -29,7 +32,8 @@ export function checkHosts(context: DoctorContext): Finding[] {
   const registrations = readHostRegistrations(context)
   const findings = hostWirings(context).flatMap((hostWiring) => checkWiring(hostWiring, context))
   const missing = registrations.flatMap((registration) => missingProgram(registration, context))
-  if (registrations.some(({ entry }) => entry !== undefined)) return [...findings, ...missing]
+  const isPlugin = installedPlugins(context.machine, context.project).length > 0
+  if (isPlugin || registrations.some(({ entry }) => entry !== undefined)) return [...findings, ...missing]
   const isAny = hosts.some((host) => host.isPresent(context.machine))
   const mend = isAny ? 'subagent-mcp setup' : `install one (${labels}), and then: subagent-mcp setup`
   return [...findings, { severity: 'error', what: 'no host has our tools', mend }]
@@ -140,4 +144,20 @@ function missingProgram(registration: HostRegistration, context: DoctorContext):
 
 function isMissingFile(word: unknown, { machine }: DoctorContext): word is string {
   return typeof word === 'string' && isAbsolute(word) && !machine.exists(word)
+}
+
+/** Lists our plugins in hosts and whether they or the entries of `setup` are in use. A plugin needs our command in PATH. */
+export function checkPlugins({ machine, environment, project }: DoctorContext): Finding[] {
+  return installedPlugins(machine, project).map(({ host, label, removal }): Finding => {
+    if (isSetUp(homeFolder(environment), { host, project, hooks: false }))
+      return doctorOk(
+        `${label} has our plugin, too: the entries of setup are in use, the plugin does nothing (${removal})`,
+      )
+    if (machine.executable('subagent-mcp') !== undefined) return doctorOk(`${label}: our plugin is in use`)
+    return {
+      severity: 'error',
+      what: `${label}: our plugin starts subagent-mcp, which is not in PATH`,
+      mend: 'subagent-mcp setup, which writes full paths; or install the command globally with npm',
+    }
+  })
 }

@@ -46,7 +46,7 @@ export function doctorNote(what: string): Finding {
 export type DoctorCheckFinding = Finding & { check: string }
 
 /** The findings that are problems. */
-export function troublesIn(found: readonly DoctorCheckFinding[]): (Trouble & { check: string })[] {
+export function troublesIn(found: readonly DoctorCheckFinding[]): (DoctorProblem & { check: string })[] {
   return found.flatMap((finding) => ('mend' in finding ? [finding] : []))
 }
 

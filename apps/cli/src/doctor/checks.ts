@@ -1,7 +1,7 @@
 import type { DoctorCheck } from './check.js'
 import { checkDaemon, checkJournal, checkMailbox, checkOldDaemons } from './check-daemon.js'
 import { checkHookTrust, checkOtherMcpServers, checkHostTimeouts } from './check-host-entries.js'
-import { checkHosts, checkWaysToLearn } from './check-hosts.js'
+import { checkHosts, checkPlugins, checkWaysToLearn } from './check-hosts.js'
 import { checkProviderClis, checkConfiguration, checkNodeVersion, checkSetupRecord } from './check-program.js'
 import { checkNotify } from './check-notify.js'
 import { checkStateFolderRights } from './check-state-folder.js'
@@ -11,6 +11,7 @@ export const hostChecks: readonly DoctorCheck[] = [
   { name: 'configuration', run: checkConfiguration },
   { name: 'setup record', run: checkSetupRecord },
   { name: 'hosts', run: checkHosts },
+  { name: 'plugins', run: checkPlugins },
   { name: 'finished agents', run: checkWaysToLearn },
   { name: 'hook trust', run: checkHookTrust },
   { name: 'time-outs', run: checkHostTimeouts },

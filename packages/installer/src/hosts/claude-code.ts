@@ -38,8 +38,11 @@ export const claudeCodeHost: Host = {
 /** The tools that start the host's own sub-agents. */
 const launchers = ['Agent', 'Workflow']
 
-/** A pattern of our tools after which agents run: those that start or continue them, and a wait that may have left some. */
-const agentStarters = `^mcp__${serverName}__(launch_agent|send_message|respond_permission|wait)$`
+/**
+ * A pattern of our tools after which agents run: those that start or continue them, and a wait that may have left some. In a
+ * plugin, the name of the plugin stands before that of the server.
+ */
+const agentStarters = `^mcp__(plugin_${serverName}_)?${serverName}__(launch_agent|send_message|respond_permission|wait)$`
 
 /** The hook events of Claude Code. Their time limits are in seconds. */
 const events: HostHooks = {

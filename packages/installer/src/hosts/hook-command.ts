@@ -1,7 +1,7 @@
 import type { HookedHost } from '@subagent-mcp/orchestration'
 import type { OurMark } from '../edit/ours.js'
 import type { HostMachine, Wiring } from './host.js'
-import { serverName } from './server-entry.js'
+import { pluginFlag, serverName } from './server-entry.js'
 import type { Edit } from '../edit/edit.js'
 
 /** The shell with which a host runs the command line of a hook. */
@@ -17,12 +17,13 @@ const windowsShells: Record<HookedHost, Shell> = {
 /** Returns the command line of a hook, by default of one that answers its host. */
 export function hookCommand(
   machine: HostMachine,
-  { server }: Wiring,
+  { server, plugin }: Wiring,
   host: HookedHost,
   { wakes, signs: more = [] }: HookLine = {},
 ): string {
   const shell = shellOf(machine, host)
-  const line = programLine(server, shell, ['hook', host, ...(wakes ? ['wake'] : [])])
+  const words = ['hook', host, ...(wakes ? ['wake'] : []), ...(plugin ? [pluginFlag] : [])]
+  const line = programLine(server, shell, words)
   if (shell === 'posix') {
     const isIdle = areAbsent(wakes ? more : [...signs[host], ...more])
     return wakes
@@ -130,6 +131,10 @@ export function hookEdits(
   const handlerOf = (line: HookLine) => ({
     type: 'command',
     command: hookCommand(machine, wiring, host, line),
+    // A plugin has one file for all systems.
+    ...(wiring.plugin === 'codex' && {
+      commandWindows: hookCommand({ ...machine, platform: 'win32' }, wiring, host, line),
+    }),
     ...(line.wakes ? { asyncRewake: true, timeout: longestWatch } : { timeout }),
   })
   return events.map(({ event, matcher, lines = [{}] }) => ({

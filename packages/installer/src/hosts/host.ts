@@ -25,6 +25,8 @@ export type Wiring = {
   statusLine?: boolean
   /** Environment variables, by name, that hosts hide from their servers and our server needs; by default `forwardedNames`. */
   forward: readonly string[]
+  /** The host whose plugin has these entries. Server and hooks of a plugin do nothing where `setup` has wired that host. */
+  plugin?: HostId
 }
 
 export type FileChange = {

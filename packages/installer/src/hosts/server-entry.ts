@@ -2,6 +2,9 @@ import { callLimitVariable } from '@subagent-mcp/contract'
 import type { JsonValue } from '../edit/value.js'
 import type { CallLimit, Wiring } from './host.js'
 
+/** Marks the command lines of plugins: after `serve` with the host, after `hook` alone. */
+export const pluginFlag = '--plugin'
+
 /** The name of our MCP server in hosts. An entry with this name is ours. */
 export const serverName = 'subagent-mcp'
 
@@ -28,6 +31,7 @@ export function callLimitEntry(
 
 type EntryVariables = { variables?: Record<string, string>; variablesKey?: string }
 
-export function serverEntry({ server }: Wiring): { command: string; args: string[] } {
-  return { command: server.command, args: [...server.args, 'serve'] }
+export function serverEntry({ server, plugin }: Wiring): { command: string; args: string[] } {
+  const ending = plugin === undefined ? [] : [pluginFlag, plugin]
+  return { command: server.command, args: [...server.args, 'serve', ...ending] }
 }

@@ -1,11 +1,12 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { withLock } from '@subagent-mcp/driver-kit'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { FileRecord } from '../file/file-record.js'
 import { readUtf8File } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
+import { recordsPath } from './is-set-up.js'
 import { RecordsData, type SetupChoice } from './records-data.js'
 
 /** The records of what was written into files of others, shared by all commands. */
@@ -41,8 +42,7 @@ export function parseRunName(run: string): { command: string; time: Date } | und
 
 /** Opens the records in a state folder, for one run of a command. Creates nothing before something is recorded. */
 export function openRecords(stateFolder: string, run = newRunName('setup')): Records {
-  const folder = join(stateFolder, 'installer')
-  const path = join(folder, 'records.json')
+  const path = recordsPath(stateFolder)
   const change: Records['change'] = (edit) => changeData(path, edit)
   return {
     read: () => load(path).data,
@@ -57,7 +57,7 @@ export function openRecords(stateFolder: string, run = newRunName('setup')): Rec
         deeds: data.deeds.filter(({ type }) => type === 'updated'),
       })),
     run,
-    backups: join(folder, 'backups', run),
+    backups: join(dirname(path), 'backups', run),
   }
 }
 

@@ -1,5 +1,5 @@
 import { projectOf } from '@subagent-mcp/driver-kit'
-import { hookedHosts, hosts } from '@subagent-mcp/installer'
+import { hookedHosts, hosts, thisMachine, type HostMachine } from '@subagent-mcp/installer'
 import { openModeStore, type HookedHost, type ModeEntry, type ModeStore } from '@subagent-mcp/orchestration'
 import { resolveFolder } from '@subagent-mcp/runtime'
 import { excludes } from '../../command/rules.js'
@@ -42,7 +42,7 @@ export const modeCommand = terminalCommand(
     if (state === 'on') turnOn(project, expire, { store, terminal })
     if (state === 'off') store.turnOff(project)
     const reports = (all ? [...store.all().keys()] : [project]).map((each) =>
-      readMode(each, { store, environment }),
+      readMode(each, { store, environment, machine: thisMachine(terminal) }),
     )
     if (json) await stdout.print(`${jsonText(all ? reports : reports[0], 2)}\n`)
     else if (reports.length === 0) await stderr.print('orchestration mode is on in no project\n')
@@ -71,12 +71,12 @@ type ProjectMode =
 
 function readMode(
   project: string,
-  { store, environment }: { store: ModeStore; environment: NodeJS.ProcessEnv },
+  { store, environment, machine }: { store: ModeStore; environment: NodeJS.ProcessEnv; machine: HostMachine },
 ): ProjectMode {
   const entry = store.status(project)
   return entry === undefined
     ? { project, on: false }
-    : { project, on: true, ...entry, hooks: hookedHosts(homeFolder(environment), project) }
+    : { project, on: true, ...entry, hooks: hookedHosts(homeFolder(environment), project, machine) }
 }
 
 function modeText(mode: ProjectMode, { home }: Terminal): string {

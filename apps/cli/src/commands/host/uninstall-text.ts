@@ -1,4 +1,4 @@
-import { isStillInFile, type UndoneFile } from '@subagent-mcp/installer'
+import { isStillInFile, type InstalledPlugin, type UndoneFile } from '@subagent-mcp/installer'
 import { homeFolder } from '../../settings/home-folder.js'
 import { plural, shortPath } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -32,6 +32,13 @@ export function undoneFilesText(files: readonly UndoneFile[], { home, stdout: { 
   })
   if (files.length === 0) lines.push('no file has entries of subagent-mcp')
   return lines.map((line) => `${line}\n`).join('')
+}
+
+/** Describes plugins that stay, because their host installed them, one line each with the command that removes them. */
+export function pluginsText(plugins: readonly InstalledPlugin[]): string {
+  return plugins
+    .map(({ label, removal }) => `${label} keeps our plugin; remove it with: ${removal}\n`)
+    .join('')
 }
 
 function undoneWords(file: UndoneFile): string {

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { projectOf } from '@subagent-mcp/driver-kit'
-import { isStillInFile, uninstall, type UndoneFile } from '@subagent-mcp/installer'
+import { installedPlugins, isStillInFile, uninstall, type UndoneFile } from '@subagent-mcp/installer'
 import { flagNeeds } from '../../command/rules.js'
 import { jsonFlag, toggle, yesFlag } from '../../command/values.js'
 import { findOtherVersionDaemons } from '../../daemon/other-daemons.js'
@@ -16,7 +16,13 @@ import type { Terminal } from '../../terminal/terminal.js'
 import { jsonText } from '../../terminal/text.js'
 import { workerRows } from '../../worker/worker-rows.js'
 import { stopDaemonAtTerminal } from '../daemon/stop.js'
-import { purgeOutcomeText, undoneFilesText, uninstallQuestion, type PurgeOutcome } from './uninstall-text.js'
+import {
+  pluginsText,
+  purgeOutcomeText,
+  undoneFilesText,
+  uninstallQuestion,
+  type PurgeOutcome,
+} from './uninstall-text.js'
 
 /** Lists the files with entries of subagent-mcp, asks, removes the entries, and prints what remains. */
 export const uninstallCommand = terminalCommand(
@@ -71,9 +77,10 @@ async function printOutcome(
   { files, purge: run }: Outcome,
 ): Promise<PurgeOutcome | undefined> {
   const { stdout } = terminal
-  if (!json) await stdout.print(undoneFilesText(files, terminal))
+  const plugins = installedPlugins(installerOptions(terminal).machine, projectOf(terminal.cwd))
+  if (!json) await stdout.print(`${undoneFilesText(files, terminal)}${pluginsText(plugins)}`)
   const purge = purges ? await run() : undefined
-  if (json) await stdout.print(`${jsonText({ files, ...(purge && { purge }) }, 2)}\n`)
+  if (json) await stdout.print(`${jsonText({ files, plugins, ...(purge && { purge }) }, 2)}\n`)
   else if (purge) await stdout.print(purgeOutcomeText(purge, terminal))
   return purge
 }

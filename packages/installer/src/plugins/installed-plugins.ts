@@ -1,0 +1,71 @@
+import { dirname } from 'node:path'
+import { isTable, valueAt } from '../edit/value.js'
+import { readOrRefuse } from '../file/read-text.js'
+import { jsonAfterBom } from '../hosts/file-change.js'
+import { joinPath } from '../hosts/folders.js'
+import type { FileFormat, HostMachine } from '../hosts/host.js'
+import { hosts } from '../hosts/hosts.js'
+import { serverName } from '../hosts/server-entry.js'
+import { readData } from '../read-data.js'
+
+/** A plugin or extension of ours that a host has turned on. */
+export type InstalledPlugin = {
+  host: 'claude' | 'codex' | 'gemini'
+  label: string
+  /** The host's file that shows it. */
+  path: string
+  /** The command that removes it. */
+  removal: string
+}
+
+/** Finds our plugins in the files of hosts, also those of the current project. A plugin of a command-line option is in none. */
+export function installedPlugins(machine: HostMachine, project: string): InstalledPlugin[] {
+  return hosts.flatMap(({ id, label, instructions }) => {
+    const folder = instructions && dirname(instructions(machine))
+    if ((id !== 'claude' && id !== 'codex' && id !== 'gemini') || folder === undefined) return []
+    const found = finders[id](machine, folder, project)
+    return found ? [{ host: id, label, ...found }] : []
+  })
+}
+
+type Found = Pick<InstalledPlugin, 'path' | 'removal'> | undefined
+type Finder = (machine: HostMachine, folder: string, project: string) => Found
+
+const finders: Record<InstalledPlugin['host'], Finder> = {
+  claude: (machine, folder, project) => {
+    const paths = [
+      joinPath(machine, folder, 'settings.json'),
+      ...['settings.json', 'settings.local.json'].map((name) => joinPath(machine, project, '.claude', name)),
+    ]
+    for (const path of paths) {
+      const plugins = Object.entries(tableIn(path, jsonAfterBom, 'enabledPlugins'))
+      const [id] = plugins.find(([name, isOn]) => isOurs(name) && isOn === true) ?? []
+      if (id !== undefined) return { path, removal: `claude plugin uninstall ${id}` }
+    }
+    return undefined
+  },
+  codex: (machine, folder) => {
+    const path = joinPath(machine, folder, 'config.toml')
+    const plugins = Object.entries(tableIn(path, 'toml', 'plugins'))
+    const [id] = plugins.find(([name, entry]) => isOurs(name) && valueAt(entry, ['enabled']) !== false) ?? []
+    return id === undefined ? undefined : { path, removal: `codex plugin remove ${id}` }
+  },
+  gemini: (machine, folder) => {
+    const path = joinPath(machine, folder, 'extensions', serverName, 'gemini-extension.json')
+    return machine.exists(path) ? { path, removal: `gemini extensions uninstall ${serverName}` } : undefined
+  },
+}
+
+/** Whether the id of a plugin, `name@marketplace`, has our name. A marketplace with a name unsafe for a shell does not count. */
+function isOurs(id: string): boolean {
+  return id.startsWith(`${serverName}@`) && /^[\w.@-]+$/.test(id)
+}
+
+/** A top-level table of a file; empty for a file that is absent or that its host could not read. */
+function tableIn(path: string, format: FileFormat, key: string): Record<string, unknown> {
+  const file = readOrRefuse(path)
+  if (file.type === 'refused' || file.type === 'absent') return {}
+  const read = readData(file.text, format)
+  const table = read.type === 'data' ? valueAt(read.data, [key]) : undefined
+  return isTable(table) ? table : {}
+}

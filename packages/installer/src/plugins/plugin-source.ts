@@ -1,0 +1,81 @@
+import type { JsonValue } from '../edit/value.js'
+import { hosts } from '../hosts/hosts.js'
+import type { FileChange, HostId, HostMachine, Wiring } from '../hosts/host.js'
+import { forwardedNames } from '../hosts/forwarded-names.js'
+import { serverName } from '../hosts/server-entry.js'
+
+/** What all plugins and manifests say of the program: the fields of the package.json of the `subagent-mcp` command. */
+export type PluginSource = {
+  name: string
+  /** The name in the MCP registry, which npm packages repeat as `mcpName`. */
+  mcpName: string
+  version: string
+  description: string
+  keywords: readonly string[]
+  author: string
+  license: string
+  /** The folder of the command on the web. */
+  homepage: string
+  repository: { url: string; directory: string }
+  engines: { node: string }
+}
+
+/** A file of a plugin: its path from the root of the repository, with slashes, and its text. */
+export type PluginFile = { path: string; text: string }
+
+/** The command line of plugins. A plugin is copied without the program, so it starts the installed one, by PATH. */
+export const pluginServer: Wiring['server'] = { command: serverName, args: [] }
+
+/** The entries that `setup` would write for a host, as its plugin has them. */
+export function pluginEntries(host: HostId, system: 'posix' | 'windows' = 'posix') {
+  const machine: HostMachine = {
+    platform: system === 'windows' ? 'win32' : 'linux',
+    home: '/',
+    environment: {},
+    exists: () => false,
+    executable: () => undefined,
+  }
+  const wiring: Wiring = {
+    server: pluginServer,
+    scope: 'user',
+    project: '/',
+    hooks: true,
+    suppressNative: false,
+    forward: forwardedNames,
+    plugin: host,
+  }
+  const changes = hosts.find(({ id }) => id === host)?.changes(machine, wiring) ?? []
+  return { server: serverOf(changes), hooks: hooksOf(changes) }
+}
+
+/** The entry of our MCP server among changes; empty for none. */
+function serverOf(changes: readonly FileChange[]): Record<string, JsonValue> {
+  for (const edit of changes.flatMap(({ edits }) => edits)) {
+    if (edit.type !== 'set' || edit.path.at(-1) !== serverName) continue
+    const entry = edit.value
+    if (typeof entry === 'object' && entry !== null && !Array.isArray(entry)) return entry
+  }
+  return {}
+}
+
+/** The groups of hooks among changes, by their event. */
+function hooksOf(changes: readonly FileChange[]): Record<string, JsonValue[]> {
+  const hooks = changes
+    .flatMap(({ edits }) => edits)
+    .flatMap((edit): [string, JsonValue[]][] =>
+      edit.type === 'add-item' && edit.path[0] === 'hooks'
+        ? [[edit.path.at(-1) ?? '', [edit.value]]]
+        : [],
+    )
+  return Object.fromEntries(hooks)
+}
+
+/** JSON as the formatter of the repository leaves it. */
+export function jsonFile(path: string, value: JsonValue): PluginFile {
+  return { path, text: `${JSON.stringify(value, undefined, 2)}\n` }
+}
+
+/** The address of a repository on the web, without the marks of package.json. */
+export function webAddress(url: string): string {
+  return url.replace(/^git\+/, '').replace(/\.git$/, '')
+}
