@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   readdirSync,
   realpathSync,
   rmSync,
@@ -192,6 +193,19 @@ describe('a hostile repository runs nothing', () => {
     const text = await changes('uncommitted')
     expect(text).toContain('+ONE')
     expect(text).not.toContain('private')
+  })
+
+  test('and has no filter overlooked among too many', async () => {
+    const { root, marker, write, changes } = openRepository({ 'a.txt': 'one\n' })
+    const many = Array.from(
+      { length: 200_000 },
+      (_, index) => `[filter "${'x'.repeat(80)}${index}"]\nclean = y\n`,
+    )
+    write({ '.gitattributes': '* filter=evil\n', 'a.txt': 'ONE\n' })
+    const config = readFileSync(join(root, '.git/config'), 'utf8')
+    write({ '.git/config': `${config}${many.join('')}[filter "evil"]\nclean = "touch '${marker}'; cat"\n` })
+    await expect(changes('uncommitted')).rejects.toThrow('has too many settings of filters')
+    expect(existsSync(marker)).toBe(false)
   })
 
   test('and fetches no missing object', async () => {

@@ -4,11 +4,11 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** Runs one git command in a folder and returns its output. `refused` is returned where git exits with an error. */
+/** Runs one git command in a folder and returns its output. Where git fails, `refused` says why, and `code` is its exit code. */
 export type GitRunner = (args: readonly string[]) => Promise<GitResult>
 
 /** The output of a git command, and whether it was cut at `longestOutput` because it was longer. */
-export type GitResult = { output: string; cut: boolean } | { refused: string }
+export type GitResult = { output: string; cut: boolean } | { refused: string; code: unknown }
 
 /** The longest output of a git command that is read, in bytes. */
 const longestOutput = 16 * 2 ** 20
@@ -30,17 +30,20 @@ export async function openGit(folder: string, environment: Environment): Promise
       hint: 'install git, or leave changes out and name the changes in the prompt',
     })
   const run = (settings: Settings): GitRunner => runner({ git, folder, environment, settings, root })
-  const filters = await run(offSettings)([
-    'config',
-    '-z',
-    '--name-only',
-    '--get-regexp',
-    String.raw`^filter\.`,
-  ])
   const readable = await run(offSettings)(['rev-parse', '--is-inside-work-tree'])
   if ('refused' in readable) throw notReadable(folder, `cannot be read by git: ${readable.refused}`)
-  const names = 'refused' in filters ? [] : filters.output.split('\0')
+  const names = await filterSettings(run(offSettings), folder)
   return run([...offSettings, ...filtersOff(names)])
+}
+
+/** The names of all settings of filters. @throws SubagentError if they cannot all be read, because then some filter would run */
+async function filterSettings(git: GitRunner, folder: string): Promise<readonly string[]> {
+  const found = await git(['config', '-z', '--name-only', '--get-regexp', String.raw`^filter\.`])
+  // Git exits with 1 when there is none.
+  if ('refused' in found && found.code === 1) return []
+  if ('refused' in found) throw notReadable(folder, `has settings that git cannot read: ${found.refused}`)
+  if (found.cut) throw notReadable(folder, 'has too many settings of filters')
+  return found.output.split('\0')
 }
 
 function notReadable(folder: string, problem: string): SubagentError {
@@ -110,7 +113,7 @@ function runner({ git, folder, root, environment, settings }: RunnerParts): GitR
       const child = execFile(git, ['--no-pager', ...args], options, (error, output, stderr) => {
         if (!error) resolve({ output, cut: false })
         else if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') resolve({ output, cut: true })
-        else resolve({ refused: stderr.trim() || error.message })
+        else resolve({ refused: stderr.trim() || error.message, code: error.code })
       })
       child.stdin?.end()
     })
