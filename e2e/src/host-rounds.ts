@@ -61,7 +61,7 @@ export function openRounds(stage: HostStage, { variables, waits }: HostRoute, ra
       const args = hasConversation(stage) ? ['--continue'] : []
       terminal = await startHost(stage, 'claude', { args, variables })
     } else await expect.poll(terminal.screen).toContain(`round ${round} is launched`)
-    // A continued session runs no hook that waits until its next turn.
+    // Without tasks a continued session gets the notice of earlier reports at its start, and no turn for it.
     const isTyped = (isContinued && !waits) || !(await isReported(stage, round))
     if (isTyped) await goOn(stage, terminal, round)
     const result = await readRound(stage, round)

@@ -3,9 +3,18 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { daemonClient } from './home-daemons.js'
-import { gate, inHost, say, terminalHosts, toolSteps, type OpenHost } from './host-in-terminal.js'
+import {
+  gate,
+  inHost,
+  openHost,
+  say,
+  startHost,
+  terminalHosts,
+  toolSteps,
+  type OpenHost,
+} from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
-import { processesOf } from './processes.js'
+import { agentProcesses, processesOf } from './processes.js'
 import { writeUserConfig } from './user-config.js'
 
 const stage = useHostStage()
@@ -76,6 +85,37 @@ test(
       await expect.poll(screen).toContain('all results are read')
       expect(stage().model.requestsWith(one).at(-1)).toMatch(/agent \w+ interrupted/)
     })
+  },
+)
+
+test(
+  '[woken-by-hook] a session that was killed and continued is woken when its agent ends, with no key pressed',
+  thorough,
+  async () => {
+    const { model, home } = stage()
+    model.script([
+      {
+        match: 'DELEGATE IT',
+        to,
+        steps: [launch('[[gate: work]] [[say: the work is done]]'), say('launched')],
+      },
+      { match: one, to, steps: [wait, say('all results are read')] },
+    ])
+    const variables = { CLAUDE_CODE_DISABLE_MCP_TASKS: '1' }
+    const killed = await openHost(stage(), 'claude', { variables })
+    await killed.type('DELEGATE IT')
+    await expect.poll(killed.screen).toContain('launched')
+    const agents = new Set(agentProcesses(home.home))
+    for (const { pid } of processesOf(home.home, 'claude')) if (!agents.has(pid)) process.kill(pid, 'SIGKILL')
+    await killed.close()
+    const { screen, close } = await startHost(stage(), 'claude', { args: ['--continue'], variables })
+    try {
+      model.release('work')
+      await expect.poll(screen).toContain('all results are read')
+      expect(stage().model.requestsWith(one).at(-1)).toContain('turn 1 finished')
+    } finally {
+      await close()
+    }
   },
 )
 

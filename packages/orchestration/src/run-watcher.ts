@@ -39,7 +39,8 @@ export async function runWatcher(options: WatcherOptions): Promise<0 | 2> {
   }
 }
 
-type WatchedSession = { host: 'claude'; session: string; project: string }
+/** A session to watch. `isStarting`: its server may not be connected to the daemon yet. */
+type WatchedSession = { host: 'claude'; session: string; project: string; isStarting: boolean }
 
 /** The session to watch; undefined for a sub-agent, and where the host would wait for the hook. */
 function sessionOf({ host, environment, yields }: WatcherOptions): WatchedSession | undefined {
@@ -51,16 +52,17 @@ function sessionOf({ host, environment, yields }: WatcherOptions): WatchedSessio
   const [folder] = event.folders
   const project = folder && projectOf(folder)
   if (project === undefined || yields(project)) return undefined
-  return { host: 'claude', session: event.session, project }
+  const isStarting = event.kind === 'session'
+  return { host: 'claude', session: event.session, project, isStarting }
 }
 
-/** How many answers of the next daemon may be that nothing can come, because the host's server connects to it later. */
+/** How many answers of a daemon may be that nothing can come, because the host's server connects to it later. */
 const unsureAnswers = 4
 
 async function watch(options: WatcherOptions, session: WatchedSession): Promise<0 | 2> {
   const { parent, nextWake, daemonChange } = options
   const stateFolder = options.stateFolder()
-  let unsure = 0
+  let unsure = session.isStarting ? unsureAnswers : 0
   for (;;) {
     const query = { process: parent, project: session.project, known: noticedReports(stateFolder, session) }
     const answer = await nextWake(query).catch(() => 'no daemon')

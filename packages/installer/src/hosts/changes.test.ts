@@ -120,7 +120,7 @@ test.each<{
     const watcher = { type: 'command', command: wakes, asyncRewake: true, timeout: 604_800 }
     const handlers = (event: string): object[] => [
       ...(event === 'PostToolUse' ? [] : [handler]),
-      ...(host === 'claude' && ['PostToolUse', 'Stop'].includes(event) ? [watcher] : []),
+      ...(host === 'claude' && ['SessionStart', 'PostToolUse', 'Stop'].includes(event) ? [watcher] : []),
     ]
     expect(groups).toEqual(
       events.map((event) => ({ ...(isOfTools(event) && { matcher }), hooks: handlers(event) })),

@@ -49,7 +49,7 @@ const events: HostHooks = {
   host: 'claude',
   timeout: 10,
   events: [
-    { event: 'SessionStart' },
+    { event: 'SessionStart', lines: [{}, { wakes: true, signs: ['wakes.json'] }] },
     { event: 'UserPromptSubmit', lines: [{ signs: ['told/woken'] }] },
     { event: 'PreToolUse', matcher: directToolMatcher('claude') },
     { event: 'PostToolUse', matcher: agentStarters, lines: [{ wakes: true }] },
