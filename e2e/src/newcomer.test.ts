@@ -1,11 +1,11 @@
 import { checkForLeaks, startModelServer, temporaryHome, thorough } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
-import { execFileSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { changeProject, reviewOfChange } from './changed-project.js'
 import { claudePath, cliPathVariables, codexPath, geminiPath } from './cli-paths.js'
-import { endDaemons } from './home-daemons.js'
+import { daemonClient, endDaemons } from './home-daemons.js'
 import { answerClaude, startHost, terminalHosts, type TerminalHost } from './host-in-terminal.js'
 import { openHostTerminal } from './host-terminal.js'
 import { startRegistry } from './loopback-registry.js'
@@ -63,7 +63,8 @@ test(
     try {
       await answerSetup()
       expect(files()).not.toEqual(before)
-      for (const host of ['claude', 'codex', 'gemini'] as const) await delegate(host)
+      await haveReviewed()
+      for (const host of ['codex', 'gemini'] as const) await delegate(host)
     } finally {
       await endDaemons(home.home)
     }
@@ -85,7 +86,7 @@ function useHosts(): void {
     `[projects.${JSON.stringify(cwd)}]\ntrust_level = "trusted"\n`,
   )
   writeFileSync(join(cwd, 'AGENTS.md'), 'Use tabs.\n')
-  execFileSync('git', ['init', '--quiet'], { cwd })
+  changeProject(cwd)
 }
 
 /** Presses Enter at each question of setup. */
@@ -101,6 +102,7 @@ async function answerSetup(): Promise<void> {
     '✓ Claude Code  signed in',
     'Register subagent-mcp in Claude Code, Codex and Gemini CLI? [Y/n/d]',
     'Install the hooks? [Y/n]',
+    'Show agents there? [Y/n]',
     'Wake idle sessions of Codex? [Y/n]',
     'Write it? [Y/n/d]',
     'In Claude Code, say: ask Codex to review my changes',
@@ -140,10 +142,62 @@ async function delegate(host: TerminalHost): Promise<void> {
   ])
   const terminal = await startHost({ home }, host, { line: [host], variables })
   try {
+    // Codex takes a prompt before it knows our tools.
+    const { health } = daemonClient(home.home)
+    await expect.poll(async () => (await health()).hosts).toBe(1)
     await terminal.type(sentence)
     const isAnswered = ({ bodyText }: { bodyText: string }) =>
       bodyText.includes(sentence) && /turn 1 finished[^]*it counted to three/.test(bodyText)
     await model.waitForRequest(isAnswered)
+  } finally {
+    await terminal.close()
+  }
+}
+
+const brokenTotal =
+  'export const total = (items) => items.map(({ price }) => price).reduce((sum, price) => sum + price)'
+const mendedTotal = brokenTotal.replace('sum + price)', 'sum + price, 0)')
+
+/** Has Codex review the changes from Claude, gets the findings without a key pressed, and has Codex fix the first. */
+async function haveReviewed(): Promise<void> {
+  const { model, home, variables } = machine
+  const { to, tool } = terminalHosts.claude
+  const call = (name: string, input: object) => ({ type: 'tool' as const, tool: `${tool}${name}`, input })
+  const say = (text: string) => ({ type: 'say' as const, text })
+  const patch = `*** Begin Patch\n*** Update File: cart.js\n@@\n-${brokenTotal}\n+${mendedTotal}\n*** End Patch`
+  const fix = `[[tool: exec ${JSON.stringify(`text(await tools.apply_patch(${JSON.stringify(patch)}))`)}]] [[say: the sum starts at 0]]`
+  const review = { agent: 'reviewer', provider: 'codex', changes: 'uncommitted', prompt: 'Judge my work.' }
+  model.script([
+    {
+      match: 'ask Codex to review my changes',
+      to,
+      steps: [call('launch_agent', review), call('wait', {}), say('Codex reviews. You can go on.')],
+    },
+    { match: 'Judge my work.', to: 'openai', steps: [say(JSON.stringify(reviewOfChange))] },
+    {
+      match: 'have Codex fix the first',
+      to,
+      steps: [
+        call('launch_agent', { task_category: 'coding', provider: 'codex', prompt: fix }),
+        call('wait', {}),
+        say('Codex fixes it.'),
+      ],
+    },
+    {
+      match: 'turn 1 finished',
+      to,
+      steps: (text) => [
+        say(text.includes('starts at 0') ? 'Fixed: run your tests' : 'Found: an empty cart throws'),
+      ],
+    },
+  ])
+  const terminal = await startHost({ home }, 'claude', { line: ['claude'], variables })
+  try {
+    await terminal.type('ask Codex to review my changes')
+    await expect.poll(terminal.screen).toContain('Found: an empty cart throws')
+    await terminal.type('have Codex fix the first')
+    await expect.poll(terminal.screen).toContain('Fixed: run your tests')
+    expect(readFileSync(join(home.cwd, 'cart.js'), 'utf8')).toContain(mendedTotal)
   } finally {
     await terminal.close()
   }

@@ -51,13 +51,14 @@ function filesIn(folder: string): string[] {
 const questions = [
   'Register subagent-mcp in Claude Code, Codex and Gemini CLI? [Y/n/d]',
   'Install the hooks? [Y/n]',
+  'Show agents there? [Y/n]',
   'Wake idle sessions of Codex? [Y/n]',
   'Let agents run them in this project without asking? [Y/n]',
   'Write it? [Y/n/d]',
 ]
 
 test(
-  '[setup-asks] the whole conversation with real CLIs takes five Enters, a second one none, and uninstall restores every byte',
+  '[setup-asks] the whole conversation with real CLIs takes an Enter for each question, a second one none, and uninstall restores every byte',
   thorough,
   async () => {
     const first = openSetup()

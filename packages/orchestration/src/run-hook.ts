@@ -19,8 +19,8 @@ export type HookOptions = {
   now(): number
   /** The id of the process that started the hook: the host, or a shell of the host. */
   parent: number
-  /** Whether other hooks of ours answer the host in this project: a plugin leaves the work to those that `setup` wrote. */
-  yields(project: string): boolean
+  /** Whether other hooks of ours answer the host in this project: a plugin leaves the work to those that `setup` wrote. Default: never. */
+  yields?(project: string): boolean
   /** Returns the mailbox address of a project, by the path of its root. Called only while mail waits. */
   mailAddress(project: string): MailAddress
 }
@@ -48,7 +48,7 @@ type Asked = { question: HookQuestion; stateFolder: string; parent: number }
 function ask(options: HookOptions): Asked | undefined {
   const { environment, now, mailAddress, parent } = options
   const event = readEvent(options.host, readHookInput(0), environment)
-  if (event === undefined || options.yields(projectIn(event) ?? '')) return undefined
+  if (event === undefined || options.yields?.(projectIn(event) ?? '')) return undefined
   const stateFolder = options.stateFolder()
   if (event.kind === 'prompt' && event.session !== undefined) {
     const session = { session: event.session, process: parent }

@@ -51,7 +51,7 @@ function sessionOf({ host, environment, yields }: WatcherOptions): WatchedSessio
   if (environment['CLAUDE_CODE_ENTRYPOINT'] !== 'cli') return undefined
   const [folder] = event.folders
   const project = folder && projectOf(folder)
-  if (project === undefined || yields(project)) return undefined
+  if (project === undefined || yields?.(project)) return undefined
   const isStarting = event.kind === 'session'
   return { host: 'claude', session: event.session, project, isStarting }
 }

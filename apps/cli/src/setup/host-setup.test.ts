@@ -37,6 +37,7 @@ test('with a short PATH a host learns who is signed in and what is open, and set
   expect(questions.map(({ id, isOn }) => [id, isOn])).toEqual([
     ['hosts', true],
     ['hooks', true],
+    ['status-line', false],
     ['codex-wake', false],
     ['test-commands', false],
     ['init', false],
