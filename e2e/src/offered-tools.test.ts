@@ -1,6 +1,8 @@
 import { Client, StreamableHTTPClientTransport, type ClientOptions } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { defineAgent, thorough } from '@subagent-mcp/testkit'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { daemonClient } from './home-daemons.js'
 import { serverScript } from './mcp-host.js'
@@ -120,16 +122,20 @@ test.each([
       await stage().subagentMcp('daemon', 'restart')
       // The stage's own host is connected again, so the other one is soon.
       await stage().host.call('list_agents')
-      const { home } = stage().home
+      const { home, cwd } = stage().home
       await expect.poll(async () => (await daemonClient(home).health()).hosts).toBe(2)
-      // A host of 2026 is told of what changes once it listens to the next daemon, which the test does not see.
-      let made = 0
-      const promptsAfterOneMore = (): readonly string[] => {
-        defineAgent(stage().home.cwd, { name: `mine-${(made += 1)}`, provider: 'claude' })
-        return lists.prompts
+      // A host of 2026 is notified of changes once it listens to the next daemon, which the test does not see. So the agent is
+      // defined and removed in turn until a definition is noticed.
+      let isDefined = false
+      const listsAfterOneChange = (): readonly string[] => {
+        if (isDefined) rmSync(join(cwd, '.subagent-mcp/agents/mine.md'))
+        else defineAgent(cwd, { name: 'mine', provider: 'claude' })
+        isDefined = !isDefined
+        return [...lists.tools, ...lists.prompts]
       }
-      await expect.poll(promptsAfterOneMore, { interval: 500 }).toContain('mine-1')
-      await expect.poll(() => lists.tools).toEqual(expect.arrayContaining(pool))
+      await expect
+        .poll(listsAfterOneChange, { interval: 1_000 })
+        .toEqual(expect.arrayContaining([...pool, 'mine']))
     })
   },
 )

@@ -84,7 +84,7 @@ export const requirements = {
   packed:
     'The packed package runs without the monorepo, needs no dependency but libsql, and sets up, updates and removes itself.',
   newcomer:
-    'From the packed release in an empty home, one command and one sentence bring the answer of an agent in each host; in Claude Codex reviews the changes and fixes the first finding; uninstall restores each file.',
+    'From the packed release in an empty home, one command and two sentences in Claude have Codex review the changes and fix the first finding; uninstall restores each file.',
   demo: 'The demo plays a whole host session on the real CLIs, without network or account.',
   'launch-once': 'Launches with one request_id start one agent, and a different launch with it is refused.',
   definitions:

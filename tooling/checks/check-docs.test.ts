@@ -7,13 +7,15 @@ import { makeTree } from './make-tree.js'
 test('finds outdated pages, writes them from the server and the tables, and then finds nothing', async () => {
   const root = tree(`# Usage\n\nMine.\n\n${begin}\nold\n${end}\n\nMine too.\n`)
   expect(await checkDocs(root)).toEqual({
-    summary: '6 generated pages',
+    summary: '8 generated files',
     problems: [
       'docs/tools.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'docs/usage.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'docs/security.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'docs/permissions.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'docs/hosts.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
+      'docs/registration.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
+      'plugins/a.json differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'docs/commands.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
     ],
   })
@@ -22,6 +24,8 @@ test('finds outdated pages, writes them from the server and the tables, and then
   expect(readFileSync(join(root, 'docs/permissions.md'), 'utf8')).toBe(permissions)
   expect(readFileSync(join(root, 'docs/security.md'), 'utf8')).toBe(security)
   expect(readFileSync(join(root, 'docs/hosts.md'), 'utf8')).toBe(hostsPage)
+  expect(readFileSync(join(root, 'docs/registration.md'), 'utf8')).toBe(registration)
+  expect(readFileSync(join(root, 'plugins/a.json'), 'utf8')).toBe('{"name":"a"}')
   const page = readFileSync(join(root, 'docs/tools.md'), 'utf8')
   expect(page.slice(page.indexOf("The server's"))).toBe(tools)
   const listed = readFileSync(join(root, 'docs/commands.md'), 'utf8')
@@ -95,6 +99,13 @@ const hostsPage = `# Hosts
 ${end}
 `
 
+const registration = `# Files
+
+<!-- generated: install links -->
+- [Cursor](cursor://x)
+${end}
+`
+
 const noticeWays = `export const hostModes = { claude: { label: 'Claude' }, others: { label: 'others' } }
 export const noticeWays = [
   { name: 'a hook', needsHooks: true, hostModes: { claude: 'here' } },
@@ -141,6 +152,12 @@ function tree(page: string): string {
     'docs/permissions.md': permissions.replace(/(?<=repository -->\n)[^]*?(?=<!-- end)/, 'old\n'),
     'docs/hosts.md': hostsPage.replace(/(?<=learn -->\n)[^]*?(?=<!-- end)/, 'old\n'),
     'packages/installer/dist/notice-ways.js': noticeWays,
+    'docs/registration.md': registration.replace('- [Cursor](cursor://x)', 'old'),
+    'apps/cli/package.json': { name: 'a' },
+    'packages/installer/dist/plugins/plugin-files.js':
+      "export const pluginFiles = (source) => [{ path: 'plugins/a.json', text: JSON.stringify(source) }]\n",
+    'packages/installer/dist/plugins/manifests.js':
+      "export const installLinks = () => '- [Cursor](cursor://x)'\n",
     'docs/security.md': security.replace(/(?<=steering files -->\n)[^]*?(?=<!-- end)/, 'old\n'),
     'packages/permissions/src/places/steering-files.json': [
       { kind: 'hooks', why: 'they run', files: ['.husky/', '.a*'] },
