@@ -18,7 +18,7 @@ type TerminalOptions = {
   line: readonly string[]
   cwd: string
   environment: Record<string, string>
-  /** By default 40. */
+  /** The height of the terminal. Default: 40. */
   rows?: number
 }
 

@@ -3,7 +3,7 @@ import { plainColors, type ScreenRow, type TextRun } from './read-screen.js'
 /** A screen, and for how many milliseconds it is shown. */
 export type Frame = { rows: readonly ScreenRow[]; shownFor: number }
 
-/** What is drawn. `title` is the text for those who do not see the picture. */
+/** A picture to draw. `title` is the text for readers who do not see the picture. */
 type Picture = { title: string; columns: number; frames: readonly Frame[] }
 
 const [cellWidth, lineHeight, margin, titleBar] = [8.4, 18, 16, 28]

@@ -10,7 +10,7 @@ import { serverEnvironment } from '../server-stage.js'
 import type { Frame } from './draw-svg.js'
 import { recordTerminal } from './record-terminal.js'
 
-/** Where a scene is played: a home without our own files, a project, the model. */
+/** The surroundings of a scene: a home without our own files, a project, the model. */
 export type Stage = HostStage
 
 const { to, tool: prefix } = terminalHosts.claude

@@ -107,7 +107,7 @@ test.each([
   expect(given).toEqual([])
 })
 
-test('a form that its host cannot show leaves the text, and a failed setup is told with its hint', async () => {
+test('a form that its host cannot show leaves the text, and a failed setup is reported with its hint', async () => {
   await start({ fails: true }, { capabilities: { elicitation: {} } })
   const first = get()
   ;(await server.host.forms.form(1)).refuse()

@@ -24,7 +24,7 @@ export type StepAsker = {
 
 /**
  * Answers the questions of setup one after another: by options, by what is in force, by a person, or by the default where
- * nobody is asked. Returns undefined when the person stops, or says no to a question without which nothing is written.
+ * no person is asked. Returns undefined if the person stops, or says no to a question without which nothing is written.
  */
 export function answerSteps(view: SetupView, options: SetupAnswerOptions): Promise<AnsweredSetup>
 export function answerSteps(

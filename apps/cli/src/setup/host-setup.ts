@@ -20,7 +20,7 @@ import { applyPlan, lookForSetup, planWhole, type SetupSurroundings } from './se
 /** The folder and the environment of a host that asks for the setup. */
 type HostCaller = { cwd: string; environment: Environment }
 
-/** What was found, is set up and is wrong here, and the open questions of setup. Changes nothing. */
+/** Returns what was found, is set up and is wrong here, and the open questions of setup. Changes nothing. */
 export function lookFromHost(caller: HostCaller): Promise<SetupState> {
   const place = surroundingsOf(caller)
   return withDoctorContext(place, async (context) => {
@@ -91,7 +91,7 @@ function optionsOf(place: SetupSurroundings): SetupOptions {
   return { ...installerOptions(place), server: commandForScope('user'), scope: 'user', project }
 }
 
-/** What is wrong with the hosts, each with what mends it. Checks of the daemon are left out, because it runs these. */
+/** Returns the problems of the hosts with their remedies. Checks of the daemon are left out, because the daemon runs this function. */
 async function troublesOf(context: DoctorContext): Promise<string[]> {
   const findings = await runDoctorChecks(hostChecks, context, () => () => undefined)
   return troublesIn(findings).map(({ severity, what, mend }) => `${severity}: ${what}: ${mend}`)

@@ -15,7 +15,7 @@ import { firstSentences, type FoundAgent } from './found-agents.js'
 import { blockDiff, type SetupReader } from './setup-lines.js'
 import type { WholePlan, WrittenSetup } from './setup-view.js'
 
-/** What was found on the machine, and the questions with their answers. */
+/** The CLIs and hosts that were found on the machine, and the questions with their answers. */
 export type PreparedSetup = AnsweredSetup & { found: readonly FoundAgent[] }
 
 /** Describes what a setup has written, and what makes it take effect. */

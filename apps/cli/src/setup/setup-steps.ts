@@ -45,7 +45,7 @@ export type SetupStep = {
   concerns(view: SetupView): boolean
   /** The answer that is in force already and is not asked for again; undefined for none. `plan` has the answers so far. */
   settled(view: SetupView, plan: () => WholePlan): boolean | undefined
-  /** The answer with `--yes`, where nobody is asked; undefined leaves the question open. */
+  /** The answer with `--yes`, which asks no person; undefined leaves the question open. */
   unattended: boolean | undefined
   /** The effect of an answer, in a line. */
   words(answer: boolean, view: SetupView): string

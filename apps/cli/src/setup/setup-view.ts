@@ -42,7 +42,7 @@ export type SetupView = {
   tests: { folder: string; commands: readonly TestCommand[] } | undefined
 }
 
-/** What an answer changes: whether hosts get hooks and Claude Code the status line, our own `config.jsonc`, and whether `init` writes its text. */
+/** The changes of an answer: whether hosts get hooks and Claude Code the status line, our own `config.jsonc`, and whether `init` writes its text. */
 export type SetupEffect = {
   hooks?: boolean
   statusLine?: boolean
@@ -50,7 +50,7 @@ export type SetupEffect = {
   init?: boolean
 }
 
-/** What setup would write: the files of hosts with our settings, and the text of `init` where it is wanted. */
+/** The files that setup would write: those of hosts with our settings, and the text of `init` if it is wanted. */
 export type WholePlan = { setup: SetupPlan; init: InitPlan | undefined }
 
 /** The folder, user and clock of a setup. */

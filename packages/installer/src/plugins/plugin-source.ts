@@ -4,7 +4,7 @@ import type { FileChange, HostId, HostMachine, Wiring } from '../hosts/host.js'
 import { forwardedNames } from '../hosts/forwarded-names.js'
 import { serverName } from '../hosts/server-entry.js'
 
-/** What all plugins and manifests say of the program: the fields of the package.json of the `subagent-mcp` command. */
+/** The description of the program in all plugins and manifests: fields of the package.json of the `subagent-mcp` command. */
 export type PluginSource = {
   name: string
   /** The name in the MCP registry, which npm packages repeat as `mcpName`. */

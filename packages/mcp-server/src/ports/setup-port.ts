@@ -6,7 +6,7 @@ export type SetupPort = {
   answer(answers: Readonly<Record<string, boolean>>): Promise<readonly string[]>
 }
 
-/** What was found, is set up and is wrong, in lines; and the questions of setup that have no answer yet. */
+/** Lines on what was found, is set up and is wrong; and the questions of setup that have no answer yet. */
 export type SetupState = { lines: readonly string[]; questions: readonly SetupQuestion[] }
 
 /** A question of setup. `isOn`: the answer that it has in a form before the user changes it. */

@@ -45,7 +45,7 @@ const plainDiff = [
   ...['--src-prefix=a/', '--dst-prefix=b/', '--relative', '--find-renames', '--unified=5'],
 ]
 
-/** What is compared: in words, as revisions for `git diff`, and whether untracked files belong to it. */
+/** A comparison of `git diff`: its description, its revisions, and whether untracked files belong to it. */
 type Comparison = { what: string; revisions: readonly string[]; untracked: boolean }
 
 async function comparisonOf(changes: string, git: GitRunner): Promise<Comparison> {

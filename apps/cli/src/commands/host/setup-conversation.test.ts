@@ -142,7 +142,7 @@ test.each([0, 1, 2, 3, 4, 5])('Ctrl-C at question %i writes nothing and says so'
   expect(existsSync(join(home, config))).toBe(false)
 })
 
-test('each answer has an option, and questions that nobody is asked are listed with theirs', async () => {
+test('each answer has an option, and questions that are not asked are listed with their options', async () => {
   const { setup, files, before, read, home } = withPerson()
   const planned = await setup(
     '--dry-run',

@@ -1,6 +1,6 @@
 import type { Paint } from '../paint.js'
 
-/** What a renderer of Markdown keeps between two pieces of a text: characters whose meaning the next piece decides. */
+/** The state of a renderer of Markdown between two pieces of a text. `unread`: characters whose meaning the next piece decides. */
 export type MarkdownState = {
   unread: string
   isLineStart: boolean
