@@ -178,8 +178,8 @@ function redirectionOf(redirect: Redirect, variables?: Variables): Redirection[]
   const { operator, target: named } = redirect
   if (named === undefined) return [{ writes: true, target: { text: '', kind: 'unknown' } }]
   const word = readWord(named, variables)
-  // After `>&` zsh takes all but one number for the name of a file, also `1-`, by which bash moves a stream.
-  const joinsStreams = /^[<>]&$/.test(operator) && /^(\d|-)$/.test(word.text)
+  // After `>&` shells take other words for the name of a file: zsh `1-`, by which bash moves a stream, and bash `-4` of `$((1-5))`.
+  const joinsStreams = /^[<>]&$/.test(operator) && /^(\d|-)$/.test(named.text)
   if (joinsStreams || /^\/dev\/(null|stdout|stderr|stdin|tty)$/.test(word.text)) return []
   // In zsh `>!` is an operator, and `=ls` the path of a program.
   const target = /^[!|=]/.test(word.text) ? { ...word, kind: 'unknown' as const } : word
