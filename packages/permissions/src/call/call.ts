@@ -58,7 +58,7 @@ function ofClaude(tool: string, input: unknown, place: CallPlace): CallAction[] 
     case 'REPL':
     case 'Workflow':
     case 'CronCreate':
-      return [opaque(`what ${tool} commandLineActions`)]
+      return [opaque(`what ${tool} runs`)]
     case 'Agent':
     case 'Task':
       return asksForItself(input) ? [{ type: 'session', tool }] : [opaque('a sub-agent that may not ask')]
