@@ -285,11 +285,4 @@ export const linesWithUnknownOptions = [
   'ls >&$?',
   'ls >&$#',
   'for x in 1 -4; do ls >&$x; done',
-  'command : *.txt',
-  'command set -e',
-  'nice : a',
-  'timeout 5 exit 1',
-  'env : a',
-  'ls | xargs :',
-  'find . -exec : {} +',
 ]

@@ -2,7 +2,11 @@ import { forEachChild, parse, type SyntaxNode } from 'unbash'
 import { afterAll, describe, expect, test } from 'vitest'
 import { understandCall } from './call/call.js'
 import { linesWithUnknownOptions, linesReadDifferently } from './hostile-lines.test.support.js'
-import { misleadingOptions, linesWithPlainOptions } from './hostile-options.test.support.js'
+import {
+  linesThatSearchPath,
+  misleadingOptions,
+  linesWithPlainOptions,
+} from './hostile-options.test.support.js'
 import { decideToolCall } from './rules/preset.js'
 import { project, rule } from './project.test.support.js'
 import { noRules } from './rules/rule.js'
@@ -19,7 +23,12 @@ const verdict = (command: string) =>
   ).verdict
 
 describe('a hostile line asks', () => {
-  test.each([...linesReadDifferently, ...linesWithUnknownOptions, ...misleadingOptions])('%j', (line) => {
+  test.each([
+    ...linesReadDifferently,
+    ...linesWithUnknownOptions,
+    ...linesThatSearchPath,
+    ...misleadingOptions,
+  ])('%j', (line) => {
     expect(verdict(line)).toBe('deny')
   })
   test.each(linesReadDifferently.filter((line) => !/^(-|noglob|nocorrect|repeat|\[\[)/.test(line)))(

@@ -35,3 +35,30 @@ export const linesWithPlainOptions = [
   ...['find src -type f -print0 | xargs -0 cat', "git log --format='%h %+an'", "git log -- ':!dist' src"],
   ...['git log -L1,9:src/index.ts', 'cat src/.?*'],
 ]
+
+/** Shell command lines that are read alike, but in which some shell looks for a builtin, a keyword or an assignment on PATH. */
+export const linesThatSearchPath = [
+  'command : *.txt',
+  'command set -e',
+  'nice : a',
+  'timeout 5 exit 1',
+  'env : a',
+  'ls | xargs :',
+  'find . -exec : {} +',
+  'NICE ls',
+  'Time ls',
+  'TIMEOUT 5 ls',
+  'Command ls',
+  'BASH -c ls',
+  'time : a',
+  'time cd src',
+  "time 'read' x",
+  '(time type ls)',
+  'time ! ls',
+  'time LC_ALL=C ls',
+  'time 2>/dev/null ls',
+  'time (ls)',
+  'time [[ -f a ]]',
+  'time time ls',
+  'time\nls',
+]

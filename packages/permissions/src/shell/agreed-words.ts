@@ -1,6 +1,7 @@
 import { skipHereDocuments, registerHereDocument } from './here-documents.js'
 import { recordDisagreement, type AgreedWord, type LineScanner } from './scanner.js'
-import { readWordAt } from './word-scanner.js'
+import { readWordAt, type ScannedWord } from './word-scanner.js'
+import { isOnlyBuiltin } from './builtins.js'
 
 /**
  * Reads a command line independently of the parser, by the rules that bash, dash and zsh share. Returns its words and
@@ -23,10 +24,10 @@ export function agreedWords(text: string): { words: readonly AgreedWord[] } | { 
 }
 
 /**
- * What the scanner expects next: a command; the name of a command after assignments or redirections; words of a command; an
- * operator after a complete command; the parts of `for`; the words of `[[`.
+ * What the scanner expects next: a command; the name of a command after assignments or redirections; the name of a program after
+ * `time`; words of a command; an operator after a complete command; the parts of `for`; the words of `[[`.
  */
-type State = 'start' | 'prefix' | 'words' | 'closed' | 'for' | 'in' | 'list' | 'test'
+type State = 'start' | 'prefix' | 'timed' | 'words' | 'closed' | 'for' | 'in' | 'list' | 'test'
 
 /** Reads commands until the closing character of a substitution or subshell, or the end of the text. */
 function readScript(scanner: LineScanner, closing: ')' | '`' | undefined): void {
@@ -56,7 +57,7 @@ function readToken(scanner: LineScanner, state: State, closing: string | undefin
     case '\n':
       scanner.at += 1
       skipHereDocuments(scanner)
-      if (state === 'for' || state === 'in' || state === 'test')
+      if (['timed', 'for', 'in', 'test'].includes(state))
         recordDisagreement(scanner, 'a line break in a command')
       return 'start'
     case '(':
@@ -105,7 +106,7 @@ function readRedirection(scanner: LineScanner, state: State, closing: string | u
   // `<1-5>` is a pattern of zsh.
   if (
     /^\d?<\d*-\d*>/.test(scanner.text.slice(scanner.at, scanner.at + 50)) ||
-    ['for', 'in', 'list', 'test'].includes(state)
+    ['timed', 'for', 'in', 'list', 'test'].includes(state)
   ) {
     recordDisagreement(scanner, `${operator} where it is no redirection in every shell`)
     return state
@@ -142,7 +143,7 @@ function readOperator(scanner: LineScanner, state: State): State | undefined {
 function readNamed(scanner: LineScanner, state: State, closing: string | undefined): State {
   const word = readWordAt(scanner, closing)
   if (word === undefined) return state
-  const { role, next, why } = roleOf(word.text, state, scanner.words.at(-1)?.text)
+  const { role, next, why } = roleOf(word, state)
   if (why !== undefined) recordDisagreement(scanner, why)
   scanner.words.push({ ...word, role })
   return next
@@ -150,17 +151,25 @@ function readNamed(scanner: LineScanner, state: State, closing: string | undefin
 
 type Role = { role: AgreedWord['role']; next: State; why?: string }
 
-const opening = new Set(['if', 'while', 'until', 'then', 'do', 'else', 'elif', '!', '{', 'time'])
+const opening = new Set(['if', 'while', 'until', 'then', 'do', 'else', 'elif', '!', '{'])
 const closingWords = new Set(['fi', 'done', '}'])
 /** Keywords of some shells that the scanner of command lines does not support. */
 const unsupported = new Set('case esac select function coproc repeat foreach end always in ]] for'.split(' '))
 
-function roleOf(text: string, state: State, before: string | undefined): Role {
+function roleOf({ text, pattern }: ScannedWord, state: State): Role {
   switch (state) {
     case 'start':
-      return atStart(text, before)
+      return atStart(text)
+    case 'timed':
+      return afterTime(pattern)
     case 'prefix':
-      if (opening.has(text) || closingWords.has(text) || unsupported.has(text) || text === '[[')
+      if (
+        text === 'time' ||
+        opening.has(text) ||
+        closingWords.has(text) ||
+        unsupported.has(text) ||
+        text === '[['
+      )
         return { role: 'word', next: 'words', why: `${text} after an assignment or a redirection` }
       return nameOrAssignment(text)
     case 'words':
@@ -178,16 +187,21 @@ function roleOf(text: string, state: State, before: string | undefined): Role {
   }
 }
 
-function atStart(text: string, before: string | undefined): Role {
-  // In zsh every word after `time` is a program.
-  if (before === 'time' && text.startsWith('-'))
-    return { role: 'keyword', next: 'start', why: 'an option of time' }
+function atStart(text: string): Role {
+  if (text === 'time') return { role: 'keyword', next: 'timed' }
   if (opening.has(text)) return { role: 'keyword', next: 'start' }
   if (closingWords.has(text)) return { role: 'keyword', next: 'closed' }
   if (text === 'for') return { role: 'keyword', next: 'for' }
   if (text === '[[') return { role: 'keyword', next: 'test' }
   if (unsupported.has(text)) return { role: 'word', next: 'words', why: `${text} is not followed` }
   return nameOrAssignment(text)
+}
+
+/** Reads the word after `time`. In dash `time` is a program, which runs this word as one, even a builtin, `!` or an assignment. */
+function afterTime(name: string | undefined): Role {
+  const isProgram =
+    name !== undefined && !name.startsWith('-') && !isOnlyBuiltin(name) && atStart(name).role === 'name'
+  return { role: 'name', next: 'words', ...(!isProgram && { why: 'time without a program' }) }
 }
 
 function afterCommand(text: string): Role {

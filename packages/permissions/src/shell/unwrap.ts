@@ -2,6 +2,7 @@ import { defined } from '@subagent-mcp/contract'
 import { basename } from 'node:path'
 import { argumentsOf } from '../programs/grammar.js'
 import { wrapperPrograms, type WrapperProgram } from '../programs/wrappers.js'
+import { isOnlyBuiltin } from './builtins.js'
 import { foldersOfFind } from './searched.js'
 import { readCommandLine } from './shell.js'
 import type { Word } from './word.js'
@@ -46,7 +47,7 @@ function innerOf(command: ShellCommand): Inner | undefined {
   if (program === 'find' || program === 'fd') return ofFind(command)
   // This only prints the path of a program.
   if (program === 'command' && /^-[vV]$/.test(command.words[1]?.text ?? '')) return undefined
-  if (loose.has(program)) return untold(`what ${program} commandLineActions`)
+  if (loose.has(program)) return untold(`what ${program} runs`)
   const wrapper = Object.entries<WrapperProgram>(wrapperPrograms).find(([name]) => name === program)?.[1]
   return wrapper && ofWrapper(command, program, wrapper)
 }
@@ -59,7 +60,8 @@ function ofWrapper(command: ShellCommand, program: string, wrapper: WrapperProgr
   const said = commandAfter(wrapper, operands)
   if (said === undefined) return untold(`the words of ${program}`)
   if (said.length === 0) return undefined
-  if (isOnlyBuiltin(said)) return untold(`${program} with a builtin, for which it may search PATH`)
+  if (isOnlyBuiltin(said[0]?.text ?? ''))
+    return untold(`${program} with a builtin, for which it may search PATH`)
   const more: readonly Word[] = program === 'xargs' ? ofSearch(command, options) : []
   // With a placeholder the input may replace text in any word.
   const places = options.some((text) => /^-[a-zA-Z0]*[IJ]|^--/.test(text)) ? said.map(placed) : said
@@ -93,9 +95,12 @@ function placed(word: Word): Word {
   return word.text.includes('{}') ? { ...word, kind: 'unknown' } : word
 }
 
-/** Whether a program is named without a folder or in a system folder. In other folders it may be any program of that name. */
+/**
+ * Whether a program is named as systems have it: in lower case, and without a folder or in a system folder. `NICE`, or a file in
+ * another folder, may be any program.
+ */
 function isOfSystem({ words }: Pick<ShellCommand, 'words'>): boolean {
-  return /^((\/(usr(\/local)?|opt\/(homebrew|local)|run\/current-system\/sw|nix\/store\/[\w.+-]+))?\/bin\/)?\w+$/.test(
+  return /^((\/(usr(\/local)?|opt\/(homebrew|local)|run\/current-system\/sw|nix\/store\/[\w.+-]+))?\/bin\/)?[a-z]+$/.test(
     words[0]?.text ?? '',
   )
 }
@@ -137,27 +142,10 @@ function ofFind(command: ShellCommand): Inner | undefined {
       .flatMap((word) => (word.text === '{}' ? found : placed(word)))
     return [{ words, assignments: [], redirections: [] }]
   })
-  if (commands.some(({ words }) => isOnlyBuiltin(words)))
+  if (commands.some(({ words }) => isOnlyBuiltin(words[0]?.text ?? '')))
     return untold('find with a builtin, for which it searches PATH')
   return commands.length === 0 ? undefined : { commands, replaces: false }
 }
-
-/**
- * Whether a command is a builtin of shells that no system has as a program. Programs that run a command, and `command` in zsh,
- * search PATH for it, where a repository may have put a program of this name.
- */
-function isOnlyBuiltin([name]: readonly Word[]): boolean {
-  return onlyBuiltin.has(name?.text ?? '')
-}
-
-const onlyBuiltin = new Set(
-  [
-    ': . source alias unalias bg fg jobs wait break continue return exit cd pushd popd dirs command builtin eval exec export',
-    'readonly declare typeset local let getopts hash history read readarray mapfile set shift shopt setopt unsetopt times trap',
-    'type ulimit umask unset where whence autoload bind bindkey caller compgen complete disown enable fc help logout suspend',
-    'print noglob nocorrect zmodload emulate disable functions integer float limit rehash sched vared zcompile zle zstyle',
-  ].flatMap((names) => names.split(' ')),
-)
 
 /** Returns the files that `-exec` gets, when it is the last action of `find`; conditions after it may do something else. */
 function foundBy(words: readonly Word[]): readonly Word[] | undefined {
