@@ -47,7 +47,8 @@ function assignsNothing({ assignments, assignsText, words }: Run['command']): bo
   return assignments.every((name) => ofLanguage.test(name) || (isRead && name === 'IFS'))
 }
 
-const ofLanguage = /^(LANG|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CI|COLUMNS)$/
+/** Variables that choose a language or form of output. Not COLUMNS: zsh evaluates its value as an expression, which may run a command. */
+const ofLanguage = /^(LANG|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CI)$/
 
 /** Returns the files that a word of a command names, without words that are only printed and names that are only listed. */
 function filesOf(program: string, word: Word, files: PossibleFiles = []): PossibleFiles {

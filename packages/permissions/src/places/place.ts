@@ -37,6 +37,12 @@ export function resolvePath(text: string, place: CallPlace, from = place.cwd): s
   return ofProcess.test(path) ? undefined : path
 }
 
+/** Whether a link is on the way of a path. After it `..` means the link's folder to `cd`, but its target's to other programs. */
+export function passesLink(text: string, place: CallPlace, from: string): boolean {
+  const path = absolute(text, place, from)
+  return place.realPath(path) !== resolve(path)
+}
+
 /** No system opens a longer path. */
 export const longestPath = 4096
 
