@@ -34,6 +34,7 @@ export const linesWithPlainOptions = [
   ...['diff -r src/a src/repository', 'diff --no-dereference -r . src', 'diff -u src/index.ts a'],
   ...['find src -type f -print0 | xargs -0 cat', "git log --format='%h %+an'", "git log -- ':!dist' src"],
   ...['git log -L1,9:src/index.ts', 'cat src/.?*'],
+  ...['cd deep && cat ../index.ts', 'cd src/a && cd ../.. && ls', 'cd deep && ls'],
 ]
 
 /** Shell command lines that are read alike, but in which some shell looks for a builtin, a keyword or an assignment on PATH. */

@@ -1,5 +1,5 @@
 import { filesThatFit } from './pattern-files.js'
-import { longestPath, resolvePath, type CallPlace } from '../places/place.js'
+import { longestPath, passesLink, resolvePath, type CallPlace } from '../places/place.js'
 import { readCommandLine } from '../shell/shell.js'
 import { programOf, unwrapCommand } from '../shell/unwrap.js'
 import type { Word } from '../shell/word.js'
@@ -31,6 +31,7 @@ export const mostFiles = 500
 /** Returns the actions of shell commands in order. A `cd` may not be reached, so later commands may run in either folder. */
 function follow(commands: readonly ShellCommand[], start: string, place: CallPlace): CallAction[] {
   let folders: readonly string[] = [start]
+  let isByLink = false
   let files = 0
   const actions: CallAction[] = []
   for (const command of commands) {
@@ -42,7 +43,8 @@ function follow(commands: readonly ShellCommand[], start: string, place: CallPla
       actions.push(unknownFile)
     }
     const moves = /^(cd|pushd|popd|chdir)$/.test(programOf(command))
-    const next = moves ? goesTo(command, ofWords) : folders
+    isByLink ||= moves && folders.some((folder) => passesLink(command.words[1]?.text ?? '', place, folder))
+    const next = moves ? goesTo(command, ofWords, isByLink) : folders
     actions.push(next === undefined ? nowhere : { type: 'run', command, folders, files: ofWords })
     folders = [...new Set([...folders, ...(next ?? [])])]
   }
@@ -62,12 +64,17 @@ function redirected(
   )
 }
 
-/** The folders that `cd` may enter; undefined when they are not known. */
+/**
+ * The folders that `cd` may enter; undefined when they are not known. After a link `..` asks: shells take the folder of the link,
+ * or with some options that of its target.
+ */
 function goesTo(
   { words }: ShellCommand,
   [, paths = []]: readonly PossibleFiles[],
+  isByLink: boolean,
 ): readonly string[] | undefined {
   const [program, folder] = words
+  if (isByLink && folder?.text.split('/').includes('..')) return undefined
   // With two words, to which a pattern may expand, zsh replaces text in the name of the folder.
   const isOne = folder !== undefined && /^(plain|tilde)$/.test(folder.kind) && words.length === 2
   const isPlain = program?.text === 'cd' && isOne && !/^[-+]/.test(folder.text)

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 /** The folder and home of a tool call, and access to the file system to resolve its paths. */
 export type CallPlace = {
@@ -40,7 +40,7 @@ export function resolvePath(text: string, place: CallPlace, from = place.cwd): s
 /** Whether a link is on the way of a path. After it `..` means the link's folder to `cd`, but its target's to other programs. */
 export function passesLink(text: string, place: CallPlace, from: string): boolean {
   const path = absolute(text, place, from)
-  return place.realPath(path) !== resolve(path)
+  return resolve(place.realPath(path)) !== resolve(path)
 }
 
 /** No system opens a longer path. */

@@ -33,6 +33,8 @@ test.each([
   ['a test command', shell('npm test'), ['deny', 'allow', 'allow', 'allow']],
   ['a test command and more', shell('npm test && make'), ['deny', 'ask', 'ask', 'allow']],
   ['a file command', shell('mkdir -p src/b && rm src/*.js'), ['deny', 'ask', 'allow', 'allow']],
+  ['.. after a link', shell('cd deep/.. && touch a'), ['deny', 'ask', 'ask', 'allow']],
+  ['.. after a link of another cd', shell('cd deep; cd ..; ls > a'), ['deny', 'ask', 'ask', 'allow']],
   ['another command', shell('make'), ['deny', 'ask', 'ask', 'allow']],
   ['what is not understood', shell('echo "'), ['deny', 'ask', 'ask', 'allow']],
   ['an MCP tool', call('mcp__x__y', {}), ['deny', 'ask', 'ask', 'allow']],
