@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -58,45 +59,45 @@ function run(path: string, deadly: number) {
   return { record, done: signal === null ? stdout.trim() : undefined }
 }
 
-test('a change that is killed at any step leaves the old or the new file, and can be undone', () => {
-  const path = join(folder, 'settings.json')
-  const seen = new Set<string>()
-  for (let deadly = 1; ; deadly += 1) {
-    writeFileSync(path, before)
-    const { record, done } = run(path, deadly)
-    const text = readFileSync(path, 'utf8')
-    expect([before, after]).toContain(text)
-    seen.add(text)
-    if (text === after) expect(existsSync(record)).toBe(true)
-    if (existsSync(record)) {
-      undoChange(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
-      expect(readdirSync(folder).toSorted()).toEqual(['settings.json', 'state'])
-    }
-    expect(readFileSync(path, 'utf8')).toBe(before)
-    rmSync(join(folder, 'state'), { recursive: true, force: true })
-    if (done === undefined) continue
-    expect(done).toBe('replaced')
-    expect(deadly).toBeGreaterThan(12)
-    break
-  }
-  expect([...seen]).toEqual([before, after])
-})
-
 test(
-  'a file that is made is there whole or not at all, and its undo leaves no folder',
-  { tags: ['thorough'] },
+  'a change that is killed at any step leaves the old or the new file, and can be undone',
+  thorough,
   () => {
-    const path = join(folder, 'new/deep/settings.json')
+    const path = join(folder, 'settings.json')
+    const seen = new Set<string>()
     for (let deadly = 1; ; deadly += 1) {
+      writeFileSync(path, before)
       const { record, done } = run(path, deadly)
-      if (existsSync(path)) expect(readFileSync(path, 'utf8')).toBe(after)
-      if (existsSync(record)) undoChange(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
-      expect(existsSync(join(folder, 'new'))).toBe(false)
+      const text = readFileSync(path, 'utf8')
+      expect([before, after]).toContain(text)
+      seen.add(text)
+      if (text === after) expect(existsSync(record)).toBe(true)
+      if (existsSync(record)) {
+        undoChange(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
+        expect(readdirSync(folder).toSorted()).toEqual(['settings.json', 'state'])
+      }
+      expect(readFileSync(path, 'utf8')).toBe(before)
       rmSync(join(folder, 'state'), { recursive: true, force: true })
       if (done === undefined) continue
       expect(done).toBe('replaced')
-      expect(deadly).toBeGreaterThan(8)
+      expect(deadly).toBeGreaterThan(12)
       break
     }
+    expect([...seen]).toEqual([before, after])
   },
 )
+
+test('a file that is made is there whole or not at all, and its undo leaves no folder', thorough, () => {
+  const path = join(folder, 'new/deep/settings.json')
+  for (let deadly = 1; ; deadly += 1) {
+    const { record, done } = run(path, deadly)
+    if (existsSync(path)) expect(readFileSync(path, 'utf8')).toBe(after)
+    if (existsSync(record)) undoChange(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
+    expect(existsSync(join(folder, 'new'))).toBe(false)
+    rmSync(join(folder, 'state'), { recursive: true, force: true })
+    if (done === undefined) continue
+    expect(done).toBe('replaced')
+    expect(deadly).toBeGreaterThan(8)
+    break
+  }
+})
