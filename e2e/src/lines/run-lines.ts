@@ -38,9 +38,10 @@ export function installedShells(): readonly InstalledShell[] {
   })
 }
 
-/** The version that a shell prints. dash prints none. */
-export function shellVersion({ path, version }: InstalledShell): string {
-  return version === undefined ? 'unknown' : execFileSync(path, version, { encoding: 'utf8', env: {} }).trim()
+/** The version that a shell prints. dash prints none. Without its options bash, whose input is a socket here, would read the user's files. */
+export function shellVersion({ path, options, version }: InstalledShell): string {
+  if (version === undefined) return 'unknown'
+  return execFileSync(path, [...options, ...version], { encoding: 'utf8', env: {} }).trim()
 }
 
 /** Programs that command lines may run. The scratch folder has those that this machine has. */
