@@ -32,7 +32,7 @@ const pieces = [
   ...'$(marker)|`marker`|"$(marker)"|\'$(marker)\'|${x:-$(marker)}|${x:-\'$(marker)\'}|"${x:-$(marker)}"|${x:-a}|$x|"$x"'.split(
     '|',
   ),
-  ..."=(marker) <(marker) >(marker) *(e:marker:) *(e:'marker':) (marker) $x[1] $x:h ${x}[1] $#x $[1] $((1)) $((x)) a[$(marker)]".split(
+  ..."=(marker) <(marker) >(marker) *(e:marker:) *(e:'marker':) (marker) $x[1] $x:h ${x}[1] $#x $[1] $((1)) $((x)) a[$(marker)] path[$(marker)]".split(
     ' ',
   ),
   ...'=marker ==marker x=y x==marker marker ./x >out >>out 2>out >|out &>out <>out >&out >!out -o -oout --output=out'.split(
@@ -87,6 +87,13 @@ const pieces = [
     '\t',
     '<1-5>',
     '10>out',
+    '>&1-',
+    '>&$((1-5))',
+    'LC_ALL=C ',
+    'COLUMNS=x ',
+    'time ',
+    'nice ',
+    'cd src',
   ],
 ] as const
 
@@ -103,6 +110,7 @@ const hostileLines = [
   "for x in 'a[$(marker)]'; do printf %d x; done",
   "for x in 'a[$(marker)]'; do [ x -eq 1 ]; done",
   "echo 'a[$(marker)]' | while read -r l; do [ $l -eq 1 ]; done",
+  "for x in 'path[$(marker)]'; do COLUMNS=x ls; done",
   "cat <<'E'\n$(marker)\nE",
   "echo \"$(cat <<'E'\nit's (a)\nE\n)\" '$(marker)'",
   'echo `echo \\`marker\\``',
@@ -119,13 +127,26 @@ const hostileLines = [
 ] as const
 
 const programs =
-  'ls cat head tail wc sort uniq grep cut tr diff comm find file date seq echo printf test stat basename od sed awk jq git rg xxd tac nl'.split(
+  'ls cat head tail wc sort uniq grep cut tr diff comm find file date seq echo printf test stat basename od sed awk jq git rg xxd tac nl cd read type :'.split(
     ' ',
   )
 const operands =
   "a.txt names.txt src src/a.ts . 'a b' \"a b\" *.txt a* $HOME ~ -n -r -c -l -1 1 5 + '%s' '{print $1}' 1p x".split(
     ' ',
   )
+/** Programs that run another one, also in capitals, which are the names of other programs. */
+const wrappers = [
+  'nice',
+  'timeout 5',
+  'time',
+  'command',
+  '!',
+  'xargs',
+  'stdbuf -oL',
+  'NICE',
+  'BASH -c',
+  'Time',
+]
 const joints = [' ; ', ' && ', ' || ', ' | ', '\n', ' & ', ' |& ', ';']
 
 function composed(random: RandomNumbers, depth: number): string {
@@ -144,7 +165,7 @@ function composed(random: RandomNumbers, depth: number): string {
     case 5:
       return `cat <<${pick(random, ['E', "'E'", '-E'])}\n${inner()}\nE`
     case 6:
-      return `${pick(random, ['nice', 'timeout 5', 'time', 'command', '!', 'xargs', 'stdbuf -oL'])} ${inner()}`
+      return `${pick(random, wrappers)} ${inner()}`
     default:
       return `${simple(random)}${pick(random, joints)}${inner()}`
   }

@@ -38,9 +38,10 @@ export function installedShells(): readonly InstalledShell[] {
   })
 }
 
-/** The version that a shell prints. dash prints none. */
-export function shellVersion({ path, version }: InstalledShell): string {
-  return version === undefined ? 'unknown' : execFileSync(path, version, { encoding: 'utf8', env: {} }).trim()
+/** The version that a shell prints. dash prints none. Without its options bash, whose input is a socket here, would read the user's files. */
+export function shellVersion({ path, options, version }: InstalledShell): string {
+  if (version === undefined) return 'unknown'
+  return execFileSync(path, [...options, ...version], { encoding: 'utf8', env: {} }).trim()
 }
 
 /** Programs that command lines may run. The scratch folder has those that this machine has. */
@@ -61,11 +62,13 @@ const unavailable =
 
 /**
  * Fake programs that leave a mark when run, because no command line may run them: names of programs that change, start
- * or send something, and words of the test lines.
+ * or send something, words of the test lines, and builtins and keywords, for which `nice` and `time` of dash search PATH.
  */
 const marked = (
   'marker x y x=y a b foo out rm touch mv cp tee ln mkdir rmdir chmod env sudo curl wget ssh nc xdg-open dd kill ' +
-  'always then do done fi E in hello main src function coproc noglob nocorrect repeat foreach end eval exec source'
+  'always then do done fi E in hello main src function coproc noglob nocorrect repeat foreach end eval exec source ' +
+  ': ! { } alias bg break cd continue exit export fg for getopts hash if jobs read return set shift trap type ulimit umask unset ' +
+  'until wait while LC_ALL=C COLUMNS=x NICE TIMEOUT STDBUF COMMAND TIME BASH'
 ).split(' ')
 
 /** A temporary folder in which command lines run. It has a project, a home and programs, and a file of marks. */

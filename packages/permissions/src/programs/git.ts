@@ -66,10 +66,11 @@ const commandsOfGit: Readonly<Record<string, GitCommand>> = {
   },
   shortlog: { letters: 'snec', long: `summary numbered email ${commits}` },
   'cat-file': { letters: 'tspe', long: 'batch-check? batch-all-objects' },
+  // With --untracked git would search files that may be credentials, as would `stash show` with -u.
   grep: {
     letters: 'niIwlLchHFEPGvqzpWaoer',
     valued: 'ABCem',
-    long: 'cached line-number ignore-case word-regexp files-with-matches files-without-match name-only count fixed-strings extended-regexp perl-regexp basic-regexp invert-match show-function function-context heading break column color? no-color max-depth= untracked and or not all-match quiet only-matching text full-name null max-count= after-context= before-context= context=',
+    long: 'cached line-number ignore-case word-regexp files-with-matches files-without-match name-only count fixed-strings extended-regexp perl-regexp basic-regexp invert-match show-function function-context heading break column color? no-color max-depth= and or not all-match quiet only-matching text full-name null max-count= after-context= before-context= context=',
     other: count,
   },
   'show-ref': { letters: 'dsq', long: 'head heads tags branches verify hash? abbrev? dereference quiet' },
@@ -103,7 +104,7 @@ const pairs: Readonly<Record<string, GitCommand>> = {
   'reflog show': { letters: 'p', valued: 'n', long: `${format} ${commits}`, other: count },
   'reflog list': { most: 0 },
   'stash list': { valued: 'n', long: `${format} ${commits} ${diffs}`, other: count },
-  'stash show': { letters: 'pu', long: `${diffs} color? no-color include-untracked only-untracked` },
+  'stash show': { letters: 'p', long: `${diffs} color? no-color` },
   'worktree list': { letters: 'vz', long: 'porcelain verbose', most: 0 },
   'submodule status': { long: 'recursive cached' },
   'notes list': { most: 1 },
