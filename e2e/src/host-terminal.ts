@@ -6,6 +6,8 @@ import { execa } from 'execa'
 export type HostTerminal = {
   /** The text of the whole screen. */
   screen(): string
+  /** The text of the line in which the cursor is, without trailing spaces. */
+  cursorLine(): string
   /** The screen with its colours. */
   terminal: Terminal
   /** Sends keys to the program. */
@@ -46,6 +48,7 @@ export function openHostTerminal({ line, cwd, environment, rows = 40 }: Terminal
   terminal.onData(press) // its replies to queries of the program
   return {
     screen: () => screenText(terminal),
+    cursorLine: () => screenText(terminal).split('\n')[terminal.buffer.active.cursorY]?.trimEnd() ?? '',
     terminal,
     press,
     close: async () => {

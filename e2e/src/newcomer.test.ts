@@ -114,7 +114,7 @@ async function answerSetup(): Promise<void> {
       await expect
         .poll(() => {
           // An answer within the first moments of a question does not count, so that a person can read it.
-          if (terminal.screen().trimEnd().endsWith(']')) terminal.press('\r')
+          if (terminal.cursorLine().endsWith(']')) terminal.press('\r')
           return terminal.screen()
         })
         .toContain(text)
