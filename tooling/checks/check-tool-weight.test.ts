@@ -11,19 +11,19 @@ test('weighs tools and instructions in bytes', async () => {
 })
 
 test('finds the first tools over their budget', async () => {
-  const { problems } = await weigh(namesOnly, 'x'.repeat(4800))
+  const { problems } = await weigh(namesOnly, 'x'.repeat(5400))
   expect(problems).toEqual([expect.stringContaining('the 7 first tools and the instructions weigh ')])
 })
 
 test('finds all tools over their budget', async () => {
-  const { problems } = await weigh([...namesOnly, { name: 'later', description: 'x'.repeat(7700) }], '')
-  expect(problems).toEqual([expect.stringContaining('all 8 tools and the instructions weigh 7')])
+  const { problems } = await weigh([...namesOnly, { name: 'later', description: 'x'.repeat(8500) }], '')
+  expect(problems).toEqual([expect.stringContaining('all 8 tools and the instructions weigh 8')])
 })
 
 test('weighs output schemas by themselves', async () => {
-  const outputSchema = { description: 'x'.repeat(15_000) }
+  const outputSchema = { description: 'x'.repeat(18_000) }
   const { problems } = await weigh([...namesOnly, { name: 'later', outputSchema }], '')
-  expect(problems).toEqual([expect.stringContaining('the output schemas weigh 15')])
+  expect(problems).toEqual([expect.stringContaining('the output schemas weigh 18')])
 })
 
 test('finds a tool that is not listed', async () => {

@@ -1,8 +1,8 @@
 /** Budgets of what our server adds to every prompt of a host, in UTF-8 bytes of its instructions and its tools as JSON, and of their output schemas. */
 export const toolBudgets = {
   first: {
-    // As much as all may have, in proportion, and 50 for the launch option `changes`.
-    bytes: 4800,
+    // The launch options have most of it.
+    bytes: 5400,
     tools: [
       'launch_agent',
       'poll_agent',
@@ -14,7 +14,7 @@ export const toolBudgets = {
     ],
   },
   /** All tools of the server together. */
-  all: { bytes: 7700 },
+  all: { bytes: 8500 },
   /** The output schemas of all tools, which no host that we know gives its model. */
-  outputs: { bytes: 15_000 },
+  outputs: { bytes: 18_000 },
 } as const
