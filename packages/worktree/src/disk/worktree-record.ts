@@ -17,6 +17,8 @@ export const WorktreeRecord = z.strictObject({
   createdAt: z.number(),
   /** The commit id of the user's `HEAD`; missing before the first commit. */
   head: z.string().exactOptional(),
+  /** In a worktree of a worktree: the `HEAD` of the user's own repository, which has the history before it. */
+  outerHead: z.string().exactOptional(),
   /** The commit id of the base, and the id of its tree. */
   base: z.string(),
   baseTree: z.string(),
