@@ -13,6 +13,7 @@ export const optionsLeftOut = {
   run: {
     prompt: 'it is the word that the command is given',
     onHostExit: notAtTerminal,
+    isolation: 'said as --worktree',
     mcp: notAtTerminal,
     requestId: notAtTerminal,
     keepOpen: notAtTerminal,
@@ -33,6 +34,7 @@ export const optionsLeftOut = {
     cwd: 'a worker works where it is started',
     name: 'it is the name under which the worker gets its mail',
     onHostExit: ofTheWorker,
+    isolation: 'said as --worktree',
     mcp: ofTheWorker,
     requestId: ofTheWorker,
     keepOpen: 'said as --session warm',
