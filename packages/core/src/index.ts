@@ -37,7 +37,13 @@ export {
 export { agentIdOf, type DurableFact, type Fact } from './state/fact.js'
 export { failureError } from './launch/failure-error.js'
 export { type FactJournal } from './journal/fact-writer.js'
-export { type CallerState, type ChildProcess, type HostTurn, type AgentsState } from './state/agents-state.js'
+export {
+  callerOf,
+  type CallerState,
+  type ChildProcess,
+  type HostTurn,
+  type AgentsState,
+} from './state/agents-state.js'
 export { checkFolder, grantAuthority } from './launch/grant-authority.js'
 export { openCandidates } from './launch/plan-route.js'
 export { earlierLaunch, findAgent, freshAgentId, launch, type LaunchResult } from './launch/launch.js'

@@ -131,7 +131,7 @@ function requestedProfile(
     ...pickKeys({ ...defaults, ...template, ...options }, keptOptions),
     ...(order.requestId !== undefined && { request: launchRequestHash(order) }),
     task: promptHash(order.prompt),
-    ...(order.worktree && { isolation: 'worktree', cwd: order.worktree.folder, source: order.cwd }),
+    ...(order.worktree && { isolation: 'worktree' as const, cwd: order.worktree.folder, source: order.cwd }),
     ...placeOf(order),
   }
 }

@@ -1,12 +1,13 @@
 import {
   agentSummaryShape,
+  changeCountShape,
   failureShape,
   listOf,
   looseObject,
   pickKeys,
   QuestionSummarySchema,
 } from '@subagent-mcp/api'
-import type { Failure } from '@subagent-mcp/contract'
+import { defined, type Failure } from '@subagent-mcp/contract'
 import {
   agentFailure,
   agentStatus,
@@ -41,6 +42,10 @@ export const AskingAgentData = looseObject({
 })
 export type AskingAgentData = z.infer<typeof AskingAgentData>
 
+/** A file that several agents edited in parallel, in the structured content of a tool's answer. */
+export const SharedEditData = looseObject({ path: z.string(), agentIds: listOf(z.string()) })
+type SharedEditData = z.infer<typeof SharedEditData>
+
 /** The structured content of `wait` and `invoke`: the reports, and every agent that the answer is about. */
 export const ReportsData = looseObject({
   timedOut: z.boolean(),
@@ -52,9 +57,11 @@ export const ReportsData = looseObject({
       answer: z.string().describe('what it said').exactOptional(),
       failure: FailureData.exactOptional(),
       repeated: z.literal(true).describe('may have arrived before').exactOptional(),
+      changes: looseObject(changeCountShape).describe('in its worktree, not applied').exactOptional(),
     }),
   ),
   agents: listOf(AskingAgentData),
+  sharedEdits: listOf(SharedEditData).exactOptional(),
 })
 export type ReportsData = z.infer<typeof ReportsData>
 type ReportData = ReportsData['reports'][number]
@@ -90,10 +97,16 @@ export function reportsData(news: readonly NewReports[], style: ReportStyle): re
         status: report.type === 'turn' ? turnStatus(report.turn) : agentStatus(agent, time),
         ...(said !== undefined && { answer: said }),
         ...failureData(failure),
+        ...defined({ changes: report.type === 'approval' ? undefined : style.changes.counts.get(agent.profile.id) }),
         ...(report.repeated && { repeated: true as const }),
       }
     }),
   )
+}
+
+/** Returns the files that several agents edited as structured content; without such files nothing. */
+export function sharedData(shared: readonly SharedEditData[]): { sharedEdits?: readonly SharedEditData[] } {
+  return shared.length === 0 ? {} : { sharedEdits: shared }
 }
 
 /** Returns a failure as structured content. Its message is cut as in the text of the tool's answer. */
