@@ -4,6 +4,7 @@ import { checkHookTrust, checkOtherMcpServers, checkHostTimeouts } from './check
 import { checkHosts, checkPlugins, checkWaysToLearn } from './check-hosts.js'
 import { checkProviderClis, checkConfiguration, checkNodeVersion, checkSetupRecord } from './check-program.js'
 import { checkNotify } from './check-notify.js'
+import { checkWorktrees } from './check-worktrees.js'
 import { checkStateFolderRights } from './check-state-folder.js'
 
 /** The checks of the user's files and those of hosts. */
@@ -28,5 +29,6 @@ export const doctorChecks: readonly DoctorCheck[] = [
   { name: 'journal', run: checkJournal },
   { name: 'mailbox', run: checkMailbox },
   { name: 'notify', run: checkNotify },
+  { name: 'worktrees', run: checkWorktrees },
   { name: 'rights', run: checkStateFolderRights },
 ]

@@ -12,11 +12,7 @@ export type ChangeNews = { counts: ChangeCounts; shared: readonly SharedEdit[] }
 export const noChanges: ChangeNews = { counts: new Map(), shared: [] }
 
 /** Reads the changes of agents, and the files that one of them edited while others did. Never rejects. */
-export async function changeNews(
-  changes: ChangesPort | undefined,
-  agents: readonly Agent[],
-): Promise<ChangeNews> {
-  if (!changes) return noChanges
+export async function changeNews(changes: ChangesPort, agents: readonly Agent[]): Promise<ChangeNews> {
   const ids = new Set(agents.map(({ profile }) => profile.id))
   const shared = changes.shared().filter(({ agentIds }) => agentIds.some((id) => ids.has(id)))
   return { counts: await changes.counts(agents), shared }

@@ -12,8 +12,7 @@ export type McpPort = {
   /** Milliseconds of silence after which a running agent shows as stalled. */
   stalledAfter: number
   agents: AgentsPort
-  /** The changes of the caller's agents; missing if the caller's runtime follows none. */
-  changes?: ChangesPort
+  changes: ChangesPort
   /** The orchestration mode of the caller's project; missing for agents, because only their host sets it. */
   mode?: ProjectMode
   /** The caller's mailbox; missing if it has none. */

@@ -34,7 +34,7 @@ export const changesTool = defineTool({
   }),
   output: ChangesData,
   run: async ({ agent_id, action = 'show', name }, context) => {
-    const port = portOf(context)
+    const { changes: port } = context
     if (action === 'show') return show(agent_id, port, context)
     const answer = await port.act(agent_id, actionOf(action, name))
     const agents = findAgents(agent_id, context)
@@ -47,11 +47,6 @@ export const changesTool = defineTool({
     }
   },
 })
-
-function portOf({ changes }: ToolContext): ChangesPort {
-  if (changes) return changes
-  throw new SubagentError('not-supported', 'there are no worktrees here')
-}
 
 async function show(word: string, port: ChangesPort, context: ToolContext): Promise<ToolAnswer<ChangesData>> {
   const changes = await port.show(word)

@@ -31,7 +31,7 @@ export const listAgentsTool = defineTool({
     const agents = context.agents.list()
     const lines = agents.map((agent) => describeInOneLine(agent, context))
     const { supervisor } = context
-    const shared = (context.changes?.shared() ?? []).filter(({ agentIds }) => agentIds.some(isAtWork(agents)))
+    const shared = context.changes.shared().filter(({ agentIds }) => agentIds.some(isAtWork(agents)))
     const limits = currentLimits(supervisor.state(), supervisor.clock.now())
     if (agents.length === 0) lines.push('no agents yet\nnext: launch_agent')
     return {

@@ -135,10 +135,10 @@ function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['
   const isPerson = depth === 0 && kind === 'request'
   return {
     ...{ supervisor, stalledAfter, saveText, agents },
-    changes: {
-      ...createCallerChanges({ supervisor, caller, isPerson, find: agents.find, worktrees }),
+    changes: createCallerChanges({
+      ...{ supervisor, caller, isPerson, find: agents.find, worktrees },
       shared: edits.shared,
-    },
+    }),
     ...(depth === 0 && kind === 'host' && untypedTurns && { untypedTurns: untypedTurns(processes) }),
     ...(depth === 0 && modeFor && { mode: modeFor(context) }),
     ...(depth === 0 && kind === 'host' && setupFor && { setup: setupFor(context) }),

@@ -13,11 +13,13 @@ type Parts = {
   /** Finds an agent of the caller. @throws SubagentError `unknown-agent` */
   find(word: string): Agent
   worktrees: AgentWorktrees
+  /** Returns the files that several agents edited in parallel. */
+  shared: ChangesPort['shared']
 }
 
-/** Creates the operations of one caller on the changes of its agents in worktrees. */
-export function createCallerChanges(parts: Parts): Pick<ChangesPort, 'show' | 'act' | 'counts'> {
-  const { worktrees } = parts
+/** Creates the operations of one caller on the changes of its agents. */
+export function createCallerChanges(parts: Parts): ChangesPort {
+  const { worktrees, shared } = parts
   return {
     show: async (word) => worktrees.changes(idOf(parts, word)),
     act: async (word, action) => {
@@ -37,6 +39,7 @@ export function createCallerChanges(parts: Parts): Pick<ChangesPort, 'show' | 'a
       }
     },
     counts: worktrees.counts,
+    shared,
   }
 }
 

@@ -6,7 +6,7 @@ import { textArg, toggle, wholeNumberArg } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { callerAt } from '../../terminal/person.js'
-import { launchRulesForFlags, runCommandFlags } from './launch-flags.js'
+import { isolationOf, launchRulesForFlags, runCommandFlags, worktreeFlag } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 
 const runSpec = commandSpec({
@@ -16,6 +16,7 @@ const runSpec = commandSpec({
     'On a terminal Markdown is rendered and tool calls share a line; logs shows each call.',
     'On a terminal you are asked for permissions; elsewhere they are denied.',
     "Ctrl-C interrupts the agent's turn, a second one kills the agent.",
+    'With --worktree it works in a private copy of the repository; subagent-mcp changes shows and applies its work.',
     'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission.',
     'With --batch, each line of the file is a launch in JSON, as in {"prompt": "fix the test", "provider": "codex"}.',
     'Ctrl-C then leaves the agents running. The same command continues: no line is launched twice.',
@@ -24,11 +25,13 @@ const runSpec = commandSpec({
   examples: [
     'run "fix the failing test in src/cart"',
     'run "review the last commit" --provider codex --name review',
+    'run "rename Cart to Basket" --worktree',
     'run --batch tasks.jsonl --limit 3',
   ],
   words: { prompt: textArg('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
   flags: {
     ...runCommandFlags,
+    worktree: worktreeFlag,
     json: toggle('Print the agent and its answer as JSON when it is done; for a batch one line each'),
     batch: textArg(
       'file',
@@ -45,7 +48,7 @@ const runSpec = commandSpec({
   rules: [
     ...launchRulesForFlags(runCommandFlags),
     atLeastOneArgOf('prompt', 'batch'),
-    excludes('batch', ['prompt', ...typedNames(runCommandFlags)], 'each line has its own'),
+    excludes('batch', ['prompt', 'worktree', ...typedNames(runCommandFlags)], 'each line has its own'),
     flagNeeds('limit', 'batch'),
     flagNeeds('retry', 'batch'),
     flagNeeds('restart', 'batch'),
@@ -76,11 +79,11 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   )
 })
 
-type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string }
+type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string; worktree: boolean }
 
 function launch(
-  { cwd, ...options }: LaunchArgs,
+  { cwd, worktree, ...options }: LaunchArgs,
   { client, terminal }: CommandContext,
 ): Promise<LaunchAnswer> {
-  return client.launch({ ...options, ...callerAt(cwd, terminal), pid: process.pid })
+  return client.launch({ ...options, ...isolationOf(worktree), ...callerAt(cwd, terminal), pid: process.pid })
 }

@@ -11,8 +11,9 @@ export function changeRoutes(port: DaemonPort): HttpRoute[] {
   return [
     route(api.getChanges, ({ params: { id } }) => worktrees.changes(knownId(port, id))),
     route(api.actOnChanges, ({ params: { id }, body: { action, name = '', ...client } }) =>
-      withConnection(port, client, ({ changes }) =>
-        changes.act(id, actionOf(action, name)),),
+      withConnection(port, client, ({ port: { changes } }) =>
+        changes.act(id, actionOf(action, name)),
+      ),
     ),
     route(api.listWorktrees, async () => ({ worktrees: await worktrees.list() })),
   ]
