@@ -26,7 +26,16 @@ export function createManualChanges(): ManualChanges {
 
 /** Changes of an agent in a worktree; the parts that a test names replace the others. */
 export function changesOf(id: string, parts: Partial<Changes> = {}): Changes {
-  return { id, folder: `/trees/${id}`, source: '/p', files: [], patch: '', tree: 'f'.repeat(40), left: [], ...parts }
+  return {
+    id,
+    folder: `/trees/${id}`,
+    source: '/p',
+    files: [],
+    patch: '',
+    tree: 'f'.repeat(40),
+    left: [],
+    ...parts,
+  }
 }
 
 function countOf(files: Changes['files']): ChangeCount {

@@ -115,7 +115,17 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     keepTellingParents({ supervisor, maxTurns: state.maxWakes ?? 10 }),
   ]
   const endAgents = once(() => endAll(supervisor, pool))
-  const connect = connecting({ options, state, mailbox, worktrees, edits, supervisor, pool, drivers, environments })
+  const connect = connecting({
+    options,
+    state,
+    mailbox,
+    worktrees,
+    edits,
+    supervisor,
+    pool,
+    drivers,
+    environments,
+  })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
   return {
     launch: launcher.launch,
@@ -195,7 +205,14 @@ type ConnectingParts = Assembled &
     mailbox: Mailbox
   }
 
-function connecting({ options, state, mailbox, worktrees, edits, ...parts }: ConnectingParts): Runtime['connect'] {
+function connecting({
+  options,
+  state,
+  mailbox,
+  worktrees,
+  edits,
+  ...parts
+}: ConnectingParts): Runtime['connect'] {
   const { supervisor, environments } = parts
   const { stalledAfter = tenMinutes, onHostExit = 'keep', log = () => undefined } = options
   const { ceiling = { preset: 'accept-edits', rules: noRules } } = options

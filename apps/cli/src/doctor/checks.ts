@@ -2,9 +2,14 @@ import type { DoctorCheck } from './check.js'
 import { checkDaemon, checkJournal, checkMailbox, checkOldDaemons } from './check-daemon.js'
 import { checkHookTrust, checkOtherMcpServers, checkHostTimeouts } from './check-host-entries.js'
 import { checkHosts, checkPlugins, checkWaysToLearn } from './check-hosts.js'
-import { checkProviderClis, checkConfiguration, checkNodeVersion, checkSetupRecord } from './check-program.js'
+import {
+  checkConfiguration,
+  checkNodeVersion,
+  checkProviderClis,
+  checkSetupRecord,
+  checkWorktrees,
+} from './check-program.js'
 import { checkNotify } from './check-notify.js'
-import { checkWorktrees } from './check-worktrees.js'
 import { checkStateFolderRights } from './check-state-folder.js'
 
 /** The checks of the user's files and those of hosts. */

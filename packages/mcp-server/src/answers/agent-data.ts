@@ -97,7 +97,9 @@ export function reportsData(news: readonly NewReports[], style: ReportStyle): re
         status: report.type === 'turn' ? turnStatus(report.turn) : agentStatus(agent, time),
         ...(said !== undefined && { answer: said }),
         ...failureData(failure),
-        ...defined({ changes: report.type === 'approval' ? undefined : style.changes.counts.get(agent.profile.id) }),
+        ...defined({
+          changes: report.type === 'approval' ? undefined : style.changes.counts.get(agent.profile.id),
+        }),
         ...(report.repeated && { repeated: true as const }),
       }
     }),

@@ -38,7 +38,9 @@ export function describeShared(shared: readonly SharedEdit[]): string[] {
   if (shared.length === 0) return []
   const files = shared.slice(0, mostShared).map(({ path, agentIds }) => `${path} (${agentIds.join(', ')})`)
   const more = shared.length > mostShared ? [`${shared.length - mostShared} more`] : []
-  return [`warning: edited by several agents: ${[...files, ...more].join('; ')}; isolation worktree keeps agents apart`]
+  return [
+    `warning: edited by several agents: ${[...files, ...more].join('; ')}; isolation worktree keeps agents apart`,
+  ]
 }
 
 /** The most characters of a diff, and the most files, in the answer of the tool `changes`. */
@@ -46,8 +48,12 @@ const longestPatch = 16_000
 const mostFiles = 100
 
 /** The answer of the tool `changes` that shows them: the files, then the diff, cut at its end. */
-export function describeChanges({ files, patch, patchCut, left, id }: Changes, save: () => SavedText): string {
-  if (files.length === 0) return [`agent ${id} has no changes that are not applied`, ...leftLines(left)].join('\n')
+export function describeChanges(
+  { files, patch, patchCut, left, id }: Changes,
+  save: () => SavedText,
+): string {
+  if (files.length === 0)
+    return [`agent ${id} has no changes that are not applied`, ...leftLines(left)].join('\n')
   const text = maskSecrets(patch)
   const isCut = patchCut === true || text.length > longestPatch
   return [
@@ -69,7 +75,8 @@ export function describeChangeAction(id: string, answer: ChangeActionAnswer): st
     const next = 'next: send_message the agent what to change, or changes with action branch'
     return [`nothing was applied, ${conflicts.length} in conflict:`, ...reasons, next].join('\n')
   }
-  if (branch) return `branch ${branch.name} has the changes, as commit ${branch.commit}; the checkout is as it was`
+  if (branch)
+    return `branch ${branch.name} has the changes, as commit ${branch.commit}; the checkout is as it was`
   if (!applied) return `the changes of agent ${id} and its worktree are deleted`
   if (applied.length === 0) return `agent ${id} has no changes that are not applied`
   const merged = baseMoved ? ['merged with what changed in the checkout meanwhile: run the tests there'] : []

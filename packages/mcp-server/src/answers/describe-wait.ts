@@ -47,7 +47,9 @@ export function describeWait(
 }
 
 /** The agents with new reports in the result of a wait. */
-export function reportedAgents(result: Pick<WaitResult, 'type'> & { outcome?: WaitOutcome }): readonly Agent[] {
+export function reportedAgents(
+  result: Pick<WaitResult, 'type'> & { outcome?: WaitOutcome },
+): readonly Agent[] {
   return result.outcome?.news.map(({ agent }) => agent) ?? []
 }
 

@@ -18,7 +18,11 @@ type ForeignTasks = {
   /**
    * Returns this daemon's result, otherwise the result of another daemon that knows the task. Rejects if no daemon knows the task.
    */
-  orAsk<Found>(taskId: string, mcpReq: Request, find: () => Promise<Found>): Promise<Found | { foreign: Result }>
+  orAsk<Found>(
+    taskId: string,
+    mcpReq: Request,
+    find: () => Promise<Found>,
+  ): Promise<Found | { foreign: Result }>
   /** Forwards a request to the daemon that has already answered a request for the same task. */
   pass(method: string, taskId: string, mcpReq: Request): Promise<void>
 }

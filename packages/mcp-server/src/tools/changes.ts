@@ -73,7 +73,11 @@ function findAgents(word: string, { agents }: ToolContext): readonly Agent[] {
 function actionOf(action: (typeof changeActions)[number], name: string | undefined): ChangeAction {
   if (action !== 'branch' && name === undefined) return { type: action }
   if (action === 'branch' && name !== undefined) return { type: 'branch', name }
-  throw new SubagentError('invalid-parameter', `action ${action} ${name === undefined ? 'needs' : 'takes no'} name`, {
-    hint: 'give name with action branch, and only with it',
-  })
+  throw new SubagentError(
+    'invalid-parameter',
+    `action ${action} ${name === undefined ? 'needs' : 'takes no'} name`,
+    {
+      hint: 'give name with action branch, and only with it',
+    },
+  )
 }

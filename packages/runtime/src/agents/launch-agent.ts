@@ -95,7 +95,8 @@ async function launchPrepared(
   if (earlier) return earlier
   const { changes, cwd: folder } = request
   const environment = supervisor.environmentOf(caller)
-  const attached = changes === undefined ? {} : { attached: await collectChanges({ changes, folder, environment }) }
+  const attached =
+    changes === undefined ? {} : { attached: await collectChanges({ changes, folder, environment }) }
   const whole = { ...request, ...attached }
   return isIsolated ? launchInWorktree(parts, whole, agent) : launch(supervisor, caller, whole)
 }
@@ -117,12 +118,20 @@ async function launchInWorktree(
     const template =
       agent === undefined
         ? {}
-        : { template: definitions.launchTemplate(agent, { cwd, provider, pooled: false, worktree: folder }).template }
+        : {
+            template: definitions.launchTemplate(agent, { cwd, provider, pooled: false, worktree: folder })
+              .template,
+          }
     const remarks = [
       `it works in ${folder}, a copy of ${source}; changes shows and applies its work`,
       ...(left.length > 0 ? [`left out of the copy: ${leftText(left)}`] : []),
     ]
-    const launched = launch(supervisor, caller, { ...request, ...template, worktree: { id, folder }, remarks })
+    const launched = launch(supervisor, caller, {
+      ...request,
+      ...template,
+      worktree: { id, folder },
+      remarks,
+    })
     if (launched.repeated) await worktrees.discard(id)
     return launched
   } catch (error) {

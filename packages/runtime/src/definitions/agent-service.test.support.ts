@@ -81,7 +81,13 @@ export function openServiceStage({
     ...folders,
     ...{ driver, clock, pool, supervisor },
     agents: ({ environment = folders.environment, ...caller } = {}) =>
-      agentsFor({ ...host, cwd: folders.project, project: projectOf(folders.project), environment, ...caller }),
+      agentsFor({
+        ...host,
+        cwd: folders.project,
+        project: projectOf(folders.project),
+        environment,
+        ...caller,
+      }),
   }
 }
 

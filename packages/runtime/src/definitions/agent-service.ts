@@ -45,10 +45,7 @@ export type CallerDefinitions = Pick<DefinedAgents, 'warm' | 'reset' | 'onDefini
    * which the agent works in place of the one that definition and caller name.
    * @throws SubagentError `unknown-definition`, `definition-invalid`, `not-supported`, `cwd-missing`
    */
-  launchTemplate(
-    name: string,
-    options: TemplateOptions,
-  ): { template: LaunchTemplate; cwd: string }
+  launchTemplate(name: string, options: TemplateOptions): { template: LaunchTemplate; cwd: string }
 }
 
 type TemplateOptions = {

@@ -1,6 +1,6 @@
 import type { Changes, ListedWorktree } from '@subagent-mcp/api'
-import { defined, SubagentError } from '@subagent-mcp/contract'
-import { freshAgentId, type Agent, type Supervisor } from '@subagent-mcp/core'
+import { defined, isInside, SubagentError } from '@subagent-mcp/contract'
+import { freshAgentId, type Agent, type AgentsState, type Supervisor } from '@subagent-mcp/core'
 import { projectOf, settlesWithin, type Environment } from '@subagent-mcp/driver-kit'
 import type { ChangeCounts } from '@subagent-mcp/mcp-server'
 import { openWorktreeStore, type ApplyOutcome, type Worktree } from '@subagent-mcp/worktree'
@@ -124,6 +124,19 @@ function refused(): Promise<never> {
 const day = 86_400_000
 const launchTime = 60_000
 
+/**
+ * Returns the project of a folder. For a folder in the worktree of an agent: the project of the checkout that the worktree was made
+ * from, because mail, definitions and routing of the agent are those of that project.
+ */
+export function sourceProject(state: AgentsState, folder: string): string {
+  const root = projectOf(folder)
+  const agent = [...state.agents.values()].find(
+    ({ profile }) => profile.source !== undefined && isInside(root, profile.cwd),
+  )
+  const source = agent?.profile.source
+  return source === undefined ? root : sourceProject(state, source)
+}
+
 /** The milliseconds after which an answer is sent without the number of changes. */
 const countTime = 10_000
 
@@ -132,7 +145,9 @@ async function countsOf(
   { changes, log }: { changes: AgentWorktrees['changes'] } & Pick<Parts, 'log'>,
 ): Promise<ChangeCounts> {
   const counts = new Map<string, { files: number; added: number; removed: number }>()
-  const isolated = new Set(agents.flatMap(({ profile }) => (profile.source === undefined ? [] : [profile.id])))
+  const isolated = new Set(
+    agents.flatMap(({ profile }) => (profile.source === undefined ? [] : [profile.id])),
+  )
   const counting = [...isolated].map(async (id) => {
     try {
       counts.set(id, countOf(await changes(id)))
@@ -161,9 +176,13 @@ function noWorktree(id: string, { state }: Supervisor): SubagentError {
     return new SubagentError('unknown-agent', `no agent and no worktree '${id}'`, { hint })
   }
   return agent.profile.source === undefined
-    ? new SubagentError('invalid-parameter', `agent '${id}' has no worktree: it works in ${agent.profile.cwd}`, {
-        hint: 'launch agents with isolation worktree; its changes are in that folder already',
-      })
+    ? new SubagentError(
+        'invalid-parameter',
+        `agent '${id}' has no worktree: it works in ${agent.profile.cwd}`,
+        {
+          hint: 'launch agents with isolation worktree; its changes are in that folder already',
+        },
+      )
     : new SubagentError('invalid-parameter', `the worktree of agent '${id}' is gone`, {
         hint: 'it was discarded, or all of its changes were taken',
       })

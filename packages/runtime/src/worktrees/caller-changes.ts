@@ -86,7 +86,12 @@ function checkMayAct(parts: Parts, changes: Changes, action: ChangeAction): void
   const { supervisor, caller, isPerson } = parts
   if (isPerson || action.type === 'discard') return
   const { depth, project, authority, folder } = callerOf(supervisor.state(), caller, changes.source)
-  const about = { provider: 'claude', cwd: depth > 0 ? (folder ?? project) : changes.source, project, authority }
+  const about = {
+    provider: 'claude',
+    cwd: depth > 0 ? (folder ?? project) : changes.source,
+    project,
+    authority,
+  }
   const refused = callsOf(changes, action).flatMap(({ request, what }) => {
     const { verdict, by, humanOnly } = { humanOnly: undefined, ...supervisor.judge(request, about) }
     const isAllowed = verdict === 'allow' || (verdict === 'ask' && depth === 0 && !humanOnly)

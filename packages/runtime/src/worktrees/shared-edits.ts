@@ -18,7 +18,9 @@ export function recordEdits(supervisor: Supervisor): EditRecord {
   const turns = new Map<string, { edited: Set<string>; calls: Map<string, readonly string[]> }>()
   let shared: readonly SharedEdit[] = []
   const note = (id: string, path: string): void => {
-    const others = [...turns].filter(([other, { edited }]) => other !== id && edited.has(path)).map(([other]) => other)
+    const others = [...turns]
+      .filter(([other, { edited }]) => other !== id && edited.has(path))
+      .map(([other]) => other)
     turns.get(id)?.edited.add(path)
     if (others.length === 0) return
     const known = shared.find((edit) => edit.path === path)

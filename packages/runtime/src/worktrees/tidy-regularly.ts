@@ -47,7 +47,8 @@ async function recover(store: WorktreeStore, log: Parts['log']): Promise<void> {
   const { removed, undone } = await store.recover()
   if (removed.length > 0) log(`removed half made worktrees: ${removed.join(', ')}`)
   for (const { id, kept } of undone) {
-    const stays = kept.length > 0 ? `; files that were changed meanwhile stay as they are: ${kept.join(', ')}` : ''
+    const stays =
+      kept.length > 0 ? `; files that were changed meanwhile stay as they are: ${kept.join(', ')}` : ''
     log(`undid the half done apply of worktree ${id}${stays}`)
   }
 }

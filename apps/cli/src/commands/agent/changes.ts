@@ -15,7 +15,8 @@ import { safeText } from '../../terminal/text.js'
 /** Shows what an agent changed in its worktree, applies it to the checkout, discards it, or makes a branch of it. */
 export const changesCommand = daemonCommand(
   {
-    description: 'Show what an agent changed in its worktree; apply it to your checkout, discard it, or branch',
+    description:
+      'Show what an agent changed in its worktree; apply it to your checkout, discard it, or branch',
     details: [
       'Prints the diff since the launch, or since the last --apply.',
       '--apply merges it into your files, uncommitted: all of it, or nothing if a file is in conflict. Your index stays.',

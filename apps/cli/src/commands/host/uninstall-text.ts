@@ -72,7 +72,10 @@ export function purgeOutcomeText(purge: PurgeOutcome, { home }: Pick<Terminal, '
 export type KeptWorktrees = { folder: string; number: number; changed: number }
 
 /** Describes the worktrees that stay; empty for none. */
-export function worktreesText(worktrees: KeptWorktrees | undefined, { home }: Pick<Terminal, 'home'>): string {
+export function worktreesText(
+  worktrees: KeptWorktrees | undefined,
+  { home }: Pick<Terminal, 'home'>,
+): string {
   if (!worktrees) return ''
   const { folder, number, changed } = worktrees
   return `${shortPath(folder, home)} stays: ${plural(number, 'worktree')} of agents, ${changed} with changes that you have not taken\n`

@@ -86,8 +86,11 @@ async function printOutcome(
   const purge = purges ? await run() : undefined
   const worktrees = purges ? await keptWorktrees(terminal) : undefined
   if (json)
-    await stdout.print(`${jsonText({ files, plugins, ...(purge && { purge }), ...defined({ worktrees }) }, 2)}\n`)
-  else if (purge) await stdout.print(`${purgeOutcomeText(purge, terminal)}${worktreesText(worktrees, terminal)}`)
+    await stdout.print(
+      `${jsonText({ files, plugins, ...(purge && { purge }), ...defined({ worktrees }) }, 2)}\n`,
+    )
+  else if (purge)
+    await stdout.print(`${purgeOutcomeText(purge, terminal)}${worktreesText(worktrees, terminal)}`)
   return purge
 }
 

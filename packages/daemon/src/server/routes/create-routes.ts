@@ -1,7 +1,6 @@
 import type { RequestingProcess } from '@subagent-mcp/api'
 import type { HttpRoute } from '../http/route.js'
 import { createVisibleParts, type VisibleParts } from '../scope/own-port.js'
-import { changeRoutes } from './change-routes.js'
 import { agentRoutes } from './agent-routes.js'
 import { daemonRoutes, type ServerState } from './daemon-routes.js'
 import { fleetRoutes } from './fleet-routes.js'
@@ -26,7 +25,6 @@ function routesOver({ port, workers }: VisibleParts, state: ServerState): readon
   return [
     ...daemonRoutes(port, state),
     ...agentRoutes(port, workers),
-    ...changeRoutes(port),
     ...mailRoutes(port, workers),
     ...workerRoutes(port, workers),
     ...fleetRoutes(port, workers),

@@ -122,7 +122,9 @@ function ownWorktrees(
   return {
     changes: async (id) => {
       if (isOwnId(id)) return changes(id)
-      throw new SubagentError('unknown-agent', `no agent '${id}'`, { hint: 'name an agent that you launched' })
+      throw new SubagentError('unknown-agent', `no agent '${id}'`, {
+        hint: 'name an agent that you launched',
+      })
     },
     list: async () => (await list()).filter(({ id }) => isOwnId(id)),
   }
