@@ -12,3 +12,4 @@ export {
   type WorktreeInfo,
   type WorktreeStore,
 } from './worktree-store.js'
+export { openGit, zeroSeparated, type GitRunner } from './git/run-git.js'
