@@ -54,7 +54,7 @@ export const shownOptions = {
     .exactOptional()
     .describe('Shown in lists'),
   onHostExit: oneOf(['keep', 'kill']).exactOptional().describe('When its host exits'),
-  isolation: oneOf(['worktree', 'none']).exactOptional(),
+  isolation: oneOf(['worktree', 'none']).exactOptional().describe('Own copy'),
 }
 
 /** Launch options that are stored with the agent. */

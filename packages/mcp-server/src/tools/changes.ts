@@ -24,13 +24,16 @@ const ChangesData = looseObject({
 /** The tool `changes`: shows what an agent changed in its worktree, and takes it over or drops it. */
 export const changesTool = defineTool({
   name: 'changes',
-  title: 'Changes of an agent',
-  description: 'Diff of an agent in a worktree; apply it to the checkout, discard it or make a branch.',
+  title: 'Changes',
+  description: "Diff of an agent's worktree; apply it",
   annotations: { destructiveHint: true },
   input: z.strictObject({
-    agent_id: z.string(),
-    action: z.enum(['show', ...changeActions]).optional(),
-    name: z.string().min(1).optional().describe('Of the branch'),
+    agent_id: z.string().describe('Id or name'),
+    action: z
+      .enum(['show', ...changeActions])
+      .optional()
+      .describe('Default: show'),
+    name: z.string().min(1).optional().describe('Of branch'),
   }),
   output: ChangesData,
   run: async ({ agent_id, action = 'show', name }, context) => {

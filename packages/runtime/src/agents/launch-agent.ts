@@ -149,7 +149,7 @@ function leftText(left: readonly string[]): string {
 
 /** A note for a launch whose agent could edit the same checkout as another running agent of the same depth. */
 function folderRemarks(supervisor: Supervisor, caller: string, request: LaunchRequest): readonly string[] {
-  if (!mayEdit(supervisor, request)) return []
+  if (!existsSync(request.cwd) || !mayEdit(supervisor, request)) return []
   const project = projectOf(request.cwd)
   const depth = callerOf(supervisor.state(), caller, project).depth + 1
   const others = [...supervisor.state().open.values()].filter(
