@@ -76,11 +76,12 @@ export type ApplyOutcome =
     }
   | { type: 'conflicts'; conflicts: readonly ChangeConflict[] }
 
-/** What `tidy` did: the ids of removed, packed and kept worktrees. */
+/** What `tidy` did: the ids of removed, packed and kept worktrees, and of those that could not be read, with the reason. */
 export type TidyOutcome = {
   removed: readonly string[]
   packed: readonly { id: string; bundle: string }[]
   kept: readonly string[]
+  failed: readonly { id: string; problem: string }[]
 }
 
 /** What `recover` did, by id; `kept` names files that the user changed after the process was killed, which stay as they are. */

@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileStats } from '../disk/file-stats.js'
 import type { ChangeConflict } from '../worktree-store.js'
 import type { PathChange } from './tree-changes.js'
 
@@ -16,7 +17,7 @@ export function checkPlaces(root: string, changes: readonly PathChange[]): reado
     const above = after === undefined ? undefined : obstacleAbove(root, path, deleted)
     if (above !== undefined) return [{ path, reason: `${above} is not a folder` }]
     if (before !== undefined || after === undefined) return []
-    const stats = lstatSync(join(root, path), { throwIfNoEntry: false })
+    const stats = fileStats(join(root, path))
     // Where case does not count, a renamed file may stand in its own way.
     if (stats === undefined || deleted.has(path) || folded.has(path.toLowerCase())) return []
     if (!stats.isDirectory()) return [{ path, reason: 'an ignored file is in its place' }]
@@ -31,7 +32,7 @@ function obstacleAbove(root: string, path: string, deleted: ReadonlySet<string>)
   if (parent === '.') return undefined
   const above = obstacleAbove(root, parent, deleted)
   if (above !== undefined || deleted.has(parent)) return above
-  const stats = lstatSync(join(root, parent), { throwIfNoEntry: false })
+  const stats = fileStats(join(root, parent))
   return stats === undefined || stats.isDirectory() ? undefined : parent
 }
 

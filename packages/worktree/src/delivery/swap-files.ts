@@ -20,6 +20,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { fileStats } from '../disk/file-stats.js'
 import { writeJson } from '../disk/worktree-record.js'
 
 /** What tells a file from every other: its inode, size and time of change. Undefined stands for no file. */
@@ -42,7 +43,7 @@ export type SwapJournal = z.infer<typeof SwapJournal>
 
 /** Reads what identifies a file now. */
 export function stampOf(path: string): FileStamp | undefined {
-  const stats = lstatSync(path, { throwIfNoEntry: false, bigint: true })
+  const stats = fileStats(path)
   if (stats === undefined || stats.isDirectory()) return undefined
   return { inode: String(stats.ino), size: String(stats.size), changed: String(stats.mtimeNs) }
 }
@@ -95,9 +96,9 @@ type SwapFile = SwapJournal['files'][number]
 function prepare(path: string, replaced: string | undefined): void {
   const stats = lstatSync(path)
   if (!stats.isFile()) return
-  const old = replaced === undefined ? undefined : lstatSync(replaced, { throwIfNoEntry: false })
+  const old = replaced === undefined ? undefined : fileStats(replaced)
   if (old?.isFile() === true) {
-    const readable = old.mode & 0o666
+    const readable = Number(old.mode) & 0o666
     chmodSync(path, (stats.mode & 0o100) === 0 ? readable : readable | ((readable & 0o444) >> 2))
   }
   const file = openSync(path, 'r')
@@ -185,13 +186,13 @@ function takeBack({ root, staging }: SwapJournal, { path, before, after }: SwapF
   const now = stampOf(target)
   if (before !== undefined) {
     // Without a kept file it was not touched yet; with the old stamp it is in its place still.
-    if (lstatSync(old, { throwIfNoEntry: false }) === undefined || isSame(now, before)) return true
+    if (fileStats(old) === undefined || isSame(now, before)) return true
     if (now !== undefined && !isSame(now, after)) return false
     mkdirSync(dirname(target), { recursive: true })
     renameSync(old, target)
     return true
   }
-  if (now === undefined || lstatSync(join(staging, 'new', path), { throwIfNoEntry: false }) !== undefined) {
+  if (now === undefined || fileStats(join(staging, 'new', path)) !== undefined) {
     removeEmptyFolders(root, nearestFolder(dirname(target)))
     return true
   }

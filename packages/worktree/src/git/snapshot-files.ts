@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileStats } from '../disk/file-stats.js'
 import { gitOutput, zeroSeparated, type GitRunner } from './run-git.js'
 
 /** The state of the files of a work tree: the id of a git tree with their raw bytes, and what git cannot hold, one line each. */
@@ -19,38 +19,43 @@ export type SnapshotOptions = {
  * the index are read. @throws SubagentError `io-failed` for a file that cannot be read
  */
 export async function snapshotFiles({ git, workTree, reread = [] }: SnapshotOptions): Promise<FileSnapshot> {
-  await followUnwatched(git)
+  const submodules = await followUnwatched(git)
   const ignoring = ['--others', '--exclude-standard', '-z']
   const others = zeroSeparated(await gitOutput(git, ['ls-files', ...ignoring]))
   // Git enters no repository inside the work tree, and names its folder.
   const repositories = others.filter((path) => path.endsWith('/'))
   const changed = await changedFiles(git)
   const gone = changed.filter(({ path, status }) => status === 'D' || isFolder(join(workTree, path)))
-  const update = ['update-index', '-z', '--stdin']
+  const update = (...options: readonly string[]): readonly string[] => [
+    'update-index',
+    '-z',
+    ...options,
+    '--stdin',
+  ]
   const remove = new Set([...gone.map(({ path }) => path), ...reread])
-  if (remove.size > 0) await gitOutput(git, [...update, '--force-remove'], listed([...remove]))
+  if (remove.size > 0) await gitOutput(git, update('--force-remove'), listed([...remove]))
   const paths = new Set([...reread, ...changed.map(({ path }) => path)])
   for (const { path } of gone) paths.delete(path)
   for (const path of others) if (!path.endsWith('/')) paths.add(path)
-  if (paths.size > 0) await gitOutput(git, [...update, '--add', '--remove', '--replace'], listed([...paths]))
+  if (paths.size > 0) await gitOutput(git, update('--add', '--remove', '--replace'), listed([...paths]))
   const tree = (await gitOutput(git, ['write-tree', '--missing-ok'])).trim()
-  return { tree, left: [...(await submodules(git)), ...repositories.map(nestedLine)] }
+  return { tree, left: [...submodules, ...repositories.map(nestedLine)] }
 }
 
-/** Makes git look at the files that the user told it not to look at, and drops those that a sparse checkout leaves out. */
-async function followUnwatched(git: GitRunner): Promise<void> {
-  const unwatched = (await gitOutput(git, ['ls-files', '-v', '-z'])).matchAll(/(?<=^|\0)[a-zS] ([^\0]+)/g)
-  const paths = [...unwatched].flatMap(([, path]) => (path === undefined ? [] : [path]))
-  if (paths.length === 0) return
-  for (const option of ['--no-assume-unchanged', '--no-skip-worktree'])
-    await gitOutput(git, ['update-index', '-z', '--stdin', option], listed(paths))
-}
-
-async function submodules(git: GitRunner): Promise<readonly string[]> {
-  const staged = await gitOutput(git, ['ls-files', '--stage', '-z'])
-  return [...staged.matchAll(/(?<=^|\0)160000 [^\t]*\t([^\0]+)/g)].map(
-    ([, path]) => `${path}/ (a submodule, whose files stay behind)`,
-  )
+/**
+ * Makes git look at the files that the user told it not to look at, and drops those that a sparse checkout leaves out. Returns a
+ * line for each submodule.
+ */
+async function followUnwatched(git: GitRunner): Promise<readonly string[]> {
+  const entries = zeroSeparated(await gitOutput(git, ['ls-files', '-v', '--stage', '-z']))
+  const pathOf = (entry: string): string => entry.slice(entry.indexOf('\t') + 1)
+  const unwatched = entries.filter((entry) => /^[a-zS] /.test(entry)).map(pathOf)
+  if (unwatched.length > 0)
+    for (const option of ['--no-assume-unchanged', '--no-skip-worktree'])
+      await gitOutput(git, ['update-index', '-z', option, '--stdin'], listed(unwatched))
+  return entries
+    .filter((entry) => /^. 160000 /.test(entry))
+    .map((entry) => `${pathOf(entry)}/ (a submodule, whose files stay behind)`)
 }
 
 function nestedLine(path: string): string {
@@ -79,7 +84,7 @@ async function changedFiles(git: GitRunner): Promise<readonly { path: string; st
 }
 
 function isFolder(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  return fileStats(path)?.isDirectory() ?? false
 }
 
 /** Names for the input of git. @throws SubagentError `not-supported` for one that this program cannot read as text */

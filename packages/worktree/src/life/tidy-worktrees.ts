@@ -15,16 +15,22 @@ export async function tidyWorktrees({
   maxAgeMs,
   now,
 }: TidyOptions & WorktreesOnDisk): Promise<TidyOutcome> {
-  const [removed, packed, kept]: [string[], { id: string; bundle: string }[], string[]] = [[], [], []]
+  const [removed, kept]: [string[], string[]] = [[], []]
+  const packed: { id: string; bundle: string }[] = []
+  const failed: { id: string; problem: string }[] = []
   for (const id of idsOnDisk(store)) {
-    const outcome = inUse(id)
-      ? 'kept'
-      : await alone(id, (worktree) => tidyOne(worktree, { store, maxAgeMs, now })).catch(() => 'kept')
-    if (outcome === 'removed') removed.push(id)
-    else if (outcome === 'packed') packed.push({ id, bundle: join(store, `${id}.bundle`) })
-    else kept.push(id)
+    try {
+      const outcome = inUse(id)
+        ? 'kept'
+        : await alone(id, (worktree) => tidyOne(worktree, { store, maxAgeMs, now }))
+      if (outcome === 'removed') removed.push(id)
+      else if (outcome === 'packed') packed.push({ id, bundle: join(store, `${id}.bundle`) })
+      else kept.push(id)
+    } catch (error) {
+      failed.push({ id, problem: error instanceof Error ? error.message : String(error) })
+    }
   }
-  return { removed, packed, kept }
+  return { removed, packed, kept, failed }
 }
 
 async function tidyOne(

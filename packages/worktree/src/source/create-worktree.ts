@@ -1,9 +1,18 @@
 import { isInside } from '@subagent-mcp/contract'
 import { makeFolder, removeFolder, type Environment } from '@subagent-mcp/driver-kit'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, statSync, utimesSync } from 'node:fs'
-import { writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
-import { gitOutput, type GitRunner } from '../git/run-git.js'
+import { gitOutput, type GitRunner, type GitSettings } from '../git/run-git.js'
 import { emptyFolders, snapshotFiles } from '../git/snapshot-files.js'
 import { worktreeOf, writeJson, type WorktreeRecord } from '../disk/worktree-record.js'
 import type { CreateWorktreeOptions, Worktree } from '../worktree-store.js'
@@ -70,7 +79,13 @@ type Making = { source: Source; environment: Environment; store: string; folder:
 async function initPrivateFolder({ source, environment, store, folder }: Making): Promise<PrivateFolder> {
   const paths = worktreePaths(folder)
   const made: PrivateFolder = { git: source.git, environment, paths, settings: source.settings }
-  await initRepository(openPrivateFolder(made, filesOf(source, made)), source.objectFormat)
+  for (const name of ['refs', 'objects/pack']) mkdirSync(join(paths.gitFolder, name), { recursive: true })
+  writeFileSync(join(paths.gitFolder, 'HEAD'), 'ref: refs/heads/changes\n')
+  const formats: GitSettings = [
+    ['core.repositoryformatversion', '1'],
+    ['extensions.objectformat', source.objectFormat],
+  ]
+  writeFileSync(join(paths.gitFolder, 'config'), settingsText(formats))
   // Objects of another worktree are copied instead, because that may be discarded first.
   const borrowed = source.objectFolders.filter((objects) => !isInside(store, objects))
   mkdirSync(join(paths.gitFolder, 'info'), { recursive: true })
@@ -84,8 +99,14 @@ async function initPrivateFolder({ source, environment, store, folder }: Making)
   return made
 }
 
-async function initRepository(git: GitRunner, objectFormat: string): Promise<void> {
-  await gitOutput(git, ['init', '--quiet', '--template=', `--object-format=${objectFormat}`])
+/** Settings in the form of a configuration file. */
+function settingsText(settings: GitSettings): string {
+  return settings
+    .map(([name, value]) => {
+      const [, section = '', key = ''] = /^(.*)\.(.*)$/s.exec(name) ?? []
+      return `[${section}]\n\t${key} = ${JSON.stringify(value)}\n`
+    })
+    .join('')
 }
 
 function filesOf({ root }: Source, { paths }: PrivateFolder): WorkTreeIndex {
@@ -146,23 +167,22 @@ async function writeCopy(
   const gitFolder = join(root, '.git')
   const paths = { ...folder.paths, gitFolder }
   const own = openPrivateFolder({ ...folder, paths }, { workTree: root, index: join(gitFolder, 'index') })
-  await initRepository(own, source.objectFormat)
+  await gitOutput(own, ['init', '--quiet', '--template=', `--object-format=${source.objectFormat}`])
   for (const name of ['info', 'objects/info']) mkdirSync(join(gitFolder, name), { recursive: true })
   // Relative, because the folder around both is renamed.
   writeFileSync(join(gitFolder, 'objects/info/alternates'), '../../../../private.git/objects\n')
   writeFileSync(join(gitFolder, 'info/attributes'), noConversion)
   writeFileSync(join(gitFolder, 'info/exclude'), source.excludes.repository)
   if (source.shallow !== undefined) writeFileSync(join(gitFolder, 'shallow'), source.shallow)
-  for (const [name, value] of [...copySettings, ...source.settings])
-    await gitOutput(own, ['config', name, value])
-  const branch = source.branch === undefined ? 'HEAD' : `refs/heads/${source.branch}`
-  if (source.branch !== undefined) await gitOutput(own, ['symbolic-ref', 'HEAD', branch])
-  await gitOutput(own, ['update-ref', '--no-deref', branch, base.commit])
+  appendFileSync(join(gitFolder, 'config'), settingsText([...copySettings, ...source.settings]))
+  const head = source.branch === undefined ? base.commit : `ref: refs/heads/${source.branch}`
+  writeFileSync(join(gitFolder, 'HEAD'), `${head}\n`)
+  if (source.branch !== undefined) await gitOutput(own, ['update-ref', 'HEAD', base.commit])
   copyFileSync(folder.paths.copyIndex, join(gitFolder, 'index'))
 }
 
 /** The settings of the copy's own repository, which win over those of the user: the agent's git commands run no hook and ask nothing. */
-const copySettings: readonly (readonly [name: string, value: string])[] = [
+const copySettings: GitSettings = [
   ['core.hooksPath', '/dev/null'],
   ['core.fsmonitor', 'false'],
   ['core.autocrlf', 'false'],

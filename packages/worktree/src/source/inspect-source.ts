@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { projectOf, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { findGit, gitOutput, openGit, wholeOutput, type GitRunner } from '../git/run-git.js'
 
 /** A user's checkout, from which a worktree is made: what has to be known of it, read without running anything of its. */
@@ -43,22 +43,18 @@ export async function inspectSource(cwd: string, environment: Environment): Prom
   const root = projectOf(cwd)
   const below = relative(root, realpathSync.native(cwd))
   const run = await openGit({ folder: root, environment, option, longest: wholeOutput })
-  if (below.split(sep)[0] === '.git') throw refused(`${cwd} is in the folder of a git repository`)
-  const read = async (...args: string[]): Promise<string> => (await gitOutput(run, args)).replace(/\n$/, '')
-  const path = async (name: string): Promise<string> =>
-    resolve(root, await read('rev-parse', '--git-path', name))
+  const names = ['objects', 'index', 'shallow', 'info/exclude']
+  const asked = ['rev-parse', '--show-object-format', ...names.flatMap((name) => ['--git-path', name])]
+  const [objectFormat = '', ...paths] = (await gitOutput(run, asked)).split('\n')
+  const [objects = '', index = '', shallowFile = '', exclude = ''] = paths.map((path) => resolve(root, path))
   const [head, branch] = [await commitOf(run), await branchOf(run)]
-  const objects = await path('objects')
-  const shallow = readIfThere(await path('shallow'))
+  const shallow = readIfThere(shallowFile)
   const config = await readSettings(run)
   return {
-    ...{ git, root, below, run, head, branch },
-    objectFormat: await read('rev-parse', '--show-object-format'),
+    ...{ git, root, below, run, head, branch, objectFormat, index, shallow },
     objectFolders: objectFoldersFrom(objects),
-    index: await path('index'),
-    shallow,
     excludes: {
-      repository: readIfThere(await path('info/exclude')) ?? '',
+      repository: readIfThere(exclude) ?? '',
       user: readIfThere(userFile(config.get('core.excludesfile'), { environment, root })) ?? '',
     },
     settings: [...config].filter(([name]) => keptSettings.includes(name)),
@@ -86,11 +82,12 @@ export function refused(problem: string): SubagentError {
   })
 }
 
-/** Refuses a bare repository by name, because its folder would count as no repository. */
+/** Refuses the folder of a repository and a bare one by name, which have no files. */
 function refuseBare(cwd: string): void {
   if (!existsSync(cwd))
     throw new SubagentError('cwd-missing', `${cwd} does not exist`, { hint: 'give a folder that exists' })
   for (let folder = realpathSync.native(cwd); ; folder = dirname(folder)) {
+    if (basename(folder) === '.git') throw refused(`${cwd} is in the folder of a git repository`)
     if (existsSync(join(folder, '.git'))) return
     if (['HEAD', 'objects', 'refs'].every((name) => existsSync(join(folder, name))))
       throw refused(`${folder} is a bare git repository, which has no files`)

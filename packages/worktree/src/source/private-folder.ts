@@ -61,6 +61,9 @@ export function openPrivateFolder(
     ['core.safecrlf', 'false'],
     ['core.looseCompression', '1'],
     ['gc.auto', '0'],
+    // For users without a name of theirs.
+    ['user.name', 'subagent-mcp'],
+    ['user.email', 'subagent-mcp@localhost'],
     ...settings,
   ]
   return privateGit({ git, gitFolder, workTree, index, environment, settings: own })
