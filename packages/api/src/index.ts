@@ -9,6 +9,7 @@ export {
   type QuestionSummary,
   type TurnSummary,
 } from './agent-schema.js'
+export { CheckEvidence, ResultGrade, TurnCheck } from './check-schema.js'
 export { encodeAnnouncement, decodeAnnouncement, type TaskAnnouncement } from './announcement.js'
 export {
   MessageAnswer,

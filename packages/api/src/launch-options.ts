@@ -39,6 +39,16 @@ const Setup = z.strictObject({
     .exactOptional(),
 })
 
+/** The most characters of an output schema as JSON. */
+const longestSchema = 32_768
+
+/** A JSON Schema (2020-12). Whether it is valid is checked at launch. */
+const OutputSchema = z
+  .record(z.string(), z.unknown())
+  .refine((schema) => JSON.stringify(schema).length <= longestSchema, {
+    error: `must have at most ${longestSchema} characters`,
+  })
+
 /** Launch options that are stored with the agent and shown in its summary (`ps`, `GET /v1/agents`). */
 export const shownOptions = {
   category: Category.exactOptional().describe(
@@ -65,6 +75,7 @@ export const keptOptions = {
     })
     .exactOptional()
     .describe("User's MCP servers; default none"),
+  outputSchema: OutputSchema.exactOptional().describe('JSON Schema of the answer'),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
   keepOpen: z.literal(true).exactOptional().describe('Its session is not closed when it idles'),
 }
