@@ -86,6 +86,7 @@ export const agentSummaryShape = {
     'processing',
     'stalled',
     'permission_requested',
+    'checking',
     'finished',
     'errored',
     'stopped',

@@ -90,7 +90,7 @@ export type AgentPhase =
   | { status: 'working'; turn: RunningTurn }
   | { status: 'waiting-permission'; turn: RunningTurn; requests: readonly PendingApproval[] }
   /** The turn has completed, and its result is being checked before it is reported. */
-  | { status: 'checking'; turn: RunningTurn; answer: string; session: CheckedSession }
+  | { status: 'checking'; turn: RunningTurn; session: CheckedSession }
   | { status: 'idle'; since: number }
   /** The session is open, and a message waits for room for a turn. */
   | { status: 'ready' }
@@ -99,6 +99,9 @@ export type AgentPhase =
   | { status: 'ended'; ending: AgentEnding; at: number }
 
 export type PhaseInTurn = AgentPhase & { status: 'working' | 'waiting-permission' }
+
+/** A phase with a turn that is not yet reported. */
+export type PhaseWithTurn = PhaseInTurn | (AgentPhase & { status: 'checking' })
 
 /** The session of an agent whose turn is being checked. A session may close meanwhile. */
 export type CheckedSession =

@@ -1,7 +1,6 @@
 import {
   SubagentError,
   type Abilities,
-  type Clock,
   type CloseMode,
   type Driver,
   type SessionEventSink,
@@ -10,21 +9,19 @@ import {
   type SessionEvent,
   type SessionSpec,
 } from '@subagent-mcp/contract'
+import { createCheckRunner, type CheckRunnerOptions } from '../checks/run-check.js'
 import { atMostEvery } from './at-most-every.js'
 import type { UserPrompts } from '../questions/user-prompts.js'
 import type { Effect } from '../state/effect.js'
-import type { AgentFact } from '../state/fact.js'
 import type { Ruling } from '../questions/ruling.js'
 import type { PoolPort } from './supervisor.js'
 import { authorityOf, sessionRights } from '../launch/session-rights.js'
 
 /** The ports of the function that runs a supervisor's effects. */
-export type EffectOptions = {
+export type EffectOptions = CheckRunnerOptions & {
   drivers: ReadonlyMap<string, Driver>
   /** Returns a caller's environment variables. They are not in the state, because they hold secrets. */
   environmentOf: (caller: string) => SessionSpec['environment']
-  clock: Clock
-  dispatch: (fact: AgentFact) => void
   pool: PoolPort | undefined
   prompts: UserPrompts
   /** Decides an agent's question by the policy, synchronously. */
@@ -39,6 +36,7 @@ type Question = SessionEvent & { type: 'approval-requested' }
 export function createEffectRunner(options: EffectOptions): (effect: Effect) => void {
   const { clock, dispatch } = options
   const sessions = new Map<string, OpenSession>()
+  const checks = createCheckRunner(options)
   const measureLater = atMostEvery(measureAfter, clock, options.measure)
   return (effect) => {
     switch (effect.type) {
@@ -50,6 +48,12 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
         return
       case 'close':
         closeSession(sessions.get(effect.agentId), effect.mode)
+        return
+      case 'check':
+        checks.run(effect)
+        return
+      case 'cancel-check':
+        checks.cancel(effect.agentId)
         return
       case 'grant-slot':
         dispatch({ type: 'slot-granted', at: clock.now(), agentId: effect.agentId })
