@@ -47,7 +47,10 @@ export function whileChecking(agent: Agent, phase: CheckingPhase, fact: AgentFac
     case 'turn-expired': {
       if (!hasTurnExpired(turn, fact)) return [agent]
       const failed = { type: 'failed', failure: timeLimitFailure(agent.profile) } as const
-      return cancelling(agent, end(endTurnOf(agent, turn, { outcome: failed, at }), phase, { ending: failed, at }))
+      return cancelling(
+        agent,
+        end(endTurnOf(agent, turn, { outcome: failed, at }), phase, { ending: failed, at }),
+      )
     }
     case 'stop-requested':
       return endUnreported(agent, phase, { ending: { type: 'stopped', by: fact.by }, at })
@@ -83,7 +86,8 @@ function onVerdict(
 /** Moves an agent on after its checked turn has ended. A session that closed meanwhile opens again for waiting messages. */
 function settle(agent: Agent, session: CheckedSession, at: number): AgentStep {
   if (session.state === 'open') return restAfterTurn(agent, at)
-  if (session.state === 'closing') return [{ ...agent, phase: { status: 'closing', ending: { type: 'closed' } } }]
+  if (session.state === 'closing')
+    return [{ ...agent, phase: { status: 'closing', ending: { type: 'closed' } } }]
   // A task whose session is lost has its result all the same.
   if (agent.profile.pool) return endAgent(agent, { type: 'closed' }, { at, tell: false })
   return afterLostSession(agent, session.failure, at)

@@ -44,7 +44,13 @@ async function verdictOf(check: Promise<TurnVerdict>): Promise<TurnVerdict> {
     return await check
   } catch (cause) {
     const problem = `the result could not be checked: ${cause instanceof Error ? cause.message : String(cause)}`
-    return { passed: false, final: true, problem, feedback: problem, check: { grade: 'rejected', evidence: [] } }
+    return {
+      passed: false,
+      final: true,
+      problem,
+      feedback: problem,
+      check: { grade: 'rejected', evidence: [] },
+    }
   }
 }
 

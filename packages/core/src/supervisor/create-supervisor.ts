@@ -40,7 +40,15 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const ruleQuestion = createQuestionRuler({ clock, state: () => state, judge, limits, prompts })
   const measure = (): void =>
     dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
-  const runEffect = createEffectRunner({ ...given, pool, checkTurn, dispatch, measure, prompts, ruleQuestion })
+  const runEffect = createEffectRunner({
+    ...given,
+    pool,
+    checkTurn,
+    dispatch,
+    measure,
+    prompts,
+    ruleQuestion,
+  })
   const queue = createEffectQueue(runEffect)
 
   function dispatch(fact: Fact): void {
