@@ -20,10 +20,9 @@ const SchemaEvidence = looseObject({
 export const CheckEvidence = SchemaEvidence
 export type CheckEvidence = z.infer<typeof CheckEvidence>
 
-/** The result of checking a turn. `value`: the answer as data, for a launch with `outputSchema`. */
+/** The result of checking a turn. */
 export const TurnCheck = looseObject({
   grade: ResultGrade,
   evidence: listOf(CheckEvidence),
-  value: z.unknown().exactOptional(),
 })
 export type TurnCheck = z.infer<typeof TurnCheck>

@@ -50,6 +50,7 @@ export { type Fleet, type FleetBody, type FleetWorker } from './fleet-schema.js'
 export {
   keptOptions,
   launchOptions,
+  OutputSchema,
   pickKeys,
   shownOptions,
   type KeptOptions,

@@ -1,4 +1,10 @@
-import { efforts, isTaskCategory, permissionPresets, taskCategories } from '@subagent-mcp/contract'
+import {
+  efforts,
+  isTaskCategory,
+  permissionPresets,
+  taskCategories,
+  type JsonSchema,
+} from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { listOf } from './loose-object.js'
 import { MessageText, parameterName } from './message-text.js'
@@ -42,11 +48,16 @@ const Setup = z.strictObject({
 /** The most characters of an output schema as JSON. */
 const longestSchema = 32_768
 
-/** A JSON Schema (2020-12). Whether it is valid is checked at launch. */
-const OutputSchema = z
-  .record(z.string(), z.unknown())
-  .refine((schema) => JSON.stringify(schema).length <= longestSchema, {
-    error: `must have at most ${longestSchema} characters`,
+/** A JSON Schema (2020-12) of answers. Whether it is valid is checked at launch. */
+export const OutputSchema = z
+  .unknown()
+  .meta({ type: 'object' })
+  .transform((value, context): JsonSchema => {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    if (isObject && JSON.stringify(value).length <= longestSchema) return { ...value }
+    const message = isObject ? `must have at most ${longestSchema} characters` : 'must be a JSON Schema'
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
   })
 
 /** Launch options that are stored with the agent and shown in its summary (`ps`, `GET /v1/agents`). */
@@ -75,7 +86,7 @@ export const keptOptions = {
     })
     .exactOptional()
     .describe("User's MCP servers; default none"),
-  outputSchema: OutputSchema.exactOptional().describe('JSON Schema of the answer'),
+  outputSchema: OutputSchema.exactOptional().describe('JSON Schema'),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
   keepOpen: z.literal(true).exactOptional().describe('Its session is not closed when it idles'),
 }

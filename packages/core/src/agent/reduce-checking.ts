@@ -69,7 +69,10 @@ function onVerdict(
 ): AgentStep {
   const { check } = verdict
   const completed = { type: 'completed', answer: turn.said } as const
-  if (verdict.passed) return settle(endTurnOf(agent, turn, { outcome: completed, at, check }), session, at)
+  if (verdict.passed) {
+    const outcome = { ...completed, ...(verdict.answer !== undefined && { answer: verdict.answer }) }
+    return settle(endTurnOf(agent, turn, { outcome, at, check }), session, at)
+  }
   const repairs = turn.messages[0]?.repair ?? 0
   const unreported = withEndedTurn(agent, turn, { outcome: completed, at, check })
   const isLost = session.state !== 'open' && !isResumable(unreported)

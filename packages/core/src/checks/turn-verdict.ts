@@ -2,11 +2,11 @@ import type { TurnCheck } from '@subagent-mcp/api'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 
 /**
- * The result of checking a completed turn. `problem` says in one line what failed, for callers; `feedback` says it to the agent,
+ * The result of checking a completed turn. `answer` replaces the answer of the turn: the JSON alone, where words stood around it. `problem` says in one line what failed, for callers; `feedback` says it to the agent,
  * as the prompt of the turn that repairs it. `final`: the agent cannot repair it, so the turn is rejected without another try.
  */
 export type TurnVerdict =
-  | { passed: true; check: TurnCheck }
+  | { passed: true; check: TurnCheck; answer?: string }
   | { passed: false; check: TurnCheck; problem: string; feedback: string; final?: true }
 
 /** A completed turn that is to be checked: the agent, and the answer of its turn. */
