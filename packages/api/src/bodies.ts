@@ -42,6 +42,7 @@ export type LaunchBody = z.input<typeof LaunchBody>
 export const InvokeBody = z.strictObject({
   agent: z.string().min(1).describe('a definition'),
   task: MessageText,
+  outputSchema: launchOptionsOf('http').outputSchema,
   timeoutSeconds: z
     .number()
     .positive()
@@ -60,7 +61,7 @@ export const InvokeBody = z.strictObject({
   environment: Environment,
   pid: Pid,
 })
-export type InvokeBody = z.infer<typeof InvokeBody>
+export type InvokeBody = z.input<typeof InvokeBody>
 
 /** The body of `POST /v1/pool` and `POST /v1/pool/{agent}/reset`: whose definitions are meant. */
 export const PoolBody = z.strictObject({ cwd: Cwd, environment: Environment })

@@ -9,6 +9,7 @@ export {
   type QuestionSummary,
   type TurnSummary,
 } from './agent-schema.js'
+export { CheckEvidence, ResultGrade, TurnCheck } from './check-schema.js'
 export { encodeAnnouncement, decodeAnnouncement, type TaskAnnouncement } from './announcement.js'
 export {
   MessageAnswer,
@@ -49,6 +50,7 @@ export { type Fleet, type FleetBody, type FleetWorker } from './fleet-schema.js'
 export {
   keptOptions,
   launchOptions,
+  OutputSchema,
   pickKeys,
   shownOptions,
   type KeptOptions,

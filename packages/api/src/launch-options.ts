@@ -1,4 +1,10 @@
-import { efforts, isTaskCategory, permissionPresets, taskCategories } from '@subagent-mcp/contract'
+import {
+  efforts,
+  isTaskCategory,
+  permissionPresets,
+  taskCategories,
+  type JsonSchema,
+} from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { listOf } from './loose-object.js'
 import { MessageText, parameterName } from './message-text.js'
@@ -39,6 +45,21 @@ const Setup = z.strictObject({
     .exactOptional(),
 })
 
+/** The most characters of an output schema as JSON. */
+const longestSchema = 32_768
+
+/** A JSON Schema (2020-12) of answers. Whether it is valid is checked at launch. */
+export const OutputSchema = z
+  .unknown()
+  .meta({ type: 'object' })
+  .transform((value, context): JsonSchema => {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    if (isObject && JSON.stringify(value).length <= longestSchema) return { ...value }
+    const message = isObject ? `must have at most ${longestSchema} characters` : 'must be a JSON Schema'
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })
+
 /** Launch options that are stored with the agent and shown in its summary (`ps`, `GET /v1/agents`). */
 export const shownOptions = {
   category: Category.exactOptional().describe(
@@ -65,6 +86,7 @@ export const keptOptions = {
     })
     .exactOptional()
     .describe("User's MCP servers; default none"),
+  outputSchema: OutputSchema.exactOptional().describe('JSON Schema'),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
   keepOpen: z.literal(true).exactOptional().describe('Its session is not closed when it idles'),
 }

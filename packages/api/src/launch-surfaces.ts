@@ -12,6 +12,7 @@ export const optionsLeftOut = {
   http: {},
   run: {
     prompt: 'it is the word that the command is given',
+    outputSchema: 'the command also takes the path of a file',
     onHostExit: notAtTerminal,
     mcp: notAtTerminal,
     requestId: notAtTerminal,
@@ -29,6 +30,7 @@ export const optionsLeftOut = {
   worker: {
     prompt: 'it is the message that the worker answers',
     changes: ofOneLaunch,
+    outputSchema: 'its answers are messages',
     category: ofTheWorker,
     cwd: 'a worker works where it is started',
     name: 'it is the name under which the worker gets its mail',

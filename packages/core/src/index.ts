@@ -20,6 +20,7 @@ export {
   turnNumber,
   type StatusTime,
 } from './agent/agent-view.js'
+export { type CheckTurn, type TurnToCheck, type TurnVerdict } from './checks/turn-verdict.js'
 export {
   connectCaller,
   disconnectCaller,

@@ -46,8 +46,9 @@ function prompt(conversation: CodexConversation, { turnId, text }: CommandOf<'pr
     const refused = promptRefused(turnId, 'a turn is running: steer it, or wait for its end')
     return codexStep(conversation, {}, { events: [refused] })
   }
-  const { threadId, unsentSettings } = conversation
-  const call = startTurnRequest({ threadId, id: turnId, text }, unsentSettings)
+  const { threadId, unsentSettings, outputSchema } = conversation
+  const settings = { ...unsentSettings, ...defined({ outputSchema }) }
+  const call = startTurnRequest({ threadId, id: turnId, text }, settings)
   return codexStep(conversation, { turn: newTurn(turnId), unsentSettings: {} }, { calls: [call] })
 }
 

@@ -1,9 +1,10 @@
+import type { JsonSchema } from '@subagent-mcp/contract'
 import type { ModelSettings } from '../launch/choose-model.js'
 import type { ThreadParams } from '../launch/thread-params.js'
 
 /** A request to Codex. `readCodexAnswer` reads the answer. */
 export type CodexRequest =
-  | { method: 'turn/start'; params: MessageParams & ModelSettings }
+  | { method: 'turn/start'; params: MessageParams & ModelSettings & { outputSchema?: JsonSchema } }
   | { method: 'turn/steer'; params: MessageParams & { expectedTurnId: string } }
   | { method: 'turn/interrupt'; params: { threadId: string; turnId: string } }
   | { method: 'thread/start'; params: ThreadParams }
@@ -16,8 +17,11 @@ type MessageParams = { threadId: string; clientUserMessageId: string; input: rea
 /** A user message for a Codex thread; `id` is chosen by the sender. */
 export type TurnMessage = { threadId: string; id: string; text: string }
 
-/** Creates the Codex request that starts a turn. */
-export function startTurnRequest(message: TurnMessage, settings: ModelSettings): CodexRequest {
+/** Creates the Codex request that starts a turn. `outputSchema` holds for this turn alone. */
+export function startTurnRequest(
+  message: TurnMessage,
+  settings: ModelSettings & { outputSchema?: JsonSchema },
+): CodexRequest {
   return { method: 'turn/start', params: { ...messageParams(message), ...settings } }
 }
 

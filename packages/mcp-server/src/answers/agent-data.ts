@@ -1,18 +1,21 @@
 import {
   agentSummaryShape,
+  CheckEvidence,
   failureShape,
   listOf,
   looseObject,
   pickKeys,
   QuestionSummarySchema,
+  ResultGrade,
 } from '@subagent-mcp/api'
-import type { Failure } from '@subagent-mcp/contract'
+import { parseJson, type Failure } from '@subagent-mcp/contract'
 import {
   agentFailure,
   agentStatus,
   summarizeAgent,
   turnStatus,
   type Agent,
+  type EndedTurn,
   type NewReports,
 } from '@subagent-mcp/core'
 import { z } from 'zod'
@@ -50,6 +53,9 @@ export const ReportsData = looseObject({
       turn: z.number().exactOptional(),
       status,
       answer: z.string().describe('what it said').exactOptional(),
+      value: z.unknown().describe('the answer as data, for a launch with output_schema').exactOptional(),
+      grade: ResultGrade.exactOptional(),
+      evidence: listOf(CheckEvidence).exactOptional(),
       failure: FailureData.exactOptional(),
       repeated: z.literal(true).describe('may have arrived before').exactOptional(),
     }),
@@ -89,11 +95,22 @@ export function reportsData(news: readonly NewReports[], style: ReportStyle): re
         ...(report.type === 'turn' && { turn: report.number }),
         status: report.type === 'turn' ? turnStatus(report.turn) : agentStatus(agent, time),
         ...(said !== undefined && { answer: said }),
+        ...(report.type === 'turn' && resultData(agent, report.turn, style)),
         ...failureData(failure),
         ...(report.repeated && { repeated: true as const }),
       }
     }),
   )
+}
+
+/** Returns how the result of a turn was checked, and its value if the launch had a schema and the answer is not cut. */
+function resultData(
+  { profile }: Agent,
+  { outcome, check }: EndedTurn,
+  { limit }: ReportStyle,
+): Pick<ReportData, 'value' | 'grade' | 'evidence'> {
+  const isTyped = profile.outputSchema && outcome.type === 'completed' && outcome.answer.length <= limit
+  return { ...check, ...(isTyped && { value: parseJson(outcome.answer) }) }
 }
 
 /** Returns a failure as structured content. Its message is cut as in the text of the tool's answer. */

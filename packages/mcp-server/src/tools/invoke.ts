@@ -1,4 +1,4 @@
-import { launchOptions } from '@subagent-mcp/api'
+import { launchOptions, OutputSchema } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import type { NewReports } from '@subagent-mcp/core'
 import { z } from 'zod'
@@ -27,16 +27,18 @@ export const invokeTool = defineTool({
     agent: z.string().describe('A definition'),
     task: launchOptions.prompt,
     cwd: z.string().optional().describe('Default: yours'),
+    output_schema: OutputSchema.optional(),
   }),
   output: ReportsData,
-  run: async ({ agent, task, cwd }, context) => {
-    const launched = context.agents.startTask({ agent, task, ...defined({ cwd }) })
+  run: async ({ agent, task, cwd, output_schema: outputSchema }, context) => {
+    const launched = await context.agents.startTask({ agent, task, ...defined({ cwd, outputSchema }) })
     if (launched.waiting) context.progress(describeQueuePlace(launched.waiting))
     return finish(launched.agent.profile.id, context)
   },
   rejoin: finish,
-  begin: ({ agent, task, cwd }, context) => {
-    const { id } = context.agents.startTask({ agent, task, ...defined({ cwd }) }).agent.profile
+  begin: async ({ agent, task, cwd, output_schema: outputSchema }, context) => {
+    const started = await context.agents.startTask({ agent, task, ...defined({ cwd, outputSchema }) })
+    const { id } = started.agent.profile
     const terms = { tool: 'invoke', until: 'all' } as const
     return context.agents.openTicket({ agentIds: [id], terms }) ?? finish(id, context)
   },

@@ -25,6 +25,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import type { DeliveredTask, TaskWait, AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
+import { checkSchema } from '../checks/output-schema.js'
 import { collectChanges } from '../changes/collect-changes.js'
 import type { CallerDefinitions } from '../definitions/agent-service.js'
 
@@ -115,19 +116,32 @@ async function launchAgent(
       ? { cwd: folderOf(cwd) }
       : definitions.launchTemplate(agent, { cwd, provider, pooled: false })
   const request = withRules(parts, { ...options, ...place })
-  // Nothing is awaited without changes, so that a wait which follows immediately finds the agent.
+  const checking = checkRequestedSchema(request)
+  if (checking) await checking
+  // Nothing is awaited without changes or a schema, so that a wait which follows immediately finds the agent.
   const whole = request.changes === undefined ? request : await withChanges(parts, request, request.changes)
   const launched = launch(supervisor, caller, whole)
   joinOpenTicket(supervisor, caller, launched.agent.profile.id)
   return launched
 }
 
-function startTask(parts: CallerAgentsParts, { agent, task, cwd, timeoutMs }: TaskOptions): LaunchResult {
+async function startTask(
+  parts: CallerAgentsParts,
+  { agent, task, cwd, timeoutMs, ...options }: TaskOptions,
+): Promise<LaunchResult> {
   const { supervisor, caller, definitions, kind } = parts
   const { template, ...place } = definitions.launchTemplate(agent, { cwd, pooled: true })
   const pool = template.pool && { ...template.pool, ...(timeoutMs !== undefined && { timeoutMs }) }
-  const request = { prompt: task, ...place, template: { ...template, ...(pool && { pool }) } }
+  const request = { prompt: task, ...options, ...place, template: { ...template, ...(pool && { pool }) } }
+  const checking = checkRequestedSchema(request)
+  if (checking) await checking
   return (kind === 'host' ? launchTask : launch)(supervisor, caller, withRules(parts, request))
+}
+
+/** Checks the schema of a launch, or of its definition. @throws SubagentError `invalid-parameter` */
+function checkRequestedSchema({ outputSchema, template }: LaunchRequest): Promise<void> | undefined {
+  const schema = outputSchema ?? template?.outputSchema
+  return schema && checkSchema(schema)
 }
 
 /** Adds the text of the changes that the launch names, unless it repeats an earlier one. */

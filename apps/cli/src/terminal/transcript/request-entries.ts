@@ -39,6 +39,15 @@ export function supervisorFactEntries(state: TranscriptState, fact: RequestFact)
     }
     case 'answer-requested':
       return [state, note(answerText(state, fact), 'yellow')]
+    case 'turn-checked': {
+      const { verdict } = fact
+      return [
+        state,
+        verdict.passed
+          ? note(`its result was checked: ${verdict.check.grade}`)
+          : note(`its result failed the check: ${cutLine(verdict.problem, longestReason)}`, 'yellow'),
+      ]
+    }
     case 'question-expired': {
       const tool = toolNameText(state.tools.get(fact.requestId) ?? 'it')
       return [state, note(`${tool} was denied: it was not answered in time`, 'yellow')]
