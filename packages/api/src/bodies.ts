@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkRules } from './launch-rules.js'
+import { Files } from './launch-options.js'
 import { launchOptionsOf } from './launch-surfaces.js'
 import { MessageText } from './message-text.js'
 
@@ -42,6 +43,7 @@ export type LaunchBody = z.input<typeof LaunchBody>
 export const InvokeBody = z.strictObject({
   agent: z.string().min(1).describe('a definition'),
   task: MessageText,
+  files: Files.exactOptional(),
   timeoutSeconds: z
     .number()
     .positive()
@@ -75,6 +77,7 @@ export type WarmupBody = z.infer<typeof WarmupBody>
 /** The body of `POST /v1/agents/{id}/messages`. */
 export const MessageBody = z.strictObject({
   text: MessageText,
+  files: Files.exactOptional(),
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
   attendance: connectionId,
   cwd: Cwd,

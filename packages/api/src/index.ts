@@ -48,6 +48,7 @@ export { errorAnswer, errorStatus, readError } from './error-answer.js'
 export { type Fleet, type FleetBody, type FleetWorker } from './fleet-schema.js'
 export {
   keptOptions,
+  Files,
   launchOptions,
   pickKeys,
   shownOptions,

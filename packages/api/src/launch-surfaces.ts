@@ -12,6 +12,7 @@ export const optionsLeftOut = {
   http: {},
   run: {
     prompt: 'it is the word that the command is given',
+    files: 'said as --file',
     onHostExit: notAtTerminal,
     mcp: notAtTerminal,
     requestId: notAtTerminal,
@@ -29,6 +30,7 @@ export const optionsLeftOut = {
   worker: {
     prompt: 'it is the message that the worker answers',
     changes: ofOneLaunch,
+    files: ofOneLaunch,
     category: ofTheWorker,
     cwd: 'a worker works where it is started',
     name: 'it is the name under which the worker gets its mail',
@@ -47,6 +49,7 @@ export const optionsLeftOut = {
     prompt: ofOneLaunch,
     agent: 'it is the definition',
     changes: ofOneLaunch,
+    files: 'those of each of its sessions are said as prime and expertise',
     category: 'said as task_category',
     cwd: ownWords,
     name: 'the name of its file',

@@ -75,7 +75,10 @@ export type AgentProfile = KeptOptions & {
 }
 
 /** A message to an agent. The turn that it starts has the same id. */
-export type AgentMessage = { id: string; text: string }
+export type AgentMessage = { id: string; text: string; files?: readonly AttachedFile[] }
+
+/** A file that a message hands to an agent: its real path, and its bytes and Unix milliseconds of the last change when it was attached. */
+export type AttachedFile = { path: string; size: number; modified: number }
 
 /** The phase of an agent's life, with the data that exists only in this phase. */
 export type AgentPhase =

@@ -10,6 +10,7 @@ import {
   type SessionEvent,
   type SessionSpec,
 } from '@subagent-mcp/contract'
+import { withLoadedFiles } from '../attachments/load-files.js'
 import { atMostEvery } from './at-most-every.js'
 import type { UserPrompts } from '../questions/user-prompts.js'
 import type { Effect } from '../state/effect.js'
@@ -48,6 +49,9 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
       case 'send':
         sessions.get(effect.agentId)?.session?.send(effect.command)
         return
+      case 'send-files':
+        sendWithFiles(options, sessions.get(effect.agentId)?.session, effect)
+        return
       case 'close':
         closeSession(sessions.get(effect.agentId), effect.mode)
         return
@@ -78,6 +82,21 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
 
 /** An agent's session that is opening or open. `stopClock` cancels the timer of its turn's time limit. */
 type OpenSession = { opening: AbortController; session?: DriverSession; stopClock?: () => void }
+
+/** Sends a message with its files, and notes each file that is not as it was attached. */
+function sendWithFiles(
+  { clock, dispatch }: EffectOptions,
+  session: DriverSession | undefined,
+  { agentId, command, files }: Effect & { type: 'send-files' },
+): void {
+  const loaded = withLoadedFiles(command, files)
+  session?.send(loaded)
+  for (const { path, problem } of loaded.files) {
+    if (problem === undefined) continue
+    const event = { type: 'notice', text: `attached file ${path}: ${problem}` } as const
+    dispatch({ type: 'session-event-received', at: clock.now(), agentId, event })
+  }
+}
 
 function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {
   if (entry?.session) void entry.session.close(mode)

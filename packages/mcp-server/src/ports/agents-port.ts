@@ -4,6 +4,7 @@ import type {
   AnswerOptions,
   ReportDelivery,
   LaunchResult,
+  MessageOptions,
   MessageResult,
   NewReports,
   PendingApproval,
@@ -31,7 +32,7 @@ export type AgentsPort = {
   /** The caller's agents, the oldest launch first. */
   list(): readonly Agent[]
   /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn. */
-  send(message: { agentId: string; text: string; steer: boolean }): MessageResult
+  send(message: Omit<MessageOptions, 'caller'>): MessageResult
   /** Answers a permission request of an agent, the oldest one without a request id, and returns it. */
   answer(answer: PermissionAnswer): PendingApproval
   /** Waits until there are reports. The same reports are returned again until it is known that they have arrived. */
@@ -64,7 +65,13 @@ export type DefinedAgents = {
 }
 
 /** A task for a defined agent. `timeoutMs` replaces the time limit of the definition. */
-export type TaskOptions = { agent: string; task: string; cwd?: string; timeoutMs?: number }
+export type TaskOptions = {
+  agent: string
+  task: string
+  files?: readonly string[]
+  cwd?: string
+  timeoutMs?: number
+}
 
 /** Options of waiting for a task. With `answersQuestions` its permission requests do not end the wait, because the caller answers them. */
 export type TaskWait = { signal: AbortSignal; answersQuestions?: boolean }

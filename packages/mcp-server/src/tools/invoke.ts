@@ -1,4 +1,4 @@
-import { launchOptions } from '@subagent-mcp/api'
+import { Files, launchOptions } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import type { NewReports } from '@subagent-mcp/core'
 import { z } from 'zod'
@@ -17,26 +17,27 @@ export const invokeTool = defineTool({
   name: 'invoke',
   title: 'Run task',
   description:
-    'Have a defined agent (see list) do one task in a warm, clean session. Returns its answer; if the call ends first, wait does.',
+    'Have a defined agent (see list) do one task in a warm, clean session. Returns its answer, or wait does.',
   taskDescription:
     'Have a defined agent (see list) do one task in a warm, clean session, in the background. Its answer comes by itself.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
   blocks: true,
   input: z.strictObject({
-    agent: z.string().describe('A definition'),
+    agent: z.string().describe('Its name'),
     task: launchOptions.prompt,
+    files: Files.exactOptional(),
     cwd: z.string().optional().describe('Default: yours'),
   }),
   output: ReportsData,
-  run: async ({ agent, task, cwd }, context) => {
-    const launched = context.agents.startTask({ agent, task, ...defined({ cwd }) })
+  run: async (task, context) => {
+    const launched = context.agents.startTask(defined(task))
     if (launched.waiting) context.progress(describeQueuePlace(launched.waiting))
     return finish(launched.agent.profile.id, context)
   },
   rejoin: finish,
-  begin: ({ agent, task, cwd }, context) => {
-    const { id } = context.agents.startTask({ agent, task, ...defined({ cwd }) }).agent.profile
+  begin: (task, context) => {
+    const { id } = context.agents.startTask(defined(task)).agent.profile
     const terms = { tool: 'invoke', until: 'all' } as const
     return context.agents.openTicket({ agentIds: [id], terms }) ?? finish(id, context)
   },

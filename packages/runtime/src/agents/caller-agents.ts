@@ -122,11 +122,14 @@ async function launchAgent(
   return launched
 }
 
-function startTask(parts: CallerAgentsParts, { agent, task, cwd, timeoutMs }: TaskOptions): LaunchResult {
+function startTask(
+  parts: CallerAgentsParts,
+  { agent, task, cwd, timeoutMs, ...files }: TaskOptions,
+): LaunchResult {
   const { supervisor, caller, definitions, kind } = parts
   const { template, ...place } = definitions.launchTemplate(agent, { cwd, pooled: true })
   const pool = template.pool && { ...template.pool, ...(timeoutMs !== undefined && { timeoutMs }) }
-  const request = { prompt: task, ...place, template: { ...template, ...(pool && { pool }) } }
+  const request = { prompt: task, ...files, ...place, template: { ...template, ...(pool && { pool }) } }
   return (kind === 'host' ? launchTask : launch)(supervisor, caller, withRules(parts, request))
 }
 

@@ -25,6 +25,7 @@ export function supervisorFactEntries(state: TranscriptState, fact: RequestFact)
         note(launchText(fact, state.home)),
         ...fact.notes.map((text) => note(text)),
         note(`> ${fact.prompt.text}`, 'bold'),
+        ...attachedFiles(fact.prompt).map((text) => note(text)),
       ]
     case 'slot-granted':
       return [withTurnBegun(state, fact.at)]
@@ -35,7 +36,12 @@ export function supervisorFactEntries(state: TranscriptState, fact: RequestFact)
     case 'message-requested': {
       const isSteered = fact.steer && state.startedAt !== undefined
       const text = `> ${isSteered ? '(into the running turn) ' : ''}${fact.message.text}`
-      return [{ ...state, waiting: state.waiting + (isSteered ? 0 : 1) }, note(text, 'bold')]
+      const waiting = state.waiting + (isSteered ? 0 : 1)
+      return [
+        { ...state, waiting },
+        note(text, 'bold'),
+        ...attachedFiles(fact.message).map((line) => note(line)),
+      ]
     }
     case 'answer-requested':
       return [state, note(answerText(state, fact), 'yellow')]
@@ -48,6 +54,10 @@ export function supervisorFactEntries(state: TranscriptState, fact: RequestFact)
       return text === undefined ? [state] : [state, note(text)]
     }
   }
+}
+
+function attachedFiles({ files = [] }: (Fact & { type: 'launch-requested' })['prompt']): readonly string[] {
+  return files.map(({ path }) => `attached ${visibleText(path, 1_000)}`)
 }
 
 /** The lines of a transcript for facts that carry no details. */
