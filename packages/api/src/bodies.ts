@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkRules } from './launch-rules.js'
+import { Files } from './launch-options.js'
 import { launchOptionsOf } from './launch-surfaces.js'
 import { MessageText } from './message-text.js'
 
@@ -43,6 +44,7 @@ export const InvokeBody = z.strictObject({
   agent: z.string().min(1).describe('a definition'),
   task: MessageText,
   outputSchema: launchOptionsOf('http').outputSchema,
+  files: Files.exactOptional(),
   timeoutSeconds: z
     .number()
     .positive()
@@ -76,6 +78,7 @@ export type WarmupBody = z.infer<typeof WarmupBody>
 /** The body of `POST /v1/agents/{id}/messages`. */
 export const MessageBody = z.strictObject({
   text: MessageText,
+  files: Files.exactOptional(),
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
   attendance: connectionId,
   cwd: Cwd,

@@ -49,6 +49,7 @@ export { errorAnswer, errorStatus, readError } from './error-answer.js'
 export { type Fleet, type FleetBody, type FleetWorker } from './fleet-schema.js'
 export {
   keptOptions,
+  Files,
   launchOptions,
   OutputSchema,
   pickKeys,

@@ -78,7 +78,10 @@ export type AgentProfile = KeptOptions & {
  * A message to an agent. The turn that it starts has the same id. `repair`: the message tells the agent what a check found in its
  * last turn; the number of such messages in a row, from 1.
  */
-export type AgentMessage = { id: string; text: string; repair?: number }
+export type AgentMessage = { id: string; text: string; files?: readonly AttachedFile[]; repair?: number }
+
+/** A file that a message hands to an agent: its real path, and its bytes and Unix milliseconds of the last change when it was attached. */
+export type AttachedFile = { path: string; size: number; modified: number }
 
 /** The phase of an agent's life, with the data that exists only in this phase. */
 export type AgentPhase =

@@ -2,10 +2,10 @@ import type { LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
 import { runBatch } from '../../batch/run-batch.js'
 import { commandSpec } from '../../command/command-spec.js'
 import { atLeastOneArgOf, excludes, flagNeeds } from '../../command/rules.js'
-import { textArg, toggle, wholeNumberArg } from '../../command/values.js'
+import { fileFlag, textArg, toggle, wholeNumberArg } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { callerAt } from '../../terminal/person.js'
+import { callerAt, filesAt } from '../../terminal/person.js'
 import { launchRulesForFlags, runCommandFlags } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 
@@ -24,11 +24,13 @@ const runSpec = commandSpec({
   examples: [
     'run "fix the failing test in src/cart"',
     'run "review the last commit" --provider codex --name review',
+    'run "what is wrong on this page?" --file shot.png',
     'run --batch tasks.jsonl --limit 3',
   ],
   words: { prompt: textArg('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
   flags: {
     ...runCommandFlags,
+    file: fileFlag,
     json: toggle('Print the agent and its answer as JSON when it is done; for a batch one line each'),
     batch: textArg(
       'file',
@@ -45,7 +47,7 @@ const runSpec = commandSpec({
   rules: [
     ...launchRulesForFlags(runCommandFlags),
     atLeastOneArgOf('prompt', 'batch'),
-    excludes('batch', ['prompt', ...typedNames(runCommandFlags)], 'each line has its own'),
+    excludes('batch', ['prompt', 'file', ...typedNames(runCommandFlags)], 'each line has its own'),
     flagNeeds('limit', 'batch'),
     flagNeeds('retry', 'batch'),
     flagNeeds('restart', 'batch'),
@@ -61,7 +63,7 @@ function typedNames(flags: object): string[] {
 
 /** Launches an agent, prints what it says until it is done, and how to continue with it. */
 export const runCommand = daemonCommand(runSpec, async (args, context) => {
-  const { json, batch: file, limit = 4, retry, restart, keepAwake, ...options } = args
+  const { json, file: files, batch: file, limit = 4, retry, restart, keepAwake, ...options } = args
   if (file !== undefined) {
     const again = restart ? 'all' : retry ? 'failed' : 'none'
     return runBatch({ file, limit, json, again, keepAwake }, context)
@@ -71,12 +73,16 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
   return stayWithAgent(
-    { kind: 'agent', json, launch: () => launch({ ...options, prompt }, context) },
+    {
+      kind: 'agent',
+      json,
+      launch: () => launch({ ...options, ...filesAt(files, context.terminal), prompt }, context),
+    },
     context,
   )
 })
 
-type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string }
+type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string; files?: readonly string[] }
 
 function launch(
   { cwd, ...options }: LaunchArgs,
