@@ -12,12 +12,8 @@ type RequestFact = Exclude<Fact, { type: 'session-event-received' }>
 
 /** Returns the entries of a fact that is no session event: requests of callers, and actions of the supervisor. */
 export function supervisorFactEntries(state: TranscriptState, fact: RequestFact): TranscriptStep {
-  const note = (text: string, tone: Tone = 'dim'): TranscriptEntry => ({
-    type: 'note',
-    at: fact.at,
-    text,
-    tone,
-  })
+  const { at } = fact
+  const note = (text: string, tone: Tone = 'dim'): TranscriptEntry => ({ type: 'note', at, text, tone })
   const said = ({ text, files = [] }: AgentMessage, how = ''): readonly TranscriptEntry[] => [
     note(`> ${how}${text}`, 'bold'),
     ...files.map(({ path }) => note(`attached ${visibleText(path, 1_000)}`)),
