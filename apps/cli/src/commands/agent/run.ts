@@ -5,6 +5,7 @@ import { atLeastOneArgOf, excludes, flagNeeds } from '../../command/rules.js'
 import { textArg, toggle, wholeNumberArg } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
+import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
 import { callerAt } from '../../terminal/person.js'
 import { launchRulesForFlags, runCommandFlags } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
@@ -29,6 +30,7 @@ const runSpec = commandSpec({
   words: { prompt: textArg('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
   flags: {
     ...runCommandFlags,
+    outputSchema: outputSchemaFlag,
     json: toggle('Print the agent and its answer as JSON when it is done; for a batch one line each'),
     batch: textArg(
       'file',
@@ -45,7 +47,7 @@ const runSpec = commandSpec({
   rules: [
     ...launchRulesForFlags(runCommandFlags),
     atLeastOneArgOf('prompt', 'batch'),
-    excludes('batch', ['prompt', ...typedNames(runCommandFlags)], 'each line has its own'),
+    excludes('batch', ['prompt', 'outputSchema', ...typedNames(runCommandFlags)], 'each line has its own'),
     flagNeeds('limit', 'batch'),
     flagNeeds('retry', 'batch'),
     flagNeeds('restart', 'batch'),
@@ -76,11 +78,12 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   )
 })
 
-type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string }
+type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string; outputSchema?: string }
 
 function launch(
-  { cwd, ...options }: LaunchArgs,
+  { cwd, outputSchema: given, ...options }: LaunchArgs,
   { client, terminal }: CommandContext,
 ): Promise<LaunchAnswer> {
-  return client.launch({ ...options, ...callerAt(cwd, terminal), pid: process.pid })
+  const schema = given === undefined ? {} : { outputSchema: readOutputSchema(given) }
+  return client.launch({ ...options, ...schema, ...callerAt(cwd, terminal), pid: process.pid })
 }
