@@ -34,7 +34,7 @@ import {
 } from './bodies.js'
 import { plainEndpoint, type Endpoint } from './endpoint.js'
 import { fleetApi } from './fleet-api.js'
-import { mailApi } from './mail-api.js'
+import { mailApi } from './mail/mail-api.js'
 
 const get = { ...plainEndpoint, method: 'GET' } as const
 const post = { ...plainEndpoint, method: 'POST' } as const

@@ -93,7 +93,7 @@ export const keptOptions = {
     })
     .exactOptional()
     .describe("User's MCP servers; default none"),
-  outputSchema: OutputSchema.exactOptional().describe('JSON Schema'),
+  outputSchema: OutputSchema.exactOptional(),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
   keepOpen: z.literal(true).exactOptional().describe('Its session is not closed when it idles'),
 }

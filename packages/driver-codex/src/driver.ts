@@ -17,7 +17,7 @@ import {
   type SessionOwner,
 } from '@subagent-mcp/driver-kit'
 import { codexCli } from './codex-cli.js'
-import { takesSchema } from './launch/output-schema.js'
+import { takesSchema } from './session/requests.js'
 import { effortChoice } from './launch/choose-model.js'
 import { startAppServer, type AppServer, type ServerLaunch } from './server/app-server.js'
 import { nativeExecutable } from './server/native-executable.js'

@@ -1,7 +1,6 @@
 import {
   defined,
   SubagentError,
-  type Abilities,
   type CloseMode,
   type Driver,
   type SessionEventSink,
@@ -11,7 +10,6 @@ import {
   type SessionEvent,
   type SessionSpec,
 } from '@subagent-mcp/contract'
-import { askForSchema } from '../checks/ask-for-schema.js'
 import { createCheckRunner, type CheckRunnerOptions } from '../checks/run-check.js'
 import { withLoadedFiles } from '../attachments/load-files.js'
 import { atMostEvery } from './at-most-every.js'
@@ -19,7 +17,7 @@ import type { UserPrompts } from '../questions/user-prompts.js'
 import type { Effect } from '../state/effect.js'
 import type { Ruling } from '../questions/ruling.js'
 import type { PoolPort } from './supervisor.js'
-import { authorityOf, sessionRights } from '../launch/session-rights.js'
+import { askForSchema, sessionSpec } from './session-spec.js'
 
 /** The ports of the function that runs a supervisor's effects. */
 export type EffectOptions = CheckRunnerOptions & {
@@ -178,10 +176,8 @@ async function openSession(
     dispatch({ type: 'session-event-received', at, agentId, event, ...(ruling && { ruling }) })
   }
   const { abilities = { confines: false, toolChoice: false } } = driver ?? {}
-  const spec = {
-    ...sessionSpec(effect, environmentOf(effect.actor), abilities),
-    ...defined({ outputSchema }),
-  }
+  const environment = environmentOf(effect.actor)
+  const spec = { ...sessionSpec(effect, environment, abilities), ...defined({ outputSchema }) }
   const outcome = await open(driver, { spec, sink, signal: opening.signal })
   if (outcome.type === 'opened') {
     const { session, notes, resumable = driver?.abilities.resume ?? false, pid } = outcome
@@ -207,28 +203,5 @@ async function open(
       type: 'failed',
       failure: { reason: 'unknown', message: `the driver failed to open: ${String(cause)}` },
     }
-  }
-}
-
-function sessionSpec(
-  { profile, candidate, resumeSessionId }: Effect & { type: 'open' },
-  environment: SessionSpec['environment'],
-  abilities: Pick<Abilities, 'confines' | 'toolChoice'>,
-): SessionSpec {
-  const { cwd, mcp, depth, setup: { tools, ...setup } = {}, pool } = profile
-  const { model, effort } = candidate
-  return {
-    cwd,
-    mcp,
-    depth,
-    environment,
-    ...setup,
-    // If the CLI cannot restrict its tools, the closed list of the agent restricts them.
-    ...(tools && abilities.toolChoice && { tools }),
-    ...sessionRights(authorityOf(profile), abilities),
-    ...(pool && { pool: pool.key }),
-    ...(model !== undefined && { model }),
-    ...(effort && { effort }),
-    ...(resumeSessionId !== undefined && { resumeSessionId }),
   }
 }

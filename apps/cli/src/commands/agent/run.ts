@@ -6,6 +6,7 @@ import { fileFlag, textArg, toggle, wholeNumberArg } from '../../command/values.
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { callerAt, filesAt } from '../../terminal/person.js'
+import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
 import { launchRulesForFlags, runCommandFlags } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 
@@ -31,6 +32,7 @@ const runSpec = commandSpec({
   flags: {
     ...runCommandFlags,
     file: fileFlag,
+    outputSchema: outputSchemaFlag,
     json: toggle('Print the agent and its answer as JSON when it is done; for a batch one line each'),
     batch: textArg(
       'file',
@@ -47,7 +49,11 @@ const runSpec = commandSpec({
   rules: [
     ...launchRulesForFlags(runCommandFlags),
     atLeastOneArgOf('prompt', 'batch'),
-    excludes('batch', ['prompt', 'file', ...typedNames(runCommandFlags)], 'each line has its own'),
+    excludes(
+      'batch',
+      ['prompt', 'file', 'outputSchema', ...typedNames(runCommandFlags)],
+      'each line has its own',
+    ),
     flagNeeds('limit', 'batch'),
     flagNeeds('retry', 'batch'),
     flagNeeds('restart', 'batch'),
@@ -82,11 +88,16 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   )
 })
 
-type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string; files?: readonly string[] }
+type LaunchArgs = LaunchOptionsOf<'run'> & {
+  prompt: string
+  files?: readonly string[]
+  outputSchema?: string
+}
 
 function launch(
-  { cwd, ...options }: LaunchArgs,
+  { cwd, outputSchema: given, ...options }: LaunchArgs,
   { client, terminal }: CommandContext,
 ): Promise<LaunchAnswer> {
-  return client.launch({ ...options, ...callerAt(cwd, terminal), pid: process.pid })
+  const schema = given === undefined ? {} : { outputSchema: readOutputSchema(given) }
+  return client.launch({ ...options, ...schema, ...callerAt(cwd, terminal), pid: process.pid })
 }

@@ -1,5 +1,31 @@
-import type { Driver, JsonSchema } from '@subagent-mcp/contract'
+import type { Abilities, Driver, JsonSchema, SessionSpec } from '@subagent-mcp/contract'
 import type { AgentProfile } from '../agent/agent.js'
+import { authorityOf, sessionRights } from '../launch/session-rights.js'
+import type { Effect } from '../state/effect.js'
+
+/** The settings with which a driver opens an agent's session, except for its schema. */
+export function sessionSpec(
+  { profile, candidate, resumeSessionId }: Effect & { type: 'open' },
+  environment: SessionSpec['environment'],
+  abilities: Pick<Abilities, 'confines' | 'toolChoice'>,
+): SessionSpec {
+  const { cwd, mcp, depth, setup: { tools, ...setup } = {}, pool } = profile
+  const { model, effort } = candidate
+  return {
+    cwd,
+    mcp,
+    depth,
+    environment,
+    ...setup,
+    // If the CLI cannot restrict its tools, the closed list of the agent restricts them.
+    ...(tools && abilities.toolChoice && { tools }),
+    ...sessionRights(authorityOf(profile), abilities),
+    ...(pool && { pool: pool.key }),
+    ...(model !== undefined && { model }),
+    ...(effort && { effort }),
+    ...(resumeSessionId !== undefined && { resumeSessionId }),
+  }
+}
 
 /**
  * How a session is asked for answers by a schema: `outputSchema` if its CLI holds them to it, otherwise `request`, a text at the

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { takesSchema } from './output-schema.js'
+import { takesSchema } from './requests.js'
 
 const closed = { type: 'object', additionalProperties: false } as const
 const n = { n: { type: 'integer' } }
