@@ -82,6 +82,7 @@ export const shownOptions = {
     .exactOptional()
     .describe('For lists'),
   onHostExit: oneOf(['keep', 'kill']).exactOptional().describe('When its host exits'),
+  isolation: oneOf(['worktree', 'none']).exactOptional(),
 }
 
 /** Launch options that are stored with the agent. */

@@ -31,7 +31,7 @@ import { createCallerEnvironments, type CallerEnvironments } from './callers/cal
 import type { ClientInfo, Connection } from './callers/connection.js'
 import { keepTellingParents } from './agents/tell-parents.js'
 import { checkTurn } from './checks/check-turn.js'
-import { createConnections } from './callers/connections.js'
+import { createConnections, type ConnectionParts } from './callers/connections.js'
 import { createAgentService } from './definitions/agent-service.js'
 import { poolRule } from './definitions/pool-rule.js'
 import { defaultPool } from './definitions/pool-settings.js'
@@ -43,6 +43,8 @@ import { keepNotifying } from './notify/keep-notifying.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
 import { keepWaking } from './wake/keep-waking.js'
+import { createAgentWorktrees, noWorktrees, type AgentWorktrees } from './worktrees/agent-worktrees.js'
+import { recordEdits } from './worktrees/shared-edits.js'
 import { inMemoryState, type RuntimeState } from './state/state.js'
 
 /** A runtime: launches and supervises agents on the CLIs of several providers, with a pool and a mailbox. */
@@ -69,6 +71,8 @@ export type Runtime = Pick<RuntimeState, 'history' | 'records'> & {
   nativeResume(agent: Agent): readonly string[] | undefined
   /** Reports which candidates a task of each category would be launched on, and why. */
   routes(query: RoutesQuery): Promise<RoutesReport>
+  /** The worktrees of agents, of all callers. */
+  worktrees: Pick<AgentWorktrees, 'changes' | 'list'>
   journalSize: RuntimeState['size']
   /** Takes over the agents of runtimes that died with the same state open. Never rejects. */
   recover(): Promise<void>
@@ -102,13 +106,27 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const { supervisor, pool, drivers, environments } = assemble(options, state)
   const { retention } = options
   const stopHints = state.keepHints?.(supervisor)
+  const worktrees = worktreesOf(options, { supervisor, state })
+  const edits = recordEdits(supervisor)
   const stops = [
+    edits.stop,
+    worktrees.close,
     retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log }),
     keepTelling(options, { supervisor, environments }),
     keepTellingParents({ supervisor, maxTurns: state.maxWakes ?? 10 }),
   ]
   const endAgents = once(() => endAll(supervisor, pool))
-  const connect = connecting({ options, state, mailbox, supervisor, pool, drivers, environments })
+  const connect = connecting({
+    options,
+    state,
+    mailbox,
+    worktrees,
+    edits,
+    supervisor,
+    pool,
+    drivers,
+    environments,
+  })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
   return {
     launch: launcher.launch,
@@ -124,7 +142,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     recover: () => state.recover(supervisor),
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
-    nativeResume: (agent) => nativeResume(drivers, agent),
+    ...{ worktrees, nativeResume: (agent) => nativeResume(drivers, agent) },
     routes: ({ cwd, ...query }) =>
       askRoutes({ ...query, drivers, table: routingOf(projectOf(resolveFolder(cwd, cwd))) }),
     drain: (limit) => drainSupervisor(supervisor, limit),
@@ -182,9 +200,21 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
   return { supervisor, pool, drivers, environments }
 }
 
-type ConnectingParts = Assembled & { options: RuntimeOptions; state: RuntimeState; mailbox: Mailbox }
+type ConnectingParts = Assembled &
+  Pick<ConnectionParts, 'worktrees' | 'edits'> & {
+    options: RuntimeOptions
+    state: RuntimeState
+    mailbox: Mailbox
+  }
 
-function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Runtime['connect'] {
+function connecting({
+  options,
+  state,
+  mailbox,
+  worktrees,
+  edits,
+  ...parts
+}: ConnectingParts): Runtime['connect'] {
   const { supervisor, environments } = parts
   const { stalledAfter = tenMinutes, onHostExit = 'keep', log = () => undefined } = options
   const { ceiling = { preset: 'accept-edits', rules: noRules } } = options
@@ -194,7 +224,7 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
     ceiling: ceiling.preset,
   }
   return createConnections({
-    ...{ supervisor, environments, stalledAfter, onHostExit, ceiling },
+    ...{ supervisor, environments, stalledAfter, onHostExit, ceiling, worktrees, edits },
     offersAll: options.tools === 'all',
     maxDepth: supervisor.state().limits.maxDepth,
     saveText: createTextSaver(state.answersFolder),
@@ -209,6 +239,15 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
       checkSettings: options.checkSettings ?? (() => undefined),
     }),
   })
+}
+
+function worktreesOf(
+  { worktrees: settings, log = () => undefined }: RuntimeOptions,
+  { supervisor, state }: { supervisor: Supervisor; state: RuntimeState },
+): AgentWorktrees {
+  return settings
+    ? createAgentWorktrees({ settings, supervisor, hasAgent: state.hasAgent, log })
+    : noWorktrees
 }
 
 /** Starts the parts that report finished agents: notices to users, notices to agents, and the waking of idle sessions. */

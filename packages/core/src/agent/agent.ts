@@ -51,6 +51,8 @@ export type AgentProfile = KeptOptions & {
   /** The caller that launched the agent, and the project of that caller. */
   caller: string
   project: string
+  /** For an agent in a worktree: the folder of the user's checkout that `cwd` is a private copy of. */
+  source?: string
   /** The session of the host that launched the agent, by the host's id of it. */
   thread?: string
   /** For an agent that another agent launched: the names of the launching process, from `originNames`. */

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { DeliveredTask, TaskOptions } from '../ports/agents-port.js'
 import { askingAgentData, ReportsData, reportsData } from '../answers/agent-data.js'
 import { describeInOneLine, textLimits } from '../answers/describe-agent.js'
+import { noChanges } from '../answers/describe-changes.js'
 import { describeNews } from '../answers/describe-reports.js'
 import { describeQueuePlace } from '../answers/describe-queue-place.js'
 import { callTime, describeCut, withinCallTime } from '../call-time.js'
@@ -91,7 +92,7 @@ export function describeTaskNews(
 ): ToolAnswer<ReportsData> {
   const asks = reports.some(({ type }) => type === 'approval')
   const failed = !asks && agent.turns.at(-1)?.outcome.type !== 'completed'
-  const style = { ...context, limit: textLimits.verbose }
+  const style = { ...context, limit: textLimits.verbose, changes: noChanges }
   return {
     text: describeNews({ agent, reports }, style),
     data: () => ({

@@ -1,3 +1,4 @@
+import { projectOf } from '@subagent-mcp/driver-kit'
 import type { Driver, PermissionPreset } from '@subagent-mcp/contract'
 import {
   createSupervisor,
@@ -80,7 +81,13 @@ export function openServiceStage({
     ...folders,
     ...{ driver, clock, pool, supervisor },
     agents: ({ environment = folders.environment, ...caller } = {}) =>
-      agentsFor({ ...host, cwd: folders.project, environment, ...caller }),
+      agentsFor({
+        ...host,
+        cwd: folders.project,
+        project: projectOf(folders.project),
+        environment,
+        ...caller,
+      }),
   }
 }
 

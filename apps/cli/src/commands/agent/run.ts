@@ -7,7 +7,7 @@ import { type CommandContext, daemonCommand } from '../../terminal/command-conte
 import { readTextArgument } from '../../terminal/input.js'
 import { callerAt, filesAt } from '../../terminal/person.js'
 import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
-import { launchRulesForFlags, runCommandFlags } from './launch-flags.js'
+import { isolationOf, launchRulesForFlags, runCommandFlags, worktreeFlag } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 
 const runSpec = commandSpec({
@@ -17,6 +17,7 @@ const runSpec = commandSpec({
     'On a terminal Markdown is rendered and tool calls share a line; logs shows each call.',
     'On a terminal you are asked for permissions; elsewhere they are denied.',
     "Ctrl-C interrupts the agent's turn, a second one kills the agent.",
+    'With --worktree it works in a private copy of the repository; subagent-mcp changes shows and applies its work.',
     'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission.',
     'With --batch, each line of the file is a launch in JSON, as in {"prompt": "fix the test", "provider": "codex"}.',
     'Ctrl-C then leaves the agents running. The same command continues: no line is launched twice.',
@@ -26,6 +27,7 @@ const runSpec = commandSpec({
     'run "fix the failing test in src/cart"',
     'run "review the last commit" --provider codex --name review',
     'run "what is wrong on this page?" --file shot.png',
+    'run "rename Cart to Basket" --worktree',
     'run --batch tasks.jsonl --limit 3',
   ],
   words: { prompt: textArg('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
@@ -33,6 +35,7 @@ const runSpec = commandSpec({
     ...runCommandFlags,
     file: fileFlag,
     outputSchema: outputSchemaFlag,
+    worktree: worktreeFlag,
     json: toggle('Print the agent and its answer as JSON when it is done; for a batch one line each'),
     batch: textArg(
       'file',
@@ -51,7 +54,7 @@ const runSpec = commandSpec({
     atLeastOneArgOf('prompt', 'batch'),
     excludes(
       'batch',
-      ['prompt', 'file', 'outputSchema', ...typedNames(runCommandFlags)],
+      ['prompt', 'file', 'outputSchema', 'worktree', ...typedNames(runCommandFlags)],
       'each line has its own',
     ),
     flagNeeds('limit', 'batch'),
@@ -92,12 +95,14 @@ type LaunchArgs = LaunchOptionsOf<'run'> & {
   prompt: string
   files?: readonly string[]
   outputSchema?: string
+  worktree: boolean
 }
 
 function launch(
-  { cwd, outputSchema: given, ...options }: LaunchArgs,
+  { cwd, outputSchema: given, worktree, ...options }: LaunchArgs,
   { client, terminal }: CommandContext,
 ): Promise<LaunchAnswer> {
   const schema = given === undefined ? {} : { outputSchema: readOutputSchema(given) }
-  return client.launch({ ...options, ...schema, ...callerAt(cwd, terminal), pid: process.pid })
+  const more = { ...schema, ...isolationOf(worktree) }
+  return client.launch({ ...options, ...more, ...callerAt(cwd, terminal), pid: process.pid })
 }
