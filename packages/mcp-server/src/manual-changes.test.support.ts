@@ -10,7 +10,8 @@ export type ManualChanges = ChangesPort & {
 }
 
 export function createManualChanges(): ManualChanges {
-  const [found, edited]: [Map<string, Changes>, SharedEdit[]] = [new Map(), []]
+  const found = new Map<string, Changes>()
+  const edited: SharedEdit[] = []
   const manual: ManualChanges = {
     ...{ found, edited, acted: [], answer: {} },
     show: (id) => Promise.resolve(found.get(id) ?? changesOf(id)),

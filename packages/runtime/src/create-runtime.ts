@@ -31,7 +31,7 @@ import { createCallerEnvironments, type CallerEnvironments } from './callers/cal
 import type { ClientInfo, Connection } from './callers/connection.js'
 import { keepTellingParents } from './agents/tell-parents.js'
 import { checkTurn } from './checks/check-turn.js'
-import { createConnections, type ConnectionParts } from './callers/connections.js'
+import { createConnections } from './callers/connections.js'
 import { createAgentService } from './definitions/agent-service.js'
 import { poolRule } from './definitions/pool-rule.js'
 import { defaultPool } from './definitions/pool-settings.js'
@@ -44,7 +44,7 @@ import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
 import { keepWaking } from './wake/keep-waking.js'
 import { createAgentWorktrees, noWorktrees, type AgentWorktrees } from './worktrees/agent-worktrees.js'
-import { recordEdits } from './worktrees/shared-edits.js'
+import { recordEdits, type EditRecord } from './worktrees/shared-edits.js'
 import { inMemoryState, type RuntimeState } from './state/state.js'
 
 /** A runtime: launches and supervises agents on the CLIs of several providers, with a pool and a mailbox. */
@@ -103,43 +103,23 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     log = () => undefined,
   } = options
   const mailbox = options.mailbox ?? openMemoryMailbox()
-  const { supervisor, pool, drivers, environments } = assemble(options, state)
+  const parts = assemble(options, state)
+  const { supervisor, pool, drivers, worktrees, edits } = parts
   const { retention } = options
   const stopHints = state.keepHints?.(supervisor)
-  const worktrees = worktreesOf(options, { supervisor, state })
-  const edits = recordEdits(supervisor)
   const stops = [
-    edits.stop,
-    worktrees.close,
+    ...[edits.stop, worktrees.close],
     retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log }),
-    keepTelling(options, { supervisor, environments }),
+    keepTelling(options, parts),
     keepTellingParents({ supervisor, maxTurns: state.maxWakes ?? 10 }),
   ]
   const endAgents = once(() => endAll(supervisor, pool))
-  const connect = connecting({
-    options,
-    state,
-    mailbox,
-    worktrees,
-    edits,
-    supervisor,
-    pool,
-    drivers,
-    environments,
-  })
+  const connect = connecting({ ...parts, options, state, mailbox })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
   return {
     launch: launcher.launch,
-    ...{
-      supervisor,
-      mailbox,
-      host: hostname(),
-      stalledAfter,
-      connect,
-      depthOf,
-      mailboxOf,
-      childAround,
-    },
+    ...{ supervisor, mailbox, host: hostname(), stalledAfter, connect },
+    ...{ depthOf, mailboxOf, childAround },
     recover: () => state.recover(supervisor),
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
     ...{ worktrees, nativeResume: (agent) => nativeResume(drivers, agent) },
@@ -165,6 +145,8 @@ type Assembled = {
   pool: SessionPool
   drivers: ReadonlyMap<string, Driver>
   environments: CallerEnvironments
+  worktrees: AgentWorktrees
+  edits: EditRecord
 }
 
 /** Creates the supervisor, with the pool in front of its drivers. */
@@ -197,15 +179,14 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     ...(state.machine && { machine: state.machine }),
   })
   environments.watch(supervisor)
-  return { supervisor, pool, drivers, environments }
+  const settings = options.worktrees
+  const worktrees = settings
+    ? createAgentWorktrees({ settings, supervisor, hasAgent: state.hasAgent, log })
+    : noWorktrees
+  return { supervisor, pool, drivers, environments, worktrees, edits: recordEdits(supervisor) }
 }
 
-type ConnectingParts = Assembled &
-  Pick<ConnectionParts, 'worktrees' | 'edits'> & {
-    options: RuntimeOptions
-    state: RuntimeState
-    mailbox: Mailbox
-  }
+type ConnectingParts = Assembled & { options: RuntimeOptions; state: RuntimeState; mailbox: Mailbox }
 
 function connecting({
   options,
@@ -239,15 +220,6 @@ function connecting({
       checkSettings: options.checkSettings ?? (() => undefined),
     }),
   })
-}
-
-function worktreesOf(
-  { worktrees: settings, log = () => undefined }: RuntimeOptions,
-  { supervisor, state }: { supervisor: Supervisor; state: RuntimeState },
-): AgentWorktrees {
-  return settings
-    ? createAgentWorktrees({ settings, supervisor, hasAgent: state.hasAgent, log })
-    : noWorktrees
 }
 
 /** Starts the parts that report finished agents: notices to users, notices to agents, and the waking of idle sessions. */

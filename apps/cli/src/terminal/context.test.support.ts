@@ -143,9 +143,7 @@ function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): D
     records: journal.records,
     pooled: () => agents.processes,
     fleet,
-    depthOf: () => 0,
-    mailboxOf: () => undefined,
-    childAround: () => undefined,
+    ...{ depthOf: () => 0, mailboxOf: () => undefined, childAround: () => undefined },
     connect: ({ cwd }) => {
       const caller = `caller-${(callers += 1)}`
       const at = supervisor.clock.now()

@@ -54,6 +54,7 @@ export function openServiceStage({
   others?: readonly Driver[]
 } = {}): ServiceStage {
   const folders = makeDefinitionFolders()
+  const place = { ...host, cwd: folders.project, project: projectOf(folders.project) }
   const [driver, clock] = [createManualDriver(), createManualClock()]
   const drivers: ReadonlyMap<string, Driver> = new Map([driver, ...others].map((one) => [one.id, one]))
   const pool: SessionPool = createPool({
@@ -81,13 +82,7 @@ export function openServiceStage({
     ...folders,
     ...{ driver, clock, pool, supervisor },
     agents: ({ environment = folders.environment, ...caller } = {}) =>
-      agentsFor({
-        ...host,
-        cwd: folders.project,
-        project: projectOf(folders.project),
-        environment,
-        ...caller,
-      }),
+      agentsFor({ ...place, environment, ...caller }),
   }
 }
 

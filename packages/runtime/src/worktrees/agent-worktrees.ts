@@ -3,7 +3,12 @@ import { defined, isInside, SubagentError } from '@subagent-mcp/contract'
 import { freshAgentId, type Agent, type AgentsState, type Supervisor } from '@subagent-mcp/core'
 import { projectOf, settlesWithin, type Environment } from '@subagent-mcp/driver-kit'
 import type { ChangeCounts } from '@subagent-mcp/mcp-server'
-import { openWorktreeStore, type ApplyOutcome, type Worktree } from '@subagent-mcp/worktree'
+import {
+  openWorktreeStore,
+  type ApplyOutcome,
+  type Worktree,
+  type WorktreeInfo,
+} from '@subagent-mcp/worktree'
 import { createTidying } from './tidy-regularly.js'
 
 /** The settings of the worktrees in which agents work. */
@@ -70,16 +75,14 @@ export function createAgentWorktrees({ settings, supervisor, hasAgent, log }: Pa
     const { files, patch, patchCut, tree, left } = await store.changes(id)
     return { id, folder: place, source, files, patch, ...(patchCut && { patchCut }), tree, left }
   }
-  const freeId = async (): Promise<string> => {
-    const id = freshAgentId(supervisor)
-    // A worktree may have outlived an earlier agent of this id.
-    return inCreation.has(id) || (await store.find(id)) ? freeId() : id
-  }
   return {
     isDefault: (place) => projects.length > 0 && projects.includes(projectOf(place)),
     create: async (options) => {
       await recovered
-      const id = await freeId()
+      const id = await freeId(
+        supervisor,
+        async (one) => inCreation.has(one) || (await store.find(one)) !== undefined,
+      )
       inCreation.add(id)
       try {
         return await store.create({ ...options, id, include })
@@ -98,10 +101,7 @@ export function createAgentWorktrees({ settings, supervisor, hasAgent, log }: Pa
     counts: (agents) => countsOf(agents, { changes, log }),
     list: async () => {
       await recovered
-      const listed = await store.list()
-      return listed
-        .map((tree) => ({ ...tree, ...defined({ agentName: nameOf(tree.id, supervisor) }) }))
-        .toSorted((one, other) => one.createdAt - other.createdAt)
+      return withNames(await store.list(), supervisor)
     },
     close: stop,
   }
@@ -165,8 +165,17 @@ function countOf({ files }: Pick<Changes, 'files'>): { files: number; added: num
   return { files: files.length, added: sum('added'), removed: sum('removed') }
 }
 
-function nameOf(id: string, { state }: Supervisor): string | undefined {
-  return state().agents.get(id)?.profile.name
+/** Returns an id that neither an agent nor a worktree has. A worktree may have outlived an earlier agent. */
+async function freeId(supervisor: Supervisor, isTaken: (id: string) => Promise<boolean>): Promise<string> {
+  const id = freshAgentId(supervisor)
+  return (await isTaken(id)) ? freeId(supervisor, isTaken) : id
+}
+
+function withNames(listed: readonly WorktreeInfo[], { state }: Supervisor): readonly ListedWorktree[] {
+  const { agents } = state()
+  return listed
+    .map((tree) => ({ ...tree, ...defined({ agentName: agents.get(tree.id)?.profile.name }) }))
+    .toSorted((one, other) => one.createdAt - other.createdAt)
 }
 
 function noWorktree(id: string, { state }: Supervisor): SubagentError {
@@ -184,6 +193,6 @@ function noWorktree(id: string, { state }: Supervisor): SubagentError {
         },
       )
     : new SubagentError('invalid-parameter', `the worktree of agent '${id}' is gone`, {
-        hint: 'it was discarded, or all of its changes were taken',
+        hint: 'it was discarded or packed, or all of its changes were taken: subagent-mcp worktrees',
       })
 }

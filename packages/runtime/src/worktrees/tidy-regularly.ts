@@ -22,19 +22,18 @@ const keptAfterEnd = 24 * hour
  */
 export function createTidying(parts: Parts): { recovered: Promise<void>; stop: () => void } {
   const { store, supervisor, log } = parts
-  let stopped = false
+  const life = new AbortController()
   let cancel = (): void => undefined
   const tidyAndRepeat = async (): Promise<void> => {
-    if (stopped) return
     await logged('tidy worktrees', () => tidy(parts), log)
-    if (!stopped) cancel = supervisor.clock.after(hour, () => void tidyAndRepeat())
+    if (!life.signal.aborted) cancel = supervisor.clock.after(hour, () => void tidyAndRepeat())
   }
   const recovered = logged('recover worktrees', () => recover(store, log), log)
   cancel = supervisor.clock.after(firstAfter, () => void tidyAndRepeat())
   return {
     recovered,
     stop: () => {
-      stopped = true
+      life.abort()
       cancel()
     },
   }
