@@ -9,6 +9,7 @@ export {
   type QuestionSummary,
   type TurnSummary,
 } from './agent-schema.js'
+export { CheckEvidence, ResultGrade, TurnCheck } from './check-schema.js'
 export { encodeAnnouncement, decodeAnnouncement, type TaskAnnouncement } from './announcement.js'
 export {
   MessageAnswer,
@@ -60,7 +61,9 @@ export { errorAnswer, errorStatus, readError } from './error-answer.js'
 export { type Fleet, type FleetBody, type FleetWorker } from './fleet-schema.js'
 export {
   keptOptions,
+  Files,
   launchOptions,
+  OutputSchema,
   pickKeys,
   shownOptions,
   type KeptOptions,

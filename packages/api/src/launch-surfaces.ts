@@ -12,6 +12,8 @@ export const optionsLeftOut = {
   http: {},
   run: {
     prompt: 'it is the word that the command is given',
+    outputSchema: 'the command also takes the path of a file',
+    files: 'said as --file',
     onHostExit: notAtTerminal,
     isolation: 'said as --worktree',
     mcp: notAtTerminal,
@@ -30,6 +32,8 @@ export const optionsLeftOut = {
   worker: {
     prompt: 'it is the message that the worker answers',
     changes: ofOneLaunch,
+    outputSchema: 'its answers are messages',
+    files: ofOneLaunch,
     category: ofTheWorker,
     cwd: 'a worker works where it is started',
     name: 'it is the name under which the worker gets its mail',
@@ -49,6 +53,7 @@ export const optionsLeftOut = {
     prompt: ofOneLaunch,
     agent: 'it is the definition',
     changes: ofOneLaunch,
+    files: 'those of each of its sessions are said as prime and expertise',
     category: 'said as task_category',
     cwd: ownWords,
     name: 'the name of its file',

@@ -4,7 +4,7 @@ export { answerPermission, type AnswerOptions } from './questions/answer-permiss
 export { type PromptHandler, type UserAnswer } from './questions/user-prompts.js'
 export { type LaunchTemplate, type PoolPlace, type SessionSetup } from './launch/launch-template.js'
 export { checkLauncher, checkFreeRoom, hasRoomToSpare } from './capacity/check-room.js'
-export { type Agent, type PendingApproval, type EndedTurn } from './agent/agent.js'
+export { type Agent, type AgentMessage, type PendingApproval, type EndedTurn } from './agent/agent.js'
 export { idleSeconds, summarizeAgent } from './agent/agent-summary.js'
 export {
   agentFailure,
@@ -20,6 +20,7 @@ export {
   turnNumber,
   type StatusTime,
 } from './agent/agent-view.js'
+export { type CheckTurn, type TurnToCheck, type TurnVerdict } from './checks/turn-verdict.js'
 export {
   connectCaller,
   disconnectCaller,

@@ -30,6 +30,7 @@ import { createAgentLauncher, type AgentLauncher } from './agent-handle.js'
 import { createCallerEnvironments, type CallerEnvironments } from './callers/caller-environments.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
 import { keepTellingParents } from './agents/tell-parents.js'
+import { checkTurn } from './checks/check-turn.js'
 import { createConnections } from './callers/connections.js'
 import { createAgentService } from './definitions/agent-service.js'
 import { poolRule } from './definitions/pool-rule.js'
@@ -171,6 +172,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     environmentOf: environments.of,
     ...{ clock, judge, pool, limits: { quietAfter, ...limits }, journal: state.journal },
     ids: { agent: () => freshId(state), message: randomUUID },
+    checkTurn,
     ...(routingOf && { routingOf }),
     ...(permissions && { defaultPermissions: permissions }),
     ...(unanswered && { unanswered }),

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import type { Agent } from '../agent/agent.js'
 import type { LaunchRequest } from './launch-request.js'
 
-/** Hash of a prompt, ignoring differences in white space. */
-export function promptHash(prompt: string): string {
-  return hash(prompt.replace(/\s+/g, ' ').trim())
+/** Hash of a launch's prompt and files, ignoring differences in white space. */
+export function taskHash({ prompt, files = [] }: Pick<LaunchRequest, 'prompt' | 'files'>): string {
+  return hash([prompt.replace(/\s+/g, ' ').trim(), ...files].join('\n'))
 }
 
 /**
@@ -31,7 +31,7 @@ export function launchRequestHash(launch: LaunchRequest): string {
 /** Checks that a launch equals the one with the same request id. @throws SubagentError `request-id-used` */
 export function checkSameRequest({ profile }: Agent, order: LaunchRequest): void {
   const { id, requestId = '', request, task } = profile
-  const isSameTask = task === promptHash(order.prompt)
+  const isSameTask = task === taskHash(order)
   // Older versions kept only the hash of the prompt.
   if (request === undefined ? isSameTask : request === launchRequestHash(order)) return
   const what = isSameTask ? 'the same prompt with other options' : 'another prompt'

@@ -1,19 +1,22 @@
 import {
   agentSummaryShape,
   changeCountShape,
+  CheckEvidence,
   failureShape,
   listOf,
   looseObject,
   pickKeys,
   QuestionSummarySchema,
+  ResultGrade,
 } from '@subagent-mcp/api'
-import { defined, type Failure } from '@subagent-mcp/contract'
+import { defined, parseJson, type Failure } from '@subagent-mcp/contract'
 import {
   agentFailure,
   agentStatus,
   summarizeAgent,
   turnStatus,
   type Agent,
+  type EndedTurn,
   type NewReports,
 } from '@subagent-mcp/core'
 import { z } from 'zod'
@@ -55,6 +58,9 @@ export const ReportsData = looseObject({
       turn: z.number().exactOptional(),
       status,
       answer: z.string().describe('what it said').exactOptional(),
+      value: z.unknown().describe('the answer as data, for a launch with output_schema').exactOptional(),
+      grade: ResultGrade.exactOptional(),
+      evidence: listOf(CheckEvidence).exactOptional(),
       failure: FailureData.exactOptional(),
       repeated: z.literal(true).describe('may have arrived before').exactOptional(),
       changes: looseObject(changeCountShape).describe('in its worktree, not applied').exactOptional(),
@@ -96,6 +102,7 @@ export function reportsData(news: readonly NewReports[], style: ReportStyle): re
         ...(report.type === 'turn' && { turn: report.number }),
         status: report.type === 'turn' ? turnStatus(report.turn) : agentStatus(agent, time),
         ...(said !== undefined && { answer: said }),
+        ...(report.type === 'turn' && resultData(agent, report.turn, style)),
         ...failureData(failure),
         ...defined({
           changes: report.type === 'approval' ? undefined : style.changes.counts.get(agent.profile.id),
@@ -104,6 +111,16 @@ export function reportsData(news: readonly NewReports[], style: ReportStyle): re
       }
     }),
   )
+}
+
+/** Returns how the result of a turn was checked, and its value if the launch had a schema and the answer is not cut. */
+function resultData(
+  { profile }: Agent,
+  { outcome, check }: EndedTurn,
+  { limit }: ReportStyle,
+): Pick<ReportData, 'value' | 'grade' | 'evidence'> {
+  const isTyped = profile.outputSchema && outcome.type === 'completed' && outcome.answer.length <= limit
+  return { ...check, ...(isTyped && { value: parseJson(outcome.answer) }) }
 }
 
 /** Returns the files that several agents edited as structured content; without such files nothing. */

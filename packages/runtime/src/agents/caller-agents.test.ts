@@ -91,11 +91,12 @@ describe('a task', () => {
     const { use, define, driver } = openStage()
     define('reviewer')
     const task = { agent: 'reviewer', task: 'look' }
-    const repeated = (kind: CallerAgentsParts['kind']): boolean[] => {
+    const repeated = async (kind: CallerAgentsParts['kind']): Promise<boolean[]> => {
       const agents = use(kind)
-      return [agents.startTask(task), agents.startTask(task)].map((result) => result.repeated)
+      const started = await Promise.all([agents.startTask(task), agents.startTask(task)])
+      return started.map((result) => result.repeated)
     }
-    expect([repeated('request'), repeated('host')]).toEqual([
+    expect([await repeated('request'), await repeated('host')]).toEqual([
       [false, false],
       [false, true],
     ])
@@ -106,8 +107,8 @@ describe('a task', () => {
     const { use, define, driver } = openStage()
     define('reviewer')
     const agents = use('request')
-    const [own, other] = [{}, { timeoutMs: 5 }].map((limit) =>
-      agents.startTask({ agent: 'reviewer', task: 'look', ...limit }),
+    const [own, other] = await Promise.all(
+      [{}, { timeoutMs: 5 }].map((limit) => agents.startTask({ agent: 'reviewer', task: 'look', ...limit })),
     )
     expect([own?.agent.profile.pool?.timeoutMs, other?.agent.profile.pool?.timeoutMs]).toEqual([300_000, 5])
     for (const session of driver.sessions) await session.open()
@@ -117,7 +118,7 @@ describe('a task', () => {
     const { use, define, driver } = openStage()
     define('reviewer')
     const agents = use('host')
-    const { id } = agents.startTask({ agent: 'reviewer', task: 'look' }).agent.profile
+    const { id } = (await agents.startTask({ agent: 'reviewer', task: 'look' })).agent.profile
     const session = driver.sessions.at(-1)
     await session?.open()
     const result = agents.taskResult(id, { signal: new AbortController().signal })

@@ -24,7 +24,7 @@ import {
 } from '@subagent-mcp/core'
 import type { DeliveredTask, TaskWait, AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
 import { existsSync } from 'node:fs'
-import { launchAgent, withCallerRules, type LaunchParts } from './launch-agent.js'
+import { checkRequestedSchema, launchAgent, withCallerRules, type LaunchParts } from './launch-agent.js'
 
 /** One caller, and the parts of the runtime that its operations use. */
 export type CallerAgentsParts = LaunchParts & {
@@ -99,12 +99,17 @@ function checkedFolder(agent: Agent): Agent {
   })
 }
 
-function startTask(parts: CallerAgentsParts, { agent, task, cwd, timeoutMs }: TaskOptions): LaunchResult {
+async function startTask(
+  parts: CallerAgentsParts,
+  { agent, task, cwd, timeoutMs, ...options }: TaskOptions,
+): Promise<LaunchResult> {
   const { supervisor, caller, definitions, kind } = parts
   const { template, ...place } = definitions.launchTemplate(agent, { cwd, pooled: true })
   if (template.isolation === 'worktree') throw notPooled(agent)
   const pool = template.pool && { ...template.pool, ...(timeoutMs !== undefined && { timeoutMs }) }
-  const request = { prompt: task, ...place, template: { ...template, ...(pool && { pool }) } }
+  const request = { prompt: task, ...options, ...place, template: { ...template, ...(pool && { pool }) } }
+  const checking = checkRequestedSchema(request)
+  if (checking) await checking
   return (kind === 'host' ? launchTask : launch)(supervisor, caller, withCallerRules(parts, request))
 }
 

@@ -15,6 +15,7 @@ import {
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkSchema } from '../checks/output-schema.js'
 import { collectChanges } from '../changes/collect-changes.js'
 import type { CallerDefinitions } from '../definitions/agent-service.js'
 import type { AgentWorktrees } from '../worktrees/agent-worktrees.js'
@@ -41,6 +42,8 @@ export async function launchAgent(parts: LaunchParts, options: LaunchOptions): P
   const { supervisor, caller } = parts
   const request = requestOf(parts, options)
   const isIsolated = needsWorktree(parts, request)
+  const checking = checkRequestedSchema(request)
+  if (checking) await checking
   // Nothing is awaited for a plain launch, so that a wait which follows immediately finds the agent.
   const launched =
     isIsolated || request.changes !== undefined
@@ -70,6 +73,12 @@ export function withCallerRules(
 ): LaunchRequest {
   if (kind === 'worker') return { ...request, onHostExit: 'keep', unanswered: 'deny' }
   return kind === 'host' ? { onHostExit, ...request } : request
+}
+
+/** Checks the schema of a launch, or of its definition. @throws SubagentError `invalid-parameter` */
+export function checkRequestedSchema({ outputSchema, template }: LaunchRequest): Promise<void> | undefined {
+  const schema = outputSchema ?? template?.outputSchema
+  return schema && checkSchema(schema)
 }
 
 /** Whether the agent gets a worktree. The user's default for the project leaves out workers, and agents that only read. */

@@ -2,10 +2,11 @@ import type { LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
 import { runBatch } from '../../batch/run-batch.js'
 import { commandSpec } from '../../command/command-spec.js'
 import { atLeastOneArgOf, excludes, flagNeeds } from '../../command/rules.js'
-import { textArg, toggle, wholeNumberArg } from '../../command/values.js'
+import { fileFlag, textArg, toggle, wholeNumberArg } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { callerAt } from '../../terminal/person.js'
+import { callerAt, filesAt } from '../../terminal/person.js'
+import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
 import { isolationOf, launchRulesForFlags, runCommandFlags, worktreeFlag } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 
@@ -25,12 +26,15 @@ const runSpec = commandSpec({
   examples: [
     'run "fix the failing test in src/cart"',
     'run "review the last commit" --provider codex --name review',
+    'run "what is wrong on this page?" --file shot.png',
     'run "rename Cart to Basket" --worktree',
     'run --batch tasks.jsonl --limit 3',
   ],
   words: { prompt: textArg('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
   flags: {
     ...runCommandFlags,
+    file: fileFlag,
+    outputSchema: outputSchemaFlag,
     worktree: worktreeFlag,
     json: toggle('Print the agent and its answer as JSON when it is done; for a batch one line each'),
     batch: textArg(
@@ -48,7 +52,11 @@ const runSpec = commandSpec({
   rules: [
     ...launchRulesForFlags(runCommandFlags),
     atLeastOneArgOf('prompt', 'batch'),
-    excludes('batch', ['prompt', 'worktree', ...typedNames(runCommandFlags)], 'each line has its own'),
+    excludes(
+      'batch',
+      ['prompt', 'file', 'outputSchema', 'worktree', ...typedNames(runCommandFlags)],
+      'each line has its own',
+    ),
     flagNeeds('limit', 'batch'),
     flagNeeds('retry', 'batch'),
     flagNeeds('restart', 'batch'),
@@ -64,7 +72,7 @@ function typedNames(flags: object): string[] {
 
 /** Launches an agent, prints what it says until it is done, and how to continue with it. */
 export const runCommand = daemonCommand(runSpec, async (args, context) => {
-  const { json, batch: file, limit = 4, retry, restart, keepAwake, ...options } = args
+  const { json, file: files, batch: file, limit = 4, retry, restart, keepAwake, ...options } = args
   if (file !== undefined) {
     const again = restart ? 'all' : retry ? 'failed' : 'none'
     return runBatch({ file, limit, json, again, keepAwake }, context)
@@ -74,16 +82,27 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
   return stayWithAgent(
-    { kind: 'agent', json, launch: () => launch({ ...options, prompt }, context) },
+    {
+      kind: 'agent',
+      json,
+      launch: () => launch({ ...options, ...filesAt(files, context.terminal), prompt }, context),
+    },
     context,
   )
 })
 
-type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string; worktree: boolean }
+type LaunchArgs = LaunchOptionsOf<'run'> & {
+  prompt: string
+  files?: readonly string[]
+  outputSchema?: string
+  worktree: boolean
+}
 
 function launch(
-  { cwd, worktree, ...options }: LaunchArgs,
+  { cwd, outputSchema: given, worktree, ...options }: LaunchArgs,
   { client, terminal }: CommandContext,
 ): Promise<LaunchAnswer> {
-  return client.launch({ ...options, ...isolationOf(worktree), ...callerAt(cwd, terminal), pid: process.pid })
+  const schema = given === undefined ? {} : { outputSchema: readOutputSchema(given) }
+  const more = { ...schema, ...isolationOf(worktree) }
+  return client.launch({ ...options, ...more, ...callerAt(cwd, terminal), pid: process.pid })
 }

@@ -7,7 +7,7 @@ import { printRemarks, printResult } from '../../terminal/print.js'
 import type { Output, Terminal } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
 import { handleAgentInterrupts, type AgentInterruptHandler } from './interrupts.js'
-import { signalledCode, untilDaemonEnds } from './print-outcomes.js'
+import { signalledCode, untilDaemonEnds, withValue } from './print-outcomes.js'
 import { streamAgent } from './stream-agent.js'
 
 /**
@@ -117,7 +117,7 @@ async function printEnd(
 ): Promise<void> {
   const { agent, said } = detail
   const answer = safeText(said).trim()
-  if (json) await printResult(terminal, true, { text: '', data: detail })
+  if (json) await printResult(terminal, true, { text: '', data: withValue(detail) })
   else if (kind === 'task' && isDone(detail) && answer !== '') await terminal.stdout.print(`${answer}\n`)
   await terminal.stderr.print(closingText(agent, terminal.stderr, isDone(detail) && answer === ''))
   const changed = isBusy(agent) ? undefined : await changesRemark(agent, client)

@@ -14,6 +14,7 @@ import {
   type MessageResult,
   type Supervisor,
 } from '@subagent-mcp/core'
+import { defined } from '@subagent-mcp/contract'
 import { type AgentSummary, api } from '@subagent-mcp/api'
 import type { ChangeAction } from '@subagent-mcp/mcp-server'
 import { waitAtRest } from '@subagent-mcp/runtime'
@@ -110,9 +111,9 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
         return { agent: showAgent(port, agent), repeated, ...waiting }
       })
     }),
-    route(api.sendMessage, ({ params: { id }, body: { text, steer = false, ...actor } }) =>
+    route(api.sendMessage, ({ params: { id }, body: { text, files, steer = false, ...actor } }) =>
       runAsActor(port, { workers, actor }, ({ port: { agents } }) => {
-        const result = agents.send({ agentId: id, text, steer })
+        const result = agents.send({ agentId: id, text, ...defined({ files }), steer })
         return { outcome: result.type, agent: showAgent(port, agents.find(id)), ...placeOf(result) }
       }),
     ),
