@@ -22,6 +22,7 @@ function after(given: Partial<AcpSessionChoices>, ...commands: SessionCommand[])
   return { conversation, calls, events }
 }
 
+const textContaining = (part: string): unknown => expect.stringContaining(part)
 const picture = { path: '/p/a.png', image: { type: 'image/png', data: 'QUJD' } } as const
 const asked = (text: unknown) => ({
   method: 'session/prompt',
@@ -52,7 +53,7 @@ describe('a command becomes requests', () => {
             prompt: [
               {
                 type: 'text',
-                text: expect.stringContaining('- "/p/a.png" (an image, which this message shows)') as unknown,
+                text: textContaining('- "/p/a.png" (an image, which this message shows)'),
               },
               { type: 'image', mimeType: 'image/png', data: 'QUJD' },
             ],

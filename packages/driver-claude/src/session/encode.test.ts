@@ -5,6 +5,7 @@ import { encodeCommand } from './encode.js'
 import { translateLine } from './translate.js'
 
 const prompt = { type: 'prompt', turnId: 't1', text: 'do "it"\nnow' } as const
+const textMatching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
 const picture = { path: '/p/a.png', image: { type: 'image/png', data: 'QUJD' } } as const
 const steer = { type: 'steer', messageId: 's1', text: 'faster' } as const
 const interrupt = { type: 'interrupt' } as const
@@ -63,9 +64,9 @@ describe('a command becomes lines', () => {
             content: [
               {
                 type: 'text',
-                text: expect.stringMatching(
+                text: textMatching(
                   /^\/look\n\n.*\n- "\/p\/a\.png" \(an image, which this message shows\)\n- "\/p\/b\.txt" \(it no longer exists\)$/,
-                ) as unknown,
+                ),
               },
               { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'QUJD' } },
             ],

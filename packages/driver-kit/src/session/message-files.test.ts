@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { composeMessage } from './message-files.js'
 
+const textMatching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
 const image = { type: 'image/png', data: 'QUJD' } as const
 
 test('a message without files stays as it is', () => {
@@ -19,7 +20,7 @@ test('a name of a file stays on its line, and shows its invisible characters', (
 test('a CLI that takes no images gets the path', () => {
   const message = { text: 'go', files: [{ path: '/p/a.png', image, problem: 'it has changed' }] }
   expect(composeMessage(message, { takesImages: false })).toEqual({
-    text: expect.stringMatching(/\n- "\/p\/a\.png" \(an image; it has changed\)$/) as unknown,
+    text: textMatching(/\n- "\/p\/a\.png" \(an image; it has changed\)$/),
     images: [],
   })
   expect(composeMessage(message, { takesImages: true }).images).toEqual([{ path: '/p/a.png', ...image }])
