@@ -25,7 +25,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import type { DeliveredTask, TaskWait, AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
-import { checkSchema } from '../checks/output-schema.js'
+import { checkOutputSchema } from '../checks/check-turn.js'
 import { collectChanges } from '../changes/collect-changes.js'
 import type { CallerDefinitions } from '../definitions/agent-service.js'
 
@@ -141,7 +141,7 @@ async function startTask(
 /** Checks the schema of a launch, or of its definition. @throws SubagentError `invalid-parameter` */
 function checkRequestedSchema({ outputSchema, template }: LaunchRequest): Promise<void> | undefined {
   const schema = outputSchema ?? template?.outputSchema
-  return schema && checkSchema(schema)
+  return schema && checkOutputSchema(schema)
 }
 
 /** Adds the text of the changes that the launch names, unless it repeats an earlier one. */
