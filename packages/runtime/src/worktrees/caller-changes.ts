@@ -1,5 +1,5 @@
 import type { ChangeActionAnswer, Changes } from '@subagent-mcp/api'
-import { defined, SubagentError } from '@subagent-mcp/contract'
+import { SubagentError } from '@subagent-mcp/contract'
 import { callerOf, isInTurn, isRunning, stopAgent, type Agent, type Supervisor } from '@subagent-mcp/core'
 import type { ChangeAction, ChangesPort } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
@@ -79,45 +79,37 @@ async function discarded(parts: Parts, id: string): Promise<ChangeActionAnswer> 
 }
 
 /**
- * Checks that a model may write these changes to the checkout: each as a call of its own would be judged. A host may do what it
- * could allow to an agent, an agent only what it may do unasked. A person may do all. @throws SubagentError `needs-person`
+ * Checks that a model may do this to the checkout. It may apply what its own authority lets it edit unasked, file by file, and make
+ * a branch unless it may only read. A person may do all. @throws SubagentError `needs-person`
  */
-function checkMayAct(parts: Parts, changes: Changes, action: ChangeAction): void {
-  const { supervisor, caller, isPerson } = parts
+function checkMayAct({ supervisor, caller, isPerson }: Parts, changes: Changes, action: ChangeAction): void {
   if (isPerson || action.type === 'discard') return
-  const { depth, project, authority, folder } = callerOf(supervisor.state(), caller, changes.source)
-  const about = {
-    provider: 'claude',
-    cwd: depth > 0 ? (folder ?? project) : changes.source,
-    project,
-    authority,
+  const { id, source } = changes
+  const { depth, project, authority, folder } = callerOf(supervisor.state(), caller, source)
+  if (action.type === 'branch') {
+    if (authority.preset === 'read-only')
+      throw needsPerson('make a branch: you may only read', `${id} --branch ${action.name}`)
+    return
   }
-  const refused = callsOf(changes, action).flatMap(({ request, what }) => {
-    const { verdict, by, humanOnly } = { humanOnly: undefined, ...supervisor.judge(request, about) }
-    const isAllowed = verdict === 'allow' || (verdict === 'ask' && depth === 0 && !humanOnly)
-    return isAllowed ? [] : [`${what} (${by})`]
+  const about = { provider: 'claude', cwd: depth > 0 ? (folder ?? project) : source, project, authority }
+  const refused = changedPaths(changes).flatMap((path) => {
+    const input = { file_path: join(source, path) }
+    const { verdict, by } = supervisor.judge({ tool: 'Edit', input }, about)
+    return verdict === 'allow' ? [] : [`${path} (${by})`]
   })
   if (refused.length === 0) return
   const more = refused.length > mostNamed ? [`and ${refused.length - mostNamed} more`] : []
   const named = [...refused.slice(0, mostNamed), ...more].join('; ')
-  throw new SubagentError('needs-person', `you may not change ${named}; nothing was changed`, {
-    hint: `let the user do it: subagent-mcp changes ${changes.id} --${action.type}${action.type === 'branch' ? ` ${action.name}` : ''}`,
-  })
+  throw needsPerson(`change ${named}; nothing was applied`, `${id} --apply`)
 }
 
 const mostNamed = 5
 
-type JudgedCall = { request: { tool: string; input: unknown }; what: string }
+function needsPerson(what: string, words: string): SubagentError {
+  const hint = `let the user do it: subagent-mcp changes ${words}`
+  return new SubagentError('needs-person', `you may not ${what}`, { hint })
+}
 
-/** The tool calls, in the names of Claude, that would do the same as an action. */
-function callsOf({ source, files }: Changes, action: ChangeAction): JudgedCall[] {
-  if (action.type === 'branch') {
-    const command = `git branch ${action.name}`
-    return [{ request: { tool: 'Bash', input: { command } }, what: `the branch ${action.name}` }]
-  }
-  const paths = files.flatMap(({ path, from }) => [path, ...Object.values(defined({ from }))])
-  return paths.map((path) => ({
-    request: { tool: 'Edit', input: { file_path: join(source, path) } },
-    what: path,
-  }))
+function changedPaths({ files }: Changes): readonly string[] {
+  return files.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]))
 }
