@@ -11,7 +11,7 @@ import { readRecord, worktreeOf, writeJson } from './disk/worktree-record.js'
 import { gitOutput } from './git/run-git.js'
 import { listWorktrees } from './life/list-worktrees.js'
 import { openWorktree, type OpenWorktree } from './life/open-worktree.js'
-import { recoverWorktrees } from './life/recover-worktrees.js'
+import { finishSwap, recoverWorktrees } from './life/recover-worktrees.js'
 import { tidyWorktrees } from './life/tidy-worktrees.js'
 import { createWorktree } from './source/create-worktree.js'
 import type { ApplyOutcome, WorktreeChanges, WorktreeStore } from './worktree-store.js'
@@ -28,7 +28,10 @@ export function openWorktreeStore({ folder: store, environment }: WorktreeStoreO
   const locks = createWorktreeLocks(store)
   const open = (id: string): OpenWorktree => openWorktree({ store, id, environment })
   const alone = <Result>(id: string, work: (worktree: OpenWorktree) => Promise<Result>): Promise<Result> =>
-    locks.run(id, async () => await work(open(id)))
+    locks.run(id, async () => {
+      if (isWorktreeId(id)) finishSwap(store, id)
+      return await work(open(id))
+    })
   return {
     create: async (options) => {
       checkId(options.id)
@@ -45,7 +48,7 @@ export function openWorktreeStore({ folder: store, environment }: WorktreeStoreO
     list: () => listWorktrees({ store, alone }),
     changes: (id) => alone(id, changesOf),
     apply: (id) => alone(id, (worktree) => locks.run(worktree.record.source, () => apply(worktree))),
-    discard: (id) => locks.run(id, () => Promise.resolve(discardWorktree(store, id))),
+    discard: (id) => locks.run(id, () => discardWorktree(store, id)),
     branch: (id, name) => alone(id, (worktree) => branch(worktree, { name, environment })),
     tidy: (options) => tidyWorktrees({ ...options, store, alone }),
     recover: () => recoverWorktrees({ store, locks }),

@@ -19,6 +19,12 @@ import type { Worktree } from './worktree-store.js'
 
 export type Files = Readonly<Record<string, string | Buffer>>
 
+/** Settings by which the test's own git runs nothing that a repository configures. */
+const quiet = [
+  ...['user.name=me', 'user.email=me@localhost', 'core.hooksPath=/dev/null', 'core.fsmonitor=false'],
+  ...['filter.mark.clean=', 'filter.mark.smudge=', 'filter.lfs.clean=', 'filter.lfs.smudge='],
+].flatMap((setting) => ['-c', setting])
+
 /** A temporary home with a git repository `repository`, and a store of worktrees beside it. */
 export type TestRepository = ReturnType<typeof openTestRepository>
 
@@ -30,7 +36,7 @@ export function openTestRepository(files?: Files) {
   const environment = { PATH: process.env['PATH'] ?? '', HOME: home }
   const git = (...args: string[]): string => gitIn(root, ...args)
   const gitIn = (cwd: string, ...args: string[]): string =>
-    execFileSync('git', ['-c', 'user.name=me', '-c', 'user.email=me@localhost', ...args], {
+    execFileSync('git', [...quiet, ...args], {
       ...{ cwd, env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
     })
   const write = (contents: Files, folder = root): void => {
@@ -56,31 +62,35 @@ export function openTestRepository(files?: Files) {
 
 /** The files below a folder without those of git: each path with its mode and content, and links with their targets. */
 export function filesBelow(folder: string, below = ''): Record<string, string> {
-  const entries = readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
-    const path = below === '' ? entry.name : `${below}/${entry.name}`
-    if (entry.name === '.git') return []
-    if (entry.isDirectory())
-      return existsSync(join(folder, path, '.git')) ? [] : Object.entries(filesBelow(folder, path))
-    if (entry.isSymbolicLink()) return [[path, `link ${readlinkSync(join(folder, path))}`]]
-    const executable = (lstatSync(join(folder, path)).mode & 0o100) !== 0
-    return [[path, `${executable ? 'x ' : ''}${readFileSync(join(folder, path)).toString('latin1')}`]]
-  })
-  return Object.fromEntries(entries)
+  const entries = readdirSync(join(folder, below), { withFileTypes: true }).flatMap(
+    (entry): [string, string][] => {
+      const path = below === '' ? entry.name : `${below}/${entry.name}`
+      if (entry.name === '.git') return []
+      if (entry.isDirectory())
+        return existsSync(join(folder, path, '.git')) ? [] : Object.entries(filesBelow(folder, path))
+      if (entry.isSymbolicLink()) return [[path, `link ${readlinkSync(join(folder, path))}`]]
+      const executable = (lstatSync(join(folder, path)).mode & 0o100) !== 0
+      return [[path, `${executable ? 'x ' : ''}${readFileSync(join(folder, path)).toString('latin1')}`]]
+    },
+  )
+  return Object.fromEntries<string>(entries)
 }
 
-/** What a user sees of his repository: the status, refs, settings, index bytes, reflog, stash and hooks. */
-export function stateOf({ root, git }: Pick<TestRepository, 'root' | 'git'>): Record<string, string> {
-  const gitFolder = git('rev-parse', '--absolute-git-dir').trim()
-  const common = join(root, git('rev-parse', '--git-common-dir').trim()).replace(/^.*(?=\/\/)/, '')
+/** What a user sees of his repository: the status, refs, settings, index bytes, reflog, and the names in the git folder. */
+export function stateOf(cwd: string, git: TestRepository['gitIn']): Record<string, string> {
+  const asked = ['rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir']
+  const [folder = '', common = ''] = git(cwd, ...asked).split('\n')
   const text = (path: string): string => (existsSync(path) ? readFileSync(path).toString('latin1') : '')
   return {
-    index: text(join(gitFolder, 'index')),
-    config: text(join(existsSync(common) ? common : gitFolder, 'config')),
-    head: text(join(gitFolder, 'HEAD')),
-    reflog: text(join(gitFolder, 'logs/HEAD')),
-    refs: git('for-each-ref'),
-    folder: readdirSync(gitFolder).toSorted().join(' '),
-    // Last, because git may write the index.
-    status: git('--no-optional-locks', 'status', '--porcelain=v2', '--branch'),
+    index: text(join(folder, 'index')),
+    config: text(join(common, 'config')),
+    head: text(join(folder, 'HEAD')),
+    reflog: text(join(folder, 'logs/HEAD')),
+    names: [folder, common, join(common, 'info')]
+      .flatMap((path) => readdirSync(path))
+      .toSorted()
+      .join(' '),
+    refs: git(cwd, 'for-each-ref'),
+    status: git(cwd, '--no-optional-locks', 'status', '--porcelain=v2', '--branch'),
   }
 }

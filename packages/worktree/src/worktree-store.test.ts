@@ -1,4 +1,4 @@
-import { containing } from '@subagent-mcp/testkit'
+import { containing, thorough } from '@subagent-mcp/testkit'
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -12,7 +12,7 @@ describe('a worktree', () => {
       'gone.txt': 'x\n',
       '.gitignore': 'cache/\n.env\n',
     })
-    const { root, write, git, store, create } = repository
+    const { root, write, git, gitIn, store, create } = repository
     write({ 'a.txt': 'ONE\r\n', 'new é.txt': Buffer.from([0, 255, 13, 10]), '.env': 'A=1\n', 'cache/x': 'y' })
     write({ 'sub/staged.txt': 'staged\n' })
     git('add', 'sub/staged.txt')
@@ -20,7 +20,7 @@ describe('a worktree', () => {
     chmodSync(join(root, 'sub/b.txt'), 0o755)
     symlinkSync('a.txt', join(root, 'link'))
     mkdirSync(join(root, 'empty'))
-    const [before, seen] = [stateOf(repository), filesBelow(root)]
+    const [before, seen] = [stateOf(root, gitIn), filesBelow(root)]
     const worktree = await create('one', join(root, 'sub'), ['.env'])
     const { 'cache/x': _, ...expected } = seen
     expect(filesBelow(worktree.root)).toEqual(expected)
@@ -30,7 +30,7 @@ describe('a worktree', () => {
       left: ['empty/ (an empty folder)'],
     })
     expect(await store.changes('one')).toMatchObject({ files: [], patch: '', left: [] })
-    expect(repository.gitIn(worktree.root, 'status', '--porcelain')).toBe('')
+    expect(gitIn(worktree.root, 'status', '--porcelain')).toBe('')
     write({ 'a.txt': 'ONE\r\ntwo\n', 'sub/deep/new.txt': 'new\n' }, worktree.root)
     rmSync(join(worktree.root, 'link'))
     const changes = await store.changes('one')
@@ -40,11 +40,11 @@ describe('a worktree', () => {
       { path: 'sub/deep/new.txt', status: 'added', added: 1, removed: 0 },
     ])
     expect(changes.patch).toContain('+two')
-    expect([stateOf(repository), filesBelow(root)]).toEqual([before, seen])
+    expect([stateOf(root, gitIn), filesBelow(root)]).toEqual([before, seen])
     expect(await store.apply('one')).toEqual({ type: 'applied', files: changes.files, baseMoved: false })
     const { link: __, ...kept } = seen
     expect(filesBelow(root)).toEqual({ ...kept, 'a.txt': 'ONE\r\ntwo\n', 'sub/deep/new.txt': 'new\n' })
-    expect({ ...stateOf(repository), status: '' }).toEqual({ ...before, status: '' })
+    expect({ ...stateOf(root, gitIn), status: '' }).toEqual({ ...before, status: '' })
     expect(await store.changes('one')).toMatchObject({ files: [], tree: changes.tree })
     await store.discard('one')
     expect(await store.list()).toEqual([])
@@ -98,9 +98,9 @@ describe('a worktree', () => {
     )
   })
 
-  test('becomes a branch of one commit, with the line ends of the repository', async () => {
+  test('becomes a branch of one commit, with the line ends of the repository', thorough, async () => {
     const repository = openTestRepository({ 'a.txt': 'one\n', 'b.txt': 'two\n' })
-    const { root, write, git, store, create } = repository
+    const { root, write, git, gitIn, store, create } = repository
     git('config', 'core.autocrlf', 'true')
     rmSync(join(root, 'a.txt'))
     git('checkout', '--', 'a.txt')
@@ -108,11 +108,11 @@ describe('a worktree', () => {
     const { root: copy } = await create()
     expect(readFileSync(join(copy, 'a.txt'), 'utf8')).toBe('one\r\n')
     write({ 'a.txt': 'one\r\nmore\r\n' }, copy)
-    const before = stateOf(repository)
+    const before = stateOf(root, gitIn)
     const { commit } = await store.branch('one', 'topic')
     expect(git('rev-list', 'main..topic').trim()).toBe(commit)
     expect(git('diff', '--numstat', 'main', 'topic')).toBe('1\t0\ta.txt\n')
-    expect({ ...stateOf(repository), refs: '' }).toEqual({ ...before, refs: '' })
+    expect({ ...stateOf(root, gitIn), refs: '' }).toEqual({ ...before, refs: '' })
     await expect(store.branch('one', 'topic')).rejects.toMatchObject({ message: 'branch: topic exists' })
     write({ 'b.txt': 'THREE\n' }, copy)
     await store.branch('one', 'second')
@@ -122,7 +122,7 @@ describe('a worktree', () => {
     })
   })
 
-  test('survives the loss of what the repository had', async () => {
+  test('survives the loss of what the repository had', thorough, async () => {
     const { root, write, git, store, create } = openTestRepository({ 'a.txt': 'one\n' })
     const { root: copy } = await create()
     writeFileSync(join(copy, 'b.txt'), 'agent\n')
@@ -136,7 +136,7 @@ describe('a worktree', () => {
     expect((await store.list()).map(({ id, state }) => [id, state])).toEqual([['one', 'unchanged']])
   })
 
-  test('with work is kept, and packed when it is old', async () => {
+  test('with work is kept, and packed when it is old', thorough, async () => {
     const { home, write, gitIn, store, create } = openTestRepository({ 'a.txt': 'one\n' })
     for (const id of ['clean', 'used', 'changed', 'stashed']) await create(id)
     const copy = async (id: string): Promise<string> => (await store.find(id))?.root ?? ''

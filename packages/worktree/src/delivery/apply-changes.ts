@@ -45,7 +45,7 @@ export async function applyChanges(delivery: Delivery, commit: () => void): Prom
   const staging = stagingOf(root, id)
   try {
     await stage(merged.changes, { git: open(root, `${index}.new`), root, staging })
-    swapFiles(
+    await swapFiles(
       { journal, root, staging, next, files: merged.changes.map((change) => withStamp(change, stamps)) },
       commit,
     )

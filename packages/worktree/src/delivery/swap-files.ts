@@ -1,14 +1,10 @@
 import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
 import {
-  chmodSync,
-  closeSync,
   copyFileSync,
   existsSync,
-  fsyncSync,
   linkSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -18,6 +14,7 @@ import {
   symlinkSync,
   utimesSync,
 } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { fileStats } from '../disk/file-stats.js'
@@ -67,12 +64,16 @@ export type Swap = {
  * must be one atomic step, the new files stay; before it, `undoSwap` takes all back, also in another process.
  * @throws SubagentError `io-failed` when a file was changed meanwhile or cannot be replaced; then none is replaced
  */
-export function swapFiles({ journal, root, staging, next, files }: Swap, commit: () => void): void {
-  const made = files.map(({ path, before, isDeleted }) => {
-    if (!isDeleted) prepare(join(staging, 'new', path), before && join(root, path))
+export async function swapFiles(
+  { journal, root, staging, next, files }: Swap,
+  commit: () => void,
+): Promise<void> {
+  const made: SwapFile[] = []
+  for (const { path, before, isDeleted } of files) {
+    if (!isDeleted) await prepare(join(staging, 'new', path), before && join(root, path))
     const after = isDeleted ? undefined : stampOf(join(staging, 'new', path))
-    return { path, ...(before && { before }), ...(after && { after }) }
-  })
+    made.push({ path, ...(before && { before }), ...(after && { after }) })
+  }
   const written: SwapJournal = { root, staging, next, files: made }
   writeJson(journal, written)
   try {
@@ -93,19 +94,19 @@ export function swapFiles({ journal, root, staging, next, files }: Swap, commit:
 type SwapFile = SwapJournal['files'][number]
 
 /** Gives a new file the permissions of the one that it replaces, but for the right to run it, and writes it to the disk. */
-function prepare(path: string, replaced: string | undefined): void {
+async function prepare(path: string, replaced: string | undefined): Promise<void> {
   const stats = lstatSync(path)
   if (!stats.isFile()) return
   const old = replaced === undefined ? undefined : fileStats(replaced)
-  if (old?.isFile() === true) {
-    const readable = Number(old.mode) & 0o666
-    chmodSync(path, (stats.mode & 0o100) === 0 ? readable : readable | ((readable & 0o444) >> 2))
-  }
-  const file = openSync(path, 'r')
+  const file = await open(path, 'r+')
   try {
-    fsyncSync(file)
+    if (old?.isFile() === true) {
+      const readable = Number(old.mode) & 0o666
+      await file.chmod((stats.mode & 0o100) === 0 ? readable : readable | ((readable & 0o444) >> 2))
+    }
+    await file.sync()
   } finally {
-    closeSync(file)
+    await file.close()
   }
 }
 
@@ -132,7 +133,10 @@ function putOne({ root, staging }: SwapJournal, { path, before }: SwapFile): voi
 /** Gives a file a second name, so that it is never missing. Some file systems have no second names; there it is copied. */
 function keepOld(target: string, old: string): void {
   const stats = lstatSync(target)
-  if (stats.isSymbolicLink()) return symlinkSync(readlinkSync(target), old)
+  if (stats.isSymbolicLink()) {
+    symlinkSync(readlinkSync(target), old)
+    return
+  }
   try {
     linkSync(target, old)
   } catch (error) {

@@ -1,5 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { chmodSync, existsSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { chmod, lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Whether a text can be the id of a worktree, and so the name of its folder. */
@@ -11,42 +12,43 @@ export function isWorktreeId(id: string): boolean {
 export const trashPrefix = '.trash.'
 
 /** Deletes a worktree: its folder, and its bundle. @throws SubagentError `io-failed` */
-export function discardWorktree(store: string, id: string): void {
+export async function discardWorktree(store: string, id: string): Promise<void> {
   if (!isWorktreeId(id)) return
   for (const name of [`${id}.bundle`, `${id}.packed.json`]) rmSync(join(store, name), { force: true })
-  discardCopy(store, id)
+  await discardCopy(store, id)
 }
 
 /**
  * Deletes the folder of a worktree. It is renamed first, so that a killed process leaves no half of it.
  * @throws SubagentError `io-failed`
  */
-export function discardCopy(store: string, id: string): void {
+export async function discardCopy(store: string, id: string): Promise<void> {
   const folder = join(store, id)
   if (!existsSync(folder)) return
   const trash = join(store, `${trashPrefix}${id}.${process.pid}`)
-  deleteFolder(trash)
+  await deleteFolder(trash)
   renameSync(folder, trash)
-  deleteFolder(trash)
+  await deleteFolder(trash)
 }
 
 /** Deletes a folder, also where folders in it are read-only. Links are not followed. @throws SubagentError `io-failed` */
-export function deleteFolder(path: string): void {
+export async function deleteFolder(path: string): Promise<void> {
+  const options = { recursive: true, force: true, maxRetries: 2 }
   try {
-    rmSync(path, { recursive: true, force: true, maxRetries: 2 })
+    await rm(path, options)
   } catch {
-    makeWritable(path)
     try {
-      rmSync(path, { recursive: true, force: true, maxRetries: 2 })
+      await makeWritable(path)
+      await rm(path, options)
     } catch (cause) {
       throw new SubagentError('io-failed', `${path} cannot be deleted`, { hint: 'delete it yourself', cause })
     }
   }
 }
 
-function makeWritable(folder: string): void {
-  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return
-  chmodSync(folder, 0o700)
-  for (const entry of readdirSync(folder, { withFileTypes: true }))
-    if (entry.isDirectory()) makeWritable(join(folder, entry.name))
+async function makeWritable(folder: string): Promise<void> {
+  if (!(await lstat(folder)).isDirectory()) return
+  await chmod(folder, 0o700)
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) await makeWritable(join(folder, entry.name))
 }

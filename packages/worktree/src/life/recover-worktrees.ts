@@ -25,7 +25,7 @@ export async function recoverWorktrees({
     const [, prefix, id, pid] = /^(\.[a-z]+\.)(.+)\.(\d+)$/.exec(name) ?? []
     if (id === undefined || (prefix !== makingPrefix && prefix !== trashPrefix)) continue
     if (Number(pid) !== process.pid && pidExists(Number(pid))) continue
-    deleteFolder(join(store, name))
+    await deleteFolder(join(store, name))
     if (prefix === makingPrefix) removed.push(id)
   }
   for (const id of idsOnDisk(store)) {
@@ -35,8 +35,8 @@ export async function recoverWorktrees({
   return { removed, undone }
 }
 
-/** Ends an apply that was under way. Returns the files that stay changed if it was undone; undefined if there was nothing to undo. */
-function finishSwap(store: string, id: string): readonly string[] | undefined {
+/** Ends an apply that a killed process left. The caller holds the worktree's lock. Returns the files that stay changed if it was undone; undefined if there was nothing to undo. */
+export function finishSwap(store: string, id: string): readonly string[] | undefined {
   const paths = worktreePaths(join(store, id))
   const record = readRecord(paths.record)
   const swap = readSwap(paths.swap)

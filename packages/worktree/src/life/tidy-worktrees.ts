@@ -41,7 +41,7 @@ async function tidyOne(
   const files = await snapshot()
   if (await hasOtherWork(worktree, files)) return 'kept'
   if (files.tree === record.baseTree || files.tree === record.branched) {
-    discardCopy(store, record.id)
+    await discardCopy(store, record.id)
     return 'removed'
   }
   if (now - record.createdAt <= maxAgeMs) return 'kept'
@@ -51,6 +51,6 @@ async function tidyOne(
   await writeBundle(worktree, files.tree, unfinished)
   writeJson(join(store, `${record.id}.packed.json`), record)
   renameSync(unfinished, bundle)
-  discardCopy(store, record.id)
+  await discardCopy(store, record.id)
   return 'packed'
 }

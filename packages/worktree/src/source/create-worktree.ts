@@ -47,7 +47,7 @@ export async function createWorktree({
   try {
     makeFolder(join(making, 'copy', name))
     const make: Making = { source, environment, store, folder: making, root: join(making, 'copy', name) }
-    const folder = await initPrivateFolder(make)
+    const folder = initPrivateFolder(make)
     const base = await keepBase(make, folder)
     await writeCopy(make, { folder, base })
     const files = openPrivateFolder(folder, { workTree: source.root, index: folder.paths.sourceIndex })
@@ -76,7 +76,7 @@ export const makingPrefix = '.making.'
 type Making = { source: Source; environment: Environment; store: string; folder: string; root: string }
 
 /** Makes the private git folder, which borrows the objects of the user's repository. */
-async function initPrivateFolder({ source, environment, store, folder }: Making): Promise<PrivateFolder> {
+function initPrivateFolder({ source, environment, store, folder }: Making): PrivateFolder {
   const paths = worktreePaths(folder)
   const made: PrivateFolder = { git: source.git, environment, paths, settings: source.settings }
   for (const name of ['refs', 'objects/pack']) mkdirSync(join(paths.gitFolder, name), { recursive: true })
