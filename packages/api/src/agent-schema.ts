@@ -82,6 +82,10 @@ export const agentSummaryShape = {
   attempts: listOf(Attempt).describe('candidates that failed before this one, oldest first'),
   notes: listOf(z.string()).describe('where the launch differs from its options'),
   cwd: z.string(),
+  source: z
+    .string()
+    .describe('for an agent in a worktree: the folder of the checkout that it works on')
+    .exactOptional(),
   project: z.string().describe("the git root of the caller's folder, else that folder"),
   status: z.enum([
     'queued',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OutputSchema } from './launch-options.js'
+import { Files, OutputSchema } from './launch-options.js'
 import { checkRules } from './launch-rules.js'
 import { launchOptionsOf } from './launch-surfaces.js'
 import { MessageText } from './message-text.js'
@@ -46,6 +46,7 @@ export const InvokeBody = z.strictObject({
   agent: z.string().min(1).describe('a definition'),
   task: MessageText,
   outputSchema: AnswerSchema,
+  files: Files.exactOptional(),
   timeoutSeconds: z
     .number()
     .positive()
@@ -79,6 +80,7 @@ export type WarmupBody = z.infer<typeof WarmupBody>
 /** The body of `POST /v1/agents/{id}/messages`. */
 export const MessageBody = z.strictObject({
   text: MessageText,
+  files: Files.exactOptional(),
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
   attendance: connectionId,
   cwd: Cwd,

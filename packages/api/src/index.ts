@@ -43,12 +43,25 @@ export {
   type WaitBody,
   type WarmupBody,
 } from './bodies.js'
+export {
+  changeActions,
+  changeActionShape,
+  changeCountShape,
+  changesShape,
+  type ChangeActionAnswer,
+  type ChangeCount,
+  type ChangedFile,
+  type Changes,
+  type ChangesBody,
+  type ListedWorktree,
+} from './changes-schema.js'
 export { type Endpoint } from './endpoint.js'
 export { StreamedFact } from './streamed-fact.js'
 export { errorAnswer, errorStatus, readError } from './error-answer.js'
 export { type Fleet, type FleetBody, type FleetWorker } from './fleet-schema.js'
 export {
   keptOptions,
+  Files,
   launchOptions,
   OutputSchema,
   pickKeys,

@@ -61,6 +61,8 @@ export type PermissionPreset = (typeof permissionPresets)[number]
 export type SessionSpec = {
   /** The working folder of the session: an absolute path that exists. */
   cwd: string
+  /** For a session in a private copy of a checkout: the folder of the user that `cwd` is a copy of. */
+  source?: string
   /** The caller's environment variables. The driver removes those that must not reach the child process. */
   environment: Readonly<Record<string, string | undefined>>
   /** A model's id or alias, as in `Driver.models`. */

@@ -8,6 +8,7 @@ import {
   type ManualSession,
 } from '@subagent-mcp/testkit'
 import { PassThrough } from 'node:stream'
+import { createManualChanges } from './manual-changes.test.support.js'
 import { createManualAgents, type ManualAgents } from './manual-agents.test.support.js'
 import { createManualMail, type ManualMail } from './manual-mail.test.support.js'
 import { createManualMode, type ManualMode } from './manual-mode.test.support.js'
@@ -81,6 +82,7 @@ export async function startManualServer(options: ManualOptions = {}): Promise<Ma
   const port: Omit<McpPort, 'agents'> = {
     supervisor,
     stalledAfter: 600_000,
+    changes: createManualChanges(),
     ...((options.hasMode ?? true) && { mode }),
     ...((options.hasMail ?? true) && { mail }),
     ...(options.setup && { setup: options.setup }),

@@ -36,6 +36,7 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
     ...(effort && { effort }),
     attempts: route.attempts,
     notes,
+    ...(profile.source !== undefined && { source: profile.source }),
     project: profile.project,
     status: agentStatus(agent, time),
     alive: holdsProcess(agent),

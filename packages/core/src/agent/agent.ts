@@ -51,6 +51,8 @@ export type AgentProfile = KeptOptions & {
   /** The caller that launched the agent, and the project of that caller. */
   caller: string
   project: string
+  /** For an agent in a worktree: the folder of the user's checkout that `cwd` is a private copy of. */
+  source?: string
   /** The session of the host that launched the agent, by the host's id of it. */
   thread?: string
   /** For an agent that another agent launched: the names of the launching process, from `originNames`. */
@@ -78,7 +80,10 @@ export type AgentProfile = KeptOptions & {
  * A message to an agent. The turn that it starts has the same id. `repair`: the message tells the agent what a check found in its
  * last turn; the number of such messages in a row, from 1.
  */
-export type AgentMessage = { id: string; text: string; repair?: number }
+export type AgentMessage = { id: string; text: string; files?: readonly AttachedFile[]; repair?: number }
+
+/** A file that a message hands to an agent: its real path, and its bytes and Unix milliseconds of the last change when it was attached. */
+export type AttachedFile = { path: string; size: number; modified: number }
 
 /** The phase of an agent's life, with the data that exists only in this phase. */
 export type AgentPhase =

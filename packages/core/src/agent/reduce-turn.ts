@@ -1,6 +1,7 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentEnding, PhaseInTurn, RunningTurn } from './agent.js'
 import { closeAgent, endAgent, type AgentStep } from './agent-step.js'
+import { sendMessageEffect } from '../state/effect.js'
 import type { AgentFact } from '../state/fact.js'
 import { failOver, isLaunching, cannotRecover, shouldFailOverOnRetry } from './fail-over.js'
 import { repairLimit } from '../checks/turn-verdict.js'
@@ -150,10 +151,7 @@ function onMessage(
   if (!steer) return [{ ...agent, inbox: [...agent.inbox, message] }]
   const command = { type: 'steer', messageId: message.id, text: message.text } as const
   const turn = { ...phase.turn, messages: [...phase.turn.messages, message] }
-  return [
-    { ...agent, phase: { ...phase, turn } },
-    { type: 'send', agentId: agent.profile.id, command },
-  ]
+  return [{ ...agent, phase: { ...phase, turn } }, sendMessageEffect(agent.profile.id, command, message)]
 }
 
 /** Ends the agent during a turn and keeps the turn's text. Callers get a report of the agent's end, but none of the turn. */

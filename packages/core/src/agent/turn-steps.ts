@@ -2,6 +2,7 @@ import type { TurnCheck } from '@subagent-mcp/api'
 import type { TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentPhase, RunningTurn } from './agent.js'
 import { closeAgent, type AgentStep } from './agent-step.js'
+import { sendMessageEffect } from '../state/effect.js'
 import { addReport } from './reports.js'
 import { newRunningTurn, withEndedTurn } from './running-turn.js'
 import { startClock } from './turn-clock.js'
@@ -18,7 +19,7 @@ export function beginNextTurn(agent: Agent, at: number, leftMs?: number): AgentS
   const command = { type: 'prompt', turnId: message.id, text: message.text } as const
   return [
     { ...agent, inbox, phase, activity: { ...agent.activity, visibleAt: at } },
-    { type: 'send', agentId: agent.profile.id, command },
+    sendMessageEffect(agent.profile.id, command, message),
     ...reminders,
   ]
 }

@@ -40,16 +40,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const ruleQuestion = createQuestionRuler({ clock, state: () => state, judge, limits, prompts })
   const measure = (): void =>
     dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
-  const runEffect = createEffectRunner({
-    ...given,
-    pool,
-    checkTurn,
-    dispatch,
-    measure,
-    prompts,
-    ruleQuestion,
-  })
-  const queue = createEffectQueue(runEffect)
+  const own = { dispatch, measure, prompts, ruleQuestion }
+  const queue = createEffectQueue(createEffectRunner({ ...given, pool, checkTurn, ...own }))
 
   function dispatch(fact: Fact): void {
     if (isStale(state, fact)) return

@@ -11,6 +11,7 @@ import {
   type SessionSpec,
 } from '@subagent-mcp/contract'
 import { createCheckRunner, type CheckRunnerOptions } from '../checks/run-check.js'
+import { withLoadedFiles } from '../attachments/load-files.js'
 import { atMostEvery } from './at-most-every.js'
 import type { UserPrompts } from '../questions/user-prompts.js'
 import type { Effect } from '../state/effect.js'
@@ -46,6 +47,9 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
         return
       case 'send':
         sendCommand(sessions.get(effect.agentId), effect.command)
+        return
+      case 'send-files':
+        sendWithFiles(options, sessions.get(effect.agentId), effect)
         return
       case 'close':
         closeSession(sessions.get(effect.agentId), effect.mode)
@@ -96,6 +100,21 @@ function sendCommand(entry: OpenSession | undefined, command: SessionCommand): v
   const { session, request } = entry ?? {}
   const asks = command.type === 'prompt' && request !== undefined
   session?.send(asks ? { ...command, text: `${command.text}\n\n${request}` } : command)
+}
+
+/** Sends a message with its files, and notes each file that is not as it was attached. */
+function sendWithFiles(
+  { clock, dispatch }: EffectOptions,
+  entry: OpenSession | undefined,
+  { agentId, command, files }: Effect & { type: 'send-files' },
+): void {
+  const loaded = withLoadedFiles(command, files)
+  sendCommand(entry, loaded)
+  for (const { path, problem } of loaded.files) {
+    if (problem === undefined) continue
+    const event = { type: 'notice', text: `attached file ${path}: ${problem}` } as const
+    dispatch({ type: 'session-event-received', at: clock.now(), agentId, event })
+  }
 }
 
 function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {

@@ -9,10 +9,11 @@ export function sessionSpec(
   environment: SessionSpec['environment'],
   abilities: Pick<Abilities, 'confines' | 'toolChoice'>,
 ): SessionSpec {
-  const { cwd, mcp, depth, setup: { tools, ...setup } = {}, pool } = profile
+  const { cwd, source, mcp, depth, setup: { tools, ...setup } = {}, pool } = profile
   const { model, effort } = candidate
   return {
     cwd,
+    ...(source !== undefined && { source }),
     mcp,
     depth,
     environment,

@@ -84,7 +84,13 @@ export type PendingForget = {
 }
 
 /** A steering message to Codex: `held` until the turn has an id, `refused` when it came too late. */
-export type SteeringMessage = { id: string; text: string; state: 'held' | 'sent' | 'refused' }
+export type SteeringMessage = {
+  id: string
+  text: string
+  /** The paths of its images. */
+  images: readonly string[]
+  state: 'held' | 'sent' | 'refused'
+}
 
 /** An approval request of Codex without an answer, with the result that Codex expects for each decision. */
 export type OpenApproval = ToolApproval & { allow: unknown; deny: unknown }

@@ -14,8 +14,8 @@ export type CodexRequest =
 
 type MessageParams = { threadId: string; clientUserMessageId: string; input: readonly unknown[] }
 
-/** A user message for a Codex thread; `id` is chosen by the sender. */
-export type TurnMessage = { threadId: string; id: string; text: string }
+/** A user message for a Codex thread, with the paths of its images; `id` is chosen by the sender. */
+export type TurnMessage = { threadId: string; id: string; text: string; images?: readonly string[] }
 
 /** Creates the Codex request that starts a turn. `outputSchema` holds for this turn alone. */
 export function startTurnRequest(
@@ -79,6 +79,8 @@ export function injectItemsRequest(threadId: string, items: readonly unknown[]):
   return { method: 'thread/inject_items', params: { threadId, items } }
 }
 
-function messageParams({ threadId, id, text }: TurnMessage): MessageParams {
-  return { threadId, clientUserMessageId: id, input: [{ type: 'text', text, text_elements: [] }] }
+function messageParams({ threadId, id, text, images = [] }: TurnMessage): MessageParams {
+  const words = { type: 'text', text, text_elements: [] }
+  const input = [words, ...images.map((path) => ({ type: 'localImage', path }))]
+  return { threadId, clientUserMessageId: id, input }
 }

@@ -1,5 +1,6 @@
 import {
   agentSummaryShape,
+  changeCountShape,
   CheckEvidence,
   failureShape,
   listOf,
@@ -8,7 +9,7 @@ import {
   QuestionSummarySchema,
   ResultGrade,
 } from '@subagent-mcp/api'
-import { parseJson, type Failure } from '@subagent-mcp/contract'
+import { defined, parseJson, type Failure } from '@subagent-mcp/contract'
 import {
   agentFailure,
   agentStatus,
@@ -44,6 +45,10 @@ export const AskingAgentData = looseObject({
 })
 export type AskingAgentData = z.infer<typeof AskingAgentData>
 
+/** A file that several agents edited in parallel, in the structured content of a tool's answer. */
+export const SharedEditData = looseObject({ path: z.string(), agentIds: listOf(z.string()) })
+type SharedEditData = z.infer<typeof SharedEditData>
+
 /** The structured content of `wait` and `invoke`: the reports, and every agent that the answer is about. */
 export const ReportsData = looseObject({
   timedOut: z.boolean(),
@@ -58,9 +63,11 @@ export const ReportsData = looseObject({
       evidence: listOf(CheckEvidence).exactOptional(),
       failure: FailureData.exactOptional(),
       repeated: z.literal(true).describe('may have arrived before').exactOptional(),
+      changes: looseObject(changeCountShape).describe('in its worktree, not applied').exactOptional(),
     }),
   ),
   agents: listOf(AskingAgentData),
+  sharedEdits: listOf(SharedEditData).exactOptional(),
 })
 export type ReportsData = z.infer<typeof ReportsData>
 type ReportData = ReportsData['reports'][number]
@@ -97,6 +104,9 @@ export function reportsData(news: readonly NewReports[], style: ReportStyle): re
         ...(said !== undefined && { answer: said }),
         ...(report.type === 'turn' && resultData(agent, report.turn, style)),
         ...failureData(failure),
+        ...defined({
+          changes: report.type === 'approval' ? undefined : style.changes.counts.get(agent.profile.id),
+        }),
         ...(report.repeated && { repeated: true as const }),
       }
     }),
@@ -111,6 +121,11 @@ function resultData(
 ): Pick<ReportData, 'value' | 'grade' | 'evidence'> {
   const isTyped = profile.outputSchema && outcome.type === 'completed' && outcome.answer.length <= limit
   return { ...check, ...(isTyped && { value: parseJson(outcome.answer) }) }
+}
+
+/** Returns the files that several agents edited as structured content; without such files nothing. */
+export function sharedData(shared: readonly SharedEditData[]): { sharedEdits?: readonly SharedEditData[] } {
+  return shared.length === 0 ? {} : { sharedEdits: shared }
 }
 
 /** Returns a failure as structured content. Its message is cut as in the text of the tool's answer. */

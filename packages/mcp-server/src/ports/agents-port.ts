@@ -5,6 +5,7 @@ import type {
   AnswerOptions,
   ReportDelivery,
   LaunchResult,
+  MessageOptions,
   MessageResult,
   NewReports,
   PendingApproval,
@@ -32,7 +33,7 @@ export type AgentsPort = {
   /** The caller's agents, the oldest launch first. */
   list(): readonly Agent[]
   /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn. */
-  send(message: { agentId: string; text: string; steer: boolean }): MessageResult
+  send(message: Omit<MessageOptions, 'caller'>): MessageResult
   /** Answers a permission request of an agent, the oldest one without a request id, and returns it. */
   answer(answer: PermissionAnswer): PendingApproval
   /** Waits until there are reports. The same reports are returned again until it is known that they have arrived. */
@@ -68,6 +69,7 @@ export type DefinedAgents = {
 export type TaskOptions = {
   agent: string
   task: string
+  files?: readonly string[]
   cwd?: string
   timeoutMs?: number
   outputSchema?: JsonSchema

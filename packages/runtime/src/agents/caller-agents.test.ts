@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
 import { openServiceStage } from '../definitions/agent-service.test.support.js'
+import { noWorktrees } from '../worktrees/agent-worktrees.js'
 import { createCallerAgents, type CallerAgentsParts } from './caller-agents.js'
 
 const launched = { prompt: 'do it', provider: 'claude' } as const
@@ -138,7 +139,7 @@ function openStage() {
     const rights = depth === 0 ? authority('accept-edits') : mostRestricted
     connectCaller(stage.supervisor, { caller, project: stage.project, depth, authority: rights })
     return createCallerAgents({
-      ...{ supervisor: stage.supervisor, caller, kind, onHostExit: 'kill' },
+      ...{ supervisor: stage.supervisor, caller, kind, onHostExit: 'kill', worktrees: noWorktrees },
       definitions: stage.agents({ caller, depth, authority: rights }),
       folderOf: (path) => path ?? stage.project,
     })

@@ -5,7 +5,8 @@ import { exitCode } from '../../exit.js'
 import { signalTerminal } from '../../notify/signal-terminal.js'
 import { isBusy, agentOutcomeText, agentTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { printResult } from '../../terminal/print.js'
+import { changesRemark } from '../../terminal/changes-text.js'
+import { printRemarks, printResult } from '../../terminal/print.js'
 import type { Output } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
 
@@ -28,7 +29,7 @@ export async function printAgentOutcomes(
     const details = await Promise.all(agents.map((agent) => detailOf(agent, answers[agent.id], client)))
     if (json)
       await printResult(terminal, true, { text: '', data: { timedOut, agents: details.map(withValue) } })
-    else for (const detail of details) await terminal.stdout.print(detailText(detail, terminal.stdout))
+    else for (const detail of details) await printDetail(detail, { client, terminal })
     return signalledCode({ timedOut, agents }, terminal)
   })
 }
@@ -92,6 +93,13 @@ const longestWait = 86_400
 export function withValue(detail: AgentDetail): AgentDetail & { value?: unknown } {
   const { agent, said } = detail
   return agent.hasSchema && agent.status === 'finished' ? { ...detail, value: parseJson(said) } : detail
+}
+
+async function printDetail(detail: AgentDetail, { client, terminal }: CommandContext): Promise<void> {
+  const { agent } = detail
+  await terminal.stdout.print(detailText(detail, terminal.stdout))
+  const changed = isBusy(agent) ? undefined : await changesRemark(agent, client)
+  if (changed !== undefined) await printRemarks(terminal, [changed])
 }
 
 function detailText({ agent, said }: AgentDetail, { paint }: Output): string {
