@@ -141,6 +141,8 @@ test(
         said: JSON.stringify(valid),
       })
     }
+    const plain = ['run', `Answer ${caseTitle(5)}`, '--provider', 'codex', '--output-schema', path]
+    expect(await subagentMcp(...plain)).toBe(JSON.stringify(valid))
     const before = model.requests.length
     for (const [given, message] of [
       ['{"type": "objekt"}', 'output_schema: schema/type must be equal to one of the allowed values'],
