@@ -2,6 +2,7 @@ import { keptOptions, pickKeys } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { readRule, type PermissionRule } from '@subagent-mcp/permissions'
 import type { Agent, AgentProfile } from '../agent/agent.js'
+import { attachFiles } from '../attachments/attach-files.js'
 import { mergeSessionSetups } from './launch-template.js'
 import { checkLauncher, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
 import { callerOf, type CallerState } from '../state/agents-state.js'
@@ -15,7 +16,7 @@ import {
   type FindOptions,
 } from '../state/own-agents.js'
 import { planDefined, planRoute, type LaunchPlan } from './plan-route.js'
-import { checkSameRequest, launchRequestHash, promptHash } from './same-request.js'
+import { checkSameRequest, launchRequestHash, taskHash } from './same-request.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 
@@ -32,7 +33,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   if (earlier) return earlier
   const wanted: AgentProfile = {
     ...requestedProfile(order),
-    id: freshId(supervisor),
+    id: order.worktree?.id ?? freshAgentId(supervisor),
     caller,
     project: from.project,
     depth: from.depth + 1,
@@ -48,8 +49,9 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const wish = { ...order, ...(allowed && { allowed }), defaultPermissions: supervisor.defaultPermissions }
   const { notes, ...rights } = grantAuthority(from, wish)
   const profile = { ...wanted, ...rights }
+  const attached = attachFiles(supervisor, profile, order.files)
   const planned = planLaunch(supervisor, profile, order)
-  const plan = { ...planned, notes: [...planned.notes, ...notes] }
+  const plan = { ...planned, notes: [...planned.notes, ...notes, ...(order.remarks ?? [])] }
   checkLauncher(supervisor, from)
   if (!profile.pool) checkLaunchRate(supervisor)
   supervisor.measure()
@@ -57,6 +59,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const prompt = {
     id: supervisor.ids.message(),
     text: order.attached === undefined ? order.prompt : `${order.prompt}\n\n${order.attached}`,
+    ...attached,
   }
   supervisor.dispatch({ type: 'launch-requested', at: profile.launchedAt, profile, prompt, ...plan })
   const agent = findAgent(supervisor, profile.id)
@@ -130,7 +133,8 @@ function requestedProfile(
   return {
     ...pickKeys({ ...defaults, ...template, ...options }, keptOptions),
     ...(order.requestId !== undefined && { request: launchRequestHash(order) }),
-    task: promptHash(order.prompt),
+    task: taskHash(order),
+    ...(order.worktree && { isolation: 'worktree' as const, cwd: order.worktree.folder, source: order.cwd }),
     ...placeOf(order),
   }
 }
@@ -141,7 +145,8 @@ function placeOf({ template, setup }: LaunchRequest): Pick<AgentProfile, 'pool' 
   return template || setup ? { setup: mergeSessionSetups(template?.setup ?? {}, setup ?? {}) } : {}
 }
 
-function freshId({ ids, state }: Supervisor): string {
+/** Returns an id that no agent of the supervisor has. */
+export function freshAgentId({ ids, state }: Pick<Supervisor, 'ids' | 'state'>): string {
   let id = ids.agent()
   while (state().agents.has(id)) id = ids.agent()
   return id
