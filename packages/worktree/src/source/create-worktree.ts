@@ -1,4 +1,4 @@
-import { defined, isInside } from '@subagent-mcp/contract'
+import { defined, isInside, SubagentError } from '@subagent-mcp/contract'
 import { makeFolder, removeFolder, type Environment } from '@subagent-mcp/driver-kit'
 import {
   appendFileSync,
@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { gitOutput, type GitRunner, type GitSettings } from '../git/run-git.js'
 import { emptyFolders, snapshotFiles } from '../git/snapshot-files.js'
+import { isWorktreeId } from '../disk/discard-folder.js'
 import { readRecord, worktreeOf, writeJson, type WorktreeRecord } from '../disk/worktree-record.js'
 import type { CreateWorktreeOptions, Worktree } from '../worktree-store.js'
 import { copyIgnored } from './copy-ignored.js'
@@ -27,6 +28,8 @@ export type Creation = CreateWorktreeOptions & {
   store: string
   /** The time in Unix milliseconds. */
   now: number
+  /** Keeps the state of the user's own folder, and makes no copy. */
+  inPlace?: boolean
 }
 
 /**
@@ -40,19 +43,21 @@ export async function createWorktree({
   include = [],
   store,
   now,
+  inPlace = false,
 }: Creation): Promise<Worktree> {
+  checkId(id)
   const source = await inspectSource(cwd, environment)
   const making = join(store, `${makingPrefix}${id}.${process.pid}`)
-  const name = basename(source.root) || 'copy'
+  const name = inPlace ? '' : basename(source.root) || 'copy'
   try {
     makeFolder(join(making, 'copy', name))
     const make: Making = { source, environment, store, folder: making, root: join(making, 'copy', name) }
     const folder = initPrivateFolder(make)
     const base = await keepBase(make, folder)
-    await writeCopy(make, { folder, base })
+    if (!inPlace) await writeCopy(make, { folder, base })
     const files = openPrivateFolder(folder, { workTree: source.root, index: folder.paths.sourceIndex })
     const notCopied = await copyIgnored({ git: files, from: source.root, to: make.root, include })
-    makeFolder(join(make.root, source.below), 0o755)
+    if (!inPlace) makeFolder(join(make.root, source.below), 0o755)
     const record: WorktreeRecord = {
       ...{ version: 1, id, source: source.root, below: source.below, name, createdAt: now },
       ...defined({ head: source.head, outerHead: outerHeadOf(store, source.root) }),
@@ -67,6 +72,13 @@ export async function createWorktree({
     removeFolder(making)
     throw error
   }
+}
+
+function checkId(id: string): void {
+  if (!isWorktreeId(id))
+    throw new SubagentError('invalid-parameter', `${JSON.stringify(id)} is no id of a worktree`, {
+      hint: 'use letters, digits, -, _ and ., at most 100, and begin with a letter or digit',
+    })
 }
 
 /** The beginning of the names of folders in which a worktree is being made. A process id is at their end. */
