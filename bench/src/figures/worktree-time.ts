@@ -47,7 +47,7 @@ export async function worktreeTime(length: RunLength): Promise<Figure[]> {
     {
       ...{ ...shared, name: `make a worktree, ${files} files`, ours: quantile(times.make) },
       floor: { name: 'git clone --shared', value: quantile(times.clone) },
-      limit: { type: 'ratio', most: 2 },
+      limit: { type: 'ratio', most: 3 },
     },
     {
       ...{ ...shared, name: `apply ${changed} changed files of ${files}`, ours: quantile(times.ours) },

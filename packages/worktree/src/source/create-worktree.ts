@@ -146,8 +146,11 @@ async function keepBase({ source, store }: Making, folder: PrivateFolder): Promi
       ['pack-objects', '-q', '--delta-base-offset', ...option, join(folder.paths.objects, 'pack/pack')],
       revisions.map((line) => `${line}\n`).join(''),
     )
-  await pack(['--revs'], [tree])
-  if (source.head !== undefined) await pack([], [source.head])
+  const [empty] = await Promise.all([
+    emptyFolders(git),
+    pack(['--revs'], [tree]),
+    source.head === undefined ? undefined : pack([], [source.head]),
+  ])
   const lasting = source.objectFolders.filter((objects) => !isInside(store, objects))
   if (lasting.length < source.objectFolders.length) {
     // The commits of another worktree are copied, because that may be discarded first.
@@ -155,7 +158,7 @@ async function keepBase({ source, store }: Making, folder: PrivateFolder): Promi
     await pack(['--revs'], [commit, ...(known === undefined ? [] : [`^${known}`])])
     borrowObjects(folder.paths.objects, lasting)
   }
-  return { commit, tree, left: [...left, ...(await emptyFolders(git))] }
+  return { commit, tree, left: [...left, ...empty] }
 }
 
 /** The user's `HEAD` when the worktree was made in which a checkout is; for a worktree of a worktree, that of the outermost. */

@@ -45,11 +45,15 @@ export async function inspectSource(cwd: string, environment: Environment): Prom
   const run = await openGit({ folder: root, environment, option, longest: wholeOutput })
   const names = ['objects', 'index', 'shallow', 'info/exclude']
   const asked = ['rev-parse', '--show-object-format', ...names.flatMap((name) => ['--git-path', name])]
-  const [objectFormat = '', ...paths] = (await gitOutput(run, asked)).split('\n')
+  const [answers, head, branch, config] = await Promise.all([
+    gitOutput(run, asked),
+    commitOf(run),
+    branchOf(run),
+    readSettings(run),
+  ])
+  const [objectFormat = '', ...paths] = answers.split('\n')
   const [objects = '', index = '', shallowFile = '', exclude = ''] = paths.map((path) => resolve(root, path))
-  const [head, branch] = [await commitOf(run), await branchOf(run)]
   const shallow = readIfThere(shallowFile)
-  const config = await readSettings(run)
   return {
     ...{ git, root, below, run, head, branch, objectFormat, index, shallow },
     objectFolders: objectFoldersFrom(objects),
