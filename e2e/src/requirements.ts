@@ -2,7 +2,11 @@
 export const requirements = {
   'launch-wait': 'A caller can wait for a launched agent and gets its answer, from the real CLI.',
   'three-at-once': 'Three agents that are launched together run in parallel, and each is reported once.',
+  'typed-answer':
+    'An answer by a schema is checked before it is reported: a wrong one is repaired in one more turn of the session, or the failure names what does not match.',
   'follow-up': 'A message to a finished agent starts a turn in the same session, with its context.',
+  attachments:
+    'Images that are attached to a launch or message reach the model by their bytes, other files by their path.',
   'queued-messages': 'Messages to a busy agent each get their own turn, in order, and no answer is lost.',
   steer: 'A steering message enters the running turn instead of starting its own.',
   'permission-allow': 'A tool call for which the agent asked permission and that was allowed really runs.',

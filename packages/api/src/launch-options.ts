@@ -82,7 +82,7 @@ export const shownOptions = {
     .exactOptional()
     .describe('For lists'),
   onHostExit: oneOf(['keep', 'kill']).exactOptional().describe('When its host exits'),
-  isolation: oneOf(['worktree', 'none']).exactOptional().describe('Own copy'),
+  isolation: oneOf(['worktree', 'none']).exactOptional().describe('worktree: edits a copy'),
 }
 
 /** Launch options that are stored with the agent. */
@@ -94,7 +94,7 @@ export const keptOptions = {
     })
     .exactOptional()
     .describe("User's MCP servers; default none"),
-  outputSchema: OutputSchema.exactOptional(),
+  outputSchema: OutputSchema.exactOptional().describe('JSON Schema'),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
   keepOpen: z.literal(true).exactOptional().describe('Its session is not closed when it idles'),
 }

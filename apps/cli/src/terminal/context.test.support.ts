@@ -11,7 +11,7 @@ import { connectDaemon } from '@subagent-mcp/client'
 import { startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { defaultRoutingTable } from '@subagent-mcp/routing'
-import { createCallerAgents, createCallerChanges, noWorktrees } from '@subagent-mcp/runtime'
+import { checkTurn, createCallerAgents, createCallerChanges, noWorktrees } from '@subagent-mcp/runtime'
 import {
   createManualClock,
   createManualDriver,
@@ -113,6 +113,7 @@ function createHandSupervisor({ driver, clock, journal, policy }: Parts): Superv
   let ids = 0
   return createSupervisor({
     drivers: [driver],
+    checkTurn,
     routingOf: () => ({ ...defaultRoutingTable(), health: false }),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },

@@ -33,7 +33,10 @@ export function takesSchema(schema: JsonSchema): boolean {
   return schema['type'] === 'object' && isStrict(schema)
 }
 
-const plainKeys: ReadonlySet<string> = new Set(['type', 'title', 'description', 'enum', 'const', '$ref'])
+const plainKeys: ReadonlySet<string> = new Set([
+  ...['type', 'title', 'description', 'enum', 'const', '$ref', 'required', 'additionalProperties'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minItems', 'maxItems'],
+])
 
 function isStrict(schema: unknown): boolean {
   if (!isObject(schema)) return false
@@ -43,7 +46,7 @@ function isStrict(schema: unknown): boolean {
       return isObject(value) && Object.values(value).every(isStrict)
     if (key === 'items') return isStrict(value)
     if (key === 'anyOf') return Array.isArray(value) && value.every(isStrict)
-    return plainKeys.has(key) || ['required', 'additionalProperties'].includes(key)
+    return plainKeys.has(key)
   })
 }
 

@@ -15,7 +15,7 @@ import {
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkSchema } from '../checks/output-schema.js'
+import { checkOutputSchema } from '../checks/check-turn.js'
 import { collectChanges } from '../changes/collect-changes.js'
 import type { CallerDefinitions } from '../definitions/agent-service.js'
 import type { AgentWorktrees } from '../worktrees/agent-worktrees.js'
@@ -78,7 +78,7 @@ export function withCallerRules(
 /** Checks the schema of a launch, or of its definition. @throws SubagentError `invalid-parameter` */
 export function checkRequestedSchema({ outputSchema, template }: LaunchRequest): Promise<void> | undefined {
   const schema = outputSchema ?? template?.outputSchema
-  return schema && checkSchema(schema)
+  return schema && checkOutputSchema(schema)
 }
 
 /** Whether the agent gets a worktree. The user's default for the project leaves out workers, and agents that only read. */

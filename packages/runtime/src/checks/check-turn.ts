@@ -1,6 +1,11 @@
 import type { JsonSchema } from '@subagent-mcp/contract'
 import type { CheckTurn, TurnVerdict } from '@subagent-mcp/core'
-import { matchSchema } from './output-schema.js'
+
+/** Checks an output schema. @throws SubagentError `invalid-parameter` for a schema that is not valid */
+export async function checkOutputSchema(schema: JsonSchema): Promise<void> {
+  const { checkSchema } = await importSchemas()
+  checkSchema(schema)
+}
 
 /** Checks the result of a turn: first whether the answer matches the launch's schema. */
 export const checkTurn: CheckTurn = async ({ agent, answer }) => {
@@ -10,7 +15,8 @@ export const checkTurn: CheckTurn = async ({ agent, answer }) => {
 }
 
 async function checkAnswer(schema: JsonSchema, answer: string): Promise<TurnVerdict> {
-  const match = await matchSchema(schema, answer)
+  const { matchSchema } = await importSchemas()
+  const match = matchSchema(schema, answer)
   if ('json' in match) {
     const evidence = [{ type: 'schema', passed: true, problems: [] } as const]
     return { passed: true, answer: match.json, check: { grade: 'checked', evidence } }
@@ -23,4 +29,9 @@ async function checkAnswer(schema: JsonSchema, answer: string): Promise<TurnVerd
     feedback: `Your answer does not match the JSON Schema that was asked for:\n${listed}\nGive the whole answer again, as JSON that matches this schema:\n${JSON.stringify(schema)}`,
     check: { grade: 'rejected', evidence: [{ type: 'schema', passed: false, problems }] },
   }
+}
+
+/** Loads the part that needs ajv. It is loaded with the first schema, because it would make every start of the daemon slower. */
+function importSchemas(): Promise<typeof import('./output-schema.js')> {
+  return import('./output-schema.js')
 }

@@ -1,20 +1,22 @@
-import { parseJson, SubagentError, type JsonSchema } from '@subagent-mcp/contract'
+import { once, parseJson, SubagentError, type JsonSchema } from '@subagent-mcp/contract'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { runInNewContext } from 'node:vm'
 
 /** The comparison of an answer with a schema: the answer as JSON alone, or what does not match, one line each. */
 export type SchemaMatch = { json: string } | { problems: readonly string[] }
 
 /** @throws SubagentError `invalid-parameter` for a schema that is not valid JSON Schema 2020-12, or that names another document */
-export async function checkSchema(schema: JsonSchema): Promise<void> {
-  await compile(schema)
+export function checkSchema(schema: JsonSchema): void {
+  compile(schema)
 }
 
-/** Compares an answer with a schema. Words around the JSON count as a mismatch; one code fence around it does not. */
-export async function matchSchema(schema: JsonSchema, answer: string): Promise<SchemaMatch> {
-  const json = /^```(?:json)?\s*\n([\s\S]*?)\n?```$/.exec(answer.trim())?.[1] ?? answer.trim()
+/** Compares an answer with a schema. The answer is JSON, or has JSON in its only code block. */
+export function matchSchema(schema: JsonSchema, answer: string): SchemaMatch {
+  const blocks = [...answer.matchAll(/^```(?:json)?[ \t]*\n([\s\S]*?)\n```[ \t]*$/gm)]
+  const json = ((blocks.length === 1 && blocks[0]?.[1]) || answer).trim()
   const value = parseJson(json)
   if (value === undefined) return { problems: ['the answer is not JSON'] }
-  const validate = await compile(schema)
+  const validate = compile(schema)
   const isValid = withinLimit('compare the answer with it', () => validate(value))
   return isValid ? { json } : { problems: problemsOf(validate.errors ?? []) }
 }
@@ -22,22 +24,25 @@ export async function matchSchema(schema: JsonSchema, answer: string): Promise<S
 type Validate = ((value: unknown) => boolean) & { errors?: readonly SchemaError[] | null }
 type SchemaError = { instancePath: string; message?: string; params: Readonly<Record<string, unknown>> }
 
-/** Compiles a schema. The compiler is loaded with the first schema, because it would make every start of the daemon slower. */
-async function compile(schema: JsonSchema): Promise<Validate> {
-  const { Ajv2020 } = await import('ajv/dist/2020.js')
-  // Other keywords and formats are comments, as the specification says.
-  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true })
+/** The schema of schemas is compiled once, because that takes most of the time. */
+const metaSchema = once(() => new Ajv2020({ strict: false, validateFormats: false, logger: false }))
+
+function compile(schema: JsonSchema): Validate {
   try {
+    const meta = metaSchema()
+    if (meta.validateSchema(schema) !== true)
+      throw schemaError(meta.errorsText(meta.errors, { dataVar: 'schema' }))
+    // Other keywords and formats are comments, as the specification says. A schema cannot refer to that of another launch.
+    const ajv = new Ajv2020({ strict: false, validateFormats: false, validateSchema: false, allErrors: true })
     return withinLimit('compile it', () => ajv.compile(schema))
   } catch (cause) {
     if (cause instanceof SubagentError) throw cause
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw schemaError(why)
+    throw schemaError(cause instanceof Error ? cause.message : String(cause))
   }
 }
 
 /** The most milliseconds for which a schema may keep the daemon busy: a pattern in it can take years for some answers. */
-const limitMs = 1_000
+const limitMs = 2_000
 
 /** Runs a function, and interrupts it after the time limit, also within a regular expression. */
 function withinLimit<Result>(what: string, run: () => Result): Result {
@@ -51,8 +56,10 @@ function withinLimit<Result>(what: string, run: () => Result): Result {
   return result.value
 }
 
+/** Whether the time limit ended a script. The error belongs to the script's context, so it is no `Error` of this one. */
 function isTimeout(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  if (typeof cause !== 'object' || cause === null) return false
+  return 'code' in cause && cause.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 }
 
 function schemaError(why: string): SubagentError {
