@@ -25,6 +25,7 @@ import { unreadAnswerCost } from './figures/unread-answers.js'
 import { wakeLatency } from './figures/wake-latency.js'
 import { idleWorkerCost } from './figures/worker-idle.js'
 import { workerReply } from './figures/worker-reply.js'
+import { worktreeTime } from './figures/worktree-time.js'
 import { addFigures, writeFigures } from './keep-figures.js'
 import { renderFigures } from './render-figures.js'
 
@@ -55,6 +56,7 @@ const figures: Record<string, (length: RunLength) => Promise<Figure[]>> = {
   mailDrain,
   workerReply,
   workerIdle: idleWorkerCost,
+  worktreeTime,
 }
 
 const help = `npm run bench [-- NAME…]

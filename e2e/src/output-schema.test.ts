@@ -1,5 +1,5 @@
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
-import { thorough } from '@subagent-mcp/testkit'
+import { containing, defineAgent, thorough } from '@subagent-mcp/testkit'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -88,7 +88,7 @@ function expectReport(
     })
     expect(actual).not.toHaveProperty('value')
     const text = answersByTool(schema, provider) ? 'the answer is not JSON' : mismatch
-    expect(actual).toHaveProperty('failure.message', expect.stringContaining(text))
+    expect(actual).toHaveProperty('failure.message', containing(text))
   }
 }
 
@@ -141,6 +141,8 @@ test(
         said: JSON.stringify(valid),
       })
     }
+    const plain = ['run', `Answer ${caseTitle(5)}`, '--provider', 'codex', '--output-schema', path]
+    expect(await subagentMcp(...plain)).toBe(JSON.stringify(valid))
     const before = model.requests.length
     for (const [given, message] of [
       ['{"type": "objekt"}', 'output_schema: schema/type must be equal to one of the allowed values'],
@@ -148,8 +150,33 @@ test(
       ['{"$ref": "https://example.com/x"}', "output_schema: can't resolve reference https://example.com/x"],
     ] as const) {
       const run = subagentMcp('run', 'x', '--provider', 'codex', '--output-schema', given)
-      await expect(run).rejects.toMatchObject({ stderr: expect.stringContaining(message) as unknown })
+      await expect(run).rejects.toMatchObject({ stderr: containing(message) })
     }
     expect(model.requests).toHaveLength(before)
+  },
+)
+
+testEachCli(
+  '[typed-answer] %s: a task is told its schema, is repaired in its pooled process, and leaves none of it to the next task',
+  { locally: [] },
+  async (provider) => {
+    const { home, configure, model } = stage()
+    const path = defineAgent(home.cwd, { name: 'typist', provider })
+    const { host } = await configure({ bypassPermissions: [path] })
+    const { schema, valid, invalid } = schemaCase(5)
+    const title = caseTitle(5).replace('.', '\\.')
+    const say = (value: unknown) => [{ type: 'say', text: JSON.stringify(value) }] as const
+    model.script([
+      { match: new RegExp(`^Your answer does not match[^]*${title}`), steps: say(valid) },
+      { match: new RegExp(`^Task ${title}`), steps: say(invalid) },
+    ])
+    const task = { agent: 'typist', task: `Task ${caseTitle(5)}`, output_schema: schema }
+    const { structuredContent } = await host.client.callTool({ name: 'invoke', arguments: task })
+    expect(Reports.parse(structuredContent).reports).toMatchObject([
+      { status: 'finished', turn: 2, value: valid },
+    ])
+    const plain = { agent: 'typist', task: 'And now words. [[say: plain words]]' }
+    expect((await host.call('invoke', plain)).text).toContain('plain words')
+    expect(model.requests.at(-1)?.userText).not.toContain(caseTitle(5))
   },
 )

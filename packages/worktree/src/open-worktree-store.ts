@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Environment } from '@subagent-mcp/driver-kit'
+import { realPath, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { applyChanges } from './delivery/apply-changes.js'
@@ -8,6 +8,7 @@ import { changedFiles, patchText } from './delivery/tree-changes.js'
 import { discardWorktree, isWorktreeId } from './disk/discard-folder.js'
 import { createWorktreeLocks } from './disk/worktree-locks.js'
 import { readRecord, worktreeOf, writeJson } from './disk/worktree-record.js'
+import { openFolderStates } from './folder-states.js'
 import { gitOutput } from './git/run-git.js'
 import { listWorktrees } from './life/list-worktrees.js'
 import { openWorktree, type OpenWorktree } from './life/open-worktree.js'
@@ -26,20 +27,19 @@ export type WorktreeStoreOptions = {
 /** Opens the worktrees in a folder. Nothing is read or written before the first call. */
 export function openWorktreeStore({ folder: store, environment }: WorktreeStoreOptions): WorktreeStore {
   const locks = createWorktreeLocks(store)
+  const states = openFolderStates({ folder: join(store, '.states'), environment, locks })
   const open = (id: string): OpenWorktree => openWorktree({ store, id, environment })
   const alone = <Result>(id: string, work: (worktree: OpenWorktree) => Promise<Result>): Promise<Result> =>
     locks.run(id, async () => {
-      if (isWorktreeId(id)) finishSwap(store, id)
+      finishSwap(store, id)
       return await work(open(id))
     })
   return {
-    create: async (options) => {
-      checkId(options.id)
-      return await locks.run(options.id, async () => {
+    create: (options) =>
+      locks.run(options.id, async () => {
         if (existsSync(join(store, options.id))) throw inUse(options.id)
-        return await createWorktree({ ...options, store, now: Date.now() })
-      })
-    },
+        return await createWorktree({ ...options, store: realPath(store), now: Date.now() })
+      }),
     find: (id) => {
       const folder = join(store, id)
       const record = isWorktreeId(id) ? readRecord(join(folder, 'record.json')) : undefined
@@ -51,15 +51,12 @@ export function openWorktreeStore({ folder: store, environment }: WorktreeStoreO
     discard: (id) => locks.run(id, () => discardWorktree(store, id)),
     branch: (id, name) => alone(id, (worktree) => branch(worktree, { name, environment })),
     tidy: (options) => tidyWorktrees({ ...options, store, alone }),
-    recover: () => recoverWorktrees({ store, locks }),
+    states,
+    recover: async () => {
+      await states.recover()
+      return await recoverWorktrees({ store, locks })
+    },
   }
-}
-
-function checkId(id: string): void {
-  if (!isWorktreeId(id))
-    throw new SubagentError('invalid-parameter', `${JSON.stringify(id)} is no id of a worktree`, {
-      hint: 'use letters, digits, -, _ and ., at most 100, and begin with a letter or digit',
-    })
 }
 
 function inUse(id: string): SubagentError {

@@ -123,8 +123,27 @@ export type WorktreeStore = {
    * git bundle. Worktrees in use stay.
    */
   tidy(options: TidyOptions): Promise<TidyOutcome>
+  /** States of folders in which agents edit without a worktree. */
+  states: FolderStates
   /** Finishes or undoes what a killed process left half done. Call it once before the other functions. */
   recover(): Promise<RecoverOutcome>
+}
+
+/**
+ * States of folders in which agents edit directly, by the id of the agent: what an agent changed there can be shown and undone. A
+ * state is kept outside the folder; nothing in the folder's repository is touched.
+ */
+export type FolderStates = {
+  /** Keeps the files as they are before the agent's first edit. An earlier state of the same id is replaced. @throws SubagentError as `create` */
+  keep(options: Omit<CreateWorktreeOptions, 'include'>): Promise<void>
+  /** Keeps the files as the agent left them, after each of its turns, so that later edits of the user are not taken for its own. */
+  note(id: string): Promise<void>
+  /** What changed between `keep` and the last `note`, or until now without one. @throws SubagentError `invalid-parameter`, `io-failed` */
+  changes(id: string): Promise<WorktreeChanges>
+  /** Takes these changes back. Later edits stay; if one conflicts, nothing is changed. @throws SubagentError as `apply` */
+  undo(id: string): Promise<ApplyOutcome>
+  /** Deletes a kept state. */
+  forget(id: string): Promise<void>
 }
 
 /** The worktree to make. */

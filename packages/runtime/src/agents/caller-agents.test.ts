@@ -44,6 +44,36 @@ describe('a launch', () => {
   })
 })
 
+describe('a schema for answers', () => {
+  const outputSchema = { type: 'object', required: ['n'] }
+  const wrong = { type: 'objekt' }
+
+  test('that is none is refused before a process starts, in launches, tasks and definitions', async () => {
+    const { use, define, driver } = openStage()
+    define('reviewer')
+    define('typist', ['outputSchema: { type: objekt }'])
+    const message = 'output_schema: schema/type must be equal to one of the allowed values'
+    const host = use('host')
+    const task = { agent: 'reviewer', task: 'look', outputSchema: wrong }
+    await expect(host.launch({ ...launched, outputSchema: wrong })).rejects.toThrow(message)
+    await expect(host.startTask(task)).rejects.toThrow(message)
+    await expect(host.launch({ prompt: 'do it', agent: 'typist' })).rejects.toThrow(message)
+    expect(driver.sessions).toEqual([])
+  })
+
+  test('of a call replaces that of the definition, and makes another task of it', async () => {
+    const { use, define, driver } = openStage()
+    define('typist', ['outputSchema: { type: array }'])
+    const host = use('host')
+    const task = { agent: 'typist', task: 'look' }
+    const started = [await host.startTask(task), await host.startTask({ ...task, outputSchema })]
+    const schemas = started.map(({ agent }) => agent.profile.outputSchema)
+    expect(schemas).toEqual([{ type: 'array' }, outputSchema])
+    expect((await host.startTask({ ...task, outputSchema })).repeated).toBe(true)
+    for (const session of driver.sessions) await session.open()
+  })
+})
+
 describe('a launch with changes', () => {
   test('sends the diff after the prompt; a repeated one is the earlier launch, though the diff is another', async () => {
     const { use, driver, project } = openStage()

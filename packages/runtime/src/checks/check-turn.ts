@@ -3,7 +3,8 @@ import type { CheckTurn, TurnVerdict } from '@subagent-mcp/core'
 
 /** Checks an output schema. @throws SubagentError `invalid-parameter` for a schema that is not valid */
 export async function checkOutputSchema(schema: JsonSchema): Promise<void> {
-  const { checkSchema } = await importSchemas()
+  // Loaded with the first schema, because ajv would make every start of the daemon slower.
+  const { checkSchema } = await import('./output-schema.js')
   checkSchema(schema)
 }
 
@@ -15,7 +16,7 @@ export const checkTurn: CheckTurn = async ({ agent, answer }) => {
 }
 
 async function checkAnswer(schema: JsonSchema, answer: string): Promise<TurnVerdict> {
-  const { matchSchema } = await importSchemas()
+  const { matchSchema } = await import('./output-schema.js')
   const match = matchSchema(schema, answer)
   if ('json' in match) {
     const evidence = [{ type: 'schema', passed: true, problems: [] } as const]
@@ -29,9 +30,4 @@ async function checkAnswer(schema: JsonSchema, answer: string): Promise<TurnVerd
     feedback: `Your answer does not match the JSON Schema that was asked for:\n${listed}\nGive the whole answer again, as JSON that matches this schema:\n${JSON.stringify(schema)}`,
     check: { grade: 'rejected', evidence: [{ type: 'schema', passed: false, problems }] },
   }
-}
-
-/** Loads the part that needs ajv. It is loaded with the first schema, because it would make every start of the daemon slower. */
-function importSchemas(): Promise<typeof import('./output-schema.js')> {
-  return import('./output-schema.js')
 }

@@ -71,7 +71,7 @@ describe('an answer', () => {
       { type: 'array', items: { type: 'integer' } },
       JSON.stringify(Array(50).fill('a')),
     )
-    expect(match).toMatchObject({ problems: expect.objectContaining({ length: 11, 10: 'and 40 more' }) })
+    expect('problems' in match && match.problems.slice(9)).toEqual(['/9 must be integer', 'and 40 more'])
   })
 
   test('of any JSON value can be asked for', () => {

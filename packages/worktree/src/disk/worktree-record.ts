@@ -12,11 +12,13 @@ export const WorktreeRecord = z.strictObject({
   source: z.string(),
   /** The caller's folder below the root. */
   below: z.string(),
-  /** The name of the copy's folder. */
+  /** The name of the copy's folder; empty for a state of the user's own folder, which has no copy. */
   name: z.string(),
   createdAt: z.number(),
   /** The commit id of the user's `HEAD`; missing before the first commit. */
   head: z.string().exactOptional(),
+  /** In a worktree of a worktree: the `HEAD` of the user's own repository, which has the history before it. */
+  outerHead: z.string().exactOptional(),
   /** The commit id of the base, and the id of its tree. */
   base: z.string(),
   baseTree: z.string(),
@@ -24,6 +26,8 @@ export const WorktreeRecord = z.strictObject({
   started: z.string(),
   /** The id of the tree that the newest branch delivered. */
   branched: z.string().exactOptional(),
+  /** In a state of the user's own folder: the id of the tree that the agent left. */
+  after: z.string().exactOptional(),
   left: z.array(z.string()),
   /** Settings of git that came from the user's repository. */
   settings: z.array(z.tuple([z.string(), z.string()])),
@@ -56,6 +60,6 @@ export function worktreeOf(
   { id, source, below, name, base, left }: WorktreeRecord,
   folder: string,
 ): Worktree {
-  const root = join(folder, 'copy', name)
+  const root = name === '' ? source : join(folder, 'copy', name)
   return { id, source, base, left, root, folder: join(root, below) }
 }

@@ -47,7 +47,8 @@ export function openWorktree({
   const git = findGit(environment, 'isolation')
   const opening = { git, environment, paths, settings: record.settings }
   const open = (workTree: string, index: string): GitRunner => openPrivateFolder(opening, { workTree, index })
-  const files = (root: string): GitRunner => open(root, paths.copyIndex)
+  const index = record.name === '' ? paths.sourceIndex : paths.copyIndex
+  const files = (root: string): GitRunner => open(root, index)
   const { root } = worktreeOf(record, folder)
   const scratch = join(folder, 'scratch')
   const gitFolder = join(root, '.git')

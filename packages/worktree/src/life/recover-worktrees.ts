@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { stagingOf } from '../delivery/apply-changes.js'
 import { clean, readSwap, undoSwap } from '../delivery/swap-files.js'
-import { deleteFolder, trashPrefix } from '../disk/discard-folder.js'
+import { deleteFolder, isWorktreeId, trashPrefix } from '../disk/discard-folder.js'
 import type { WorktreeLocks } from '../disk/worktree-locks.js'
 import { readRecord } from '../disk/worktree-record.js'
 import { makingPrefix } from '../source/create-worktree.js'
@@ -37,6 +37,7 @@ export async function recoverWorktrees({
 
 /** Ends an apply that a killed process left. The caller holds the worktree's lock. Returns the files that stay changed if it was undone; undefined if there was nothing to undo. */
 export function finishSwap(store: string, id: string): readonly string[] | undefined {
+  if (!isWorktreeId(id)) return undefined
   const paths = worktreePaths(join(store, id))
   const record = readRecord(paths.record)
   const swap = readSwap(paths.swap)

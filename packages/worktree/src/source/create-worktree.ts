@@ -1,4 +1,4 @@
-import { isInside } from '@subagent-mcp/contract'
+import { defined, isInside, SubagentError } from '@subagent-mcp/contract'
 import { makeFolder, removeFolder, type Environment } from '@subagent-mcp/driver-kit'
 import {
   appendFileSync,
@@ -11,10 +11,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { gitOutput, type GitRunner, type GitSettings } from '../git/run-git.js'
 import { emptyFolders, snapshotFiles } from '../git/snapshot-files.js'
-import { worktreeOf, writeJson, type WorktreeRecord } from '../disk/worktree-record.js'
+import { isWorktreeId } from '../disk/discard-folder.js'
+import { readRecord, worktreeOf, writeJson, type WorktreeRecord } from '../disk/worktree-record.js'
 import type { CreateWorktreeOptions, Worktree } from '../worktree-store.js'
 import { copyIgnored } from './copy-ignored.js'
 import { inspectSource, type Source } from './inspect-source.js'
@@ -27,6 +28,8 @@ export type Creation = CreateWorktreeOptions & {
   store: string
   /** The time in Unix milliseconds. */
   now: number
+  /** Keeps the state of the user's own folder, and makes no copy. */
+  inPlace?: boolean
 }
 
 /**
@@ -40,22 +43,24 @@ export async function createWorktree({
   include = [],
   store,
   now,
+  inPlace = false,
 }: Creation): Promise<Worktree> {
+  checkId(id)
   const source = await inspectSource(cwd, environment)
   const making = join(store, `${makingPrefix}${id}.${process.pid}`)
-  const name = basename(source.root) || 'copy'
+  const name = inPlace ? '' : basename(source.root) || 'copy'
   try {
     makeFolder(join(making, 'copy', name))
     const make: Making = { source, environment, store, folder: making, root: join(making, 'copy', name) }
     const folder = initPrivateFolder(make)
     const base = await keepBase(make, folder)
-    await writeCopy(make, { folder, base })
+    if (!inPlace) await writeCopy(make, { folder, base })
     const files = openPrivateFolder(folder, { workTree: source.root, index: folder.paths.sourceIndex })
     const notCopied = await copyIgnored({ git: files, from: source.root, to: make.root, include })
-    makeFolder(join(make.root, source.below), 0o755)
+    if (!inPlace) makeFolder(join(make.root, source.below), 0o755)
     const record: WorktreeRecord = {
       ...{ version: 1, id, source: source.root, below: source.below, name, createdAt: now },
-      ...(source.head !== undefined && { head: source.head }),
+      ...defined({ head: source.head, outerHead: outerHeadOf(store, source.root) }),
       ...{ base: base.commit, started: base.commit, baseTree: base.tree },
       left: [...source.left, ...base.left, ...notCopied],
       settings: source.settings.map(([key, value]) => [key, value]),
@@ -67,6 +72,13 @@ export async function createWorktree({
     removeFolder(making)
     throw error
   }
+}
+
+function checkId(id: string): void {
+  if (!isWorktreeId(id))
+    throw new SubagentError('invalid-parameter', `${JSON.stringify(id)} is no id of a worktree`, {
+      hint: 'use letters, digits, -, _ and ., at most 100, and begin with a letter or digit',
+    })
 }
 
 /** The beginning of the names of folders in which a worktree is being made. A process id is at their end. */
@@ -86,17 +98,20 @@ function initPrivateFolder({ source, environment, store, folder }: Making): Priv
     ['extensions.objectformat', source.objectFormat],
   ]
   writeFileSync(join(paths.gitFolder, 'config'), settingsText(formats))
-  // Objects of another worktree are copied instead, because that may be discarded first.
-  const borrowed = source.objectFolders.filter((objects) => !isInside(store, objects))
   mkdirSync(join(paths.gitFolder, 'info'), { recursive: true })
   mkdirSync(join(paths.objects, 'info'), { recursive: true })
-  writeFileSync(join(paths.objects, 'info/alternates'), borrowed.map((path) => `${path}\n`).join(''))
+  borrowObjects(paths.objects, source.objectFolders)
   writeFileSync(join(paths.gitFolder, 'info/attributes'), noConversion)
   const excluded = isInside(source.root, store) ? `\n/${relative(source.root, store)}/\n` : ''
   writeFileSync(join(paths.gitFolder, 'info/exclude'), `${source.excludes.repository}${excluded}`)
   writeFileSync(join(paths.gitFolder, 'user-excludes'), source.excludes.user)
   if (source.shallow !== undefined) writeFileSync(join(paths.gitFolder, 'shallow'), source.shallow)
   return made
+}
+
+/** Makes the folders in which the user's repository has its objects part of a folder of objects. */
+function borrowObjects(objects: string, folders: readonly string[]): void {
+  writeFileSync(join(objects, 'info/alternates'), folders.map((path) => `${path}\n`).join(''))
 }
 
 /** Settings in the form of a configuration file. */
@@ -133,10 +148,22 @@ async function keepBase({ source, store }: Making, folder: PrivateFolder): Promi
     )
   await pack(['--revs'], [tree])
   if (source.head !== undefined) await pack([], [source.head])
-  // The commits that an agent made in another worktree are borrowed from nowhere.
-  if (source.objectFolders.some((objects) => isInside(store, objects)))
-    await pack(['--revs', '--missing=allow-any'], [commit])
+  const lasting = source.objectFolders.filter((objects) => !isInside(store, objects))
+  if (lasting.length < source.objectFolders.length) {
+    // The commits of another worktree are copied, because that may be discarded first.
+    const known = outerHeadOf(store, source.root)
+    await pack(['--revs'], [commit, ...(known === undefined ? [] : [`^${known}`])])
+    borrowObjects(folder.paths.objects, lasting)
+  }
   return { commit, tree, left: [...left, ...(await emptyFolders(git))] }
+}
+
+/** The user's `HEAD` when the worktree was made in which a checkout is; for a worktree of a worktree, that of the outermost. */
+function outerHeadOf(store: string, root: string): string | undefined {
+  if (!isInside(store, root)) return undefined
+  const record = readRecord(worktreePaths(join(store, relative(store, root).split(sep)[0] ?? '')).record)
+  if (record === undefined) return undefined
+  return isInside(store, record.source) ? record.outerHead : record.head
 }
 
 /**

@@ -1,8 +1,9 @@
-import type { LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
+import type { AgentDetail, LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
 import { runBatch } from '../../batch/run-batch.js'
 import { commandSpec } from '../../command/command-spec.js'
 import { atLeastOneArgOf, excludes, flagNeeds } from '../../command/rules.js'
 import { fileFlag, textArg, toggle, wholeNumberArg } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { callerAt, filesAt } from '../../terminal/person.js'
@@ -17,6 +18,7 @@ const runSpec = commandSpec({
     'On a terminal Markdown is rendered and tool calls share a line; logs shows each call.',
     'On a terminal you are asked for permissions; elsewhere they are denied.',
     "Ctrl-C interrupts the agent's turn, a second one kills the agent.",
+    'With --output-schema stdout gets the answer alone, once it is checked, and Ctrl-C kills the agent.',
     'With --worktree it works in a private copy of the repository; subagent-mcp changes shows and applies its work.',
     'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission.',
     'With --batch, each line of the file is a launch in JSON, as in {"prompt": "fix the test", "provider": "codex"}.',
@@ -81,15 +83,19 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   // Ctrl-C must be handled immediately, so a typed prompt is read without an await.
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
-  return stayWithAgent(
-    {
-      kind: 'agent',
-      json,
-      launch: () => launch({ ...options, ...filesAt(files, context.terminal), prompt }, context),
-    },
-    context,
-  )
+  const order = { ...options, ...filesAt(files, context.terminal), prompt }
+  const work = { kind: 'agent', json, launch: () => launch(order, context) } as const
+  const isTyped = options.outputSchema !== undefined && !json
+  return stayWithAgent({ ...work, ...(isTyped && { report: printAnswer(context) }) }, context)
 })
+
+/** Prints a typed answer. It is all that stdout gets, because programs read it. */
+function printAnswer({ terminal }: CommandContext): (detail: AgentDetail) => Promise<number> {
+  return async ({ said }) => {
+    await terminal.stdout.print(`${said}\n`)
+    return exitCode.done
+  }
+}
 
 type LaunchArgs = LaunchOptionsOf<'run'> & {
   prompt: string

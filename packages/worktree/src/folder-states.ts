@@ -1,0 +1,64 @@
+import { makeFolder, realPath, type Environment } from '@subagent-mcp/driver-kit'
+import { applyChanges } from './delivery/apply-changes.js'
+import { changedFiles, patchText } from './delivery/tree-changes.js'
+import { discardWorktree } from './disk/discard-folder.js'
+import type { WorktreeLocks } from './disk/worktree-locks.js'
+import { writeJson } from './disk/worktree-record.js'
+import { openWorktree, type OpenWorktree } from './life/open-worktree.js'
+import { finishSwap, recoverWorktrees } from './life/recover-worktrees.js'
+import { createWorktree } from './source/create-worktree.js'
+import type { FolderStates } from './worktree-store.js'
+
+/** Keeps states of users' folders. Each has a private git folder, and no copy. */
+export function openFolderStates(options: {
+  folder: string
+  environment: Environment
+  locks: WorktreeLocks
+}): FolderStates & { recover(): Promise<void> } {
+  const { folder: store, environment, locks } = options
+  const alone = <Result>(id: string, work: (state: OpenWorktree) => Promise<Result>): Promise<Result> =>
+    locks.run(`state ${id}`, async () => {
+      finishSwap(store, id)
+      return await work(openWorktree({ store, id, environment }))
+    })
+  return {
+    keep: (creation) =>
+      locks.run(`state ${creation.id}`, async () => {
+        makeFolder(store)
+        await discardWorktree(store, creation.id)
+        await createWorktree({ ...creation, store: realPath(store), now: Date.now(), inPlace: true })
+      }),
+    note: (id) =>
+      alone(id, async ({ record, paths, snapshot }) => {
+        writeJson(paths.record, { ...record, after: (await snapshot()).tree })
+      }),
+    changes: (id) =>
+      alone(id, async ({ record, files, root, snapshot }) => {
+        const tree = record.after ?? (await snapshot()).tree
+        const git = files(root)
+        return {
+          ...{ base: record.base, tree, left: [], files: await changedFiles(git, record.baseTree, tree) },
+          ...(await patchText(git, record.baseTree, tree)),
+        }
+      }),
+    undo: (id) => alone(id, (state) => locks.run(state.record.source, () => undo(state))),
+    forget: (id) => locks.run(`state ${id}`, () => discardWorktree(store, id)),
+    recover: async () => {
+      await recoverWorktrees({ store, locks })
+    },
+  }
+}
+
+async function undo({ paths, record, open, scratch, snapshot }: OpenWorktree) {
+  const { id, source, baseTree, base } = record
+  const from = record.after ?? (await snapshot()).tree
+  const next = `${base} undone`
+  const commit = (): void => writeJson(paths.record, { ...record, base: next, after: baseTree })
+  return await applyChanges(
+    {
+      ...{ id, from, to: baseTree, root: source, index: paths.sourceIndex },
+      ...{ open, scratch, journal: paths.swap, next },
+    },
+    commit,
+  )
+}
