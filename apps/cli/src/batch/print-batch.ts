@@ -94,7 +94,8 @@ function resultText({ line, outcome, agent, said, error }: LineResult, { paint }
     : safeText(error?.message ?? `its agent is ${outcome}`)
   const hint = !agent && error?.hint !== undefined ? ` (${safeText(error.hint)})` : ''
   const answer = safeText(said).trim()
-  return `line ${line.number}: ${head}${hint}\n${answer && `${answer}\n`}\n`
+  const work = agent?.source === undefined ? '' : `its changes: subagent-mcp changes ${agent.id}\n`
+  return `line ${line.number}: ${head}${hint}\n${answer && `${answer}\n`}${work}\n`
 }
 
 function resultData({ line, outcome, agent, said, error }: LineResult): object {
@@ -105,6 +106,7 @@ function resultData({ line, outcome, agent, said, error }: LineResult): object {
     ...(agent?.name !== undefined && { name: agent.name }),
     ...(agent?.model !== undefined && { model: agent.model }),
     ...(agent && { answer: said }),
+    ...(agent?.source !== undefined && { source: agent.source }),
     ...(agent?.failure && { failure: agent.failure }),
     ...(error && { error: { code: error.code, message: error.message } }),
   }

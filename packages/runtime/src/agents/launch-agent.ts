@@ -4,6 +4,7 @@ import {
   checkFolder,
   checkLauncher,
   earlierLaunch,
+  isInTurn,
   isRunning,
   joinOpenTicket,
   launch,
@@ -165,7 +166,7 @@ function folderRemarks(supervisor: Supervisor, caller: string, request: LaunchRe
     (other) =>
       other.profile.depth === depth &&
       other.profile.pool === undefined &&
-      isRunning(other) &&
+      (isRunning(other) || isInTurn(other.phase)) &&
       authorityOf(other.profile).preset !== 'read-only' &&
       isWithin(other.profile.cwd, project),
   )

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
-import { isRunning, type Agent, type Supervisor } from '@subagent-mcp/core'
+import { isInTurn, type Agent, type Supervisor } from '@subagent-mcp/core'
 import type { SharedEdit } from '@subagent-mcp/mcp-server'
 import { createDiskCallPlace, understandCall } from '@subagent-mcp/permissions'
 
@@ -45,7 +45,7 @@ export function recordEdits(supervisor: Supervisor): EditRecord {
     if (!('agentId' in fact)) return
     const agent = supervisor.state().agents.get(fact.agentId)
     if (agent && fact.type === 'session-event-received') onEvent(agent, fact.event)
-    if (!agent || !isRunning(agent)) turns.delete(fact.agentId)
+    if (!agent || !isInTurn(agent.phase)) turns.delete(fact.agentId)
   })
   return { shared: () => shared, stop }
 }

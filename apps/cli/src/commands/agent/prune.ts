@@ -11,7 +11,9 @@ import { printResult } from '../../terminal/print.js'
 export const pruneCommand = daemonCommand(
   {
     description: 'Delete agents that have ended, with their transcripts',
-    details: ['Asks first.'],
+    details: [
+      'Asks first. Changes in worktrees that you have not taken stay: subagent-mcp worktrees lists them.',
+    ],
     examples: ['prune', 'prune --older-than 12h --yes'],
     flags: {
       olderThan: timeSpanArg(

@@ -11,8 +11,8 @@ export const worktreesCommand = daemonCommand(
   {
     description: 'List the worktrees of agents: changes that you have not taken yet, size and age',
     details: [
-      'Worktrees without changes are deleted by themselves; others stay until you apply or discard their changes,',
-      'and are packed into a git bundle after worktree.keepDays of config.jsonc.',
+      'Worktrees without changes are deleted by themselves; others stay until you apply or discard their changes.',
+      'After worktree.keepDays of config.jsonc they are packed into a git bundle.',
     ],
     examples: ['worktrees', 'worktrees --json'],
     flags: { json: jsonFlag },
