@@ -188,6 +188,8 @@ test(
     await stage().subagentMcp('prune', '--all', '--yes')
     expect(await stage().subagentMcp('worktrees')).toContain(id)
     expect(await stage().subagentMcp('doctor').catch(String)).toContain(`${id} (3 files`)
+    const left = await stage().subagentMcp('uninstall', '--purge', '--yes')
+    expect(left).toContain('~/.subagent-worktrees stays: 1 worktree of agents, 1 with changes')
     await stage().subagentMcp('changes', id, '--apply')
     expect(readFileSync(path('lib/added.txt'), 'utf8')).toBe('hi\n')
     expect(existsSync(marks())).toBe(false)
@@ -208,9 +210,7 @@ test(
     await untilDone(id)
     expect(existsSync(path('stolen.txt'))).toBe(false)
 
-    const [folder = ''] = [JSON.parse(await stage().subagentMcp('changes', id, '--json'))].map(
-      ({ folder }) => folder,
-    )
+    const { folder } = await daemonClient(stage().home.home).changes(id)
     mkdirSync(join(folder, '.vscode'))
     appendFileSync(join(folder, '.vscode/tasks.json'), '{}\n')
     const { text } = await stage().host.call('changes', { agent_id: id, action: 'apply' })

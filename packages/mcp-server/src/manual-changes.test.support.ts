@@ -26,7 +26,7 @@ export function createManualChanges(): ManualChanges {
 }
 
 /** Changes of an agent in a worktree; the parts that a test names replace the others. */
-function changesOf(id: string, parts: Partial<Changes> = {}): Changes {
+export function changesOf(id: string, parts: Partial<Changes> = {}): Changes {
   return {
     id,
     folder: `/trees/${id}`,

@@ -85,6 +85,22 @@ export function generateRepository(chance: Chance): GeneratedRepository {
   commit({ 'kept.txt': 'kept\n' })
   const checkout = chance(4) === 0 ? join(home, 'linked') : root
   if (checkout !== root) git('worktree', 'add', '--quiet', '-b', 'linked', checkout)
+  const left = addUnusual({ ...repository, checkout }, chance)
+  change(checkout, chance, 6)
+  if (chance(2) === 0) gitIn(checkout, 'add', '--all', '--sparse', '--', ':!nested')
+  change(checkout, chance, 4)
+  if (chance(4) === 0) gitIn(checkout, 'update-index', '--assume-unchanged', 'kept.txt')
+  if (chance(3) === 0 && existsSync(join(checkout, 'kept.txt')))
+    writeFileSync(join(checkout, 'kept.txt'), 'changed\r\n')
+  mkdirSync(join(checkout, 'ignored'))
+  writeFileSync(join(checkout, 'ignored/x'), 'ignored\n')
+  writeFileSync(join(checkout, 'x.log'), 'ignored\n')
+  leaveMarks(repository, marker)
+  return { ...repository, checkout, marker, left }
+}
+
+/** Adds a submodule, a sparse checkout, a repository inside and an empty folder, each by chance. Returns what git cannot hold. */
+function addUnusual({ checkout, gitIn }: TestRepository & { checkout: string }, chance: Chance): string[] {
   const left: string[] = []
   if (chance(4) === 0) {
     gitIn(checkout, 'init', '--quiet', 'module')
@@ -105,17 +121,7 @@ export function generateRepository(chance: Chance): GeneratedRepository {
     mkdirSync(join(checkout, 'void'))
     left.push('void/ (an empty folder)')
   }
-  change(checkout, chance, 6)
-  if (chance(2) === 0) gitIn(checkout, 'add', '--all', '--sparse', '--', ':!nested')
-  change(checkout, chance, 4)
-  if (chance(4) === 0) gitIn(checkout, 'update-index', '--assume-unchanged', 'kept.txt')
-  if (chance(3) === 0 && existsSync(join(checkout, 'kept.txt')))
-    writeFileSync(join(checkout, 'kept.txt'), 'changed\r\n')
-  mkdirSync(join(checkout, 'ignored'))
-  writeFileSync(join(checkout, 'ignored/x'), 'ignored\n')
-  writeFileSync(join(checkout, 'x.log'), 'ignored\n')
-  leaveMarks(repository, marker)
-  return { ...repository, checkout, marker, left }
+  return left
 }
 
 /** Makes hooks, filters and a file system monitor that leave a mark. */

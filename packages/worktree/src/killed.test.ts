@@ -1,4 +1,4 @@
-import { checkForLeaks, thorough } from '@subagent-mcp/testkit'
+import { thorough } from '@subagent-mcp/testkit'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -7,8 +7,6 @@ import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openTestRepository, stateOf, type TestRepository } from './repositories.test.support.js'
-
-checkForLeaks()
 
 /** The rounds of this random test: few in CI, many in a soak. */
 const rounds = process.env['SOAK'] === undefined ? 6 : 100

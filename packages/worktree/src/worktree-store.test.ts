@@ -1,4 +1,4 @@
-import { containing } from '@subagent-mcp/testkit'
+import { containing, thorough } from '@subagent-mcp/testkit'
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -98,7 +98,7 @@ describe('a worktree', () => {
     )
   })
 
-  test('becomes a branch of one commit, with the line ends of the repository', async () => {
+  test('becomes a branch of one commit, with the line ends of the repository', thorough, async () => {
     const repository = openTestRepository({ 'a.txt': 'one\n', 'b.txt': 'two\n' })
     const { root, write, git, gitIn, store, create } = repository
     git('config', 'core.autocrlf', 'true')
@@ -122,7 +122,7 @@ describe('a worktree', () => {
     })
   })
 
-  test('survives the loss of what the repository had', async () => {
+  test('survives the loss of what the repository had', thorough, async () => {
     const { root, write, git, store, create } = openTestRepository({ 'a.txt': 'one\n' })
     const { root: copy } = await create()
     writeFileSync(join(copy, 'b.txt'), 'agent\n')
@@ -136,7 +136,7 @@ describe('a worktree', () => {
     expect((await store.list()).map(({ id, state }) => [id, state])).toEqual([['one', 'unchanged']])
   })
 
-  test('with work is kept, and packed when it is old', async () => {
+  test('with work is kept, and packed when it is old', thorough, async () => {
     const { home, write, gitIn, store, create } = openTestRepository({ 'a.txt': 'one\n' })
     for (const id of ['clean', 'used', 'changed', 'stashed']) await create(id)
     const copy = async (id: string): Promise<string> => (await store.find(id))?.root ?? ''

@@ -25,7 +25,7 @@ export type WorktreeSettings = z.infer<typeof WorktreeSettings>
  * default folder is not in the state folder, because all files there count as credentials, which agents may not read.
  */
 export function resolveWorktreeSettings(
-  { folder = '~/.subagent-worktrees', projects, ...settings }: WorktreeSettings,
+  { folder, projects, ...settings }: WorktreeSettings,
   environment: NodeJS.ProcessEnv,
 ): Required<RuntimeWorktreeSettings> {
   const absolute = (path: string): string =>
@@ -35,9 +35,15 @@ export function resolveWorktreeSettings(
   const real = (path: string): string => (existsSync(path) ? realpathSync(path) : path)
   return {
     ...{ ...settings, environment },
-    folder: absolute(folder),
+    folder: folder === undefined ? defaultFolder(environment) : absolute(folder),
     projects: projects.map((path) => real(absolute(path))),
   }
+}
+
+/** The default folder: in the home folder, or beside a state folder that contains it. */
+function defaultFolder(environment: NodeJS.ProcessEnv): string {
+  const [state, folder] = [homeFolder(environment), join(userHome(environment), '.subagent-worktrees')]
+  return isInside(state, folder) ? `${state}-worktrees` : folder
 }
 
 /** Opens the user's worktrees without a daemon, to list them. */

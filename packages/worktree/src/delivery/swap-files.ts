@@ -133,7 +133,10 @@ function putOne({ root, staging }: SwapJournal, { path, before }: SwapFile): voi
 /** Gives a file a second name, so that it is never missing. Some file systems have no second names; there it is copied. */
 function keepOld(target: string, old: string): void {
   const stats = lstatSync(target)
-  if (stats.isSymbolicLink()) return void symlinkSync(readlinkSync(target), old)
+  if (stats.isSymbolicLink()) {
+    symlinkSync(readlinkSync(target), old)
+    return
+  }
   try {
     linkSync(target, old)
   } catch (error) {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
+import { lstat, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathChanges } from '../delivery/tree-changes.js'
 import { isWorktreeId } from '../disk/discard-folder.js'
-import { folderSize } from '../disk/folder-size.js'
 import { readRecord } from '../disk/worktree-record.js'
 import type { WorktreeInfo } from '../worktree-store.js'
 import type { OpenWorktree } from './open-worktree.js'
@@ -62,4 +62,24 @@ function describePacked(store: string, id: string): WorktreeInfo {
   const { size, mtimeMs } = statSync(path)
   const { source = '', createdAt = mtimeMs } = record ?? {}
   return { id, source, path, createdAt, state: 'packed', changedFiles: 0, bytes: size }
+}
+
+/** The bytes of all files in a folder, or of a file. Links are not followed; what cannot be read counts 0. */
+async function folderSize(path: string): Promise<number> {
+  let bytes = 0
+  const folders = [path]
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    try {
+      const stats = await lstat(folder)
+      if (!stats.isDirectory()) return stats.size
+      for await (const entry of await opendir(folder)) {
+        const inner = join(folder, entry.name)
+        if (entry.isDirectory()) folders.push(inner)
+        else if (entry.isFile()) bytes += (await lstat(inner)).size
+      }
+    } catch {
+      // It was deleted meanwhile, or belongs to another user.
+    }
+  }
+  return bytes
 }

@@ -76,7 +76,7 @@ const keptSettings = [
   ...['user.name', 'user.email'],
 ]
 
-export function refused(problem: string): SubagentError {
+function refused(problem: string): SubagentError {
   return new SubagentError('not-supported', `${option}: ${problem}`, {
     hint: `launch the agent without ${option}, or in another folder`,
   })
