@@ -8,6 +8,7 @@ export { type Agent, type AgentMessage, type PendingApproval, type EndedTurn } f
 export { idleSeconds, summarizeAgent } from './agent/agent-summary.js'
 export {
   agentFailure,
+  answerValue,
   turnStatus,
   agentStatus,
   isInTurn,

@@ -5,9 +5,10 @@ import {
   type AgentStatus,
   type LaunchOptions,
 } from '@subagent-mcp/api'
-import type { ToolApprovalDecision, Failure } from '@subagent-mcp/contract'
+import { defined, type ToolApprovalDecision, type Failure } from '@subagent-mcp/contract'
 import {
   agentFailure,
+  answerValue,
   agentStatus,
   openQuestions,
   currentTurnText,
@@ -46,6 +47,8 @@ export type AgentHandle = {
 export type AgentResult = {
   status: AgentStatus
   text: string
+  /** The answer as data, for a launch with `outputSchema` whose last turn has completed. */
+  value?: unknown
   failure?: Failure
   /** The tool calls that wait for `answer`. */
   questions: readonly PendingApproval[]
@@ -107,6 +110,7 @@ function resultOf(agent: Agent, { supervisor, stalledAfter }: LauncherParts): Ag
   return {
     status: agentStatus(agent, { now: supervisor.clock.now(), stalledAfter }),
     text: currentTurnText(agent),
+    ...defined({ value: answerValue(agent, agent.turns.at(-1)) }),
     ...(failure && { failure }),
     questions: openQuestions(agent),
   }

@@ -32,6 +32,21 @@ test('a runtime with only drivers launches, answers and ends in memory', async (
   expect([session.closed(), closed]).toEqual(['graceful', 1])
 })
 
+test('an agent with a schema answers with data, after one repair', async () => {
+  const driver = createManualDriver()
+  const runtime = createRuntime({ drivers: [driver] })
+  const outputSchema = { type: 'object', required: ['n'] }
+  const order = { prompt: 'Count', provider: 'claude', cwd: process.cwd(), outputSchema }
+  const agent = await runtime.launch(order)
+  const session = await opened(driver)
+  const result = agent.result()
+  session.finish('seven')
+  await expect.poll(() => session.sent.length).toBe(2)
+  session.finish('```json\n{"n": 7}\n```')
+  expect(await result).toEqual({ status: 'finished', text: '{"n": 7}', value: { n: 7 }, questions: [] })
+  await runtime.close()
+})
+
 test('an agent that asks for permission is at rest, until it is answered or killed', async () => {
   const driver = createManualDriver()
   const runtime = createRuntime({ drivers: [driver] })

@@ -22,6 +22,9 @@ export function mayAgentBeAtRest(fact: Fact): boolean {
 
 const endings: readonly string[] = [
   'turn-ended',
+  'turn-checked',
+  // It ends a check.
+  'interrupt-requested',
   'session-closed',
   'session-open-failed',
   'stop-requested',

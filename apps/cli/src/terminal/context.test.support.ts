@@ -38,6 +38,8 @@ export type TestContext = CommandContext & {
   agents: ManualAgents
   fleet: ManualFleet
   mailbox: Mailbox
+  /** Checks of results wait until this promise resolves, initially not at all. */
+  checks: { ready: Promise<unknown> }
   /** Replaces the permission policy, which initially asks for every call. */
   rule(judge: Judge): void
   /** Ends the test's daemon. */
@@ -56,7 +58,8 @@ export async function startTestContext(): Promise<TestContext> {
   // In a test no time passes between a task's last facts and its end, so they stay for a stream that reads them later.
   const journal = { ...createMemoryJournal(), forget: () => undefined }
   const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
-  const supervisor = createHandSupervisor({ driver, clock, journal, policy })
+  const checks: TestContext['checks'] = { ready: Promise.resolve() }
+  const supervisor = createHandSupervisor({ driver, clock, journal, policy, checks })
   const agents = createManualAgents()
   const fleet = createManualFleet()
   const mailbox = openMemoryMailbox({ clock })
@@ -80,6 +83,7 @@ export async function startTestContext(): Promise<TestContext> {
     agents,
     fleet,
     mailbox,
+    checks,
     rule: (judge) => {
       policy.judge = judge
     },
@@ -104,16 +108,19 @@ export async function openNewestSession({ sessions }: ManualDriver): Promise<Man
   return session
 }
 
-type Parts = Pick<TestContext, 'driver' | 'clock'> & {
+type Parts = Pick<TestContext, 'driver' | 'clock' | 'checks'> & {
   journal: MemoryJournal
   policy: { judge: Judge }
 }
 
-function createHandSupervisor({ driver, clock, journal, policy }: Parts): Supervisor {
+function createHandSupervisor({ driver, clock, journal, policy, checks }: Parts): Supervisor {
   let ids = 0
   return createSupervisor({
     drivers: [driver],
-    checkTurn,
+    checkTurn: async (...check) => {
+      await checks.ready
+      return checkTurn(...check)
+    },
     routingOf: () => ({ ...defaultRoutingTable(), health: false }),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },

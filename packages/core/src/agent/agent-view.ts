@@ -1,5 +1,5 @@
 import type { AgentStatus } from '@subagent-mcp/api'
-import type { Failure } from '@subagent-mcp/contract'
+import { parseJson, type Failure } from '@subagent-mcp/contract'
 import type { Agent, AgentEnding, PhaseWithTurn, PendingApproval, EndedTurn } from './agent.js'
 
 /**
@@ -151,4 +151,11 @@ export function currentTurnText(agent: Agent): string {
   const last = agent.turns.at(-1)
   if (!last) return ''
   return last.outcome.type === 'completed' ? last.outcome.answer : last.said
+}
+
+/** The answer of a completed turn as data, for an agent that answers by a schema; otherwise `undefined`. */
+export function answerValue({ profile }: Agent, turn: EndedTurn | undefined): unknown {
+  return profile.outputSchema && turn?.outcome.type === 'completed'
+    ? parseJson(turn.outcome.answer)
+    : undefined
 }

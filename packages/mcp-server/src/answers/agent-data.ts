@@ -9,10 +9,11 @@ import {
   QuestionSummarySchema,
   ResultGrade,
 } from '@subagent-mcp/api'
-import { defined, parseJson, type Failure } from '@subagent-mcp/contract'
+import { defined, type Failure } from '@subagent-mcp/contract'
 import {
   agentFailure,
   agentStatus,
+  answerValue,
   summarizeAgent,
   turnStatus,
   type Agent,
@@ -115,12 +116,12 @@ export function reportsData(news: readonly NewReports[], style: ReportStyle): re
 
 /** Returns how the result of a turn was checked, and its value if the launch had a schema and the answer is not cut. */
 function resultData(
-  { profile }: Agent,
-  { outcome, check }: EndedTurn,
+  agent: Agent,
+  turn: EndedTurn,
   { limit }: ReportStyle,
 ): Pick<ReportData, 'value' | 'grade' | 'evidence'> {
-  const isTyped = profile.outputSchema && outcome.type === 'completed' && outcome.answer.length <= limit
-  return { ...check, ...(isTyped && { value: parseJson(outcome.answer) }) }
+  const isWhole = turn.outcome.type === 'completed' && turn.outcome.answer.length <= limit
+  return { ...turn.check, ...defined({ value: isWhole ? answerValue(agent, turn) : undefined }) }
 }
 
 /** Returns the files that several agents edited as structured content; without such files nothing. */

@@ -110,9 +110,9 @@ test('an answer in another form is asked for once more', async () => {
   await expect
     .poll(() => session.sent.at(-1))
     .toMatchObject({ text: containing('Your answer does not match the JSON Schema') })
+  await expect.poll(() => desk.terminal.said.stderr).toContain('its result failed the check')
   answer(session, JSON.stringify(approved))
   expect(await running).toBe(0)
-  expect(desk.terminal.said.stderr).toContain('its result failed the check')
 })
 
 test('a second answer in another form is an error that says what does not match', async () => {

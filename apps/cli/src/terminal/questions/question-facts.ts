@@ -34,7 +34,8 @@ export function permissionEndIn(
   if (!('agentId' in fact) || fact.agentId !== agentId) return undefined
   const { at } = fact
   // No turn waits for a parked question: it ends with its answer, or when the agent is stopped.
-  if (parked ? fact.type === 'stop-requested' : mayAgentBeAtRest(fact)) return { at, event: 'withdrawn' }
+  const isOver = fact.type !== 'interrupt-requested' && mayAgentBeAtRest(fact)
+  if (parked ? fact.type === 'stop-requested' : isOver) return { at, event: 'withdrawn' }
   if (fact.type === 'question-expired' && fact.requestId === requestId)
     return { at, event: 'denied', through: 'deadline' }
   if (fact.type === 'answer-requested' && fact.requestId === requestId) {
