@@ -1,4 +1,10 @@
-import { efforts, isTaskCategory, permissionPresets, taskCategories } from '@subagent-mcp/contract'
+import {
+  efforts,
+  isTaskCategory,
+  permissionPresets,
+  taskCategories,
+  type JsonSchema,
+} from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { listOf } from './loose-object.js'
 import { MessageText, parameterName } from './message-text.js'
@@ -39,6 +45,20 @@ const Setup = z.strictObject({
     .exactOptional(),
 })
 
+/** The most characters of an output schema as JSON. */
+const longestSchema = 32_768
+
+/** A JSON Schema (2020-12) of answers. Whether it is valid is checked at launch. */
+export const OutputSchema = z
+  .unknown()
+  .meta({ type: 'object' })
+  .transform((value, context): JsonSchema => {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    if (isObject && JSON.stringify(value).length <= longestSchema) return { ...value }
+    const message = isObject ? `must have at most ${longestSchema} characters` : 'must be a JSON Schema'
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })
 /** The most files of a message. Models take few images in one request. */
 const mostFiles = 20
 
@@ -62,6 +82,7 @@ export const shownOptions = {
     .exactOptional()
     .describe('For lists'),
   onHostExit: oneOf(['keep', 'kill']).exactOptional().describe('When its host exits'),
+  isolation: oneOf(['worktree', 'none']).exactOptional().describe('worktree: edits a copy'),
 }
 
 /** Launch options that are stored with the agent. */
@@ -73,6 +94,7 @@ export const keptOptions = {
     })
     .exactOptional()
     .describe("User's MCP servers; default none"),
+  outputSchema: OutputSchema.exactOptional().describe('JSON Schema'),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
   keepOpen: z.literal(true).exactOptional().describe('Its session is not closed when it idles'),
 }

@@ -7,6 +7,7 @@ export {
   type Abilities,
   type CloseMode,
   type Driver,
+  type JsonSchema,
   type SessionEventSink,
   type SessionMcpServers,
   type CliModels,

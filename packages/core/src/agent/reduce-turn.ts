@@ -1,13 +1,16 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import type { Agent, AgentEnding, PhaseInTurn, AgentPhase, RunningTurn } from './agent.js'
+import type { Agent, AgentEnding, PhaseInTurn, RunningTurn } from './agent.js'
 import { closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import { sendMessageEffect } from '../state/effect.js'
 import type { AgentFact } from '../state/fact.js'
 import { failOver, isLaunching, cannotRecover, shouldFailOverOnRetry } from './fail-over.js'
+import { repairLimit } from '../checks/turn-verdict.js'
 import { finalFailure } from '../launch/route.js'
-import { parkQuestions, withoutGrantsOfTurn } from '../questions/parked.js'
-import { addReport, pendingApprovals } from './reports.js'
-import { applyEventToTurn, toEndedTurn, withInterruptedTurn, newRunningTurn } from './running-turn.js'
+import { parkQuestions } from '../questions/parked.js'
+import { beginCheck } from './reduce-checking.js'
+import { pendingApprovals } from './reports.js'
+import { applyEventToTurn, withEndedTurn } from './running-turn.js'
+import { endTurnOf, restAfterTurn } from './turn-steps.js'
 import {
   addQuestion,
   onAnswer,
@@ -16,21 +19,7 @@ import {
   onQuestionShown,
   onQuestionWithdrawn,
 } from '../questions/questions.js'
-import { hasTurnExpired, timeLimitFailure, startClock } from './turn-clock.js'
-
-/** Starts a turn for the oldest waiting message, or makes the agent idle. */
-export function beginNextTurn(agent: Agent, at: number): AgentStep {
-  const [message, ...inbox] = agent.inbox
-  if (!message) return [{ ...agent, phase: { status: 'idle', since: at } }]
-  const [turn, ...reminders] = startClock(newRunningTurn(message, at), agent.profile, at)
-  const phase: AgentPhase = { status: 'working', turn }
-  const command = { type: 'prompt', turnId: message.id, text: message.text } as const
-  return [
-    { ...agent, inbox, phase, activity: { ...agent.activity, visibleAt: at } },
-    sendMessageEffect(agent.profile.id, command, message),
-    ...reminders,
-  ]
-}
+import { hasTurnExpired, timeLimitFailure } from './turn-clock.js'
 
 /** Handles facts while a turn runs, also while it waits for a permission. */
 export function whileInTurn(agent: Agent, phase: PhaseInTurn, fact: AgentFact): AgentStep {
@@ -119,6 +108,8 @@ function onTurnEnded(
   end: { outcome: TurnOutcome; sessionEnds?: true; at: number },
 ): AgentStep {
   const { outcome, at } = end
+  if (outcome.type === 'completed' && repairLimit(agent.profile) !== undefined)
+    return beginCheck(agent, turn, { answer: outcome.answer, ...end })
   if (outcome.type !== 'failed') return onTurnOver(agent, turn, end)
   const moved = failOver(agent, { failure: outcome.failure, at, during: 'turn' })
   if (moved) return moved
@@ -135,13 +126,7 @@ function onTurnOver(
   { outcome, sessionEnds, at }: { outcome: TurnOutcome; sessionEnds?: true; at: number },
 ): AgentStep {
   const settled = endTurnOf(agent, turn, { outcome, at })
-  // A task ends with its turn, and its session returns to the pool.
-  if (!sessionEnds && agent.profile.pool) return closeAgent(settled, { type: 'closed' })
-  // The next message waits in the queue for room, because other agents may have waited longer.
-  if (!sessionEnds)
-    return [
-      { ...settled, phase: settled.inbox.length > 0 ? { status: 'ready' } : { status: 'idle', since: at } },
-    ]
+  if (!sessionEnds) return restAfterTurn(settled, at)
   const ending: AgentEnding = outcome.type === 'failed' ? outcome : { type: 'closed' }
   return [{ ...settled, phase: { status: 'closing', ending } }]
 }
@@ -149,12 +134,6 @@ function onTurnOver(
 const lostTurn: Failure = {
   reason: 'protocol',
   message: 'the session closed without an answer to the running turn',
-}
-
-/** Appends the ended turn to the agent, and a report of it. */
-function endTurnOf(agent: Agent, turn: RunningTurn, end: { outcome: TurnOutcome; at: number }): Agent {
-  const turns = [...agent.turns, toEndedTurn(turn, end.outcome, end.at)]
-  return addReport(withoutGrantsOfTurn({ ...agent, turns }, turn.id), { type: 'turn', turnId: turn.id })
 }
 
 /** Adds the failures of all tried candidates to the failure of a launch. */
@@ -179,5 +158,5 @@ function onMessage(
 function endMidTurn(agent: Agent, turn: RunningTurn, end: { ending: AgentEnding; at: number }): AgentStep {
   // A person may still answer after the daemon has ended.
   const left = end.ending.type === 'interrupted' ? parkQuestions(agent, pendingApprovals(agent)) : agent
-  return closeAgent(withInterruptedTurn(left, turn, end.at), end.ending)
+  return closeAgent(withEndedTurn(left, turn, { outcome: { type: 'interrupted' }, at: end.at }), end.ending)
 }

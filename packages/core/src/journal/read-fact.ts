@@ -17,6 +17,7 @@ const durableTypes: Readonly<Record<DurableFact['type'], true>> = {
   'question-shown': true,
   'question-passed': true,
   'interrupt-requested': true,
+  'turn-checked': true,
   'turn-expired': true,
   'stop-requested': true,
   'shutdown-requested': true,

@@ -33,7 +33,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   if (earlier) return earlier
   const wanted: AgentProfile = {
     ...requestedProfile(order),
-    id: freshId(supervisor),
+    id: order.worktree?.id ?? freshAgentId(supervisor),
     caller,
     project: from.project,
     depth: from.depth + 1,
@@ -51,7 +51,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const profile = { ...wanted, ...rights }
   const attached = attachFiles(supervisor, profile, order.files)
   const planned = planLaunch(supervisor, profile, order)
-  const plan = { ...planned, notes: [...planned.notes, ...notes] }
+  const plan = { ...planned, notes: [...planned.notes, ...notes, ...(order.remarks ?? [])] }
   checkLauncher(supervisor, from)
   if (!profile.pool) checkLaunchRate(supervisor)
   supervisor.measure()
@@ -134,6 +134,7 @@ function requestedProfile(
     ...pickKeys({ ...defaults, ...template, ...options }, keptOptions),
     ...(order.requestId !== undefined && { request: launchRequestHash(order) }),
     task: taskHash(order),
+    ...(order.worktree && { isolation: 'worktree' as const, cwd: order.worktree.folder, source: order.cwd }),
     ...placeOf(order),
   }
 }
@@ -144,7 +145,8 @@ function placeOf({ template, setup }: LaunchRequest): Pick<AgentProfile, 'pool' 
   return template || setup ? { setup: mergeSessionSetups(template?.setup ?? {}, setup ?? {}) } : {}
 }
 
-function freshId({ ids, state }: Supervisor): string {
+/** Returns an id that no agent of the supervisor has. */
+export function freshAgentId({ ids, state }: Pick<Supervisor, 'ids' | 'state'>): string {
   let id = ids.agent()
   while (state().agents.has(id)) id = ids.agent()
   return id

@@ -41,9 +41,15 @@ export function launchTask(supervisor: Supervisor, caller: string, order: Launch
   const same = agentsInScope(state, { caller }).find((agent) => {
     const { pool, task, cwd } = agent.profile
     const isSame = pool !== undefined && pool.key === order.template?.pool?.key && cwd === order.cwd
-    return isSame && task === taskHash(order) && isRunning(agent)
+    return isSame && task === taskHash(order) && hasSchemaOf(agent, order) && isRunning(agent)
   })
   return same ? { agent: same, repeated: true } : launch(supervisor, caller, order)
+}
+
+/** Whether a task was launched with the schema of this request. */
+function hasSchemaOf({ profile }: Agent, { outputSchema, template }: LaunchRequest): boolean {
+  const asked = outputSchema ?? template?.outputSchema
+  return JSON.stringify(profile.outputSchema) === JSON.stringify(asked)
 }
 
 /** Closes the call of a task, so that waits report the task again. Does nothing if no call is open. */

@@ -31,11 +31,13 @@ export function sendMessage(supervisor: Supervisor, order: MessageOptions): Mess
   const { agentId, text, files, steer, caller } = order
   const before = findAgent(supervisor, agentId)
   const message = checkedMessage(supervisor, { agent: before, caller, text, ...defined({ files }) })
-  if (steer && isInTurn(before.phase) && !canSteer(supervisor, before)) throw cannotSteer(before)
+  // A turn that is being checked takes no more: the message gets a turn of its own.
+  const steers = steer && isInTurn(before.phase) && before.phase.status !== 'checking'
+  if (steers && !canSteer(supervisor, before)) throw cannotSteer(before)
   supervisor.measure()
   const at = supervisor.clock.now()
   supervisor.dispatch({ type: 'message-requested', at, agentId, steer, ...message })
-  return steer && isInTurn(before.phase) ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
+  return steers ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
 }
 
 /** A message to an agent after all checks. `authority` is set if the caller can grant less than the agent has. */

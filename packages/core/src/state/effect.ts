@@ -1,6 +1,7 @@
 import type { CloseMode, SessionCommand } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { AgentMessage, AgentProfile, AttachedFile } from '../agent/agent.js'
+import type { TurnToCheck } from '../checks/turn-verdict.js'
 
 /** An action of the supervisor. Its outcome comes back as a fact, also when it fails. */
 export type Effect =
@@ -14,6 +15,10 @@ export type Effect =
       files: readonly AttachedFile[]
     }
   | { type: 'close'; agentId: string; mode: CloseMode }
+  /** Checks the result of a completed turn, and dispatches `turn-checked`. */
+  | ({ type: 'check' } & TurnToCheck)
+  /** Ends the running check of the agent's turn. Its verdict is dropped. */
+  | { type: 'cancel-check'; agentId: string }
   /** Dispatches `slot-granted`: there is room for what the agent waits for. */
   | { type: 'grant-slot'; agentId: string }
   /** Dispatches `idle-expired` after `delay` milliseconds, immediately for 0. */

@@ -34,6 +34,11 @@ export function responseLine(id: string, body: Record<string, unknown>): string 
   })
 }
 
+/** The line that allows a tool call with its input as Claude gave it. */
+export function allowLine(id: string, input: unknown): string {
+  return responseLine(id, { behavior: 'allow', updatedInput: input })
+}
+
 /** The line that refuses an unknown request from Claude: without an answer the turn would not end. */
 export function refusalLine(id: string, subtype: string): string {
   return JSON.stringify({

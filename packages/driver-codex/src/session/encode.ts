@@ -48,8 +48,9 @@ function prompt(conversation: CodexConversation, command: CommandOf<'prompt'>): 
     const refused = promptRefused(turnId, 'a turn is running: steer it, or wait for its end')
     return codexStep(conversation, {}, { events: [refused] })
   }
-  const { threadId, unsentSettings } = conversation
-  const call = startTurnRequest({ threadId, id: turnId, ...wordsOf(command) }, unsentSettings)
+  const { threadId, unsentSettings, outputSchema } = conversation
+  const settings = { ...unsentSettings, ...defined({ outputSchema }) }
+  const call = startTurnRequest({ threadId, id: turnId, ...wordsOf(command) }, settings)
   return codexStep(conversation, { turn: newTurn(turnId), unsentSettings: {} }, { calls: [call] })
 }
 

@@ -1,4 +1,5 @@
 import type { LaunchOptions, ListedAgent, PooledProcess } from '@subagent-mcp/api'
+import type { JsonSchema } from '@subagent-mcp/contract'
 import type {
   Agent,
   AnswerOptions,
@@ -25,7 +26,7 @@ export type AgentsPort = {
   /** Launches an agent: from the definition that `agent` names, or from the options alone. Resolves before its process is up. */
   launch(options: LaunchOptions): Promise<LaunchResult>
   /** Launches a task of a defined agent in a pooled process. A host that repeats a running task gets that task again. */
-  startTask(options: TaskOptions): LaunchResult
+  startTask(options: TaskOptions): Promise<LaunchResult>
   /** Waits until a task is over or asks for permission. Aborting the signal leaves the task running. */
   taskResult(agentId: string, options: TaskWait): Promise<DeliveredTask>
   find(agentId: string): Agent
@@ -64,13 +65,14 @@ export type DefinedAgents = {
   reset(name: string): Promise<number>
 }
 
-/** A task for a defined agent. `timeoutMs` replaces the time limit of the definition. */
+/** A task for a defined agent. `timeoutMs` and `outputSchema` replace those of the definition. */
 export type TaskOptions = {
   agent: string
   task: string
   files?: readonly string[]
   cwd?: string
   timeoutMs?: number
+  outputSchema?: JsonSchema
 }
 
 /** Options of waiting for a task. With `answersQuestions` its permission requests do not end the wait, because the caller answers them. */

@@ -1,16 +1,25 @@
-import { Files, launchOptions } from '@subagent-mcp/api'
+import { Files, launchOptions, OutputSchema } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import type { NewReports } from '@subagent-mcp/core'
 import { z } from 'zod'
-import type { DeliveredTask } from '../ports/agents-port.js'
+import type { DeliveredTask, TaskOptions } from '../ports/agents-port.js'
 import { askingAgentData, ReportsData, reportsData } from '../answers/agent-data.js'
 import { describeInOneLine, textLimits } from '../answers/describe-agent.js'
+import { noChanges } from '../answers/describe-changes.js'
 import { describeNews } from '../answers/describe-reports.js'
 import { describeQueuePlace } from '../answers/describe-queue-place.js'
 import { callTime, describeCut, withinCallTime } from '../call-time.js'
 import { reportProgress } from './report-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 import { findKnown } from './wait.js'
+
+const taskParameters = z.strictObject({
+  agent: z.string().describe('Its name'),
+  task: launchOptions.prompt,
+  files: Files.exactOptional(),
+  cwd: z.string().optional().describe('Default: yours'),
+  output_schema: OutputSchema.optional(),
+})
 
 /** The tool `invoke`: runs a task in a pooled process and returns its answer. */
 export const invokeTool = defineTool({
@@ -23,25 +32,26 @@ export const invokeTool = defineTool({
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
   blocks: true,
-  input: z.strictObject({
-    agent: z.string().describe('Its name'),
-    task: launchOptions.prompt,
-    files: Files.exactOptional(),
-    cwd: z.string().optional().describe('Default: yours'),
-  }),
+  input: taskParameters,
   output: ReportsData,
   run: async (task, context) => {
-    const launched = context.agents.startTask(defined(task))
+    const launched = await context.agents.startTask(taskOf(task))
     if (launched.waiting) context.progress(describeQueuePlace(launched.waiting))
     return finish(launched.agent.profile.id, context)
   },
   rejoin: finish,
-  begin: (task, context) => {
-    const { id } = context.agents.startTask(defined(task)).agent.profile
+  begin: async (task, context) => {
+    const { id } = (await context.agents.startTask(taskOf(task))).agent.profile
     const terms = { tool: 'invoke', until: 'all' } as const
     return context.agents.openTicket({ agentIds: [id], terms }) ?? finish(id, context)
   },
 })
+
+type TaskParameters = z.output<typeof taskParameters>
+
+function taskOf({ output_schema: outputSchema, ...task }: TaskParameters): TaskOptions {
+  return { ...defined(task), ...defined({ outputSchema }) }
+}
 
 /**
  * Waits for the task and returns its answer. Fails if a `wait` has reported the task between two requests of this call, because
@@ -82,7 +92,7 @@ export function describeTaskNews(
 ): ToolAnswer<ReportsData> {
   const asks = reports.some(({ type }) => type === 'approval')
   const failed = !asks && agent.turns.at(-1)?.outcome.type !== 'completed'
-  const style = { ...context, limit: textLimits.verbose }
+  const style = { ...context, limit: textLimits.verbose, changes: noChanges }
   return {
     text: describeNews({ agent, reports }, style),
     data: () => ({

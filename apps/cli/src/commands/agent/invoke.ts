@@ -4,6 +4,7 @@ import { cwdFlag, fileFlag, joinedTextArg, textArg, timeSpanArg, toggle } from '
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { callerAt, filesAt } from '../../terminal/person.js'
+import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
 import { type LaunchedWork, stayWithAgent } from './stay-with-agent.js'
 
 /** The longest time for a task that the daemon accepts, in seconds. */
@@ -32,11 +33,12 @@ export const invokeCommand = daemonCommand(
       timeout: timeSpanArg("Time for the task, as in 90s or 15m, at most 7d (default: the definition's own)")
         .refine((seconds) => seconds > 0 && seconds <= longestTask, 'takes a time above 0 and up to 7d')
         .exactOptional(),
+      outputSchema: outputSchemaFlag,
       cwd: cwdFlag,
       json: toggle('Print the agent and its answer as JSON when it is done'),
     },
   },
-  async ({ agent, task: typed, file, timeout: timeoutSeconds, cwd, json }, context) => {
+  async ({ agent, task: typed, file, timeout: timeoutSeconds, outputSchema, cwd, json }, context) => {
     const { client, terminal } = context
     const task = await readTextArgument({ text: typed, name: 'task' }, terminal)
     const body = {
@@ -44,6 +46,7 @@ export const invokeCommand = daemonCommand(
       ...filesAt(file, terminal),
       ...callerAt(cwd, terminal),
       pid: process.pid,
+      ...(outputSchema !== undefined && { outputSchema: readOutputSchema(outputSchema) }),
       ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     }
     const hangUp = new AbortController()

@@ -1,12 +1,14 @@
-import type { LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
+import type { AgentDetail, LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
 import { runBatch } from '../../batch/run-batch.js'
 import { commandSpec } from '../../command/command-spec.js'
 import { atLeastOneArgOf, excludes, flagNeeds } from '../../command/rules.js'
 import { fileFlag, textArg, toggle, wholeNumberArg } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { callerAt, filesAt } from '../../terminal/person.js'
-import { launchRulesForFlags, runCommandFlags } from './launch-flags.js'
+import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
+import { isolationOf, launchRulesForFlags, runCommandFlags, worktreeFlag } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 
 const runSpec = commandSpec({
@@ -16,6 +18,8 @@ const runSpec = commandSpec({
     'On a terminal Markdown is rendered and tool calls share a line; logs shows each call.',
     'On a terminal you are asked for permissions; elsewhere they are denied.',
     "Ctrl-C interrupts the agent's turn, a second one kills the agent.",
+    'With --output-schema stdout gets the answer alone, once it is checked, and Ctrl-C kills the agent.',
+    'With --worktree it works in a private copy of the repository; subagent-mcp changes shows and applies its work.',
     'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission.',
     'With --batch, each line of the file is a launch in JSON, as in {"prompt": "fix the test", "provider": "codex"}.',
     'Ctrl-C then leaves the agents running. The same command continues: no line is launched twice.',
@@ -25,12 +29,15 @@ const runSpec = commandSpec({
     'run "fix the failing test in src/cart"',
     'run "review the last commit" --provider codex --name review',
     'run "what is wrong on this page?" --file shot.png',
+    'run "rename Cart to Basket" --worktree',
     'run --batch tasks.jsonl --limit 3',
   ],
   words: { prompt: textArg('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
   flags: {
     ...runCommandFlags,
     file: fileFlag,
+    outputSchema: outputSchemaFlag,
+    worktree: worktreeFlag,
     json: toggle('Print the agent and its answer as JSON when it is done; for a batch one line each'),
     batch: textArg(
       'file',
@@ -47,7 +54,11 @@ const runSpec = commandSpec({
   rules: [
     ...launchRulesForFlags(runCommandFlags),
     atLeastOneArgOf('prompt', 'batch'),
-    excludes('batch', ['prompt', 'file', ...typedNames(runCommandFlags)], 'each line has its own'),
+    excludes(
+      'batch',
+      ['prompt', 'file', 'outputSchema', 'worktree', ...typedNames(runCommandFlags)],
+      'each line has its own',
+    ),
     flagNeeds('limit', 'batch'),
     flagNeeds('retry', 'batch'),
     flagNeeds('restart', 'batch'),
@@ -72,21 +83,32 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   // Ctrl-C must be handled immediately, so a typed prompt is read without an await.
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
-  return stayWithAgent(
-    {
-      kind: 'agent',
-      json,
-      launch: () => launch({ ...options, ...filesAt(files, context.terminal), prompt }, context),
-    },
-    context,
-  )
+  const order = { ...options, ...filesAt(files, context.terminal), prompt }
+  const work = { kind: 'agent', json, launch: () => launch(order, context) } as const
+  const isTyped = options.outputSchema !== undefined && !json
+  return stayWithAgent({ ...work, ...(isTyped && { report: printAnswer(context) }) }, context)
 })
 
-type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string; files?: readonly string[] }
+/** Prints a typed answer. It is all that stdout gets, because programs read it. */
+function printAnswer({ terminal }: CommandContext): (detail: AgentDetail) => Promise<number> {
+  return async ({ said }) => {
+    await terminal.stdout.print(`${said}\n`)
+    return exitCode.done
+  }
+}
+
+type LaunchArgs = LaunchOptionsOf<'run'> & {
+  prompt: string
+  files?: readonly string[]
+  outputSchema?: string
+  worktree: boolean
+}
 
 function launch(
-  { cwd, ...options }: LaunchArgs,
+  { cwd, outputSchema: given, worktree, ...options }: LaunchArgs,
   { client, terminal }: CommandContext,
 ): Promise<LaunchAnswer> {
-  return client.launch({ ...options, ...callerAt(cwd, terminal), pid: process.pid })
+  const schema = given === undefined ? {} : { outputSchema: readOutputSchema(given) }
+  const more = { ...schema, ...isolationOf(worktree) }
+  return client.launch({ ...options, ...more, ...callerAt(cwd, terminal), pid: process.pid })
 }
