@@ -53,7 +53,7 @@ const writtenFiles = [
 ]
 
 test(
-  '[newcomer] from the packed release in an empty home, setup and two sentences in Claude have Codex review the changes and fix one, and uninstall restores each file',
+  '[newcomer] from the packed release in an empty home, setup and two sentences in Claude have Codex review the changes and fix one, one sentence in Codex and in Gemini has Claude answer, and uninstall restores each file',
   thorough,
   async () => {
     const { home } = machine
@@ -66,6 +66,7 @@ test(
       await command('subagent-mcp', 'daemon', 'start')
       expect(files()).not.toEqual(before)
       await haveReviewed()
+      for (const host of ['codex', 'gemini'] as const) await delegate(host)
     } finally {
       await endDaemons(home.home)
     }
@@ -182,9 +183,42 @@ async function haveReviewed(): Promise<void> {
   }
 }
 
-/** The texts of the written files. */
+/**
+ * Opens a host, whose model launches an agent at one sentence and gets its answer. The number of connected hosts says nothing here:
+ * the daemon of Codex outlives its terminal, and keeps its connection while Gemini runs.
+ */
+async function delegate(host: 'codex' | 'gemini'): Promise<void> {
+  const { model, home, variables } = machine
+  const { to, tool } = terminalHosts[host]
+  const sentence = `let Claude count for ${host}`
+  const launch = { task_category: 'mechanical', provider: 'claude', prompt: '[[say: it counted to three]]' }
+  model.script([
+    {
+      match: sentence,
+      to,
+      steps: [
+        { type: 'tool', tool: `${tool}launch_agent`, input: launch },
+        { type: 'tool', tool: `${tool}wait`, input: {} },
+        { type: 'say', text: 'Claude has counted' },
+      ],
+    },
+  ])
+  const terminal = await startHost({ home }, host, { line: [host], variables })
+  try {
+    await terminal.type(sentence)
+    const isAnswered = ({ bodyText }: { bodyText: string }) =>
+      bodyText.includes(sentence) && /turn 1 finished[^]*it counted to three/.test(bodyText)
+    await model.waitForRequest(isAnswered)
+    await expect.poll(terminal.screen).toContain('Claude has counted')
+  } finally {
+    await terminal.close()
+  }
+}
+
+/** The texts of the written files, without the table that Codex appends to its own at its first start. */
 function files(): Record<string, string | undefined> {
-  const text = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined)
+  const text = (path: string) =>
+    existsSync(path) ? readFileSync(path, 'utf8').replace(/\n\[tui\][^]*$/, '') : undefined
   return Object.fromEntries(writtenFiles.map((path) => [path, text(join(machine.home.home, path))]))
 }
 
