@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Budget } from './budget.js'
 import { checkRules } from './launch-rules.js'
 import { launchOptionsOf } from './launch-surfaces.js'
 import { MessageText } from './message-text.js'
@@ -76,6 +77,7 @@ export type WarmupBody = z.infer<typeof WarmupBody>
 export const MessageBody = z.strictObject({
   text: MessageText,
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
+  budget: Budget.describe("replaces the agent's budget, which counts from its launch").exactOptional(),
   attendance: connectionId,
   cwd: Cwd,
   environment: Environment,

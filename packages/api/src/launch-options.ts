@@ -1,5 +1,6 @@
 import { efforts, isTaskCategory, permissionPresets, taskCategories } from '@subagent-mcp/contract'
 import { z } from 'zod'
+import { Budget } from './budget.js'
 import { listOf } from './loose-object.js'
 import { MessageText, parameterName } from './message-text.js'
 
@@ -66,6 +67,7 @@ export const keptOptions = {
     .exactOptional()
     .describe("User's MCP servers; default none"),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
+  budget: Budget.exactOptional(),
   keepOpen: z.literal(true).exactOptional().describe('Its session is not closed when it idles'),
 }
 

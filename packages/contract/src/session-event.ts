@@ -51,7 +51,8 @@ export type SessionEvent =
   | ({ type: 'approval-requested' } & ToolApproval)
   /** The CLI withdrew the question: it was answered elsewhere, or its turn ended. */
   | { type: 'approval-withdrawn'; requestId: string }
-  | { type: 'usage-reported'; turnId: string; usage: Usage }
+  /** What the turn has used since its beginning. `soFar`: the turn runs, and a later report replaces this one. */
+  | { type: 'usage-reported'; turnId: string; usage: Usage; soFar?: true }
   /** The CLI retries a failed model request by itself. */
   | { type: 'retry-announced'; attempt: number; maxAttempts: number; failure: Failure }
   /** Replaces what is known of the listed limits. */

@@ -56,11 +56,18 @@ const Pool = z.strictObject({
   idleMinutes: Minutes.default(10),
 })
 
+/** What agents may use. */
+const Budgets = z.strictObject({
+  /** Limits of each agent that is launched without a person, unless its launch says otherwise. */
+  unattended: z.strictObject({ minutes: Minutes.default(60) }).prefault({}),
+})
+
 /** The user's `config.jsonc`. Projects have no such file, because it can name commands to run. */
 const UserConfig = z.strictObject({
   $schema: z.string().exactOptional(),
   acpAgents: z.array(AcpAgent).superRefine(checkIds).default([]),
   limits: Limits.prefault({}),
+  budgets: Budgets.prefault({}),
   idleCloseMinutes: Minutes.default(10),
   onHostExit: z.enum(['keep', 'kill']).default('keep'),
   daemon: Daemon.prefault({}),

@@ -3,6 +3,7 @@ import type { ToolApprovalDecision, ToolApproval, Failure, TurnOutcome, Usage } 
 import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { PoolPlace, SessionSetup } from '../launch/launch-template.js'
+import type { SpentBudget } from '../budget/budget.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { ResolvedBy } from '../questions/ruling.js'
 import type { AgentTickets } from './ticket.js'
@@ -116,6 +117,8 @@ export type RunningTurn = {
   usage?: Usage
   /** The number of tool calls that the turn has begun. Default: 0. */
   tools?: number
+  /** The budget that the turn has spent, for which it was interrupted. */
+  spent?: SpentBudget
   /** The clock of the turn's time limit. Only tasks have one. */
   clock?: TurnClock
 }
@@ -132,6 +135,8 @@ export type EndedTurn = {
   /** The text of a turn that failed or was interrupted; empty for a completed turn. */
   said: string
   usage?: Usage
+  /** The budget that was spent during the turn. */
+  spent?: SpentBudget
 }
 
 /** A tool call of an agent that waits for permission. */

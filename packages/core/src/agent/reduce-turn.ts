@@ -1,6 +1,7 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentEnding, PhaseInTurn, AgentPhase, RunningTurn } from './agent.js'
 import { closeAgent, endAgent, type AgentStep } from './agent-step.js'
+import { spentEnding } from '../budget/spend-agent.js'
 import type { AgentFact } from '../state/fact.js'
 import { failOver, isLaunching, cannotRecover, shouldFailOverOnRetry } from './fail-over.js'
 import { finalFailure } from '../launch/route.js'
@@ -76,7 +77,7 @@ function onEvent(
     case 'retry-announced':
       return onRetry(agent, phase, { event, at })
     case 'session-closed': {
-      const failure = event.failure ?? lostTurn
+      const failure = spentEnding(phase.turn, agent.profile.id)?.failure ?? event.failure ?? lostTurn
       const moved = failOver(agent, { failure, at, during: 'closing' })
       if (moved) return moved
       const failed = { type: 'failed', failure: withAllCandidates(agent, failure) } as const
@@ -118,6 +119,11 @@ function onTurnEnded(
   end: { outcome: TurnOutcome; sessionEnds?: true; at: number },
 ): AgentStep {
   const { outcome, at } = end
+  const spent = spentEnding(turn, agent.profile.id)
+  if (spent && (outcome.type !== 'completed' || agent.inbox.length > 0)) {
+    const ended = endTurnOf(agent, turn, { outcome: outcome.type === 'completed' ? outcome : spent, at })
+    return closeAgent(ended, spent)
+  }
   if (outcome.type !== 'failed') return onTurnOver(agent, turn, end)
   const moved = failOver(agent, { failure: outcome.failure, at, during: 'turn' })
   if (moved) return moved

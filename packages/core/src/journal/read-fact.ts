@@ -17,6 +17,8 @@ const durableTypes: Readonly<Record<DurableFact['type'], true>> = {
   'question-shown': true,
   'question-passed': true,
   'interrupt-requested': true,
+  'budget-spent': true,
+  'spending-kept': true,
   'turn-expired': true,
   'stop-requested': true,
   'shutdown-requested': true,

@@ -2,6 +2,7 @@ import { keptOptions, pickKeys } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { readRule, type PermissionRule } from '@subagent-mcp/permissions'
 import type { Agent, AgentProfile } from '../agent/agent.js'
+import { checkBudget } from '../budget/check-budget.js'
 import { mergeSessionSetups } from './launch-template.js'
 import { checkLauncher, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
 import { callerOf, type CallerState } from '../state/agents-state.js'
@@ -51,6 +52,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const planned = planLaunch(supervisor, profile, order)
   const plan = { ...planned, notes: [...planned.notes, ...notes] }
   checkLauncher(supervisor, from)
+  checkBudget(supervisor, profile)
   if (!profile.pool) checkLaunchRate(supervisor)
   supervisor.measure()
   if (order.queue === false) checkFreeRoom(supervisor, plan.route.current)

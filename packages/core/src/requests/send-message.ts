@@ -1,7 +1,9 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import type { Budget } from '@subagent-mcp/api'
+import { defined, SubagentError } from '@subagent-mcp/contract'
 import { ceilingText, type Authority } from '@subagent-mcp/permissions'
 import type { Agent, AgentMessage } from '../agent/agent.js'
 import { isInTurn, queuedMessages, takesMessages } from '../agent/agent-view.js'
+import { checkBudget, withBudgetNote } from '../budget/check-budget.js'
 import { callerOf } from '../state/agents-state.js'
 import { checkCallerAuthority, authorityToReopen } from '../launch/grant-authority.js'
 import { findAgent } from '../launch/launch.js'
@@ -10,7 +12,14 @@ import type { Supervisor } from '../supervisor/supervisor.js'
 import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 
 /** A message from a caller to an agent. `steer` adds it to the running turn instead of queueing it. */
-export type MessageOptions = { agentId: string; text: string; steer: boolean; caller: string }
+export type MessageOptions = {
+  agentId: string
+  text: string
+  steer: boolean
+  caller: string
+  /** Replaces the agent's budget. */
+  budget?: Budget
+}
 
 /** How a message reaches the agent: in a new, reopened, running or later turn. `waiting`: there is no room yet. */
 export type MessageResult =
@@ -21,13 +30,14 @@ export type MessageResult =
 
 /** Sends a message to an agent. @throws SubagentError where the agent cannot take it from this caller */
 export function sendMessage(supervisor: Supervisor, order: MessageOptions): MessageResult {
-  const { agentId, text, steer, caller } = order
+  const { agentId, text, steer, caller, budget } = order
   const before = findAgent(supervisor, agentId)
-  const message = checkedMessage(supervisor, { agent: before, text, caller })
+  checkBudget(supervisor, before.profile, budget)
+  const message = checkedMessage(supervisor, { agent: before, text: withBudgetNote(before, text), caller })
   if (steer && isInTurn(before.phase) && !canSteer(supervisor, before)) throw cannotSteer(before)
   supervisor.measure()
   const at = supervisor.clock.now()
-  supervisor.dispatch({ type: 'message-requested', at, agentId, steer, ...message })
+  supervisor.dispatch({ type: 'message-requested', at, agentId, steer, ...message, ...defined({ budget }) })
   return steer && isInTurn(before.phase) ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
 }
 

@@ -1,6 +1,9 @@
+import type { Budget } from '@subagent-mcp/api'
 import type { ToolApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { AgentMessage, AgentProfile } from '../agent/agent.js'
+import type { SpentBudget } from '../budget/budget.js'
+import type { DeletedAgent } from '../budget/spending.js'
 import type { CallerState, HostTurn } from './agents-state.js'
 import type { WaitFact } from './open-waits.js'
 import type { TicketFact } from '../agent/ticket.js'
@@ -28,8 +31,14 @@ export type AgentFact = { at: number; agentId: string } & (
       steer: boolean
       caller: string
       authority?: Authority
+      /** Replaces the agent's budget. */
+      budget?: Budget
     }
   | { type: 'interrupt-requested' }
+  /** A budget that binds the agent is spent. */
+  | { type: 'budget-spent'; spent: SpentBudget }
+  /** The agent was deleted. Its turns still count for budgets. */
+  | ({ type: 'spending-kept' } & Omit<DeletedAgent, 'id'>)
   /** The time limit of a task's turn is over, unless its clock was paused since. */
   | { type: 'turn-expired'; turnId: string; since: number }
   | {
@@ -92,6 +101,8 @@ export type SharedFact = { at: number } & (
       notes: readonly string[]
       prompt: AgentMessage
     }
+  /** The minutes of an agent's budget may be over. */
+  | { type: 'budget-due'; rootId: string }
   | { type: 'agents-pruned'; agentIds: readonly string[] }
   | { type: 'machine-measured'; machine: MachineState }
   | { type: 'pool-changed'; pool: PoolLoad }

@@ -1,5 +1,5 @@
 import { defined, type SessionCommand } from '@subagent-mcp/contract'
-import { noSuchRequest, noticeEvent, promptRefused, type CommandOf } from '@subagent-mcp/driver-kit'
+import { noSuchRequest, noticeEvent, promptRefused, zeroUsage, type CommandOf } from '@subagent-mcp/driver-kit'
 import { claudeStep, type ClaudeConversation, type ClaudeStep, type ClaudeTurn } from './conversation.js'
 import { effortSettings } from '../launch/effort.js'
 import { cliCommandLine, requestLine, responseLine, userMessageLine } from './requests.js'
@@ -41,6 +41,7 @@ function prompt(conversation: ClaudeConversation, { turnId, text }: CommandOf<'p
     steers: [],
     outcome: undefined,
     used: undefined,
+    requests: { used: zeroUsage, messages: [] },
   }
   return claudeStep(conversation, { turn }, [], [userMessageLine(turnId, text)])
 }

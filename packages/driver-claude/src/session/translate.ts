@@ -4,6 +4,7 @@ import { finishForgetting, claudeStep, type ClaudeConversation, type ClaudeStep 
 import { effortTaken } from '../launch/effort.js'
 import { interruptLine } from './encode.js'
 import { refusalLine } from './requests.js'
+import { countRequest } from './spending.js'
 import { endTurnWhenAnswered, readResult } from './result.js'
 import {
   ContentBlocks,
@@ -103,7 +104,9 @@ function assistant(conversation: ClaudeConversation, line: AssistantLine): Claud
       ? [{ type: 'message-ended', text: block.text }]
       : []
   })
-  return claudeStep(conversation, {}, events)
+  if (conversation.turn === undefined) return claudeStep(conversation, {}, events)
+  const counted = countRequest(conversation.turn, line)
+  return claudeStep(conversation, { turn: counted.turn }, [...events, ...counted.events])
 }
 
 function user(conversation: ClaudeConversation, line: UserLine): ClaudeStep {

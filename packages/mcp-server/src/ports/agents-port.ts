@@ -1,4 +1,4 @@
-import type { LaunchOptions, ListedAgent, PooledProcess } from '@subagent-mcp/api'
+import type { Budget, LaunchOptions, ListedAgent, PooledProcess } from '@subagent-mcp/api'
 import type {
   Agent,
   AnswerOptions,
@@ -30,8 +30,8 @@ export type AgentsPort = {
   find(agentId: string): Agent
   /** The caller's agents, the oldest launch first. */
   list(): readonly Agent[]
-  /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn. */
-  send(message: { agentId: string; text: string; steer: boolean }): MessageResult
+  /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn, `budget` replaces the agent's. */
+  send(message: { agentId: string; text: string; steer: boolean; budget?: Budget }): MessageResult
   /** Answers a permission request of an agent, the oldest one without a request id, and returns it. */
   answer(answer: PermissionAnswer): PendingApproval
   /** Waits until there are reports. The same reports are returned again until it is known that they have arrived. */

@@ -1,4 +1,5 @@
-import type { LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
+import type { Budget, LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
+import { defined } from '@subagent-mcp/contract'
 import { runBatch } from '../../batch/run-batch.js'
 import { commandSpec } from '../../command/command-spec.js'
 import { atLeastOneArgOf, excludes, flagNeeds } from '../../command/rules.js'
@@ -6,6 +7,7 @@ import { textArg, toggle, wholeNumberArg } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { callerAt } from '../../terminal/person.js'
+import { budgetFlags, readBudget, withTimeLimit } from './budget-flags.js'
 import { launchRulesForFlags, runCommandFlags } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 
@@ -15,6 +17,7 @@ const runSpec = commandSpec({
     "The agent's text goes to stdout, all else to stderr. The agent stays for follow-ups with send.",
     'On a terminal Markdown is rendered and tool calls share a line; logs shows each call.',
     'On a terminal you are asked for permissions; elsewhere they are denied.',
+    'Without a person, as in a pipe or in CI, an agent works at most 60 minutes; --budget-minutes says more or less.',
     "Ctrl-C interrupts the agent's turn, a second one kills the agent.",
     'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission.',
     'With --batch, each line of the file is a launch in JSON, as in {"prompt": "fix the test", "provider": "codex"}.',
@@ -29,6 +32,7 @@ const runSpec = commandSpec({
   words: { prompt: textArg('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
   flags: {
     ...runCommandFlags,
+    ...budgetFlags,
     json: toggle('Print the agent and its answer as JSON when it is done; for a batch one line each'),
     batch: textArg(
       'file',
@@ -45,7 +49,7 @@ const runSpec = commandSpec({
   rules: [
     ...launchRulesForFlags(runCommandFlags),
     atLeastOneArgOf('prompt', 'batch'),
-    excludes('batch', ['prompt', ...typedNames(runCommandFlags)], 'each line has its own'),
+    excludes('batch', ['prompt', ...typedNames(runCommandFlags), ...typedNames(budgetFlags)], 'each line has its own'),
     flagNeeds('limit', 'batch'),
     flagNeeds('retry', 'batch'),
     flagNeeds('restart', 'batch'),
@@ -61,7 +65,8 @@ function typedNames(flags: object): string[] {
 
 /** Launches an agent, prints what it says until it is done, and how to continue with it. */
 export const runCommand = daemonCommand(runSpec, async (args, context) => {
-  const { json, batch: file, limit = 4, retry, restart, keepAwake, ...options } = args
+  const { budget: given, rest } = readBudget(args)
+  const { json, batch: file, limit = 4, retry, restart, keepAwake, ...options } = rest
   if (file !== undefined) {
     const again = restart ? 'all' : retry ? 'failed' : 'none'
     return runBatch({ file, limit, json, again, keepAwake }, context)
@@ -70,13 +75,14 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   // Ctrl-C must be handled immediately, so a typed prompt is read without an await.
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
+  const budget = context.terminal.ask ? given : withTimeLimit(given, context.terminal)
   return stayWithAgent(
-    { kind: 'agent', json, launch: () => launch({ ...options, prompt }, context) },
+    { kind: 'agent', json, launch: () => launch({ ...options, ...defined({ budget }), prompt }, context) },
     context,
   )
 })
 
-type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string }
+type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string; budget?: Budget }
 
 function launch(
   { cwd, ...options }: LaunchArgs,

@@ -14,6 +14,7 @@ import {
   type MessageResult,
   type Supervisor,
 } from '@subagent-mcp/core'
+import { defined } from '@subagent-mcp/contract'
 import { type AgentSummary, api } from '@subagent-mcp/api'
 import { waitAtRest } from '@subagent-mcp/runtime'
 import { runAsActor } from '../connections/with-connection.js'
@@ -108,9 +109,9 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
         return { agent: showAgent(port, agent), repeated, ...waiting }
       })
     }),
-    route(api.sendMessage, ({ params: { id }, body: { text, steer = false, ...actor } }) =>
+    route(api.sendMessage, ({ params: { id }, body: { text, steer = false, budget, ...actor } }) =>
       runAsActor(port, { workers, actor }, ({ port: { agents } }) => {
-        const result = agents.send({ agentId: id, text, steer })
+        const result = agents.send({ agentId: id, text, steer, ...defined({ budget }) })
         return { outcome: result.type, agent: showAgent(port, agents.find(id)), ...placeOf(result) }
       }),
     ),
