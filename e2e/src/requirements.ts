@@ -4,6 +4,8 @@ export const requirements = {
   'three-at-once': 'Three agents that are launched together run in parallel, and each is reported once.',
   'follow-up': 'A message to a finished agent starts a turn in the same session, with its context.',
   'queued-messages': 'Messages to a busy agent each get their own turn, in order, and no answer is lost.',
+  budget:
+    'An agent whose budget is spent is interrupted, with all that it launched, and the result says which budget was spent. Nothing is lost: a person can continue it with more.',
   steer: 'A steering message enters the running turn instead of starting its own.',
   'permission-allow': 'A tool call for which the agent asked permission and that was allowed really runs.',
   'permission-deny': 'A denied tool call does not run, and the agent continues.',

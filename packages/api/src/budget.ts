@@ -1,12 +1,8 @@
 import { z } from 'zod'
 
-/** A limit above 0. The check is no JSON Schema keyword, because hosts send the schema with every prompt. */
 const Limit = z
   .number()
-  .refine((limit) => limit > 0 && limit < Infinity, {
-    error: ({ path = [] }) => `${path.map(String).join('.')} must be more than 0`,
-    params: { code: 'invalid-parameter', hint: 'give more than 0, or leave it out for no limit' },
-  })
+  .positive({ error: ({ path = [] }) => `${path.map(String).join('.')} must be more than 0` })
   .exactOptional()
 
 /**

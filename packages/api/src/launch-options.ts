@@ -67,7 +67,7 @@ export const keptOptions = {
     .exactOptional()
     .describe("User's MCP servers; default none"),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
-  budget: Budget.exactOptional(),
+  budget: Budget.exactOptional().describe('usd, tokens, minutes'),
   keepOpen: z.literal(true).exactOptional().describe('Its session is not closed when it idles'),
 }
 

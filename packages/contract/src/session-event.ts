@@ -51,8 +51,9 @@ export type SessionEvent =
   | ({ type: 'approval-requested' } & ToolApproval)
   /** The CLI withdrew the question: it was answered elsewhere, or its turn ended. */
   | { type: 'approval-withdrawn'; requestId: string }
-  /** What the turn has used since its beginning. `soFar`: the turn runs, and a later report replaces this one. */
-  | { type: 'usage-reported'; turnId: string; usage: Usage; soFar?: true }
+  | { type: 'usage-reported'; turnId: string; usage: Usage }
+  /** What a running turn has used so far, as far as the CLI says it. `usage-reported` follows with all of it. */
+  | { type: 'usage-advanced'; turnId: string; usage: Usage }
   /** The CLI retries a failed model request by itself. */
   | { type: 'retry-announced'; attempt: number; maxAttempts: number; failure: Failure }
   /** Replaces what is known of the listed limits. */

@@ -86,7 +86,7 @@ test('for a host that follows MCP Tasks, tools and instructions keep to 100 byte
   const { host, close } = await server.connect('other', { ...modern, offersAll: true })
   const { result } = await host.request('server/discover')
   const words = (await list(host)).tools.map(({ outputSchema, ...tool }) => tool)
-  expect(JSON.stringify(words).length + String(result?.['instructions']).length).toBeLessThan(7_800)
+  expect(JSON.stringify(words).length + String(result?.['instructions']).length).toBeLessThan(8_600)
   await close()
 })
 

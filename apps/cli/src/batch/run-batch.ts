@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { withTimeLimit } from '../commands/agent/budget-flags.js'
+import { timeLimit } from '../commands/agent/budget-flags.js'
 import { reachDaemon } from '../daemon/reach-daemon.js'
 import { exitCode } from '../exit.js'
 import { signalTerminal } from '../notify/signal-terminal.js'
@@ -55,9 +55,10 @@ export async function runBatch(options: BatchOptions, context: CommandContext): 
 
 /** Adds the configured limit of minutes to each launch, because no person watches them all. */
 function withTimeLimits({ lines, path }: LaunchBatch, terminal: CommandContext['terminal']): LaunchBatch {
+  const limit = timeLimit(terminal)
   const limited = lines.map(({ options, ...line }) => ({
     ...line,
-    options: { ...options, budget: withTimeLimit(options.budget, terminal) },
+    options: { ...options, budget: { ...limit, ...options.budget } },
   }))
   return { path, lines: limited }
 }

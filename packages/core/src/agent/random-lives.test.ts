@@ -16,6 +16,7 @@ import {
   play,
   said,
   shutdown,
+  spent,
   stop,
   turnCrashed,
   turnEnded,
@@ -107,6 +108,7 @@ function possible(session: Session, agent: Agent, dice: Dice): Given[] {
     message(`m${dice(1000) + 2}`, dice(2) === 0),
     ...(dice(30) === 0 ? [stop] : []),
     ...(dice(5) === 0 ? [expired] : []),
+    ...(dice(20) === 0 ? [spent] : []),
     ...(status === 'queued' || status === 'ready' ? [granted] : []),
   ]
   if (session === 'none') return anyTime

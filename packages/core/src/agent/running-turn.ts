@@ -18,6 +18,7 @@ export function applyEventToTurn(turn: RunningTurn, event: SessionEvent, at: num
     case 'thinking-advanced':
     case 'approval-requested':
       return withFirstOutput(turn, at)
+    case 'usage-advanced':
     case 'usage-reported':
       return event.turnId === turn.id ? { ...turn, usage: event.usage } : turn
     default:

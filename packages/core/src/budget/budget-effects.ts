@@ -22,7 +22,8 @@ export function budgetEffects(before: AgentsState, after: AgentsState, fact: Fac
 }
 
 function reportsUsage(fact: Fact): boolean {
-  return fact.type === 'session-event-received' && fact.event.type === 'usage-reported'
+  if (fact.type !== 'session-event-received') return false
+  return fact.event.type === 'usage-reported' || fact.event.type === 'usage-advanced'
 }
 
 function beginsTurn(before: Agent | undefined, { phase }: Agent): boolean {

@@ -57,10 +57,14 @@ export function limitsCostsOnly({ usd, tokens, minutes }: Budget): boolean {
 }
 
 /** The failure of an agent whose budget is spent. */
-export function budgetFailure({ limit, most, used, unpriced = 0, agentId }: SpentBudget, id: string): Failure {
+export function budgetFailure(
+  { limit, most, used, unpriced = 0, agentId }: SpentBudget,
+  id: string,
+): Failure {
   const whose = agentId === id ? 'its budget' : `the budget of agent ${agentId}, which launched it,`
   const unknown = unpriced > 0 ? `, and the unknown cost of ${unpriced} turn(s)` : ''
-  const setting = limit === 'minutes' ? '; runs without a person have budgets.unattended.minutes of config.jsonc' : ''
+  const setting =
+    limit === 'minutes' ? '; runs without a person have budgets.unattended.minutes of config.jsonc' : ''
   return {
     reason: 'budget-spent',
     message: `${whose} of ${amountText(limit, most)} is spent: ${amountText(limit, used)} used${unknown}`,

@@ -38,7 +38,10 @@ export function checkCosts(
   { id, abilities }: { id: string; abilities: Pick<Abilities, 'costs'> },
 ): Failure | undefined {
   if (abilities.costs) return undefined
-  const budgets = [budget, ...launchersOf(state, { ...(origin && { origin }) }).map(({ profile }) => profile.budget)]
+  const budgets = [
+    budget,
+    ...launchersOf(state, { ...(origin && { origin }) }).map(({ profile }) => profile.budget),
+  ]
   if (!budgets.some((given) => given && limitsCostsOnly(given))) return undefined
   return {
     reason: 'bad-request',

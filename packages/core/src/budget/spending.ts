@@ -32,7 +32,8 @@ export function addTurns(turns: readonly SpentTurn[], at: number): Spending {
     usd: sum(used.map(({ costUsd = 0 }) => costUsd)),
     tokens: sum(used.map(({ inputTokens = 0, outputTokens = 0 }) => inputTokens + outputTokens)),
     minutes: busyTime(turns, at) / 60_000,
-    unpriced: turns.filter(({ endedAt, usage }) => endedAt !== undefined && usage?.costUsd === undefined).length,
+    unpriced: turns.filter(({ endedAt, usage }) => endedAt !== undefined && usage?.costUsd === undefined)
+      .length,
   }
 }
 
@@ -52,7 +53,10 @@ function busyTime(turns: readonly SpentTurn[], at: number): number {
  * The agents that launched an agent, directly or through others, nearest first. An agent that was launched from a process which
  * several sessions share belongs to each of them, because they cannot be distinguished.
  */
-export function launchersOf(state: AgentsState, { origin = [] }: Pick<AgentProfile, 'origin'>): readonly Agent[] {
+export function launchersOf(
+  state: AgentsState,
+  { origin = [] }: Pick<AgentProfile, 'origin'>,
+): readonly Agent[] {
   const found = new Map<string, Agent>()
   const visit = (names: readonly string[]): void => {
     for (const name of names) {
@@ -66,10 +70,15 @@ export function launchersOf(state: AgentsState, { origin = [] }: Pick<AgentProfi
 }
 
 /** An agent with all agents that it launched, directly or through others. */
-export function treeOf(state: AgentsState, root: Agent): { open: readonly Agent[]; turns: readonly SpentTurn[] } {
+export function treeOf(
+  state: AgentsState,
+  root: Agent,
+): { open: readonly Agent[]; turns: readonly SpentTurn[] } {
   const { id } = root.profile
   const isInTree = (origin: readonly string[] = []): boolean =>
-    origin.some((name) => name === id || isInTree((state.agents.get(name)?.profile ?? state.deleted.get(name))?.origin))
+    origin.some(
+      (name) => name === id || isInTree((state.agents.get(name)?.profile ?? state.deleted.get(name))?.origin),
+    )
   const launched = [...state.agents.values()].filter(({ profile }) => isInTree(profile.origin))
   const deleted = [...state.deleted.values()].filter(({ origin }) => isInTree(origin))
   const agents = [root, ...launched]

@@ -129,7 +129,8 @@ function sameVendor(provider: string): SubagentError {
 /** Returns a function that tells why a candidate cannot be tried now. It does not start the candidate's CLI. */
 function createObstacles(
   { drivers, environmentOf, state, clock }: Supervisor,
-  profile: Pick<AgentProfile, 'caller' | 'setup' | 'authority'> & Partial<Pick<AgentProfile, 'budget' | 'origin'>>,
+  profile: Pick<AgentProfile, 'caller' | 'setup' | 'authority'> &
+    Partial<Pick<AgentProfile, 'budget' | 'origin'>>,
   health: boolean,
 ): ObstacleOf {
   const seen = new Map<string, Failure | undefined>()
@@ -137,7 +138,12 @@ function createObstacles(
     const driver = drivers.get(provider)
     if (!driver) return noDriverFailure(provider)
     const resting = health ? accountLimitFailure(state().accountLimits, provider, clock.now()) : undefined
-    return driver.preflight(environmentOf(profile.caller)) ?? checkSetup(profile, driver) ?? checkCosts(state(), profile, driver) ?? resting
+    return (
+      driver.preflight(environmentOf(profile.caller)) ??
+      checkSetup(profile, driver) ??
+      checkCosts(state(), profile, driver) ??
+      resting
+    )
   }
   return ({ provider, model, effort }) => {
     if (!seen.has(provider)) seen.set(provider, ofProvider(provider))

@@ -45,7 +45,7 @@ export function countRequest(
   const { costUsd: _unknown, ...soFar } = addUsage(turn.used ?? zeroUsage, used)
   return {
     turn: { ...turn, requests: { used, messages: [...messages, id] } },
-    events: [{ type: 'usage-reported', turnId: turn.id, usage: soFar, soFar: true }],
+    events: [{ type: 'usage-advanced', turnId: turn.id, usage: soFar }],
   }
 }
 

@@ -155,7 +155,7 @@ function addReport(conversation: CodexConversation, codexId: string, usage: Toke
   const total = { usedByThread: threadUsage(usage) }
   if (turn?.codexId !== codexId) return codexStep(conversation, total)
   const used = usageAfter(turn.used, usage, usedByThread)
-  const soFar = { type: 'usage-reported', turnId: turn.id, usage: reportedUsage(used), soFar: true } as const
+  const soFar = { type: 'usage-advanced', turnId: turn.id, usage: reportedUsage(used) } as const
   return codexStep(conversation, { ...total, turn: { ...turn, used } }, { events: [soFar] })
 }
 

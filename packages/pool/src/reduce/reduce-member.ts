@@ -65,8 +65,6 @@ function recordEvent(state: PoolState, fact: MemberFact): PoolState {
     case 'conversation-reset':
       return putMember(state, { ...member, memory, lastResetAt: at })
     case 'usage-reported':
-      // The last report of the turn has it all.
-      if (event.soFar) return state
       return {
         ...state,
         figures: addFigures(state.figures, poolSpecOfMember(state, member), { usage: event.usage }),

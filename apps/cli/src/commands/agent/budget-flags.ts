@@ -35,8 +35,8 @@ function amountArg(description: string, example: string) {
     .exactOptional()
 }
 
-/** Adds the configured limit of minutes for work without a person, unless the budget limits minutes. */
-export function withTimeLimit(budget: Budget = {}, { environment }: Pick<Terminal, 'environment'>): Budget {
+/** The configured limit of minutes for work without a person. @throws SubagentError `config-invalid` */
+export function timeLimit({ environment }: Pick<Terminal, 'environment'>): Budget {
   const { minutes } = readConfig(environment).budgets.unattended
-  return { minutes, ...budget }
+  return { minutes }
 }

@@ -7,7 +7,7 @@ import { textArg, toggle, wholeNumberArg } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { callerAt } from '../../terminal/person.js'
-import { budgetFlags, readBudget, withTimeLimit } from './budget-flags.js'
+import { budgetFlags, readBudget, timeLimit } from './budget-flags.js'
 import { launchRulesForFlags, runCommandFlags } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 
@@ -49,7 +49,11 @@ const runSpec = commandSpec({
   rules: [
     ...launchRulesForFlags(runCommandFlags),
     atLeastOneArgOf('prompt', 'batch'),
-    excludes('batch', ['prompt', ...typedNames(runCommandFlags), ...typedNames(budgetFlags)], 'each line has its own'),
+    excludes(
+      'batch',
+      ['prompt', ...typedNames(runCommandFlags), ...typedNames(budgetFlags)],
+      'each line has its own',
+    ),
     flagNeeds('limit', 'batch'),
     flagNeeds('retry', 'batch'),
     flagNeeds('restart', 'batch'),
@@ -75,7 +79,7 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   // Ctrl-C must be handled immediately, so a typed prompt is read without an await.
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
-  const budget = context.terminal.ask ? given : withTimeLimit(given, context.terminal)
+  const budget = context.terminal.ask ? given : { ...timeLimit(context.terminal), ...given }
   return stayWithAgent(
     { kind: 'agent', json, launch: () => launch({ ...options, ...defined({ budget }), prompt }, context) },
     context,
