@@ -5,6 +5,7 @@ import {
   createSupervisor,
   drainSupervisor,
   hasRoomToSpare,
+  headroomText,
   randomAgentId,
   shutDownSupervisor,
   type Agent,
@@ -125,7 +126,12 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
     nativeResume: (agent) => nativeResume(drivers, agent),
     routes: ({ cwd, ...query }) =>
-      askRoutes({ ...query, drivers, table: routingOf(projectOf(resolveFolder(cwd, cwd))) }),
+      askRoutes({
+        ...query,
+        ...{ drivers, table: routingOf(projectOf(resolveFolder(cwd, cwd))) },
+        headroomOf: (provider) =>
+          headroomText(supervisor.state().accountLimits, provider, supervisor.clock.now()),
+      }),
     drain: (limit) => drainSupervisor(supervisor, limit),
     isBusy: () => supervisor.state().open.size > 0 || pool.load().processes > 0,
     endAgents,

@@ -30,6 +30,7 @@ const defaults = {
   notify: { desktop: false, on: ['asks', 'ended'], after: { asks: 5, ended: 30 } },
   ceiling: 'accept-edits',
   permissions: { preset: 'ask', deny: [], ask: [], allow: [], testCommands: {}, deadlineMinutes: 5 },
+  budgets: { unattended: { minutes: 60 }, day: {}, reserve: {} },
   bypassPermissions: [],
   definitionVariables: {},
 }

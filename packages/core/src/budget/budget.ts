@@ -72,7 +72,8 @@ export function budgetFailure(
   }
 }
 
-function amountText(limit: keyof Budget, amount: number): string {
+/** An amount of a limit with its unit, as `$0.50`, `1000 tokens` or `2.5 minutes`. */
+export function amountText(limit: keyof Budget, amount: number): string {
   if (limit === 'usd') return `$${amount.toFixed(amount < 1 ? 4 : 2)}`
   return `${limit === 'tokens' ? amount : Math.round(amount * 10) / 10} ${limit}`
 }

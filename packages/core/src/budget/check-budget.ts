@@ -4,6 +4,7 @@ import type { Agent, AgentProfile } from '../agent/agent.js'
 import { failureError } from '../launch/failure-error.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
+import { dayFailure } from './account-budgets.js'
 import { budgetFailure, findSpentBudget, limitsCostsOnly } from './budget.js'
 import { launchersOf } from './spending.js'
 
@@ -21,6 +22,13 @@ export function checkBudget(
     budget && { ...known, agents: known.agents.set(id, { ...agent, profile: { ...agent.profile, budget } }) }
   const spent = findSpentBudget(raised || known, { id, ...(origin && { origin }) }, clock.now())
   if (spent) throw failureError(budgetFailure(spent, id))
+}
+
+/** Checks that the budget of the day for the agent's provider is not spent. @throws SubagentError `budget-spent` */
+export function checkDay({ state, drivers, clock }: Supervisor, { route }: Agent): void {
+  const driver = drivers.get(route.current.provider)
+  const failure = driver && dayFailure(state(), driver, clock.now())
+  if (failure) throw failureError(failure)
 }
 
 /** Adds a note to a message for an agent whose last turn was interrupted because a budget was spent. */

@@ -88,21 +88,30 @@ export function treeOf(
   }
 }
 
-/** The deleted agents whose turns still count after a deletion of agents. */
+/** The deleted agents whose turns still count after a deletion of agents. Those of earlier days are dropped. */
 export function keepSpending(
   state: AgentsState,
-  { agentIds }: { agentIds: readonly string[] },
+  { agentIds, at }: { agentIds: readonly string[]; at: number },
 ): AgentsState['deleted'] {
+  const isOver = (agent: DeletedAgent): boolean => !countsFor(state, agent, at)
   const kept = agentIds.flatMap((id): [string, DeletedAgent][] => {
     const agent = state.agents.get(id)
-    if (!agent || !countsFor(state, agent)) return []
+    if (!agent) return []
     const { origin } = agent.profile
-    return [[id, { id, ...(origin && { origin }), turns: spentTurns(agent) }]]
+    const deleted = { id, ...(origin && { origin }), turns: spentTurns(agent) }
+    return isOver(deleted) ? [] : [[id, deleted]]
   })
-  return kept.length === 0 ? state.deleted : state.deleted.concat(kept)
+  return kept.length === 0 ? state.deleted : state.deleted.skipWhile(isOver).concat(kept)
 }
 
-/** Whether the turns of an agent count for the budget of an agent that launched it. */
-function countsFor(state: AgentsState, { profile, turns }: Agent): boolean {
-  return turns.length > 0 && launchersOf(state, profile).some((launcher) => launcher.profile.budget)
+/** Whether the turns of a deleted agent count for the budget of the day, or of an agent that launched it. */
+function countsFor(state: AgentsState, agent: DeletedAgent, at: number): boolean {
+  const day = state.limits.budgets?.day ?? {}
+  return (
+    agent.turns.some(({ provider, endedAt = at }) => day[provider] && endedAt > at - longestDay) ||
+    (agent.turns.length > 0 && launchersOf(state, agent).some(({ profile }) => profile.budget))
+  )
 }
+
+/** The longest local day, in milliseconds: one with 25 hours. */
+const longestDay = 25 * 60 * 60 * 1000

@@ -3,6 +3,7 @@ import { defined, SubagentError, type Abilities, type Failure } from '@subagent-
 import { chooseCandidates, noDriverFailure, type Candidate, type ObstacleOf } from '@subagent-mcp/routing'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 import { failureCode, failureError } from './failure-error.js'
+import { accountBudgetFailure } from '../budget/account-budgets.js'
 import { checkCosts } from '../budget/check-budget.js'
 import { accountLimitFailure } from '../state/account-limits.js'
 import { callerVendor } from '../state/own-agents.js'
@@ -137,12 +138,14 @@ function createObstacles(
   const ofProvider = (provider: string): Failure | undefined => {
     const driver = drivers.get(provider)
     if (!driver) return noDriverFailure(provider)
-    const resting = health ? accountLimitFailure(state().accountLimits, provider, clock.now()) : undefined
+    const now = clock.now()
+    const resting = health ? accountLimitFailure(state().accountLimits, provider, now) : undefined
     return (
       driver.preflight(environmentOf(profile.caller)) ??
       checkSetup(profile, driver) ??
       checkCosts(state(), profile, driver) ??
-      resting
+      resting ??
+      accountBudgetFailure(state(), driver, now)
     )
   }
   return ({ provider, model, effort }) => {

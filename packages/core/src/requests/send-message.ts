@@ -3,7 +3,7 @@ import { defined, SubagentError } from '@subagent-mcp/contract'
 import { ceilingText, type Authority } from '@subagent-mcp/permissions'
 import type { Agent, AgentMessage } from '../agent/agent.js'
 import { isInTurn, queuedMessages, takesMessages } from '../agent/agent-view.js'
-import { checkBudget, withBudgetNote } from '../budget/check-budget.js'
+import { checkBudget, checkDay, withBudgetNote } from '../budget/check-budget.js'
 import { callerOf } from '../state/agents-state.js'
 import { checkCallerAuthority, authorityToReopen } from '../launch/grant-authority.js'
 import { findAgent } from '../launch/launch.js'
@@ -33,6 +33,7 @@ export function sendMessage(supervisor: Supervisor, order: MessageOptions): Mess
   const { agentId, text, steer, caller, budget } = order
   const before = findAgent(supervisor, agentId)
   checkBudget(supervisor, before.profile, budget)
+  checkDay(supervisor, before)
   const message = checkedMessage(supervisor, { agent: before, text: withBudgetNote(before, text), caller })
   if (steer && isInTurn(before.phase) && !canSteer(supervisor, before)) throw cannotSteer(before)
   supervisor.measure()

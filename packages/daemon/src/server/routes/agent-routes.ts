@@ -105,8 +105,8 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
       return runAsActor(port, { workers, actor: body }, async ({ port: { agents } }) => {
         // `cwd` is the folder of the caller; the definition may name another folder for the agent.
         const place = options.agent === undefined && { cwd }
-        const { agent, repeated, waiting } = await agents.launch({ ...options, ...place })
-        return { agent: showAgent(port, agent), repeated, ...waiting }
+        const { agent, repeated, waiting, headroom } = await agents.launch({ ...options, ...place })
+        return { agent: showAgent(port, agent), repeated, ...waiting, ...defined({ headroom }) }
       })
     }),
     route(api.sendMessage, ({ params: { id }, body: { text, steer = false, budget, ...actor } }) =>
