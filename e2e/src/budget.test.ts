@@ -25,10 +25,7 @@ test.each(['claude', 'codex'] as const)(
     const refused = await host.call('send_message', { agent_id: id, message: '[[say: more]]' })
     expect(refused.text).toMatch(/^budget-spent: /)
     // The daemon is killed: what was spent is known from its journal alone.
-    const { pid } = z
-      .object({ pid: z.number() })
-      .parse(JSON.parse(await subagentMcp('daemon', 'status', '--json')))
-    process.kill(pid, 'SIGKILL')
+    process.kill(await daemonPid(subagentMcp), 'SIGKILL')
     await expect(subagentMcp('send', id, 'go on', '--budget-tokens', '9000')).rejects.toThrow(
       /budget of 9000/,
     )
@@ -52,3 +49,49 @@ test('[budget] a budget of usd alone is refused on gemini, whose cost is unknown
   expect((await launch({ usd: 1, minutes: 5 })).isError).toBe(false)
   expect((await host.call('wait')).agents).toMatchObject([{ status: 'finished' }])
 })
+
+test(
+  '[reserve] where less of the codex week is left than reserved, launches go elsewhere, also right after kill -9',
+  thorough,
+  async () => {
+    const { host, launch, model, subagentMcp } = await stage().configure({
+      budgets: { reserve: { codex: { seven_day: 30 } } },
+    })
+    const inAnHour = Math.floor(Date.now() / 1000) + 3_600
+    const week = (used: number) => ({
+      'x-codex-primary-used-percent': String(used),
+      'x-codex-primary-window-minutes': '10080',
+      'x-codex-primary-reset-at': String(inAnHour),
+    })
+    const prefer = { prompt: '[[say: done]]', task_category: 'mechanical', prefer: 'codex' }
+    model.answerWith(week(60))
+    await launch('[[say: one]]', { provider: 'codex' })
+    await host.call('wait')
+    const second = await host.call('launch_agent', prefer)
+    expect(second.text).toContain('headroom: 40 % of seven_day')
+    expect(second.agents).toMatchObject([{ provider: 'codex' }])
+    await host.call('wait')
+    model.answerWith(week(75))
+    await launch('[[say: two]]', { provider: 'codex' })
+    await host.call('wait')
+    const elsewhere = async () => {
+      const launched = await host.call('launch_agent', prefer)
+      expect(launched.agents).toMatchObject([{ provider: 'claude' }])
+      expect(launched.text).toContain(
+        'skipped codex: codex has 25 % of its seven_day limit left, and 30 % are reserved\n',
+      )
+      await host.call('wait')
+    }
+    await elsewhere()
+    process.kill(await daemonPid(subagentMcp), 'SIGKILL')
+    await elsewhere()
+    const named = await host.call('launch_agent', { ...prefer, prefer: undefined, provider: 'codex' })
+    expect(named.text).toMatch(/30 % are reserved/)
+  },
+)
+
+/** Returns the pid of the daemon. */
+async function daemonPid(subagentMcp: (...words: string[]) => Promise<string>): Promise<number> {
+  const status: unknown = JSON.parse(await subagentMcp('daemon', 'status', '--json'))
+  return z.object({ pid: z.number() }).parse(status).pid
+}

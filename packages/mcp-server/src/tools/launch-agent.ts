@@ -4,7 +4,7 @@ import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
 import { AgentData, agentData } from '../answers/agent-data.js'
 import { agentHeading } from '../answers/describe-agent.js'
-import { describeNotes } from '../answers/describe-route.js'
+import { describeNotes, describeSkipped } from '../answers/describe-route.js'
 import { describeQueuePlace, queueShape } from '../answers/describe-queue-place.js'
 import { fromMcpNames, mcpName, toMcpNames } from './mcp-names.js'
 import { defineTool } from '../tool.js'
@@ -37,6 +37,7 @@ export const launchAgentTool = defineTool({
       what,
       ...(waiting ? [describeQueuePlace(waiting)] : []),
       ...describeNotes(notes),
+      ...describeSkipped(agent),
       ...(headroom === undefined ? [] : [`headroom: ${headroom}`]),
       'next: wait (or launch more first)',
     ]
