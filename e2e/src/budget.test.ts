@@ -84,6 +84,8 @@ test(
     }
     await elsewhere()
     process.kill(await daemonPid(subagentMcp), 'SIGKILL')
+    await subagentMcp('ps')
+    await host.call('list_agents').catch(() => undefined)
     await elsewhere()
     const named = await host.call('launch_agent', { ...prefer, prefer: undefined, provider: 'codex' })
     expect(named.text).toMatch(/30 % are reserved/)

@@ -68,6 +68,7 @@ export const keptOptions = {
     .describe("User's MCP servers; default none"),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
   budget: Budget.exactOptional().describe('usd, tokens, minutes'),
+  onLimit: oneOf(['continue', 'wait', 'fail']).exactOptional().describe('At a limit'),
   keepOpen: z.literal(true).exactOptional().describe('Its session is not closed when it idles'),
 }
 

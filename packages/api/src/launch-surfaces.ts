@@ -44,6 +44,7 @@ export const optionsLeftOut = {
     allowedTools: 'said as --allowed-tools, with the rules of chat and sync',
     queue: ofTheWorker,
     budget: 'a worker has a budget of each day',
+    onLimit: 'a worker rests by itself',
   },
   definition: {
     prompt: ofOneLaunch,

@@ -41,6 +41,7 @@ export { type CallerState, type ChildProcess, type HostTurn, type AgentsState } 
 export { grantAuthority } from './launch/grant-authority.js'
 export { openCandidates } from './launch/plan-route.js'
 export { headroomText, type AccountBudgets } from './budget/account-budgets.js'
+export { restOf } from './limits/rest-of.js'
 export { findSpentBudget } from './budget/budget.js'
 export { earlierLaunch, findAgent, launch, type LaunchResult } from './launch/launch.js'
 export { type LaunchRequest } from './launch/launch-request.js'

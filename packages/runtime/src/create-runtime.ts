@@ -5,6 +5,7 @@ import {
   createSupervisor,
   drainSupervisor,
   hasRoomToSpare,
+  restOf,
   headroomText,
   randomAgentId,
   shutDownSupervisor,
@@ -30,6 +31,7 @@ import { hostname } from 'node:os'
 import { createAgentLauncher, type AgentLauncher } from './agent-handle.js'
 import { createCallerEnvironments, type CallerEnvironments } from './callers/caller-environments.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
+import { keepContinuing } from './limits/keep-continuing.js'
 import { keepTellingParents } from './agents/tell-parents.js'
 import { createConnections } from './callers/connections.js'
 import { createAgentService } from './definitions/agent-service.js'
@@ -107,6 +109,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     keepTelling(options, { supervisor, environments }),
     keepTellingParents({ supervisor, maxTurns: state.maxWakes ?? 10 }),
   ]
+  const continuing = keepContinuing({
+    ...{ supervisor, history: state.history, log, environmentOf: environments.of },
+    hasEnvironment: environments.has,
+  })
   const endAgents = once(() => endAll(supervisor, pool))
   const connect = connecting({ options, state, mailbox, supervisor, pool, drivers, environments })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
@@ -122,7 +128,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       mailboxOf,
       childAround,
     },
-    recover: () => state.recover(supervisor),
+    recover: async () => {
+      await state.recover(supervisor)
+      continuing.look()
+    },
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
     nativeResume: (agent) => nativeResume(drivers, agent),
     routes: ({ cwd, ...query }) =>
@@ -133,10 +142,12 @@ export function createRuntime(options: RuntimeOptions): Runtime {
           headroomText(supervisor.state().accountLimits, provider, supervisor.clock.now()),
       }),
     drain: (limit) => drainSupervisor(supervisor, limit),
-    isBusy: () => supervisor.state().open.size > 0 || pool.load().processes > 0,
+    isBusy: () =>
+      supervisor.state().open.size > 0 || hasRestingAgent(supervisor) || pool.load().processes > 0,
     endAgents,
     close: once(async () => {
       for (const stop of stops) stop?.()
+      continuing.stop()
       await endAgents()
       stopHints?.()
       launcher.disconnect()
@@ -233,6 +244,11 @@ function keepTelling(
 async function endAll(supervisor: Supervisor, pool: SessionPool): Promise<void> {
   const agentsEnd = shutDownSupervisor(supervisor, shutdownLimit)
   await Promise.all([agentsEnd, settlesWithin(pool.close(), shutdownLimit)])
+}
+
+/** Whether an agent rests because of a limit, and will go on by itself. */
+function hasRestingAgent({ state }: Supervisor): boolean {
+  return state().agents.some((agent) => restOf(agent) !== undefined)
 }
 
 function nativeResume(

@@ -1,5 +1,6 @@
 import type { AgentStatus } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
+import { restOf } from '../limits/rest-of.js'
 import type { Agent, AgentEnding, PhaseInTurn, PendingApproval, EndedTurn } from './agent.js'
 
 /**
@@ -37,7 +38,8 @@ export function agentStatus(agent: Agent, { now, stalledAfter }: StatusTime): Ag
   }
 }
 
-function endingStatus(agent: Agent, ending: 'stopped' | 'failed' | 'interrupted' | 'closed'): AgentStatus {
+function endingStatus(agent: Agent, ending: AgentEnding['type']): AgentStatus {
+  if (ending === 'limited') return 'queued'
   if (ending === 'failed') return 'errored'
   return ending === 'closed' ? lastTurnStatus(agent) : ending
 }
@@ -86,6 +88,7 @@ export function isResumable({ session, phase, turns, profile }: Agent): boolean 
  */
 export function isRunning(agent: Agent): boolean {
   const { phase } = agent
+  if (restOf(agent)) return true
   if (phase.status === 'closing') return hasOwnReport(phase.ending) || willReopen(agent)
   if (phase.status === 'waiting-permission') return phase.requests.every(isForPerson)
   return phase.status === 'working' || isStarting(phase)

@@ -104,6 +104,11 @@ export type AgentEnding =
   | { type: 'interrupted' }
   /** The agent was idle, and its session closed without a failure. */
   | { type: 'closed' }
+  /**
+   * A limit or an outage ended turn `turnId`. The agent rests and goes on by itself: at `until` (Unix ms) in the same session, or with
+   * `route` on its next candidate.
+   */
+  | { type: 'limited'; failure: Failure; until: number; turnId: string; route?: LaunchRoute }
 
 export type RunningTurn = {
   id: string

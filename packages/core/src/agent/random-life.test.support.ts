@@ -51,6 +51,11 @@ export const spent: Given = {
   type: 'budget-spent',
   spent: { limit: 'tokens', most: 1, used: 2, agentId: 'a0' },
 }
+export const limitPassed: Given = {
+  type: 'limit-passed',
+  message: { id: 'again', text: 'go on' },
+  caller: 'c2',
+}
 export const message = (id: string, steer = false): Given => ({
   type: 'message-requested',
   message: { id, text: `text ${id}` },

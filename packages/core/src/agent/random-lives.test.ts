@@ -10,6 +10,7 @@ import {
   expired,
   granted,
   identified,
+  limitPassed,
   message,
   opened,
   pinned,
@@ -109,6 +110,7 @@ function possible(session: Session, agent: Agent, dice: Dice): Given[] {
     ...(dice(30) === 0 ? [stop] : []),
     ...(dice(5) === 0 ? [expired] : []),
     ...(dice(20) === 0 ? [spent] : []),
+    ...(dice(3) === 0 ? [limitPassed] : []),
     ...(status === 'queued' || status === 'ready' ? [granted] : []),
   ]
   if (session === 'none') return anyTime

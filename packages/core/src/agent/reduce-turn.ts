@@ -4,6 +4,8 @@ import { closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import { spentEnding } from '../budget/spend-agent.js'
 import type { AgentFact } from '../state/fact.js'
 import { failOver, isLaunching, cannotRecover, shouldFailOverOnRetry } from './fail-over.js'
+import { restAfter } from '../limits/rest.js'
+import type { Rest } from '../limits/rest-of.js'
 import { finalFailure } from '../launch/route.js'
 import { parkQuestions, withoutGrantsOfTurn } from '../questions/parked.js'
 import { addReport, pendingApprovals } from './reports.js'
@@ -127,10 +129,25 @@ function onTurnEnded(
   if (outcome.type !== 'failed') return onTurnOver(agent, turn, end)
   const moved = failOver(agent, { failure: outcome.failure, at, during: 'turn' })
   if (moved) return moved
+  const rest = restAfter(agent, turn, { failure: outcome.failure, at })
+  if (rest) return restAgent(agent, turn, { rest, outcome, at, sessionEnds: end.sessionEnds === true })
   const failure = withAllCandidates(agent, outcome.failure)
   // A caller that left the choice to the routing table has no use for the session of the last failed candidate.
   if (isLaunching(agent) && !agent.route.pinned) return failTurnAndClose(agent, turn, { failure, at })
   return onTurnOver(agent, turn, { ...end, outcome: { type: 'failed', failure } })
+}
+
+/** Ends a turn without a report, and closes the session of an agent that goes on by itself. */
+function restAgent(
+  agent: Agent,
+  turn: RunningTurn,
+  { rest, sessionEnds, ...end }: { rest: Rest; sessionEnds: boolean; outcome: TurnOutcome; at: number },
+): AgentStep {
+  const turns = [...agent.turns, toEndedTurn(turn, end.outcome, end.at)]
+  const resting = withoutGrantsOfTurn({ ...agent, turns }, turn.id)
+  return sessionEnds
+    ? [{ ...resting, phase: { status: 'closing', ending: rest } }]
+    : closeAgent(resting, rest)
 }
 
 /** Ends the turn. If the session ended with the turn, waiting messages stay undelivered. */

@@ -18,6 +18,7 @@ const durableTypes: Readonly<Record<DurableFact['type'], true>> = {
   'question-passed': true,
   'interrupt-requested': true,
   'budget-spent': true,
+  'limit-passed': true,
   'spending-kept': true,
   'turn-expired': true,
   'stop-requested': true,

@@ -35,6 +35,8 @@ export type AgentFact = { at: number; agentId: string } & (
       budget?: Budget
     }
   | { type: 'interrupt-requested' }
+  /** The limit for which the agent rests has passed, or the message for its next candidate is written. */
+  | { type: 'limit-passed'; message: AgentMessage; caller: string }
   /** A budget that binds the agent is spent. */
   | { type: 'budget-spent'; spent: SpentBudget }
   /** The agent was deleted. Its turns still count for budgets. */

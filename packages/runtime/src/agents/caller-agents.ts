@@ -147,7 +147,7 @@ async function withChanges(
  * resume it.
  */
 function withRules({ kind, onHostExit }: CallerAgentsParts, request: LaunchRequest): LaunchRequest {
-  if (kind === 'worker') return { ...request, onHostExit: 'keep', unanswered: 'deny' }
+  if (kind === 'worker') return { ...request, onHostExit: 'keep', onLimit: 'fail', unanswered: 'deny' }
   return kind === 'host' ? { onHostExit, ...request } : request
 }
 
