@@ -27,7 +27,9 @@ export function restAfter(
   if (!isResumable({ ...agent, turns: [...turns, ended(turn, failure, at)] })) return undefined
   const earlier = turns.length - turns.findLastIndex(({ outcome }) => outcome.type !== 'failed') - 1
   if (earlier >= mostTries) return undefined
-  const until = Math.max(failure.resetsAt ?? 0, at + Math.min(longestPause, shortestPause * 2 ** earlier))
+  const pause = Math.min(longestPause, shortestPause * 2 ** earlier)
+  const { resetsAt = 0 } = failure
+  const until = resetsAt > at ? resetsAt : at + pause
   return { type: 'limited', failure, until, turnId: turn.id }
 }
 

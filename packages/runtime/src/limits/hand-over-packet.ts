@@ -1,6 +1,6 @@
 import { describeCall, openQuestions, type Agent, type DurableFact } from '@subagent-mcp/core'
 import type { Environment } from '@subagent-mcp/driver-kit'
-import { SubagentError } from '@subagent-mcp/contract'
+import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { openGit } from '../changes/run-git.js'
 import type { RuntimeState } from '../state/state.js'
@@ -65,8 +65,9 @@ async function diffOf(folder: string, environment: Environment): Promise<string>
       ? `${text.slice(0, longest.diff).toWellFormed()}\n… (cut)`
       : text || 'none'
   } catch (error) {
-    if (!(error instanceof SubagentError)) throw error
-    return `not known: ${error.message}`
+    if (error instanceof SubagentError) return `not known: ${error.message}`
+    if (isMissingFileError(error)) return `not known: ${folder} is gone`
+    throw error
   }
 }
 

@@ -54,6 +54,7 @@ export function keepContinuing({ supervisor, history, log, ...callers }: Continu
     handOverPacket({ agent, history, environment: callers.environmentOf(caller) }).then(
       send,
       (error: unknown) => {
+        handing.delete(id)
         log(`agent ${id} could not be handed over: ${String(error)}`)
       },
     )
