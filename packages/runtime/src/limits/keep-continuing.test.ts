@@ -171,7 +171,7 @@ test('continue: the next provider gets the task, what was done, and no report is
   expect(session.spec.resumeSessionId).toBeUndefined()
   const { text } = lastPrompt(session.sent)
   expect(text).toContain('# Task\nbuild it')
-  expect(text).toContain('# Done so far\nhalf is built\n- Bash make half')
+  expect(text).toContain('# Done so far\nhalf is built\n- Bash {"command":"make half"}')
   expect(text).toContain('# Uncommitted changes\nnot known: ')
   session.finish('all is built')
   const { route, reports } = findAgent(stage.supervisor, id)
