@@ -12,7 +12,12 @@ import type { DaemonPort } from '@subagent-mcp/daemon'
 import type { Journal, NewFact } from '@subagent-mcp/journal'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { noRules, type Authority } from '@subagent-mcp/permissions'
-import { createCallerAgents, type CallerDefinitions } from '@subagent-mcp/runtime'
+import {
+  createCallerAgents,
+  createCallerChanges,
+  noWorktrees,
+  type CallerDefinitions,
+} from '@subagent-mcp/runtime'
 import { randomUUID } from 'node:crypto'
 import type { SimulatedDriver } from './simulated-driver.js'
 
@@ -28,23 +33,24 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
     version: '0.0.0',
     environment: {},
     records: () => [],
-    depthOf: () => 0,
-    mailboxOf: () => undefined,
-    childAround: () => undefined,
+    ...{ depthOf: () => 0, mailboxOf: () => undefined, childAround: () => undefined },
     connect: ({ cwd }) => {
       const caller = randomUUID()
       const from = { project: cwd, depth: 0, authority }
       supervisor.dispatch({ type: 'caller-connected', at: Date.now(), caller, ...from })
+      const shared = { supervisor, caller, worktrees: noWorktrees }
+      const agents = createCallerAgents({
+        ...{ ...shared, definitions: noDefinitions, kind: 'host', onHostExit: 'keep' },
+        folderOf: (folder = cwd) => folder,
+      })
       return {
         caller,
         mayLaunch: true,
         port: {
           supervisor,
           stalledAfter,
-          agents: createCallerAgents({
-            ...{ supervisor, caller, definitions: noDefinitions, kind: 'host', onHostExit: 'keep' },
-            folderOf: (folder = cwd) => folder,
-          }),
+          agents,
+          changes: createCallerChanges({ ...shared, isPerson: false, find: agents.find, shared: () => [] }),
           saveText: () => ({ problem: 'nothing is kept here' }),
         },
         disconnect: () => {
@@ -56,6 +62,7 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
     pooled: () => [],
     fleet: noFleet,
     nativeResume: () => undefined,
+    worktrees: noWorktrees,
     routes: () => Promise.resolve({}),
     journalSize: journal.size,
     stop: () => undefined,

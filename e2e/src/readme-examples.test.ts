@@ -46,6 +46,7 @@ const runs: Readonly<Record<string, { prints: string; input?: string }>> = {
   routing: { prints: "message: 'codex is not installed'" },
   runtime: { prints: '' },
   worker: { prints: 'Does it build?\nIt does.' },
+  worktree: { prints: 'applied: two' },
 }
 
 const packages = join(dirname(serverScript), '../../../packages')

@@ -2,7 +2,11 @@
 export const requirements = {
   'launch-wait': 'A caller can wait for a launched agent and gets its answer, from the real CLI.',
   'three-at-once': 'Three agents that are launched together run in parallel, and each is reported once.',
+  'typed-answer':
+    'An answer by a schema is checked before it is reported: a wrong one is repaired in one more turn of the session, or the failure names what does not match.',
   'follow-up': 'A message to a finished agent starts a turn in the same session, with its context.',
+  attachments:
+    'Images that are attached to a launch or message reach the model by their bytes, other files by their path.',
   'queued-messages': 'Messages to a busy agent each get their own turn, in order, and no answer is lost.',
   budget:
     'An agent whose budget is spent is interrupted, with all that it launched, and the result says which budget was spent. Nothing is lost: a person can continue it with more.',
@@ -122,6 +126,8 @@ export const requirements = {
     'Under a host with the short PATH of a desktop program the CLIs are found and run, and a prompt shows and completes the setup.',
   'reviewed-by-another':
     "Asked in a plain sentence, Claude has its user's changes reviewed by Codex: Codex's model gets the diff, and the findings come back by themselves. If Codex is signed out, the answer has the command to sign in, and Claude does not review in its place.",
+  worktree:
+    "An agent that is launched in a worktree works in a private copy of the repository: nothing of the user's checkout, index, refs, hooks or filters is touched or run until the changes are applied, all or none. Work that nobody took is never lost.",
   delegate:
     'With orchestration mode on, the model of a host is instructed to delegate, and its direct edits are denied. With the mode off, its requests are the same as without our hooks.',
   'mail-by-hook':

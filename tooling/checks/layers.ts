@@ -21,6 +21,7 @@ export const layers: readonly (readonly string[])[] = [
     '@subagent-mcp/mailbox',
     '@subagent-mcp/client',
     '@subagent-mcp/orchestration',
+    '@subagent-mcp/worktree',
   ],
   [
     '@subagent-mcp/mcp-server',

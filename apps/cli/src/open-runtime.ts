@@ -16,6 +16,7 @@ import { hostCeiling, supervisorLimits, configuredDefinitionTrust } from './sett
 import { userHome } from '@subagent-mcp/definitions'
 import { homeFolder, trustedHomeFolder } from './settings/home-folder.js'
 import { readUserFiles, type UserSettings } from './settings/user-files.js'
+import { resolveWorktreeSettings } from './settings/worktree-settings.js'
 
 /** A runtime over the user's files: the configuration, the state folder, and all drivers. */
 export type OpenRuntime = Runtime & {
@@ -131,6 +132,7 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
     }),
     trust: configuredDefinitionTrust(config, environment),
     poolDefaults: config.pool,
+    worktrees: resolveWorktreeSettings(config.worktree, environment),
     // Without a readable configuration nothing is deleted, because the user may want to keep agents longer.
     retention: problem === undefined ? config.journal : undefined,
   }

@@ -1,5 +1,6 @@
 import { efforts, FailureReason, type Failure, type Usage } from '@subagent-mcp/contract'
 import { z } from 'zod'
+import { ResultGrade } from './check-schema.js'
 import { shownOptions } from './launch-options.js'
 import { listOf, looseObject } from './loose-object.js'
 
@@ -50,6 +51,7 @@ const TurnSummary = looseObject({
   startedAt: z.number(),
   firstOutputAt: z.number().exactOptional(),
   endedAt: z.number(),
+  grade: ResultGrade.describe('how far its result was checked').exactOptional(),
   usage: UsageSchema.exactOptional(),
 })
 /** One ended turn, without its text. */
@@ -80,12 +82,17 @@ export const agentSummaryShape = {
   attempts: listOf(Attempt).describe('candidates that failed before this one, oldest first'),
   notes: listOf(z.string()).describe('where the launch differs from its options'),
   cwd: z.string(),
+  source: z
+    .string()
+    .describe('for an agent in a worktree: the folder of the checkout that it works on')
+    .exactOptional(),
   project: z.string().describe("the git root of the caller's folder, else that folder"),
   status: z.enum([
     'queued',
     'processing',
     'stalled',
     'permission_requested',
+    'checking',
     'finished',
     'errored',
     'stopped',
@@ -106,6 +113,7 @@ export const agentSummaryShape = {
   endedAt: z.number().exactOptional(),
   waitsUntil: z.number().describe('when the limit ends that it waits for').exactOptional(),
   waitsFor: z.string().exactOptional(),
+  hasSchema: z.literal(true).describe('its answers are JSON by its outputSchema').exactOptional(),
 }
 /** An agent in lists of the HTTP API and of MCP. */
 export const AgentSummarySchema = looseObject(agentSummaryShape).meta({ id: 'AgentSummary' })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AgentSummarySchema, FailureSchema } from './agent-schema.js'
 import { listOf } from './loose-object.js'
-import { MailboxHealthSchema } from './mail-schema.js'
+import { MailboxHealthSchema } from './mail/mail-schema.js'
 import { PendingQuestion, PermissionRecordSchema } from './permission-schema.js'
 import { ListedAgentSchema, PooledProcessSchema } from './pool-schema.js'
 

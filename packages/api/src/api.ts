@@ -32,9 +32,10 @@ import {
   WaitBody,
   WarmupBody,
 } from './bodies.js'
+import { ChangeActionAnswer, Changes, ChangesBody, Worktrees } from './changes-schema.js'
 import { plainEndpoint, type Endpoint } from './endpoint.js'
 import { fleetApi } from './fleet-api.js'
-import { mailApi } from './mail-api.js'
+import { mailApi } from './mail/mail-api.js'
 
 const get = { ...plainEndpoint, method: 'GET' } as const
 const post = { ...plainEndpoint, method: 'POST' } as const
@@ -118,6 +119,27 @@ export const api = {
     summary: 'End the agent; answers when no process of it is left',
     params,
     answer: KillAnswer,
+  },
+  getChanges: {
+    ...get,
+    path: '/v1/agents/{id}/changes',
+    summary: 'What an agent has changed in its worktree and was not applied yet',
+    params,
+    answer: Changes,
+  },
+  actOnChanges: {
+    ...post,
+    path: '/v1/agents/{id}/changes',
+    summary: 'Apply the changes of an agent to the checkout, discard them, or make a branch of them',
+    params,
+    body: ChangesBody,
+    answer: ChangeActionAnswer,
+  },
+  listWorktrees: {
+    ...get,
+    path: '/v1/worktrees',
+    summary: 'The worktrees of agents on disk, the oldest first',
+    answer: Worktrees,
   },
   waitForAgents: {
     ...post,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Budget } from './budget.js'
+import { Files, OutputSchema } from './launch-options.js'
 import { checkRules } from './launch-rules.js'
 import { launchOptionsOf } from './launch-surfaces.js'
 import { MessageText } from './message-text.js'
@@ -18,12 +19,14 @@ const connectionId = z
     'instance of the worker that owns the agent: it gives its environment, and ends the agent with itself',
   )
   .exactOptional()
+const AnswerSchema = OutputSchema.describe('JSON Schema 2020-12 that its answers match').exactOptional()
 const Cwd = z.string().min(1).describe("the caller's folder")
 
 /** The body of `POST /v1/agents`. The agent continues after the answer, because an HTTP client is no host whose exit could end it. */
 export const LaunchBody = z
   .strictObject({
     ...launchOptionsOf('http'),
+    outputSchema: AnswerSchema,
     attendance: connectionId,
     cwd: Cwd,
     environment: Environment,
@@ -43,6 +46,8 @@ export type LaunchBody = z.input<typeof LaunchBody>
 export const InvokeBody = z.strictObject({
   agent: z.string().min(1).describe('a definition'),
   task: MessageText,
+  outputSchema: AnswerSchema,
+  files: Files.exactOptional(),
   timeoutSeconds: z
     .number()
     .positive()
@@ -61,7 +66,7 @@ export const InvokeBody = z.strictObject({
   environment: Environment,
   pid: Pid,
 })
-export type InvokeBody = z.infer<typeof InvokeBody>
+export type InvokeBody = z.input<typeof InvokeBody>
 
 /** The body of `POST /v1/pool` and `POST /v1/pool/{agent}/reset`: whose definitions are meant. */
 export const PoolBody = z.strictObject({ cwd: Cwd, environment: Environment })
@@ -76,6 +81,7 @@ export type WarmupBody = z.infer<typeof WarmupBody>
 /** The body of `POST /v1/agents/{id}/messages`. */
 export const MessageBody = z.strictObject({
   text: MessageText,
+  files: Files.exactOptional(),
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
   budget: Budget.describe("replaces the agent's budget, which counts from its launch").exactOptional(),
   attendance: connectionId,

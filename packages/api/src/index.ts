@@ -9,6 +9,7 @@ export {
   type QuestionSummary,
   type TurnSummary,
 } from './agent-schema.js'
+export { CheckEvidence, ResultGrade, TurnCheck } from './check-schema.js'
 export { encodeAnnouncement, decodeAnnouncement, type TaskAnnouncement } from './announcement.js'
 export {
   MessageAnswer,
@@ -42,6 +43,18 @@ export {
   type WaitBody,
   type WarmupBody,
 } from './bodies.js'
+export {
+  changeActions,
+  changeActionShape,
+  changeCountShape,
+  changesShape,
+  type ChangeActionAnswer,
+  type ChangeCount,
+  type ChangedFile,
+  type Changes,
+  type ChangesBody,
+  type ListedWorktree,
+} from './changes-schema.js'
 export { type Endpoint } from './endpoint.js'
 export { StreamedFact } from './streamed-fact.js'
 export { errorAnswer, errorStatus, readError } from './error-answer.js'
@@ -49,7 +62,9 @@ export { type Fleet, type FleetBody, type FleetWorker } from './fleet-schema.js'
 export { Budget } from './budget.js'
 export {
   keptOptions,
+  Files,
   launchOptions,
+  OutputSchema,
   pickKeys,
   shownOptions,
   type KeptOptions,
@@ -59,8 +74,8 @@ export {
 export { checkRules, launchRules, type LaunchRule } from './launch-rules.js'
 export { launchOptionsOf, type LaunchOptionsOf, type LaunchSurface } from './launch-surfaces.js'
 export { listOf, looseObject } from './loose-object.js'
-export { longestPoll, type SendMailBody } from './mail-bodies.js'
-export { messageShape } from './mail-schema.js'
+export { longestPoll, type SendMailBody } from './mail/mail-bodies.js'
+export { messageShape } from './mail/mail-schema.js'
 export { MessageText } from './message-text.js'
 export { openApiDocument } from './openapi.js'
 export { parseInput } from './parse-input.js'

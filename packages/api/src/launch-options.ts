@@ -1,4 +1,10 @@
-import { efforts, isTaskCategory, permissionPresets, taskCategories } from '@subagent-mcp/contract'
+import {
+  efforts,
+  isTaskCategory,
+  permissionPresets,
+  taskCategories,
+  type JsonSchema,
+} from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { Budget } from './budget.js'
 import { listOf } from './loose-object.js'
@@ -40,6 +46,28 @@ const Setup = z.strictObject({
     .exactOptional(),
 })
 
+/** The most characters of an output schema as JSON. */
+const longestSchema = 32_768
+
+/** A JSON Schema (2020-12) of answers. Whether it is valid is checked at launch. */
+export const OutputSchema = z
+  .unknown()
+  .meta({ type: 'object' })
+  .transform((value, context): JsonSchema => {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    if (isObject && JSON.stringify(value).length <= longestSchema) return { ...value }
+    const message = isObject ? `must have at most ${longestSchema} characters` : 'must be a JSON Schema'
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })
+/** The most files of a message. Models take few images in one request. */
+const mostFiles = 20
+
+/** Paths of files that a launch or message hands to an agent, relative to the agent's folder: images by content, others by path. */
+export const Files = listOf(Text).refine((files) => files.length <= mostFiles, {
+  error: `has more than ${mostFiles} files`,
+})
+
 /** Launch options that are stored with the agent and shown in its summary (`ps`, `GET /v1/agents`). */
 export const shownOptions = {
   category: Category.exactOptional().describe(
@@ -53,8 +81,9 @@ export const shownOptions = {
     .max(80, { error: 'must have at most 80 characters' })
     .overwrite((name) => name.replace(/\s+/g, ' ').trim())
     .exactOptional()
-    .describe('Shown in lists'),
+    .describe('For lists'),
   onHostExit: oneOf(['keep', 'kill']).exactOptional().describe('When its host exits'),
+  isolation: oneOf(['worktree', 'none']).exactOptional().describe('worktree: edits a copy'),
 }
 
 /** Launch options that are stored with the agent. */
@@ -66,6 +95,7 @@ export const keptOptions = {
     })
     .exactOptional()
     .describe("User's MCP servers; default none"),
+  outputSchema: OutputSchema.exactOptional().describe('JSON Schema'),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
   budget: Budget.exactOptional().describe('usd, tokens, minutes'),
   onLimit: oneOf(['continue', 'wait', 'fail']).exactOptional().describe('At a limit'),
@@ -78,15 +108,16 @@ export const keptOptions = {
  */
 export const launchOptions = {
   prompt: MessageText.describe('All it needs: it sees nothing else'),
-  agent: Text.exactOptional().describe('Defined agent, such as reviewer'),
-  changes: Text.exactOptional().describe('Adds your diff: uncommitted, staged, main, main..topic'),
+  agent: Text.exactOptional().describe('Defined, such as reviewer'),
+  changes: Text.exactOptional().describe('Your diff: uncommitted, staged, main, main..topic'),
+  files: Files.exactOptional().describe('Images too'),
   ...keptOptions,
   provider: Text.exactOptional().describe('No other is tried'),
   prefer: Text.exactOptional().describe('Tried first'),
   model: Text.exactOptional().describe('Needs provider'),
   effort: oneOf(efforts).exactOptional().describe('Needs model'),
   deadlock: z.boolean().exactOptional().describe('After 2 failed tries'),
-  permissions: oneOf(permissionPresets).exactOptional().describe('What it may do without asking'),
+  permissions: oneOf(permissionPresets).exactOptional().describe('What it may do unasked'),
   setup: Setup.exactOptional().describe('What its sessions are opened with, added to what a definition says'),
   allowedTools: listOf(z.string())
     .exactOptional()

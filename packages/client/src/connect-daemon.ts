@@ -26,6 +26,12 @@ export type DaemonClient = {
   interrupt(id: string): Promise<EndpointAnswer<'interruptAgent'>>
   release(id: string): Promise<EndpointAnswer<'releaseAgent'>>
   kill(id: string): Promise<EndpointAnswer<'killAgent'>>
+  /** Returns what an agent has changed in its worktree and was not applied yet. */
+  changes(id: string): Promise<EndpointAnswer<'getChanges'>>
+  /** Applies, discards or branches the changes of an agent. */
+  actOnChanges(id: string, body: EndpointBody<'actOnChanges'>): Promise<EndpointAnswer<'actOnChanges'>>
+  /** Lists the worktrees on disk, the oldest first. */
+  worktrees(): Promise<EndpointAnswer<'listWorktrees'>['worktrees']>
   /** Waits until agents have ended their turns or ask for permission. Aborting `signal` closes the request and rejects. */
   wait(body: EndpointBody<'waitForAgents'>, signal?: AbortSignal): Promise<EndpointAnswer<'waitForAgents'>>
   /** Runs a task. Aborting `signal` closes the request; the task continues until its time limit, and `wait` returns its answer. */
@@ -76,6 +82,9 @@ export function connectDaemon({ socketPath, self }: { socketPath: string; self?:
     interrupt: (id) => ask(api.interruptAgent, { params: { id } }),
     release: (id) => ask(api.releaseAgent, { params: { id } }),
     kill: (id) => ask(api.killAgent, { params: { id } }),
+    changes: (id) => callDaemon(at, api.getChanges, { params: { id } }),
+    actOnChanges: (id, body) => callDaemon(at, api.actOnChanges, { params: { id }, body }),
+    worktrees: async () => (await callDaemon(at, api.listWorktrees, {})).worktrees,
     wait: (body, signal) => ask(api.waitForAgents, { body, signal }),
     invoke: (body, signal) => callDaemon(at, api.invoke, { body, signal }),
     startTask: (body, signal) => startDaemonTask(at, body, signal),

@@ -63,6 +63,8 @@ export type PermissionPreset = (typeof permissionPresets)[number]
 export type SessionSpec = {
   /** The working folder of the session: an absolute path that exists. */
   cwd: string
+  /** For a session in a private copy of a checkout: the folder of the user that `cwd` is a copy of. */
+  source?: string
   /** The caller's environment variables. The driver removes those that must not reach the child process. */
   environment: Readonly<Record<string, string | undefined>>
   /** A model's id or alias, as in `Driver.models`. */
@@ -88,6 +90,8 @@ export type SessionSpec = {
   maxTurns?: number
   /** Additional MCP servers by name, each as in Claude's `.mcp.json`. */
   mcpServers?: Readonly<Record<string, unknown>>
+  /** The JSON Schema of the answer of each turn. Set only if the driver's `takesSchema` accepts it. */
+  outputSchema?: JsonSchema
   /** The session is not stored on disk, and cannot be resumed or read later. */
   ephemeral?: boolean
   /** The session shares its process only with sessions of the same key. */
@@ -95,6 +99,9 @@ export type SessionSpec = {
   /** The key of the `PoolSpec` by which a pool makes the session. Drivers ignore it. */
   pool?: string
 }
+
+/** A JSON Schema (2020-12) as an object. */
+export type JsonSchema = Readonly<Record<string, unknown>>
 
 /** Receives the events of a driver's session in order. Must not throw. */
 export type SessionEventSink = (event: SessionEvent) => void
@@ -143,6 +150,8 @@ export type Driver = {
    * `opened`, and none after `failed`. Aborting `signal` kills what was started.
    */
   open(spec: SessionSpec, sink: SessionEventSink, signal: AbortSignal): Promise<OpenOutcome>
+  /** Whether the CLI itself holds the answers of a session to this schema. Missing where the CLI has no such option. */
+  takesSchema?(schema: JsonSchema): boolean
   /** The command with which a person continues a session in the CLI itself. Missing where the CLI has none. */
   nativeResume?(sessionId: string): readonly string[]
   /** Ends what the driver runs besides its sessions, which are closed by then. Never rejects. */

@@ -24,6 +24,8 @@ export const FailureReason = z.enum([
   'budget-spent',
   /** The launch was refused: its definition, options, permissions or the files of its project must change. */
   'refused',
+  /** A check of the turn's result failed, and the agent did not repair it. */
+  'rejected',
   'unknown',
 ])
 export type FailureReason = z.infer<typeof FailureReason>

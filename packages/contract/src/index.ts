@@ -7,6 +7,7 @@ export {
   type Abilities,
   type CloseMode,
   type Driver,
+  type JsonSchema,
   type SessionEventSink,
   type SessionMcpServers,
   type CliModels,
@@ -33,7 +34,14 @@ export { parseJson } from './parse-json.js'
 export { afterEventLoopTime } from './loop-time.js'
 export { FailureReason, type Failure } from './failure.js'
 export { findModel, type EffortChoice, type Model } from './model.js'
-export { efforts, type ToolApprovalDecision, type Effort, type SessionCommand } from './session-command.js'
+export {
+  efforts,
+  type ToolApprovalDecision,
+  type Effort,
+  type ImageType,
+  type MessageFile,
+  type SessionCommand,
+} from './session-command.js'
 export {
   type AccountLimit,
   type ToolApproval,

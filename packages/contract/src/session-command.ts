@@ -5,12 +5,25 @@ export type Effort = (typeof efforts)[number]
 /** The answer to an `approval-requested` event. */
 export type ToolApprovalDecision = 'allow' | 'deny'
 
+/** The formats of images that models read. */
+export type ImageType = 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp'
+
+/** A file that a message hands to an agent. */
+export type MessageFile = {
+  /** The absolute path. */
+  path: string
+  /** The content of an image, in Base64. Missing for all other files. */
+  image?: { type: ImageType; data: string }
+  /** The difference from the file that was attached, such as `it no longer exists`. */
+  problem?: string
+}
+
 /** A command to a driver's session, as data. */
 export type SessionCommand =
   /** Starts a turn; allowed only while none runs. The turn's `turn-ended` has the same `turnId`, a UUID. */
-  | { type: 'prompt'; turnId: string; text: string }
+  | { type: 'prompt'; turnId: string; text: string; files?: readonly MessageFile[] }
   /** Adds a message to the running turn. */
-  | { type: 'steer'; messageId: string; text: string }
+  | { type: 'steer'; messageId: string; text: string; files?: readonly MessageFile[] }
   | { type: 'answer'; requestId: string; decision: ToolApprovalDecision; reason?: string }
   /** Interrupts the running turn; the session continues. */
   | { type: 'interrupt' }

@@ -4,7 +4,7 @@ export { answerPermission, type AnswerOptions } from './questions/answer-permiss
 export { type PromptHandler, type UserAnswer } from './questions/user-prompts.js'
 export { type LaunchTemplate, type PoolPlace, type SessionSetup } from './launch/launch-template.js'
 export { checkLauncher, checkFreeRoom, hasRoomToSpare } from './capacity/check-room.js'
-export { type Agent, type PendingApproval, type EndedTurn } from './agent/agent.js'
+export { type Agent, type AgentMessage, type PendingApproval, type EndedTurn } from './agent/agent.js'
 export { idleSeconds, summarizeAgent } from './agent/agent-summary.js'
 export {
   agentFailure,
@@ -20,6 +20,7 @@ export {
   turnNumber,
   type StatusTime,
 } from './agent/agent-view.js'
+export { type CheckTurn, type TurnToCheck, type TurnVerdict } from './checks/turn-verdict.js'
 export {
   connectCaller,
   disconnectCaller,
@@ -37,13 +38,19 @@ export {
 export { agentIdOf, type DurableFact, type Fact } from './state/fact.js'
 export { failureError } from './launch/failure-error.js'
 export { type FactJournal } from './journal/fact-writer.js'
-export { type CallerState, type ChildProcess, type HostTurn, type AgentsState } from './state/agents-state.js'
-export { grantAuthority } from './launch/grant-authority.js'
+export {
+  callerOf,
+  type CallerState,
+  type ChildProcess,
+  type HostTurn,
+  type AgentsState,
+} from './state/agents-state.js'
+export { checkFolder, grantAuthority } from './launch/grant-authority.js'
 export { openCandidates } from './launch/plan-route.js'
 export { headroomText, type AccountBudgets } from './budget/account-budgets.js'
 export { restOf } from './limits/rest-of.js'
 export { findSpentBudget } from './budget/budget.js'
-export { earlierLaunch, findAgent, launch, type LaunchResult } from './launch/launch.js'
+export { earlierLaunch, findAgent, freshAgentId, launch, type LaunchResult } from './launch/launch.js'
 export { type LaunchRequest } from './launch/launch-request.js'
 export { matchAgent, type NamedAgent } from './state/match-agent.js'
 export { findNamedAgent, findOwnAgent, ownAgents, ownAgentFilter } from './state/own-agents.js'

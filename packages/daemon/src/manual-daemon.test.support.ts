@@ -26,7 +26,7 @@ import { onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { createManualAgents, manualAuthority, type ManualAgents } from './manual-agents.test.support.js'
 import { createManualFleet, type ManualFleet } from './manual-fleet.test.support.js'
-import { createCallerAgents, type ClientInfo } from '@subagent-mcp/runtime'
+import { createCallerAgents, createCallerChanges, noWorktrees, type ClientInfo } from '@subagent-mcp/runtime'
 import type { DaemonPort } from './server/port.js'
 import {
   startDaemonServer,
@@ -138,6 +138,7 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
     routes: ({ category, cwd }) => Promise.resolve({ category, cwd }),
     configProblem: 'half a file',
     journalSize: () => ({ path: '/j', bytes: 42 }),
+    worktrees: noWorktrees,
     stop: (order) => stops.push(order),
     log: (line) => logged.push(line),
   }
@@ -179,17 +180,21 @@ function connectTo({ supervisor, clock, agents, visits }: Lobby): DaemonPort['co
     const inside = { depth: Number(depth), ...(mark !== undefined && { process: { mark } }) }
     const place = { project: guest.cwd, authority: manualAuthority, folder: guest.cwd, ...inside }
     supervisor.dispatch({ type: 'caller-connected', at: clock.now(), caller, ...place })
+    const shared = { supervisor, caller, worktrees: noWorktrees }
+    const port = createCallerAgents({
+      ...{ ...shared, onHostExit: 'keep', definitions: agents.definitionsAt(guest.cwd) },
+      kind: guest.mailbox === undefined ? 'request' : 'worker',
+      folderOf: (path) => path ?? guest.cwd,
+    })
+    const isPerson = Number(depth) === 0
     return {
       caller,
       mayLaunch: true,
       port: {
         supervisor,
         stalledAfter: 600_000,
-        agents: createCallerAgents({
-          ...{ supervisor, caller, onHostExit: 'keep', definitions: agents.definitionsAt(guest.cwd) },
-          kind: guest.mailbox === undefined ? 'request' : 'worker',
-          folderOf: (path) => path ?? guest.cwd,
-        }),
+        agents: port,
+        changes: createCallerChanges({ ...shared, isPerson, find: port.find, shared: () => [] }),
         saveText: (name) => ({ path: name }),
       },
       disconnect: () => {

@@ -29,6 +29,7 @@ const furtherKeys = `# provider: claude            # or any: the best one here f
 # tools: [Read, mcp__github]  # these alone, in the provider's own words
 # disallowedTools: [Bash]
 # maxTurns: 20
+# outputSchema: { type: object } # a JSON Schema that its answers match
 # mcpServers: [github]        # names of yours, inherit for all, or servers as in .mcp.json
 # skills: [style-guide]       # .claude/skills/style-guide/SKILL.md, …
 # expertise: [billing]

@@ -68,7 +68,7 @@ function recording(name: string): z.infer<typeof Entry>[] {
 /** The choices of a recorded session, which has the models that Gemini lists. */
 export const recordedChoices: AcpSessionChoices = {
   ...{ label: 'gemini', cwd: '/project', models: [], modelConfigId: undefined, model: 'gemini-2.5-pro' },
-  ...{ mode: 'default', preamble: undefined, answers: 'asks', servers: [], mark: 'm' },
+  ...{ mode: 'default', preamble: undefined, answers: 'asks', servers: [], mark: 'm', takesImages: true },
 }
 
 function stepOf(

@@ -26,6 +26,7 @@ import { refusedChoice, toolNotes } from './launch/tools.js'
 import { mcpServersOf } from './launch/user-mcp-servers.js'
 import { probeClaude } from './probe.js'
 import { readProject } from './project/read-project.js'
+import { takesSchema } from './launch/output-schema.js'
 import { createHandshake } from './session/handshake.js'
 import { openClaudeSession, type ClaudeOpening } from './session/open-session.js'
 import { trackSessionTraces } from './session/session-traces.js'
@@ -37,6 +38,7 @@ export function createClaudeDriver(options: DriverOptions = {}): Driver {
   return {
     id: 'claude',
     abilities,
+    takesSchema,
     preflight: (environment) => {
       const found = locateCli(claudeCli, environment)
       if ('failure' in found) return found.failure

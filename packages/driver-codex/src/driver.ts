@@ -17,6 +17,7 @@ import {
   type SessionOwner,
 } from '@subagent-mcp/driver-kit'
 import { codexCli } from './codex-cli.js'
+import { takesSchema } from './session/requests.js'
 import { effortChoice } from './launch/choose-model.js'
 import { startAppServer, type AppServer, type ServerLaunch } from './server/app-server.js'
 import { nativeExecutable } from './server/native-executable.js'
@@ -35,6 +36,7 @@ export function createCodexDriver(options: DriverOptions = {}): Driver {
     id: 'codex',
     sharesProcess: true,
     abilities,
+    takesSchema,
     preflight: (environment) => {
       const found = locateCli(codexCli, environment)
       if ('failure' in found) return found.failure

@@ -78,6 +78,7 @@ export const blank: CodexConversation = newCodexConversation({
   threadId: '',
   threadParams: params,
   models: [],
+  outputSchema: undefined,
   settings: {},
 })
 

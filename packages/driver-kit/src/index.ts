@@ -90,6 +90,7 @@ export {
   type RpcSession,
   type RpcStep,
 } from './session/rpc-session.js'
+export { composeMessage, type MessageImage } from './session/message-files.js'
 export {
   noSuchRequest,
   noticeEvent,

@@ -5,6 +5,12 @@ export {
   type TaskOptions,
   type TaskWait,
 } from './ports/agents-port.js'
+export {
+  type ChangeAction,
+  type ChangeCounts,
+  type ChangesPort,
+  type SharedEdit,
+} from './ports/changes-port.js'
 export { gatherBytes, type GatheredBytes } from './transport/gather-bytes.js'
 export { type DeliveredMessages, type MailPort } from './ports/mail-port.js'
 export { type McpPort, type SavedText, type UntypedTurns } from './ports/mcp-port.js'

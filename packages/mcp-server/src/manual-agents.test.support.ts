@@ -106,10 +106,11 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
     },
     startTask: ({ agent, task }) => {
       const pool = { agent, key: 'k1', max: 4, timeoutMs: 300_000 }
-      return launchTask(supervisor, caller, {
+      const launched = launchTask(supervisor, caller, {
         ...{ prompt: task, cwd: '/p' },
         template: { ...templateOf(agent), pool },
       })
+      return Promise.resolve(launched)
     },
     taskResult: async (agentId, { signal }) => {
       const result = await awaitTask(supervisor, agentId, signal)

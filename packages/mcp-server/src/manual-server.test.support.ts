@@ -8,6 +8,7 @@ import {
   type ManualSession,
 } from '@subagent-mcp/testkit'
 import { PassThrough } from 'node:stream'
+import { createManualChanges, type ManualChanges } from './manual-changes.test.support.js'
 import { createManualAgents, type ManualAgents } from './manual-agents.test.support.js'
 import { createManualMail, type ManualMail } from './manual-mail.test.support.js'
 import { createManualMode, type ManualMode } from './manual-mode.test.support.js'
@@ -22,6 +23,7 @@ export type ManualServer = {
   driver: ManualDriver
   clock: ManualClock
   supervisor: Supervisor
+  changes: ManualChanges
   agents: ManualAgents
   mode: ManualMode
   mail: ManualMail
@@ -78,9 +80,11 @@ export async function startManualServer(options: ManualOptions = {}): Promise<Ma
   const policy: ManualServer['policy'] = { verdict: { verdict: 'ask', by: 'preset ask', humanOnly: false } }
   const supervisor = manualSupervisor({ driver, clock, policy }, options.limits)
   const agents = createManualAgents(supervisor)
+  const changes = createManualChanges()
   const port: Omit<McpPort, 'agents'> = {
     supervisor,
     stalledAfter: 600_000,
+    changes,
     ...((options.hasMode ?? true) && { mode }),
     ...((options.hasMail ?? true) && { mail }),
     ...(options.setup && { setup: options.setup }),
@@ -92,7 +96,21 @@ export async function startManualServer(options: ManualOptions = {}): Promise<Ma
   const connect: ManualServer['connect'] = (caller, how) => connectHost({ port, agents }, caller, how)
   const { host, close } = await connect('me', options)
   const launched: ManualServer['launched'] = (name) => launchAgent(driver, host, name)
-  return { driver, clock, supervisor, agents, mode, mail, host, saved, policy, connect, close, launched }
+  return {
+    driver,
+    clock,
+    supervisor,
+    agents,
+    changes,
+    mode,
+    mail,
+    host,
+    saved,
+    policy,
+    connect,
+    close,
+    launched,
+  }
 }
 
 function manualSupervisor(

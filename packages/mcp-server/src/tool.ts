@@ -30,7 +30,7 @@ export type Tool = {
   /** Continues the task that an earlier request of the same call launched, instead of launching again. */
   rejoin?: (agentId: string, context: ToolContext) => Promise<ToolAnswer>
   /** Runs the tool for a host that follows MCP Tasks: returns a ticket if the tool would block, otherwise its answer. */
-  begin?: (input: unknown, context: ToolContext) => WaitTicket | Promise<ToolAnswer>
+  begin?: (input: unknown, context: ToolContext) => WaitTicket | Promise<WaitTicket | ToolAnswer>
 }
 
 /** The ports of the caller and the host's request, for a tool handler. */
@@ -70,7 +70,10 @@ type ToolSpec<Shape extends z.ZodRawShape, Data extends object> = Omit<
   output: z.ZodType<Data>
   run(input: z.infer<z.ZodObject<Shape>>, context: ToolContext): Promise<ToolAnswer<Data>> | ToolAnswer<Data>
   rejoin?: (agentId: string, context: ToolContext) => Promise<ToolAnswer<Data>>
-  begin?: (input: z.infer<z.ZodObject<Shape>>, context: ToolContext) => WaitTicket | Promise<ToolAnswer<Data>>
+  begin?: (
+    input: z.infer<z.ZodObject<Shape>>,
+    context: ToolContext,
+  ) => WaitTicket | Promise<WaitTicket | ToolAnswer<Data>>
 }
 
 /** Joins a tool's schema to its handler, so that the handler sees parsed input only. */

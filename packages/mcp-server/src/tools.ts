@@ -1,4 +1,5 @@
 import type { Tool } from './tool.js'
+import { changesTool } from './tools/changes.js'
 import { chatTool } from './tools/chat.js'
 import { invokeTool } from './tools/invoke.js'
 import { killAgentTool } from './tools/kill-agent.js'
@@ -23,6 +24,7 @@ export const tools: readonly Tool[] = [
   respondPermissionTool,
   killAgentTool,
   listAgentsTool,
+  changesTool,
   invokeTool,
   warmupTool,
   listPoolTool,

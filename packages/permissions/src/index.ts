@@ -12,7 +12,7 @@ export {
 } from './rules/ceiling.js'
 export { maskSecrets } from './masking/mask-secrets.js'
 export { isCredential } from './places/credentials.js'
-export { createDiskCallPlace, type CallPlace } from './places/place.js'
+export { createDiskCallPlace, resolvePath, type CallPlace } from './places/place.js'
 export { decideToolCall, type CallDecision, type PermissionPolicy } from './rules/preset.js'
 export { parseRule, readRule, type PermissionRule } from './rules/read-rule.js'
 export { namesTool, noRules, type PermissionRules } from './rules/rule.js'

@@ -28,8 +28,11 @@ export type AgentHandle = {
   state(): Agent
   /** Waits until the agent's turn has ended, or the agent asks for permission. Rejects when `signal` aborts. */
   result(options?: { signal?: AbortSignal }): Promise<AgentResult>
-  /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn. @throws SubagentError */
-  send(text: string, options?: { steer?: boolean }): MessageResult
+  /**
+   * Sends a message, which starts the agent's next turn; `steer` puts it into the running turn, `files` are attached to it.
+   * @throws SubagentError
+   */
+  send(text: string, options?: { steer?: boolean; files?: readonly string[] }): MessageResult
   /** Answers a permission request of the agent: the one with `requestId`, by default the oldest one. @throws SubagentError */
   answer(decision: ToolApprovalDecision, options?: { requestId?: string; reason?: string }): void
   /** Kills the agent; resolves when none of its processes is left. */
@@ -89,7 +92,7 @@ function handleOf(id: string, parts: LauncherParts & { agents: AgentsPort }): Ag
       signal?.throwIfAborted()
       return resultOf(state(), parts)
     },
-    send: (text, { steer = false } = {}) => agents.send({ agentId: id, text, steer }),
+    send: (text, { steer = false, ...files } = {}) => agents.send({ agentId: id, text, steer, ...files }),
     answer: (decision, options) => {
       agents.answer({ agentId: id, decision, ...options, by: 'http', who: 'the embedding program' })
     },

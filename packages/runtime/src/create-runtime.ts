@@ -33,6 +33,7 @@ import { createCallerEnvironments, type CallerEnvironments } from './callers/cal
 import type { ClientInfo, Connection } from './callers/connection.js'
 import { keepContinuing } from './limits/keep-continuing.js'
 import { keepTellingParents } from './agents/tell-parents.js'
+import { checkTurn } from './checks/check-turn.js'
 import { createConnections } from './callers/connections.js'
 import { createAgentService } from './definitions/agent-service.js'
 import { poolRule } from './definitions/pool-rule.js'
@@ -45,6 +46,8 @@ import { keepNotifying } from './notify/keep-notifying.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
 import { keepWaking } from './wake/keep-waking.js'
+import { createAgentWorktrees, noWorktrees, type AgentWorktrees } from './worktrees/agent-worktrees.js'
+import { recordEdits, type EditRecord } from './worktrees/shared-edits.js'
 import { inMemoryState, type RuntimeState } from './state/state.js'
 
 /** A runtime: launches and supervises agents on the CLIs of several providers, with a pool and a mailbox. */
@@ -71,6 +74,8 @@ export type Runtime = Pick<RuntimeState, 'history' | 'records'> & {
   nativeResume(agent: Agent): readonly string[] | undefined
   /** Reports which candidates a task of each category would be launched on, and why. */
   routes(query: RoutesQuery): Promise<RoutesReport>
+  /** The worktrees of agents, of all callers. */
+  worktrees: Pick<AgentWorktrees, 'changes' | 'list'>
   journalSize: RuntimeState['size']
   /** Takes over the agents of runtimes that died with the same state open. Never rejects. */
   recover(): Promise<void>
@@ -101,12 +106,14 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     log = () => undefined,
   } = options
   const mailbox = options.mailbox ?? openMemoryMailbox()
-  const { supervisor, pool, drivers, environments } = assemble(options, state)
+  const parts = assemble(options, state)
+  const { supervisor, pool, drivers, worktrees, edits, environments } = parts
   const { retention } = options
   const stopHints = state.keepHints?.(supervisor)
   const stops = [
+    ...[edits.stop, worktrees.close],
     retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log }),
-    keepTelling(options, { supervisor, environments }),
+    keepTelling(options, parts),
     keepTellingParents({ supervisor, maxTurns: state.maxWakes ?? 10 }),
   ]
   const continuing = keepContinuing({
@@ -114,26 +121,18 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     hasEnvironment: environments.has,
   })
   const endAgents = once(() => endAll(supervisor, pool))
-  const connect = connecting({ options, state, mailbox, supervisor, pool, drivers, environments })
+  const connect = connecting({ ...parts, options, state, mailbox })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
   return {
     launch: launcher.launch,
-    ...{
-      supervisor,
-      mailbox,
-      host: hostname(),
-      stalledAfter,
-      connect,
-      depthOf,
-      mailboxOf,
-      childAround,
-    },
+    ...{ supervisor, mailbox, host: hostname(), stalledAfter, connect },
+    ...{ depthOf, mailboxOf, childAround },
     recover: async () => {
       await state.recover(supervisor)
       continuing.look()
     },
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
-    nativeResume: (agent) => nativeResume(drivers, agent),
+    ...{ worktrees, nativeResume: (agent) => nativeResume(drivers, agent) },
     routes: ({ cwd, ...query }) =>
       askRoutes({
         ...query,
@@ -163,6 +162,8 @@ type Assembled = {
   pool: SessionPool
   drivers: ReadonlyMap<string, Driver>
   environments: CallerEnvironments
+  worktrees: AgentWorktrees
+  edits: EditRecord
 }
 
 /** Creates the supervisor, with the pool in front of its drivers. */
@@ -188,18 +189,30 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     environmentOf: environments.of,
     ...{ clock, judge, pool, limits: { quietAfter, ...limits }, journal: state.journal },
     ids: { agent: () => freshId(state), message: randomUUID },
+    checkTurn,
     ...(routingOf && { routingOf }),
     ...(permissions && { defaultPermissions: permissions }),
     ...(unanswered && { unanswered }),
     ...(state.machine && { machine: state.machine }),
   })
   environments.watch(supervisor)
-  return { supervisor, pool, drivers, environments }
+  const settings = options.worktrees
+  const worktrees = settings
+    ? createAgentWorktrees({ settings, supervisor, hasAgent: state.hasAgent, log })
+    : noWorktrees
+  return { supervisor, pool, drivers, environments, worktrees, edits: recordEdits(supervisor) }
 }
 
 type ConnectingParts = Assembled & { options: RuntimeOptions; state: RuntimeState; mailbox: Mailbox }
 
-function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Runtime['connect'] {
+function connecting({
+  options,
+  state,
+  mailbox,
+  worktrees,
+  edits,
+  ...parts
+}: ConnectingParts): Runtime['connect'] {
   const { supervisor, environments } = parts
   const { stalledAfter = tenMinutes, onHostExit = 'keep', log = () => undefined } = options
   const { ceiling = { preset: 'accept-edits', rules: noRules } } = options
@@ -209,7 +222,7 @@ function connecting({ options, state, mailbox, ...parts }: ConnectingParts): Run
     ceiling: ceiling.preset,
   }
   return createConnections({
-    ...{ supervisor, environments, stalledAfter, onHostExit, ceiling },
+    ...{ supervisor, environments, stalledAfter, onHostExit, ceiling, worktrees, edits },
     offersAll: options.tools === 'all',
     maxDepth: supervisor.state().limits.maxDepth,
     saveText: createTextSaver(state.answersFolder),

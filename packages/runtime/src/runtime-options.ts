@@ -11,6 +11,7 @@ import type { NotifyOptions } from './notify/keep-notifying.js'
 import type { RetentionLimits } from './state/retention.js'
 import type { RuntimeState } from './state/state.js'
 import type { WakeOptions } from './wake/keep-waking.js'
+import type { WorktreeSettings } from './worktrees/agent-worktrees.js'
 
 /** The options of `createRuntime`. Only the drivers are required. */
 export type RuntimeOptions = {
@@ -58,6 +59,8 @@ export type RuntimeOptions = {
   notify?: NotifyOptions | undefined
   /** Wakes idle sessions of a host when their agents have finished or ask. Default: sessions are not woken. */
   wake?: WakeOptions | undefined
+  /** The worktrees of agents that are launched with `isolation: 'worktree'`. Default: such launches are refused. */
+  worktrees?: WorktreeSettings
   /** Called before a defined agent is started; throws if the user's settings are invalid. */
   checkSettings?: () => void
   /** The clock. Default: the system's. */

@@ -3,7 +3,7 @@ import { paramNotes, type ParamNotes } from './values.js'
 
 /** An option or an argument of a command, as its parser, its help and completions need it. */
 export type CliParameter = ParamNotes & {
-  /** `toggle` is an option without a value; `rest` takes all remaining arguments. */
+  /** `toggle` is an option without a value; `rest` takes all remaining arguments, or is an option that can be repeated. */
   kind: 'toggle' | 'number' | 'text' | 'rest'
   description: string
   /** The only accepted values; empty if other values are accepted too. */

@@ -5,6 +5,7 @@ import { readCliArgs } from './read-args.js'
 import { excludes, flagNeeds, atLeastOneArgOf } from './rules.js'
 import {
   choiceArg,
+  fileFlag,
   commaListArg,
   joinedTextArg,
   optionalTimeSpanArg,
@@ -25,6 +26,7 @@ const spec = commandSpec({
     level: choiceArg(['low', 'high'], 'A level').default('low'),
     limit: wholeNumberArg({ most: 10 }, 'A limit').exactOptional(),
     list: commaListArg('rules', 'Rules').exactOptional(),
+    file: fileFlag,
     timeout: timeSpanArg('A time').prefault('7d'),
     wait: optionalTimeSpanArg('Wait').exactOptional(),
     // As another package declares an option, without notes for the command line.
@@ -46,6 +48,7 @@ const rows: [args: string[], read: object][] = [
   [['--level', 'high', '--limit', '3', '--turns=2.5'], { level: 'high', limit: 3, turns: 2.5 }],
   [['--list', 'chat, Bash(a, b),chat,'], { list: ['chat', 'Bash(a, b)'] }],
   [['--list='], { list: [] }],
+  [['--file', 'a b', 'x', '--file=-c'], { file: ['a b', '-c'], agent: 'x' }],
   [['--name=-x'], { name: '-x' }],
   [['--timeout', '0.5s'], { timeout: 0.5 }],
   [['--timeout=15m'], { timeout: 900 }],
@@ -68,6 +71,8 @@ const wrong: [args: string[], says: string][] = [
   [['--name'], '--name needs a value: --name <name>'],
   [['--name', '--dry-run'], '--name needs a value: --name <name>'],
   [['--name='], '--name is empty'],
+  [['--file', 'a', '--file', ''], '--file is empty'],
+  [['--file', '--name'], '--file needs a value: --file <path>'],
   [['--name', 'abcdef'], '--name has 6 characters, at most 5'],
   [['--dry-run=yes'], '--dry-run takes no value'],
   [['--level', 'max'], "--level 'max' is not one of low, high"],

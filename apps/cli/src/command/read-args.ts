@@ -61,6 +61,9 @@ function readFlags(flags: ArgShape, args: readonly string[]): { given: Given; po
         !token.inlineValue && next?.kind === 'positional' && flag.schema.safeParse(next.value).success
       given.set(flag.name, isValue ? next.value : (token.value ?? true))
       if (isValue) tokens.splice(at + 1, 1)
+    } else if (flag.value.kind === 'rest') {
+      const before = given.get(flag.name)
+      given.set(flag.name, [...(Array.isArray(before) ? before : []), String(givenValue(token, flag.value))])
     } else given.set(flag.name, givenValue(token, flag.value))
   }
   return { given, positionals }

@@ -118,6 +118,15 @@ export const cwdFlag = textArg(
   'Folder of the project (default: the current folder)',
 ).exactOptional()
 
+/** The option `--file`, which can be repeated: files that a task or message hands to the agent. */
+export const fileFlag = z
+  .array(z.string().regex(/\S/, 'is empty'))
+  .describe(
+    'File that the agent gets with the text, at most 20: images as images, others by path. Can be repeated',
+  )
+  .register(paramNotes, { hint: 'path' })
+  .exactOptional()
+
 /** A positional argument: a running agent, as `chooseAgent` finds it. */
 export const agentArgument = textArg('agent', 'Id of the agent, the beginning of it, or its name', {
   names: 'agents',

@@ -87,6 +87,8 @@ const commandsByHeading: Readonly<Record<string, CliCommandGroup['commands']>> =
     wait: async () => (await import('./agent/wait.js')).waitCommand,
     attach: async () => (await import('./agent/attach.js')).attachCommand,
     kill: async () => (await import('./agent/kill.js')).killCommand,
+    changes: async () => (await import('./agent/changes.js')).changesCommand,
+    worktrees: async () => (await import('./agent/worktrees.js')).worktreesCommand,
     prune: async () => (await import('./agent/prune.js')).pruneCommand,
   },
   Agents: {

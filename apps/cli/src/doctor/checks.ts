@@ -2,7 +2,13 @@ import type { DoctorCheck } from './check.js'
 import { checkDaemon, checkJournal, checkMailbox, checkOldDaemons } from './check-daemon.js'
 import { checkHookTrust, checkOtherMcpServers, checkHostTimeouts } from './check-host-entries.js'
 import { checkHosts, checkPlugins, checkWaysToLearn } from './check-hosts.js'
-import { checkProviderClis, checkConfiguration, checkNodeVersion, checkSetupRecord } from './check-program.js'
+import {
+  checkConfiguration,
+  checkNodeVersion,
+  checkProviderClis,
+  checkSetupRecord,
+  checkWorktrees,
+} from './check-program.js'
 import { checkNotify } from './check-notify.js'
 import { checkStateFolderRights } from './check-state-folder.js'
 
@@ -28,5 +34,6 @@ export const doctorChecks: readonly DoctorCheck[] = [
   { name: 'journal', run: checkJournal },
   { name: 'mailbox', run: checkMailbox },
   { name: 'notify', run: checkNotify },
+  { name: 'worktrees', run: checkWorktrees },
   { name: 'rights', run: checkStateFolderRights },
 ]

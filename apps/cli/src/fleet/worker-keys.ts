@@ -25,6 +25,7 @@ function textKeys(shape: object): Record<string, z.ZodType> {
 /** The options of `subagent-mcp worker` that a fleet file can set, by the names of the flags. */
 const flags = z.strictObject({
   ...textKeys(launchOptionsOf('worker')),
+  worktree: z.boolean().exactOptional(),
   'permission-mode': z.enum(modes).exactOptional(),
   'allowed-tools': Words.exactOptional(),
   'mcp-config': Text.exactOptional(),
@@ -48,11 +49,12 @@ export function workerWords(
   keys: Omit<WorkerKeys, 'folder' | 'name'>,
   pathOf: (path: string) => string,
 ): string[] {
-  const words = Object.entries({ ...keys, ...pathIn(keys, pathOf) }).map(
+  const { worktree = false, ...valued } = { ...keys, ...pathIn(keys, pathOf) }
+  const words = Object.entries(valued).map(
     // Flag and value are one word, because a value may begin with a dash.
     ([flag, value]) => `--${flag}=${Array.isArray(value) ? value.join(',') : String(value)}`,
   )
-  return [`--name=${name}`, ...words]
+  return [`--name=${name}`, ...(worktree ? ['--worktree'] : []), ...words]
 }
 
 function pathIn(

@@ -1,34 +1,20 @@
-import { parseJson } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import type { Output } from '../terminal/terminal.js'
 import { safeText } from '../terminal/text.js'
 
 const Finding = z.object({
   /** The path of the file, relative to the folder of the review. */
-  file: z.string().min(1),
+  file: z.string(),
   /** The line in the new file, from 1. */
-  line: z.number().int().positive(),
+  line: z.int().positive(),
   severity: z.enum(['high', 'medium', 'low']),
-  title: z.string().min(1),
-  why: z.string().min(1),
+  title: z.string(),
+  why: z.string(),
 })
 
 /** The answer of a reviewer: whether the changes can be used as they are, and what is wrong with them, the worst first. */
 export const CodeReview = z.object({ verdict: z.enum(['approve', 'changes']), findings: z.array(Finding) })
 export type CodeReview = z.infer<typeof CodeReview>
-
-/** The sentence that asks a model for an answer that `readCodeReview` can read. */
-export const reviewFormRequest =
-  'Answer with one JSON object and nothing else: {"verdict": "approve" or "changes", "findings": [{"file": path relative to ' +
-  'the folder, "line": number in the new file, "severity": "high", "medium" or "low", "title": what is wrong, in one line, ' +
-  '"why": what goes wrong and when}]}.'
-
-/** Reads a reviewer's answer, also one with words or a code fence around the JSON. Returns what is wrong with another answer. */
-export function readCodeReview(answer: string): { review: CodeReview } | { problem: string } {
-  const json = answer.slice(Math.max(0, answer.indexOf('{')), answer.lastIndexOf('}') + 1)
-  const { data, error } = CodeReview.safeParse(parseJson(json))
-  return data ? { review: data } : { problem: z.prettifyError(error).replace(/\s+/g, ' ') }
-}
 
 /** Describes a review for a terminal: the numbered findings, and a last line with the verdict of `reviewer`. */
 export function codeReviewText(

@@ -8,6 +8,7 @@ import { PermissionSettings, ConfigPermissionPreset } from './permission-setting
 import { readJsoncFile, type JsoncFile } from './jsonc-file.js'
 import { MailboxSettings, mailboxFileIssues, resolveMailboxPaths } from './mailbox-settings.js'
 import { NotifySettings } from './notify-settings.js'
+import { worktreeFolderIssues, WorktreeSettings } from './worktree-settings.js'
 
 const taken = ['claude', 'codex', 'gemini']
 
@@ -83,6 +84,7 @@ const UserConfig = z.strictObject({
   wake: Wake.prefault({}),
   mailbox: MailboxSettings.prefault({}),
   notify: NotifySettings.prefault({}),
+  worktree: WorktreeSettings.prefault({}),
   /** The tools that hosts are offered: those that they can use now, or all. */
   tools: z.enum(['usable', 'all']).default('usable'),
   /** The most permissive preset that a host may give the agents that it launches. */
@@ -107,7 +109,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): UserConfig {
   if (!config.success) throw invalid(path, file, config.error.issues)
   const places = { home: userHome(environment), folder: userConfigFolder(environment) }
   const mailbox = resolveMailboxPaths(config.data.mailbox, places)
-  const issues = mailboxFileIssues(mailbox).map(({ key, message }) => ({ path: ['mailbox', key], message }))
+  const issues = [
+    ...mailboxFileIssues(mailbox).map(({ key, message }) => ({ path: ['mailbox', key], message })),
+    ...worktreeFolderIssues(config.data.worktree, environment),
+  ]
   if (issues.length > 0) throw invalid(path, file, issues)
   return { ...config.data, mailbox }
 }

@@ -8,7 +8,7 @@ const ours: readonly RegExp[] = [
   /^installer\/(records\.json(\.lock|\.subagent-mcp-\d+)?|update\.lock)$/,
   /^installer\/backups\/[^/]+\/[^/]+$/,
   /^run\/(daemon-[^/]+\.(sock|start)|\.\d+)$/,
-  /^answers\/[^/]+-turn-\d+\.md$/,
+  /^answers\/[^/]+-(turn-\d+|changes)\.md$/,
   /^modes\.json(\.lock|\.subagent-mcp-\d+)?$/,
   /^told\/((agents-)?(claude|codex|gemini|mail)-|woken\/)[\w-]{1,100}$/,
   /^(agents|mail|status|wakes)\.json(\.subagent-mcp-\d+)?$|^mailbox-id$/,

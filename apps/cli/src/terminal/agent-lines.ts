@@ -13,6 +13,7 @@ export const agentTones: Readonly<Record<Status, Tone>> = {
   processing: 'plain',
   stalled: 'yellow',
   permission_requested: 'yellow',
+  checking: 'plain',
   finished: 'green',
   errored: 'red',
   stopped: 'dim',
@@ -24,7 +25,7 @@ export function isBusy({ status }: Pick<AgentSummary, 'status'>): boolean {
   return busy.includes(status)
 }
 
-const busy: readonly Status[] = ['queued', 'processing', 'stalled', 'permission_requested']
+const busy: readonly Status[] = ['queued', 'processing', 'stalled', 'permission_requested', 'checking']
 
 /** Returns the id of an agent and its name, if it has one: `k3f9 "tests"`. */
 export function idAndName({ id, name }: Pick<AgentSummary, 'id' | 'name'>): string {

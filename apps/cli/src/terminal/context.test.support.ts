@@ -11,7 +11,7 @@ import { connectDaemon } from '@subagent-mcp/client'
 import { startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { defaultRoutingTable } from '@subagent-mcp/routing'
-import { createCallerAgents } from '@subagent-mcp/runtime'
+import { checkTurn, createCallerAgents, createCallerChanges, noWorktrees } from '@subagent-mcp/runtime'
 import {
   createManualClock,
   createManualDriver,
@@ -113,6 +113,7 @@ function createHandSupervisor({ driver, clock, journal, policy }: Parts): Superv
   let ids = 0
   return createSupervisor({
     drivers: [driver],
+    checkTurn,
     routingOf: () => ({ ...defaultRoutingTable(), health: false }),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
@@ -143,25 +144,26 @@ function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): D
     records: journal.records,
     pooled: () => agents.processes,
     fleet,
-    depthOf: () => 0,
-    mailboxOf: () => undefined,
-    childAround: () => undefined,
+    ...{ depthOf: () => 0, mailboxOf: () => undefined, childAround: () => undefined },
     connect: ({ cwd }) => {
       const caller = `caller-${(callers += 1)}`
       const at = supervisor.clock.now()
       const place = { project: cwd, depth: 0, authority: manualAuthority }
       supervisor.dispatch({ type: 'caller-connected', at, caller, ...place })
+      const shared = { supervisor, caller, worktrees: noWorktrees }
+      const own = createCallerAgents({
+        ...{ ...shared, kind: 'request', onHostExit: 'keep' },
+        definitions: agents.definitionsAt(cwd),
+        folderOf: (path) => path ?? cwd,
+      })
       return {
         caller,
         mayLaunch: true,
         port: {
           supervisor,
           stalledAfter: 600_000,
-          agents: createCallerAgents({
-            ...{ supervisor, caller, kind: 'request', onHostExit: 'keep' },
-            definitions: agents.definitionsAt(cwd),
-            folderOf: (path) => path ?? cwd,
-          }),
+          agents: own,
+          changes: createCallerChanges({ ...shared, isPerson: true, find: own.find, shared: () => [] }),
           saveText: (name) => ({ path: name }),
         },
         disconnect: () => {
@@ -172,6 +174,7 @@ function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): D
     nativeResume: ({ session, profile }: Agent) =>
       profile.name === 'no command' ? undefined : ['hand', '--resume', session.id ?? ''],
     routes: () => Promise.resolve({}),
+    worktrees: noWorktrees,
     journalSize: () => ({ path: '/j', bytes: 42 }),
     stop: () => undefined,
     log: () => undefined,

@@ -51,3 +51,11 @@ export function terminalSender(writer: Writer, name = ownMailName(writer)): Send
 export function callerAt(cwd = '.', { cwd: current, environment }: Pick<Terminal, 'cwd' | 'environment'>) {
   return { cwd: resolve(current, cwd), environment: definedVariables(environment) }
 }
+
+/** Returns the field `files` of a launch or message: absolute paths of the files that were typed at this terminal. No field without files. */
+export function filesAt(
+  paths: readonly string[] | undefined,
+  { cwd }: Pick<Terminal, 'cwd'>,
+): { files?: readonly string[] } {
+  return paths === undefined ? {} : { files: paths.map((path) => resolve(cwd, path)) }
+}

@@ -7,7 +7,15 @@ import { readMcpConfig } from './read-mcp-config.js'
 import type { WorkerOrder } from './worker-order.js'
 
 const usual: WorkerOrder = {
-  ...{ name: 'api', mode: 'dontAsk', allowed: ['chat', 'sync'], session: 'warm', pollMs: 1_000, once: false },
+  ...{
+    name: 'api',
+    mode: 'dontAsk',
+    worktree: false,
+    allowed: ['chat', 'sync'],
+    session: 'warm',
+    pollMs: 1_000,
+    once: false,
+  },
   ...{ replicas: 1, budget: {}, topics: [], severity: 'high' },
 }
 const place = { cwd: '/w/api', environment: { HOME: '/home/me', KEY: undefined } }

@@ -15,7 +15,7 @@ export type WorkerPlace = {
 }
 
 type Parts = {
-  order: LaunchOptionsOf<'worker'> & Pick<WorkerOrder, 'name' | 'maxTurns'>
+  order: LaunchOptionsOf<'worker'> & Pick<WorkerOrder, 'name' | 'maxTurns' | 'worktree'>
   rights: WorkerRights
   servers: Readonly<Record<string, unknown>>
   place: WorkerPlace
@@ -23,11 +23,12 @@ type Parts = {
 
 /** Returns the launch options of a worker's sessions. */
 export function workerLaunch({ order, rights, servers, place }: Parts): WorkerLaunch {
-  const { name, agent, maxTurns } = order
+  const { name, agent, maxTurns, worktree } = order
   const { permissions, allowedTools, tools, offered } = rights
   const { cwd, environment, pid } = place
   return {
     ...pickKeys(order, launchOptionsOf('worker')),
+    ...(worktree && { isolation: 'worktree' as const }),
     // With a definition, these options come from the definition.
     ...(agent === undefined && ({ category: 'fallback_default', mcp: 'none', permissions } as const)),
     name,

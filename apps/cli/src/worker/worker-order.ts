@@ -7,6 +7,8 @@ import type { PermissionMode } from './worker-rights.js'
 export type WorkerOrder = LaunchOptionsOf<'worker'> & {
   name: string
   mode: PermissionMode
+  /** Whether its sessions work in worktrees. */
+  worktree: boolean
   allowed: readonly string[]
   /** The path of a file with MCP servers, or such JSON itself. */
   mcpConfig?: string

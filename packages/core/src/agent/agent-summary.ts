@@ -38,6 +38,7 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
     ...(effort && { effort }),
     attempts: route.attempts,
     notes,
+    ...(profile.source !== undefined && { source: profile.source }),
     project: profile.project,
     status: agentStatus(agent, time),
     alive: holdsProcess(agent),
@@ -52,6 +53,7 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
     turns: agent.turns.slice(-shownTurns).map(summarizeTurn),
     ...(failure && { failure }),
     ...(rest && !rest.route && { waitsUntil: rest.until, waitsFor: rest.failure.message }),
+    ...(profile.outputSchema && { hasSchema: true as const }),
     ...(agent.phase.status === 'ended' && { endedAt: agent.phase.at }),
   }
 }
@@ -67,12 +69,13 @@ function summarizeRequest(request: PendingApproval): QuestionSummary {
 }
 
 function summarizeTurn(turn: EndedTurn): TurnSummary {
-  const { startedAt, firstOutputAt, endedAt, usage } = turn
+  const { startedAt, firstOutputAt, endedAt, usage, check } = turn
   return {
     status: turnStatus(turn),
     startedAt,
     ...(firstOutputAt !== undefined && { firstOutputAt }),
     endedAt,
+    ...(check && { grade: check.grade }),
     ...(usage && { usage }),
   }
 }

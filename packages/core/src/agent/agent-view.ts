@@ -1,7 +1,7 @@
 import type { AgentStatus } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
 import { restOf } from '../limits/rest-of.js'
-import type { Agent, AgentEnding, PhaseInTurn, PendingApproval, EndedTurn } from './agent.js'
+import type { Agent, AgentEnding, PhaseWithTurn, PendingApproval, EndedTurn } from './agent.js'
 
 /**
  * `now`: the current time as Unix milliseconds. `stalledAfter`: the milliseconds without output after which a turn is `stalled`.
@@ -30,6 +30,8 @@ export function agentStatus(agent: Agent, { now, stalledAfter }: StatusTime): Ag
       return now - agent.activity.visibleAt >= stalledAfter ? 'stalled' : 'processing'
     case 'waiting-permission':
       return 'permission_requested'
+    case 'checking':
+      return 'checking'
     case 'idle':
       return lastTurnStatus(agent)
     case 'closing':
@@ -91,7 +93,7 @@ export function isRunning(agent: Agent): boolean {
   if (restOf(agent)) return true
   if (phase.status === 'closing') return hasOwnReport(phase.ending) || willReopen(agent)
   if (phase.status === 'waiting-permission') return phase.requests.every(isForPerson)
-  return phase.status === 'working' || isStarting(phase)
+  return phase.status === 'working' || phase.status === 'checking' || isStarting(phase)
 }
 
 function isForPerson({ shownTo, humanOnly }: PendingApproval): boolean {
@@ -116,9 +118,9 @@ export function turnNumber({ phase, turns }: Agent): number {
   return turns.length + (isInTurn(phase) || isStarting(phase) ? 1 : 0)
 }
 
-/** Whether the agent's turn runs or waits for a permission. */
-export function isInTurn(phase: Agent['phase']): phase is PhaseInTurn {
-  return phase.status === 'working' || phase.status === 'waiting-permission'
+/** Whether the agent's turn runs, waits for a permission, or is being checked. */
+export function isInTurn(phase: Agent['phase']): phase is PhaseWithTurn {
+  return ['working', 'waiting-permission', 'checking'].includes(phase.status)
 }
 
 function isStarting({ status }: Agent['phase']): boolean {

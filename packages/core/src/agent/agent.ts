@@ -1,4 +1,4 @@
-import type { ActivityItem, KeptOptions } from '@subagent-mcp/api'
+import type { ActivityItem, KeptOptions, TurnCheck } from '@subagent-mcp/api'
 import type { ToolApprovalDecision, ToolApproval, Failure, TurnOutcome, Usage } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
@@ -52,6 +52,8 @@ export type AgentProfile = KeptOptions & {
   /** The caller that launched the agent, and the project of that caller. */
   caller: string
   project: string
+  /** For an agent in a worktree: the folder of the user's checkout that `cwd` is a private copy of. */
+  source?: string
   /** The session of the host that launched the agent, by the host's id of it. */
   thread?: string
   /** For an agent that another agent launched: the names of the launching process, from `originNames`. */
@@ -75,8 +77,14 @@ export type AgentProfile = KeptOptions & {
   launchedAt: number
 }
 
-/** A message to an agent. The turn that it starts has the same id. */
-export type AgentMessage = { id: string; text: string }
+/**
+ * A message to an agent. The turn that it starts has the same id. `repair`: the message tells the agent what a check found in its
+ * last turn; the number of such messages in a row, from 1.
+ */
+export type AgentMessage = { id: string; text: string; files?: readonly AttachedFile[]; repair?: number }
+
+/** A file that a message hands to an agent: its real path, and its bytes and Unix milliseconds of the last change when it was attached. */
+export type AttachedFile = { path: string; size: number; modified: number }
 
 /** The phase of an agent's life, with the data that exists only in this phase. */
 export type AgentPhase =
@@ -87,6 +95,8 @@ export type AgentPhase =
   | { status: 'switching'; from: Candidate }
   | { status: 'working'; turn: RunningTurn }
   | { status: 'waiting-permission'; turn: RunningTurn; requests: readonly PendingApproval[] }
+  /** The turn has completed, and its result is being checked before it is reported. */
+  | { status: 'checking'; turn: RunningTurn; session: CheckedSession }
   | { status: 'idle'; since: number }
   /** The session is open, and a message waits for room for a turn. */
   | { status: 'ready' }
@@ -95,6 +105,15 @@ export type AgentPhase =
   | { status: 'ended'; ending: AgentEnding; at: number }
 
 export type PhaseInTurn = AgentPhase & { status: 'working' | 'waiting-permission' }
+
+/** A phase with a turn that is not yet reported. */
+export type PhaseWithTurn = PhaseInTurn | (AgentPhase & { status: 'checking' })
+
+/** The session of an agent whose turn is being checked. A session may close meanwhile. */
+export type CheckedSession =
+  | { state: 'open' }
+  | { state: 'closing' }
+  | { state: 'closed'; failure: Failure | undefined }
 
 /** The reason why an agent ended. */
 export type AgentEnding =
@@ -142,6 +161,8 @@ export type EndedTurn = {
   usage?: Usage
   /** The budget that was spent during the turn. */
   spent?: SpentBudget
+  /** What checks found, for a launch whose results are checked. A turn that was repaired afterwards has it, and no report. */
+  check?: TurnCheck
 }
 
 /** A tool call of an agent that waits for permission. */

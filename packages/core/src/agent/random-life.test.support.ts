@@ -42,6 +42,7 @@ export const identified: Given = {
   event: { type: 'session-identified', sessionId: 's1' },
 }
 export const expired: Given = { type: 'idle-expired' }
+export const interrupt: Given = { type: 'interrupt-requested' }
 export const recovered: Given = { type: 'recovered' }
 export const released: Given = { type: 'release-requested' }
 export const openFailed: Given = { type: 'session-open-failed', failure: crash }
@@ -83,9 +84,41 @@ export const answered = (requestId: string): Given => ({
 export const closed = (failure?: Failure): Given =>
   event({ type: 'session-closed', ...(failure && { failure }) })
 
+/** The verdict of a check of a turn; `text` says what failed. The turn that repairs it is `<turn>r`. */
+export const checkPassed = (turnId: string): Given => ({
+  type: 'turn-checked',
+  turnId,
+  verdict: { passed: true, check: { grade: 'checked', evidence: [] } },
+  repairId: `${turnId}r`,
+})
+export const checkFailed = (turnId: string, more: { final?: true } = {}): Given => ({
+  type: 'turn-checked',
+  turnId,
+  verdict: {
+    passed: false,
+    check: { grade: 'rejected', evidence: [] },
+    problem: 'it is wrong',
+    feedback: 'mend it',
+    ...more,
+  },
+  repairId: `${turnId}r`,
+})
+
+/** Launch options by which an agent's results are checked. */
+export const checked: Partial<AgentProfile> = { outputSchema: { type: 'object' } }
+
 /** Plays facts one second apart to an agent; returns it and all effects in order. */
-export function play(facts: readonly Given[], route = pinned): { agent: Agent; effects: Effect[] } {
-  let agent = newAgent({ profile, route, notes: [], prompt: { id: 'm1', text: 'first' } })
+export function play(
+  facts: readonly Given[],
+  route = pinned,
+  more: Partial<AgentProfile> = {},
+): { agent: Agent; effects: Effect[] } {
+  let agent = newAgent({
+    profile: { ...profile, ...more },
+    route,
+    notes: [],
+    prompt: { id: 'm1', text: 'first' },
+  })
   const effects: Effect[] = []
   facts.forEach((given, index) => {
     const [next, ...more] = reduceAgent(agent, { ...given, agentId: 'a1', at: (index + 1) * 1000 })

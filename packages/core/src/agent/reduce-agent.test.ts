@@ -6,6 +6,7 @@ import {
   crash,
   event,
   granted,
+  interrupt,
   message,
   opened,
   openFailed,
@@ -22,7 +23,6 @@ import {
 } from './random-life.test.support.js'
 
 const start = [granted, opened]
-const interrupt: Given = { type: 'interrupt-requested' }
 
 describe('a life, as facts', () => {
   const table: [name: string, facts: Given[], status: string, effects: string[], reports: string[]][] = [

@@ -9,7 +9,9 @@ import { answerParkedQuestion } from '../questions/parked.js'
 import { recoverAgent, whileClosing, whileEnded } from './reduce-closing.js'
 import { denyWithoutTurn, hasOpenIdleSession, isApprovalRequest } from '../questions/questions.js'
 import { whileIdle, whileReady } from './reduce-idle.js'
-import { beginNextTurn, whileInTurn } from './reduce-turn.js'
+import { whileChecking } from './reduce-checking.js'
+import { whileInTurn } from './reduce-turn.js'
+import { beginNextTurn } from './turn-steps.js'
 import { finalFailure } from '../launch/route.js'
 import { noteTicket } from './ticket.js'
 import { isAnsweredByPolicy } from '../questions/ruling.js'
@@ -69,6 +71,8 @@ export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
     case 'working':
     case 'waiting-permission':
       return whileInTurn(noted, noted.phase, fact)
+    case 'checking':
+      return whileChecking(noted, noted.phase, fact)
     case 'idle':
       return whileIdle(noted, noted.phase, fact)
     case 'ready':

@@ -2,7 +2,7 @@ import type { Agent, AgentEnding, AgentPhase } from './agent.js'
 import { isInTurn, isResumable, hasOwnReport, willReopen, takesMessages } from './agent-view.js'
 import { closeEffect, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import { restOf, type Rest } from '../limits/rest-of.js'
-import { withInterruptedTurn } from './running-turn.js'
+import { withEndedTurn } from './running-turn.js'
 import { pendingApprovals } from './reports.js'
 import type { AgentFact } from '../state/fact.js'
 import { parkQuestions, withGrantsForInbox } from '../questions/parked.js'
@@ -101,7 +101,9 @@ export function recoverAgent(agent: Agent, at: number): AgentStep {
   if (phase.status === 'ended') return [agent]
   const ending = endingOf(agent, phase)
   const parked = parkQuestions(agent, pendingApprovals(agent))
-  const left = isInTurn(phase) ? withInterruptedTurn(parked, phase.turn, at) : agent
+  const left = isInTurn(phase)
+    ? withEndedTurn(parked, phase.turn, { outcome: { type: 'interrupted' }, at })
+    : agent
   return endAgent(left, ending, { at, tell: hasOwnReport(ending) })
 }
 

@@ -3,7 +3,7 @@ import type { Agent, AgentPhase } from './agent.js'
 import { isResumable } from './agent-view.js'
 import { enqueueMessage, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact } from '../state/fact.js'
-import { beginNextTurn } from './reduce-turn.js'
+import { beginNextTurn } from './turn-steps.js'
 
 /** Handles facts while the agent's session is open, no turn runs and no message waits. */
 export function whileIdle(agent: Agent, phase: AgentPhase & { status: 'idle' }, fact: AgentFact): AgentStep {
@@ -32,15 +32,16 @@ export function whileReady(agent: Agent, fact: AgentFact): AgentStep {
       return closeAgent(agent, { type: 'interrupted' })
     case 'session-event-received':
       return fact.event.type === 'session-closed'
-        ? onLostBeforeTurn(agent, fact.event.failure, fact.at)
+        ? afterLostSession(agent, fact.event.failure, fact.at)
         : [agent]
     default:
       return whileOpen(agent, fact)
   }
 }
 
-/** Handles a session that closed before it got the waiting message: opens it again for the message, if possible. */
-function onLostBeforeTurn(agent: Agent, failure: Failure | undefined, at: number): AgentStep {
+/** Handles a session that closed while no turn ran: opens it again for a waiting message, if possible. */
+export function afterLostSession(agent: Agent, failure: Failure | undefined, at: number): AgentStep {
+  if (agent.inbox.length === 0) return endIdle(agent, failure, at)
   if (isResumable(agent)) return [{ ...agent, phase: { status: 'queued' } }]
   const lost: Failure = { reason: 'protocol', message: 'the session closed before its message was sent' }
   return endAgent(agent, { type: 'failed', failure: failure ?? lost }, { at, tell: true })
@@ -53,7 +54,9 @@ function whileOpen(agent: Agent, fact: AgentFact): AgentStep {
     case 'shutdown-requested':
       return closeAgent(agent, { type: 'closed' })
     case 'session-event-received':
-      return fact.event.type === 'session-closed' ? endIdle(agent, fact.event.failure, fact.at) : [agent]
+      return fact.event.type === 'session-closed'
+        ? afterLostSession(agent, fact.event.failure, fact.at)
+        : [agent]
     default:
       return [agent]
   }

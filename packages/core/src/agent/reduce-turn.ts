@@ -1,15 +1,19 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import type { Agent, AgentEnding, PhaseInTurn, AgentPhase, RunningTurn } from './agent.js'
+import type { Agent, AgentEnding, PhaseInTurn, RunningTurn } from './agent.js'
 import { closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import { spentEnding } from '../budget/spend-agent.js'
-import type { AgentFact } from '../state/fact.js'
-import { failOver, isLaunching, cannotRecover, shouldFailOverOnRetry } from './fail-over.js'
 import { restAfter } from '../limits/rest.js'
 import type { Rest } from '../limits/rest-of.js'
+import { sendMessageEffect } from '../state/effect.js'
+import type { AgentFact } from '../state/fact.js'
+import { failOver, isLaunching, cannotRecover, shouldFailOverOnRetry } from './fail-over.js'
+import { repairLimit } from '../checks/turn-verdict.js'
 import { finalFailure } from '../launch/route.js'
-import { parkQuestions, withoutGrantsOfTurn } from '../questions/parked.js'
-import { addReport, pendingApprovals } from './reports.js'
-import { applyEventToTurn, toEndedTurn, withInterruptedTurn, newRunningTurn } from './running-turn.js'
+import { parkQuestions } from '../questions/parked.js'
+import { beginCheck } from './reduce-checking.js'
+import { pendingApprovals } from './reports.js'
+import { applyEventToTurn, withEndedTurn } from './running-turn.js'
+import { endTurnOf, restAfterTurn } from './turn-steps.js'
 import {
   addQuestion,
   onAnswer,
@@ -18,21 +22,7 @@ import {
   onQuestionShown,
   onQuestionWithdrawn,
 } from '../questions/questions.js'
-import { hasTurnExpired, timeLimitFailure, startClock } from './turn-clock.js'
-
-/** Starts a turn for the oldest waiting message, or makes the agent idle. */
-export function beginNextTurn(agent: Agent, at: number): AgentStep {
-  const [message, ...inbox] = agent.inbox
-  if (!message) return [{ ...agent, phase: { status: 'idle', since: at } }]
-  const [turn, ...reminders] = startClock(newRunningTurn(message, at), agent.profile, at)
-  const phase: AgentPhase = { status: 'working', turn }
-  const command = { type: 'prompt', turnId: message.id, text: message.text } as const
-  return [
-    { ...agent, inbox, phase, activity: { ...agent.activity, visibleAt: at } },
-    { type: 'send', agentId: agent.profile.id, command },
-    ...reminders,
-  ]
-}
+import { hasTurnExpired, timeLimitFailure } from './turn-clock.js'
 
 /** Handles facts while a turn runs, also while it waits for a permission. */
 export function whileInTurn(agent: Agent, phase: PhaseInTurn, fact: AgentFact): AgentStep {
@@ -126,6 +116,8 @@ function onTurnEnded(
     const ended = endTurnOf(agent, turn, { outcome: outcome.type === 'completed' ? outcome : spent, at })
     return closeAgent(ended, spent)
   }
+  if (outcome.type === 'completed' && repairLimit(agent.profile) !== undefined)
+    return beginCheck(agent, turn, { answer: outcome.answer, ...end })
   if (outcome.type !== 'failed') return onTurnOver(agent, turn, end)
   const moved = failOver(agent, { failure: outcome.failure, at, during: 'turn' })
   if (moved) return moved
@@ -143,8 +135,7 @@ function restAgent(
   turn: RunningTurn,
   { rest, sessionEnds, ...end }: { rest: Rest; sessionEnds: boolean; outcome: TurnOutcome; at: number },
 ): AgentStep {
-  const turns = [...agent.turns, toEndedTurn(turn, end.outcome, end.at)]
-  const resting = withoutGrantsOfTurn({ ...agent, turns }, turn.id)
+  const resting = withEndedTurn(agent, turn, end)
   return sessionEnds
     ? [{ ...resting, phase: { status: 'closing', ending: rest } }]
     : closeAgent(resting, rest)
@@ -157,13 +148,7 @@ function onTurnOver(
   { outcome, sessionEnds, at }: { outcome: TurnOutcome; sessionEnds?: true; at: number },
 ): AgentStep {
   const settled = endTurnOf(agent, turn, { outcome, at })
-  // A task ends with its turn, and its session returns to the pool.
-  if (!sessionEnds && agent.profile.pool) return closeAgent(settled, { type: 'closed' })
-  // The next message waits in the queue for room, because other agents may have waited longer.
-  if (!sessionEnds)
-    return [
-      { ...settled, phase: settled.inbox.length > 0 ? { status: 'ready' } : { status: 'idle', since: at } },
-    ]
+  if (!sessionEnds) return restAfterTurn(settled, at)
   const ending: AgentEnding = outcome.type === 'failed' ? outcome : { type: 'closed' }
   return [{ ...settled, phase: { status: 'closing', ending } }]
 }
@@ -171,12 +156,6 @@ function onTurnOver(
 const lostTurn: Failure = {
   reason: 'protocol',
   message: 'the session closed without an answer to the running turn',
-}
-
-/** Appends the ended turn to the agent, and a report of it. */
-function endTurnOf(agent: Agent, turn: RunningTurn, end: { outcome: TurnOutcome; at: number }): Agent {
-  const turns = [...agent.turns, toEndedTurn(turn, end.outcome, end.at)]
-  return addReport(withoutGrantsOfTurn({ ...agent, turns }, turn.id), { type: 'turn', turnId: turn.id })
 }
 
 /** Adds the failures of all tried candidates to the failure of a launch. */
@@ -194,15 +173,12 @@ function onMessage(
   if (!steer) return [{ ...agent, inbox: [...agent.inbox, message] }]
   const command = { type: 'steer', messageId: message.id, text: message.text } as const
   const turn = { ...phase.turn, messages: [...phase.turn.messages, message] }
-  return [
-    { ...agent, phase: { ...phase, turn } },
-    { type: 'send', agentId: agent.profile.id, command },
-  ]
+  return [{ ...agent, phase: { ...phase, turn } }, sendMessageEffect(agent.profile.id, command, message)]
 }
 
 /** Ends the agent during a turn and keeps the turn's text. Callers get a report of the agent's end, but none of the turn. */
 function endMidTurn(agent: Agent, turn: RunningTurn, end: { ending: AgentEnding; at: number }): AgentStep {
   // A person may still answer after the daemon has ended.
   const left = end.ending.type === 'interrupted' ? parkQuestions(agent, pendingApprovals(agent)) : agent
-  return closeAgent(withInterruptedTurn(left, turn, end.at), end.ending)
+  return closeAgent(withEndedTurn(left, turn, { outcome: { type: 'interrupted' }, at: end.at }), end.ending)
 }

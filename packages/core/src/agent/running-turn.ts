@@ -1,3 +1,4 @@
+import type { TurnCheck } from '@subagent-mcp/api'
 import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentMessage, RunningTurn, EndedTurn } from './agent.js'
 import { withoutGrantsOfTurn } from '../questions/parked.js'
@@ -27,16 +28,20 @@ export function applyEventToTurn(turn: RunningTurn, event: SessionEvent, at: num
 }
 
 /** Ends a turn. A turn with a complete answer keeps no further text; all others keep what was written. */
-export function toEndedTurn(turn: RunningTurn, outcome: TurnOutcome, at: number): EndedTurn {
+function toEndedTurn(turn: RunningTurn, outcome: TurnOutcome, at: number): EndedTurn {
   const { writing, messages: _sent, clock: _clock, tools: _tools, ...rest } = turn
   const said = outcome.type === 'completed' ? '' : joinMessages(turn.said, writing)
   return { ...rest, said, outcome, endedAt: at }
 }
 
-/** Ends the agent's running turn as interrupted, without a report. */
-export function withInterruptedTurn(agent: Agent, turn: RunningTurn, at: number): Agent {
-  const turns = [...agent.turns, toEndedTurn(turn, { type: 'interrupted' }, at)]
-  return withoutGrantsOfTurn({ ...agent, turns }, turn.id)
+/** Appends the ended turn to the agent, without a report. */
+export function withEndedTurn(
+  agent: Agent,
+  turn: RunningTurn,
+  { outcome, at, check }: { outcome: TurnOutcome; at: number; check?: TurnCheck },
+): Agent {
+  const ended = { ...toEndedTurn(turn, outcome, at), ...(check && { check }) }
+  return withoutGrantsOfTurn({ ...agent, turns: [...agent.turns, ended] }, turn.id)
 }
 
 function withFirstOutput(turn: RunningTurn, at: number): RunningTurn {

@@ -2,14 +2,22 @@ import type { Failure } from '@subagent-mcp/contract'
 import type { PhaseInTurn, AgentProfile, RunningTurn } from './agent.js'
 import type { Effect } from '../state/effect.js'
 
-/** Starts the clock of a task's turn, with the effect that fires at its end. Other turns have no clock. */
+/**
+ * Starts the clock of a task's turn, with the effect that fires at its end. Other turns have no clock. `leftMs`: the rest of the
+ * time limit; default: all of it.
+ */
 export function startClock(
   turn: RunningTurn,
   { id, pool }: AgentProfile,
-  at: number,
+  { at, leftMs }: { at: number; leftMs?: number | undefined },
 ): [RunningTurn, ...Effect[]] {
   if (!pool) return [turn]
-  return run({ turn, agentId: id, leftMs: pool.timeoutMs, at })
+  return run({ turn, agentId: id, leftMs: leftMs ?? pool.timeoutMs, at })
+}
+
+/** The milliseconds that are left of a turn's running clock; `undefined` without a clock. */
+export function timeLeft({ clock }: RunningTurn, at: number): number | undefined {
+  return clock?.state === 'running' ? Math.max(0, clock.leftMs - (at - clock.since)) : clock?.leftMs
 }
 
 /** Pauses the clock while the turn waits for a permission, and resumes it when the turn works again. */
@@ -21,7 +29,7 @@ export function pauseOrResumeClock<Phase extends PhaseInTurn>(
   const { turn, status } = phase
   const { clock } = turn
   if (clock?.state === 'running' && status === 'waiting-permission') {
-    const leftMs = Math.max(0, clock.leftMs - (at - clock.since))
+    const leftMs = timeLeft(turn, at) ?? 0
     return [{ ...phase, turn: { ...turn, clock: { state: 'standing', leftMs } } }]
   }
   if (clock?.state !== 'standing' || status !== 'working') return [phase]

@@ -91,7 +91,8 @@ export function holdsProcess({ phase }: Pick<Agent, 'phase'>): boolean {
 }
 
 function holdsTurn({ phase, activity }: Agent, now: number, { quietAfter }: SupervisorLimits): boolean {
-  if (phase.status === 'opening' || phase.status === 'switching') return true
+  // A check keeps the room of its turn, for the turn that may have to repair the result.
+  if (['opening', 'switching', 'checking'].includes(phase.status)) return true
   return phase.status === 'working' && now - activity.visibleAt < quietAfter
 }
 

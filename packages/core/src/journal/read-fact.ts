@@ -20,6 +20,7 @@ const durableTypes: Readonly<Record<DurableFact['type'], true>> = {
   'budget-spent': true,
   'limit-passed': true,
   'spending-kept': true,
+  'turn-checked': true,
   'turn-expired': true,
   'stop-requested': true,
   'shutdown-requested': true,

@@ -95,7 +95,10 @@ function aboveCeiling(asked: PermissionPreset, { preset }: Authority): SubagentE
 /** Checks that a caller may do everything that the agent may. @throws SubagentError `above-ceiling` */
 export function checkCallerAuthority(caller: CallerState, profile: AgentProfile): void {
   const { depth, authority } = caller
-  if (depth === 0 || (isAuthorityWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.cwd)))
+  if (
+    depth === 0 ||
+    (isAuthorityWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.source ?? profile.cwd))
+  )
     return
   throw new SubagentError('above-ceiling', `agent '${profile.id}' may do more than you may`, {
     hint: 'launch an agent of your own',

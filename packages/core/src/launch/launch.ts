@@ -4,6 +4,7 @@ import { readRule, type PermissionRule } from '@subagent-mcp/permissions'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 import { headroomText } from '../budget/account-budgets.js'
 import { checkBudget } from '../budget/check-budget.js'
+import { attachFiles } from '../attachments/attach-files.js'
 import { mergeSessionSetups } from './launch-template.js'
 import { checkLauncher, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
 import { callerOf, type CallerState } from '../state/agents-state.js'
@@ -17,7 +18,7 @@ import {
   type FindOptions,
 } from '../state/own-agents.js'
 import { planDefined, planRoute, type LaunchPlan } from './plan-route.js'
-import { checkSameRequest, launchRequestHash, promptHash } from './same-request.js'
+import { checkSameRequest, launchRequestHash, taskHash } from './same-request.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 
@@ -40,7 +41,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   if (earlier) return earlier
   const wanted: AgentProfile = {
     ...requestedProfile(order),
-    id: freshId(supervisor),
+    id: order.worktree?.id ?? freshAgentId(supervisor),
     caller,
     project: from.project,
     depth: from.depth + 1,
@@ -56,8 +57,9 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const wish = { ...order, ...(allowed && { allowed }), defaultPermissions: supervisor.defaultPermissions }
   const { notes, ...rights } = grantAuthority(from, wish)
   const profile = { ...wanted, ...rights }
+  const attached = attachFiles(supervisor, profile, order.files)
   const planned = planLaunch(supervisor, profile, order)
-  const plan = { ...planned, notes: [...planned.notes, ...notes] }
+  const plan = { ...planned, notes: [...planned.notes, ...notes, ...(order.remarks ?? [])] }
   checkLauncher(supervisor, from)
   checkBudget(supervisor, profile)
   if (!profile.pool) checkLaunchRate(supervisor)
@@ -66,6 +68,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const prompt = {
     id: supervisor.ids.message(),
     text: order.attached === undefined ? order.prompt : `${order.prompt}\n\n${order.attached}`,
+    ...attached,
   }
   supervisor.dispatch({ type: 'launch-requested', at: profile.launchedAt, profile, prompt, ...plan })
   const agent = findAgent(supervisor, profile.id)
@@ -141,7 +144,8 @@ function requestedProfile(
   return {
     ...pickKeys({ ...defaults, ...template, ...options }, keptOptions),
     ...(order.requestId !== undefined && { request: launchRequestHash(order) }),
-    task: promptHash(order.prompt),
+    task: taskHash(order),
+    ...(order.worktree && { isolation: 'worktree' as const, cwd: order.worktree.folder, source: order.cwd }),
     ...placeOf(order),
   }
 }
@@ -152,7 +156,8 @@ function placeOf({ template, setup }: LaunchRequest): Pick<AgentProfile, 'pool' 
   return template || setup ? { setup: mergeSessionSetups(template?.setup ?? {}, setup ?? {}) } : {}
 }
 
-function freshId({ ids, state }: Supervisor): string {
+/** Returns an id that no agent of the supervisor has. */
+export function freshAgentId({ ids, state }: Pick<Supervisor, 'ids' | 'state'>): string {
   let id = ids.agent()
   while (state().agents.has(id)) id = ids.agent()
   return id

@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto'
 import type { Agent } from '../agent/agent.js'
 import type { LaunchRequest } from './launch-request.js'
 
-/** Hash of a prompt, ignoring differences in white space. */
-export function promptHash(prompt: string): string {
-  return hash(prompt.replace(/\s+/g, ' ').trim())
+/** Hash of a launch's prompt and files, ignoring differences in white space. */
+export function taskHash({ prompt, files = [] }: Pick<LaunchRequest, 'prompt' | 'files'>): string {
+  return hash([prompt.replace(/\s+/g, ' ').trim(), ...files].join('\n'))
 }
 
 /**
  * Hash of a launch request, to compare a retry with the first attempt. The request id, `queue` and `onHostExit` are
- * left out, because they do not describe the agent. A definition counts by its name and `attached` not at all, because
- * files may change between two attempts.
+ * left out, because they do not describe the agent. A definition counts by its name, and `attached`, `worktree` and
+ * `remarks` not at all, because files may change between two attempts.
  */
 export function launchRequestHash(launch: LaunchRequest): string {
   const {
@@ -19,6 +19,8 @@ export function launchRequestHash(launch: LaunchRequest): string {
     queue: _queue,
     onHostExit: _onHostExit,
     attached: _attached,
+    worktree: _worktree,
+    remarks: _remarks,
     template,
     ...order
   } = launch
@@ -29,7 +31,7 @@ export function launchRequestHash(launch: LaunchRequest): string {
 /** Checks that a launch equals the one with the same request id. @throws SubagentError `request-id-used` */
 export function checkSameRequest({ profile }: Agent, order: LaunchRequest): void {
   const { id, requestId = '', request, task } = profile
-  const isSameTask = task === promptHash(order.prompt)
+  const isSameTask = task === taskHash(order)
   // Older versions kept only the hash of the prompt.
   if (request === undefined ? isSameTask : request === launchRequestHash(order)) return
   const what = isSameTask ? 'the same prompt with other options' : 'another prompt'

@@ -21,18 +21,23 @@ export type JudgeOptions = {
 
 /** Creates the function that decides tool calls, by the agent's authority and the files that a call touches. */
 export function createJudge({ testCommands = {}, home, ownHome }: JudgeOptions = {}): Judge {
-  return (request, { provider, cwd, authority }) => {
+  return (request, { provider, cwd, source = cwd, authority }) => {
     const place = createDiskCallPlace(cwd, home, ownHome)
-    const policy = { ...authority, testCommands: commandsIn(testCommands, place) }
+    const policy = { ...authority, testCommands: commandsIn(testCommands, source, place) }
     return decideToolCall(policy, understandCall(provider, request, place), place)
   }
 }
 
-/** The test commands that are allowed in `cwd`: those of its folder, of the folders around it, and of `*`. */
-function commandsIn(testCommands: TestCommands, { cwd, home, realPath }: CallPlace): readonly string[] {
-  return Object.entries(testCommands).flatMap(([folder, commands]) => {
-    if (folder === '*') return commands
-    const path = realPath(folder.startsWith('~/') ? home + folder.slice(1) : folder)
-    return isInside(path, cwd) ? commands : []
+/** The test commands that are allowed for a folder: its own, those of the folders around it, and those of `*`. */
+function commandsIn(
+  testCommands: TestCommands,
+  folder: string,
+  { home, realPath }: CallPlace,
+): readonly string[] {
+  const place = realPath(folder)
+  return Object.entries(testCommands).flatMap(([key, commands]) => {
+    if (key === '*') return commands
+    const path = realPath(key.startsWith('~/') ? home + key.slice(1) : key)
+    return isInside(path, place) ? commands : []
   })
 }

@@ -36,6 +36,7 @@ export function isApprovalRequest(fact: Fact): fact is ApprovalRequestFact {
 
 /** Whether the agent's session is open and no turn runs. */
 export function hasOpenIdleSession({ phase }: Agent): boolean {
+  if (phase.status === 'checking') return phase.session.state === 'open'
   return phase.status === 'idle' || phase.status === 'ready'
 }
 

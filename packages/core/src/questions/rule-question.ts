@@ -1,4 +1,4 @@
-import type { SessionEvent } from '@subagent-mcp/contract'
+import { defined, type SessionEvent } from '@subagent-mcp/contract'
 import { maskSecrets, type CallDecision } from '@subagent-mcp/permissions'
 import { describeCall } from '../agent/activity.js'
 import type { UserPrompts } from './user-prompts.js'
@@ -22,8 +22,8 @@ type Question = SessionEvent & { type: 'approval-requested' }
  */
 export function createQuestionRuler({ clock, state, judge, limits, prompts }: RuleOptions) {
   return (event: Question, { profile, candidate }: Effect & { type: 'open' }): Ruling => {
-    const { cwd, project, caller } = profile
-    const about = { provider: candidate.provider, cwd, project }
+    const { cwd, source, project, caller } = profile
+    const about = { provider: candidate.provider, cwd, project, ...defined({ source }) }
     const verdict = judgeSafely(judge, event, { ...about, authority: authorityOf(profile) })
     if (verdict.verdict !== 'ask') return verdict
     // An agent cannot allow its own agents what it may not do itself: then only a person can answer.

@@ -17,8 +17,14 @@ export function isAnsweredByPolicy(ruling: Ruling | undefined): ruling is Policy
 
 export type PolicyRuling = Ruling & { verdict: 'allow' | 'deny' }
 
-/** The agent whose tool call is judged. */
-export type JudgedAgent = { provider: string; cwd: string; project: string; authority: Authority }
+/** The agent whose tool call is judged. `source`: the folder of the user that `cwd` is a private copy of. */
+export type JudgedAgent = {
+  provider: string
+  cwd: string
+  source?: string
+  project: string
+  authority: Authority
+}
 
 /** Decides a tool call by the policy. It may read the disk, so its decision is journaled with the question. */
 export type Judge = (request: Pick<ToolApproval, 'tool' | 'input'>, about: JudgedAgent) => CallDecision

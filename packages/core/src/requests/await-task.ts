@@ -3,7 +3,7 @@ import type { Agent } from '../agent/agent.js'
 import { isEnded, isRunning } from '../agent/agent-view.js'
 import { findAgent, launch, type LaunchResult } from '../launch/launch.js'
 import type { LaunchRequest } from '../launch/launch-request.js'
-import { promptHash } from '../launch/same-request.js'
+import { taskHash } from '../launch/same-request.js'
 import { openQuestions } from '../agent/reports.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { untilFact } from './until-fact.js'
@@ -41,9 +41,15 @@ export function launchTask(supervisor: Supervisor, caller: string, order: Launch
   const same = agentsInScope(state, { caller }).find((agent) => {
     const { pool, task, cwd } = agent.profile
     const isSame = pool !== undefined && pool.key === order.template?.pool?.key && cwd === order.cwd
-    return isSame && task === promptHash(order.prompt) && isRunning(agent)
+    return isSame && task === taskHash(order) && hasSchemaOf(agent, order) && isRunning(agent)
   })
   return same ? { agent: same, repeated: true } : launch(supervisor, caller, order)
+}
+
+/** Whether a task was launched with the schema of this request. */
+function hasSchemaOf({ profile }: Agent, { outputSchema, template }: LaunchRequest): boolean {
+  const asked = outputSchema ?? template?.outputSchema
+  return JSON.stringify(profile.outputSchema) === JSON.stringify(asked)
 }
 
 /** Closes the call of a task, so that waits report the task again. Does nothing if no call is open. */

@@ -69,7 +69,7 @@ export async function drainSupervisor(supervisor: Supervisor, limit: number): Pr
   await untilFact(supervisor, isQuiet, { timeout: limit })
 }
 
-const isBeforeEnd: readonly Agent['phase']['status'][] = ['opening', 'switching', 'working']
+const isBeforeEnd: readonly Agent['phase']['status'][] = ['opening', 'switching', 'working', 'checking']
 
 /** Ends all agents, and running ones as interrupted. Resolves when all have ended, or after `limit` milliseconds. */
 export async function shutDownSupervisor(supervisor: Supervisor, limit: number): Promise<void> {

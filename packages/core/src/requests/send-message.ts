@@ -2,6 +2,7 @@ import type { Budget } from '@subagent-mcp/api'
 import { defined, SubagentError } from '@subagent-mcp/contract'
 import { ceilingText, type Authority } from '@subagent-mcp/permissions'
 import type { Agent, AgentMessage } from '../agent/agent.js'
+import { attachFiles } from '../attachments/attach-files.js'
 import { isInTurn, queuedMessages, takesMessages } from '../agent/agent-view.js'
 import { checkBudget, checkDay, withBudgetNote } from '../budget/check-budget.js'
 import { callerOf } from '../state/agents-state.js'
@@ -11,13 +12,13 @@ import { authorityOf } from '../launch/session-rights.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 
-/** A message from a caller to an agent. `steer` adds it to the running turn instead of queueing it. */
+/** A message from a caller to an agent, with the paths of files that it hands over. `steer` adds it to the running turn instead of queueing it. */
 export type MessageOptions = {
   agentId: string
   text: string
+  files?: readonly string[]
   steer: boolean
-  caller: string
-  /** Replaces the agent's budget. */
+  caller: string /** Replaces the agent's budget. */
   budget?: Budget
 }
 
@@ -30,30 +31,38 @@ export type MessageResult =
 
 /** Sends a message to an agent. @throws SubagentError where the agent cannot take it from this caller */
 export function sendMessage(supervisor: Supervisor, order: MessageOptions): MessageResult {
-  const { agentId, text, steer, caller, budget } = order
+  const { agentId, text, files, steer, caller, budget } = order
   const before = findAgent(supervisor, agentId)
   checkBudget(supervisor, before.profile, budget)
   checkDay(supervisor, before)
-  const message = checkedMessage(supervisor, { agent: before, text: withBudgetNote(before, text), caller })
-  if (steer && isInTurn(before.phase) && !canSteer(supervisor, before)) throw cannotSteer(before)
+  const message = checkedMessage(supervisor, {
+    agent: before,
+    caller,
+    text: withBudgetNote(before, text),
+    ...defined({ files }),
+  })
+  // A turn that is being checked takes no more: the message gets a turn of its own.
+  const steers = steer && isInTurn(before.phase) && before.phase.status !== 'checking'
+  if (steers && !canSteer(supervisor, before)) throw cannotSteer(before)
   supervisor.measure()
   const at = supervisor.clock.now()
   supervisor.dispatch({ type: 'message-requested', at, agentId, steer, ...message, ...defined({ budget }) })
-  return steer && isInTurn(before.phase) ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
+  return steers ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
 }
 
 /** A message to an agent after all checks. `authority` is set if the caller can grant less than the agent has. */
 export function checkedMessage(
   supervisor: Supervisor,
-  { agent, text, caller }: { agent: Agent; text: string; caller: string },
+  { agent, text, files, caller }: Omit<MessageOptions, 'agentId' | 'steer'> & { agent: Agent },
 ): { message: AgentMessage; caller: string; authority?: Authority } {
   const from = callerOf(supervisor.state(), caller, agent.profile.project)
   // An agent follows its messages, so a caller must not instruct an agent that may do more than the caller itself.
   checkCallerAuthority(from, agent.profile)
   if (agent.profile.pool) throw busyWithTask(agent)
   if (!takesMessages(agent)) throw deadAgent(agent)
-  const message = { id: supervisor.ids.message(), text }
   const authority = authorityToReopen(from, agent.profile)
+  const attached = attachFiles(supervisor, { ...agent.profile, authority }, files)
+  const message = { id: supervisor.ids.message(), text, ...attached }
   const isLess = ceilingText(authority) !== ceilingText(authorityOf(agent.profile))
   return { message, caller, ...(isLess && { authority }) }
 }

@@ -1,13 +1,25 @@
 import type { CloseMode, SessionCommand } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { SpentBudget } from '../budget/budget.js'
-import type { AgentProfile } from '../agent/agent.js'
+import type { AgentMessage, AgentProfile, AttachedFile } from '../agent/agent.js'
+import type { TurnToCheck } from '../checks/turn-verdict.js'
 
 /** An action of the supervisor. Its outcome comes back as a fact, also when it fails. */
 export type Effect =
   | { type: 'open'; profile: AgentProfile; candidate: Candidate; actor: string; resumeSessionId?: string }
   | { type: 'send'; agentId: string; command: SessionCommand }
+  /** Sends a message with its attached files, which are read now. */
+  | {
+      type: 'send-files'
+      agentId: string
+      command: SessionCommand & { type: 'prompt' | 'steer' }
+      files: readonly AttachedFile[]
+    }
   | { type: 'close'; agentId: string; mode: CloseMode }
+  /** Checks the result of a completed turn, and dispatches `turn-checked`. */
+  | ({ type: 'check' } & TurnToCheck)
+  /** Ends the running check of the agent's turn. Its verdict is dropped. */
+  | { type: 'cancel-check'; agentId: string }
   /** Dispatches `slot-granted`: there is room for what the agent waits for. */
   | { type: 'grant-slot'; agentId: string }
   /** Dispatches `idle-expired` after `delay` milliseconds, immediately for 0. */
@@ -27,3 +39,12 @@ export type Effect =
   | { type: 'retire-pooled' }
   /** Measures the machine again later, because an agent waits for room. */
   | { type: 'measure-later' }
+
+/** Returns the effect that sends a message to the session of an agent, with the files of the message. */
+export function sendMessageEffect(
+  agentId: string,
+  command: SessionCommand & { type: 'prompt' | 'steer' },
+  { files }: AgentMessage,
+): Effect {
+  return files ? { type: 'send-files', agentId, command, files } : { type: 'send', agentId, command }
+}

@@ -8,6 +8,7 @@ import type { CallerState, HostTurn } from './agents-state.js'
 import type { WaitFact } from './open-waits.js'
 import type { TicketFact } from '../agent/ticket.js'
 import type { MachineState } from '../capacity/machine.js'
+import type { TurnVerdict } from '../checks/turn-verdict.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { AnswerChannel, Ruling } from '../questions/ruling.js'
 
@@ -41,6 +42,8 @@ export type AgentFact = { at: number; agentId: string } & (
   | { type: 'budget-spent'; spent: SpentBudget }
   /** The agent was deleted. Its turns still count for budgets. */
   | ({ type: 'spending-kept' } & Omit<DeletedAgent, 'id'>)
+  /** The result of a completed turn was checked. `repairId`: the id of the turn that repairs it, if there is one. */
+  | { type: 'turn-checked'; turnId: string; verdict: TurnVerdict; repairId: string }
   /** The time limit of a task's turn is over, unless its clock was paused since. */
   | { type: 'turn-expired'; turnId: string; since: number }
   | {

@@ -6,6 +6,8 @@ import { supervisorLoad } from '../capacity/load.js'
 import { emptyLoad } from '../capacity/machine.js'
 import { createFactWriter, type FactJournal } from '../journal/fact-writer.js'
 import { createMemoryJournal } from '../journal/memory-journal.js'
+import { passUnchecked } from '../checks/run-check.js'
+import type { CheckTurn } from '../checks/turn-verdict.js'
 import { hasQuestionExpired } from '../questions/questions.js'
 import { createJudge } from '../questions/judge.js'
 import { createQuestionRuler } from '../questions/rule-question.js'
@@ -29,7 +31,7 @@ import type {
 
 /** Creates a supervisor: the state of all agents, a reducer, and the effects on drivers, clock and journal. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { limits, journal, machine, pool, ...given } = withDefaults(options)
+  const { limits, journal, machine, pool, checkTurn, ...given } = withDefaults(options)
   const { drivers, clock, judge } = given
   let state = emptyAgentsState(limits, sharedProviders(drivers))
   const listeners = new Set<FactListener>()
@@ -38,8 +40,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const ruleQuestion = createQuestionRuler({ clock, state: () => state, judge, limits, prompts })
   const measure = (): void =>
     dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
-  const runEffect = createEffectRunner({ ...given, pool, dispatch, measure, prompts, ruleQuestion })
-  const queue = createEffectQueue(runEffect)
+  const own = { dispatch, measure, prompts, ruleQuestion }
+  const queue = createEffectQueue(createEffectRunner({ ...given, pool, checkTurn, ...own }))
 
   function dispatch(fact: Fact): void {
     if (isStale(state, fact)) return
@@ -83,6 +85,7 @@ type Parts = Pick<Supervisor, SettingOfSupervisor | 'drivers'> & {
   journal: FactJournal
   machine: MachinePort
   pool: PoolPort | undefined
+  checkTurn: CheckTurn
 }
 
 function withDefaults({ drivers, limits, unanswered, pool, ...options }: SupervisorOptions): Parts {
@@ -96,6 +99,7 @@ function withDefaults({ drivers, limits, unanswered, pool, ...options }: Supervi
     defaultPermissions: options.defaultPermissions ?? 'ask',
     ...(unanswered && { unanswered }),
     pool,
+    checkTurn: options.checkTurn ?? passUnchecked,
     limits: { ...defaultLimits, ...limits },
     journal: options.journal ?? createMemoryJournal(),
     machine: options.machine ?? {
@@ -132,7 +136,8 @@ function isStale({ agents }: AgentsState, fact: Fact): boolean {
   const phase = agents.get(fact.agentId)?.phase
   if (phase === undefined) return true
   if (fact.type === 'question-expired') return !hasQuestionExpired(phase, fact)
-  if (fact.type === 'turn-expired') return phase.status !== 'working' || !hasTurnExpired(phase.turn, fact)
+  if (fact.type === 'turn-expired')
+    return (phase.status !== 'working' && phase.status !== 'checking') || !hasTurnExpired(phase.turn, fact)
   return (
     fact.type === 'idle-expired' && (phase.status !== 'idle' || phase.since !== (fact.since ?? phase.since))
   )

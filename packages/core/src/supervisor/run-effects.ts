@@ -1,29 +1,30 @@
 import {
+  defined,
   SubagentError,
-  type Abilities,
-  type Clock,
   type CloseMode,
   type Driver,
   type SessionEventSink,
   type OpenOutcome,
+  type SessionCommand,
   type DriverSession,
   type SessionEvent,
   type SessionSpec,
 } from '@subagent-mcp/contract'
+import { createCheckRunner, type CheckRunnerOptions } from '../checks/run-check.js'
+import { withLoadedFiles } from '../attachments/load-files.js'
 import { atMostEvery } from './at-most-every.js'
 import type { UserPrompts } from '../questions/user-prompts.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact, Fact } from '../state/fact.js'
 import type { Ruling } from '../questions/ruling.js'
 import type { PoolPort } from './supervisor.js'
-import { authorityOf, sessionRights } from '../launch/session-rights.js'
+import { askForSchema, sessionSpec } from './session-spec.js'
 
 /** The ports of the function that runs a supervisor's effects. */
-export type EffectOptions = {
+export type EffectOptions = Omit<CheckRunnerOptions, 'dispatch'> & {
   drivers: ReadonlyMap<string, Driver>
   /** Returns a caller's environment variables. They are not in the state, because they hold secrets. */
   environmentOf: (caller: string) => SessionSpec['environment']
-  clock: Clock
   dispatch: (fact: AgentFact | (Fact & { type: 'budget-due' })) => void
   pool: PoolPort | undefined
   prompts: UserPrompts
@@ -40,6 +41,7 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
   const { clock, dispatch } = options
   const sessions = new Map<string, OpenSession>()
   const timers = new Map<string, () => void>()
+  const checks = createCheckRunner(options)
   const measureLater = atMostEvery(measureAfter, clock, options.measure)
   return (effect) => {
     switch (effect.type) {
@@ -47,10 +49,19 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
         void openSession(options, sessions, effect)
         return
       case 'send':
-        sessions.get(effect.agentId)?.session?.send(effect.command)
+        sendCommand(sessions.get(effect.agentId), effect.command)
+        return
+      case 'send-files':
+        sendWithFiles(options, sessions.get(effect.agentId), effect)
         return
       case 'close':
         closeSession(sessions.get(effect.agentId), effect.mode)
+        return
+      case 'check':
+        checks.run(effect)
+        return
+      case 'cancel-check':
+        checks.cancel(effect.agentId)
         return
       case 'grant-slot':
         dispatch({ type: 'slot-granted', at: clock.now(), agentId: effect.agentId })
@@ -85,8 +96,37 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
   }
 }
 
-/** An agent's session that is opening or open. `stopClock` cancels the timer of its turn's time limit. */
-type OpenSession = { opening: AbortController; session?: DriverSession; stopClock?: () => void }
+/**
+ * An agent's session that is opening or open. `request` ends each prompt to it. `stopClock` cancels the timer of its turn's time
+ * limit.
+ */
+type OpenSession = {
+  opening: AbortController
+  request?: string
+  session?: DriverSession
+  stopClock?: () => void
+}
+
+function sendCommand(entry: OpenSession | undefined, command: SessionCommand): void {
+  const { session, request } = entry ?? {}
+  const asks = command.type === 'prompt' && request !== undefined
+  session?.send(asks ? { ...command, text: `${command.text}\n\n${request}` } : command)
+}
+
+/** Sends a message with its files, and notes each file that is not as it was attached. */
+function sendWithFiles(
+  { clock, dispatch }: EffectOptions,
+  entry: OpenSession | undefined,
+  { agentId, command, files }: Effect & { type: 'send-files' },
+): void {
+  const loaded = withLoadedFiles(command, files)
+  sendCommand(entry, loaded)
+  for (const { path, problem } of loaded.files) {
+    if (problem === undefined) continue
+    const event = { type: 'notice', text: `attached file ${path}: ${problem}` } as const
+    dispatch({ type: 'session-event-received', at: clock.now(), agentId, event })
+  }
+}
 
 function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {
   if (entry?.session) void entry.session.close(mode)
@@ -148,6 +188,8 @@ async function openSession(
 ): Promise<void> {
   const agentId = effect.profile.id
   const opening = new AbortController()
+  const driver = drivers.get(effect.candidate.provider)
+  const { outputSchema, ...asked } = askForSchema(effect.profile, driver)
   sessions.set(agentId, { opening })
   const sink: SessionEventSink = (event) => {
     if (event.type === 'session-closed') {
@@ -158,16 +200,13 @@ async function openSession(
     const ruling = event.type === 'approval-requested' ? ruleQuestion(event, effect) : undefined
     dispatch({ type: 'session-event-received', at, agentId, event, ...(ruling && { ruling }) })
   }
-  const driver = drivers.get(effect.candidate.provider)
-  const spec = sessionSpec(
-    effect,
-    environmentOf(effect.actor),
-    driver?.abilities ?? { confines: false, toolChoice: false },
-  )
+  const { abilities = { confines: false, toolChoice: false } } = driver ?? {}
+  const environment = environmentOf(effect.actor)
+  const spec = { ...sessionSpec(effect, environment, abilities), ...defined({ outputSchema }) }
   const outcome = await open(driver, { spec, sink, signal: opening.signal })
   if (outcome.type === 'opened') {
     const { session, notes, resumable = driver?.abilities.resume ?? false, pid } = outcome
-    sessions.set(agentId, { opening, session })
+    sessions.set(agentId, { opening, session, ...asked })
     const known = { ...(notes && { notes }), ...(pid !== undefined && { pid }) }
     dispatch({ type: 'session-opened', at: clock.now(), agentId, resumable, ...known })
   } else {
@@ -189,28 +228,5 @@ async function open(
       type: 'failed',
       failure: { reason: 'unknown', message: `the driver failed to open: ${String(cause)}` },
     }
-  }
-}
-
-function sessionSpec(
-  { profile, candidate, resumeSessionId }: Effect & { type: 'open' },
-  environment: SessionSpec['environment'],
-  abilities: Pick<Abilities, 'confines' | 'toolChoice'>,
-): SessionSpec {
-  const { cwd, mcp, depth, setup: { tools, ...setup } = {}, pool } = profile
-  const { model, effort } = candidate
-  return {
-    cwd,
-    mcp,
-    depth,
-    environment,
-    ...setup,
-    // If the CLI cannot restrict its tools, the closed list of the agent restricts them.
-    ...(tools && abilities.toolChoice && { tools }),
-    ...sessionRights(authorityOf(profile), abilities),
-    ...(pool && { pool: pool.key }),
-    ...(model !== undefined && { model }),
-    ...(effort && { effort }),
-    ...(resumeSessionId !== undefined && { resumeSessionId }),
   }
 }

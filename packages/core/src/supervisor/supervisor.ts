@@ -1,5 +1,6 @@
 import type { Clock, Driver, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
 import type { RoutingTable } from '@subagent-mcp/routing'
+import type { CheckTurn } from '../checks/turn-verdict.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
 import type { SupervisorLoad, MachineState } from '../capacity/machine.js'
 import type { FactJournal } from '../journal/fact-writer.js'
@@ -71,6 +72,8 @@ export type SupervisorOptions = Partial<Pick<Supervisor, SettingOfSupervisor>> &
   /** Measures free memory and the load of other supervisors. Default: this machine's memory, no others. */
   machine?: MachinePort
   pool?: PoolPort
+  /** Checks the results of turns, for launches that ask for it. Default: every result passes as `claimed`. */
+  checkTurn?: CheckTurn
 }
 
 /** The names of the options that callers can read from a running supervisor. */

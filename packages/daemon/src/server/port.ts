@@ -31,4 +31,5 @@ type RuntimeParts =
   | 'records'
   | 'pooled'
   | 'nativeResume'
+  | 'worktrees'
   | 'journalSize'

@@ -88,6 +88,7 @@ export const DefinitionKeys = z.looseObject({
   ),
   model: launchDefinitionKeys.model.describe("a model of the provider's, or inherit for its default"),
   effort: launchDefinitionKeys.effort.describe(`one of ${efforts.join(', ')}`),
+  outputSchema: launchDefinitionKeys.outputSchema.describe('a JSON Schema, as a mapping'),
   task_category: launchOptions.category.describe('a category of tasks, as coding or quality_review'),
   cwd: Text.exactOptional().describe('a folder, relative to the project'),
   permissionMode: PermissionMode.exactOptional().describe(

@@ -20,7 +20,7 @@ import { tailLog, type TailedLog } from './tail-log.js'
 
 /** A running ACP agent process, which carries the sessions of several launches. */
 export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gone'> & {
-  can: { load: boolean; close: boolean; http: boolean; sse: boolean }
+  can: { load: boolean; close: boolean; image: boolean; http: boolean; sse: boolean }
   /** Sends a request to the ACP agent. All but `session/prompt` have a deadline. Never rejects. */
   request(call: AcpRequest): Promise<JsonRpcAnswer>
   notify(call: AcpRequest): void
@@ -79,9 +79,15 @@ export async function startAgent(
 function readAbilities(initialized: unknown): AgentProcess['can'] | undefined {
   const { data } = AcpInitializeAnswer.safeParse(initialized)
   if (data === undefined) return undefined
-  const { loadSession = false, sessionCapabilities, mcpCapabilities } = data.agentCapabilities ?? {}
+  const {
+    loadSession = false,
+    sessionCapabilities,
+    promptCapabilities,
+    mcpCapabilities,
+  } = data.agentCapabilities ?? {}
   const close = (sessionCapabilities?.close ?? null) !== null
-  return { load: loadSession, close, http: false, sse: false, ...mcpCapabilities }
+  const { image = false } = promptCapabilities ?? {}
+  return { load: loadSession, close, image, http: false, sse: false, ...mcpCapabilities }
 }
 
 function spawnAgent(

@@ -17,6 +17,8 @@ export type AcpSessionChoices = {
   preamble: string | undefined
   /** Whether permission requests are answered by the owner of the session, or all allowed, or all denied. */
   answers: 'asks' | 'allows' | 'denies'
+  /** Whether prompts can have images. */
+  takesImages: boolean
   /** The MCP servers that the launch gives to the session. */
   servers: readonly McpServer[]
   /** Marks the processes of these servers; each reset adds a number to it. */

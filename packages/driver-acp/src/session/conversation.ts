@@ -1,5 +1,5 @@
 import type { ToolApproval, SessionEvent, TurnOutcome, Usage } from '@subagent-mcp/contract'
-import { withdrawApprovals, type RpcStep } from '@subagent-mcp/driver-kit'
+import { withdrawApprovals, type MessageImage, type RpcStep } from '@subagent-mcp/driver-kit'
 import type { AcpSessionChoices } from './choices.js'
 import type { AcpRequest } from './requests.js'
 import type { OldSession } from './session-cleaner.js'
@@ -25,7 +25,10 @@ export type AcpConversation = {
 export type AcpTurn = {
   id: string
   /** `waiting`: the prompt waits for the new session of a reset. `cancelled`: the agent has not yet ended the cancelled turn. */
-  phase: { type: 'waiting'; text: string } | { type: 'running' } | { type: 'cancelled' }
+  phase:
+    | { type: 'waiting'; text: string; images: readonly MessageImage[] }
+    | { type: 'running' }
+    | { type: 'cancelled' }
   /** The model's text in this turn since its last tool call. */
   message: string
   tools: Readonly<Record<string, 'running' | 'ended'>>

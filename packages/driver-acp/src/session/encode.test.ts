@@ -22,7 +22,9 @@ function after(given: Partial<AcpSessionChoices>, ...commands: SessionCommand[])
   return { conversation, calls, events }
 }
 
-const asked = (text: string) => ({
+const textContaining = (part: string): unknown => expect.stringContaining(part)
+const picture = { path: '/p/a.png', image: { type: 'image/png', data: 'QUJD' } } as const
+const asked = (text: unknown) => ({
   method: 'session/prompt',
   params: { sessionId: 's', prompt: [{ type: 'text', text }] },
 })
@@ -38,6 +40,32 @@ describe('a command becomes requests', () => {
       { preamble: 'be brief' },
       [prompt('/go')],
       [asked('<system_prompt>\nbe brief\n</system_prompt>\n\n/go')],
+    ],
+    [
+      'a prompt with an image',
+      {},
+      [{ ...prompt('look'), files: [picture] }],
+      [
+        {
+          method: 'session/prompt',
+          params: {
+            sessionId: 's',
+            prompt: [
+              {
+                type: 'text',
+                text: textContaining('- "/p/a.png" (an image, which this message shows)'),
+              },
+              { type: 'image', mimeType: 'image/png', data: 'QUJD' },
+            ],
+          },
+        },
+      ],
+    ],
+    [
+      'a prompt with an image for an agent that takes none: its path alone',
+      { takesImages: false },
+      [{ ...prompt('look'), files: [picture] }],
+      [asked(expect.stringMatching(/^look\n\n.*\n- "\/p\/a\.png" \(an image\)$/))],
     ],
     [
       'an interrupt',

@@ -1,5 +1,11 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
-import { noticeEvent, promptRefused, withdrawApprovals, type CommandOf } from '@subagent-mcp/driver-kit'
+import {
+  composeMessage,
+  noticeEvent,
+  promptRefused,
+  withdrawApprovals,
+  type CommandOf,
+} from '@subagent-mcp/driver-kit'
 import { findModelId } from './choices.js'
 import {
   endAcpTurn,
@@ -42,7 +48,8 @@ export function encodeCommand(conversation: AcpConversation, command: SessionCom
   }
 }
 
-function prompt(conversation: AcpConversation, { turnId, text }: CommandOf<'prompt'>): AcpStep {
+function prompt(conversation: AcpConversation, command: CommandOf<'prompt'>): AcpStep {
+  const { turnId } = command
   if (conversation.turn !== undefined) {
     return acpStep(
       conversation,
@@ -52,7 +59,7 @@ function prompt(conversation: AcpConversation, { turnId, text }: CommandOf<'prom
   }
   const turn: AcpTurn = {
     id: turnId,
-    phase: { type: 'waiting', text },
+    phase: { type: 'waiting', ...composeMessage(command, conversation.choices) },
     message: '',
     tools: {},
     asksModel: false,
@@ -66,11 +73,12 @@ function prompt(conversation: AcpConversation, { turnId, text }: CommandOf<'prom
 export function sendWaitingPrompt(conversation: AcpConversation): AcpStep {
   const { turn, preamble, sessionId, resetting, cost } = conversation
   if (turn?.phase.type !== 'waiting' || resetting) return acpStep(conversation, {})
-  const words = promptText(preamble, turn.phase.text)
+  const { images } = turn.phase
+  const text = promptText(preamble, turn.phase.text)
   return acpStep(
     conversation,
     { turn: { ...turn, phase: { type: 'running' }, asksModel: true, costBefore: cost }, preamble: undefined },
-    { calls: [promptRequest(sessionId, words)] },
+    { calls: [promptRequest(sessionId, { text, images })] },
   )
 }
 

@@ -15,7 +15,11 @@ function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
   const faults: Failure[] = []
   const made: JsonRpcAnswer = { type: 'result', result: { sessionId: 'second' } }
   const agent: AgentProcess = {
-    ...{ pid: undefined, mark: 'none', can: { load: true, close: true, http: false, sse: false } },
+    ...{
+      pid: undefined,
+      mark: 'none',
+      can: { load: true, close: true, image: true, http: false, sse: false },
+    },
     request: ({ method }: AcpRequest) => Promise.resolve(method === 'session/new' ? made : answer),
     inSequence: (work) => work(),
     follow: () => () => undefined,
@@ -25,7 +29,7 @@ function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
   }
   const choices: AcpSessionChoices = {
     ...{ label: 'fake', cwd: '/', models: [], modelConfigId: undefined, model: undefined, mode: undefined },
-    ...{ preamble: undefined, answers: 'asks' as const, servers: [], mark: 'mark' },
+    ...{ preamble: undefined, answers: 'asks' as const, servers: [], mark: 'mark', takesImages: true },
   }
   const live = createLiveSession(newAcpConversation('first', choices), {
     ...{ agent, clock: systemClock, deadlineMs: 60_000 },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { markMcpServers, readMcpServers } from './mcp-servers.js'
 
-const can = { load: true, close: false, http: true, sse: false }
+const can = { load: true, close: false, image: true, http: true, sse: false }
 const read = (mcpServers: Record<string, unknown>) =>
   readMcpServers({ mcpServers, environment: { TOKEN: 'a "b"' } }, 'gemini', can)
 

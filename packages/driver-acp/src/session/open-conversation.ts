@@ -56,6 +56,7 @@ export async function openConversation(
     mode: mode.chosen,
     preamble: spec.appendSystemPrompt,
     answers: answersOf(spec),
+    takesImages: agent.can.image,
     servers,
     mark,
   }

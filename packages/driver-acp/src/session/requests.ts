@@ -11,6 +11,7 @@ import type {
   SetSessionConfigOptionRequest,
   SetSessionModeRequest,
 } from '@agentclientprotocol/sdk'
+import type { composeMessage } from '@subagent-mcp/driver-kit'
 
 /** A request to an agent. `session/set_model` is older than the config options of the protocol; Gemini uses it. */
 export type AcpRequest = { method: AgentMethod | 'session/set_model' | '_subagent-mcp/ping'; params: object }
@@ -40,8 +41,12 @@ export function loadSessionRequest(sessionId: string, cwd: string, mcpServers: M
 }
 
 /** Creates the request that starts a turn of an ACP session. Its answer comes at the end of the turn. */
-export function promptRequest(sessionId: string, text: string): AcpRequest {
-  const params = { sessionId, prompt: [{ type: 'text', text }] } satisfies PromptRequest
+export function promptRequest(
+  sessionId: string,
+  { text, images }: ReturnType<typeof composeMessage>,
+): AcpRequest {
+  const blocks = images.map(({ type, data }) => ({ type: 'image' as const, mimeType: type, data }))
+  const params = { sessionId, prompt: [{ type: 'text', text }, ...blocks] } satisfies PromptRequest
   return { method: 'session/prompt', params }
 }
 

@@ -8,7 +8,7 @@ checkForLeaks()
 const watchdog = useWatchdog()
 
 const left = { sessionId: 's', servers: undefined }
-const can = { load: true, close: true, http: false, sse: false }
+const can = { load: true, close: true, image: true, http: false, sse: false }
 const toolVariable = { name: 'TOOL', value: '1' }
 type Parts = { answer?: JsonRpcAnswer; ephemeral?: boolean; isQuiet?: () => boolean; mark?: string }
 

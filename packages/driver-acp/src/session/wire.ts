@@ -11,6 +11,10 @@ export const AcpInitializeAnswer = z.looseObject({
     .looseObject({
       loadSession: z.boolean().catch(false),
       sessionCapabilities: z.looseObject({ close: z.unknown().optional() }).nullish().catch(undefined),
+      promptCapabilities: z
+        .looseObject({ image: z.boolean().catch(false) })
+        .optional()
+        .catch(undefined),
       mcpCapabilities: z
         .object({ http: z.boolean().default(false), sse: z.boolean().default(false) })
         .optional()

@@ -19,7 +19,7 @@ const UserFile = z.looseObject({
   projects: z.record(z.string(), ProjectEntry).optional(),
 })
 
-type UserSpec = Pick<SessionSpec, 'cwd' | 'environment'>
+type UserSpec = Pick<SessionSpec, 'cwd' | 'source' | 'environment'>
 type Found = { servers: McpServerEntries } | { failure: Failure }
 
 /** The MCP servers for the configuration file of a session: the named ones, and its own; undefined when there are none. */
@@ -73,9 +73,10 @@ function hasProjectFile({ cwd }: UserSpec): boolean {
  */
 async function userMcpServers({
   cwd,
+  source = cwd,
   environment,
 }: UserSpec): Promise<{ servers: McpServerEntries; local: McpServerEntries } | { failure: Failure }> {
-  const root = foldersAround(cwd).find((folder) => existsSync(join(folder, '.git'))) ?? cwd
+  const root = foldersAround(source).find((folder) => existsSync(join(folder, '.git'))) ?? source
   try {
     const user = await readJson(configFiles(environment).user, UserFile)
     const { mcpServers = {}, disabledMcpServers = [] } = user?.projects?.[root] ?? {}

@@ -5,6 +5,8 @@ import { encodeCommand } from './encode.js'
 import { translateLine } from './translate.js'
 
 const prompt = { type: 'prompt', turnId: 't1', text: 'do "it"\nnow' } as const
+const textMatching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
+const picture = { path: '/p/a.png', image: { type: 'image/png', data: 'QUJD' } } as const
 const steer = { type: 'steer', messageId: 's1', text: 'faster' } as const
 const interrupt = { type: 'interrupt' } as const
 const init = JSON.stringify({ type: 'system', subtype: 'init', session_id: 'a', user_message_uuids: ['t1'] })
@@ -50,6 +52,28 @@ describe('a command becomes lines', () => {
   test.each<[string, Given[], unknown[]]>([
     ['a prompt', [prompt], [message('t1', 'do "it"\nnow')]],
     ['a steering message', [prompt, steer], [message('t1', 'do "it"\nnow'), message('s1', 'faster')]],
+    [
+      'a prompt with an image and another file',
+      [{ ...prompt, text: '/look', files: [picture, { path: '/p/b.txt', problem: 'it no longer exists' }] }],
+      [
+        {
+          type: 'user',
+          uuid: 't1',
+          message: {
+            role: 'user',
+            content: [
+              {
+                type: 'text',
+                text: textMatching(
+                  /^\/look\n\n.*\n- "\/p\/a\.png" \(an image, which this message shows\)\n- "\/p\/b\.txt" \(it no longer exists\)$/,
+                ),
+              },
+              { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'QUJD' } },
+            ],
+          },
+        },
+      ],
+    ],
     [
       'a prompt that looks like a command of the CLI',
       [{ type: 'prompt', turnId: 't1', text: '/clear the table' }],

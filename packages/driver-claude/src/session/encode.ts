@@ -34,7 +34,8 @@ export function encodeCommand(
   }
 }
 
-function prompt(conversation: ClaudeConversation, { turnId, text }: CommandOf<'prompt'>): ClaudeStep {
+function prompt(conversation: ClaudeConversation, command: CommandOf<'prompt'>): ClaudeStep {
+  const { turnId } = command
   if (conversation.turn !== undefined) {
     return claudeStep(conversation, {}, [
       promptRefused(turnId, 'a turn is running: steer it, or wait for its end'),
@@ -49,17 +50,18 @@ function prompt(conversation: ClaudeConversation, { turnId, text }: CommandOf<'p
     used: undefined,
     requests: { used: zeroUsage, messages: [] },
   }
-  return claudeStep(conversation, { turn }, [], [userMessageLine(turnId, text)])
+  return claudeStep(conversation, { turn }, [], [userMessageLine(turnId, command)])
 }
 
 /** Claude reads a steering message at the next tool call, or answers it separately after the turn. */
-function steer(conversation: ClaudeConversation, { messageId, text }: CommandOf<'steer'>): ClaudeStep {
+function steer(conversation: ClaudeConversation, command: CommandOf<'steer'>): ClaudeStep {
+  const { messageId } = command
   const { turn } = conversation
   if (turn === undefined) {
     return claudeStep(conversation, {}, [noticeEvent('no turn is running: the message was not sent')])
   }
   const steered = { ...turn, steers: [...turn.steers, messageId] }
-  return claudeStep(conversation, { turn: steered }, [], [userMessageLine(messageId, text)])
+  return claudeStep(conversation, { turn: steered }, [], [userMessageLine(messageId, command)])
 }
 
 function answer(

@@ -1,4 +1,4 @@
-import { type Failure, type Model, parseJson, type SessionSpec } from '@subagent-mcp/contract'
+import { defined, type Failure, type Model, parseJson, type SessionSpec } from '@subagent-mcp/contract'
 import { classifyResult } from '../classify.js'
 import { effortTaken } from '../launch/effort.js'
 import { readClaudeModels, unknownModel } from '../launch/model-list.js'
@@ -22,7 +22,6 @@ export type HandshakeOutcome =
 export const handshakeId = 'handshake'
 
 const settingsId = 'handshake-settings'
-const initialize = requestLine(handshakeId, { subtype: 'initialize', hooks: {} })
 const getSettings = requestLine(settingsId, { subtype: 'get_settings' })
 
 /**
@@ -30,8 +29,15 @@ const getSettings = requestLine(settingsId, { subtype: 'get_settings' })
  * it does not support. So an unknown model is a failure here, and after an effort was given, the handshake also asks Claude
  * which effort it applies.
  */
-export function createHandshake(asked: Pick<SessionSpec, 'model' | 'effort'>): ClaudeHandshake {
-  const { model, effort } = asked
+export function createHandshake(
+  asked: Pick<SessionSpec, 'model' | 'effort' | 'outputSchema'>,
+): ClaudeHandshake {
+  const { model, effort, outputSchema: jsonSchema } = asked
+  const initialize = requestLine(handshakeId, {
+    subtype: 'initialize',
+    hooks: {},
+    ...defined({ jsonSchema }),
+  })
   let listed: readonly ListedModel[] = []
   return {
     lines: effort === undefined ? [initialize] : [initialize, getSettings],

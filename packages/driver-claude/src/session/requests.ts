@@ -1,7 +1,15 @@
+import { composeMessage, type MessageImage } from '@subagent-mcp/driver-kit'
+
 /** Creates the stdin line of a user message. A second block keeps Claude from reading a leading `/` as a command. */
-export function userMessageLine(uuid: string, text: string): string {
-  const blocks = [text, ' '].map((part) => ({ type: 'text', text: part }))
-  return userLine(uuid, text.trimStart().startsWith('/') ? blocks : text)
+export function userMessageLine(uuid: string, message: Parameters<typeof composeMessage>[0]): string {
+  const { text, images } = composeMessage(message, { takesImages: true })
+  const isPlain = images.length === 0 && !text.trimStart().startsWith('/')
+  const blocks = [text, ...(images.length === 0 ? [' '] : [])].map((part) => ({ type: 'text', text: part }))
+  return userLine(uuid, isPlain ? text : [...blocks, ...images.map(imageBlock)])
+}
+
+function imageBlock({ type, data }: MessageImage): object {
+  return { type: 'image', source: { type: 'base64', media_type: type, data } }
 }
 
 /** Creates the stdin line of a command for Claude itself, such as `/clear`. */
@@ -24,6 +32,11 @@ export function responseLine(id: string, body: Record<string, unknown>): string 
     type: 'control_response',
     response: { subtype: 'success', request_id: id, response: body },
   })
+}
+
+/** The line that allows a tool call with its input as Claude gave it. */
+export function allowLine(id: string, input: unknown): string {
+  return responseLine(id, { behavior: 'allow', updatedInput: input })
 }
 
 /** The line that refuses an unknown request from Claude: without an answer the turn would not end. */

@@ -65,7 +65,9 @@ function hasReset(conversation: ClaudeConversation, line: ResultLine): ClaudeSte
 /** Returns a turn's outcome from Claude's result. Only `is_error` tells a failure: most errors have the subtype `success`. */
 function outcomeOf(conversation: ClaudeConversation, line: ResultLine): TurnOutcome {
   if (line.terminal_reason?.startsWith('aborted')) return { type: 'interrupted' }
-  if (!line.is_error) return { type: 'completed', answer: line.result ?? '' }
+  const { structured_output: value } = line
+  if (!line.is_error)
+    return { type: 'completed', answer: value === undefined ? (line.result ?? '') : JSON.stringify(value) }
   const { apiError: word, limitEndsAt } = conversation
   return { type: 'failed', failure: classifyResult(line, { word, limitEndsAt }) }
 }

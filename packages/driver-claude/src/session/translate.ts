@@ -1,10 +1,11 @@
 import { type AccountLimit, defined, parseJson, type SessionEvent } from '@subagent-mcp/contract'
 import { classifyRetryLine } from '../classify.js'
 import { finishForgetting, claudeStep, type ClaudeConversation, type ClaudeStep } from './conversation.js'
+import { answerTool } from '../launch/output-schema.js'
 import { effortTaken } from '../launch/effort.js'
 import { interruptLine } from './encode.js'
-import { refusalLine } from './requests.js'
 import { countRequest } from './spending.js'
+import { allowLine, refusalLine } from './requests.js'
 import { endTurnWhenAnswered, readResult } from './result.js'
 import {
   ContentBlocks,
@@ -146,6 +147,9 @@ function asked(
   if (request.subtype !== 'can_use_tool' || request.tool_name === undefined) {
     return claudeStep(conversation, {}, [], [refusalLine(requestId, request.subtype)])
   }
+  // The answer itself, by the schema of the session: the tool does nothing else.
+  if (request.tool_name === answerTool)
+    return claudeStep(conversation, {}, [], [allowLine(requestId, request.input)])
   const approval = { requestId, tool: request.tool_name, input: request.input }
   return claudeStep(conversation, { approvals: [...conversation.approvals, approval] }, [
     { type: 'approval-requested', ...approval },

@@ -114,6 +114,8 @@ export const ResultLine = z.looseObject({
   subtype: text,
   is_error: z.boolean().catch(true),
   result: text,
+  /** The answer as data, in a session with a schema. */
+  structured_output: z.unknown().optional(),
   errors: texts,
   num_turns: number,
   terminal_reason: text,

@@ -1,4 +1,11 @@
-import type { ToolApproval, Model, SessionCommand, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import type {
+  JsonSchema,
+  ToolApproval,
+  Model,
+  SessionCommand,
+  SessionEvent,
+  TurnOutcome,
+} from '@subagent-mcp/contract'
 import type { ModelSettings } from '../launch/choose-model.js'
 import { cleanTerminalsRequest, type CodexRequest } from './requests.js'
 import {
@@ -17,6 +24,8 @@ export type CodexConversation = {
   /** The parameters with which the Codex threads of the session are started. */
   threadParams: ThreadParams
   models: readonly Model[]
+  /** The schema of the answer of each turn, if there is one. */
+  outputSchema: JsonSchema | undefined
   /** The model and effort of the next Codex turn, as far as they were set. */
   settings: ModelSettings
   /** Settings not yet sent for the Codex thread. They hold until changed; sending them with each turn costs Codex 9 ms. */
@@ -75,7 +84,13 @@ export type PendingForget = {
 }
 
 /** A steering message to Codex: `held` until the turn has an id, `refused` when it came too late. */
-export type SteeringMessage = { id: string; text: string; state: 'held' | 'sent' | 'refused' }
+export type SteeringMessage = {
+  id: string
+  text: string
+  /** The paths of its images. */
+  images: readonly string[]
+  state: 'held' | 'sent' | 'refused'
+}
 
 /** An approval request of Codex without an answer, with the result that Codex expects for each decision. */
 export type OpenApproval = ToolApproval & { allow: unknown; deny: unknown }
@@ -91,7 +106,10 @@ export type CodexStep = RpcStep<CodexConversation> & {
 export type ThreadEnding = { threadId: string; thread: 'stays' | 'goes' }
 
 /** The state with which a Codex session starts: its thread, models and settings. */
-export type InitialCodexState = Pick<CodexConversation, 'threadId' | 'threadParams' | 'models' | 'settings'>
+export type InitialCodexState = Pick<
+  CodexConversation,
+  'threadId' | 'threadParams' | 'models' | 'outputSchema' | 'settings'
+>
 
 /** Returns the state of a Codex session before its first prompt. */
 export function newCodexConversation(beginning: InitialCodexState): CodexConversation {

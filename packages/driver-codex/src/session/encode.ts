@@ -1,5 +1,6 @@
 import { defined, type SessionCommand } from '@subagent-mcp/contract'
 import {
+  composeMessage,
   noSuchRequest,
   noticeEvent,
   zeroUsage,
@@ -41,14 +42,22 @@ export function encodeCommand(conversation: CodexConversation, command: SessionC
   }
 }
 
-function prompt(conversation: CodexConversation, { turnId, text }: CommandOf<'prompt'>): CodexStep {
+function prompt(conversation: CodexConversation, command: CommandOf<'prompt'>): CodexStep {
+  const { turnId } = command
   if (conversation.turn !== undefined) {
     const refused = promptRefused(turnId, 'a turn is running: steer it, or wait for its end')
     return codexStep(conversation, {}, { events: [refused] })
   }
-  const { threadId, unsentSettings } = conversation
-  const call = startTurnRequest({ threadId, id: turnId, text }, unsentSettings)
+  const { threadId, unsentSettings, outputSchema } = conversation
+  const settings = { ...unsentSettings, ...defined({ outputSchema }) }
+  const call = startTurnRequest({ threadId, id: turnId, ...wordsOf(command) }, settings)
   return codexStep(conversation, { turn: newTurn(turnId), unsentSettings: {} }, { calls: [call] })
+}
+
+/** The text of a message and the paths of its images, which Codex reads itself. */
+function wordsOf(message: CommandOf<'prompt' | 'steer'>): { text: string; images: readonly string[] } {
+  const { text, images } = composeMessage(message, { takesImages: true })
+  return { text, images: images.map(({ path }) => path) }
 }
 
 function newTurn(id: string): CodexTurn {
@@ -69,15 +78,17 @@ function newTurn(id: string): CodexTurn {
   }
 }
 
-function steer(conversation: CodexConversation, { messageId: id, text }: CommandOf<'steer'>): CodexStep {
+function steer(conversation: CodexConversation, command: CommandOf<'steer'>): CodexStep {
+  const { messageId: id } = command
+  const words = wordsOf(command)
   const { turn, threadId } = conversation
   if (turn === undefined) return noticeStep(conversation, 'no turn is running: the message was not sent')
   const { codexId } = turn
   const state = codexId === undefined ? 'held' : 'sent'
-  const calls = codexId === undefined ? [] : [steerTurnRequest({ threadId, id, text }, codexId)]
+  const calls = codexId === undefined ? [] : [steerTurnRequest({ threadId, id, ...words }, codexId)]
   return codexStep(
     conversation,
-    { turn: { ...turn, steers: [...turn.steers, { id, text, state }] } },
+    { turn: { ...turn, steers: [...turn.steers, { id, ...words, state }] } },
     { calls },
   )
 }

@@ -19,7 +19,7 @@ export function onTurnIdentified(
   const steers = turn.steers.map((steer) =>
     held.includes(steer) ? { ...steer, state: 'sent' as const } : steer,
   )
-  const calls = held.map(({ id, text }) => steerTurnRequest({ threadId, id, text }, codexId))
+  const calls = held.map(({ id, text, images }) => steerTurnRequest({ threadId, id, text, images }, codexId))
   const firstCodexId = turn.firstCodexId ?? codexId
   return codexStep(conversation, { turn: { ...turn, codexId, firstCodexId, steers } }, { calls })
 }
@@ -39,6 +39,7 @@ export function endTurnWhenAnswered(conversation: CodexConversation, turn: Codex
   }
   const { threadId, unsentSettings } = conversation
   const text = steers.map((steer) => steer.text).join('\n\n')
+  const images = steers.flatMap((steer) => steer.images)
   const again = {
     ...turn,
     starting: late.id,
@@ -50,6 +51,6 @@ export function endTurnWhenAnswered(conversation: CodexConversation, turn: Codex
   return codexStep(
     conversation,
     { turn: again, unsentSettings: {} },
-    { calls: [startTurnRequest({ threadId, id: late.id, text }, unsentSettings)] },
+    { calls: [startTurnRequest({ threadId, id: late.id, text, images }, unsentSettings)] },
   )
 }

@@ -29,7 +29,11 @@ export async function openThread(
   const params = threadParams(spec, { model: settings.model, mcpServers: mcp.servers, mark: server.mark })
   const read = await requestThread(server, spec, params)
   if ('failure' in read) return failed(read.failure)
-  const beginning = { threadId: read.threadId, threadParams: params, models: listed.models, settings }
+  const { outputSchema } = spec
+  const beginning = {
+    ...{ threadId: read.threadId, threadParams: params, models: listed.models },
+    ...{ outputSchema, settings },
+  }
   const identity = { sessionId: read.threadId, model: read.model }
   const conversation = newCodexConversation(beginning)
   return { type: 'opened', conversation, identity, notes, ...(ephemeral && { resumable: false }) }

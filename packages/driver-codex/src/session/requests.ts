@@ -1,9 +1,10 @@
+import type { JsonSchema } from '@subagent-mcp/contract'
 import type { ModelSettings } from '../launch/choose-model.js'
 import type { ThreadParams } from '../launch/thread-params.js'
 
 /** A request to Codex. `readCodexAnswer` reads the answer. */
 export type CodexRequest =
-  | { method: 'turn/start'; params: MessageParams & ModelSettings }
+  | { method: 'turn/start'; params: MessageParams & ModelSettings & { outputSchema?: JsonSchema } }
   | { method: 'turn/steer'; params: MessageParams & { expectedTurnId: string } }
   | { method: 'turn/interrupt'; params: { threadId: string; turnId: string } }
   | { method: 'thread/start'; params: ThreadParams }
@@ -13,12 +14,49 @@ export type CodexRequest =
 
 type MessageParams = { threadId: string; clientUserMessageId: string; input: readonly unknown[] }
 
-/** A user message for a Codex thread; `id` is chosen by the sender. */
-export type TurnMessage = { threadId: string; id: string; text: string }
+/** A user message for a Codex thread, with the paths of its images; `id` is chosen by the sender. */
+export type TurnMessage = { threadId: string; id: string; text: string; images?: readonly string[] }
 
-/** Creates the Codex request that starts a turn. */
-export function startTurnRequest(message: TurnMessage, settings: ModelSettings): CodexRequest {
+/** Creates the Codex request that starts a turn. `outputSchema` holds for this turn alone. */
+export function startTurnRequest(
+  message: TurnMessage,
+  settings: ModelSettings & { outputSchema?: JsonSchema },
+): CodexRequest {
   return { method: 'turn/start', params: { ...messageParams(message), ...settings } }
+}
+
+/**
+ * Whether the model API holds answers to a schema. Codex asks for that in strict mode, which refuses other schemas with an
+ * error: every object must list all its properties as required and allow no others, and few keys are known.
+ */
+export function takesSchema(schema: JsonSchema): boolean {
+  return schema['type'] === 'object' && isStrict(schema)
+}
+
+const plainKeys: ReadonlySet<string> = new Set([
+  ...['type', 'title', 'description', 'enum', 'const', '$ref', 'required', 'additionalProperties'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minItems', 'maxItems'],
+])
+
+function isStrict(schema: unknown): boolean {
+  if (!isObject(schema)) return false
+  if (schema['type'] === 'object' && !isClosed(schema)) return false
+  return Object.entries(schema).every(([key, value]) => {
+    if (key === 'properties' || key === '$defs')
+      return isObject(value) && Object.values(value).every(isStrict)
+    if (key === 'items') return isStrict(value)
+    if (key === 'anyOf') return Array.isArray(value) && value.every(isStrict)
+    return plainKeys.has(key)
+  })
+}
+
+function isClosed({ properties, required, additionalProperties }: JsonSchema): boolean {
+  if (!isObject(properties) || !Array.isArray(required) || additionalProperties !== false) return false
+  return Object.keys(properties).every((name) => required.includes(name))
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Creates the Codex request that puts a message into the running turn. */
@@ -41,6 +79,8 @@ export function injectItemsRequest(threadId: string, items: readonly unknown[]):
   return { method: 'thread/inject_items', params: { threadId, items } }
 }
 
-function messageParams({ threadId, id, text }: TurnMessage): MessageParams {
-  return { threadId, clientUserMessageId: id, input: [{ type: 'text', text, text_elements: [] }] }
+function messageParams({ threadId, id, text, images = [] }: TurnMessage): MessageParams {
+  const words = { type: 'text', text, text_elements: [] }
+  const input = [words, ...images.map((path) => ({ type: 'localImage', path }))]
+  return { threadId, clientUserMessageId: id, input }
 }

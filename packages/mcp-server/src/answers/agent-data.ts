@@ -1,18 +1,22 @@
 import {
   agentSummaryShape,
+  changeCountShape,
+  CheckEvidence,
   failureShape,
   listOf,
   looseObject,
   pickKeys,
   QuestionSummarySchema,
+  ResultGrade,
 } from '@subagent-mcp/api'
-import type { Failure } from '@subagent-mcp/contract'
+import { defined, parseJson, type Failure } from '@subagent-mcp/contract'
 import {
   agentFailure,
   agentStatus,
   summarizeAgent,
   turnStatus,
   type Agent,
+  type EndedTurn,
   type NewReports,
 } from '@subagent-mcp/core'
 import { z } from 'zod'
@@ -41,6 +45,10 @@ export const AskingAgentData = looseObject({
 })
 export type AskingAgentData = z.infer<typeof AskingAgentData>
 
+/** A file that several agents edited in parallel, in the structured content of a tool's answer. */
+export const SharedEditData = looseObject({ path: z.string(), agentIds: listOf(z.string()) })
+type SharedEditData = z.infer<typeof SharedEditData>
+
 /** The structured content of `wait` and `invoke`: the reports, and every agent that the answer is about. */
 export const ReportsData = looseObject({
   timedOut: z.boolean(),
@@ -50,11 +58,16 @@ export const ReportsData = looseObject({
       turn: z.number().exactOptional(),
       status,
       answer: z.string().describe('what it said').exactOptional(),
+      value: z.unknown().describe('the answer as data, for a launch with output_schema').exactOptional(),
+      grade: ResultGrade.exactOptional(),
+      evidence: listOf(CheckEvidence).exactOptional(),
       failure: FailureData.exactOptional(),
       repeated: z.literal(true).describe('may have arrived before').exactOptional(),
+      changes: looseObject(changeCountShape).describe('in its worktree, not applied').exactOptional(),
     }),
   ),
   agents: listOf(AskingAgentData),
+  sharedEdits: listOf(SharedEditData).exactOptional(),
 })
 export type ReportsData = z.infer<typeof ReportsData>
 type ReportData = ReportsData['reports'][number]
@@ -89,11 +102,30 @@ export function reportsData(news: readonly NewReports[], style: ReportStyle): re
         ...(report.type === 'turn' && { turn: report.number }),
         status: report.type === 'turn' ? turnStatus(report.turn) : agentStatus(agent, time),
         ...(said !== undefined && { answer: said }),
+        ...(report.type === 'turn' && resultData(agent, report.turn, style)),
         ...failureData(failure),
+        ...defined({
+          changes: report.type === 'approval' ? undefined : style.changes.counts.get(agent.profile.id),
+        }),
         ...(report.repeated && { repeated: true as const }),
       }
     }),
   )
+}
+
+/** Returns how the result of a turn was checked, and its value if the launch had a schema and the answer is not cut. */
+function resultData(
+  { profile }: Agent,
+  { outcome, check }: EndedTurn,
+  { limit }: ReportStyle,
+): Pick<ReportData, 'value' | 'grade' | 'evidence'> {
+  const isTyped = profile.outputSchema && outcome.type === 'completed' && outcome.answer.length <= limit
+  return { ...check, ...(isTyped && { value: parseJson(outcome.answer) }) }
+}
+
+/** Returns the files that several agents edited as structured content; without such files nothing. */
+export function sharedData(shared: readonly SharedEditData[]): { sharedEdits?: readonly SharedEditData[] } {
+  return shared.length === 0 ? {} : { sharedEdits: shared }
 }
 
 /** Returns a failure as structured content. Its message is cut as in the text of the tool's answer. */

@@ -17,6 +17,7 @@ import {
 import type { Failure } from '@subagent-mcp/contract'
 import { candidateName, providerModelName } from '@subagent-mcp/routing'
 import { cutText, firstLine } from './cut-text.js'
+import { describeCount, describeShared, type ChangeNews } from './describe-changes.js'
 import { describeQuestions, describeWhoIsAsked, type AnswerReader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
 import type { McpPort } from '../ports/mcp-port.js'
@@ -37,7 +38,10 @@ export const textLimits = {
 type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & AnswerReader
 
 /** The answer of the tool `poll_agent`: status, newest activity, the end of the text, and the next step. */
-export function describeAgent(agent: Agent, style: Style & { verbose: boolean }): string {
+export function describeAgent(
+  agent: Agent,
+  style: Style & { verbose: boolean; changes: ChangeNews },
+): string {
   const said = saidByAgent(agent, style)
   const { now } = style.supervisor.clock
   const recent = agent.activity.recent.map((item) =>
@@ -50,6 +54,8 @@ export function describeAgent(agent: Agent, style: Style & { verbose: boolean })
     ...describeFailure(agentFailure(agent)),
     ...(recent.length > 0 ? ['recent:', ...recent] : []),
     ...(said ? ['answer:', said] : []),
+    ...describeCount(agent, style.changes),
+    ...describeShared(style.changes.shared),
     ...(pendingApprovals(agent).length > 0 ? [] : [nextStep(agent, style)]),
   ].join('\n')
 }

@@ -12,14 +12,15 @@ import {
 } from '@subagent-mcp/core'
 import { providerModelName } from '@subagent-mcp/routing'
 import { cutText } from './cut-text.js'
+import { describeCount, type ChangeNews } from './describe-changes.js'
 import { agentHeading, answerFileName, describeFailure } from './describe-agent.js'
 import { describeQuestion, type AnswerReader } from './describe-question.js'
 import { describeRoute } from './describe-route.js'
 import type { McpPort, SavedText } from '../ports/mcp-port.js'
 
-/** Options of the description of reports. `limit`: the most characters of an agent's answer. */
+/** Options of the description of reports. `limit`: the most characters of an agent's answer. `changes`: what the agents edited. */
 export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> &
-  AnswerReader & { limit: number }
+  AnswerReader & { limit: number; changes: ChangeNews }
 
 /** Describes the new reports on an agent, each with its content and the next step. */
 export function describeNews({ agent, reports }: NewReports, style: ReportStyle): string {
@@ -38,6 +39,7 @@ function describeReport(agent: Agent, report: ReportContent, style: ReportStyle)
         `${head} turn ${report.number} ${turnHead(agent, report.turn)}`,
         ...(report.number === 1 ? describeRoute(agent) : []),
         ...turnBody(agent, report, style),
+        ...describeCount(agent, style.changes),
       ].join('\n')
     case 'approval':
       return `${head} ${describeQuestion(agent, report.request, style)}`
@@ -48,6 +50,7 @@ function describeReport(agent: Agent, report: ReportContent, style: ReportStyle)
         `${head} ${status}`,
         ...describeFailure(agentFailure(agent)),
         ...saidBefore(agent, report, style),
+        ...describeCount(agent, style.changes),
         ...undelivered(agent),
         ...(takesMessages(agent) ? ['next: send_message goes on in its session'] : []),
       ].join('\n')

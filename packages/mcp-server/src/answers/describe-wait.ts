@@ -6,8 +6,9 @@ import {
   type WaitOutcome,
   type WaitResult,
 } from '@subagent-mcp/core'
-import { askingAgentData, reportsData, type ReportsData } from './agent-data.js'
+import { askingAgentData, reportsData, sharedData, type ReportsData } from './agent-data.js'
 import { describeInOneLine, textLimits } from './describe-agent.js'
+import { describeShared } from './describe-changes.js'
 import { asksModel, describeQuestions } from './describe-question.js'
 import { describeNews, type ReportStyle } from './describe-reports.js'
 import type { ToolAnswer } from '../tool.js'
@@ -29,6 +30,7 @@ export function describeWait(
   const blocks = [
     ...news.map((item) => describeNews(item, style)),
     ...known.map((agent) => describeKnown(agent, style)),
+    ...describeShared(style.changes.shared),
   ]
   const ended = result.type === 'done' ? undefined : describeCut(time)
   const seen = [...new Set([...news.map(({ agent }) => agent), ...known, ...running])]
@@ -38,9 +40,17 @@ export function describeWait(
       timedOut: ended !== undefined,
       reports: reportsData(news, style),
       agents: seen.map((agent) => askingAgentData(agent, style)),
+      ...sharedData(style.changes.shared),
     }),
     agents: seen,
   }
+}
+
+/** The agents with new reports in the result of a wait. */
+export function reportedAgents(
+  result: Pick<WaitResult, 'type'> & { outcome?: WaitOutcome },
+): readonly Agent[] {
+  return result.outcome?.news.map(({ agent }) => agent) ?? []
 }
 
 const cancelled: ToolAnswer<ReportsData> = {

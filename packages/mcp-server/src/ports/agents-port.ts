@@ -1,9 +1,11 @@
-import type { Budget, LaunchOptions, ListedAgent, PooledProcess } from '@subagent-mcp/api'
+import type { LaunchOptions, ListedAgent, PooledProcess } from '@subagent-mcp/api'
+import type { JsonSchema } from '@subagent-mcp/contract'
 import type {
   Agent,
   AnswerOptions,
   ReportDelivery,
   LaunchResult,
+  MessageOptions,
   MessageResult,
   NewReports,
   PendingApproval,
@@ -24,14 +26,14 @@ export type AgentsPort = {
   /** Launches an agent: from the definition that `agent` names, or from the options alone. Resolves before its process is up. */
   launch(options: LaunchOptions): Promise<LaunchResult>
   /** Launches a task of a defined agent in a pooled process. A host that repeats a running task gets that task again. */
-  startTask(options: TaskOptions): LaunchResult
+  startTask(options: TaskOptions): Promise<LaunchResult>
   /** Waits until a task is over or asks for permission. Aborting the signal leaves the task running. */
   taskResult(agentId: string, options: TaskWait): Promise<DeliveredTask>
   find(agentId: string): Agent
   /** The caller's agents, the oldest launch first. */
   list(): readonly Agent[]
   /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn, `budget` replaces the agent's. */
-  send(message: { agentId: string; text: string; steer: boolean; budget?: Budget }): MessageResult
+  send(message: Omit<MessageOptions, 'caller'>): MessageResult
   /** Answers a permission request of an agent, the oldest one without a request id, and returns it. */
   answer(answer: PermissionAnswer): PendingApproval
   /** Waits until there are reports. The same reports are returned again until it is known that they have arrived. */
@@ -63,8 +65,15 @@ export type DefinedAgents = {
   reset(name: string): Promise<number>
 }
 
-/** A task for a defined agent. `timeoutMs` replaces the time limit of the definition. */
-export type TaskOptions = { agent: string; task: string; cwd?: string; timeoutMs?: number }
+/** A task for a defined agent. `timeoutMs` and `outputSchema` replace those of the definition. */
+export type TaskOptions = {
+  agent: string
+  task: string
+  files?: readonly string[]
+  cwd?: string
+  timeoutMs?: number
+  outputSchema?: JsonSchema
+}
 
 /** Options of waiting for a task. With `answersQuestions` its permission requests do not end the wait, because the caller answers them. */
 export type TaskWait = { signal: AbortSignal; answersQuestions?: boolean }

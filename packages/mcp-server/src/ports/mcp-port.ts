@@ -1,6 +1,7 @@
 import type { Supervisor } from '@subagent-mcp/core'
 import type { ProjectMode } from '@subagent-mcp/orchestration'
 import type { AgentsPort } from './agents-port.js'
+import type { ChangesPort } from './changes-port.js'
 import type { MailPort } from './mail-port.js'
 import type { SetupPort } from './setup-port.js'
 
@@ -11,6 +12,7 @@ export type McpPort = {
   /** Milliseconds of silence after which a running agent shows as stalled. */
   stalledAfter: number
   agents: AgentsPort
+  changes: ChangesPort
   /** The orchestration mode of the caller's project; missing for agents, because only their host sets it. */
   mode?: ProjectMode
   /** The caller's mailbox; missing if it has none. */

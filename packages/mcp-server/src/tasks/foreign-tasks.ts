@@ -18,7 +18,11 @@ type ForeignTasks = {
   /**
    * Returns this daemon's result, otherwise the result of another daemon that knows the task. Rejects if no daemon knows the task.
    */
-  orAsk<Found>(taskId: string, mcpReq: Request, find: () => Found): Promise<Found | { foreign: Result }>
+  orAsk<Found>(
+    taskId: string,
+    mcpReq: Request,
+    find: () => Promise<Found>,
+  ): Promise<Found | { foreign: Result }>
   /** Forwards a request to the daemon that has already answered a request for the same task. */
   pass(method: string, taskId: string, mcpReq: Request): Promise<void>
 }
@@ -34,7 +38,7 @@ export function followForeignTasks(askOthers: AskOthers | undefined): ForeignTas
   return {
     orAsk: async (taskId, mcpReq, find) => {
       try {
-        return find()
+        return await find()
       } catch (error) {
         if (!(error instanceof SubagentError)) throw error
         const result = await ask('tasks/get', taskId, mcpReq)

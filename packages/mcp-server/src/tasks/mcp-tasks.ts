@@ -89,18 +89,18 @@ const TaskParams = z.looseObject({ taskId: z.string() })
 type Reading = TaskOptions & { forms: TaskForms; follow: Following }
 
 /** Returns the answer to `tasks/get`, with the receipt of a result. @throws SubagentError for an unknown task */
-function readTask(
+async function readTask(
   { context, toolResult, forms, follow }: Reading,
   taskId: string,
   mcpReq: Request,
-): { task: Result; receipt?: ReceiptListener } {
+): Promise<{ task: Result; receipt?: ReceiptListener }> {
   const showsForms = takesForm(mcpReq.envelope)
   if (showsForms) forms.attend(taskId)
   const look = lookAt(context, { ticketId: taskId, showsForms })
   follow[look.type === 'open' ? 'asked' : 'left'](taskId)
   const asked = look.type === 'open' ? forms.requests(taskId) : {}
   const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
-  const task = describeTaskLook(look, { context: reader, asked, toolResult })
+  const task = await describeTaskLook(look, { context: reader, asked, toolResult })
   return 'delivery' in look ? { task, receipt: look.delivery } : { task }
 }
 

@@ -3,7 +3,8 @@ import { ticketKeptFor, type Agent, type WaitTicket, type TicketLook } from '@su
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { askingAgentData } from '../answers/agent-data.js'
 import { describeActivity } from '../answers/describe-progress.js'
-import { describeWait } from '../answers/describe-wait.js'
+import { changeNews } from '../answers/describe-changes.js'
+import { describeWait, reportedAgents } from '../answers/describe-wait.js'
 import { callTime } from '../call-time.js'
 import type { ToolAnswer, ToolContext } from '../tool.js'
 import { describeTaskNews } from '../tools/invoke.js'
@@ -46,7 +47,10 @@ export function describeOpenTask({ id, members }: WaitTicket, context: ToolConte
 const heldWords = 'the result comes with your next prompt (wake.maxTurns)'
 
 /** The answer to `tasks/get`. */
-export function describeTaskLook(look: TicketLook, { context, asked, toolResult }: LookStyle): Result {
+export async function describeTaskLook(
+  look: TicketLook,
+  { context, asked, toolResult }: LookStyle,
+): Promise<Result> {
   const { ticket } = look
   if (look.type === 'open') {
     if (Object.keys(asked).length > 0)
@@ -55,17 +59,18 @@ export function describeTaskLook(look: TicketLook, { context, asked, toolResult 
     return look.isHeld ? { ...task, statusMessage: `${heldWords}\n${task.statusMessage}` } : task
   }
   if (look.type === 'cancelled') return describeTicket(ticket, 'cancelled', context)
-  const result = toolResult(describeResult(look, context))
+  const result = toolResult(await describeResult(look, context))
   return { ...describeTicket(ticket, 'completed', context), result }
 }
 
-function describeResult(
+async function describeResult(
   { ticket: { terms }, outcome, delivery, type }: TicketLook & { type: 'done' | 'timed-out' },
   context: ToolContext,
-): ToolAnswer {
+): Promise<ToolAnswer> {
   const [first] = outcome.news
   if (terms.tool === 'invoke' && first) return describeTaskNews(first, context)
-  const style = { ...context, verbose: terms.verbose ?? false, time: callTime(context) }
+  const changes = await changeNews(context.changes, reportedAgents({ type, outcome }))
+  const style = { ...context, verbose: terms.verbose ?? false, time: callTime(context), changes }
   return describeWait({ type, outcome, ...delivery }, style)
 }
 

@@ -1,10 +1,11 @@
-import { launchOptions } from '@subagent-mcp/api'
+import { Files, launchOptions, OutputSchema } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import type { NewReports } from '@subagent-mcp/core'
 import { z } from 'zod'
-import type { DeliveredTask } from '../ports/agents-port.js'
+import type { DeliveredTask, TaskOptions } from '../ports/agents-port.js'
 import { askingAgentData, ReportsData, reportsData } from '../answers/agent-data.js'
 import { describeInOneLine, textLimits } from '../answers/describe-agent.js'
+import { noChanges } from '../answers/describe-changes.js'
 import { describeNews } from '../answers/describe-reports.js'
 import { describeQueuePlace } from '../answers/describe-queue-place.js'
 import { callTime, describeCut, withinCallTime } from '../call-time.js'
@@ -12,35 +13,45 @@ import { reportProgress } from './report-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 import { findKnown } from './wait.js'
 
+const taskParameters = z.strictObject({
+  agent: z.string().describe('Its name'),
+  task: launchOptions.prompt,
+  files: Files.exactOptional(),
+  cwd: z.string().optional().describe('Default: yours'),
+  output_schema: OutputSchema.optional(),
+})
+
 /** The tool `invoke`: runs a task in a pooled process and returns its answer. */
 export const invokeTool = defineTool({
   name: 'invoke',
   title: 'Run task',
   description:
-    'Have a defined agent (see list) do one task in a warm, clean session. Returns its answer; if the call ends first, wait does.',
+    'Have a defined agent (see list) do one task in a warm, clean session. Returns its answer, or wait does.',
   taskDescription:
     'Have a defined agent (see list) do one task in a warm, clean session, in the background. Its answer comes by itself.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
   blocks: true,
-  input: z.strictObject({
-    agent: z.string().describe('A definition'),
-    task: launchOptions.prompt,
-    cwd: z.string().optional().describe('Default: yours'),
-  }),
+  input: taskParameters,
   output: ReportsData,
-  run: async ({ agent, task, cwd }, context) => {
-    const launched = context.agents.startTask({ agent, task, ...defined({ cwd }) })
+  run: async (task, context) => {
+    const launched = await context.agents.startTask(taskOf(task))
     if (launched.waiting) context.progress(describeQueuePlace(launched.waiting))
     return finish(launched.agent.profile.id, context)
   },
   rejoin: finish,
-  begin: ({ agent, task, cwd }, context) => {
-    const { id } = context.agents.startTask({ agent, task, ...defined({ cwd }) }).agent.profile
+  begin: async (task, context) => {
+    const { id } = (await context.agents.startTask(taskOf(task))).agent.profile
     const terms = { tool: 'invoke', until: 'all' } as const
     return context.agents.openTicket({ agentIds: [id], terms }) ?? finish(id, context)
   },
 })
+
+type TaskParameters = z.output<typeof taskParameters>
+
+function taskOf({ output_schema: outputSchema, ...task }: TaskParameters): TaskOptions {
+  return { ...defined(task), ...defined({ outputSchema }) }
+}
 
 /**
  * Waits for the task and returns its answer. Fails if a `wait` has reported the task between two requests of this call, because
@@ -81,7 +92,7 @@ export function describeTaskNews(
 ): ToolAnswer<ReportsData> {
   const asks = reports.some(({ type }) => type === 'approval')
   const failed = !asks && agent.turns.at(-1)?.outcome.type !== 'completed'
-  const style = { ...context, limit: textLimits.verbose }
+  const style = { ...context, limit: textLimits.verbose, changes: noChanges }
   return {
     text: describeNews({ agent, reports }, style),
     data: () => ({

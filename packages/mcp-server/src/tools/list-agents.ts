@@ -1,8 +1,9 @@
 import { listOf, looseObject } from '@subagent-mcp/api'
-import type { AgentsState } from '@subagent-mcp/core'
+import { isRunning, type Agent, type AgentsState } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { AgentData, agentData } from '../answers/agent-data.js'
+import { AgentData, agentData, SharedEditData, sharedData } from '../answers/agent-data.js'
 import { describeInOneLine } from '../answers/describe-agent.js'
+import { describeShared } from '../answers/describe-changes.js'
 import { defineTool } from '../tool.js'
 import type { AccountLimit } from '@subagent-mcp/contract'
 
@@ -24,23 +25,31 @@ export const listAgentsTool = defineTool({
         exhausted: z.boolean(),
       }),
     ).describe('of accounts, as far as providers report them'),
+    sharedEdits: listOf(SharedEditData).exactOptional(),
   }),
   run: (_input, context) => {
     const agents = context.agents.list()
     const lines = agents.map((agent) => describeInOneLine(agent, context))
     const { supervisor } = context
+    const shared = context.changes.shared().filter(({ agentIds }) => agentIds.some(isAtWork(agents)))
     const limits = currentLimits(supervisor.state(), supervisor.clock.now())
     if (agents.length === 0) lines.push('no agents yet\nnext: launch_agent')
     return {
-      text: [...lines, ...limits.map(describeLimits)].join('\n'),
+      text: [...lines, ...describeShared(shared), ...limits.map(describeLimits)].join('\n'),
       data: () => ({
         agents: agents.map((agent) => agentData(agent, context)),
+        ...sharedData(shared),
         limits: limits.flatMap(({ provider, current }) => current.map((limit) => ({ provider, ...limit }))),
       }),
       agents,
     }
   },
 })
+
+/** Whether the agent of an id is one of these and runs. */
+function isAtWork(agents: readonly Agent[]): (id: string) => boolean {
+  return (id) => agents.some((agent) => agent.profile.id === id && isRunning(agent))
+}
 
 type ProviderLimits = { provider: string; current: readonly AccountLimit[] }
 

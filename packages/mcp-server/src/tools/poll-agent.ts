@@ -1,8 +1,10 @@
-import { looseObject } from '@subagent-mcp/api'
+import { changeCountShape, looseObject } from '@subagent-mcp/api'
+import { defined } from '@subagent-mcp/contract'
 import { agentFailure, idleSeconds, turnNumber } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AskingAgentData, askingAgentData, FailureData, failureData } from '../answers/agent-data.js'
 import { describeAgent, saidByAgent } from '../answers/describe-agent.js'
+import { changeNews } from '../answers/describe-changes.js'
 import { defineTool } from '../tool.js'
 
 /** The tool `poll_agent`: shows the current state of one agent. */
@@ -21,18 +23,21 @@ export const pollAgentTool = defineTool({
     idleSeconds: z.number(),
     answer: z.string().describe('what it said in its newest turn'),
     failure: FailureData.exactOptional(),
+    changes: looseObject(changeCountShape).describe('in its worktree, not applied').exactOptional(),
   }),
-  run: ({ agent_id, verbose = false }, context) => {
+  run: async ({ agent_id, verbose = false }, context) => {
     const agent = context.agents.find(agent_id)
+    const changes = await changeNews(context.changes, [agent])
     const style = { ...context, verbose }
     return {
-      text: describeAgent(agent, style),
+      text: describeAgent(agent, { ...style, changes }),
       data: () => ({
         agent: askingAgentData(agent, context),
         turn: turnNumber(agent),
         idleSeconds: idleSeconds(agent, context.supervisor.clock.now()),
         answer: saidByAgent(agent, style),
         ...failureData(agentFailure(agent)),
+        ...defined({ changes: changes.counts.get(agent.profile.id) }),
       }),
       agents: [agent],
     }

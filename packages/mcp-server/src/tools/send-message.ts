@@ -1,4 +1,5 @@
-import { looseObject, MessageAnswer, MessageText } from '@subagent-mcp/api'
+import { Files, looseObject, MessageAnswer, MessageText } from '@subagent-mcp/api'
+import { defined } from '@subagent-mcp/contract'
 import type { MessageResult } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AgentData, agentData } from '../answers/agent-data.js'
@@ -9,17 +10,18 @@ import { defineTool } from '../tool.js'
 export const sendMessageTool = defineTool({
   name: 'send_message',
   title: 'Message agent',
-  description: 'Follow up in the same session, also an ended one, as its next turn.',
+  description: 'Follow up in its session, also an ended one, as its next turn.',
   annotations: { destructiveHint: true, openWorldHint: true },
   input: z.strictObject({
     agent_id: z.string().describe('Id or name'),
-    message: MessageText.describe('Its next prompt'),
-    steer: z.boolean().optional().describe('Into the running turn instead'),
+    message: MessageText.describe('Text'),
+    files: Files.exactOptional(),
+    steer: z.boolean().optional().describe('Into its running turn'),
   }),
   output: looseObject({ outcome: MessageAnswer.shape.outcome, ...queueShape, agent: AgentData }),
-  run: ({ agent_id, message, steer = false }, context) => {
+  run: ({ agent_id, message, files, steer = false }, context) => {
     const { agents } = context
-    const result = agents.send({ agentId: agent_id, text: message, steer })
+    const result = agents.send({ agentId: agent_id, text: message, ...defined({ files }), steer })
     const agent = agents.find(agent_id)
     return {
       text: `${describeResult(result)}\nnext: wait`,

@@ -2,7 +2,8 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { ReportsData } from '../answers/agent-data.js'
-import { describeWait } from '../answers/describe-wait.js'
+import { changeNews, noChanges } from '../answers/describe-changes.js'
+import { describeWait, reportedAgents } from '../answers/describe-wait.js'
 import { callTime, longestWait } from '../call-time.js'
 import { reportProgress } from './report-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
@@ -68,7 +69,9 @@ async function waitForReports(
   const time = callTime(context, timeout_seconds)
   const result = await agents.wait({ ...query, timeout: time.timeout, signal })
   stopProgress()
-  const answer = describeWait(result, { ...context, verbose, time })
+  const reported = reportedAgents(result)
+  const changes = reported.length === 0 ? noChanges : await changeNews(context.changes, reported)
+  const answer = describeWait(result, { ...context, verbose, time, changes })
   if (result.type === 'cancelled') return answer
   const { received, lost } = result
   return { ...answer, received, lost }

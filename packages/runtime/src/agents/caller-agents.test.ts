@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
 import { openServiceStage } from '../definitions/agent-service.test.support.js'
+import { noWorktrees } from '../worktrees/agent-worktrees.js'
 import { createCallerAgents, type CallerAgentsParts } from './caller-agents.js'
 
 const launched = { prompt: 'do it', provider: 'claude' } as const
@@ -40,6 +41,36 @@ describe('a launch', () => {
       repeated: true,
       agent: { profile: { id: first.agent.profile.id } },
     })
+  })
+})
+
+describe('a schema for answers', () => {
+  const outputSchema = { type: 'object', required: ['n'] }
+  const wrong = { type: 'objekt' }
+
+  test('that is none is refused before a process starts, in launches, tasks and definitions', async () => {
+    const { use, define, driver } = openStage()
+    define('reviewer')
+    define('typist', ['outputSchema: { type: objekt }'])
+    const message = 'output_schema: schema/type must be equal to one of the allowed values'
+    const host = use('host')
+    const task = { agent: 'reviewer', task: 'look', outputSchema: wrong }
+    await expect(host.launch({ ...launched, outputSchema: wrong })).rejects.toThrow(message)
+    await expect(host.startTask(task)).rejects.toThrow(message)
+    await expect(host.launch({ prompt: 'do it', agent: 'typist' })).rejects.toThrow(message)
+    expect(driver.sessions).toEqual([])
+  })
+
+  test('of a call replaces that of the definition, and makes another task of it', async () => {
+    const { use, define, driver } = openStage()
+    define('typist', ['outputSchema: { type: array }'])
+    const host = use('host')
+    const task = { agent: 'typist', task: 'look' }
+    const started = [await host.startTask(task), await host.startTask({ ...task, outputSchema })]
+    const schemas = started.map(({ agent }) => agent.profile.outputSchema)
+    expect(schemas).toEqual([{ type: 'array' }, outputSchema])
+    expect((await host.startTask({ ...task, outputSchema })).repeated).toBe(true)
+    for (const session of driver.sessions) await session.open()
   })
 })
 
@@ -90,11 +121,12 @@ describe('a task', () => {
     const { use, define, driver } = openStage()
     define('reviewer')
     const task = { agent: 'reviewer', task: 'look' }
-    const repeated = (kind: CallerAgentsParts['kind']): boolean[] => {
+    const repeated = async (kind: CallerAgentsParts['kind']): Promise<boolean[]> => {
       const agents = use(kind)
-      return [agents.startTask(task), agents.startTask(task)].map((result) => result.repeated)
+      const started = await Promise.all([agents.startTask(task), agents.startTask(task)])
+      return started.map((result) => result.repeated)
     }
-    expect([repeated('request'), repeated('host')]).toEqual([
+    expect([await repeated('request'), await repeated('host')]).toEqual([
       [false, false],
       [false, true],
     ])
@@ -105,8 +137,8 @@ describe('a task', () => {
     const { use, define, driver } = openStage()
     define('reviewer')
     const agents = use('request')
-    const [own, other] = [{}, { timeoutMs: 5 }].map((limit) =>
-      agents.startTask({ agent: 'reviewer', task: 'look', ...limit }),
+    const [own, other] = await Promise.all(
+      [{}, { timeoutMs: 5 }].map((limit) => agents.startTask({ agent: 'reviewer', task: 'look', ...limit })),
     )
     expect([own?.agent.profile.pool?.timeoutMs, other?.agent.profile.pool?.timeoutMs]).toEqual([300_000, 5])
     for (const session of driver.sessions) await session.open()
@@ -116,7 +148,7 @@ describe('a task', () => {
     const { use, define, driver } = openStage()
     define('reviewer')
     const agents = use('host')
-    const { id } = agents.startTask({ agent: 'reviewer', task: 'look' }).agent.profile
+    const { id } = (await agents.startTask({ agent: 'reviewer', task: 'look' })).agent.profile
     const session = driver.sessions.at(-1)
     await session?.open()
     const result = agents.taskResult(id, { signal: new AbortController().signal })
@@ -137,7 +169,7 @@ function openStage() {
     const rights = depth === 0 ? authority('accept-edits') : mostRestricted
     connectCaller(stage.supervisor, { caller, project: stage.project, depth, authority: rights })
     return createCallerAgents({
-      ...{ supervisor: stage.supervisor, caller, kind, onHostExit: 'kill' },
+      ...{ supervisor: stage.supervisor, caller, kind, onHostExit: 'kill', worktrees: noWorktrees },
       definitions: stage.agents({ caller, depth, authority: rights }),
       folderOf: (path) => path ?? stage.project,
     })

@@ -1,9 +1,7 @@
-import type { LaunchOptions } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import {
   awaitTask,
   cancelTicket,
-  earlierLaunch,
   joinOpenTicket,
   leaveTicket,
   lookAtTicket,
@@ -20,28 +18,16 @@ import {
   sendMessage,
   stopAgent,
   waitForReports,
-  type LaunchRequest,
+  type Agent,
   type LaunchResult,
   type Supervisor,
 } from '@subagent-mcp/core'
 import type { DeliveredTask, TaskWait, AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
-import { collectChanges } from '../changes/collect-changes.js'
-import type { CallerDefinitions } from '../definitions/agent-service.js'
+import { existsSync } from 'node:fs'
+import { checkRequestedSchema, launchAgent, withCallerRules, type LaunchParts } from './launch-agent.js'
 
 /** One caller, and the parts of the runtime that its operations use. */
-export type CallerAgentsParts = {
-  supervisor: Supervisor
-  caller: string
-  definitions: CallerDefinitions
-  /** Returns an existing folder, from a path relative to the caller's own. @throws SubagentError `cwd-missing` */
-  folderOf(path: string | undefined): string
-  /**
-   * The kind of caller. A `host` may repeat a task after it has lost the answer. A `worker` ends its agents itself. A `request` is
-   * one command or HTTP request.
-   */
-  kind: 'host' | 'worker' | 'request'
-  /** The default of the launch option `onHostExit`: whether a host's agents continue when the host exits. */
-  onHostExit: 'keep' | 'kill'
+export type CallerAgentsParts = LaunchParts & {
   /** Takes over the agents of runtimes that have ended; when it returns, these agents are known. Default: does nothing. */
   recover?: () => void
 }
@@ -61,7 +47,7 @@ export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
     startTask: (options) => startTask(parts, options),
     taskResult: (agentId, options) => taskResult(parts, idOf(agentId), options),
     send: (message) => {
-      const agentId = idOf(message.agentId)
+      const agentId = checkedFolder(find(message.agentId)).profile.id
       const sent = sendMessage(supervisor, { ...message, agentId, caller })
       joinOpenTicket(supervisor, caller, agentId)
       return sent
@@ -104,51 +90,32 @@ function orRecovered<Found>({ recover }: Pick<CallerAgentsParts, 'recover'>, fin
   }
 }
 
-async function launchAgent(
-  parts: CallerAgentsParts,
-  { agent, cwd, ...options }: LaunchOptions,
-): Promise<LaunchResult> {
-  const { supervisor, caller, definitions, folderOf } = parts
-  const { provider } = options
-  const place =
-    agent === undefined
-      ? { cwd: folderOf(cwd) }
-      : definitions.launchTemplate(agent, { cwd, provider, pooled: false })
-  const request = withRules(parts, { ...options, ...place })
-  // Nothing is awaited without changes, so that a wait which follows immediately finds the agent.
-  const whole = request.changes === undefined ? request : await withChanges(parts, request, request.changes)
-  const launched = launch(supervisor, caller, whole)
-  joinOpenTicket(supervisor, caller, launched.agent.profile.id)
-  return launched
+/** Checks that the worktree of an agent is still there, because its session cannot go on without it. @throws SubagentError `agent-dead` */
+function checkedFolder(agent: Agent): Agent {
+  const { id, source, cwd } = agent.profile
+  if (source === undefined || existsSync(cwd)) return agent
+  throw new SubagentError('agent-dead', `the worktree of agent '${id}' is gone, and it takes no message`, {
+    hint: 'launch a new agent',
+  })
 }
 
-function startTask(parts: CallerAgentsParts, { agent, task, cwd, timeoutMs }: TaskOptions): LaunchResult {
+async function startTask(
+  parts: CallerAgentsParts,
+  { agent, task, cwd, timeoutMs, ...options }: TaskOptions,
+): Promise<LaunchResult> {
   const { supervisor, caller, definitions, kind } = parts
   const { template, ...place } = definitions.launchTemplate(agent, { cwd, pooled: true })
+  if (template.isolation === 'worktree') throw notPooled(agent)
   const pool = template.pool && { ...template.pool, ...(timeoutMs !== undefined && { timeoutMs }) }
-  const request = { prompt: task, ...place, template: { ...template, ...(pool && { pool }) } }
-  return (kind === 'host' ? launchTask : launch)(supervisor, caller, withRules(parts, request))
+  const request = { prompt: task, ...options, ...place, template: { ...template, ...(pool && { pool }) } }
+  const checking = checkRequestedSchema(request)
+  if (checking) await checking
+  return (kind === 'host' ? launchTask : launch)(supervisor, caller, withCallerRules(parts, request))
 }
 
-/** Adds the text of the changes that the launch names, unless it repeats an earlier one. */
-async function withChanges(
-  { supervisor, caller }: CallerAgentsParts,
-  request: LaunchRequest,
-  changes: string,
-): Promise<LaunchRequest> {
-  if (earlierLaunch(supervisor, caller, request)) return request
-  const { cwd: folder } = request
-  const environment = supervisor.environmentOf(caller)
-  return { ...request, attached: await collectChanges({ changes, folder, environment }) }
-}
-
-/**
- * Adds the launch settings that depend on the kind of caller. A worker's agent outlives the worker, so that a later worker can
- * resume it.
- */
-function withRules({ kind, onHostExit }: CallerAgentsParts, request: LaunchRequest): LaunchRequest {
-  if (kind === 'worker') return { ...request, onHostExit: 'keep', onLimit: 'fail', unanswered: 'deny' }
-  return kind === 'host' ? { onHostExit, ...request } : request
+function notPooled(name: string): SubagentError {
+  const message = `agent '${name}' works in a worktree of its own, which a warm process cannot have`
+  return new SubagentError('not-supported', message, { hint: `launch_agent with agent ${name}` })
 }
 
 /**

@@ -6,7 +6,6 @@ import {
   hostProcesses,
   mailboxOf,
   mailboxVariable,
-  projectOf,
   type Environment,
 } from '@subagent-mcp/driver-kit'
 import type { McpPort, UntypedTurns } from '@subagent-mcp/mcp-server'
@@ -16,6 +15,9 @@ import type { ClientInfo, Connection } from './connection.js'
 import { createHash, randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { createCallerAgents, type CallerAgentsParts } from '../agents/caller-agents.js'
+import { sourceProject, type AgentWorktrees } from '../worktrees/agent-worktrees.js'
+import { createCallerChanges } from '../worktrees/caller-changes.js'
+import type { EditRecord } from '../worktrees/shared-edits.js'
 import { isAttended } from './is-attended.js'
 import { callerAuthority } from './caller-authority.js'
 import type { CallerEnvironments } from './caller-environments.js'
@@ -37,6 +39,8 @@ export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'sav
   /** Takes over the agents of runtimes that died since the last connection, because the new client may ask for these agents. */
   recover: () => Promise<void>
   agentsFor: AgentService
+  worktrees: AgentWorktrees
+  edits: EditRecord
   modeFor?: ModeService | undefined
   setupFor?: RuntimeOptions['setupFor']
   /**
@@ -58,7 +62,7 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
     const authority = callerAuthority(client, depth, ceiling)
     const environment = withOwnMailbox(client, depth)
     environments.add(caller, environment)
-    const project = projectOf(cwd)
+    const project = sourceProject(supervisor.state(), cwd)
     const kind = kindOf(client)
     const processes = depth === 0 && kind === 'host' && client.pid ? hostProcesses(client.pid) : undefined
     connectCaller(supervisor, {
@@ -115,18 +119,24 @@ function kindOf({ mailbox, terminal }: ClientInfo): CallerAgentsParts['kind'] {
 }
 
 function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['mail']): McpPort {
-  const { supervisor, stalledAfter, onHostExit, saveText, agentsFor, modeFor, setupFor, untypedTurns } = parts
+  const { supervisor, stalledAfter, onHostExit, saveText, agentsFor, worktrees, edits } = parts
+  const { modeFor, setupFor, untypedTurns } = parts
   const { caller, cwd, depth, kind, processes = [] } = context
   const folderOf = (path: string | undefined): string => {
     const found = resolveFolder(path, cwd)
     return depth > 0 ? realpathSync(found) : found
   }
+  const agents = createCallerAgents({
+    ...{ supervisor, caller, kind, onHostExit, folderOf, worktrees },
+    recover: () => void parts.recover(),
+    definitions: agentsFor(context),
+  })
+  const isPerson = depth === 0 && kind === 'request'
   return {
-    ...{ supervisor, stalledAfter, saveText },
-    agents: createCallerAgents({
-      ...{ supervisor, caller, kind, onHostExit, folderOf },
-      recover: () => void parts.recover(),
-      definitions: agentsFor(context),
+    ...{ supervisor, stalledAfter, saveText, agents },
+    changes: createCallerChanges({
+      ...{ supervisor, caller, isPerson, find: agents.find, worktrees },
+      shared: edits.shared,
     }),
     ...(depth === 0 && kind === 'host' && untypedTurns && { untypedTurns: untypedTurns(processes) }),
     ...(depth === 0 && modeFor && { mode: modeFor(context) }),

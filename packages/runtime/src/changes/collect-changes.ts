@@ -2,10 +2,10 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Environment } from '@subagent-mcp/driver-kit'
 import { escapeInvisible } from '@subagent-mcp/mailbox'
 import { createDiskCallPlace, isCredential, maskSecrets } from '@subagent-mcp/permissions'
+import { openGit, zeroSeparated, type GitRunner } from '@subagent-mcp/worktree'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { shownName, splitDiff, untrackedFile, type ChangedFile } from './changed-files.js'
-import { openGit, type GitRunner } from './run-git.js'
 
 /** The changes to collect: the launch option `changes`, the folder, and the caller's environment, in which git is found. */
 export type ChangesQuery = { changes: string; folder: string; environment: Environment }
@@ -23,7 +23,7 @@ const mostNames = 500
  * `not-installed` without git
  */
 export async function collectChanges({ changes, folder, environment }: ChangesQuery): Promise<string> {
-  const git = await openGit(folder, environment)
+  const git = await openGit({ folder, environment, option: 'changes' })
   const { what, revisions, untracked } = await comparisonOf(changes, git)
   const shown = await readOrThrow(git, ['diff', ...plainDiff, '--patch', ...revisions, '--'])
   const named = await namesFrom(git, ['diff', ...plainDiff, '--name-only', '-z', ...revisions, '--'])
@@ -91,7 +91,7 @@ async function resolveRevision(git: GitRunner, revision: string): Promise<string
 }
 
 async function namesFrom(git: GitRunner, args: readonly string[]): Promise<readonly string[]> {
-  return (await readOrThrow(git, args)).split('\0').filter((name) => name !== '')
+  return zeroSeparated(await readOrThrow(git, args))
 }
 
 async function readOrThrow(git: GitRunner, args: readonly string[]): Promise<string> {

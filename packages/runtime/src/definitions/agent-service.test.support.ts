@@ -1,3 +1,4 @@
+import { projectOf } from '@subagent-mcp/driver-kit'
 import type { Driver, PermissionPreset } from '@subagent-mcp/contract'
 import {
   createSupervisor,
@@ -53,6 +54,7 @@ export function openServiceStage({
   others?: readonly Driver[]
 } = {}): ServiceStage {
   const folders = makeDefinitionFolders()
+  const place = { ...host, cwd: folders.project, project: projectOf(folders.project) }
   const [driver, clock] = [createManualDriver(), createManualClock()]
   const drivers: ReadonlyMap<string, Driver> = new Map([driver, ...others].map((one) => [one.id, one]))
   const pool: SessionPool = createPool({
@@ -80,7 +82,7 @@ export function openServiceStage({
     ...folders,
     ...{ driver, clock, pool, supervisor },
     agents: ({ environment = folders.environment, ...caller } = {}) =>
-      agentsFor({ ...host, cwd: folders.project, environment, ...caller }),
+      agentsFor({ ...place, environment, ...caller }),
   }
 }
 

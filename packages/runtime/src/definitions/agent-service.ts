@@ -1,7 +1,6 @@
 import { delayCall, defined, type Driver, type SessionSpec } from '@subagent-mcp/contract'
 import { checkLauncher, grantAuthority, type LaunchTemplate, type Supervisor } from '@subagent-mcp/core'
 import { placesOf, watchFolders } from '@subagent-mcp/definitions'
-import { projectOf } from '@subagent-mcp/driver-kit'
 import type { DefinedAgents } from '@subagent-mcp/mcp-server'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { SessionPool } from '@subagent-mcp/pool'
@@ -29,6 +28,8 @@ export type AgentServiceParts = {
 export type AgentCaller = {
   caller: string
   cwd: string
+  /** The project whose definitions the caller uses. */
+  project: string
   environment: SessionSpec['environment']
   depth: number
   /** The most permissions that the caller may grant. */
@@ -40,13 +41,18 @@ export type CallerDefinitions = Pick<DefinedAgents, 'warm' | 'reset' | 'onDefini
   list: DefinedAgents['definitions']
   /**
    * Returns the settings that a definition adds to a launch, and the absolute folder of the agent. `provider` is the caller's
-   * choice for a definition that leaves it open. With `pooled` the agent's sessions come from the pool.
+   * choice for a definition that leaves it open. With `pooled` the agent's sessions come from the pool. `worktree` is the folder in
+   * which the agent works in place of the one that definition and caller name.
    * @throws SubagentError `unknown-definition`, `definition-invalid`, `not-supported`, `cwd-missing`
    */
-  launchTemplate(
-    name: string,
-    options: { cwd: string | undefined; provider?: string | undefined; pooled: boolean },
-  ): { template: LaunchTemplate; cwd: string }
+  launchTemplate(name: string, options: TemplateOptions): { template: LaunchTemplate; cwd: string }
+}
+
+type TemplateOptions = {
+  cwd: string | undefined
+  provider?: string | undefined
+  pooled: boolean
+  worktree?: string
 }
 
 /** Provides the defined agents of a caller. */
@@ -57,22 +63,22 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
   const { pool, drivers, supervisor, poolDefaults, trust, checkSettings } = parts
   const rules = { drivers, ...trust }
   return (caller) => {
-    const { environment } = caller
-    const project = projectOf(caller.cwd)
-    const find = (name: string, folder: string | undefined, provider?: string): RunnableAgent => {
+    const { environment, project } = caller
+    const find = (name: string, { cwd: folder, provider, worktree }: FindOptions): RunnableAgent => {
       checkSettings()
-      return runnableAgent({ name, folder, ...defined({ provider }), caller, project, ...rules, supervisor })
+      const query = { name, folder, ...defined({ provider, worktree }) }
+      return runnableAgent({ ...query, caller, project, ...rules, supervisor })
     }
     const templateOf = (agent: RunnableAgent): LaunchTemplate => launchTemplate(agent, caller.authority)
     // Callers with a different authority do not share processes.
     const know = (agent: RunnableAgent): string => {
       const wish = { template: templateOf(agent), defaultPermissions: supervisor.defaultPermissions }
-      const { authority } = grantAuthority({ project, ...caller }, wish)
+      const { authority } = grantAuthority(caller, wish)
       return pool.addSpec(poolSpec(agent, { project, caller, authority, poolDefaults }))
     }
     return {
-      launchTemplate: (name, { cwd, provider, pooled }) => {
-        const agent = find(name, cwd, provider)
+      launchTemplate: (name, { pooled, ...options }) => {
+        const agent = find(name, options)
         // All sessions of a pool have the same provider.
         const place = pooled
           ? { pool: poolPlace(agent, { key: know(agent), poolDefaults, environment }) }
@@ -81,7 +87,7 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
       },
       warm: async (name, { cwd, ...options }) => {
         checkLauncher(supervisor, caller)
-        const agent = find(name, cwd)
+        const agent = find(name, { cwd })
         return warmAgent({ pool, supervisor, driver: agent.driver, key: know(agent), environment }, options)
       },
       onDefinitionsChange: (listener) => {
@@ -99,6 +105,8 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
     }
   }
 }
+
+type FindOptions = Omit<TemplateOptions, 'pooled'>
 
 /** Milliseconds between a change of a file and the call of the listener, because an editor writes a file in several steps. */
 const pauseMs = 200

@@ -31,6 +31,8 @@ export type DefinitionQuery = UserTrust & {
   name: string
   /** The caller's choice of folder, for a definition that names none. */
   folder: string | undefined
+  /** The folder in which the agent works in place of the one that definition and caller name. */
+  worktree?: string
   /** The caller's choice of provider, for a definition that leaves it open. */
   provider?: string
   caller: { caller: string; cwd: string; environment: SessionSpec['environment'] }
@@ -45,13 +47,13 @@ export type DefinitionQuery = UserTrust & {
  * for an open provider those of `openCandidates`, `invalid-parameter` for another folder than the definition's own
  */
 export function runnableAgent(query: DefinitionQuery): RunnableAgent {
-  const { name, folder, caller, project, supervisor } = query
+  const { name, folder, worktree, caller, project, supervisor } = query
   const rules = { ...query, environment: caller.environment }
   const found = findDefinition(name, placesOf(project, caller.environment), project)
   const { definition, left } = chooseProvider(found, query, rules)
   const driver = checkDefinition(definition, rules)
   checkSoleFolder(definition, folder, caller.cwd)
-  const cwd = resolveFolder(definition.cwd ?? folder, caller.cwd)
+  const cwd = worktree ?? resolveFolder(definition.cwd ?? folder, caller.cwd)
   // The Swedish form is `2026-11-21`; the day is that of the local time zone.
   const date = new Date(supervisor.clock.now()).toLocaleDateString('sv-SE')
   const prompt = composeAgentPrompt(definition, { cwd, date })

@@ -2,7 +2,7 @@ import { describeCall, openQuestions, type Agent, type DurableFact } from '@suba
 import type { Environment } from '@subagent-mcp/driver-kit'
 import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { openGit } from '../changes/run-git.js'
+import { openGit } from '@subagent-mcp/worktree'
 import type { RuntimeState } from '../state/state.js'
 
 /** The most characters of each part of a packet. Of what was done the newest is kept. */
@@ -55,7 +55,7 @@ function workLine(fact: DurableFact): string[] {
 
 async function diffOf(folder: string, environment: Environment): Promise<string> {
   try {
-    const git = await openGit(folder, environment)
+    const git = await openGit({ folder, environment, option: 'on_limit' })
     const [status, diff] = [await git(['status', '--short']), await git(['diff', 'HEAD'])]
     const text = [status, diff]
       .map((result) => ('output' in result ? result.output : ''))

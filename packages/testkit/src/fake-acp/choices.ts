@@ -3,12 +3,14 @@ import type { Line } from './lines.js'
 
 /** Creates the answer of a fake ACP agent to `initialize`. */
 export function initializeAnswer(behaviour: FakeAcpBehaviour): Line {
-  const sessionCapabilities = behaviour === 'newer' ? { close: {} } : {}
+  const isNewer = behaviour === 'newer'
+  const sessionCapabilities = isNewer ? { close: {} } : {}
+  const promptCapabilities = { image: isNewer }
   return {
     protocolVersion: 1,
     authMethods: [{ id: 'fake-key', name: 'A key' }],
     agentInfo: { name: 'fake', version: '0.61.0' },
-    agentCapabilities: { loadSession: behaviour !== 'plain', sessionCapabilities },
+    agentCapabilities: { loadSession: behaviour !== 'plain', sessionCapabilities, promptCapabilities },
   }
 }
 

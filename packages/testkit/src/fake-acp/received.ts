@@ -6,7 +6,7 @@ export const Request = z.looseObject({
   method: z.string(),
   params: z.looseObject({
     sessionId: z.string().default(''),
-    prompt: z.array(z.looseObject({ text: z.string() })).default([]),
+    prompt: z.array(z.looseObject({ text: z.string().default('') })).default([]),
     modeId: z.string().optional(),
   }),
 })

@@ -25,6 +25,8 @@ const ownWords = [
   /^Your response above was cut off mid-stream\. Resume directly[^\n]*$/,
   /^\[Your previous response had no visible output\.[^\n]*\]$/,
   /^\[System: You previously returned an empty response[^\n]*\]$/,
+  /^\[Image: source: [^\n]*\]$/,
+  /^<\/?image\b[^\n]*>$/,
   /^# Workflow authoring reference[\s\S]*$/,
   /^This session is being continued from a previous conversation[\s\S]*$/,
   /^Another language model started to solve this problem[\s\S]*$/,

@@ -118,6 +118,7 @@ function activityText(agent: AgentSummary, now: number): string {
     return `${waiting}waits until ${localDateTime(agent.waitsUntil)}: ${agent.waitsFor ?? 'a limit'}`
   if (status === 'queued') return `${waiting}waits for room`
   if (status === 'permission_requested') return `${waiting}${permissionText(permissions, now)}`
+  if (status === 'checking') return `${waiting}its result is being checked`
   const last = recent.at(-1)
   return `${waiting}${last ? itemText(last) : 'starts'}`
 }

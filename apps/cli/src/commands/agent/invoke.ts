@@ -1,9 +1,10 @@
 import type { StartedDaemonTask } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
-import { cwdFlag, joinedTextArg, textArg, timeSpanArg, toggle } from '../../command/values.js'
+import { cwdFlag, fileFlag, joinedTextArg, textArg, timeSpanArg, toggle } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { callerAt } from '../../terminal/person.js'
+import { callerAt, filesAt } from '../../terminal/person.js'
+import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
 import { type LaunchedWork, stayWithAgent } from './stay-with-agent.js'
 
 /** The longest time for a task that the daemon accepts, in seconds. */
@@ -28,20 +29,24 @@ export const invokeCommand = daemonCommand(
       task: joinedTextArg('The task; without it, or as -, it is read from stdin'),
     },
     flags: {
+      file: fileFlag,
       timeout: timeSpanArg("Time for the task, as in 90s or 15m, at most 7d (default: the definition's own)")
         .refine((seconds) => seconds > 0 && seconds <= longestTask, 'takes a time above 0 and up to 7d')
         .exactOptional(),
+      outputSchema: outputSchemaFlag,
       cwd: cwdFlag,
       json: toggle('Print the agent and its answer as JSON when it is done'),
     },
   },
-  async ({ agent, task: typed, timeout: timeoutSeconds, cwd, json }, context) => {
+  async ({ agent, task: typed, file, timeout: timeoutSeconds, outputSchema, cwd, json }, context) => {
     const { client, terminal } = context
     const task = await readTextArgument({ text: typed, name: 'task' }, terminal)
     const body = {
       ...{ agent, task, attended: terminal.ask !== undefined },
+      ...filesAt(file, terminal),
       ...callerAt(cwd, terminal),
       pid: process.pid,
+      ...(outputSchema !== undefined && { outputSchema: readOutputSchema(outputSchema) }),
       ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     }
     const hangUp = new AbortController()

@@ -1,6 +1,6 @@
 import { launchOptions, launchOptionsOf, launchRules, type LaunchOption } from '@subagent-mcp/api'
 import { excludes, flagNeeds, type ArgsRule } from '../../command/rules.js'
-import { paramNotes, type ParamNotes } from '../../command/values.js'
+import { paramNotes, toggle, type ParamNotes } from '../../command/values.js'
 
 /**
  * Descriptions of launch options for help. They replace those of the schemas, which are kept short because models read
@@ -49,6 +49,14 @@ for (const [option, schema] of Object.entries(launchOptions)) {
 
 /** The options of `run`: one for each launch option that it accepts. */
 export const runCommandFlags = launchOptionsOf('run')
+
+/** The option `--worktree` of commands that launch agents. */
+export const worktreeFlag = toggle('Let the agent work in a private copy of the repository (a worktree)')
+
+/** The launch option that `--worktree` stands for. Without it the definition and the configuration decide. */
+export function isolationOf(worktree: boolean): { isolation?: 'worktree' } {
+  return worktree ? { isolation: 'worktree' } : {}
+}
 
 /** The options of `worker`: one for each launch option that it accepts. */
 export const workerCommandFlags = launchOptionsOf('worker')

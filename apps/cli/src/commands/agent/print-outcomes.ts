@@ -1,11 +1,12 @@
 import type { AgentDetail, AgentSummary, WaitAnswer } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
-import { SubagentError } from '@subagent-mcp/contract'
+import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import { exitCode } from '../../exit.js'
 import { signalTerminal } from '../../notify/signal-terminal.js'
 import { isBusy, agentOutcomeText, agentTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { printResult } from '../../terminal/print.js'
+import { changesRemark } from '../../terminal/changes-text.js'
+import { printRemarks, printResult } from '../../terminal/print.js'
 import type { Output } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
 
@@ -26,8 +27,9 @@ export async function printAgentOutcomes(
   return untilDaemonEnds({ agentIds, code: exitCode.agentFailed }, terminal, async () => {
     const { timedOut, agents, answers } = await waitFor(client, options)
     const details = await Promise.all(agents.map((agent) => detailOf(agent, answers[agent.id], client)))
-    if (json) await printResult(terminal, true, { text: '', data: { timedOut, agents: details } })
-    else for (const detail of details) await terminal.stdout.print(detailText(detail, terminal.stdout))
+    if (json)
+      await printResult(terminal, true, { text: '', data: { timedOut, agents: details.map(withValue) } })
+    else for (const detail of details) await printDetail(detail, { client, terminal })
     return signalledCode({ timedOut, agents }, terminal)
   })
 }
@@ -86,6 +88,19 @@ async function waitFor(client: DaemonClient, options: PrintAgentOutcomesOptions)
 
 /** The longest wait that the daemon accepts, in seconds: a day. */
 const longestWait = 86_400
+
+/** Adds the answer as data, for an agent that answers by a schema and has finished. */
+export function withValue(detail: AgentDetail): AgentDetail & { value?: unknown } {
+  const { agent, said } = detail
+  return agent.hasSchema && agent.status === 'finished' ? { ...detail, value: parseJson(said) } : detail
+}
+
+async function printDetail(detail: AgentDetail, { client, terminal }: CommandContext): Promise<void> {
+  const { agent } = detail
+  await terminal.stdout.print(detailText(detail, terminal.stdout))
+  const changed = isBusy(agent) ? undefined : await changesRemark(agent, client)
+  if (changed !== undefined) await printRemarks(terminal, [changed])
+}
 
 function detailText({ agent, said }: AgentDetail, { paint }: Output): string {
   const head = paint(agentTones[agent.status], agentOutcomeText(agent))

@@ -2,9 +2,13 @@ import { containing, type ManualSession } from '@subagent-mcp/testkit'
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { checkOutputSchema } from '@subagent-mcp/runtime'
+import { beforeAll, expect, test } from 'vitest'
 import { openNewestSession, startTestContext, type TestContext } from '../../terminal/context.test.support.js'
 import { reviewCommand } from './review.js'
+
+// In a request of a test Node would look for the packages that ajv uses beside the link to ajv, and not beside ajv.
+beforeAll(() => checkOutputSchema({}))
 
 const empty = {
   file: 'src/the cart.js',
@@ -105,21 +109,21 @@ test('an answer in another form is asked for once more', async () => {
   answer(session, 'All is well.')
   await expect
     .poll(() => session.sent.at(-1))
-    .toMatchObject({ text: containing('Your answer cannot be read') })
+    .toMatchObject({ text: containing('Your answer does not match the JSON Schema') })
   answer(session, JSON.stringify(approved))
   expect(await running).toBe(0)
-  expect(desk.terminal.said.stderr).toContain('its answer cannot be read; it is asked again\n')
+  expect(desk.terminal.said.stderr).toContain('its result failed the check')
 })
 
-test('a second answer in another form is an error that shows it', async () => {
+test('a second answer in another form is an error that says what does not match', async () => {
   const { desk, running, session } = await start()
   answer(session, 'All is well.')
   await expect.poll(() => session.sent.length).toBe(2)
   answer(session, JSON.stringify({ ...wanted, findings: [{ ...empty, line: 0 }] }))
   expect(await running).toBe(3)
   expect(desk.terminal.said.stdout).toBe('')
-  expect(desk.terminal.said.stderr).toMatch(
-    /the answer of a1 has no review in it .*findings\[0\]\.line.*:\n\{"ver/,
+  expect(desk.terminal.said.stderr).toContain(
+    'rejected: the answer does not match output_schema: /findings/0/line must be > 0',
   )
 })
 

@@ -1,21 +1,16 @@
 import type { AgentDetail } from '@subagent-mcp/api'
-import { defined } from '@subagent-mcp/contract'
+import { defined, parseJson } from '@subagent-mcp/contract'
 import { excludes } from '../../command/rules.js'
 import { cwdFlag, textArg, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import {
-  codeReviewText,
-  readCodeReview,
-  reviewFormRequest,
-  type CodeReview,
-} from '../../review/code-review.js'
+import { codeReviewText, CodeReview } from '../../review/code-review.js'
 import { sarifOf } from '../../review/sarif.js'
 import { modelText } from '../../terminal/agent-lines.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { callerAt } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
-import { safeText } from '../../terminal/text.js'
 import { stayWithAgent } from './stay-with-agent.js'
+import { z } from 'zod'
 
 /** Has the changes of a folder reviewed by an agent of another provider, and prints its findings. */
 export const reviewCommand = daemonCommand(
@@ -51,7 +46,8 @@ export const reviewCommand = daemonCommand(
   async ({ range, by, base, staged, cwd, json, sarif }, context) => {
     const { client, terminal } = context
     const order = {
-      ...{ agent: 'reviewer', prompt: `Review the changes that follow. ${reviewFormRequest}` },
+      ...{ agent: 'reviewer', prompt: 'Review the changes that follow.' },
+      outputSchema: z.toJSONSchema(CodeReview),
       ...{ changes: range ?? base ?? (staged ? 'staged' : 'uncommitted'), ...defined({ provider: by }) },
     }
     const launch = () => client.launch({ ...order, ...callerAt(cwd, terminal), pid: process.pid })
@@ -61,23 +57,14 @@ export const reviewCommand = daemonCommand(
   },
 )
 
-/** Prints the review that an agent has answered with, after one more turn if its answer is in another form. Returns the exit code. */
+/** Prints the review that an agent has answered with, which the daemon has compared with its schema. Returns the exit code. */
 async function printReview(
-  detail: AgentDetail,
+  { agent, said }: AgentDetail,
   form: 'text' | 'json' | 'sarif',
-  context: CommandContext,
+  { terminal }: CommandContext,
 ): Promise<number> {
-  const { terminal } = context
-  const { stdout, stderr } = terminal
-  const first = readCodeReview(detail.said)
-  const { agent, said } = 'review' in first ? detail : await askAgain(detail, first.problem, context)
-  const read = readCodeReview(said)
-  if ('problem' in read) {
-    await stderr.print(`the answer of ${agent.id} has no review in it (${safeText(read.problem)}):\n`)
-    await stderr.print(`${safeText(said).trim()}\n`)
-    return exitCode.agentFailed
-  }
-  const { review } = read
+  const { stdout } = terminal
+  const review = CodeReview.parse(parseJson(said))
   const text = codeReviewText(review, { reviewer: agent.provider, paint: stdout.paint })
   const data = form === 'sarif' ? sarifOf(review, modelText(agent)) : { ...review, agent }
   await printResult(terminal, form !== 'text', { text, data })
@@ -87,21 +74,3 @@ async function printReview(
 function codeOf({ verdict }: CodeReview): number {
   return verdict === 'approve' ? exitCode.done : exitCode.changesWanted
 }
-
-/** Asks a reviewer for its answer in the form that can be read, and waits for it. */
-async function askAgain(
-  { agent: { id } }: AgentDetail,
-  problem: string,
-  { client, terminal }: CommandContext,
-): Promise<AgentDetail> {
-  await terminal.stderr.print(
-    `${terminal.stderr.paint('dim', 'its answer cannot be read; it is asked again')}\n`,
-  )
-  const text = `Your answer cannot be read (${problem}). Give the same review again. ${reviewFormRequest}`
-  await client.send(id, { text, ...callerAt('.', terminal), pid: process.pid })
-  await client.wait({ agentIds: [id], until: 'all', timeoutSeconds: longestAnswer })
-  return client.agent(id)
-}
-
-/** Seconds for the second answer, which repeats a review that is done. */
-const longestAnswer = 600

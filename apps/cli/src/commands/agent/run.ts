@@ -1,14 +1,16 @@
-import type { Budget, LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
+import type { AgentDetail, Budget, LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { runBatch } from '../../batch/run-batch.js'
 import { commandSpec } from '../../command/command-spec.js'
 import { atLeastOneArgOf, excludes, flagNeeds } from '../../command/rules.js'
-import { textArg, toggle, wholeNumberArg } from '../../command/values.js'
+import { fileFlag, textArg, toggle, wholeNumberArg } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { callerAt } from '../../terminal/person.js'
 import { budgetFlags, readBudget, timeLimit } from './budget-flags.js'
-import { launchRulesForFlags, runCommandFlags } from './launch-flags.js'
+import { callerAt, filesAt } from '../../terminal/person.js'
+import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
+import { isolationOf, launchRulesForFlags, runCommandFlags, worktreeFlag } from './launch-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 
 const runSpec = commandSpec({
@@ -19,6 +21,8 @@ const runSpec = commandSpec({
     'On a terminal you are asked for permissions; elsewhere they are denied.',
     'Without a person, as in a pipe or in CI, an agent works at most 60 minutes; --budget-minutes says more or less.',
     "Ctrl-C interrupts the agent's turn, a second one kills the agent.",
+    'With --output-schema stdout gets the answer alone, once it is checked, and Ctrl-C kills the agent.',
+    'With --worktree it works in a private copy of the repository; subagent-mcp changes shows and applies its work.',
     'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission.',
     'With --batch, each line of the file is a launch in JSON, as in {"prompt": "fix the test", "provider": "codex"}.',
     'Ctrl-C then leaves the agents running. The same command continues: no line is launched twice.',
@@ -27,12 +31,17 @@ const runSpec = commandSpec({
   examples: [
     'run "fix the failing test in src/cart"',
     'run "review the last commit" --provider codex --name review',
+    'run "what is wrong on this page?" --file shot.png',
+    'run "rename Cart to Basket" --worktree',
     'run --batch tasks.jsonl --limit 3',
   ],
   words: { prompt: textArg('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
   flags: {
     ...runCommandFlags,
     ...budgetFlags,
+    file: fileFlag,
+    outputSchema: outputSchemaFlag,
+    worktree: worktreeFlag,
     json: toggle('Print the agent and its answer as JSON when it is done; for a batch one line each'),
     batch: textArg(
       'file',
@@ -51,7 +60,11 @@ const runSpec = commandSpec({
     atLeastOneArgOf('prompt', 'batch'),
     excludes(
       'batch',
-      ['prompt', ...typedNames(runCommandFlags), ...typedNames(budgetFlags)],
+      [
+        ...(['prompt', 'file', 'outputSchema', 'worktree'] as const),
+        ...typedNames(runCommandFlags),
+        ...typedNames(budgetFlags),
+      ],
       'each line has its own',
     ),
     flagNeeds('limit', 'batch'),
@@ -70,7 +83,7 @@ function typedNames(flags: object): string[] {
 /** Launches an agent, prints what it says until it is done, and how to continue with it. */
 export const runCommand = daemonCommand(runSpec, async (args, context) => {
   const { budget: given, rest } = readBudget(args)
-  const { json, batch: file, limit = 4, retry, restart, keepAwake, ...options } = rest
+  const { json, file: files, batch: file, limit = 4, retry, restart, keepAwake, ...options } = rest
   if (file !== undefined) {
     const again = restart ? 'all' : retry ? 'failed' : 'none'
     return runBatch({ file, limit, json, again, keepAwake }, context)
@@ -80,17 +93,33 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
   const budget = context.terminal.ask ? given : { ...timeLimit(context.terminal), ...given }
-  return stayWithAgent(
-    { kind: 'agent', json, launch: () => launch({ ...options, ...defined({ budget }), prompt }, context) },
-    context,
-  )
+  const order = { ...options, ...filesAt(files, context.terminal), ...defined({ budget }), prompt }
+  const work = { kind: 'agent', json, launch: () => launch(order, context) } as const
+  const isTyped = options.outputSchema !== undefined && !json
+  return stayWithAgent({ ...work, ...(isTyped && { report: printAnswer(context) }) }, context)
 })
 
-type LaunchArgs = LaunchOptionsOf<'run'> & { prompt: string; budget?: Budget }
+/** Prints a typed answer. It is all that stdout gets, because programs read it. */
+function printAnswer({ terminal }: CommandContext): (detail: AgentDetail) => Promise<number> {
+  return async ({ said }) => {
+    await terminal.stdout.print(`${said}\n`)
+    return exitCode.done
+  }
+}
+
+type LaunchArgs = LaunchOptionsOf<'run'> & {
+  prompt: string
+  files?: readonly string[]
+  outputSchema?: string
+  worktree: boolean
+  budget?: Budget
+}
 
 function launch(
-  { cwd, ...options }: LaunchArgs,
+  { cwd, outputSchema: given, worktree, ...options }: LaunchArgs,
   { client, terminal }: CommandContext,
 ): Promise<LaunchAnswer> {
-  return client.launch({ ...options, ...callerAt(cwd, terminal), pid: process.pid })
+  const schema = given === undefined ? {} : { outputSchema: readOutputSchema(given) }
+  const more = { ...schema, ...isolationOf(worktree) }
+  return client.launch({ ...options, ...more, ...callerAt(cwd, terminal), pid: process.pid })
 }

@@ -1,3 +1,5 @@
+import { realpathSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { identified, startTestContext, openNewestSession } from '../../terminal/context.test.support.js'
 import { sendCommand } from './send.js'
@@ -23,6 +25,20 @@ test('it says what became of a message', async () => {
   const resumed = await openNewestSession(desk.driver)
   expect(resumed.sent).toMatchObject([{ type: 'prompt', text: 'from stdin\n' }])
   expect(JSON.parse(await said('more', '--json'))).toMatchObject({ outcome: 'queued', position: 1 })
+})
+
+test('files are those of the folder of the terminal', async () => {
+  const desk = await startTestContext()
+  const { session } = await desk.launched()
+  session.finish()
+  desk.rule(() => ({ verdict: 'allow', by: 'preset ask' }))
+  writeFileSync(join(desk.terminal.cwd, 'a.txt'), 'a')
+  expect(await sendCommand.run(['a1', 'look', '--file', './a.txt'], desk)).toBe(0)
+  const path = realpathSync(join(desk.terminal.cwd, 'a.txt'))
+  expect(session.sent.at(-1)).toMatchObject({ text: 'look', files: [{ path }] })
+  await expect(sendCommand.run(['a1', 'look', '--file', 'b.txt'], desk)).rejects.toThrow(
+    `b.txt cannot be attached: it does not exist`,
+  )
 })
 
 test('with --wait it prints the answer', async () => {

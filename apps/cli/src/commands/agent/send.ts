@@ -1,11 +1,11 @@
 import type { MessageAnswer } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
-import { agentArgument, restWordsArg, toggle } from '../../command/values.js'
+import { agentArgument, fileFlag, restWordsArg, toggle } from '../../command/values.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { callerAt } from '../../terminal/person.js'
+import { callerAt, filesAt } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import { budgetFlags, readBudget } from './budget-flags.js'
 import { printAgentOutcomes } from './print-outcomes.js'
@@ -17,6 +17,7 @@ export const sendCommand = daemonCommand(
     examples: ['send k3f9 "now run the tests"', 'send reviewer "look at src/ too" --wait'],
     words: { agent: agentArgument, text: restWordsArg('The message; - reads it from stdin').min(1) },
     flags: {
+      file: fileFlag,
       steer: toggle(
         'Put the message into the running turn if the CLI can do that; otherwise it waits for the next turn',
       ),
@@ -27,12 +28,16 @@ export const sendCommand = daemonCommand(
   },
   async (args, context) => {
     const { budget, rest } = readBudget(args)
-    const { agent, text: words, steer, wait, json } = rest
+    const { agent, text: words, file, steer, wait, json } = rest
     const { client, terminal } = context
     const { id } = chooseAgent(await client.agents(), agent)
     const text = await readTextArgument({ text: words.join(' '), name: 'text' }, terminal)
     const sent = await client.send(id, {
-      ...{ text, steer, ...callerAt('.', terminal), pid: process.pid },
+      text,
+      ...filesAt(file, terminal),
+      steer,
+      ...callerAt('.', terminal),
+      pid: process.pid,
       ...defined({ budget }),
     })
     if (!wait) return printResult(terminal, json, { text: sentText(sent), data: sent })

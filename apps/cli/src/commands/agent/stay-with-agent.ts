@@ -2,11 +2,12 @@ import type { AgentDetail, AgentSummary, LaunchAnswer } from '@subagent-mcp/api'
 import { exitCode } from '../../exit.js'
 import { idAndName, isBusy, modelText, agentOutcomeText, agentTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { printResult } from '../../terminal/print.js'
+import { changesRemark } from '../../terminal/changes-text.js'
+import { printRemarks, printResult } from '../../terminal/print.js'
 import type { Output, Terminal } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
 import { handleAgentInterrupts, type AgentInterruptHandler } from './interrupts.js'
-import { signalledCode, untilDaemonEnds } from './print-outcomes.js'
+import { signalledCode, untilDaemonEnds, withValue } from './print-outcomes.js'
 import { streamAgent } from './stream-agent.js'
 
 /**
@@ -74,7 +75,7 @@ async function follow(work: FollowedWork, context: CommandContext): Promise<numb
     if (end === 'unread' && isBusy(detail.agent)) return await leaveRunning(id, terminal)
     const code =
       report && isDone(detail) ? await Promise.race([report(detail), interrupts.gaveUp]) : undefined
-    await printEnd(work, detail, terminal)
+    await printEnd(work, detail, context)
     if (interrupts.count() > 0) return exitCode.interrupted
     const timedOut = kind === 'task' && detail.agent.failure?.reason === 'timed-out'
     const outcome = await signalledCode({ timedOut, agents: [detail.agent] }, terminal)
@@ -104,19 +105,23 @@ async function leaveRunning(id: string, { stderr }: Terminal): Promise<number> {
 function launchText({ agent, position, lack }: LaunchedWork, { paint }: Output): string {
   const why = lack === undefined ? '' : `: ${lack}`
   const queued = position === undefined ? '' : `; waits for room, number ${position} in line${why}`
-  return `${paint('dim', `${idAndName(agent)}: ${modelText(agent)} for ${agent.category}${queued}`)}\n`
+  const place = agent.source === undefined ? [] : agent.notes.map((note) => paint('dim', safeText(note)))
+  const head = paint('dim', `${idAndName(agent)}: ${modelText(agent)} for ${agent.category}${queued}`)
+  return [head, ...place].map((line) => `${line}\n`).join('')
 }
 
 async function printEnd(
   { kind, json }: FollowedWork,
   detail: AgentDetail,
-  terminal: Terminal,
+  { client, terminal }: CommandContext,
 ): Promise<void> {
   const { agent, said } = detail
   const answer = safeText(said).trim()
-  if (json) await printResult(terminal, true, { text: '', data: detail })
+  if (json) await printResult(terminal, true, { text: '', data: withValue(detail) })
   else if (kind === 'task' && isDone(detail) && answer !== '') await terminal.stdout.print(`${answer}\n`)
   await terminal.stderr.print(closingText(agent, terminal.stderr, isDone(detail) && answer === ''))
+  const changed = isBusy(agent) ? undefined : await changesRemark(agent, client)
+  if (changed !== undefined) await printRemarks(terminal, [changed])
 }
 
 function isDone({ agent }: AgentDetail): boolean {

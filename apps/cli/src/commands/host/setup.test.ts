@@ -50,6 +50,17 @@ test('without a person at a terminal it shows the changes and needs --yes', asyn
   expect(files()).toEqual({})
 })
 
+test.each([
+  ['--status-line', 'yes'],
+  ['--wake-codex', 'no'],
+])('%s is refused for a project, whose settings have no such answer', async (flag, answer) => {
+  const { setup, files } = theMachine()
+  await expect(setup('--yes', '--scope', 'project', flag, answer)).rejects.toMatchObject({
+    message: `${flag} changes settings of yours, not of the project: run setup ${flag} without --scope project`,
+  })
+  expect(files()).toEqual({})
+})
+
 test('a file that its host cannot read is reported with the lines to paste, and the other hosts are registered', async () => {
   const { setup, write, files } = theMachine()
   write('.claude.json', '{ // mine\n}')

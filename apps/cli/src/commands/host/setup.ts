@@ -45,6 +45,11 @@ export const setupCommand = terminalCommand(
       json: jsonFlag,
     },
     rules: [flagNeeds('json', 'yes', 'dryRun'), excludes('hooks', ['noHooks'])],
+    check: ({ scope, statusLine, wakeCodex }) => {
+      if (scope === 'user' || (statusLine ?? wakeCodex) === undefined) return undefined
+      const flag = statusLine === undefined ? '--wake-codex' : '--status-line'
+      return `${flag} changes settings of yours, not of the project: run setup ${flag} without --scope project`
+    },
   },
   ({ host, scope, noTrust, suppressNative, ...options }, terminal) => {
     refuseAgents(options, terminal)

@@ -67,3 +67,16 @@ export function purgeOutcomeText(purge: PurgeOutcome, { home }: Pick<Terminal, '
   const { kept } = purge
   return `${folder}: ${kept.length === 0 ? 'deleted' : `deleted, except your own files: ${kept.join(', ')}`}\n`
 }
+
+/** The worktrees of agents in a folder: how many there are, and how many have changes that nobody has taken. */
+export type KeptWorktrees = { folder: string; number: number; changed: number }
+
+/** Describes the worktrees that stay; empty for none. */
+export function worktreesText(
+  worktrees: KeptWorktrees | undefined,
+  { home }: Pick<Terminal, 'home'>,
+): string {
+  if (!worktrees) return ''
+  const { folder, number, changed } = worktrees
+  return `${shortPath(folder, home)} stays: ${plural(number, 'worktree')} of agents, ${changed} with changes that you have not taken\n`
+}

@@ -1,4 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { defined, SubagentError } from '@subagent-mcp/contract'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { installedPlugins, isStillInFile, uninstall, type UndoneFile } from '@subagent-mcp/installer'
 import { flagNeeds } from '../../command/rules.js'
@@ -9,6 +9,8 @@ import { daemonServiceFile } from '../../service/daemon-service.js'
 import { otherVersionCommand } from '../../releases/server-command.js'
 import { homeFolder } from '../../settings/home-folder.js'
 import { installerOptions } from '../../settings/installer-options.js'
+import { readUserFiles } from '../../settings/user-files.js'
+import { openUserWorktrees } from '../../settings/worktree-settings.js'
 import { purgeStateFolder, whyNoPurge } from '../../settings/purge-home.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { askYesNo } from '../../terminal/input.js'
@@ -20,6 +22,8 @@ import {
   pluginsText,
   purgeOutcomeText,
   undoneFilesText,
+  worktreesText,
+  type KeptWorktrees,
   uninstallQuestion,
   type PurgeOutcome,
 } from './uninstall-text.js'
@@ -80,9 +84,22 @@ async function printOutcome(
   const plugins = installedPlugins(installerOptions(terminal).machine, projectOf(terminal.cwd))
   if (!json) await stdout.print(`${undoneFilesText(files, terminal)}${pluginsText(plugins)}`)
   const purge = purges ? await run() : undefined
-  if (json) await stdout.print(`${jsonText({ files, plugins, ...(purge && { purge }) }, 2)}\n`)
-  else if (purge) await stdout.print(purgeOutcomeText(purge, terminal))
+  const worktrees = purges ? await keptWorktrees(terminal) : undefined
+  if (json)
+    await stdout.print(
+      `${jsonText({ files, plugins, ...(purge && { purge }), ...defined({ worktrees }) }, 2)}\n`,
+    )
+  else if (purge)
+    await stdout.print(`${purgeOutcomeText(purge, terminal)}${worktreesText(worktrees, terminal)}`)
   return purge
+}
+
+/** The worktrees of agents, which a purge leaves on disk, because they may hold work that nobody has taken. */
+async function keptWorktrees({ environment }: Terminal): Promise<KeptWorktrees | undefined> {
+  const { folder, list } = openUserWorktrees(readUserFiles(environment).config.worktree, environment)
+  const all = await list()
+  if (all.length === 0) return undefined
+  return { folder, number: all.length, changed: all.filter(({ state }) => state !== 'unchanged').length }
 }
 
 /**

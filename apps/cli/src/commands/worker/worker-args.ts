@@ -6,7 +6,7 @@ import { defaultWorkerOptions } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { choiceArg, commaListArg, textArg, toggle, paramNotes, wholeNumberArg } from '../../command/values.js'
-import { launchRulesForFlags, workerCommandFlags } from '../agent/launch-flags.js'
+import { launchRulesForFlags, workerCommandFlags, worktreeFlag } from '../agent/launch-flags.js'
 import type { WorkerOrder } from '../../worker/worker-order.js'
 import { defaultTools, permissionModes } from '../../worker/worker-rights.js'
 
@@ -31,6 +31,7 @@ export const workerSpec = commandSpec({
       })
       .exactOptional(),
     ...workerCommandFlags,
+    worktree: worktreeFlag,
     permissionMode: choiceArg(
       permissionModes,
       'What happens to tools that --allowed-tools does not list: ' +

@@ -1,4 +1,4 @@
-import type { Fact } from '@subagent-mcp/core'
+import type { AgentMessage, Fact } from '@subagent-mcp/core'
 import { visibleText } from '@subagent-mcp/mcp-server'
 import { candidateName } from '@subagent-mcp/routing'
 import { idAndName, failureLine } from '../agent-lines.js'
@@ -12,19 +12,19 @@ type RequestFact = Exclude<Fact, { type: 'session-event-received' }>
 
 /** Returns the entries of a fact that is no session event: requests of callers, and actions of the supervisor. */
 export function supervisorFactEntries(state: TranscriptState, fact: RequestFact): TranscriptStep {
-  const note = (text: string, tone: Tone = 'dim'): TranscriptEntry => ({
-    type: 'note',
-    at: fact.at,
-    text,
-    tone,
-  })
+  const { at } = fact
+  const note = (text: string, tone: Tone = 'dim'): TranscriptEntry => ({ type: 'note', at, text, tone })
+  const said = ({ text, files = [] }: AgentMessage, how = ''): readonly TranscriptEntry[] => [
+    note(`> ${how}${text}`, 'bold'),
+    ...files.map(({ path }) => note(`attached ${visibleText(path, 1_000)}`)),
+  ]
   switch (fact.type) {
     case 'launch-requested':
       return [
         { ...state, waiting: 1 },
         note(launchText(fact, state.home)),
         ...fact.notes.map((text) => note(text)),
-        note(`> ${fact.prompt.text}`, 'bold'),
+        ...said(fact.prompt),
       ]
     case 'slot-granted':
       return [withTurnBegun(state, fact.at)]
@@ -34,11 +34,20 @@ export function supervisorFactEntries(state: TranscriptState, fact: RequestFact)
       return [state, note(`could not start: ${failureLine(fact.failure)}`, 'red')]
     case 'message-requested': {
       const isSteered = fact.steer && state.startedAt !== undefined
-      const text = `> ${isSteered ? '(into the running turn) ' : ''}${fact.message.text}`
-      return [{ ...state, waiting: state.waiting + (isSteered ? 0 : 1) }, note(text, 'bold')]
+      const waiting = state.waiting + (isSteered ? 0 : 1)
+      return [{ ...state, waiting }, ...said(fact.message, isSteered ? '(into the running turn) ' : '')]
     }
     case 'answer-requested':
       return [state, note(answerText(state, fact), 'yellow')]
+    case 'turn-checked': {
+      const { verdict } = fact
+      return [
+        state,
+        verdict.passed
+          ? note(`its result was checked: ${verdict.check.grade}`)
+          : note(`its result failed the check: ${cutLine(verdict.problem, longestReason)}`, 'yellow'),
+      ]
+    }
     case 'question-expired': {
       const tool = toolNameText(state.tools.get(fact.requestId) ?? 'it')
       return [state, note(`${tool} was denied: it was not answered in time`, 'yellow')]

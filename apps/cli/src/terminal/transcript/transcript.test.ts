@@ -29,6 +29,11 @@ const ruled = (ruling: Ruling): Fact => {
 const answered = (answer: Pick<Answer, 'decision' | 'reason' | 'by' | 'who'>): Fact => {
   return { type: 'answer-requested', at: 2, agentId, requestId: 'r', ...answer }
 }
+type Verdict = (Fact & { type: 'turn-checked' })['verdict']
+const verdict = (given: Verdict): Fact => {
+  return { type: 'turn-checked', at: 1, agentId, turnId: 't', verdict: given, repairId: 'm2' }
+}
+const checked = (grade: Verdict['check']['grade']): Verdict['check'] => ({ grade, evidence: [] })
 type Answer = Fact & { type: 'answer-requested' }
 
 function tell(facts: readonly Fact[]): TranscriptEntry[] {
@@ -130,6 +135,19 @@ const rows: [name: string, facts: Fact[], told: string[]][] = [
       'Bash was denied by Codex (tool): no',
       'Bash was denied: it was not answered in time',
     ],
+  ],
+  [
+    'the checks of results',
+    [
+      verdict({
+        passed: false,
+        problem: 'the answer is not JSON',
+        feedback: 'again',
+        check: checked('rejected'),
+      }),
+      verdict({ passed: true, check: checked('checked') }),
+    ],
+    ['its result failed the check: the answer is not JSON', 'its result was checked: checked'],
   ],
   [
     'what the supervisor did',

@@ -68,6 +68,7 @@ const statuses: Readonly<Record<AgentStatus, 0>> = {
   processing: 0,
   stalled: 0,
   permission_requested: 0,
+  checking: 0,
   finished: 0,
   errored: 0,
   stopped: 0,

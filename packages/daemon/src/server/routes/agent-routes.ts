@@ -16,12 +16,13 @@ import {
 } from '@subagent-mcp/core'
 import { defined } from '@subagent-mcp/contract'
 import { type AgentSummary, api } from '@subagent-mcp/api'
+import type { ChangeAction } from '@subagent-mcp/mcp-server'
 import { waitAtRest } from '@subagent-mcp/runtime'
-import { runAsActor } from '../connections/with-connection.js'
+import { runAsActor, withConnection } from '../connections/with-connection.js'
 import type { WorkerConnections } from '../workers/worker-connections.js'
 import type { DaemonPort } from '../port.js'
 import { route, type HttpRoute } from '../http/route.js'
-import { showAgent } from './show-agent.js'
+import { knownId, showAgent } from './show-agent.js'
 
 /** The caller id under which agents are ended over HTTP. It stands for a person, who needs no report of the end. */
 const person = 'api'
@@ -36,6 +37,7 @@ export function agentRoutes(port: DaemonPort, workers: WorkerConnections): HttpR
     ...readingRoutes(port),
     ...messageRoutes(port, workers),
     ...wakeRoutes(port),
+    ...changeRoutes(port),
     route(api.interruptAgent, ({ params }) => {
       const id = idOf(params.id)
       const interrupted = interruptAgent(supervisor, id)
@@ -109,9 +111,9 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
         return { agent: showAgent(port, agent), repeated, ...waiting, ...defined({ headroom }) }
       })
     }),
-    route(api.sendMessage, ({ params: { id }, body: { text, steer = false, budget, ...actor } }) =>
+    route(api.sendMessage, ({ params: { id }, body: { text, files, steer = false, budget, ...actor } }) =>
       runAsActor(port, { workers, actor }, ({ port: { agents } }) => {
-        const result = agents.send({ agentId: id, text, steer, ...defined({ budget }) })
+        const result = agents.send({ agentId: id, text, ...defined({ files, budget }), steer })
         return { outcome: result.type, agent: showAgent(port, agents.find(id)), ...placeOf(result) }
       }),
     ),
@@ -139,6 +141,22 @@ function wakeRoutes({ supervisor }: DaemonPort): HttpRoute[] {
       }
     }),
   ]
+}
+
+/** Routes of the changes that agents make in worktrees. */
+function changeRoutes(port: DaemonPort): HttpRoute[] {
+  const { worktrees } = port
+  return [
+    route(api.getChanges, ({ params: { id } }) => worktrees.changes(knownId(port, id))),
+    route(api.actOnChanges, ({ params: { id }, body: { action, name = '', ...client } }) =>
+      withConnection(port, client, ({ port: { changes } }) => changes.act(id, actionOf(action, name))),
+    ),
+    route(api.listWorktrees, async () => ({ worktrees: await worktrees.list() })),
+  ]
+}
+
+function actionOf(action: 'apply' | 'discard' | 'branch', name: string): ChangeAction {
+  return action === 'branch' ? { type: action, name } : { type: action }
 }
 
 /** Whether a task of a disconnected caller has ended. Only the client that waits for the task then gets its result. */

@@ -10,10 +10,12 @@ import { withConnection } from '../connections/with-connection.js'
 export function poolRoutes(port: DaemonPort): HttpRoute[] {
   return [
     route(api.invoke, ({ body }, { signal, response }) => {
-      const { agent: name, task, timeoutSeconds, announce = false, attended = false, ...client } = body
+      const { agent: name, task, files, outputSchema, timeoutSeconds, announce = false, ...rest } = body
+      const { attended = false, ...client } = rest
       return withConnection(port, client, async ({ port: { agents } }) => {
         const timeoutMs = timeoutSeconds && timeoutSeconds * 1000
-        const { agent, waiting } = agents.startTask({ agent: name, task, ...defined({ timeoutMs }) })
+        const order = { agent: name, task, ...defined({ files, timeoutMs, outputSchema }) }
+        const { agent, waiting } = await agents.startTask(order)
         const { id } = agent.profile
         if (announce) response.writeEarlyHints(encodeAnnouncement({ id, ...waiting }))
         const result = await agents.taskResult(id, { signal, answersQuestions: attended })

@@ -52,6 +52,7 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
     supervisor: ownSupervisor(supervisor, isOwnIn),
     mailbox: limitMailbox(port.mailbox, { own: port.mailboxOf(asker) ?? namelessAgent, takes }),
     history: ownHistory(port.history, isOwnId),
+    worktrees: ownWorktrees(port.worktrees, isOwnId),
     records: ({ limit, ...query }) =>
       port
         .records({ ...query, limit: mostRecords })
@@ -110,6 +111,22 @@ function ownHistory({ read, lastSeq }: FactHistory, isOwnId: (id: string) => boo
       const own = facts.filter(({ fact }) => isOwnId(agentIdOf(fact)))
       return { facts: own, next }
     },
+  }
+}
+
+/** The worktrees of an agent's own agents. Others look as if they did not exist. */
+function ownWorktrees(
+  { changes, list }: DaemonPort['worktrees'],
+  isOwnId: (id: string) => boolean,
+): DaemonPort['worktrees'] {
+  return {
+    changes: async (id) => {
+      if (isOwnId(id)) return changes(id)
+      throw new SubagentError('unknown-agent', `no agent '${id}'`, {
+        hint: 'name an agent that you launched',
+      })
+    },
+    list: async () => (await list()).filter(({ id }) => isOwnId(id)),
   }
 }
 

@@ -13,6 +13,7 @@ const Item = z.looseObject({
   content: z.unknown().optional(),
   output: z.unknown().optional(),
 })
+const Format = z.looseObject({ name: z.string().optional(), schema: z.unknown().optional() })
 const Body = z.looseObject({
   model: z.string(),
   stream: z.boolean().default(false),
@@ -20,7 +21,7 @@ const Body = z.looseObject({
   prompt_cache_key: z.string().optional(),
   instructions: z.unknown().optional(),
   tools: z.unknown().optional(),
-  text: z.looseObject({ format: z.looseObject({ schema: z.unknown().optional() }).nullish() }).nullish(),
+  text: z.looseObject({ format: Format.nullish() }).nullish(),
 })
 
 function read(path: string, body: unknown): Asked | undefined {
@@ -28,7 +29,10 @@ function read(path: string, body: unknown): Asked | undefined {
   const { model, stream, prompt_cache_key: session, input, instructions, tools, text } = Body.parse(body)
   const conversation = typeof input === 'string' ? userTurns(input) : input.flatMap(turnsOf)
   const prompt = JSON.stringify([tools, instructions, input], withoutIds)
-  return { type: 'turn', model, stream, session, conversation, prompt, answerSchema: text?.format?.schema }
+  // A turn for which the user of codex gave a schema is scripted like any other turn.
+  const isTurn = text?.format?.name === 'codex_output_schema'
+  const answerSchema = isTurn ? undefined : text?.format?.schema
+  return { type: 'turn', model, stream, session, conversation, prompt, answerSchema }
 }
 
 /** A JSON replacer that drops the names which Codex gives the items of its input, because the model does not read them. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { AttendanceBody, WorkerConnectionList } from './worker-connection-schema.js'
-import { plainEndpoint, type Endpoint } from './endpoint.js'
+import { AttendanceBody, WorkerConnectionList } from '../worker-connection-schema.js'
+import { plainEndpoint, type Endpoint } from '../endpoint.js'
 import {
   AcknowledgeMessagesBody,
   PublishEventBody,

@@ -1,6 +1,6 @@
 import { Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { listOf, looseObject } from './loose-object.js'
+import { listOf, looseObject } from '../loose-object.js'
 
 const Name = z.string().describe('of an agent')
 const Time = z.number().describe('Unix milliseconds')

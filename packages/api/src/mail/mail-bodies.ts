@@ -1,6 +1,6 @@
 import { pageSizes, Severity } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { listOf } from './loose-object.js'
+import { listOf } from '../loose-object.js'
 
 /** The longest wait of one request for the next message, in milliseconds; a client that waits longer repeats the request. */
 export const longestPoll = 600_000

@@ -1,0 +1,112 @@
+import type { ChangeActionAnswer, Changes } from '@subagent-mcp/api'
+import type { DaemonClient } from '@subagent-mcp/client'
+import { SubagentError } from '@subagent-mcp/contract'
+import { excludes } from '../../command/rules.js'
+import { agentArgument, jsonFlag, textArg, toggle, yesFlag } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
+import { changeCountText, changedFileLines, patchText } from '../../terminal/changes-text.js'
+import { chooseAgent } from '../../terminal/choose-agent.js'
+import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { askYesNo } from '../../terminal/input.js'
+import { callerAt } from '../../terminal/person.js'
+import { printRemarks, printResult } from '../../terminal/print.js'
+import { safeText } from '../../terminal/text.js'
+
+/** Shows what an agent changed in its worktree, applies it to the checkout, discards it, or makes a branch of it. */
+export const changesCommand = daemonCommand(
+  {
+    description:
+      'Show what an agent changed in its worktree; apply it to your checkout, discard it, or branch',
+    details: [
+      'Prints the diff since the launch, or since the last --apply.',
+      '--apply merges it into your files, uncommitted: all of it, or nothing if a file is in conflict. Your index stays.',
+      '--branch makes a branch of it in your repository, and checks out nothing.',
+      '--discard ends the agent and deletes its worktree.',
+    ],
+    examples: ['changes k3f9', 'changes k3f9 --apply', 'changes k3f9 --branch agent/cart'],
+    words: { agent: agentArgument },
+    flags: {
+      apply: toggle('Write the changes to the files of your checkout'),
+      discard: toggle('Delete the changes, with the worktree; asks first'),
+      branch: textArg('name', 'Make a branch that has the changes as one commit').exactOptional(),
+      stat: toggle('List the files, without the diff'),
+      yes: yesFlag,
+      json: jsonFlag,
+    },
+    rules: [
+      excludes('apply', ['discard', 'branch', 'stat']),
+      excludes('discard', ['branch', 'stat']),
+      excludes('branch', ['stat']),
+    ],
+  },
+  async ({ agent: word, ...options }, context) => {
+    const id = await idOf(word, context.client)
+    if (options.apply || options.discard || options.branch !== undefined) return act(id, options, context)
+    return show(await context.client.changes(id), options, context)
+  },
+)
+
+/** The id of the agent that a word names, otherwise the word: a worktree may outlive its agent. */
+async function idOf(word: string, client: Pick<DaemonClient, 'agents'>): Promise<string> {
+  try {
+    return chooseAgent(await client.agents(), word).id
+  } catch (error) {
+    if (error instanceof SubagentError && error.code === 'unknown-agent') return word
+    throw error
+  }
+}
+
+async function show(
+  changes: Changes,
+  { stat, json }: { stat: boolean; json: boolean },
+  { terminal }: CommandContext,
+): Promise<number> {
+  const { id, files, patch, patchCut, folder, left } = changes
+  if (json) return printResult(terminal, true, { text: '', data: changes })
+  const text = stat ? changedFileLines(files).join('\n') : patchText(patch, terminal.stdout)
+  if (files.length > 0) await printResult(terminal, false, { text, data: undefined })
+  const none = `${id} has no changes that are not applied; it works in ${folder}`
+  const next = `${changeCountText(files)}; to take them: subagent-mcp changes ${id} --apply`
+  await printRemarks(terminal, [
+    ...(patchCut && !stat ? [`the diff goes on: git -C ${folder} diff`] : []),
+    ...left.map((line) => `not delivered: ${safeText(line)}`),
+    files.length > 0 ? next : none,
+  ])
+  return exitCode.done
+}
+
+type ActOptions = { apply: boolean; discard: boolean; branch?: string; yes: boolean; json: boolean }
+
+async function act(id: string, options: ActOptions, { client, terminal }: CommandContext): Promise<number> {
+  const { discard, branch, yes, json } = options
+  if (discard && !yes) {
+    const { files } = await client.changes(id)
+    const question = `delete the worktree of ${id}, with ${changeCountText(files)}?`
+    const isAgreed = files.length === 0 || (await askYesNo(terminal, question, 'with --yes it does not ask'))
+    if (!isAgreed) {
+      await terminal.stderr.print('nothing was deleted\n')
+      return exitCode.failed
+    }
+  }
+  const action =
+    branch === undefined
+      ? { action: discard ? ('discard' as const) : ('apply' as const) }
+      : { action: 'branch' as const, name: branch }
+  const answer = await client.actOnChanges(id, { ...action, ...callerAt('.', terminal), pid: process.pid })
+  await printResult(terminal, json, { text: answerText(id, answer), data: answer })
+  return answer.conflicts ? exitCode.failed : exitCode.done
+}
+
+function answerText(id: string, { applied, baseMoved, conflicts, branch }: ChangeActionAnswer): string {
+  if (conflicts)
+    return [
+      'nothing was applied; in conflict:',
+      ...conflicts.map(({ path, reason }) => safeText(`${path}: ${reason}`)),
+      `to resolve them by hand: subagent-mcp changes ${id} --branch <name>, then merge it`,
+    ].join('\n')
+  if (branch) return `made branch ${branch.name} (${branch.commit.slice(0, 10)})`
+  if (!applied) return `deleted the worktree of ${id}`
+  if (applied.length === 0) return `${id} has no changes that are not applied`
+  const merged = baseMoved ? ', merged with what you changed meanwhile' : ''
+  return [`applied${merged}:`, ...changedFileLines(applied)].join('\n')
+}

@@ -1,0 +1,68 @@
+import { isInside } from '@subagent-mcp/contract'
+import { userConfigFolder, userHome } from '@subagent-mcp/definitions'
+import { openWorktreeStore, type WorktreeStore } from '@subagent-mcp/worktree'
+import type { WorktreeSettings as RuntimeWorktreeSettings } from '@subagent-mcp/runtime'
+import { existsSync, realpathSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { homeFolder } from './home-folder.js'
+
+/** The settings of the worktrees in which agents work. */
+export const WorktreeSettings = z.strictObject({
+  /** The folder of all worktrees. Default: `.subagent-worktrees` in the user's home folder. */
+  folder: z.string().min(1).exactOptional(),
+  /** The checkouts whose agents work in worktrees by default. */
+  projects: z.array(z.string().min(1)).default([]),
+  /** Globs of ignored files that each worktree gets a copy of. */
+  include: z.array(z.string().min(1)).default([]),
+  /** The days after which changes that nobody took are packed into a git bundle. */
+  keepDays: z.number().positive().max(3_650).default(30),
+})
+export type WorktreeSettings = z.infer<typeof WorktreeSettings>
+
+/**
+ * Returns the settings with absolute paths: `~` is the user's home, and relative paths start in the folder of the configuration. The
+ * default folder is not in the state folder, because all files there count as credentials, which agents may not read.
+ */
+export function resolveWorktreeSettings(
+  { folder, projects, ...settings }: WorktreeSettings,
+  environment: NodeJS.ProcessEnv,
+): Required<RuntimeWorktreeSettings> {
+  const absolute = (path: string): string =>
+    /^~[\\/]/.test(path)
+      ? join(userHome(environment), path.slice(2))
+      : resolve(userConfigFolder(environment), path)
+  const real = (path: string): string => (existsSync(path) ? realpathSync(path) : path)
+  return {
+    ...{ ...settings, environment },
+    folder: folder === undefined ? defaultFolder(environment) : absolute(folder),
+    projects: projects.map((path) => real(absolute(path))),
+  }
+}
+
+/** The default folder: in the home folder, or beside a state folder that contains it. */
+function defaultFolder(environment: NodeJS.ProcessEnv): string {
+  const [state, folder] = [homeFolder(environment), join(userHome(environment), '.subagent-worktrees')]
+  return isInside(state, folder) ? `${state}-worktrees` : folder
+}
+
+/** Opens the user's worktrees without a daemon, to list them. */
+export function openUserWorktrees(
+  settings: WorktreeSettings,
+  environment: NodeJS.ProcessEnv,
+): { folder: string; list: WorktreeStore['list'] } {
+  const { folder } = resolveWorktreeSettings(settings, environment)
+  return { folder, list: openWorktreeStore({ folder, environment }).list }
+}
+
+/** The problem with the folder, if it is in the state folder or around it: agents may not touch files there. */
+export function worktreeFolderIssues(
+  settings: WorktreeSettings,
+  environment: NodeJS.ProcessEnv,
+): { path: string[]; message: string }[] {
+  const { folder } = resolveWorktreeSettings(settings, environment)
+  const state = homeFolder(environment)
+  if (!isInside(state, folder) && !isInside(folder, state)) return []
+  const message = `agents may not touch files in the state folder ${state}: name a folder apart from it`
+  return [{ path: ['worktree', 'folder'], message }]
+}

@@ -1,0 +1,52 @@
+import type { AgentSummary, ChangedFile } from '@subagent-mcp/api'
+import type { DaemonClient } from '@subagent-mcp/client'
+import { SubagentError } from '@subagent-mcp/contract'
+import { plural } from './format.js'
+import type { Output } from './terminal.js'
+import { safeText } from './text.js'
+
+/** Counts changed files and lines: `2 files changed (+10 -2)`. */
+export function changeCountText(files: readonly ChangedFile[]): string {
+  const sum = (key: 'added' | 'removed'): number => files.reduce((total, file) => total + (file[key] ?? 0), 0)
+  return `${plural(files.length, 'file')} changed (+${sum('added')} -${sum('removed')})`
+}
+
+/** Describes each changed file in a line: `modified  src/cart.ts  +3 -1`. */
+export function changedFileLines(files: readonly ChangedFile[]): string[] {
+  return files.map(({ path, from, status, added, removed }) => {
+    const name = safeText(from === undefined ? path : `${from} -> ${path}`)
+    return `${status.padEnd(8)}  ${name}  ${added === undefined ? 'binary' : `+${added} -${removed ?? 0}`}`
+  })
+}
+
+/** A diff for a terminal: removed lines in red, added ones in green. */
+export function patchText(patch: string, { paint }: Pick<Output, 'paint'>): string {
+  return safeText(patch)
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      if (/^(diff |index |--- |\+\+\+ )/.test(line)) return paint('bold', line)
+      if (line.startsWith('+')) return paint('green', line)
+      return line.startsWith('-') ? paint('red', line) : line
+    })
+    .join('\n')
+}
+
+/**
+ * Returns a line on what an agent has changed in its worktree, and how to take it; `undefined` for an agent without a worktree, or
+ * if its changes cannot be read.
+ */
+export async function changesRemark(
+  { id, source }: Pick<AgentSummary, 'id' | 'source'>,
+  client: Pick<DaemonClient, 'changes'>,
+): Promise<string | undefined> {
+  if (source === undefined) return undefined
+  try {
+    const { files } = await client.changes(id)
+    if (files.length === 0) return `${id} has changed nothing that is not applied`
+    return `${changeCountText(files)} in its worktree: subagent-mcp changes ${id}; with --apply they are taken`
+  } catch (error) {
+    if (error instanceof SubagentError) return `the changes of ${id} cannot be read: ${error.message}`
+    throw error
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { listOf, looseObject } from './loose-object.js'
+
+/** The number of changed files of an agent in a worktree, and of its lines; binary files have no lines. */
+export const changeCountShape = {
+  files: z.number(),
+  added: z.number().describe('lines'),
+  removed: z.number().describe('lines'),
+}
+export type ChangeCount = { files: number; added: number; removed: number }
+
+const ChangedFile = looseObject({
+  path: z.string().describe('relative to the root of the repository'),
+  status: z.enum(['added', 'modified', 'deleted', 'renamed']),
+  from: z.string().describe('the earlier path of a renamed file').exactOptional(),
+  added: z.number().describe('lines; missing for a binary file').exactOptional(),
+  removed: z.number().describe('lines; missing for a binary file').exactOptional(),
+})
+/** A file that an agent has changed. */
+export type ChangedFile = z.infer<typeof ChangedFile>
+
+/** The keys of an agent's changes in its worktree that were not applied yet. */
+export const changesShape = {
+  id: z.string().describe('of the worktree: that of its agent'),
+  folder: z.string().describe('in which the agent works'),
+  source: z.string().describe('the root of the checkout that `apply` writes to'),
+  files: listOf(ChangedFile),
+  patch: z.string().describe('the diff'),
+  patchCut: z.literal(true).describe('the end of the diff is missing').exactOptional(),
+  tree: z.string().describe('the id of the git tree: equal ids mean equal files'),
+  left: listOf(z.string()).describe('what git cannot hold and is not delivered'),
+}
+/** The answer to `GET /v1/agents/{id}/changes`. */
+export const Changes = looseObject(changesShape)
+export type Changes = z.infer<typeof Changes>
+
+/** The actions on an agent's changes. */
+export const changeActions = ['apply', 'discard', 'branch'] as const
+
+/** The keys of the answer to an action on changes. Exactly one of `applied`, `conflicts`, `discarded` and `branch` is set. */
+export const changeActionShape = {
+  applied: listOf(ChangedFile).describe('files that were written to the checkout').exactOptional(),
+  baseMoved: z
+    .literal(true)
+    .describe('the checkout had changed since the launch: the result is a merge')
+    .exactOptional(),
+  conflicts: listOf(looseObject({ path: z.string(), reason: z.string() }))
+    .describe('why nothing was applied')
+    .exactOptional(),
+  discarded: z.literal(true).exactOptional(),
+  branch: looseObject({ name: z.string(), commit: z.string() }).exactOptional(),
+}
+/** The answer to `POST /v1/agents/{id}/changes`. */
+export const ChangeActionAnswer = looseObject(changeActionShape)
+export type ChangeActionAnswer = z.infer<typeof ChangeActionAnswer>
+
+/** The body of `POST /v1/agents/{id}/changes`, which applies, discards or branches the changes of an agent. */
+export const ChangesBody = z
+  .strictObject({
+    action: z.enum(changeActions),
+    name: z.string().min(1).describe('of the new branch').exactOptional(),
+    cwd: z.string().min(1).describe("the caller's folder"),
+    environment: z.record(z.string(), z.string()).describe("the caller's; never logged, never returned"),
+    pid: z.number().int().positive().describe('of the process that sends the request').exactOptional(),
+  })
+  .refine(({ action, name }) => (action === 'branch') === (name !== undefined), {
+    message: 'give name with action branch, and only with it',
+  })
+export type ChangesBody = z.infer<typeof ChangesBody>
+
+const ListedWorktree = looseObject({
+  id: z.string().describe('of its agent'),
+  agentName: z.string().exactOptional(),
+  source: z.string().describe('the root of the checkout that it was made from'),
+  path: z.string().describe('its folder, or for a packed one its git bundle'),
+  createdAt: z.number().describe('Unix milliseconds'),
+  state: z
+    .enum(['unchanged', 'changed', 'packed', 'damaged'])
+    .describe('changed: with changes that were neither applied nor discarded'),
+  changedFiles: z.number(),
+  bytes: z.number().describe('on disk'),
+})
+/** A worktree in the list of `GET /v1/worktrees`. */
+export type ListedWorktree = z.infer<typeof ListedWorktree>
+
+/** The answer to `GET /v1/worktrees`: the oldest worktree first. */
+export const Worktrees = looseObject({ worktrees: listOf(ListedWorktree) })

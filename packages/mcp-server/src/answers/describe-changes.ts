@@ -1,0 +1,96 @@
+import type { ChangeActionAnswer, ChangeCount, ChangedFile, Changes } from '@subagent-mcp/api'
+import type { Agent } from '@subagent-mcp/core'
+import { maskSecrets } from '@subagent-mcp/permissions'
+import type { ChangeCounts, ChangesPort, SharedEdit } from '../ports/changes-port.js'
+import type { SavedText } from '../ports/mcp-port.js'
+import { describeSavedText } from './cut-text.js'
+
+/** What the answer to a wait says of changes: their number for agents in worktrees, and files that several agents edited. */
+export type ChangeNews = { counts: ChangeCounts; shared: readonly SharedEdit[] }
+
+/** The news of agents that work in no worktree, such as tasks. */
+export const noChanges: ChangeNews = { counts: new Map(), shared: [] }
+
+/** Reads the changes of agents, and the files that one of them edited while others did. Never rejects. */
+export async function changeNews(changes: ChangesPort, agents: readonly Agent[]): Promise<ChangeNews> {
+  const ids = new Set(agents.map(({ profile }) => profile.id))
+  const shared = changes.shared().filter(({ agentIds }) => agentIds.some((id) => ids.has(id)))
+  return { counts: await changes.counts(agents), shared }
+}
+
+/** Describes in one line what an agent has changed in its worktree, and how to take it; nothing for other agents. */
+export function describeCount({ profile: { id } }: Agent, { counts }: ChangeNews): string[] {
+  const count = counts.get(id)
+  if (!count) return []
+  if (count.files === 0) return ['changed: nothing that is not applied']
+  return [`changed: ${countText(count)}; next: changes agent_id=${id} shows them, action=apply takes them`]
+}
+
+/** The number of changed files and lines: `3 files +10 -2`. */
+function countText({ files, added, removed }: ChangeCount): string {
+  return `${files} ${files === 1 ? 'file' : 'files'} +${added} -${removed}`
+}
+
+const mostShared = 5
+
+/** Warns of files that several agents edited in the same folder in parallel. */
+export function describeShared(shared: readonly SharedEdit[]): string[] {
+  if (shared.length === 0) return []
+  const files = shared.slice(0, mostShared).map(({ path, agentIds }) => `${path} (${agentIds.join(', ')})`)
+  const more = shared.length > mostShared ? [`${shared.length - mostShared} more`] : []
+  return [
+    `warning: edited by several agents: ${[...files, ...more].join('; ')}; isolation worktree keeps agents apart`,
+  ]
+}
+
+/** The most characters of a diff, and the most files, in the answer of the tool `changes`. */
+const longestPatch = 16_000
+const mostFiles = 100
+
+/** The answer of the tool `changes` that shows them: the files, then the diff, cut at its end. */
+export function describeChanges(
+  { files, patch, patchCut, left, id }: Changes,
+  save: () => SavedText,
+): string {
+  if (files.length === 0)
+    return [`agent ${id} has no changes that are not applied`, ...leftLines(left)].join('\n')
+  const text = maskSecrets(patch)
+  const isCut = patchCut === true || text.length > longestPatch
+  return [
+    ...fileLines(files),
+    ...leftLines(left),
+    '',
+    text.slice(0, longestPatch).toWellFormed().trimEnd(),
+    ...(isCut ? [`[the diff goes on; ${describeSavedText(save())}]`] : []),
+    '',
+    'next: changes with action apply, discard or branch',
+  ].join('\n')
+}
+
+/** The answer of the tool `changes` to an action. */
+export function describeChangeAction(id: string, answer: ChangeActionAnswer): string {
+  const { applied, baseMoved, conflicts, branch } = answer
+  if (conflicts) {
+    const reasons = conflicts.slice(0, mostFiles).map(({ path, reason }) => `${path}: ${reason}`)
+    const next = 'next: send_message the agent what to change, or changes with action branch'
+    return [`nothing was applied, ${conflicts.length} in conflict:`, ...reasons, next].join('\n')
+  }
+  if (branch)
+    return `branch ${branch.name} has the changes, as commit ${branch.commit}; the checkout is as it was`
+  if (!applied) return `the changes of agent ${id} and its worktree are deleted`
+  if (applied.length === 0) return `agent ${id} has no changes that are not applied`
+  const merged = baseMoved ? ['merged with what changed in the checkout meanwhile: run the tests there'] : []
+  return [`applied to the checkout, uncommitted:`, ...fileLines(applied), ...merged].join('\n')
+}
+
+function fileLines(files: readonly ChangedFile[]): string[] {
+  const lines = files.slice(0, mostFiles).map(({ path, status, from, added, removed }) => {
+    const lineCount = added === undefined ? 'binary' : `+${added} -${removed ?? 0}`
+    return `${status} ${from === undefined ? path : `${from} to ${path}`} ${lineCount}`
+  })
+  return files.length > mostFiles ? [...lines, `and ${files.length - mostFiles} more files`] : lines
+}
+
+function leftLines(left: readonly string[]): string[] {
+  return left.slice(0, mostFiles).map((line) => `not delivered: ${line}`)
+}

@@ -1,0 +1,23 @@
+import type { ChangeActionAnswer, ChangeCount, Changes } from '@subagent-mcp/api'
+import type { Agent } from '@subagent-mcp/core'
+
+/** An action on the changes of an agent: write them to the checkout, delete them, or make a branch of them. */
+export type ChangeAction = { type: 'apply' } | { type: 'discard' } | { type: 'branch'; name: string }
+
+/** For each agent in a worktree, by id: the number of its changes that were not applied yet. */
+export type ChangeCounts = ReadonlyMap<string, ChangeCount>
+
+/** A file that these agents edited in turns that ran in parallel. */
+export type SharedEdit = { path: string; agentIds: readonly string[] }
+
+/** The changes that the agents of one caller make in worktrees, and files that agents edit side by side. */
+export type ChangesPort = {
+  /** Returns the changes of an agent that were not applied yet. @throws SubagentError */
+  show(agentId: string): Promise<Changes>
+  /** Applies, discards or branches the changes of an agent. @throws SubagentError if the caller may not, or the agent is at work */
+  act(agentId: string, action: ChangeAction): Promise<ChangeActionAnswer>
+  /** Counts the changes of those of the agents that work in worktrees. Never rejects. */
+  counts(agents: readonly Agent[]): Promise<ChangeCounts>
+  /** The files that several agents edited in parallel. */
+  shared(): readonly SharedEdit[]
+}

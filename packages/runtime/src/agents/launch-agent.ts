@@ -1,0 +1,180 @@
+import type { LaunchOptions } from '@subagent-mcp/api'
+import {
+  callerOf,
+  checkFolder,
+  checkLauncher,
+  earlierLaunch,
+  isRunning,
+  joinOpenTicket,
+  launch,
+  authorityOf,
+  type LaunchRequest,
+  type LaunchResult,
+  type Supervisor,
+} from '@subagent-mcp/core'
+import { projectOf } from '@subagent-mcp/driver-kit'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkOutputSchema } from '../checks/check-turn.js'
+import { collectChanges } from '../changes/collect-changes.js'
+import type { CallerDefinitions } from '../definitions/agent-service.js'
+import type { AgentWorktrees } from '../worktrees/agent-worktrees.js'
+
+/** A caller that launches agents, and the parts of the runtime that a launch uses. */
+export type LaunchParts = {
+  supervisor: Supervisor
+  caller: string
+  definitions: CallerDefinitions
+  worktrees: AgentWorktrees
+  /** Returns an existing folder, from a path relative to the caller's own. @throws SubagentError `cwd-missing` */
+  folderOf(path: string | undefined): string
+  /**
+   * The kind of caller. A `host` may repeat a task after it has lost the answer. A `worker` ends its agents itself. A `request` is
+   * one command or HTTP request.
+   */
+  kind: 'host' | 'worker' | 'request'
+  /** The default of the launch option `onHostExit`: whether a host's agents continue when the host exits. */
+  onHostExit: 'keep' | 'kill'
+}
+
+/** Launches an agent of a caller, in a worktree if the launch, its definition or the user's settings say so. @throws SubagentError */
+export async function launchAgent(parts: LaunchParts, options: LaunchOptions): Promise<LaunchResult> {
+  const { supervisor, caller } = parts
+  const request = requestOf(parts, options)
+  const isIsolated = needsWorktree(parts, request)
+  const checking = checkRequestedSchema(request)
+  if (checking) await checking
+  // Nothing is awaited for a plain launch, so that a wait which follows immediately finds the agent.
+  const launched =
+    isIsolated || request.changes !== undefined
+      ? await launchPrepared(parts, { request, isIsolated, agent: options.agent })
+      : launch(supervisor, caller, { ...request, remarks: folderRemarks(supervisor, caller, request) })
+  joinOpenTicket(supervisor, caller, launched.agent.profile.id)
+  return launched
+}
+
+function requestOf(parts: LaunchParts, { agent, cwd, ...options }: LaunchOptions): LaunchRequest {
+  const { definitions, folderOf } = parts
+  const { provider } = options
+  const place =
+    agent === undefined
+      ? { cwd: folderOf(cwd) }
+      : definitions.launchTemplate(agent, { cwd, provider, pooled: false })
+  return withCallerRules(parts, { ...options, ...place })
+}
+
+/**
+ * Adds the launch settings that depend on the kind of caller. A worker's agent outlives the worker, so that a later worker can
+ * resume it.
+ */
+export function withCallerRules(
+  { kind, onHostExit }: Pick<LaunchParts, 'kind' | 'onHostExit'>,
+  request: LaunchRequest,
+): LaunchRequest {
+  if (kind === 'worker') return { ...request, onHostExit: 'keep', onLimit: 'fail', unanswered: 'deny' }
+  return kind === 'host' ? { onHostExit, ...request } : request
+}
+
+/** Checks the schema of a launch, or of its definition. @throws SubagentError `invalid-parameter` */
+export function checkRequestedSchema({ outputSchema, template }: LaunchRequest): Promise<void> | undefined {
+  const schema = outputSchema ?? template?.outputSchema
+  return schema && checkOutputSchema(schema)
+}
+
+/** Whether the agent gets a worktree. The user's default for the project leaves out workers, and agents that only read. */
+function needsWorktree({ supervisor, worktrees, kind }: LaunchParts, request: LaunchRequest): boolean {
+  const isolation = request.isolation ?? request.template?.isolation
+  if (isolation !== undefined) return isolation === 'worktree'
+  return kind !== 'worker' && mayEdit(supervisor, request) && worktrees.isDefault(request.cwd)
+}
+
+function mayEdit({ defaultPermissions }: Supervisor, { permissions, template }: LaunchRequest): boolean {
+  return (permissions ?? template?.authority.preset ?? defaultPermissions) !== 'read-only'
+}
+
+type Prepared = { request: LaunchRequest; isIsolated: boolean; agent: string | undefined }
+
+/** Collects the changes and makes the worktree of a launch first, unless it repeats an earlier one. */
+async function launchPrepared(
+  parts: LaunchParts,
+  { request, isIsolated, agent }: Prepared,
+): Promise<LaunchResult> {
+  const { supervisor, caller } = parts
+  const earlier = earlierLaunch(supervisor, caller, request)
+  if (earlier) return earlier
+  const { changes, cwd: folder } = request
+  const environment = supervisor.environmentOf(caller)
+  const attached =
+    changes === undefined ? {} : { attached: await collectChanges({ changes, folder, environment }) }
+  const whole = { ...request, ...attached }
+  return isIsolated ? launchInWorktree(parts, whole, agent) : launch(supervisor, caller, whole)
+}
+
+/** Makes a worktree and launches the agent in it. A launch that is refused, or is known already, leaves no worktree behind. */
+async function launchInWorktree(
+  { supervisor, caller, worktrees, definitions }: LaunchParts,
+  request: LaunchRequest,
+  agent: string | undefined,
+): Promise<LaunchResult> {
+  const { cwd, provider } = request
+  const from = callerOf(supervisor.state(), caller, cwd)
+  checkLauncher(supervisor, from)
+  checkFolder(from, cwd)
+  const environment = supervisor.environmentOf(caller)
+  const { id, folder, source, left } = await worktrees.create({ cwd, environment })
+  try {
+    // The definition is read again, because the prompt that it makes names the folder.
+    const template =
+      agent === undefined
+        ? {}
+        : {
+            template: definitions.launchTemplate(agent, { cwd, provider, pooled: false, worktree: folder })
+              .template,
+          }
+    const remarks = [
+      `it works in ${folder}, a copy of ${source}; changes shows and applies its work`,
+      ...(left.length > 0 ? [`left out of the copy: ${leftText(left)}`] : []),
+    ]
+    const launched = launch(supervisor, caller, {
+      ...request,
+      ...template,
+      worktree: { id, folder },
+      remarks,
+    })
+    if (launched.repeated) await worktrees.discard(id)
+    return launched
+  } catch (error) {
+    await worktrees.discard(id)
+    throw error
+  }
+}
+
+const mostLeft = 10
+
+function leftText(left: readonly string[]): string {
+  const more = left.length > mostLeft ? [`${left.length - mostLeft} more`] : []
+  return [...left.slice(0, mostLeft), ...more].join('; ')
+}
+
+/** A note for a launch whose agent could edit the same checkout as another running agent of the same depth. */
+function folderRemarks(supervisor: Supervisor, caller: string, request: LaunchRequest): readonly string[] {
+  if (!existsSync(request.cwd) || !mayEdit(supervisor, request)) return []
+  const project = projectOf(request.cwd)
+  const depth = callerOf(supervisor.state(), caller, project).depth + 1
+  const others = [...supervisor.state().open.values()].filter(
+    (other) =>
+      other.profile.depth === depth &&
+      other.profile.pool === undefined &&
+      isRunning(other) &&
+      authorityOf(other.profile).preset !== 'read-only' &&
+      isWithin(other.profile.cwd, project),
+  )
+  if (others.length === 0 || !existsSync(join(project, '.git'))) return []
+  const ids = others.map(({ profile }) => profile.id).join(', ')
+  return [`${ids} may edit this folder too; isolation worktree gives an agent a copy`]
+}
+
+/** Whether a folder belongs to a project. A folder that is gone belongs to none. */
+function isWithin(folder: string, project: string): boolean {
+  return existsSync(folder) && projectOf(folder) === project
+}

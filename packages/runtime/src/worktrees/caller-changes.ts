@@ -1,0 +1,115 @@
+import type { ChangeActionAnswer, Changes } from '@subagent-mcp/api'
+import { SubagentError } from '@subagent-mcp/contract'
+import { callerOf, isInTurn, isRunning, stopAgent, type Agent, type Supervisor } from '@subagent-mcp/core'
+import type { ChangeAction, ChangesPort } from '@subagent-mcp/mcp-server'
+import { join } from 'node:path'
+import type { AgentWorktrees } from './agent-worktrees.js'
+
+type Parts = {
+  supervisor: Supervisor
+  caller: string
+  /** Whether the request is a person's: a command or an HTTP request, outside of agent sessions. */
+  isPerson: boolean
+  /** Finds an agent of the caller. @throws SubagentError `unknown-agent` */
+  find(word: string): Agent
+  worktrees: AgentWorktrees
+  /** Returns the files that several agents edited in parallel. */
+  shared: ChangesPort['shared']
+}
+
+/** Creates the operations of one caller on the changes of its agents. */
+export function createCallerChanges(parts: Parts): ChangesPort {
+  const { worktrees, shared } = parts
+  return {
+    show: async (word) => worktrees.changes(idOf(parts, word)),
+    act: async (word, action) => {
+      const id = idOf(parts, word)
+      checkAtRest(parts, id)
+      const changes = await worktrees.changes(id)
+      checkMayAct(parts, changes, action)
+      switch (action.type) {
+        case 'apply':
+          return applied(parts, id)
+        case 'branch': {
+          const { commit } = await worktrees.branch(id, action.name)
+          return { branch: { name: action.name, commit } }
+        }
+        case 'discard':
+          return discarded(parts, id)
+      }
+    },
+    counts: worktrees.counts,
+    shared,
+  }
+}
+
+/** The id of the worktree of an agent. For hosts and people also that of a worktree whose agent is deleted. */
+function idOf({ supervisor, caller, find }: Parts, word: string): string {
+  try {
+    return find(word).profile.id
+  } catch (error) {
+    const isUnknown = error instanceof SubagentError && error.code === 'unknown-agent'
+    if (!isUnknown || callerOf(supervisor.state(), caller, '').depth > 0) throw error
+    return word
+  }
+}
+
+/** Checks that no turn runs, because half of an edit must not be delivered. @throws SubagentError `already-running` */
+function checkAtRest({ supervisor }: Parts, id: string): void {
+  const agent = supervisor.state().agents.get(id)
+  if (!agent || (!isRunning(agent) && !isInTurn(agent.phase))) return
+  throw new SubagentError('already-running', `agent '${id}' is at work in its worktree`, {
+    hint: 'wait for it, or kill_agent',
+  })
+}
+
+async function applied({ worktrees }: Parts, id: string): Promise<ChangeActionAnswer> {
+  const outcome = await worktrees.apply(id)
+  if (outcome.type === 'conflicts') return { conflicts: outcome.conflicts }
+  return { applied: outcome.files, ...(outcome.baseMoved && { baseMoved: true }) }
+}
+
+/** Ends the agent, whose folder goes, then deletes the worktree with its changes. */
+async function discarded(parts: Parts, id: string): Promise<ChangeActionAnswer> {
+  const { supervisor, caller, worktrees } = parts
+  const agent = supervisor.state().agents.get(id)
+  if (agent && agent.phase.status !== 'ended') await stopAgent(supervisor, caller, id)
+  await worktrees.discard(id)
+  return { discarded: true }
+}
+
+/**
+ * Checks that a model may do this to the checkout. It may apply what its own authority lets it edit unasked, file by file, and make
+ * a branch unless it may only read. A person may do all. @throws SubagentError `needs-person`
+ */
+function checkMayAct({ supervisor, caller, isPerson }: Parts, changes: Changes, action: ChangeAction): void {
+  if (isPerson || action.type === 'discard') return
+  const { id, source } = changes
+  const { depth, project, authority, folder } = callerOf(supervisor.state(), caller, source)
+  if (action.type === 'branch') {
+    if (authority.preset === 'read-only')
+      throw needsPerson('make a branch: you may only read', `${id} --branch ${action.name}`)
+    return
+  }
+  const about = { provider: 'claude', cwd: depth > 0 ? (folder ?? project) : source, project, authority }
+  const refused = changedPaths(changes).flatMap((path) => {
+    const input = { file_path: join(source, path) }
+    const { verdict, by } = supervisor.judge({ tool: 'Edit', input }, about)
+    return verdict === 'allow' ? [] : [`${path} (${by})`]
+  })
+  if (refused.length === 0) return
+  const more = refused.length > mostNamed ? [`and ${refused.length - mostNamed} more`] : []
+  const named = [...refused.slice(0, mostNamed), ...more].join('; ')
+  throw needsPerson(`change ${named}; nothing was applied`, `${id} --apply`)
+}
+
+const mostNamed = 5
+
+function needsPerson(what: string, words: string): SubagentError {
+  const hint = `let the user do it: subagent-mcp changes ${words}`
+  return new SubagentError('needs-person', `you may not ${what}`, { hint })
+}
+
+function changedPaths({ files }: Changes): readonly string[] {
+  return files.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]))
+}

@@ -1,0 +1,120 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gitOutput, type GitRunner } from '../git/run-git.js'
+import { snapshotFiles } from '../git/snapshot-files.js'
+import type { ApplyOutcome } from '../worktree-store.js'
+import { checkPlaces } from './check-places.js'
+import { mergeChanges, writeFiles } from './merge-changes.js'
+import { stampOf, swapFiles, type FileStamp } from './swap-files.js'
+import { changedFiles, pathChanges, type PathChange } from './tree-changes.js'
+
+/** The difference between two trees, to be merged into the files of a checkout. */
+export type Delivery = {
+  id: string
+  from: string
+  to: string
+  /** The root of the user's checkout. */
+  root: string
+  /** The index file that knows its files. */
+  index: string
+  /** Opens git with a work tree and an index file. */
+  open(workTree: string, index: string): GitRunner
+  /** The journal of the swap, and a folder for temporary files, which does not exist. */
+  journal: string
+  scratch: string
+  /** A word that the journal keeps, by which `recover` sees whether the swap was committed. */
+  next: string
+}
+
+/**
+ * Merges the difference between two trees into the files of a checkout: all of it, or nothing. `commit` is called between the last
+ * replaced file and the end, and must be one atomic step. @throws SubagentError `io-failed`
+ */
+export async function applyChanges(delivery: Delivery, commit: () => void): Promise<ApplyOutcome> {
+  const { id, from, to, root, index, open, journal, scratch, next } = delivery
+  const git = open(root, index)
+  const changes = await pathChanges(git, from, to)
+  // Stamps are read before the content, so that what is changed after them is found by its stamp.
+  const stamps = new Map(changes.map(({ path }) => [path, stampOf(join(root, path))]))
+  const { tree } = await snapshotFiles({ git, workTree: root })
+  const merged = await mergeChanges({ changes, others: await pathChanges(git, from, tree), open, scratch })
+  const conflicts = [...merged.conflicts, ...checkPlaces(root, merged.changes)]
+  if (conflicts.length > 0) return { type: 'conflicts', conflicts }
+  const files = await changedFiles(git, from, to)
+  const staging = stagingOf(root, id)
+  try {
+    await stage(merged.changes, { git: open(root, `${index}.new`), root, staging })
+    await swapFiles(
+      { journal, root, staging, next, files: merged.changes.map((change) => withStamp(change, stamps)) },
+      commit,
+    )
+  } catch (cause) {
+    // While there is a journal, the replaced files are there still.
+    if (!existsSync(journal)) rmSync(staging, { recursive: true, force: true })
+    if (cause instanceof SubagentError) throw cause
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new SubagentError('io-failed', `the changes were not applied: ${message}`, {
+      hint: 'check the permissions of the files, and apply them again',
+      cause,
+    })
+  }
+  return { type: 'applied', files, baseMoved: tree !== from }
+}
+
+/** The folder in a checkout in which an apply keeps the new and the replaced files while it is under way. */
+export function stagingOf(root: string, id: string): string {
+  return join(root, `.subagent-mcp-apply-${id}`)
+}
+
+/** Writes the new files into a folder of the checkout, so that they are renamed on one file system. */
+async function stage(
+  changes: readonly PathChange[],
+  { git, root, staging }: { git: GitRunner; root: string; staging: string },
+): Promise<void> {
+  rmSync(staging, { recursive: true, force: true })
+  mkdirSync(staging)
+  writeFileSync(join(staging, '.gitignore'), '*\n')
+  const entries = changes.flatMap(({ path, after }) => (after === undefined ? [] : [{ path, ...after }]))
+  const folder = `${staging.slice(root.length).replace(/^[\\/]/, '')}/new`
+  if (entries.length > 0) await writeFiles(git, { entries, folder })
+}
+
+function withStamp(
+  { path, after }: PathChange,
+  stamps: ReadonlyMap<string, FileStamp | undefined>,
+): { path: string; before: FileStamp | undefined; isDeleted: boolean } {
+  return { path, before: stamps.get(path), isDeleted: after === undefined }
+}
+
+/** The difference between two trees, to be put on a third one. */
+export type Rebase = Pick<Delivery, 'from' | 'to' | 'open' | 'scratch'> & {
+  /** The commit or tree on which the difference is put. */
+  onto: string
+  root: string
+  index: string
+}
+
+/** Puts the difference between two trees on a third tree. Returns the id of the new tree; undefined where they conflict. */
+export async function rebaseTree({
+  from,
+  to,
+  onto,
+  root,
+  index,
+  open,
+  scratch,
+}: Rebase): Promise<string | undefined> {
+  const git = open(root, index)
+  const changes = await pathChanges(git, from, to)
+  const others = await pathChanges(git, from, onto)
+  const merged = await mergeChanges({ changes, others, open, scratch })
+  if (merged.conflicts.length > 0) return undefined
+  const nothing = '0'.repeat(onto.length)
+  const lines = merged.changes.map(
+    ({ path, after }) => `${after?.mode ?? 0} ${after?.id ?? nothing}\t${path}\0`,
+  )
+  await gitOutput(git, ['read-tree', onto])
+  await gitOutput(git, ['update-index', '-z', '--index-info'], lines.join(''))
+  return (await gitOutput(git, ['write-tree', '--missing-ok'])).trim()
+}

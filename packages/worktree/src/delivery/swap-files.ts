@@ -1,0 +1,217 @@
+import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs'
+import { open } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { fileStats } from '../disk/file-stats.js'
+import { writeJson } from '../disk/worktree-record.js'
+
+/** What tells a file from every other: its inode, size and time of change. Undefined stands for no file. */
+const FileStamp = z.strictObject({ inode: z.string(), size: z.string(), changed: z.string() })
+export type FileStamp = z.infer<typeof FileStamp>
+
+/** The journal of files that are being replaced, by which a killed process is undone. */
+const SwapJournal = z.strictObject({
+  /** The root of the user's checkout. */
+  root: z.string(),
+  /** The folder in the root with the new files (`new`) and the replaced ones (`old`). */
+  staging: z.string(),
+  /** The commit that becomes the base once all files are replaced. */
+  next: z.string(),
+  files: z.array(
+    z.strictObject({ path: z.string(), before: FileStamp.exactOptional(), after: FileStamp.exactOptional() }),
+  ),
+})
+export type SwapJournal = z.infer<typeof SwapJournal>
+
+/** Reads what identifies a file now. */
+export function stampOf(path: string): FileStamp | undefined {
+  const stats = fileStats(path)
+  if (stats === undefined || stats.isDirectory()) return undefined
+  return { inode: String(stats.ino), size: String(stats.size), changed: String(stats.mtimeNs) }
+}
+
+function isSame(one: FileStamp | undefined, other: FileStamp | undefined): boolean {
+  return one?.inode === other?.inode && one?.size === other?.size && one?.changed === other?.changed
+}
+
+/** Files to replace: new ones stand in `staging/new`; `before` is the stamp with which each was compared. */
+export type Swap = {
+  /** The path of the journal. */
+  journal: string
+  root: string
+  staging: string
+  next: string
+  files: readonly { path: string; before: FileStamp | undefined; isDeleted: boolean }[]
+}
+
+/**
+ * Replaces, adds and deletes files: all of them, or none. Each is compared before and after it is replaced. After `commit`, which
+ * must be one atomic step, the new files stay; before it, `undoSwap` takes all back, also in another process.
+ * @throws SubagentError `io-failed` when a file was changed meanwhile or cannot be replaced; then none is replaced
+ */
+export async function swapFiles(
+  { journal, root, staging, next, files }: Swap,
+  commit: () => void,
+): Promise<void> {
+  const made: SwapFile[] = []
+  for (const { path, before, isDeleted } of files) {
+    if (!isDeleted) await prepare(join(staging, 'new', path), before && join(root, path))
+    const after = isDeleted ? undefined : stampOf(join(staging, 'new', path))
+    made.push({ path, ...(before && { before }), ...(after && { after }) })
+  }
+  const written: SwapJournal = { root, staging, next, files: made }
+  writeJson(journal, written)
+  try {
+    // Deleted files first, because a folder may stand where a file was, and the reverse.
+    for (const file of made) if (file.after === undefined) removeOne(written, file)
+    for (const file of made) if (file.after !== undefined) putOne(written, file)
+    for (const { path, before } of made)
+      if (before !== undefined && !isSameContent(stampOf(join(staging, 'old', path)), before))
+        throw changed(path)
+    commit()
+  } catch (error) {
+    undoSwap(journal)
+    throw error
+  }
+  clean(journal, staging)
+}
+
+type SwapFile = SwapJournal['files'][number]
+
+/** Gives a new file the permissions of the one that it replaces, but for the right to run it, and writes it to the disk. */
+async function prepare(path: string, replaced: string | undefined): Promise<void> {
+  const stats = lstatSync(path)
+  if (!stats.isFile()) return
+  const old = replaced === undefined ? undefined : fileStats(replaced)
+  const file = await open(path, 'r+')
+  try {
+    if (old?.isFile() === true) {
+      const readable = Number(old.mode) & 0o666
+      await file.chmod((stats.mode & 0o100) === 0 ? readable : readable | ((readable & 0o444) >> 2))
+    }
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+function removeOne({ root, staging }: SwapJournal, { path, before }: SwapFile): void {
+  const [target, old] = [join(root, path), join(staging, 'old', path)]
+  mkdirSync(dirname(old), { recursive: true })
+  if (!isSame(stampOf(target), before)) throw changed(path)
+  renameSync(target, old)
+  removeEmptyFolders(root, dirname(target))
+}
+
+function putOne({ root, staging }: SwapJournal, { path, before }: SwapFile): void {
+  const [target, old] = [join(root, path), join(staging, 'old', path)]
+  mkdirSync(dirname(target), { recursive: true })
+  if (before !== undefined) {
+    mkdirSync(dirname(old), { recursive: true })
+    keepOld(target, old)
+  }
+  if (!isSame(stampOf(target), before)) throw changed(path)
+  if (before === undefined && existsSync(target)) rmdirSync(target)
+  renameSync(join(staging, 'new', path), target)
+}
+
+/** Gives a file a second name, so that it is never missing. Some file systems have no second names; there it is copied. */
+function keepOld(target: string, old: string): void {
+  const stats = lstatSync(target)
+  if (stats.isSymbolicLink()) {
+    symlinkSync(readlinkSync(target), old)
+    return
+  }
+  try {
+    linkSync(target, old)
+  } catch (error) {
+    if (isMissingFileError(error)) throw error
+    copyFileSync(target, old)
+    utimesSync(old, stats.atime, stats.mtime)
+  }
+}
+
+/** Whether a kept file still has the size and time with which it was compared. A copy has no times of its own in nanoseconds. */
+function isSameContent(kept: FileStamp | undefined, before: FileStamp): boolean {
+  return kept !== undefined && (kept.inode !== before.inode || isSame(kept, before))
+}
+
+function changed(path: string): SubagentError {
+  return new SubagentError('io-failed', `${path} was changed while the changes were applied, so none was`, {
+    hint: 'apply them again',
+  })
+}
+
+/** Removes a folder and those above it while they are empty, up to the root. */
+function removeEmptyFolders(root: string, folder: string): void {
+  for (let at = folder; at !== root && existsSync(at) && readdirSync(at).length === 0; at = dirname(at))
+    rmdirSync(at)
+}
+
+/** Reads a journal. Undefined when no swap is under way. */
+export function readSwap(journal: string): SwapJournal | undefined {
+  return existsSync(journal) ? SwapJournal.parse(JSON.parse(readFileSync(journal, 'utf8'))) : undefined
+}
+
+/**
+ * Takes back a swap that was not finished. Files that were changed after the swap stay as they are.
+ * @returns the paths of these
+ */
+export function undoSwap(journal: string): readonly string[] {
+  const swap = readSwap(journal)
+  if (swap === undefined) return []
+  const kept: string[] = []
+  for (const file of swap.files.filter(({ after }) => after !== undefined))
+    if (!takeBack(swap, file)) kept.push(file.path)
+  for (const file of swap.files.filter(({ after }) => after === undefined))
+    if (!takeBack(swap, file)) kept.push(file.path)
+  clean(journal, swap.staging)
+  return kept
+}
+
+/** Restores one file. False if it was changed after it was replaced. */
+function takeBack({ root, staging }: SwapJournal, { path, before, after }: SwapFile): boolean {
+  const [target, old] = [join(root, path), join(staging, 'old', path)]
+  const now = stampOf(target)
+  if (before !== undefined) {
+    // Without a kept file it was not touched yet; with the old stamp it is in its place still.
+    if (fileStats(old) === undefined || isSame(now, before)) return true
+    if (now !== undefined && !isSame(now, after)) return false
+    mkdirSync(dirname(target), { recursive: true })
+    renameSync(old, target)
+    return true
+  }
+  if (now === undefined || fileStats(join(staging, 'new', path)) !== undefined) {
+    removeEmptyFolders(root, nearestFolder(dirname(target)))
+    return true
+  }
+  if (!isSame(now, after)) return false
+  rmSync(target)
+  removeEmptyFolders(root, dirname(target))
+  return true
+}
+
+function nearestFolder(path: string): string {
+  return existsSync(path) ? path : nearestFolder(dirname(path))
+}
+
+/** Removes what a finished or undone swap leaves. The journal goes last, because it names the folder. */
+export function clean(journal: string, staging: string): void {
+  rmSync(staging, { recursive: true, force: true })
+  rmSync(journal, { force: true })
+}

@@ -1,0 +1,61 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Worktree } from '../worktree-store.js'
+
+/** The file beside a copy by which it is found again. */
+export const WorktreeRecord = z.strictObject({
+  version: z.literal(1),
+  id: z.string(),
+  /** The root of the user's checkout. */
+  source: z.string(),
+  /** The caller's folder below the root. */
+  below: z.string(),
+  /** The name of the copy's folder. */
+  name: z.string(),
+  createdAt: z.number(),
+  /** The commit id of the user's `HEAD`; missing before the first commit. */
+  head: z.string().exactOptional(),
+  /** The commit id of the base, and the id of its tree. */
+  base: z.string(),
+  baseTree: z.string(),
+  /** The first base, which is the commit that the agent found. */
+  started: z.string(),
+  /** The id of the tree that the newest branch delivered. */
+  branched: z.string().exactOptional(),
+  left: z.array(z.string()),
+  /** Settings of git that came from the user's repository. */
+  settings: z.array(z.tuple([z.string(), z.string()])),
+})
+export type WorktreeRecord = z.infer<typeof WorktreeRecord>
+
+/** Reads a record. Undefined for a missing one. @throws SubagentError `config-unreadable` */
+export function readRecord(path: string): WorktreeRecord | undefined {
+  if (!existsSync(path)) return undefined
+  try {
+    return WorktreeRecord.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (cause) {
+    const hint = 'the copy of the files is in the folder beside it'
+    throw new SubagentError('config-unreadable', `${path} is not a valid record of a worktree`, {
+      hint,
+      cause,
+    })
+  }
+}
+
+/** Replaces a JSON file in one step, so that a crash leaves the old or the new one. */
+export function writeJson(path: string, value: unknown): void {
+  const temporary = `${path}.${process.pid}`
+  writeFileSync(temporary, JSON.stringify(value), { mode: 0o600, flush: true })
+  renameSync(temporary, path)
+}
+
+/** The worktree of a record whose folder is `folder`. */
+export function worktreeOf(
+  { id, source, below, name, base, left }: WorktreeRecord,
+  folder: string,
+): Worktree {
+  const root = join(folder, 'copy', name)
+  return { id, source, base, left, root, folder: join(root, below) }
+}

@@ -1,0 +1,15 @@
+export { openWorktreeStore, type WorktreeStoreOptions } from './open-worktree-store.js'
+export {
+  type ApplyOutcome,
+  type ChangeConflict,
+  type ChangedPath,
+  type CreateWorktreeOptions,
+  type RecoverOutcome,
+  type TidyOptions,
+  type TidyOutcome,
+  type Worktree,
+  type WorktreeChanges,
+  type WorktreeInfo,
+  type WorktreeStore,
+} from './worktree-store.js'
+export { openGit, zeroSeparated, type GitRunner } from './git/run-git.js'

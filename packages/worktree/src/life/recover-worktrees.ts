@@ -1,0 +1,48 @@
+import { pidExists, removeFolder } from '@subagent-mcp/driver-kit'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { stagingOf } from '../delivery/apply-changes.js'
+import { clean, readSwap, undoSwap } from '../delivery/swap-files.js'
+import { deleteFolder, trashPrefix } from '../disk/discard-folder.js'
+import type { WorktreeLocks } from '../disk/worktree-locks.js'
+import { readRecord } from '../disk/worktree-record.js'
+import { makingPrefix } from '../source/create-worktree.js'
+import { worktreePaths } from '../source/private-folder.js'
+import type { RecoverOutcome } from '../worktree-store.js'
+import { idsOnDisk } from './list-worktrees.js'
+
+/** Finishes or undoes what killed processes left half done. What a running process does is left to it. */
+export async function recoverWorktrees({
+  store,
+  locks,
+}: {
+  store: string
+  locks: WorktreeLocks
+}): Promise<RecoverOutcome> {
+  const removed: string[] = []
+  const undone: { id: string; kept: readonly string[] }[] = []
+  for (const name of existsSync(store) ? readdirSync(store) : []) {
+    const [, prefix, id, pid] = /^(\.[a-z]+\.)(.+)\.(\d+)$/.exec(name) ?? []
+    if (id === undefined || (prefix !== makingPrefix && prefix !== trashPrefix)) continue
+    if (Number(pid) !== process.pid && pidExists(Number(pid))) continue
+    await deleteFolder(join(store, name))
+    if (prefix === makingPrefix) removed.push(id)
+  }
+  for (const id of idsOnDisk(store)) {
+    const kept = await locks.run(id, () => Promise.resolve(finishSwap(store, id)))
+    if (kept !== undefined) undone.push({ id, kept })
+  }
+  return { removed, undone }
+}
+
+/** Ends an apply that a killed process left. The caller holds the worktree's lock. Returns the files that stay changed if it was undone; undefined if there was nothing to undo. */
+export function finishSwap(store: string, id: string): readonly string[] | undefined {
+  const paths = worktreePaths(join(store, id))
+  const record = readRecord(paths.record)
+  const swap = readSwap(paths.swap)
+  // The record is replaced in the step that commits the swap.
+  if (swap !== undefined && swap.next === record?.base) clean(paths.swap, swap.staging)
+  else if (swap !== undefined) return undoSwap(paths.swap)
+  else if (record !== undefined) removeFolder(stagingOf(record.source, id))
+  return undefined
+}

@@ -1,0 +1,194 @@
+import { isInside } from '@subagent-mcp/contract'
+import { makeFolder, removeFolder, type Environment } from '@subagent-mcp/driver-kit'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import { gitOutput, type GitRunner, type GitSettings } from '../git/run-git.js'
+import { emptyFolders, snapshotFiles } from '../git/snapshot-files.js'
+import { worktreeOf, writeJson, type WorktreeRecord } from '../disk/worktree-record.js'
+import type { CreateWorktreeOptions, Worktree } from '../worktree-store.js'
+import { copyIgnored } from './copy-ignored.js'
+import { inspectSource, type Source } from './inspect-source.js'
+import { convertedPaths, noConversion, openPrivateFolder, worktreePaths } from './private-folder.js'
+import type { PrivateFolder, WorkTreeIndex } from './private-folder.js'
+
+/** The worktree to make, in a folder of the store that does not exist. */
+export type Creation = CreateWorktreeOptions & {
+  /** The folder of all worktrees. */
+  store: string
+  /** The time in Unix milliseconds. */
+  now: number
+}
+
+/**
+ * Makes a worktree in a folder with a name of its own, and renames that when it is whole, so that a killed process leaves none
+ * that is half made. @throws SubagentError
+ */
+export async function createWorktree({
+  id,
+  cwd,
+  environment,
+  include = [],
+  store,
+  now,
+}: Creation): Promise<Worktree> {
+  const source = await inspectSource(cwd, environment)
+  const making = join(store, `${makingPrefix}${id}.${process.pid}`)
+  const name = basename(source.root) || 'copy'
+  try {
+    makeFolder(join(making, 'copy', name))
+    const make: Making = { source, environment, store, folder: making, root: join(making, 'copy', name) }
+    const folder = initPrivateFolder(make)
+    const base = await keepBase(make, folder)
+    await writeCopy(make, { folder, base })
+    const files = openPrivateFolder(folder, { workTree: source.root, index: folder.paths.sourceIndex })
+    const notCopied = await copyIgnored({ git: files, from: source.root, to: make.root, include })
+    makeFolder(join(make.root, source.below), 0o755)
+    const record: WorktreeRecord = {
+      ...{ version: 1, id, source: source.root, below: source.below, name, createdAt: now },
+      ...(source.head !== undefined && { head: source.head }),
+      ...{ base: base.commit, started: base.commit, baseTree: base.tree },
+      left: [...source.left, ...base.left, ...notCopied],
+      settings: source.settings.map(([key, value]) => [key, value]),
+    }
+    writeJson(folder.paths.record, record)
+    renameSync(making, join(store, id))
+    return worktreeOf(record, join(store, id))
+  } catch (error) {
+    removeFolder(making)
+    throw error
+  }
+}
+
+/** The beginning of the names of folders in which a worktree is being made. A process id is at their end. */
+export const makingPrefix = '.making.'
+
+/** A worktree that is being made: its folder, and the root of its copy. */
+type Making = { source: Source; environment: Environment; store: string; folder: string; root: string }
+
+/** Makes the private git folder, which borrows the objects of the user's repository. */
+function initPrivateFolder({ source, environment, store, folder }: Making): PrivateFolder {
+  const paths = worktreePaths(folder)
+  const made: PrivateFolder = { git: source.git, environment, paths, settings: source.settings }
+  for (const name of ['refs', 'objects/pack']) mkdirSync(join(paths.gitFolder, name), { recursive: true })
+  writeFileSync(join(paths.gitFolder, 'HEAD'), 'ref: refs/heads/changes\n')
+  const formats: GitSettings = [
+    ['core.repositoryformatversion', '1'],
+    ['extensions.objectformat', source.objectFormat],
+  ]
+  writeFileSync(join(paths.gitFolder, 'config'), settingsText(formats))
+  // Objects of another worktree are copied instead, because that may be discarded first.
+  const borrowed = source.objectFolders.filter((objects) => !isInside(store, objects))
+  mkdirSync(join(paths.gitFolder, 'info'), { recursive: true })
+  mkdirSync(join(paths.objects, 'info'), { recursive: true })
+  writeFileSync(join(paths.objects, 'info/alternates'), borrowed.map((path) => `${path}\n`).join(''))
+  writeFileSync(join(paths.gitFolder, 'info/attributes'), noConversion)
+  const excluded = isInside(source.root, store) ? `\n/${relative(source.root, store)}/\n` : ''
+  writeFileSync(join(paths.gitFolder, 'info/exclude'), `${source.excludes.repository}${excluded}`)
+  writeFileSync(join(paths.gitFolder, 'user-excludes'), source.excludes.user)
+  if (source.shallow !== undefined) writeFileSync(join(paths.gitFolder, 'shallow'), source.shallow)
+  return made
+}
+
+/** Settings in the form of a configuration file. */
+function settingsText(settings: GitSettings): string {
+  return settings
+    .map(([name, value]) => {
+      const [, section = '', key = ''] = /^(.*)\.(.*)$/s.exec(name) ?? []
+      return `[${section}]\n\t${key} = ${JSON.stringify(value)}\n`
+    })
+    .join('')
+}
+
+function filesOf({ root }: Source, { paths }: PrivateFolder): WorkTreeIndex {
+  return { workTree: root, index: paths.sourceIndex }
+}
+
+/** A kept state: its commit and tree, and what git cannot hold. */
+type Base = { commit: string; tree: string; left: readonly string[] }
+
+/** Keeps the user's files as a commit, with copies of all objects that it has. */
+async function keepBase({ source, store }: Making, folder: PrivateFolder): Promise<Base> {
+  const git = openPrivateFolder(folder, filesOf(source, folder))
+  await takeIndex(git, source, folder)
+  const reread = await convertedPaths(git, source.run)
+  const { tree, left } = await snapshotFiles({ git, workTree: source.root, reread })
+  const parent = source.head === undefined ? [] : ['-p', source.head]
+  const message = `The files of ${source.root} when the agent started`
+  const commit = (await gitOutput(git, ['commit-tree', tree, ...parent, '-m', message])).trim()
+  const pack = (option: readonly string[], revisions: readonly string[]) =>
+    gitOutput(
+      git,
+      ['pack-objects', '-q', '--delta-base-offset', ...option, join(folder.paths.objects, 'pack/pack')],
+      revisions.map((line) => `${line}\n`).join(''),
+    )
+  await pack(['--revs'], [tree])
+  if (source.head !== undefined) await pack([], [source.head])
+  // The commits that an agent made in another worktree are borrowed from nowhere.
+  if (source.objectFolders.some((objects) => isInside(store, objects)))
+    await pack(['--revs', '--missing=allow-any'], [commit])
+  return { commit, tree, left: [...left, ...(await emptyFolders(git))] }
+}
+
+/**
+ * Copies the index file of the user's checkout, by which git knows unchanged files without reading them. The copy is no newer
+ * than the original, because git reads files again that changed after it.
+ */
+async function takeIndex(git: GitRunner, source: Source, { paths }: PrivateFolder): Promise<void> {
+  if (!existsSync(source.index)) {
+    if (source.head !== undefined) await gitOutput(git, ['read-tree', source.head])
+    return
+  }
+  copyFileSync(source.index, paths.sourceIndex)
+  const seconds = Math.floor(statSync(source.index).mtimeMs / 1000)
+  utimesSync(paths.sourceIndex, seconds, seconds)
+  for (const name of readdirSync(dirname(source.index)))
+    if (name.startsWith('sharedindex.'))
+      copyFileSync(join(dirname(source.index), name), join(paths.gitFolder, name))
+}
+
+/** Writes the files of the base into the copy, with a repository of its own, which has neither remotes nor hooks. */
+async function writeCopy(
+  { source, root }: Making,
+  { folder, base }: { folder: PrivateFolder; base: Base },
+): Promise<void> {
+  const files = openPrivateFolder(folder, { workTree: root, index: folder.paths.copyIndex })
+  await gitOutput(files, ['read-tree', base.tree])
+  await gitOutput(files, ['checkout-index', '--all', '--index', '--force', '--quiet'])
+  const gitFolder = join(root, '.git')
+  const paths = { ...folder.paths, gitFolder }
+  const own = openPrivateFolder({ ...folder, paths }, { workTree: root, index: join(gitFolder, 'index') })
+  await gitOutput(own, ['init', '--quiet', '--template=', `--object-format=${source.objectFormat}`])
+  for (const name of ['info', 'objects/info']) mkdirSync(join(gitFolder, name), { recursive: true })
+  // Relative, because the folder around both is renamed.
+  writeFileSync(join(gitFolder, 'objects/info/alternates'), '../../../../private.git/objects\n')
+  writeFileSync(join(gitFolder, 'info/attributes'), noConversion)
+  writeFileSync(join(gitFolder, 'info/exclude'), source.excludes.repository)
+  if (source.shallow !== undefined) writeFileSync(join(gitFolder, 'shallow'), source.shallow)
+  appendFileSync(join(gitFolder, 'config'), settingsText([...copySettings, ...source.settings]))
+  const head = source.branch === undefined ? base.commit : `ref: refs/heads/${source.branch}`
+  writeFileSync(join(gitFolder, 'HEAD'), `${head}\n`)
+  if (source.branch !== undefined) await gitOutput(own, ['update-ref', 'HEAD', base.commit])
+  copyFileSync(folder.paths.copyIndex, join(gitFolder, 'index'))
+}
+
+/** The settings of the copy's own repository, which win over those of the user: the agent's git commands run no hook and ask nothing. */
+const copySettings: GitSettings = [
+  ['core.hooksPath', '/dev/null'],
+  ['core.fsmonitor', 'false'],
+  ['core.autocrlf', 'false'],
+  ['core.safecrlf', 'false'],
+  ['gc.auto', '0'],
+  ['maintenance.auto', 'false'],
+  ['commit.gpgSign', 'false'],
+  ['tag.gpgSign', 'false'],
+]

@@ -1,0 +1,143 @@
+import type { Environment } from '@subagent-mcp/driver-kit'
+
+/** A private copy of a git repository, in which one agent works. */
+export type Worktree = {
+  /** The id that `create` was given: usually that of the agent. */
+  id: string
+  /** The absolute path of the folder in which the agent works: the same path below `root` as the caller's folder below `source`. */
+  folder: string
+  /** The absolute path of the copy's root. */
+  root: string
+  /** The real path of the root of the user's checkout, from which the copy was made and to which changes are applied. */
+  source: string
+  /** The commit id of the base: what the copy had when it was made, or what the last apply delivered. */
+  base: string
+  /** What git cannot hold and was left out, one short line each, such as `lib/ (a submodule, whose files stay behind)`. */
+  left: readonly string[]
+}
+
+/** A file that differs between two states. */
+export type ChangedPath = {
+  /** The path relative to the root, with `/` between its parts. */
+  path: string
+  status: 'added' | 'modified' | 'deleted' | 'renamed'
+  /** The earlier path of a renamed file. */
+  from?: string
+  /** The number of added lines; undefined for a binary file. */
+  added?: number
+  /** The number of removed lines; undefined for a binary file. */
+  removed?: number
+}
+
+/** What differs between the base of a worktree and its files now. */
+export type WorktreeChanges = {
+  /** The commit id of the base. */
+  base: string
+  /** The id of the git tree that `apply` would deliver: two equal ids mean equal files. */
+  tree: string
+  files: readonly ChangedPath[]
+  /** The diff as text, in the form of `git diff`, at most 16 MiB long. */
+  patch: string
+  /** Whether the end of `patch` is missing because it is longer. */
+  patchCut: boolean
+  /** What the agent made and git cannot hold, such as a repository inside the worktree: it is not delivered. One line each. */
+  left: readonly string[]
+}
+
+/** A worktree on disk, as it is listed. */
+export type WorktreeInfo = {
+  id: string
+  source: string
+  /** The folder of the copy; for a packed worktree the bundle file. */
+  path: string
+  /** The time of creation in Unix milliseconds. */
+  createdAt: number
+  /**
+   * `unchanged`: nothing to deliver. `changed`: it has changes that were neither applied nor discarded. `packed`: its changes are
+   * in a git bundle, its folder is gone. `damaged`: its record or its files cannot be read.
+   */
+  state: 'unchanged' | 'changed' | 'packed' | 'damaged'
+  /** The number of changed files; 0 for a packed or damaged worktree. */
+  changedFiles: number
+  /** The bytes on disk. */
+  bytes: number
+}
+
+/** A path that cannot be applied, and the reason in a few words, such as `both sides changed the same lines`. */
+export type ChangeConflict = { path: string; reason: string }
+
+/** The end of an apply or an undo: all files were replaced, or none because of the named conflicts. */
+export type ApplyOutcome =
+  | {
+      type: 'applied'
+      files: readonly ChangedPath[]
+      /** Whether the user's folder differed from the base, so that the result is not the tree which the agent had. */
+      baseMoved: boolean
+    }
+  | { type: 'conflicts'; conflicts: readonly ChangeConflict[] }
+
+/** What `tidy` did: the ids of removed, packed and kept worktrees, and of those that could not be read, with the reason. */
+export type TidyOutcome = {
+  removed: readonly string[]
+  packed: readonly { id: string; bundle: string }[]
+  kept: readonly string[]
+  failed: readonly { id: string; problem: string }[]
+}
+
+/** What `recover` did, by id; `kept` names files that the user changed after the process was killed, which stay as they are. */
+export type RecoverOutcome = {
+  /** Half made copies that were removed. */
+  removed: readonly string[]
+  /** Half done applies that were undone. */
+  undone: readonly { id: string; kept: readonly string[] }[]
+}
+
+/** The worktrees of a user: private copies of git repositories in one folder. Each survives the process that made it. */
+export type WorktreeStore = {
+  /**
+   * Makes a private copy of the repository around `cwd`. Its base is `HEAD` and the uncommitted state: tracked changes and
+   * untracked files that are not ignored. Of the ignored files those that match a glob of `include` are copied too.
+   * @throws SubagentError `not-installed` without git; `not-supported` for what cannot be copied, which the message names;
+   * `invalid-parameter` for an id that is in use; `io-failed`
+   */
+  create(options: CreateWorktreeOptions): Promise<Worktree>
+  /** Lists all worktrees on disk, also those of processes that have ended. */
+  list(): Promise<readonly WorktreeInfo[]>
+  find(id: string): Promise<Worktree | undefined>
+  /** Returns what differs from the base. @throws SubagentError `invalid-parameter` for an unknown id, `io-failed` */
+  changes(id: string): Promise<WorktreeChanges>
+  /**
+   * Merges the changes into the files of the user's checkout: all of them, or none if one conflicts. Then what was delivered
+   * becomes the base. The user's index stays as it is. @throws SubagentError `invalid-parameter`, `io-failed`
+   */
+  apply(id: string): Promise<ApplyOutcome>
+  /** Deletes a worktree with its changes; an unknown id counts as discarded. @throws SubagentError `io-failed` */
+  discard(id: string): Promise<void>
+  /**
+   * Makes a branch in the user's repository that holds the changes as one commit, and checks out nothing.
+   * @throws SubagentError `invalid-parameter` for a name that exists or that git refuses, and without changes; `io-failed`
+   */
+  branch(id: string, name: string): Promise<{ commit: string }>
+  /**
+   * Removes worktrees that have no undelivered changes. Of the others, those that are older than `maxAgeMs` are packed into a
+   * git bundle. Worktrees in use stay.
+   */
+  tidy(options: TidyOptions): Promise<TidyOutcome>
+  /** Finishes or undoes what a killed process left half done. Call it once before the other functions. */
+  recover(): Promise<RecoverOutcome>
+}
+
+/** The worktree to make. */
+export type CreateWorktreeOptions = {
+  /** The id of the worktree: letters, digits, `-`, `_` and `.`, at most 100. */
+  id: string
+  /** The caller's folder, in a git checkout. */
+  cwd: string
+  /** The caller's environment, in which git and its settings are found. */
+  environment: Environment
+  /** Globs of git, relative to the root, of ignored files to copy as well, such as `.env` or `node_modules/**`. */
+  include?: readonly string[]
+}
+
+/** Which worktrees to tidy. Ages and `now` are in milliseconds. */
+export type TidyOptions = { inUse: (id: string) => boolean; maxAgeMs: number; now: number }
