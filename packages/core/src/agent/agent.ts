@@ -3,7 +3,7 @@ import type { ToolApprovalDecision, ToolApproval, Failure, TurnOutcome, Usage } 
 import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { PoolPlace, SessionSetup } from '../launch/launch-template.js'
-import type { SpentBudget } from '../budget/budget.js'
+import type { SpentBudget } from '../budget/spent.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { ResolvedBy } from '../questions/ruling.js'
 import type { AgentTickets } from './ticket.js'

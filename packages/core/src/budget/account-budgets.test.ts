@@ -9,7 +9,7 @@ import {
   unroutedRequest,
   type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
-import type { AccountBudgets } from './account-budgets.js'
+import type { AccountBudgets } from './spent.js'
 
 const week = (usedPercent: number, resetsAt = 2_000_000): AccountLimit => ({
   ...{ name: 'seven_day', usedPercent, resetsAt, exhausted: false },

@@ -1,19 +1,7 @@
-import type { Budget } from '@subagent-mcp/api'
 import type { Abilities, AccountLimit, Failure } from '@subagent-mcp/contract'
 import type { AccountLimits, AgentsState } from '../state/agents-state.js'
 import { amountText, limitsCostsOnly } from './budget.js'
 import { addTurns, spentTurns } from './spending.js'
-
-/** The user's limits on the use of each provider's account by agents. */
-export type AccountBudgets = {
-  /** The most that all agents on a provider may use on one local day. */
-  day: Readonly<Record<string, Pick<Budget, 'usd' | 'tokens'>>>
-  /**
-   * The percentage of a provider's account limits that agents leave to the user: of each limit, or by the name of the limit, as in
-   * `{ "seven_day": 30 }`.
-   */
-  reserve: Readonly<Record<string, number | Readonly<Record<string, number>>>>
-}
 
 /**
  * Returns why agents may not use a provider's account now: the budget of the day is spent, its cost cannot be known, or the user's

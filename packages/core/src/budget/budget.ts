@@ -1,18 +1,9 @@
+import type { SpentBudget } from './spent.js'
 import type { Budget } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
 import { addTurns, launchersOf, treeOf, type Spending } from './spending.js'
-
-/** A budget that is spent: which of its limits, how much was used, and the agent that was launched with the budget. */
-export type SpentBudget = {
-  limit: keyof Budget
-  most: number
-  used: number
-  /** For `usd`: the number of turns whose cost is not known and not counted. */
-  unpriced?: number
-  agentId: string
-}
 
 /** The spent budget that binds an agent: its own, or that of an agent that launched it. `undefined` if there is none. */
 export function findSpentBudget(

@@ -2,7 +2,8 @@ import type { AgentEnding, Agent, RunningTurn } from '../agent/agent.js'
 import { closeAgent, endAgent, type AgentStep } from '../agent/agent-step.js'
 import { isInTurn } from '../agent/agent-view.js'
 import { addReport } from '../agent/reports.js'
-import { budgetFailure, type SpentBudget } from './budget.js'
+import { budgetFailure } from './budget.js'
+import type { SpentBudget } from './spent.js'
 
 /**
  * Ends the work of an agent whose budget is spent: interrupts its running turn, whose session can be continued, or gives up the

@@ -1,14 +1,8 @@
+import type { DeletedAgent, SpentTurn } from './spent.js'
 import type { Budget } from '@subagent-mcp/api'
-import type { Usage } from '@subagent-mcp/contract'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 import { isInTurn } from '../agent/agent-view.js'
 import type { AgentsState } from '../state/agents-state.js'
-
-/** The turns of a deleted agent, which still count for the budgets of others and of the day. */
-export type DeletedAgent = Pick<AgentProfile, 'id' | 'origin'> & { turns: readonly SpentTurn[] }
-
-/** The time and usage of a turn. A turn without `endedAt` runs. */
-export type SpentTurn = { provider: string; startedAt: number; endedAt?: number; usage?: Usage }
 
 /** What turns have used. `unpriced` is the number of ended turns whose cost is not known: their cost is not in `usd`. */
 export type Spending = Required<Budget> & { unpriced: number }

@@ -1,4 +1,4 @@
-import type { AccountBudgets } from '../budget/account-budgets.js'
+import type { AccountBudgets } from '../budget/spent.js'
 
 /** The limits of one supervisor. Times are milliseconds, memory is bytes. */
 export type SupervisorLimits = {

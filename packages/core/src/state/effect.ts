@@ -1,6 +1,6 @@
 import type { CloseMode, SessionCommand } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
-import type { SpentBudget } from '../budget/budget.js'
+import type { SpentBudget } from '../budget/spent.js'
 import type { AgentMessage, AgentProfile, AttachedFile } from '../agent/agent.js'
 import type { TurnToCheck } from '../checks/turn-verdict.js'
 
