@@ -111,13 +111,13 @@ function onTurnEnded(
   end: { outcome: TurnOutcome; sessionEnds?: true; at: number },
 ): AgentStep {
   const { outcome, at } = end
+  if (outcome.type === 'completed' && repairLimit(agent.profile) !== undefined)
+    return beginCheck(agent, turn, { answer: outcome.answer, ...end })
   const spent = spentEnding(turn, agent.profile.id)
   if (spent && (outcome.type !== 'completed' || agent.inbox.length > 0)) {
     const ended = endTurnOf(agent, turn, { outcome: outcome.type === 'completed' ? outcome : spent, at })
     return closeAgent(ended, spent)
   }
-  if (outcome.type === 'completed' && repairLimit(agent.profile) !== undefined)
-    return beginCheck(agent, turn, { answer: outcome.answer, ...end })
   if (outcome.type !== 'failed') return onTurnOver(agent, turn, end)
   const moved = failOver(agent, { failure: outcome.failure, at, during: 'turn' })
   if (moved) return moved
