@@ -49,6 +49,7 @@ const abilities = {
   maxTurns: false,
   ownMcpServers: false,
   confines: false,
+  costs: true,
   configure: false,
   usage: true,
 }

@@ -8,6 +8,12 @@ export const requirements = {
   attachments:
     'Images that are attached to a launch or message reach the model by their bytes, other files by their path.',
   'queued-messages': 'Messages to a busy agent each get their own turn, in order, and no answer is lost.',
+  budget:
+    'An agent whose budget is spent is interrupted, with all that it launched, and the result says which budget was spent. Nothing is lost: a person can continue it with more.',
+  reserve:
+    'A provider with less of its account limits left than the user reserves is skipped with the reason, also right after kill -9 of the daemon.',
+  'on-limit':
+    'A turn that a usage limit or an outage cuts off is continued: in the same session after its end, or by the next provider with the task, the work so far and the diff.',
   steer: 'A steering message enters the running turn instead of starting its own.',
   'permission-allow': 'A tool call for which the agent asked permission and that was allowed really runs.',
   'permission-deny': 'A denied tool call does not run, and the agent continues.',

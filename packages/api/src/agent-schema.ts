@@ -111,6 +111,8 @@ export const agentSummaryShape = {
   turns: listOf(TurnSummary).describe('the newest ten of them, oldest first'),
   failure: FailureSchema.exactOptional(),
   endedAt: z.number().exactOptional(),
+  waitsUntil: z.number().describe('when the limit ends that it waits for').exactOptional(),
+  waitsFor: z.string().exactOptional(),
   hasSchema: z.literal(true).describe('its answers are JSON by its outputSchema').exactOptional(),
 }
 /** An agent in lists of the HTTP API and of MCP. */

@@ -34,9 +34,13 @@ export type AgentDetail = z.infer<typeof AgentDetail>
 
 const position = z.number().describe('the place in the queue, from 1').exactOptional()
 const lack = z.string().describe('why the machine has no room yet').exactOptional()
+const headroom = z
+  .string()
+  .describe("the share of the provider's account limits that is left, as 45 % of seven_day")
+  .exactOptional()
 
 /** The answer to a launch. `repeated`: an earlier launch request with the same request id launched the agent. */
-export const LaunchAnswer = z.looseObject({ agent, repeated: z.boolean(), position, lack })
+export const LaunchAnswer = z.looseObject({ agent, repeated: z.boolean(), position, lack, headroom })
 export type LaunchAnswer = z.infer<typeof LaunchAnswer>
 
 /** The answer to `POST /v1/tasks`, when the task has ended or asks for permission. A task that asks continues when its question is answered. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Budget } from './budget.js'
 import { Files, OutputSchema } from './launch-options.js'
 import { checkRules } from './launch-rules.js'
 import { launchOptionsOf } from './launch-surfaces.js'
@@ -82,6 +83,7 @@ export const MessageBody = z.strictObject({
   text: MessageText,
   files: Files.exactOptional(),
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
+  budget: Budget.describe("replaces the agent's budget, which counts from its launch").exactOptional(),
   attendance: connectionId,
   cwd: Cwd,
   environment: Environment,

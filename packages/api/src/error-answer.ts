@@ -34,6 +34,7 @@ export const errorStatus: Readonly<Record<ErrorCode, number>> = {
   'agent-dead': 409,
   'name-taken': 409,
   'request-id-used': 409,
+  'budget-spent': 409,
   'already-running': 409,
   'no-permission-pending': 409,
   'not-supported': 409,

@@ -59,6 +59,7 @@ export { type Endpoint } from './endpoint.js'
 export { StreamedFact } from './streamed-fact.js'
 export { errorAnswer, errorStatus, readError } from './error-answer.js'
 export { type Fleet, type FleetBody, type FleetWorker } from './fleet-schema.js'
+export { Budget } from './budget.js'
 export {
   keptOptions,
   Files,

@@ -6,6 +6,7 @@ import {
   type JsonSchema,
 } from '@subagent-mcp/contract'
 import { z } from 'zod'
+import { Budget } from './budget.js'
 import { listOf } from './loose-object.js'
 import { MessageText, parameterName } from './message-text.js'
 
@@ -96,6 +97,8 @@ export const keptOptions = {
     .describe("User's MCP servers; default none"),
   outputSchema: OutputSchema.exactOptional().describe('JSON Schema'),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
+  budget: Budget.exactOptional().describe('usd, tokens, minutes'),
+  onLimit: oneOf(['continue', 'wait', 'fail']).exactOptional().describe('At a limit'),
   keepOpen: z.literal(true).exactOptional().describe('Its session is not closed when it idles'),
 }
 

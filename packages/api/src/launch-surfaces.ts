@@ -23,6 +23,7 @@ export const optionsLeftOut = {
     setup: notAtTerminal,
     allowedTools: notAtTerminal,
     queue: notAtTerminal,
+    budget: 'said as --budget-usd, --budget-tokens and --budget-minutes',
   },
   batch: {
     onHostExit: 'the agents of a batch outlive its command',
@@ -48,6 +49,8 @@ export const optionsLeftOut = {
     setup: 'said as --max-turns and --mcp-config',
     allowedTools: 'said as --allowed-tools, with the rules of chat and sync',
     queue: ofTheWorker,
+    budget: 'a worker has a budget of each day',
+    onLimit: 'a worker rests by itself',
   },
   definition: {
     prompt: ofOneLaunch,

@@ -24,6 +24,8 @@ export type Abilities = {
   /** Whether the CLI can change model and effort within a session. */
   configure: boolean
   usage: boolean
+  /** Whether the CLI reports what each turn costs in US dollars. */
+  costs: boolean
 }
 
 /** The installation of a provider's CLI on this machine. */

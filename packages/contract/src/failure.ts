@@ -20,6 +20,8 @@ export const FailureReason = z.enum([
   'no-candidate-left',
   /** The turn reached its limit of model requests. */
   'max-turns',
+  /** The budget of the agent, or of one that launched it, is spent. */
+  'budget-spent',
   /** The launch was refused: its definition, options, permissions or the files of its project must change. */
   'refused',
   /** A check of the turn's result failed, and the agent did not repair it. */

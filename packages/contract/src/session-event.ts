@@ -52,6 +52,8 @@ export type SessionEvent =
   /** The CLI withdrew the question: it was answered elsewhere, or its turn ended. */
   | { type: 'approval-withdrawn'; requestId: string }
   | { type: 'usage-reported'; turnId: string; usage: Usage }
+  /** What a running turn has used so far, as far as the CLI says it. `usage-reported` follows with all of it. */
+  | { type: 'usage-advanced'; turnId: string; usage: Usage }
   /** The CLI retries a failed model request by itself. */
   | { type: 'retry-announced'; attempt: number; maxAttempts: number; failure: Failure }
   /** Replaces what is known of the listed limits. */

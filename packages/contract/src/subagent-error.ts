@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'unknown-message'
   | 'name-taken'
   | 'request-id-used'
+  | 'budget-spent'
   | 'already-running'
   | 'mailbox-unreachable'
   | 'daemon-unreachable'

@@ -17,6 +17,7 @@ const able: Abilities = {
   confines: false,
   configure: true,
   usage: true,
+  costs: true,
 }
 
 const driver = (abilities: Partial<Abilities> = {}): DefinitionDriver => ({

@@ -86,6 +86,8 @@ const abilities: Omit<Abilities, 'toolChoice'> = {
   confines: false,
   configure: true,
   usage: true,
+  // Some agents report costs, but none is known to report those of every turn.
+  costs: false,
 }
 
 function effortChoice(profile: AcpProfile, effort: string): EffortChoice {

@@ -77,6 +77,7 @@ const abilities: Abilities = {
   confines: false,
   configure: true,
   usage: true,
+  costs: true,
 }
 
 /** A stamp that changes when the `claude` executable, with links followed, is replaced; undefined without one. */

@@ -89,9 +89,9 @@ export function fixtureUrl(version: string, name: string): URL {
   return new URL(`./__fixtures__/claude-${version}-${name}.jsonl`, import.meta.url)
 }
 
-/** Shortens session events to a few words each. Drops streamed pieces of text. */
+/** Shortens session events to a few words each. Drops streamed pieces of text, and the usage so far. */
 export function shortenEvents(events: readonly SessionEvent[]): string[] {
-  return events.flatMap((event) => (event.type === 'text-delta' ? [] : [wordsOf(event)]))
+  return events.flatMap((event) => (notWritten.includes(event.type) ? [] : [wordsOf(event)]))
 }
 
 function wordsOf(event: SessionEvent): string {
@@ -123,3 +123,5 @@ function wordsOf(event: SessionEvent): string {
       return event.type
   }
 }
+
+const notWritten: readonly SessionEvent['type'][] = ['text-delta', 'usage-advanced']

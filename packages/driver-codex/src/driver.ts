@@ -69,6 +69,7 @@ const abilities: Abilities = {
   confines: true,
   configure: true,
   usage: true,
+  costs: false,
 }
 
 /** The fields of a session spec that decide which `codex` process carries the session. */

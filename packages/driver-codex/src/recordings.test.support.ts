@@ -123,9 +123,9 @@ function commandOf(
   return method === 'thread/start' && conversation.threadId !== '' ? { type: 'reset' } : undefined
 }
 
-/** Shortens session events to a few words each. Drops streamed pieces of text. */
+/** Shortens session events to a few words each. Drops streamed pieces of text, and the usage so far. */
 export function shortenEvents(events: readonly SessionEvent[]): string[] {
-  return events.flatMap((event) => (event.type === 'text-delta' ? [] : [wordsOf(event)]))
+  return events.flatMap((event) => (notWritten.includes(event.type) ? [] : [wordsOf(event)]))
 }
 
 function wordsOf(event: SessionEvent): string {
@@ -155,3 +155,5 @@ function wordsOf(event: SessionEvent): string {
       return event.type
   }
 }
+
+const notWritten: readonly SessionEvent['type'][] = ['text-delta', 'usage-advanced']

@@ -1,5 +1,5 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/server'
-import { parseInput } from '@subagent-mcp/api'
+import { Budget, parseInput } from '@subagent-mcp/api'
 import type { Agent, WaitTicket } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { McpPort } from './ports/mcp-port.js'
@@ -96,9 +96,12 @@ export function defineTool<Shape extends z.ZodRawShape, Data extends object>(
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
   const { $schema, ...json } = z.toJSONSchema(schema, {
     io,
+    // The description of a budget names its parts, because hosts send the schema with every prompt.
     // Shared parts are written out, because their definitions have long names and few parts are repeated in one schema.
     reused: 'inline',
-    override: ({ jsonSchema }) => {
+    override: ({ zodSchema, jsonSchema }) => {
+      if (io === 'input' && zodSchema === Budget)
+        for (const part of ['properties', 'additionalProperties']) Reflect.deleteProperty(jsonSchema, part)
       for (const bound of bounds) Reflect.deleteProperty(jsonSchema, bound)
       // Without `additionalProperties` an object may have further keys, too, so the word is left out.
       if (io === 'output') Reflect.deleteProperty(jsonSchema, 'additionalProperties')

@@ -5,6 +5,8 @@ import {
   createSupervisor,
   drainSupervisor,
   hasRoomToSpare,
+  restOf,
+  headroomText,
   randomAgentId,
   shutDownSupervisor,
   type Agent,
@@ -29,6 +31,7 @@ import { hostname } from 'node:os'
 import { createAgentLauncher, type AgentLauncher } from './agent-handle.js'
 import { createCallerEnvironments, type CallerEnvironments } from './callers/caller-environments.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
+import { keepContinuing } from './limits/keep-continuing.js'
 import { keepTellingParents } from './agents/tell-parents.js'
 import { checkTurn } from './checks/check-turn.js'
 import { createConnections } from './callers/connections.js'
@@ -104,7 +107,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   } = options
   const mailbox = options.mailbox ?? openMemoryMailbox()
   const parts = assemble(options, state)
-  const { supervisor, pool, drivers, worktrees, edits } = parts
+  const { supervisor, pool, drivers, worktrees, edits, environments } = parts
   const { retention } = options
   const stopHints = state.keepHints?.(supervisor)
   const stops = [
@@ -113,6 +116,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     keepTelling(options, parts),
     keepTellingParents({ supervisor, maxTurns: state.maxWakes ?? 10 }),
   ]
+  const continuing = keepContinuing({
+    ...{ supervisor, history: state.history, log, environmentOf: environments.of },
+    hasEnvironment: environments.has,
+  })
   const endAgents = once(() => endAll(supervisor, pool))
   const connect = connecting({ ...parts, options, state, mailbox })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
@@ -120,16 +127,26 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     launch: launcher.launch,
     ...{ supervisor, mailbox, host: hostname(), stalledAfter, connect },
     ...{ depthOf, mailboxOf, childAround },
-    recover: () => state.recover(supervisor),
+    recover: async () => {
+      await state.recover(supervisor)
+      continuing.look()
+    },
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
     ...{ worktrees, nativeResume: (agent) => nativeResume(drivers, agent) },
     routes: ({ cwd, ...query }) =>
-      askRoutes({ ...query, drivers, table: routingOf(projectOf(resolveFolder(cwd, cwd))) }),
+      askRoutes({
+        ...query,
+        ...{ drivers, table: routingOf(projectOf(resolveFolder(cwd, cwd))) },
+        headroomOf: (provider) =>
+          headroomText(supervisor.state().accountLimits, provider, supervisor.clock.now()),
+      }),
     drain: (limit) => drainSupervisor(supervisor, limit),
-    isBusy: () => supervisor.state().open.size > 0 || pool.load().processes > 0,
+    isBusy: () =>
+      supervisor.state().open.size > 0 || hasRestingAgent(supervisor) || pool.load().processes > 0,
     endAgents,
     close: once(async () => {
       for (const stop of stops) stop?.()
+      continuing.stop()
       await endAgents()
       stopHints?.()
       launcher.disconnect()
@@ -240,6 +257,11 @@ function keepTelling(
 async function endAll(supervisor: Supervisor, pool: SessionPool): Promise<void> {
   const agentsEnd = shutDownSupervisor(supervisor, shutdownLimit)
   await Promise.all([agentsEnd, settlesWithin(pool.close(), shutdownLimit)])
+}
+
+/** Whether an agent rests because of a limit, and will go on by itself. */
+function hasRestingAgent({ state }: Supervisor): boolean {
+  return state().agents.some((agent) => restOf(agent) !== undefined)
 }
 
 function nativeResume(

@@ -15,6 +15,7 @@ export const testAbilities: Driver['abilities'] = {
   ownMcpServers: true,
   confines: false,
   usage: true,
+  costs: true,
 }
 
 /** Creates a driver that only lists these models. It refuses the effort `max`, and opens no sessions. */

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { timeLimit } from '../commands/agent/budget-flags.js'
 import { reachDaemon } from '../daemon/reach-daemon.js'
 import { exitCode } from '../exit.js'
 import { signalTerminal } from '../notify/signal-terminal.js'
@@ -29,7 +30,7 @@ export type BatchOptions = {
 export async function runBatch(options: BatchOptions, context: CommandContext): Promise<number> {
   const { terminal } = context
   const { cwd, environment } = terminal
-  const batch = readBatch(resolve(cwd, options.file))
+  const batch = withTimeLimits(readBatch(resolve(cwd, options.file)), terminal)
   const printer = createBatchPrinter(terminal, options.json)
   const record = openBatchRecord({
     ...{ home: homeFolder(environment), file: batch.path, cwd },
@@ -50,6 +51,16 @@ export async function runBatch(options: BatchOptions, context: CommandContext): 
     sleep()
     record.close()
   }
+}
+
+/** Adds the configured limit of minutes to each launch, because no person watches them all. */
+function withTimeLimits({ lines, path }: LaunchBatch, terminal: CommandContext['terminal']): LaunchBatch {
+  const limit = timeLimit(terminal)
+  const limited = lines.map(({ options, ...line }) => ({
+    ...line,
+    options: { ...options, budget: { ...limit, ...options.budget } },
+  }))
+  return { path, lines: limited }
 }
 
 function forgetFailed({ lines }: LaunchBatch, record: BatchRecord): void {

@@ -31,6 +31,7 @@ const defaults = {
   worktree: { projects: [], include: [], keepDays: 30 },
   ceiling: 'accept-edits',
   permissions: { preset: 'ask', deny: [], ask: [], allow: [], testCommands: {}, deadlineMinutes: 5 },
+  budgets: { unattended: { minutes: 60 }, day: {}, reserve: {} },
   bypassPermissions: [],
   definitionVariables: {},
 }

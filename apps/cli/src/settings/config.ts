@@ -1,3 +1,4 @@
+import { Budget } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { userConfigFolder, userHome } from '@subagent-mcp/definitions'
 import { AcpAgent } from '@subagent-mcp/driver-acp'
@@ -14,6 +15,8 @@ const taken = ['claude', 'codex', 'gemini']
 const Count = z.int().min(1).max(10_000)
 /** A number of minutes, at most a week, because a timer cannot wait longer than 24 days. */
 const Minutes = z.number().positive().max(10_080)
+
+const Percent = z.number().min(0).max(100)
 
 /** Limits on agents that run in parallel. The README explains each limit. */
 const Limits = z.strictObject({
@@ -57,11 +60,22 @@ const Pool = z.strictObject({
   idleMinutes: Minutes.default(10),
 })
 
+/** What agents may use. */
+const Budgets = z.strictObject({
+  /** Limits of each agent that is launched without a person, unless its launch says otherwise. */
+  unattended: z.strictObject({ minutes: Minutes.default(60) }).prefault({}),
+  /** The most that agents may use on one local day, by provider. */
+  day: z.record(z.string(), Budget.omit({ minutes: true })).default({}),
+  /** The percentage of a provider's account limits that agents leave to the user: of each limit, or by its name. */
+  reserve: z.record(z.string(), z.union([Percent, z.record(z.string(), Percent)])).default({}),
+})
+
 /** The user's `config.jsonc`. Projects have no such file, because it can name commands to run. */
 const UserConfig = z.strictObject({
   $schema: z.string().exactOptional(),
   acpAgents: z.array(AcpAgent).superRefine(checkIds).default([]),
   limits: Limits.prefault({}),
+  budgets: Budgets.prefault({}),
   idleCloseMinutes: Minutes.default(10),
   onHostExit: z.enum(['keep', 'kill']).default('keep'),
   daemon: Daemon.prefault({}),

@@ -6,7 +6,7 @@ import type { UserSettings } from './user-files.js'
 
 /** The limits of the configuration for the supervisor, in milliseconds and bytes. */
 export function supervisorLimits(
-  { limits, idleCloseMinutes, permissions }: UserConfig,
+  { limits, idleCloseMinutes, permissions, budgets }: UserConfig,
   stalledAfter: number,
 ): SupervisorLimits {
   const { freeMemoryMegabytes, ...counts } = limits
@@ -15,6 +15,7 @@ export function supervisorLimits(
     memoryFloor: freeMemoryMegabytes * 1024 * 1024,
     idleCloseAfter: idleCloseMinutes * 60_000,
     quietAfter: stalledAfter,
+    budgets: { day: budgets.day, reserve: budgets.reserve },
     answerWithin: permissions.deadlineMinutes * 60_000,
   }
 }

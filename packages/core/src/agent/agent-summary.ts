@@ -18,6 +18,7 @@ import {
   type StatusTime,
 } from './agent-view.js'
 import { holdsProcess } from '../capacity/load.js'
+import { restOf } from '../limits/rest-of.js'
 import { answerableQuestions } from './reports.js'
 
 /** The most turns in a summary, which shows the newest ones. A session may have thousands. */
@@ -29,6 +30,7 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
   const { profile, route, notes, session, activity } = agent
   const { effort } = route.current
   const failure = agentFailure(agent)
+  const rest = restOf(agent)
   return {
     id: profile.id,
     ...pickKeys(profile, shownOptions),
@@ -50,6 +52,7 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
     turnCount: agent.turns.length,
     turns: agent.turns.slice(-shownTurns).map(summarizeTurn),
     ...(failure && { failure }),
+    ...(rest && !rest.route && { waitsUntil: rest.until, waitsFor: rest.failure.message }),
     ...(profile.outputSchema && { hasSchema: true as const }),
     ...(agent.phase.status === 'ended' && { endedAt: agent.phase.at }),
   }

@@ -1,5 +1,6 @@
 import type { AgentStatus } from '@subagent-mcp/api'
 import { parseJson, type Failure } from '@subagent-mcp/contract'
+import { restOf } from '../limits/rest-of.js'
 import type { Agent, AgentEnding, PhaseWithTurn, PendingApproval, EndedTurn } from './agent.js'
 
 /**
@@ -39,7 +40,8 @@ export function agentStatus(agent: Agent, { now, stalledAfter }: StatusTime): Ag
   }
 }
 
-function endingStatus(agent: Agent, ending: 'stopped' | 'failed' | 'interrupted' | 'closed'): AgentStatus {
+function endingStatus(agent: Agent, ending: AgentEnding['type']): AgentStatus {
+  if (ending === 'limited') return 'queued'
   if (ending === 'failed') return 'errored'
   return ending === 'closed' ? lastTurnStatus(agent) : ending
 }
@@ -88,6 +90,7 @@ export function isResumable({ session, phase, turns, profile }: Agent): boolean 
  */
 export function isRunning(agent: Agent): boolean {
   const { phase } = agent
+  if (restOf(agent)) return true
   if (phase.status === 'closing') return hasOwnReport(phase.ending) || willReopen(agent)
   if (phase.status === 'waiting-permission') return phase.requests.every(isForPerson)
   return phase.status === 'working' || phase.status === 'checking' || isStarting(phase)

@@ -3,6 +3,7 @@ import type { ToolApprovalDecision, ToolApproval, Failure, TurnOutcome, Usage } 
 import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { PoolPlace, SessionSetup } from '../launch/launch-template.js'
+import type { SpentBudget } from '../budget/spent.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { ResolvedBy } from '../questions/ruling.js'
 import type { AgentTickets } from './ticket.js'
@@ -122,6 +123,11 @@ export type AgentEnding =
   | { type: 'interrupted' }
   /** The agent was idle, and its session closed without a failure. */
   | { type: 'closed' }
+  /**
+   * A limit or an outage ended turn `turnId`. The agent rests and goes on by itself: at `until` (Unix ms) in the same session, or with
+   * `route` on its next candidate.
+   */
+  | { type: 'limited'; failure: Failure; until: number; turnId: string; route?: LaunchRoute }
 
 export type RunningTurn = {
   id: string
@@ -135,6 +141,8 @@ export type RunningTurn = {
   usage?: Usage
   /** The number of tool calls that the turn has begun. Default: 0. */
   tools?: number
+  /** The budget that the turn has spent, for which it was interrupted. */
+  spent?: SpentBudget
   /** The clock of the turn's time limit. Only tasks have one. */
   clock?: TurnClock
 }
@@ -151,6 +159,8 @@ export type EndedTurn = {
   /** The text of a turn that failed or was interrupted; empty for a completed turn. */
   said: string
   usage?: Usage
+  /** The budget that was spent during the turn. */
+  spent?: SpentBudget
   /** What checks found, for a launch whose results are checked. A turn that was repaired afterwards has it, and no report. */
   check?: TurnCheck
 }

@@ -1,12 +1,13 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import type { Agent, AgentMessage } from './agent.js'
 import { isInTurn } from './agent-view.js'
+import { isSpent } from '../budget/spend-agent.js'
 import type { AgentStep } from './agent-step.js'
 import { nextRoute, type LaunchFailure } from '../launch/route.js'
 
 /** Moves a launch without output to its next candidate. Returns `undefined` where that is impossible. */
 export function failOver(agent: Agent, launchFailure: LaunchFailure): AgentStep | undefined {
-  if (!isLaunching(agent)) return undefined
+  if (!isLaunching(agent) || isSpent(agent)) return undefined
   const route = nextRoute(agent.route, launchFailure)
   if (!route) return undefined
   const moved: Agent = {

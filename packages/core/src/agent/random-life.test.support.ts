@@ -48,6 +48,15 @@ export const released: Given = { type: 'release-requested' }
 export const openFailed: Given = { type: 'session-open-failed', failure: crash }
 export const stop: Given = { type: 'stop-requested', by: 'c1' }
 export const shutdown: Given = { type: 'shutdown-requested' }
+export const spent: Given = {
+  type: 'budget-spent',
+  spent: { limit: 'tokens', most: 1, used: 2, agentId: 'a0' },
+}
+export const limitPassed: Given = {
+  type: 'limit-passed',
+  message: { id: 'again', text: 'go on' },
+  caller: 'c2',
+}
 export const message = (id: string, steer = false): Given => ({
   type: 'message-requested',
   message: { id, text: `text ${id}` },

@@ -13,6 +13,7 @@ import {
   expired,
   granted,
   identified,
+  limitPassed,
   interrupt,
   message,
   opened,
@@ -20,6 +21,7 @@ import {
   play,
   said,
   shutdown,
+  spent,
   stop,
   turnCrashed,
   turnEnded,
@@ -140,6 +142,8 @@ function possible(session: Session, agent: Agent, dice: Dice): Given[] {
     message(`m${dice(1_000_000) + 2}`, dice(2) === 0),
     ...(dice(30) === 0 ? [stop] : []),
     ...(dice(5) === 0 ? [expired] : []),
+    ...(dice(20) === 0 ? [spent] : []),
+    ...(dice(3) === 0 ? [limitPassed] : []),
     ...(status === 'queued' || status === 'ready' ? [granted] : []),
   ]
   if (status === 'checking') {

@@ -3,6 +3,7 @@ import { recordActivity } from './activity.js'
 import type { Agent, AgentEnding, PendingApproval } from './agent.js'
 import { enqueueMessage, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact, SharedFact } from '../state/fact.js'
+import { spendAgent } from '../budget/spend-agent.js'
 import { failOver, openCandidate } from './fail-over.js'
 import { answerParkedQuestion } from '../questions/parked.js'
 import { recoverAgent, whileClosing, whileEnded } from './reduce-closing.js'
@@ -54,6 +55,8 @@ export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
   if (fact.type === 'ticket-joined' || fact.type === 'ticket-settled')
     return [{ ...agent, tickets: noteTicket(agent.tickets, fact) }]
   if (fact.type === 'recovered') return recoverAgent(agent, fact.at)
+  if (fact.type === 'budget-spent') return spendAgent(agent, fact)
+  if (fact.type === 'message-requested' && fact.budget) return withBudget(agent, fact)
   if (hasOpenIdleSession(agent) && isApprovalRequest(fact))
     return denyWithoutTurn(agent, fact.event.requestId)
   const parked =
@@ -91,6 +94,14 @@ function onParkedAnswer(
   const answered = answerParkedQuestion(agent, question, fact)
   if (!notice) return [answered]
   return reduceAgent(answered, { type: 'message-requested', at, agentId, steer: false, ...notice })
+}
+
+/** Replaces the agent's budget, then takes the message. */
+function withBudget(
+  agent: Agent,
+  { budget, ...message }: AgentFact & { type: 'message-requested' },
+): AgentStep {
+  return reduceAgent({ ...agent, profile: { ...agent.profile, ...(budget && { budget }) } }, message)
 }
 
 function noteDelivered(agent: Agent, { caller, upTo }: { caller: string; upTo: number }): Agent {

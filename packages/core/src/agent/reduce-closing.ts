@@ -1,6 +1,7 @@
 import type { Agent, AgentEnding, AgentPhase } from './agent.js'
 import { isInTurn, isResumable, hasOwnReport, willReopen, takesMessages } from './agent-view.js'
 import { closeEffect, closeAgent, endAgent, type AgentStep } from './agent-step.js'
+import { restOf, type Rest } from '../limits/rest-of.js'
 import { withEndedTurn } from './running-turn.js'
 import { pendingApprovals } from './reports.js'
 import type { AgentFact } from '../state/fact.js'
@@ -40,7 +41,7 @@ export function whileClosing(
  * Messages that arrived after the failure come first.
  */
 function reopenFor(agent: Agent, fact: AgentFact & { type: 'message-requested' }): Agent {
-  const inbox = [...(willReopen(agent) ? agent.inbox : []), fact.message]
+  const inbox = [...(willReopen(agent) || restOf(agent) ? agent.inbox : []), fact.message]
   const phase = { status: 'closing', ending: { type: 'closed' } } as const
   return { ...withGrantsForInbox(ledBy(agent, fact), inbox), inbox, phase }
 }
@@ -60,9 +61,13 @@ function onClosed(agent: Agent, ending: AgentEnding, at: number): AgentStep {
  * lost, and are dropped. Only an agent that never had a turn keeps them, and starts a new session.
  */
 export function whileEnded(agent: Agent, fact: AgentFact): AgentStep {
+  const rest = restOf(agent)
+  if (rest && fact.type === 'limit-passed') return [continueAfter(agent, rest, fact)]
+  if (rest && fact.type === 'stop-requested')
+    return endAgent(agent, { type: 'stopped', by: fact.by }, { at: fact.at, tell: true })
   if (fact.type !== 'message-requested' || !isResumable(agent)) return [agent]
   const began = agent.turns.length > 0
-  const inbox = [...(began ? [] : agent.inbox), fact.message]
+  const inbox = [...(began && !rest ? [] : agent.inbox), fact.message]
   return [
     {
       ...withGrantsForInbox(ledBy(agent, fact), inbox),
@@ -72,6 +77,22 @@ export function whileEnded(agent: Agent, fact: AgentFact): AgentStep {
       activity: { ...agent.activity, visibleAt: fact.at },
     },
   ]
+}
+
+/** Continues an agent that rested: in its session, or on the next candidate of its route in a new one. */
+function continueAfter(
+  agent: Agent,
+  { route }: Rest,
+  { message, caller, at }: AgentFact & { type: 'limit-passed' },
+): Agent {
+  return {
+    ...agent,
+    ...(route && { route, session: {}, notes: [] }),
+    actor: caller,
+    inbox: [message, ...agent.inbox],
+    phase: { status: 'queued' },
+    activity: { ...agent.activity, visibleAt: at },
+  }
 }
 
 /** Ends an agent whose supervisor has died: its turn counts as interrupted, its questions are parked. */

@@ -1,6 +1,9 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentEnding, PhaseInTurn, RunningTurn } from './agent.js'
 import { closeAgent, endAgent, type AgentStep } from './agent-step.js'
+import { spentEnding } from '../budget/spend-agent.js'
+import { restAfter } from '../limits/rest.js'
+import type { Rest } from '../limits/rest-of.js'
 import { sendMessageEffect } from '../state/effect.js'
 import type { AgentFact } from '../state/fact.js'
 import { failOver, isLaunching, cannotRecover, shouldFailOverOnRetry } from './fail-over.js'
@@ -66,7 +69,7 @@ function onEvent(
     case 'retry-announced':
       return onRetry(agent, phase, { event, at })
     case 'session-closed': {
-      const failure = event.failure ?? lostTurn
+      const failure = spentEnding(phase.turn, agent.profile.id)?.failure ?? event.failure ?? lostTurn
       const moved = failOver(agent, { failure, at, during: 'closing' })
       if (moved) return moved
       const failed = { type: 'failed', failure: withAllCandidates(agent, failure) } as const
@@ -110,13 +113,32 @@ function onTurnEnded(
   const { outcome, at } = end
   if (outcome.type === 'completed' && repairLimit(agent.profile) !== undefined)
     return beginCheck(agent, turn, { answer: outcome.answer, ...end })
+  const spent = spentEnding(turn, agent.profile.id)
+  if (spent && (outcome.type !== 'completed' || agent.inbox.length > 0)) {
+    const ended = endTurnOf(agent, turn, { outcome: outcome.type === 'completed' ? outcome : spent, at })
+    return closeAgent(ended, spent)
+  }
   if (outcome.type !== 'failed') return onTurnOver(agent, turn, end)
   const moved = failOver(agent, { failure: outcome.failure, at, during: 'turn' })
   if (moved) return moved
+  const rest = restAfter(agent, turn, { failure: outcome.failure, at })
+  if (rest) return restAgent(agent, turn, { rest, outcome, at, sessionEnds: end.sessionEnds === true })
   const failure = withAllCandidates(agent, outcome.failure)
   // A caller that left the choice to the routing table has no use for the session of the last failed candidate.
   if (isLaunching(agent) && !agent.route.pinned) return failTurnAndClose(agent, turn, { failure, at })
   return onTurnOver(agent, turn, { ...end, outcome: { type: 'failed', failure } })
+}
+
+/** Ends a turn without a report, and closes the session of an agent that goes on by itself. */
+function restAgent(
+  agent: Agent,
+  turn: RunningTurn,
+  { rest, sessionEnds, ...end }: { rest: Rest; sessionEnds: boolean; outcome: TurnOutcome; at: number },
+): AgentStep {
+  const resting = withEndedTurn(agent, turn, end)
+  return sessionEnds
+    ? [{ ...resting, phase: { status: 'closing', ending: rest } }]
+    : closeAgent(resting, rest)
 }
 
 /** Ends the turn. If the session ended with the turn, waiting messages stay undelivered. */

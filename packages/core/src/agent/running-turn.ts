@@ -19,6 +19,7 @@ export function applyEventToTurn(turn: RunningTurn, event: SessionEvent, at: num
     case 'thinking-advanced':
     case 'approval-requested':
       return withFirstOutput(turn, at)
+    case 'usage-advanced':
     case 'usage-reported':
       return event.turnId === turn.id ? { ...turn, usage: event.usage } : turn
     default:

@@ -1,3 +1,5 @@
+import type { AccountBudgets } from '../budget/spent.js'
+
 /** The limits of one supervisor. Times are milliseconds, memory is bytes. */
 export type SupervisorLimits = {
   /** The most running turns on this machine, for all providers together and for one. */
@@ -16,6 +18,8 @@ export type SupervisorLimits = {
   quietAfter: number
   /** The milliseconds after which an unanswered question expires. */
   answerWithin: number
+  /** The user's limits on the use of each account. Default: none. */
+  budgets?: AccountBudgets
 }
 
 /** The default limits of a supervisor: everything is unlimited, except that only hosts may launch agents. */

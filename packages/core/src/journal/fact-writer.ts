@@ -75,7 +75,11 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
     flush,
     write: (fact, before, after) => {
       if ('agentId' in fact) return writeAgentFact(fact, before, after)
-      if (fact.type === 'agents-pruned') journal.forget(fact.agentIds)
+      if (fact.type === 'agents-pruned') {
+        journal.forget(fact.agentIds)
+        const kept = spendingFacts(fact, after)
+        if (kept.length > 0) append(kept)
+      }
       return fact.type === 'launch-requested' ? append([fact]) : undefined
     },
   }
@@ -172,4 +176,15 @@ function shortened(fact: DurableFact): DurableFact {
   if (output.length <= longestOutput) return fact
   const kept = `${output.slice(0, longestOutput).toWellFormed()}… (${output.length} characters)`
   return { ...fact, event: { ...fact.event, output: kept } }
+}
+
+/** The facts with the turns of deleted agents that still count for budgets. */
+function spendingFacts(
+  { agentIds, at }: { agentIds: readonly string[]; at: number },
+  { deleted }: AgentsState,
+): AgentFact[] {
+  return agentIds.flatMap((agentId) => {
+    const { id: _, ...kept } = deleted.get(agentId) ?? { id: undefined }
+    return 'turns' in kept ? [{ type: 'spending-kept', at, agentId, ...kept }] : []
+  })
 }

@@ -9,6 +9,6 @@ export function failureError({ reason, message, hint, resetsAt }: Failure): Suba
 }
 
 export function failureCode(reason: Failure['reason']): ErrorCode {
-  if (reason === 'not-installed' || reason === 'not-signed-in') return reason
+  if (reason === 'not-installed' || reason === 'not-signed-in' || reason === 'budget-spent') return reason
   return reason === 'bad-request' || reason === 'model-unavailable' ? 'not-supported' : 'no-candidate'
 }

@@ -1,7 +1,9 @@
 import { keptOptions, pickKeys } from '@subagent-mcp/api'
-import { SubagentError } from '@subagent-mcp/contract'
+import { defined, SubagentError } from '@subagent-mcp/contract'
 import { readRule, type PermissionRule } from '@subagent-mcp/permissions'
 import type { Agent, AgentProfile } from '../agent/agent.js'
+import { headroomText } from '../budget/account-budgets.js'
+import { checkBudget } from '../budget/check-budget.js'
 import { attachFiles } from '../attachments/attach-files.js'
 import { mergeSessionSetups } from './launch-template.js'
 import { checkLauncher, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
@@ -24,7 +26,13 @@ import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
 const defaults = { category: 'fallback_default', mcp: 'none', onHostExit: 'keep' } as const
 
 /** A launched agent. `repeated`: an earlier request with the same id launched it. `waiting`: it lacks room. */
-export type LaunchResult = { agent: Agent; repeated: boolean; waiting?: QueuePlace }
+export type LaunchResult = {
+  agent: Agent
+  repeated: boolean
+  waiting?: QueuePlace
+  /** The known share of the provider's account limits that is left. */
+  headroom?: string
+}
 
 /** Launches an agent. Returns when the launch is journaled, before a process starts. @throws SubagentError */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
@@ -53,6 +61,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const planned = planLaunch(supervisor, profile, order)
   const plan = { ...planned, notes: [...planned.notes, ...notes, ...(order.remarks ?? [])] }
   checkLauncher(supervisor, from)
+  checkBudget(supervisor, profile)
   if (!profile.pool) checkLaunchRate(supervisor)
   supervisor.measure()
   if (order.queue === false) checkFreeRoom(supervisor, plan.route.current)
@@ -64,7 +73,9 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   supervisor.dispatch({ type: 'launch-requested', at: profile.launchedAt, profile, prompt, ...plan })
   const agent = findAgent(supervisor, profile.id)
   const waiting = queuePlaceOf(supervisor.state(), agent, profile.launchedAt)
-  return { agent, repeated: false, ...(waiting && { waiting }) }
+  const { accountLimits } = supervisor.state()
+  const headroom = headroomText(accountLimits, plan.route.current.provider, profile.launchedAt)
+  return { agent, repeated: false, ...defined({ waiting, headroom }) }
 }
 
 /** Returns the launch with the same request id, if there was one. @throws SubagentError `request-id-used` for a different one */

@@ -3,6 +3,8 @@ import { defined, SubagentError, type Abilities, type Failure } from '@subagent-
 import { chooseCandidates, noDriverFailure, type Candidate, type ObstacleOf } from '@subagent-mcp/routing'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 import { failureCode, failureError } from './failure-error.js'
+import { accountBudgetFailure } from '../budget/account-budgets.js'
+import { checkCosts } from '../budget/check-budget.js'
 import { accountLimitFailure } from '../state/account-limits.js'
 import { callerVendor } from '../state/own-agents.js'
 import type { LaunchTemplate } from './launch-template.js'
@@ -128,15 +130,23 @@ function sameVendor(provider: string): SubagentError {
 /** Returns a function that tells why a candidate cannot be tried now. It does not start the candidate's CLI. */
 function createObstacles(
   { drivers, environmentOf, state, clock }: Supervisor,
-  profile: Pick<AgentProfile, 'caller' | 'setup' | 'authority'>,
+  profile: Pick<AgentProfile, 'caller' | 'setup' | 'authority'> &
+    Partial<Pick<AgentProfile, 'budget' | 'origin'>>,
   health: boolean,
 ): ObstacleOf {
   const seen = new Map<string, Failure | undefined>()
   const ofProvider = (provider: string): Failure | undefined => {
     const driver = drivers.get(provider)
     if (!driver) return noDriverFailure(provider)
-    const resting = health ? accountLimitFailure(state().accountLimits, provider, clock.now()) : undefined
-    return driver.preflight(environmentOf(profile.caller)) ?? checkSetup(profile, driver) ?? resting
+    const now = clock.now()
+    const resting = health ? accountLimitFailure(state().accountLimits, provider, now) : undefined
+    return (
+      driver.preflight(environmentOf(profile.caller)) ??
+      checkSetup(profile, driver) ??
+      checkCosts(state(), profile, driver) ??
+      resting ??
+      accountBudgetFailure(state(), driver, now)
+    )
   }
   return ({ provider, model, effort }) => {
     if (!seen.has(provider)) seen.set(provider, ofProvider(provider))

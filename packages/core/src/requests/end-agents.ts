@@ -1,6 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '../agent/agent.js'
 import { isEnded, isRunning } from '../agent/agent-view.js'
+import { restOf } from '../limits/rest-of.js'
 import { findAgent } from '../launch/launch.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { untilFact } from './until-fact.js'
@@ -10,7 +11,7 @@ import { newReports } from './wait-outcome.js'
 /** Kills an agent. Resolves with the agent when none of its processes is left. @throws SubagentError `unknown-agent` */
 export async function stopAgent(supervisor: Supervisor, by: string, agentId: string): Promise<Agent> {
   const before = findAgent(supervisor, agentId)
-  if (isEnded(before)) return before
+  if (isEnded(before) && !restOf(before)) return before
   supervisor.dispatch({ type: 'stop-requested', at: supervisor.clock.now(), agentId, by })
   const agent = await untilEnded(supervisor, agentId)
   tellStopper(supervisor, by, before)
@@ -52,6 +53,7 @@ export function pruneAgents(
 ): string[] {
   const named = agentIds?.map((id) => findAgent(supervisor, id)) ?? [...supervisor.state().agents.values()]
   const removed = named
+    .filter((agent) => !restOf(agent))
     .filter(({ phase }) => phase.status === 'ended' && phase.at < endedBefore)
     .map(({ profile }) => profile.id)
   if (removed.length > 0)

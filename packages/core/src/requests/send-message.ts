@@ -1,8 +1,10 @@
+import type { Budget } from '@subagent-mcp/api'
 import { defined, SubagentError } from '@subagent-mcp/contract'
 import { ceilingText, type Authority } from '@subagent-mcp/permissions'
 import type { Agent, AgentMessage } from '../agent/agent.js'
 import { attachFiles } from '../attachments/attach-files.js'
 import { isInTurn, queuedMessages, takesMessages } from '../agent/agent-view.js'
+import { checkBudget, checkDay, withBudgetNote } from '../budget/check-budget.js'
 import { callerOf } from '../state/agents-state.js'
 import { checkCallerAuthority, authorityToReopen } from '../launch/grant-authority.js'
 import { findAgent } from '../launch/launch.js'
@@ -16,7 +18,8 @@ export type MessageOptions = {
   text: string
   files?: readonly string[]
   steer: boolean
-  caller: string
+  caller: string /** Replaces the agent's budget. */
+  budget?: Budget
 }
 
 /** How a message reaches the agent: in a new, reopened, running or later turn. `waiting`: there is no room yet. */
@@ -28,15 +31,22 @@ export type MessageResult =
 
 /** Sends a message to an agent. @throws SubagentError where the agent cannot take it from this caller */
 export function sendMessage(supervisor: Supervisor, order: MessageOptions): MessageResult {
-  const { agentId, text, files, steer, caller } = order
+  const { agentId, text, files, steer, caller, budget } = order
   const before = findAgent(supervisor, agentId)
-  const message = checkedMessage(supervisor, { agent: before, caller, text, ...defined({ files }) })
+  checkBudget(supervisor, before.profile, budget)
+  checkDay(supervisor, before)
+  const message = checkedMessage(supervisor, {
+    agent: before,
+    caller,
+    text: withBudgetNote(before, text),
+    ...defined({ files }),
+  })
   // A turn that is being checked takes no more: the message gets a turn of its own.
   const steers = steer && isInTurn(before.phase) && before.phase.status !== 'checking'
   if (steers && !canSteer(supervisor, before)) throw cannotSteer(before)
   supervisor.measure()
   const at = supervisor.clock.now()
-  supervisor.dispatch({ type: 'message-requested', at, agentId, steer, ...message })
+  supervisor.dispatch({ type: 'message-requested', at, agentId, steer, ...message, ...defined({ budget }) })
   return steers ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
 }
 

@@ -2,6 +2,7 @@ import type { AccountLimit, PoolLoad } from '@subagent-mcp/contract'
 import { mostRestricted, type Authority } from '@subagent-mcp/permissions'
 import { Map as ImmutableMap, OrderedMap, Set as ImmutableSet } from 'immutable'
 import type { Agent } from '../agent/agent.js'
+import type { DeletedAgent } from '../budget/spent.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
 import { emptyLoad, type MachineState } from '../capacity/machine.js'
 import type { OpenWait, OpenWaits } from './open-waits.js'
@@ -12,6 +13,8 @@ export type AgentsState = {
   agents: OrderedMap<string, Agent>
   /** The agents that have not ended. */
   open: OrderedMap<string, Agent>
+  /** The deleted agents whose turns still count for budgets, oldest first. */
+  deleted: OrderedMap<string, DeletedAgent>
   callers: ImmutableMap<string, CallerState>
   /** The ids of tasks whose launching call is still open. Waits do not report these tasks. */
   calls: ImmutableSet<string>
@@ -83,6 +86,7 @@ export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<s
   return {
     agents: OrderedMap<string, Agent>(),
     open: OrderedMap<string, Agent>(),
+    deleted: OrderedMap<string, DeletedAgent>(),
     callers: ImmutableMap<string, CallerState>(),
     calls: ImmutableSet<string>(),
     waits: OrderedMap<string, OpenWait>(),

@@ -1,5 +1,6 @@
 import type { CloseMode, SessionCommand } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
+import type { SpentBudget } from '../budget/spent.js'
 import type { AgentMessage, AgentProfile, AttachedFile } from '../agent/agent.js'
 import type { TurnToCheck } from '../checks/turn-verdict.js'
 
@@ -25,6 +26,10 @@ export type Effect =
   | { type: 'expire-idle'; agentId: string; since: number; delay: number }
   /** Dispatches `turn-expired` after `delay` milliseconds. */
   | { type: 'limit-turn'; agentId: string; turnId: string; since: number; delay: number }
+  /** Dispatches `budget-spent` for an agent that works. */
+  | { type: 'spend-budget'; agentId: string; spent: SpentBudget }
+  /** Dispatches `budget-due` after `delay` milliseconds, in place of an earlier timer of the same budget. */
+  | { type: 'check-budget'; rootId: string; delay: number }
   /** Dispatches `question-expired` after `delay` milliseconds. */
   | { type: 'limit-question'; agentId: string; requestId: string; until: number; delay: number }
   /** Asks the user of a caller, and dispatches the answer or `question-passed`. */

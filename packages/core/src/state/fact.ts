@@ -1,6 +1,9 @@
+import type { Budget } from '@subagent-mcp/api'
 import type { ToolApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { AgentMessage, AgentProfile } from '../agent/agent.js'
+import type { SpentBudget } from '../budget/spent.js'
+import type { DeletedAgent } from '../budget/spent.js'
 import type { CallerState, HostTurn } from './agents-state.js'
 import type { WaitFact } from './open-waits.js'
 import type { TicketFact } from '../agent/ticket.js'
@@ -29,8 +32,16 @@ export type AgentFact = { at: number; agentId: string } & (
       steer: boolean
       caller: string
       authority?: Authority
+      /** Replaces the agent's budget. */
+      budget?: Budget
     }
   | { type: 'interrupt-requested' }
+  /** The limit for which the agent rests has passed, or the message for its next candidate is written. */
+  | { type: 'limit-passed'; message: AgentMessage; caller: string }
+  /** A budget that binds the agent is spent. */
+  | { type: 'budget-spent'; spent: SpentBudget }
+  /** The agent was deleted. Its turns still count for budgets. */
+  | ({ type: 'spending-kept' } & Omit<DeletedAgent, 'id'>)
   /** The result of a completed turn was checked. `repairId`: the id of the turn that repairs it, if there is one. */
   | { type: 'turn-checked'; turnId: string; verdict: TurnVerdict; repairId: string }
   /** The time limit of a task's turn is over, unless its clock was paused since. */
@@ -95,6 +106,8 @@ export type SharedFact = { at: number } & (
       notes: readonly string[]
       prompt: AgentMessage
     }
+  /** The minutes of an agent's budget may be over. */
+  | { type: 'budget-due'; rootId: string }
   | { type: 'agents-pruned'; agentIds: readonly string[] }
   | { type: 'machine-measured'; machine: MachineState }
   | { type: 'pool-changed'; pool: PoolLoad }

@@ -1,5 +1,7 @@
 import type { Candidate } from '@subagent-mcp/routing'
 import { admitNext, reservePoolSession } from '../capacity/admit.js'
+import { budgetEffects } from '../budget/budget-effects.js'
+import { keepSpending } from '../budget/spending.js'
 import type { Agent } from '../agent/agent.js'
 import { isResumable } from '../agent/agent-view.js'
 import type { Effect } from './effect.js'
@@ -21,7 +23,8 @@ export function reduceAgents(state: AgentsState, fact: Fact): AgentsStep {
     fact.type === 'machine-measured' ||
     fact.type === 'pool-changed' ||
     changesPhase(state, next, fact)
-  return [next, ...effects, ...(mayMakeRoom ? admitNext(next, fact.at) : [])]
+  const ofBudgets = budgetEffects(state, next, fact)
+  return [next, ...effects, ...ofBudgets, ...(mayMakeRoom ? admitNext(next, fact.at) : [])]
 }
 
 /** Applies a fact, and admits no waiting agent. Used to replay facts of the past. */
@@ -52,6 +55,7 @@ export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
         {
           ...state,
           calls: state.calls.subtract(fact.agentIds),
+          deleted: keepSpending(state, fact),
           agents: state.agents.deleteAll(fact.agentIds),
           open: state.open.deleteAll(fact.agentIds),
         },
@@ -62,6 +66,12 @@ export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
       return [{ ...state, pool: fact.pool }]
     case 'slot-granted':
       return reduceOne(reservePoolSession(state, fact.agentId), fact)
+    case 'spending-kept': {
+      const { agentId: id, turns, origin } = fact
+      return [{ ...state, deleted: state.deleted.set(id, { id, turns, ...(origin && { origin }) }) }]
+    }
+    case 'budget-due':
+      return [state]
     case 'drain-started':
       return [{ ...state, draining: true }]
     default:

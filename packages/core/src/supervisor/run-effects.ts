@@ -15,15 +15,17 @@ import { withLoadedFiles } from '../attachments/load-files.js'
 import { atMostEvery } from './at-most-every.js'
 import type { UserPrompts } from '../questions/user-prompts.js'
 import type { Effect } from '../state/effect.js'
+import type { AgentFact, Fact } from '../state/fact.js'
 import type { Ruling } from '../questions/ruling.js'
 import type { PoolPort } from './supervisor.js'
 import { askForSchema, sessionSpec } from './session-spec.js'
 
 /** The ports of the function that runs a supervisor's effects. */
-export type EffectOptions = CheckRunnerOptions & {
+export type EffectOptions = Omit<CheckRunnerOptions, 'dispatch'> & {
   drivers: ReadonlyMap<string, Driver>
   /** Returns a caller's environment variables. They are not in the state, because they hold secrets. */
   environmentOf: (caller: string) => SessionSpec['environment']
+  dispatch: (fact: AgentFact | (Fact & { type: 'budget-due' })) => void
   pool: PoolPort | undefined
   prompts: UserPrompts
   /** Decides an agent's question by the policy, synchronously. */
@@ -38,6 +40,7 @@ type Question = SessionEvent & { type: 'approval-requested' }
 export function createEffectRunner(options: EffectOptions): (effect: Effect) => void {
   const { clock, dispatch } = options
   const sessions = new Map<string, OpenSession>()
+  const timers = new Map<string, () => void>()
   const checks = createCheckRunner(options)
   const measureLater = atMostEvery(measureAfter, clock, options.measure)
   return (effect) => {
@@ -68,6 +71,14 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
         return
       case 'limit-turn':
         limitTurn(options, sessions.get(effect.agentId), effect)
+        return
+      case 'spend-budget': {
+        const { agentId, spent } = effect
+        dispatch({ type: 'budget-spent', at: clock.now(), agentId, spent })
+        return
+      }
+      case 'check-budget':
+        checkBudget(options, timers, effect)
         return
       case 'limit-question':
         limitQuestion(options, effect)
@@ -151,6 +162,20 @@ function limitTurn(
   session.stopClock = clock.after(delay, () => {
     dispatch({ type: 'turn-expired', at: clock.now(), agentId, turnId, since })
   })
+}
+
+/** Starts the timer of a budget, and stops the earlier one. */
+function checkBudget(
+  { clock, dispatch }: EffectOptions,
+  timers: Map<string, () => void>,
+  { rootId, delay }: Effect & { type: 'check-budget' },
+): void {
+  timers.get(rootId)?.()
+  const stop = clock.after(delay, () => {
+    timers.delete(rootId)
+    dispatch({ type: 'budget-due', at: clock.now(), rootId })
+  })
+  timers.set(rootId, stop)
 }
 
 /** The milliseconds between measurements of memory while agents wait. No fact reports a change of free memory. */

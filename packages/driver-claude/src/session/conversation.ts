@@ -36,6 +36,8 @@ export type ClaudeTurn = {
   outcome: TurnOutcome | undefined
   /** The usage in Claude's results since the prompt; missing before the first result. */
   used: UsageCount | undefined
+  /** The usage of the model requests since the newest result, and the ids of the messages that it counts. */
+  requests: { used: UsageCount; messages: readonly string[] }
 }
 
 /** The result of a command or a line: the next state, events for the owner, lines for Claude's stdin. After a `fault` the session ends. */

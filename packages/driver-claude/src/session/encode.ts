@@ -1,5 +1,11 @@
 import { defined, type SessionCommand } from '@subagent-mcp/contract'
-import { noSuchRequest, noticeEvent, promptRefused, type CommandOf } from '@subagent-mcp/driver-kit'
+import {
+  noSuchRequest,
+  noticeEvent,
+  promptRefused,
+  zeroUsage,
+  type CommandOf,
+} from '@subagent-mcp/driver-kit'
 import { claudeStep, type ClaudeConversation, type ClaudeStep, type ClaudeTurn } from './conversation.js'
 import { effortSettings } from '../launch/effort.js'
 import { cliCommandLine, requestLine, responseLine, userMessageLine } from './requests.js'
@@ -42,6 +48,7 @@ function prompt(conversation: ClaudeConversation, command: CommandOf<'prompt'>):
     steers: [],
     outcome: undefined,
     used: undefined,
+    requests: { used: zeroUsage, messages: [] },
   }
   return claudeStep(conversation, { turn }, [], [userMessageLine(turnId, command)])
 }

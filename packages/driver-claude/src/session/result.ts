@@ -42,7 +42,9 @@ export function endTurnWhenAnswered(conversation: ClaudeConversation, turn: Clau
 
 /** Adds the usage of a result to the running turn, also for a run that Claude began by itself. */
 function withUsage({ turn, usedInTotal }: ClaudeConversation, line: ResultLine): ClaudeTurn | undefined {
-  return turn && { ...turn, used: addUsage(turn.used ?? zeroUsage, usageOfResult(line, usedInTotal)) }
+  if (!turn) return undefined
+  const used = addUsage(turn.used ?? zeroUsage, usageOfResult(line, usedInTotal))
+  return { ...turn, used, requests: { ...turn.requests, used: zeroUsage } }
 }
 
 function messagesOf(conversation: ClaudeConversation, line: ResultLine): readonly string[] {

@@ -1,5 +1,7 @@
 import { addUsage, zeroUsage, usageSince, type UsageCount } from '@subagent-mcp/driver-kit'
-import type { ModelUsage, ResultLine } from './wire.js'
+import type { SessionEvent } from '@subagent-mcp/contract'
+import type { ClaudeTurn } from './conversation.js'
+import type { AssistantLine, ModelUsage, RequestUsage, ResultLine } from './wire.js'
 
 /** The total usage in a result. It counts the process; in 2.1.329 also the turns before a resume. */
 export function totalUsage(line: ResultLine): UsageCount {
@@ -29,5 +31,31 @@ function usageOfModel(model: ModelUsage): UsageCount {
     cacheWriteInputTokens: written,
     outputTokens: model.outputTokens,
     costUsd: model.costUSD,
+  }
+}
+
+/** Counts the model request of a line of Claude, with the event that reports it. A request whose message was counted, or without a message, counts for none. */
+export function countRequest(
+  turn: ClaudeTurn,
+  { message: { id, usage } }: AssistantLine,
+): { turn: ClaudeTurn; events: readonly SessionEvent[] } {
+  const { messages, used: before } = turn.requests
+  if (id === undefined || usage === undefined || messages.includes(id)) return { turn, events: [] }
+  const used = addUsage(before, usageOfRequest(usage))
+  const { costUsd: _unknown, ...soFar } = addUsage(turn.used ?? zeroUsage, used)
+  return {
+    turn: { ...turn, requests: { used, messages: [...messages, id] } },
+    events: [{ type: 'usage-advanced', turnId: turn.id, usage: soFar }],
+  }
+}
+
+function usageOfRequest(usage: RequestUsage): UsageCount {
+  const { cache_read_input_tokens: cached, cache_creation_input_tokens: written } = usage
+  return {
+    inputTokens: usage.input_tokens + cached + written,
+    cachedInputTokens: cached,
+    cacheWriteInputTokens: written,
+    outputTokens: usage.output_tokens,
+    costUsd: 0,
   }
 }

@@ -136,6 +136,19 @@ describe.each(['2.1.329', '2.1.197'])('a session recorded with claude %s', (vers
     expect(costs).toEqual(version === '2.1.329' ? [0.000146, 0.000146] : [0.0001825, 0.0001825])
   })
 
+  test('usage so far: after each model request, without its cost', () => {
+    const used = replay(version, 'tool-allowed').events.flatMap((event) =>
+      event.type === 'usage-advanced' || event.type === 'usage-reported'
+        ? [[event.type, event.usage.inputTokens, event.usage.costUsd !== undefined]]
+        : [],
+    )
+    expect(used).toEqual([
+      ['usage-advanced', 18, false],
+      ['usage-advanced', 36, false],
+      ['usage-reported', 36, true],
+    ])
+  })
+
   test('deltas: the text as it is written', () => {
     const { events } = replay(version, 'turn')
     const deltas = events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : []))

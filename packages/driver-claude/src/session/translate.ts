@@ -4,6 +4,7 @@ import { finishForgetting, claudeStep, type ClaudeConversation, type ClaudeStep 
 import { answerTool } from '../launch/output-schema.js'
 import { effortTaken } from '../launch/effort.js'
 import { interruptLine } from './encode.js'
+import { countRequest } from './spending.js'
 import { allowLine, refusalLine } from './requests.js'
 import { endTurnWhenAnswered, readResult } from './result.js'
 import {
@@ -104,7 +105,9 @@ function assistant(conversation: ClaudeConversation, line: AssistantLine): Claud
       ? [{ type: 'message-ended', text: block.text }]
       : []
   })
-  return claudeStep(conversation, {}, events)
+  if (conversation.turn === undefined) return claudeStep(conversation, {}, events)
+  const counted = countRequest(conversation.turn, line)
+  return claudeStep(conversation, { turn: counted.turn }, [...events, ...counted.events])
 }
 
 function user(conversation: ClaudeConversation, line: UserLine): ClaudeStep {

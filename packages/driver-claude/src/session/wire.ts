@@ -57,9 +57,24 @@ const InformationLine = z.looseObject({
   content: z.string(),
 })
 
+/** The usage of a model request. The output is what was written when Claude wrote the line. */
+const RequestUsage = z.looseObject({
+  input_tokens: count,
+  cache_read_input_tokens: count,
+  cache_creation_input_tokens: count,
+  output_tokens: count,
+})
+export type RequestUsage = z.infer<typeof RequestUsage>
+
 const AssistantLine = z.looseObject({
   type: z.literal('assistant'),
-  message: z.looseObject({ model: text, content: ContentBlocks }),
+  /** Claude writes one line for each block of a message, all with the `id` and the usage of the message. */
+  message: z.looseObject({
+    id: text,
+    model: text,
+    content: ContentBlocks,
+    usage: RequestUsage.optional().catch(undefined),
+  }),
   parent_tool_use_id: parent,
   /** On a message that Claude wrote itself: the kind of error of the model API. */
   error: text,

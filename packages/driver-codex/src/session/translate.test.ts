@@ -154,6 +154,19 @@ describe('a session recorded with codex 0.169.0', () => {
     expect(used).toEqual([[4, 2], [2, 9], [5]])
   })
 
+  test('usage so far: after each model request, and at last that of the turn', () => {
+    const used = replay('tool-allowed').events.flatMap((event) =>
+      event.type === 'usage-advanced' || event.type === 'usage-reported'
+        ? [[event.type, event.usage.inputTokens]]
+        : [],
+    )
+    expect(used).toEqual([
+      ['usage-advanced', 11_555],
+      ['usage-advanced', 23_319],
+      ['usage-reported', 23_319],
+    ])
+  })
+
   test('limits: the windows of the account, by their length', () => {
     expect(replay('limits').events).toContainEqual({
       type: 'limits-reported',

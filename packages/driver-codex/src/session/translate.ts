@@ -10,7 +10,7 @@ import {
 } from './conversation.js'
 import { interruptTurnRequest } from './requests.js'
 import { endTurnWhenAnswered, onTurnIdentified } from './end-turn.js'
-import { threadUsage, usageAfter } from './spending.js'
+import { reportedUsage, threadUsage, usageAfter } from './spending.js'
 import { readToolCall } from './tools.js'
 import {
   CodexNotification,
@@ -155,7 +155,8 @@ function addReport(conversation: CodexConversation, codexId: string, usage: Toke
   const total = { usedByThread: threadUsage(usage) }
   if (turn?.codexId !== codexId) return codexStep(conversation, total)
   const used = usageAfter(turn.used, usage, usedByThread)
-  return codexStep(conversation, { ...total, turn: { ...turn, used } })
+  const soFar = { type: 'usage-advanced', turnId: turn.id, usage: reportedUsage(used) } as const
+  return codexStep(conversation, { ...total, turn: { ...turn, used } }, { events: [soFar] })
 }
 
 function limited(conversation: CodexConversation, report: RateLimits): CodexStep {

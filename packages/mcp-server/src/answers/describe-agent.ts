@@ -9,12 +9,13 @@ import {
   pendingApprovals,
   queuedMessages,
   currentTurnText,
+  restOf,
   takesMessages,
   turnNumber,
   type Agent,
 } from '@subagent-mcp/core'
 import type { Failure } from '@subagent-mcp/contract'
-import { providerModelName } from '@subagent-mcp/routing'
+import { candidateName, providerModelName } from '@subagent-mcp/routing'
 import { cutText, firstLine } from './cut-text.js'
 import { describeCount, describeShared, type ChangeNews } from './describe-changes.js'
 import { describeQuestions, describeWhoIsAsked, type AnswerReader } from './describe-question.js'
@@ -78,8 +79,20 @@ export function describeInOneLine(agent: Agent, style: Style): string {
     `turn ${turnNumber(agent)}`,
     `${[providerModelName(providerAndModel(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
     ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
+    ...describeRest(agent),
     ...describeWhoIsAsked(agent, style),
   ].join(', ')
+}
+
+/** Describes until when an agent waits for the end of a limit, after which it goes on by itself. */
+function describeRest(agent: Agent): string[] {
+  const rest = restOf(agent)
+  if (!rest) return []
+  const { until, route, failure } = rest
+  const next = route
+    ? `goes on with ${candidateName(route.current)}`
+    : `waits until ${new Date(until).toISOString()}`
+  return [`${next}: ${failure.reason}: ${firstLine(failure.message, 160)}`]
 }
 
 /** Returns the agent's id and name, with which every answer about an agent begins. */

@@ -19,3 +19,14 @@ export function describeRoute(agent: Agent): string[] {
 export function describeNotes(notes: readonly string[]): string[] {
   return notes.map((note) => `note: ${note}`)
 }
+
+/** Describes the providers that a launch skipped because of a limit or a budget of their account. */
+export function describeSkipped({ route }: Agent): string[] {
+  const limited = route.attempts.filter(
+    ({ tried, failure }) =>
+      !tried && (failure.reason === 'rate-limited' || failure.reason === 'budget-spent'),
+  )
+  return [
+    ...new Set(limited.map(({ candidate, failure }) => `skipped ${candidate.provider}: ${failure.message}`)),
+  ]
+}

@@ -32,7 +32,7 @@ export type AgentsPort = {
   find(agentId: string): Agent
   /** The caller's agents, the oldest launch first. */
   list(): readonly Agent[]
-  /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn. */
+  /** Sends a message, which starts the agent's next turn; `steer` puts it into the running turn, `budget` replaces the agent's. */
   send(message: Omit<MessageOptions, 'caller'>): MessageResult
   /** Answers a permission request of an agent, the oldest one without a request id, and returns it. */
   answer(answer: PermissionAnswer): PendingApproval

@@ -1,9 +1,10 @@
 import { checkRules, launchOptionsOf, listOf, looseObject } from '@subagent-mcp/api'
+import { defined } from '@subagent-mcp/contract'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
 import { AgentData, agentData } from '../answers/agent-data.js'
 import { agentHeading } from '../answers/describe-agent.js'
-import { describeNotes } from '../answers/describe-route.js'
+import { describeNotes, describeSkipped } from '../answers/describe-route.js'
 import { describeQueuePlace, queueShape } from '../answers/describe-queue-place.js'
 import { fromMcpNames, mcpName, toMcpNames } from './mcp-names.js'
 import { defineTool } from '../tool.js'
@@ -22,11 +23,12 @@ export const launchAgentTool = defineTool({
     agent: AgentData,
     repeated: z.boolean().describe('an earlier call with this request_id launched it'),
     ...queueShape,
+    headroom: z.string().describe('what is left of the account limits').exactOptional(),
     notes: listOf(z.string()).describe('where the launch differs from its options'),
   }),
   run: async (input, context) => {
     const { agents } = context
-    const { agent, repeated, waiting } = await agents.launch(fromMcpNames(options, input))
+    const { agent, repeated, waiting, headroom } = await agents.launch(fromMcpNames(options, input))
     const { route, notes } = agent
     const what = repeated
       ? `request_id known: it launched ${agentHeading(agent)} earlier`
@@ -35,11 +37,19 @@ export const launchAgentTool = defineTool({
       what,
       ...(waiting ? [describeQueuePlace(waiting)] : []),
       ...describeNotes(notes),
+      ...describeSkipped(agent),
+      ...(headroom === undefined ? [] : [`headroom: ${headroom}`]),
       'next: wait (or launch more first)',
     ]
     return {
       text: lines.join('\n'),
-      data: () => ({ agent: agentData(agent, context), repeated, ...waiting, notes }),
+      data: () => ({
+        agent: agentData(agent, context),
+        repeated,
+        ...waiting,
+        ...defined({ headroom }),
+        notes,
+      }),
       agents: [agent],
     }
   },

@@ -28,6 +28,7 @@ export function whileLeased(
       return event.turnId === phase.running
         ? onTurnEnded(state, member, phase, { event, at: fact.at })
         : [state]
+    case 'usage-advanced':
     case 'usage-reported':
       return phase.turns.includes(event.turnId) ? passEvent(state, phase, event) : [state]
     case 'approval-requested':

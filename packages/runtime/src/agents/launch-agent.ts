@@ -72,7 +72,7 @@ export function withCallerRules(
   { kind, onHostExit }: Pick<LaunchParts, 'kind' | 'onHostExit'>,
   request: LaunchRequest,
 ): LaunchRequest {
-  if (kind === 'worker') return { ...request, onHostExit: 'keep', unanswered: 'deny' }
+  if (kind === 'worker') return { ...request, onHostExit: 'keep', onLimit: 'fail', unanswered: 'deny' }
   return kind === 'host' ? { onHostExit, ...request } : request
 }
 

@@ -1,5 +1,6 @@
 import { delayCall } from '@subagent-mcp/contract'
 import {
+  findSpentBudget,
   mayChangeStatus,
   reportKeys,
   reportPauseMs,
@@ -38,6 +39,7 @@ export function keepTellingParents({ supervisor, maxTurns }: ParentParts): () =>
       const isNews = keys.some((key) => told.get(id)?.has(key) !== true)
       if (!isNews || !isAtRest(parent, startedAt) || noticesInARow(parent) >= maxTurns) continue
       if (state().draining || isOfWorker(state(), parent)) continue
+      if (findSpentBudget(state(), parent.profile, clock.now())) continue
       told.set(id, new Set(keys))
       const text = `Automatic notice: ${reportNotice(unread)}`
       const message = { id: `${noticePrefix}${supervisor.ids.message()}`, text }

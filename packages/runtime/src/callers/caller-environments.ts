@@ -1,5 +1,5 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
-import type { Supervisor } from '@subagent-mcp/core'
+import { restOf, type Agent, type Supervisor } from '@subagent-mcp/core'
 
 type Environment = SessionSpec['environment']
 
@@ -10,6 +10,7 @@ type Environment = SessionSpec['environment']
 export type CallerEnvironments = {
   add(caller: string, environment: Environment): void
   of(caller: string): Environment
+  has(caller: string): boolean
   /** Marks a caller as disconnected; its agents may continue. */
   leave(caller: string): void
   /** Drops the environment of a disconnected caller when its last agent ends. */
@@ -35,12 +36,17 @@ export function createCallerEnvironments(): CallerEnvironments {
       environments.set(caller, environment)
     },
     of: (caller) => environments.get(caller) ?? {},
+    has: (caller) => environments.has(caller),
     leave: (caller) => {
       gone.add(caller)
       forgetUnneeded()
     },
     watch: (supervisor) => {
-      isNeeded = (caller) => supervisor.state().open.some((agent) => agent.actor === caller)
+      isNeeded = (caller) => {
+        const { open, agents } = supervisor.state()
+        const isTheirs = (agent: Agent): boolean => agent.actor === caller
+        return open.some(isTheirs) || agents.some((agent) => isTheirs(agent) && restOf(agent) !== undefined)
+      }
       supervisor.subscribe((fact) => {
         if (gone.size > 0 && 'agentId' in fact && !supervisor.state().open.has(fact.agentId)) forgetUnneeded()
       })

@@ -1,6 +1,6 @@
 import { isTaskCategory, SubagentError, taskCategories, type Driver } from '@subagent-mcp/contract'
 import type { RoutingTable } from '@subagent-mcp/routing'
-import { reportRoutes, type RoutesReport } from './routes-report.js'
+import { reportRoutes, type RoutesFacts, type RoutesReport } from './routes-report.js'
 import { surveyProviders } from './routes-survey.js'
 
 /** The time limit of a CLI's answer, in milliseconds: more than a cold start on a slow machine. */
@@ -15,8 +15,9 @@ export async function askRoutes(query: {
   table: RoutingTable
   environment: Readonly<Record<string, string | undefined>>
   category?: string
+  headroomOf?: RoutesFacts['headroomOf']
 }): Promise<RoutesReport> {
-  const { drivers, table, environment, category } = query
+  const { drivers, table, environment, category, headroomOf } = query
   const all = Object.keys(taskCategories).filter(isTaskCategory)
   const asked = category === undefined ? all : all.filter((name) => name === category)
   if (asked.length === 0)
@@ -24,5 +25,5 @@ export async function askRoutes(query: {
       hint: `use one of ${all.join(', ')}`,
     })
   const surveyed = await surveyProviders(drivers, { environment, deadlineMs })
-  return reportRoutes({ table, drivers, surveyed }, asked)
+  return reportRoutes({ table, drivers, surveyed, ...(headroomOf && { headroomOf }) }, asked)
 }

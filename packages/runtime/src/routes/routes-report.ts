@@ -18,8 +18,11 @@ export type RoutesReport = {
   categories: readonly CategoryReport[]
 }
 
-/** A provider, and whether it can be used. Its remaining limits are unknown, because CLIs report them only to running agents. */
-export type ProviderReport = { provider: string; headroom: 'unknown' } & ProviderSurvey
+/**
+ * A provider, and whether it can be used. `headroom`: the share of its account limits that is left, as `45 % of seven_day`, or
+ * `unknown`, because CLIs report it only to running agents.
+ */
+export type ProviderReport = { provider: string; headroom: string } & ProviderSurvey
 
 /** A task category with its candidates, best first. */
 export type CategoryReport = Omit<RouteView, 'pinned' | 'steps'> & { candidates: readonly CandidateReport[] }
@@ -37,13 +40,15 @@ export type RoutesFacts = {
   table: RoutingTable
   drivers: ReadonlyMap<string, Driver>
   surveyed: ReadonlyMap<string, ProviderSurvey>
+  /** The known share of a provider's account limits that is left. */
+  headroomOf?: (provider: string) => string | undefined
 }
 
 /** Reports for every candidate of these categories whether it can be launched. */
 export function reportRoutes(facts: RoutesFacts, categories: readonly TaskCategory[]): RoutesReport {
   const providers = [...facts.surveyed].map(([provider, surveyed]): ProviderReport => ({
     provider,
-    headroom: 'unknown',
+    headroom: facts.headroomOf?.(provider) ?? 'unknown',
     ...surveyed,
   }))
   const { table } = facts

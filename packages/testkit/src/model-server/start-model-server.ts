@@ -23,6 +23,8 @@ export type ModelServer = {
   forgetRequests(): void
   /** Replaces the rules. A prompt that matches none is answered by its own directives. */
   script(rules: readonly Rule[]): void
+  /** Adds headers to all further answers, such as those with the limits of an account. */
+  answerWith(headers: Readonly<Record<string, string>>): void
   /** Opens a gate: lets every reply pass that waits there, or will. */
   release(gate: string): void
   /** Closes the server and all its connections immediately, also those that hang. */
@@ -32,6 +34,7 @@ export type ModelServer = {
 /** Starts a model server on 127.0.0.1 and a free port. README.md has the directives for its prompts. */
 export async function startModelServer(): Promise<ModelServer> {
   let rules: readonly Rule[] = []
+  let headers = new Map<string, string>()
   const log = createRequestLog()
   const gates = createGates()
   const cachedTokens = createPromptCache()
@@ -41,6 +44,7 @@ export async function startModelServer(): Promise<ModelServer> {
     const request = await receiveRequest(incoming)
     if (request === undefined) return
     const { facts, understood } = request
+    response.setHeaders(headers)
     const ended =
       understood.type === 'fixed'
         ? answerFixed(understood, response)
@@ -55,6 +59,7 @@ export async function startModelServer(): Promise<ModelServer> {
     waitForRequest: log.waitFor,
     forgetRequests: log.forget,
     script: (next) => void (rules = next),
+    answerWith: (next) => void (headers = new Map(Object.entries(next))),
     release: gates.open,
     async close() {
       log.close()

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { homeFolder } from '../../settings/home-folder.js'
 import { failureLine, isBusy, modelText, agentTones, undeliveredText } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { formatCount, shortPath, shortSpan } from '../../terminal/format.js'
+import { formatCount, localDateTime, shortPath, shortSpan } from '../../terminal/format.js'
 import { permissionRequestMarks } from '../../terminal/questions/question-text.js'
 import { tableLines, type TableColumn } from '../../terminal/table.js'
 import type { Output, Terminal } from '../../terminal/terminal.js'
@@ -114,6 +114,8 @@ function activityText(agent: AgentSummary, now: number): string {
     return [undeliveredText(agent), why, answer && cutLine(answer.text, longest)].filter(Boolean).join('; ')
   }
   const waiting = queuedMessages > 0 ? `${queuedMessages} queued; ` : ''
+  if (agent.waitsUntil !== undefined)
+    return `${waiting}waits until ${localDateTime(agent.waitsUntil)}: ${agent.waitsFor ?? 'a limit'}`
   if (status === 'queued') return `${waiting}waits for room`
   if (status === 'permission_requested') return `${waiting}${permissionText(permissions, now)}`
   if (status === 'checking') return `${waiting}its result is being checked`

@@ -1,4 +1,5 @@
-import type { AgentDetail, LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
+import type { AgentDetail, Budget, LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
+import { defined } from '@subagent-mcp/contract'
 import { runBatch } from '../../batch/run-batch.js'
 import { commandSpec } from '../../command/command-spec.js'
 import { atLeastOneArgOf, excludes, flagNeeds } from '../../command/rules.js'
@@ -6,6 +7,7 @@ import { fileFlag, textArg, toggle, wholeNumberArg } from '../../command/values.
 import { exitCode } from '../../exit.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
+import { budgetFlags, readBudget, timeLimit } from './budget-flags.js'
 import { callerAt, filesAt } from '../../terminal/person.js'
 import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
 import { isolationOf, launchRulesForFlags, runCommandFlags, worktreeFlag } from './launch-flags.js'
@@ -17,6 +19,7 @@ const runSpec = commandSpec({
     "The agent's text goes to stdout, all else to stderr. The agent stays for follow-ups with send.",
     'On a terminal Markdown is rendered and tool calls share a line; logs shows each call.',
     'On a terminal you are asked for permissions; elsewhere they are denied.',
+    'Without a person, as in a pipe or in CI, an agent works at most 60 minutes; --budget-minutes says more or less.',
     "Ctrl-C interrupts the agent's turn, a second one kills the agent.",
     'With --output-schema stdout gets the answer alone, once it is checked, and Ctrl-C kills the agent.',
     'With --worktree it works in a private copy of the repository; subagent-mcp changes shows and applies its work.',
@@ -35,6 +38,7 @@ const runSpec = commandSpec({
   words: { prompt: textArg('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
   flags: {
     ...runCommandFlags,
+    ...budgetFlags,
     file: fileFlag,
     outputSchema: outputSchemaFlag,
     worktree: worktreeFlag,
@@ -56,7 +60,11 @@ const runSpec = commandSpec({
     atLeastOneArgOf('prompt', 'batch'),
     excludes(
       'batch',
-      ['prompt', 'file', 'outputSchema', 'worktree', ...typedNames(runCommandFlags)],
+      [
+        ...(['prompt', 'file', 'outputSchema', 'worktree'] as const),
+        ...typedNames(runCommandFlags),
+        ...typedNames(budgetFlags),
+      ],
       'each line has its own',
     ),
     flagNeeds('limit', 'batch'),
@@ -74,7 +82,8 @@ function typedNames(flags: object): string[] {
 
 /** Launches an agent, prints what it says until it is done, and how to continue with it. */
 export const runCommand = daemonCommand(runSpec, async (args, context) => {
-  const { json, file: files, batch: file, limit = 4, retry, restart, keepAwake, ...options } = args
+  const { budget: given, rest } = readBudget(args)
+  const { json, file: files, batch: file, limit = 4, retry, restart, keepAwake, ...options } = rest
   if (file !== undefined) {
     const again = restart ? 'all' : retry ? 'failed' : 'none'
     return runBatch({ file, limit, json, again, keepAwake }, context)
@@ -83,7 +92,8 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   // Ctrl-C must be handled immediately, so a typed prompt is read without an await.
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
-  const order = { ...options, ...filesAt(files, context.terminal), prompt }
+  const budget = context.terminal.ask ? given : { ...timeLimit(context.terminal), ...given }
+  const order = { ...options, ...filesAt(files, context.terminal), ...defined({ budget }), prompt }
   const work = { kind: 'agent', json, launch: () => launch(order, context) } as const
   const isTyped = options.outputSchema !== undefined && !json
   return stayWithAgent({ ...work, ...(isTyped && { report: printAnswer(context) }) }, context)
@@ -102,6 +112,7 @@ type LaunchArgs = LaunchOptionsOf<'run'> & {
   files?: readonly string[]
   outputSchema?: string
   worktree: boolean
+  budget?: Budget
 }
 
 function launch(

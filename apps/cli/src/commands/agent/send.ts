@@ -1,4 +1,5 @@
 import type { MessageAnswer } from '@subagent-mcp/api'
+import { defined } from '@subagent-mcp/contract'
 import { agentArgument, fileFlag, restWordsArg, toggle } from '../../command/values.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
@@ -6,6 +7,7 @@ import { daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { callerAt, filesAt } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
+import { budgetFlags, readBudget } from './budget-flags.js'
 import { printAgentOutcomes } from './print-outcomes.js'
 
 /** Sends a message to an agent, and prints what happens to the message; with `--wait` the agent's answer. */
@@ -19,11 +21,14 @@ export const sendCommand = daemonCommand(
       steer: toggle(
         'Put the message into the running turn if the CLI can do that; otherwise it waits for the next turn',
       ),
+      ...budgetFlags,
       wait: toggle('Wait until the agent is done, and print its answer'),
       json: toggle('Print as JSON what happens to the message; with --wait the outcome'),
     },
   },
-  async ({ agent, text: words, file, steer, wait, json }, context) => {
+  async (args, context) => {
+    const { budget, rest } = readBudget(args)
+    const { agent, text: words, file, steer, wait, json } = rest
     const { client, terminal } = context
     const { id } = chooseAgent(await client.agents(), agent)
     const text = await readTextArgument({ text: words.join(' '), name: 'text' }, terminal)
@@ -33,6 +38,7 @@ export const sendCommand = daemonCommand(
       steer,
       ...callerAt('.', terminal),
       pid: process.pid,
+      ...defined({ budget }),
     })
     if (!wait) return printResult(terminal, json, { text: sentText(sent), data: sent })
     if (!json) await terminal.stderr.print(`${sentText(sent)}\n`)

@@ -107,13 +107,13 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
       return runAsActor(port, { workers, actor: body }, async ({ port: { agents } }) => {
         // `cwd` is the folder of the caller; the definition may name another folder for the agent.
         const place = options.agent === undefined && { cwd }
-        const { agent, repeated, waiting } = await agents.launch({ ...options, ...place })
-        return { agent: showAgent(port, agent), repeated, ...waiting }
+        const { agent, repeated, waiting, headroom } = await agents.launch({ ...options, ...place })
+        return { agent: showAgent(port, agent), repeated, ...waiting, ...defined({ headroom }) }
       })
     }),
-    route(api.sendMessage, ({ params: { id }, body: { text, files, steer = false, ...actor } }) =>
+    route(api.sendMessage, ({ params: { id }, body: { text, files, steer = false, budget, ...actor } }) =>
       runAsActor(port, { workers, actor }, ({ port: { agents } }) => {
-        const result = agents.send({ agentId: id, text, ...defined({ files }), steer })
+        const result = agents.send({ agentId: id, text, ...defined({ files, budget }), steer })
         return { outcome: result.type, agent: showAgent(port, agents.find(id)), ...placeOf(result) }
       }),
     ),

@@ -1,0 +1,42 @@
+import type { Budget } from '@subagent-mcp/api'
+import { defined } from '@subagent-mcp/contract'
+import { z } from 'zod'
+import { readConfig } from '../../settings/config.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { paramNotes, wholeNumberArg } from '../../command/values.js'
+
+/** The options `--budget-usd`, `--budget-tokens` and `--budget-minutes` of commands that give an agent work. */
+export const budgetFlags = {
+  budgetUsd: amountArg('Most US dollars that the agent, with all agents that it launches, may cost', '2.50'),
+  budgetTokens: wholeNumberArg(
+    {},
+    'Most tokens that they may use, input and output, cached input too',
+  ).exactOptional(),
+  budgetMinutes: amountArg('Most minutes in which they may work (default without a person: 60)', '30'),
+}
+
+type BudgetArgs = { [Flag in keyof typeof budgetFlags]?: z.output<(typeof budgetFlags)[Flag]> }
+
+/** Separates the budget from the other options of a command. */
+export function readBudget<Args extends BudgetArgs>(
+  args: Args,
+): { budget: Budget | undefined; rest: Omit<Args, keyof BudgetArgs> } {
+  const { budgetUsd: usd, budgetTokens: tokens, budgetMinutes: minutes, ...rest } = args
+  const budget = defined({ usd, tokens, minutes })
+  return { budget: Object.keys(budget).length === 0 ? undefined : budget, rest }
+}
+
+function amountArg(description: string, example: string) {
+  return z
+    .number()
+    .positive()
+    .describe(description)
+    .register(paramNotes, { hint: 'amount', takes: `an amount above 0, as ${example}` })
+    .exactOptional()
+}
+
+/** The configured limit of minutes for work without a person. @throws SubagentError `config-invalid` */
+export function timeLimit({ environment }: Pick<Terminal, 'environment'>): Budget {
+  const { minutes } = readConfig(environment).budgets.unattended
+  return { minutes }
+}

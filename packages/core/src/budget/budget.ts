@@ -1,0 +1,70 @@
+import type { SpentBudget } from './spent.js'
+import type { Budget } from '@subagent-mcp/api'
+import type { Failure } from '@subagent-mcp/contract'
+import type { Agent, AgentProfile } from '../agent/agent.js'
+import type { AgentsState } from '../state/agents-state.js'
+import { addTurns, launchersOf, treeOf, type Spending } from './spending.js'
+
+/** The spent budget that binds an agent: its own, or that of an agent that launched it. `undefined` if there is none. */
+export function findSpentBudget(
+  state: AgentsState,
+  profile: Pick<AgentProfile, 'id' | 'origin'>,
+  at: number,
+): SpentBudget | undefined {
+  for (const agent of budgetedAgents(state, profile)) {
+    const spent = spentBudgetOf(agent, addTurns(treeOf(state, agent).turns, at))
+    if (spent) return spent
+  }
+  return undefined
+}
+
+/** The agents whose budgets bind an agent: itself and those that launched it, as far as they have one. */
+export function budgetedAgents(
+  state: AgentsState,
+  profile: Pick<AgentProfile, 'id' | 'origin'>,
+): readonly Agent[] {
+  const own = state.agents.get(profile.id)
+  const all = [...(own ? [own] : []), ...launchersOf(state, profile)]
+  return all.filter((agent) => agent.profile.budget !== undefined)
+}
+
+/** The limit of the agent's own budget that is spent, if one is. */
+export function spentBudgetOf({ profile }: Agent, spending: Spending): SpentBudget | undefined {
+  const { id: agentId, budget = {} } = profile
+  for (const limit of limits) {
+    const most = budget[limit]
+    const used = spending[limit]
+    const unpriced = limit === 'usd' && spending.unpriced > 0 ? { unpriced: spending.unpriced } : {}
+    if (most !== undefined && used >= most) return { limit, most, used, agentId, ...unpriced }
+  }
+  return undefined
+}
+
+const limits = ['tokens', 'usd', 'minutes'] as const
+
+/** Whether a budget limits nothing but costs, so that it cannot be kept where costs are not known. */
+export function limitsCostsOnly({ usd, tokens, minutes }: Budget): boolean {
+  return usd !== undefined && tokens === undefined && minutes === undefined
+}
+
+/** The failure of an agent whose budget is spent. */
+export function budgetFailure(
+  { limit, most, used, unpriced = 0, agentId }: SpentBudget,
+  id: string,
+): Failure {
+  const whose = agentId === id ? 'its budget' : `the budget of agent ${agentId}, which launched it,`
+  const unknown = unpriced > 0 ? `, and the unknown cost of ${unpriced} turn(s)` : ''
+  const setting =
+    limit === 'minutes' ? '; runs without a person have budgets.unattended.minutes of config.jsonc' : ''
+  return {
+    reason: 'budget-spent',
+    message: `${whose} of ${amountText(limit, most)} is spent: ${amountText(limit, used)} used${unknown}`,
+    hint: `nothing is lost; a person can go on with more: subagent-mcp send ${agentId} --budget-${limit} ${2 * Math.ceil(Math.max(most, used))} "go on"${setting}`,
+  }
+}
+
+/** An amount of a limit with its unit, as `$0.50`, `1000 tokens` or `2.5 minutes`. */
+export function amountText(limit: keyof Budget, amount: number): string {
+  if (limit === 'usd') return `$${amount.toFixed(amount < 1 ? 4 : 2)}`
+  return `${limit === 'tokens' ? amount : Math.round(amount * 10) / 10} ${limit}`
+}

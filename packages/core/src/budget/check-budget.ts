@@ -1,0 +1,59 @@
+import type { Budget } from '@subagent-mcp/api'
+import type { Abilities, Failure } from '@subagent-mcp/contract'
+import type { Agent, AgentProfile } from '../agent/agent.js'
+import { failureError } from '../launch/failure-error.js'
+import type { AgentsState } from '../state/agents-state.js'
+import type { Supervisor } from '../supervisor/supervisor.js'
+import { dayFailure } from './account-budgets.js'
+import { budgetFailure, findSpentBudget, limitsCostsOnly } from './budget.js'
+import { launchersOf } from './spending.js'
+
+/**
+ * Checks that no budget that binds an agent is spent. `budget` replaces the agent's own. @throws SubagentError `budget-spent`
+ */
+export function checkBudget(
+  { state, clock }: Pick<Supervisor, 'state' | 'clock'>,
+  { id, origin }: Pick<AgentProfile, 'id' | 'origin'>,
+  budget?: Budget,
+): void {
+  const known = state()
+  const agent = known.agents.get(id)
+  const raised = agent &&
+    budget && { ...known, agents: known.agents.set(id, { ...agent, profile: { ...agent.profile, budget } }) }
+  const spent = findSpentBudget(raised || known, { id, ...(origin && { origin }) }, clock.now())
+  if (spent) throw failureError(budgetFailure(spent, id))
+}
+
+/** Checks that the budget of the day for the agent's provider is not spent. @throws SubagentError `budget-spent` */
+export function checkDay({ state, drivers, clock }: Supervisor, { route }: Agent): void {
+  const driver = drivers.get(route.current.provider)
+  const failure = driver && dayFailure(state(), driver, clock.now())
+  if (failure) throw failureError(failure)
+}
+
+/** Adds a note to a message for an agent whose last turn was interrupted because a budget was spent. */
+export function withBudgetNote({ turns, profile }: Agent, text: string): string {
+  const last = turns.at(-1)
+  if (last?.spent === undefined || last.outcome.type === 'completed') return text
+  const { message } = budgetFailure(last.spent, profile.id)
+  return `Note: your last turn was interrupted because ${message}. There is more now.\n\n${text}`
+}
+
+/** The failure of a provider whose costs are not known, for a launch that is limited by its costs only. */
+export function checkCosts(
+  state: AgentsState,
+  { budget, origin }: Partial<Pick<AgentProfile, 'budget' | 'origin'>>,
+  { id, abilities }: { id: string; abilities: Pick<Abilities, 'costs'> },
+): Failure | undefined {
+  if (abilities.costs) return undefined
+  const budgets = [
+    budget,
+    ...launchersOf(state, { ...(origin && { origin }) }).map(({ profile }) => profile.budget),
+  ]
+  if (!budgets.some((given) => given && limitsCostsOnly(given))) return undefined
+  return {
+    reason: 'bad-request',
+    message: `the cost of ${id} is unknown, so a budget of usd alone cannot be kept`,
+    hint: 'limit tokens or minutes too, or launch another provider',
+  }
+}

@@ -1,0 +1,46 @@
+import type { AgentEnding, Agent, RunningTurn } from '../agent/agent.js'
+import { closeAgent, endAgent, type AgentStep } from '../agent/agent-step.js'
+import { isInTurn } from '../agent/agent-view.js'
+import { addReport } from '../agent/reports.js'
+import { budgetFailure } from './budget.js'
+import type { SpentBudget } from './spent.js'
+
+/**
+ * Ends the work of an agent whose budget is spent: interrupts its running turn, whose session can be continued, or gives up the
+ * turn that has not begun.
+ */
+export function spendAgent(agent: Agent, { spent, at }: { spent: SpentBudget; at: number }): AgentStep {
+  const { phase, profile } = agent
+  const ending: AgentEnding = { type: 'failed', failure: budgetFailure(spent, profile.id) }
+  switch (phase.status) {
+    case 'working':
+    case 'waiting-permission':
+      return [
+        { ...agent, phase: { ...phase, turn: { ...phase.turn, spent } } },
+        { type: 'send', agentId: profile.id, command: { type: 'interrupt' } },
+      ]
+    case 'queued':
+      return endAgent(agent, ending, { at, tell: true })
+    case 'opening':
+    case 'switching':
+    case 'ready': {
+      const [closing, ...effects] = closeAgent(agent, ending)
+      return [addReport(closing, { type: 'ending' }), ...effects]
+    }
+    default:
+      return [agent]
+  }
+}
+
+/** Whether the agent's running turn was interrupted because a budget is spent. */
+export function isSpent({ phase }: Agent): boolean {
+  return isInTurn(phase) && phase.turn.spent !== undefined
+}
+
+/** The ending of an agent after a turn that spent its budget; `undefined` if the turn spent none. */
+export function spentEnding(
+  { spent }: RunningTurn,
+  agentId: string,
+): (AgentEnding & { type: 'failed' }) | undefined {
+  return spent && { type: 'failed', failure: budgetFailure(spent, agentId) }
+}

@@ -1,0 +1,76 @@
+import { describeCall, openQuestions, type Agent, type DurableFact } from '@subagent-mcp/core'
+import type { Environment } from '@subagent-mcp/driver-kit'
+import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
+import { maskSecrets } from '@subagent-mcp/permissions'
+import { openGit } from '@subagent-mcp/worktree'
+import type { RuntimeState } from '../state/state.js'
+
+/** The most characters of each part of a packet. Of what was done the newest is kept. */
+const longest = { task: 20_000, done: 12_000, diff: 30_000, call: 200 } as const
+
+type PacketParts = { agent: Agent; history: RuntimeState['history']; environment: Environment }
+
+/**
+ * Writes the message with which another candidate takes over an agent's work: the task, what was done so far in short, the
+ * uncommitted changes if the folder is in a git repository, and open questions. Secrets are masked, because another vendor reads it.
+ */
+export async function handOverPacket({ agent, history, environment }: PacketParts): Promise<string> {
+  const facts = factsOf(history, agent.profile.id)
+  const questions = openQuestions(agent).map(({ tool, input }) => describeCall({ tool, input }))
+  const parts = [
+    'Automatic notice: another agent began this task in this folder and was cut off by a limit of its provider. Take it over: check what is done, and finish it.',
+    `# Task\n${tail(facts.flatMap(taskText).join('\n\n'), longest.task)}`,
+    `# Done so far\n${tail(facts.flatMap(workLine).join('\n'), longest.done) || 'nothing that is known'}`,
+    `# Uncommitted changes\n${await diffOf(agent.profile.cwd, environment)}`,
+    ...(questions.length > 0 ? [`# Open questions\n${questions.join('\n')}`] : []),
+  ]
+  return maskSecrets(parts.join('\n\n'))
+}
+
+function factsOf(history: RuntimeState['history'], agentId: string): DurableFact[] {
+  const all: DurableFact[] = []
+  let after: number | undefined = 0
+  while (after !== undefined) {
+    const page = history.read({ agentId, after, limit: 1_000 })
+    all.push(...page.facts.map(({ fact }) => fact))
+    after = page.next
+  }
+  return all
+}
+
+/** The prompt and the later messages, which together are the task. */
+function taskText(fact: DurableFact): string[] {
+  if (fact.type === 'launch-requested') return [fact.prompt.text]
+  return fact.type === 'message-requested' ? [fact.message.text] : []
+}
+
+function workLine(fact: DurableFact): string[] {
+  if (fact.type !== 'session-event-received') return []
+  const { event } = fact
+  if (event.type === 'message-ended') return [event.text]
+  return event.type === 'tool-started'
+    ? [`- ${describeCall(event).slice(0, longest.call).toWellFormed()}`]
+    : []
+}
+
+async function diffOf(folder: string, environment: Environment): Promise<string> {
+  try {
+    const git = await openGit({ folder, environment, option: 'on_limit' })
+    const [status, diff] = [await git(['status', '--short']), await git(['diff', 'HEAD'])]
+    const text = [status, diff]
+      .map((result) => ('output' in result ? result.output : ''))
+      .join('\n')
+      .trim()
+    return text.length > longest.diff
+      ? `${text.slice(0, longest.diff).toWellFormed()}\n… (cut)`
+      : text || 'none'
+  } catch (error) {
+    if (error instanceof SubagentError) return `not known: ${error.message}`
+    if (isMissingFileError(error)) return `not known: ${folder} is gone`
+    throw error
+  }
+}
+
+function tail(text: string, most: number): string {
+  return text.length > most ? `… ${text.slice(-most).toWellFormed()}` : text
+}
