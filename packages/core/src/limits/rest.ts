@@ -18,7 +18,11 @@ export function restAfter(
   const { onLimit } = profile
   if (onLimit === 'fail' || profile.pool || isLaunching(agent) || !passing.includes(failure.reason))
     return undefined
-  const next = onLimit === 'continue' ? nextRoute(route, { failure, at, during: 'turn' }) : undefined
+  const others = route.left.filter(({ provider }) => provider !== route.current.provider)
+  const next =
+    onLimit === 'continue'
+      ? nextRoute({ ...route, left: others }, { failure, at, during: 'turn' })
+      : undefined
   if (next && next.current.provider !== route.current.provider)
     return { type: 'limited', failure, until: at, route: next, turnId: turn.id }
   // Without the option an agent waits only where the provider says until when.
