@@ -107,7 +107,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   } = options
   const mailbox = options.mailbox ?? openMemoryMailbox()
   const parts = assemble(options, state)
-  const { supervisor, pool, drivers, worktrees, edits, environments } = parts
+  const { supervisor, pool, drivers, environments, worktrees, edits } = parts
   const { retention } = options
   const stopHints = state.keepHints?.(supervisor)
   const stops = [
@@ -116,10 +116,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     keepTelling(options, parts),
     keepTellingParents({ supervisor, maxTurns: state.maxWakes ?? 10 }),
   ]
-  const continuing = keepContinuing({
-    ...{ supervisor, history: state.history, log, environmentOf: environments.of },
-    hasEnvironment: environments.has,
-  })
+  const continuing = keepContinuing({ supervisor, history: state.history, environments, log })
   const endAgents = once(() => endAll(supervisor, pool))
   const connect = connecting({ ...parts, options, state, mailbox })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
@@ -133,13 +130,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
     ...{ worktrees, nativeResume: (agent) => nativeResume(drivers, agent) },
-    routes: ({ cwd, ...query }) =>
-      askRoutes({
-        ...query,
-        ...{ drivers, table: routingOf(projectOf(resolveFolder(cwd, cwd))) },
-        headroomOf: (provider) =>
-          headroomText(supervisor.state().accountLimits, provider, supervisor.clock.now()),
-      }),
+    routes: (query) => reportRoutes(query, { supervisor, drivers, routingOf }),
     drain: (limit) => drainSupervisor(supervisor, limit),
     isBusy: () =>
       supervisor.state().open.size > 0 || hasRestingAgent(supervisor) || pool.load().processes > 0,
@@ -155,6 +146,19 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       state.close()
     }),
   }
+}
+
+type RoutesParts = Pick<Assembled, 'supervisor' | 'drivers'> & Required<Pick<RuntimeOptions, 'routingOf'>>
+
+function reportRoutes(
+  { cwd, ...query }: RoutesQuery,
+  { supervisor, drivers, routingOf }: RoutesParts,
+): Promise<RoutesReport> {
+  const table = routingOf(projectOf(resolveFolder(cwd, cwd)))
+  const { clock, state } = supervisor
+  const headroomOf = (provider: string): string | undefined =>
+    headroomText(state().accountLimits, provider, clock.now())
+  return askRoutes({ ...query, drivers, table, headroomOf })
 }
 
 type Assembled = {

@@ -46,16 +46,10 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
   return (effect) => {
     switch (effect.type) {
       case 'open':
-        void openSession(options, sessions, effect)
-        return
       case 'send':
-        sendCommand(sessions.get(effect.agentId), effect.command)
-        return
       case 'send-files':
-        sendWithFiles(options, sessions.get(effect.agentId), effect)
-        return
       case 'close':
-        closeSession(sessions.get(effect.agentId), effect.mode)
+        runOnSession(options, sessions, effect)
         return
       case 'check':
         checks.run(effect)
@@ -72,11 +66,9 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
       case 'limit-turn':
         limitTurn(options, sessions.get(effect.agentId), effect)
         return
-      case 'spend-budget': {
-        const { agentId, spent } = effect
-        dispatch({ type: 'budget-spent', at: clock.now(), agentId, spent })
+      case 'spend-budget':
+        dispatch({ ...effect, type: 'budget-spent', at: clock.now() })
         return
-      }
       case 'check-budget':
         checkBudget(options, timers, effect)
         return
@@ -94,6 +86,21 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
         measureLater()
     }
   }
+}
+
+function runOnSession(
+  options: EffectOptions,
+  sessions: Map<string, OpenSession>,
+  effect: Effect & { type: 'open' | 'send' | 'send-files' | 'close' },
+): void {
+  if (effect.type === 'open') {
+    void openSession(options, sessions, effect)
+    return
+  }
+  const session = sessions.get(effect.agentId)
+  if (effect.type === 'send') sendCommand(session, effect.command)
+  else if (effect.type === 'send-files') sendWithFiles(options, session, effect)
+  else closeSession(session, effect.mode)
 }
 
 /**

@@ -7,8 +7,11 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { shownName, splitDiff, untrackedFile, type ChangedFile } from './changed-files.js'
 
-/** The changes to collect: the launch option `changes`, the folder, and the caller's environment, in which git is found. */
-export type ChangesQuery = { changes: string; folder: string; environment: Environment }
+/**
+ * The changes to collect: the launch option `changes`, the folder, and the caller's environment, in which git is found. `longest`: the
+ * most characters of diffs. Default: 200,000.
+ */
+export type ChangesQuery = { changes: string; folder: string; environment: Environment; longest?: number }
 
 /** The most characters of diffs in a prompt: about 60,000 tokens, which every supported model can read. */
 const longestDiff = 200_000
@@ -22,7 +25,12 @@ const mostNames = 500
  * @throws SubagentError `invalid-parameter` for no changes, an unknown revision or a folder without a git repository,
  * `not-installed` without git
  */
-export async function collectChanges({ changes, folder, environment }: ChangesQuery): Promise<string> {
+export async function collectChanges({
+  changes,
+  folder,
+  environment,
+  longest = longestDiff,
+}: ChangesQuery): Promise<string> {
   const git = await openGit({ folder, environment, option: 'changes' })
   const { what, revisions, untracked } = await comparisonOf(changes, git)
   const shown = await readOrThrow(git, ['diff', ...plainDiff, '--patch', ...revisions, '--'])
@@ -33,7 +41,7 @@ export async function collectChanges({ changes, folder, environment }: ChangesQu
   const place = createDiskCallPlace(folder)
   const mayBeShown = ({ name }: ChangedFile): boolean => !isCredential(join(folder, name), place)
   const files = [...splitDiff(shown), ...added.map((name) => untrackedFile(folder, name))]
-  const kept = chooseFiles(files.filter(mayBeShown))
+  const kept = chooseFiles(files.filter(mayBeShown), longest)
   const left = names.filter((name) => !kept.has(name))
   const diff = files.flatMap(({ name, text }) => (kept.has(name) ? [text()] : [])).join('')
   return fenced({ title: `The ${what} of ${folder} (files: ${names.length})`, diff, left })
@@ -114,9 +122,9 @@ function noChanges(what: string, folder: string): SubagentError {
 }
 
 /** The names of the files that fit into a prompt, the smallest first. */
-function chooseFiles(files: readonly ChangedFile[]): ReadonlySet<string> {
+function chooseFiles(files: readonly ChangedFile[], longest: number): ReadonlySet<string> {
   const kept = new Set<string>()
-  let room = longestDiff
+  let room = longest
   for (const { name, length } of files.toSorted((one, other) => one.length - other.length)) {
     room -= length
     if (room < 0) break

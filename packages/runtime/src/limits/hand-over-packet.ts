@@ -2,7 +2,7 @@ import { describeCall, openQuestions, type Agent, type DurableFact } from '@suba
 import type { Environment } from '@subagent-mcp/driver-kit'
 import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { openGit } from '@subagent-mcp/worktree'
+import { collectChanges } from '../changes/collect-changes.js'
 import type { RuntimeState } from '../state/state.js'
 
 /** The most characters of each part of a packet. Of what was done the newest is kept. */
@@ -53,17 +53,10 @@ function workLine(fact: DurableFact): string[] {
     : []
 }
 
+/** The uncommitted changes as data, without files that may be credentials, because another provider gets them. */
 async function diffOf(folder: string, environment: Environment): Promise<string> {
   try {
-    const git = await openGit({ folder, environment, option: 'on_limit' })
-    const [status, diff] = [await git(['status', '--short']), await git(['diff', 'HEAD'])]
-    const text = [status, diff]
-      .map((result) => ('output' in result ? result.output : ''))
-      .join('\n')
-      .trim()
-    return text.length > longest.diff
-      ? `${text.slice(0, longest.diff).toWellFormed()}\n… (cut)`
-      : text || 'none'
+    return await collectChanges({ changes: 'uncommitted', folder, environment, longest: longest.diff })
   } catch (error) {
     if (error instanceof SubagentError) return `not known: ${error.message}`
     if (isMissingFileError(error)) return `not known: ${folder} is gone`

@@ -32,8 +32,8 @@ function started(journal = createMemoryJournal()) {
   const supervisor = createSupervisor({ drivers: [claude, codex], clock, journal })
   const known = new Set<string>()
   const continuing = keepContinuing({
-    ...{ supervisor, history: journal.history, log: () => undefined, environmentOf: () => ({}) },
-    hasEnvironment: (caller) => known.has(caller),
+    ...{ supervisor, history: journal.history, log: () => undefined },
+    environments: { of: () => ({}), has: (caller) => known.has(caller) },
   })
   const connect = (caller: string): void => {
     known.add(caller)

@@ -1,14 +1,12 @@
-import type { Environment } from '@subagent-mcp/driver-kit'
-import { mayChangeStatus, restOf, type Agent, type Supervisor } from '@subagent-mcp/core'
+import { mayChangeStatus, restOf, type Agent, type AgentsState, type Supervisor } from '@subagent-mcp/core'
+import type { CallerEnvironments } from '../callers/caller-environments.js'
 import type { RuntimeState } from '../state/state.js'
 import { handOverPacket } from './hand-over-packet.js'
 
 type ContinuingParts = {
   supervisor: Supervisor
   history: RuntimeState['history']
-  /** Whether the environment of a caller is known. It is lost with the process that knew it. */
-  hasEnvironment: (caller: string) => boolean
-  environmentOf: (caller: string) => Environment
+  environments: Pick<CallerEnvironments, 'of' | 'has'>
   log: (line: string) => void
 }
 
@@ -23,7 +21,7 @@ export type Continuing = {
  * Continues agents that rest because of a limit: after its end in the same session, or immediately on the next candidate. An agent
  * of an earlier runtime needs the environment of a caller, so it waits until its caller, or a host in its project, is connected.
  */
-export function keepContinuing({ supervisor, history, log, ...callers }: ContinuingParts): Continuing {
+export function keepContinuing({ supervisor, history, environments, log }: ContinuingParts): Continuing {
   const { clock, state } = supervisor
   let stopTimer = (): void => undefined
   const handing = new Set<string>()
@@ -39,7 +37,7 @@ export function keepContinuing({ supervisor, history, log, ...callers }: Continu
     if (next !== Infinity) stopTimer = clock.after(next - now, look)
   }
   const continueAgent = (agent: Agent): void => {
-    const caller = callerFor(agent)
+    const caller = environments.has(agent.actor) ? agent.actor : hostIn(state(), agent)
     const { id } = agent.profile
     if (caller === undefined || state().draining || handing.has(id)) return
     const send = (text: string): void => {
@@ -49,9 +47,12 @@ export function keepContinuing({ supervisor, history, log, ...callers }: Continu
       const message = { id: supervisor.ids.message(), text }
       supervisor.dispatch({ type: 'limit-passed', at: clock.now(), agentId: id, message, caller })
     }
-    if (!restOf(agent)?.route) return send(continueText)
+    if (!restOf(agent)?.route) {
+      send(continueText)
+      return
+    }
     handing.add(id)
-    handOverPacket({ agent, history, environment: callers.environmentOf(caller) }).then(
+    handOverPacket({ agent, history, environment: environments.of(caller) }).then(
       send,
       (error: unknown) => {
         handing.delete(id)
@@ -59,15 +60,6 @@ export function keepContinuing({ supervisor, history, log, ...callers }: Continu
       },
     )
   }
-  /** The caller whose environment the agent's next session gets. */
-  const callerFor = ({ actor, profile }: Agent): string | undefined => {
-    if (callers.hasEnvironment(actor)) return actor
-    const host = [...state().callers].find(
-      ([, { depth, project }]) => depth === 0 && project === profile.project,
-    )
-    return host?.[0]
-  }
-
   const unsubscribe = supervisor.subscribe((fact) => {
     if (fact.type === 'caller-connected' || mayChangeStatus(fact)) queueMicrotask(look)
   })
@@ -78,6 +70,11 @@ export function keepContinuing({ supervisor, history, log, ...callers }: Continu
       stopTimer()
     },
   }
+}
+
+/** A host that is connected in the agent's project. Its environment takes the place of one that is lost. */
+function hostIn({ callers }: AgentsState, { profile }: Agent): string | undefined {
+  return [...callers].find(([, { depth, project }]) => depth === 0 && project === profile.project)?.[0]
 }
 
 function restingAgent(agent: Agent): { agent: Agent; rest: NonNullable<ReturnType<typeof restOf>> }[] {
