@@ -71,9 +71,8 @@ export const Files = listOf(Text).refine((files) => files.length <= mostFiles, {
 /** Launch options that are stored with the agent and shown in its summary (`ps`, `GET /v1/agents`). */
 export const shownOptions = {
   category: Category.exactOptional().describe(
-    'Default: fallback_default; debugging: cause of a failure; quality_review: judge an artifact; ' +
-      'architecture: design, no code; agentic_execution: act, observe, adapt; ' +
-      'knowledge_synthesis: prose over sources; mechanical: exact transform',
+    'Default: fallback_default; debugging: find a cause; quality_review: judge; architecture: no code; ' +
+      'agentic_execution: act, observe, adapt; knowledge_synthesis: prose; mechanical: exact transform',
   ),
   cwd: z.string().min(1).exactOptional().describe('Default: yours'),
   name: z
@@ -83,7 +82,7 @@ export const shownOptions = {
     .exactOptional()
     .describe('For lists'),
   onHostExit: oneOf(['keep', 'kill']).exactOptional().describe('When its host exits'),
-  isolation: oneOf(['worktree', 'none']).exactOptional().describe('worktree: edits a copy'),
+  isolation: oneOf(['worktree', 'none']).exactOptional().describe('In a copy'),
 }
 
 /** Launch options that are stored with the agent. */
@@ -117,7 +116,7 @@ export const launchOptions = {
   model: Text.exactOptional().describe('Needs provider'),
   effort: oneOf(efforts).exactOptional().describe('Needs model'),
   deadlock: z.boolean().exactOptional().describe('After 2 failed tries'),
-  permissions: oneOf(permissionPresets).exactOptional().describe('What it may do unasked'),
+  permissions: oneOf(permissionPresets).exactOptional().describe('Without asking'),
   setup: Setup.exactOptional().describe('What its sessions are opened with, added to what a definition says'),
   allowedTools: listOf(z.string())
     .exactOptional()

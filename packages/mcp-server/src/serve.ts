@@ -271,7 +271,7 @@ function launchingWith(followsTasks: boolean): string {
 const endingTurns = 'Calls that wait run in the background here: end your turn, their result comes by itself.'
 
 const launching =
-  'Delegates work to sub-agents: coding-agent sessions of their own, on CLIs signed in here. ' +
+  'Delegates work to sub-agents: coding-agent sessions on CLIs signed in here. ' +
   'Split work into atomic tasks, launch independent ones together, then wait: no polling. ' +
   'Follow up with send_message, answer permission requests, kill what is done.'
 
