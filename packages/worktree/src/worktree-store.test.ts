@@ -1,5 +1,5 @@
 import { containing, thorough } from '@subagent-mcp/testkit'
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { filesBelow, openTestRepository, stateOf } from './repositories.test.support.js'
@@ -183,6 +183,14 @@ describe('a worktree', () => {
     })
     gitIn(home, 'init', '--quiet', 'empty')
     expect((await create('three', join(home, 'empty'))).left).toEqual([])
+    const big = join(root, 'big.bin')
+    writeFileSync(big, '')
+    truncateSync(big, 3 * 2 ** 30)
+    await expect(create('two')).rejects.toMatchObject({
+      code: 'not-supported',
+      message: containing('have 3.0 GB in all, and a copy takes 2.0 GB at most; the largest is big.bin'),
+    })
+    rmSync(big)
   })
 })
 

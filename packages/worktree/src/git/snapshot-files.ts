@@ -12,13 +12,20 @@ export type SnapshotOptions = {
   workTree: string
   /** Paths that were added to the index with converted bytes, and are read again. */
   reread?: readonly string[]
+  /** The most bytes of files that differ from the index. Default: any number. */
+  mostBytes?: number
 }
 
 /**
  * Keeps the raw bytes of all files that are not ignored as a git tree, and updates the index file. Only files that differ from
- * the index are read. @throws SubagentError `io-failed` for a file that cannot be read
+ * the index are read. @throws SubagentError `io-failed` for a file that cannot be read; `not-supported` for more than `mostBytes`
  */
-export async function snapshotFiles({ git, workTree, reread = [] }: SnapshotOptions): Promise<FileSnapshot> {
+export async function snapshotFiles({
+  git,
+  workTree,
+  reread = [],
+  mostBytes = Infinity,
+}: SnapshotOptions): Promise<FileSnapshot> {
   const submodules = await followUnwatched(git)
   const ignoring = ['--others', '--exclude-standard', '-z']
   const others = zeroSeparated(await gitOutput(git, ['ls-files', ...ignoring]))
@@ -37,9 +44,25 @@ export async function snapshotFiles({ git, workTree, reread = [] }: SnapshotOpti
   const paths = new Set([...reread, ...changed.map(({ path }) => path)])
   for (const { path } of gone) paths.delete(path)
   for (const path of others) if (!path.endsWith('/')) paths.add(path)
+  checkSize(workTree, paths, mostBytes)
   if (paths.size > 0) await gitOutput(git, update('--add', '--remove', '--replace'), listed([...paths]))
   const tree = (await gitOutput(git, ['write-tree', '--missing-ok'])).trim()
   return { tree, left: [...submodules, ...repositories.map(nestedLine)] }
+}
+
+function checkSize(workTree: string, paths: Iterable<string>, mostBytes: number): void {
+  const files = [...paths].map((path) => ({ path, size: Number(fileStats(join(workTree, path))?.size ?? 0) }))
+  const total = files.reduce((sum, { size }) => sum + size, 0)
+  if (total <= mostBytes) return
+  const [largest] = files.toSorted((one, other) => other.size - one.size)
+  const problem = `the files of ${workTree} that are not committed have ${gigabytes(total)} in all, and a copy takes ${gigabytes(mostBytes)} at most`
+  throw new SubagentError('not-supported', `${problem}; the largest is ${largest?.path ?? ''}`, {
+    hint: 'name what is not needed in .gitignore, or commit it',
+  })
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GB`
 }
 
 /**

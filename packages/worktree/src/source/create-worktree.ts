@@ -131,12 +131,15 @@ function filesOf({ root }: Source, { paths }: PrivateFolder): WorkTreeIndex {
 /** A kept state: its commit and tree, and what git cannot hold. */
 type Base = { commit: string; tree: string; left: readonly string[] }
 
+/** The most bytes of uncommitted files that a copy takes. A repository around a whole home would fill the disk. */
+const mostBytes = 2 * 2 ** 30
+
 /** Keeps the user's files as a commit, with copies of all objects that it has. */
 async function keepBase({ source, store }: Making, folder: PrivateFolder): Promise<Base> {
   const git = openPrivateFolder(folder, filesOf(source, folder))
   await takeIndex(git, source, folder)
   const reread = await convertedPaths(git, source.run)
-  const { tree, left } = await snapshotFiles({ git, workTree: source.root, reread })
+  const { tree, left } = await snapshotFiles({ git, workTree: source.root, reread, mostBytes })
   const parent = source.head === undefined ? [] : ['-p', source.head]
   const message = `The files of ${source.root} when the agent started`
   const commit = (await gitOutput(git, ['commit-tree', tree, ...parent, '-m', message])).trim()
