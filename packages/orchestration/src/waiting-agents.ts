@@ -108,7 +108,7 @@ export function isProjectSession(value: unknown): value is ProjectSession {
   return processes === undefined || (Array.isArray(processes) && processes.every(Number.isInteger))
 }
 
-/** Whether a parsed value is a list of report keys. */
+/** Whether a parsed value is a list of keys that each name one report of an agent. */
 export function isKeys(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((key) => typeof key === 'string')
 }

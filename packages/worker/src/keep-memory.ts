@@ -35,7 +35,7 @@ export function keepWorkerMemory({
       memory.save(next)
       told = false
     } catch (error) {
-      // A full disk must not prevent answers.
+      // The worker answers messages even if the disk is full and its state cannot be written.
       if (!told) log({ at: clock.now(), type: 'trouble', problem: errorAsOneLine(error) })
       told = true
     }

@@ -11,7 +11,7 @@ export type LintFinding = {
   hint?: string
 }
 
-/** The findings about a definition. All mistakes of a file are one problem. */
+/** What lint reports about a definition. All mistakes of one file are reported as one problem. */
 export function lintDefinition(listed: ListedDefinition, rules: DefinitionRules): readonly LintFinding[] {
   const checked = checkListed(listed, rules)
   return [

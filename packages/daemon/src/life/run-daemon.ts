@@ -147,7 +147,10 @@ function listen(
   )
 }
 
-/** The environment of hosts that connect to a URL: the daemon's own, without keys and without marks of an agent. */
+/**
+ * The environment for agents of hosts that connect to a URL: the daemon's own, without keys and without the variables that mark a
+ * process of an agent.
+ */
 function environmentOfUrls(): Record<string, string> {
   const own = Object.entries(daemonEnvironment(process.env))
   return Object.fromEntries(own.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))

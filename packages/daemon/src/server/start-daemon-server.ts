@@ -120,7 +120,7 @@ type SocketParts = Record<'connectionCount' | 'hosts' | 'bound', ConnectionCount
   http: Server
 }
 
-/** Identifies a new connection and passes it to the HTTP or MCP server. */
+/** Finds out from its first bytes whether a new connection speaks HTTP or MCP, and passes it to that server. */
 function accept(
   socket: Socket,
   { port, socketPath, connectionCount, hosts, bound, http }: SocketParts,

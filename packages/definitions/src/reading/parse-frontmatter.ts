@@ -47,7 +47,7 @@ export function parseFrontmatter(path: string, text: string): Frontmatter {
   }
 }
 
-/** The error for invalid YAML in a definition. `rest` is the text from the error on. */
+/** The error for invalid YAML in a definition. `rest` is what follows the place of the error in the file. */
 function badYaml(
   path: string,
   { code, message }: YAMLError,

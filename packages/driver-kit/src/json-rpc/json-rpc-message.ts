@@ -3,7 +3,7 @@ import { parseJson } from '@subagent-mcp/contract'
 /** The id of a request. This side uses numbers; a peer may use texts. */
 export type JsonRpcId = string | number
 
-/** The error in an answer. Codes of the protocol itself are below -32000. */
+/** The error in an answer. Codes below -32000 are those of JSON-RPC itself. */
 export type JsonRpcError = { code: number; message: string; data?: unknown }
 
 /** A message from a peer. */

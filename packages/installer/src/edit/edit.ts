@@ -42,14 +42,14 @@ export type EditOutcome =
 export type EditRefusal = { type: 'refused'; why: string }
 
 /** A refusal that names the line of an offset. */
-export function refuseAt(text: string, offset: number, why: string): EditRefusal {
+export function refuseEditAt(text: string, offset: number, why: string): EditRefusal {
   return { type: 'refused', why: `line ${text.slice(0, offset).split('\n').length}: ${why}` }
 }
 
 /** Refuses a text with a carriage return without a line feed. */
 export function refuseLoneReturn(text: string): EditRefusal | undefined {
   for (let at = text.indexOf('\r'); at !== -1; at = text.indexOf('\r', at + 1)) {
-    if (text[at + 1] !== '\n') return refuseAt(text, at, 'a carriage return without a line feed')
+    if (text[at + 1] !== '\n') return refuseEditAt(text, at, 'a carriage return without a line feed')
   }
   return undefined
 }

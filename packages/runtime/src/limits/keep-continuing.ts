@@ -52,13 +52,10 @@ export function keepContinuing({ supervisor, history, environments, log }: Conti
       return
     }
     handing.add(id)
-    handOverPacket({ agent, history, environment: environments.of(caller) }).then(
-      send,
-      (error: unknown) => {
-        handing.delete(id)
-        log(`agent ${id} could not be handed over: ${String(error)}`)
-      },
-    )
+    handOverPacket({ agent, history, environment: environments.of(caller) }).then(send, (error: unknown) => {
+      handing.delete(id)
+      log(`agent ${id} could not be handed over: ${String(error)}`)
+    })
   }
   const unsubscribe = supervisor.subscribe((fact) => {
     if (fact.type === 'caller-connected' || mayChangeStatus(fact)) queueMicrotask(look)

@@ -17,7 +17,10 @@ export type EventStream = {
 
 /** The most unread bytes of an event stream, after which no more facts are read for it. */
 const longestBacklog = 1024 * 1024
-/** The time limit for reading the unread events, in milliseconds. A reader whose connection is closed can reconnect. */
+/**
+ * The milliseconds that a client has to read the events that were already sent to it; then its connection is closed. It can
+ * reconnect.
+ */
 const patience = 30_000
 /** The interval between heartbeats on an event stream, in milliseconds. */
 const heartbeatEvery = 15_000

@@ -8,7 +8,7 @@ import {
   type ParseError,
 } from 'jsonc-parser'
 import { z } from 'zod'
-import { refuseAt, refuseLoneReturn, refuseTooDeep, type EditRefusal } from '../edit.js'
+import { refuseEditAt, refuseLoneReturn, refuseTooDeep, type EditRefusal } from '../edit.js'
 import type { TextList, ListMark } from '../list.js'
 import { startsLine } from '../splice.js'
 import { lazyTree } from './json-tree.js'
@@ -52,8 +52,8 @@ function read(text: string, rules: JsonRules): ReadJson {
     allowTrailingComma: rules.trailingCommas,
   })
   const [error] = errors
-  if (error !== undefined) return refuseAt(text, error.offset, describeError(error))
-  if (root?.type !== 'object') return refuseAt(text, root?.offset ?? 0, 'the document is no object')
+  if (error !== undefined) return refuseEditAt(text, error.offset, describeError(error))
+  if (root?.type !== 'object') return refuseEditAt(text, root?.offset ?? 0, 'the document is no object')
   if (plain !== undefined && 'trouble' in plain) return { type: 'refused', why: plain.trouble }
   return { type: 'document', document: { text, data: getNodeValue(root), root: () => root } }
 }
@@ -155,10 +155,10 @@ export function locateNode(document: JsonDocument, path: readonly string[]): Loc
   for (const [depth, key] of path.entries()) {
     if (node.type !== 'object') {
       const why = `${path.slice(0, depth).join('.')} is no object`
-      return { type: 'blocked', refusal: refuseAt(text, node.offset, why) }
+      return { type: 'blocked', refusal: refuseEditAt(text, node.offset, why) }
     }
     const [member, second] = (node.children ?? []).filter((child) => child.children?.[0]?.value === key)
-    if (second !== undefined) return refuseAt(text, second.offset, `"${key}" stands there twice`)
+    if (second !== undefined) return refuseEditAt(text, second.offset, `"${key}" stands there twice`)
     const value = member?.children?.[1]
     if (value === undefined) return { type: 'missing', container: node, depth }
     node = value

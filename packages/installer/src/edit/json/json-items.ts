@@ -1,5 +1,5 @@
 import { findNodeAtLocation, getNodePath, getNodeValue, type Node } from 'jsonc-parser'
-import { refuseAt, restoreItemEdit, removeItemsEdit, type Edit, type NewContainers } from '../edit.js'
+import { refuseEditAt, restoreItemEdit, removeItemsEdit, type Edit, type NewContainers } from '../edit.js'
 import { nextAddition, nextRemoval, type OurMark } from '../ours.js'
 import { insertItem, insertMember, replaceValue } from './json-insert.js'
 import { type JsonDocument, locateNode } from './json-document.js'
@@ -21,7 +21,7 @@ export function addItem(document: JsonDocument, edit: AddItem): EditStep {
   }
   const array = place.node
   if (array.type !== 'array') {
-    return refuseAt(document.text, array.offset, `${edit.path.join('.')} is no array`)
+    return refuseEditAt(document.text, array.offset, `${edit.path.join('.')} is no array`)
   }
   const next = nextAddition(itemsOf(array), edit)
   if (next.type === 'unchanged') return next

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse, TomlError } from 'smol-toml'
-import { refuseLoneReturn, refuseTooDeep, type EditRefusal, refuseAt } from '../edit.js'
+import { refuseLoneReturn, refuseTooDeep, type EditRefusal, refuseEditAt } from '../edit.js'
 import type { TextRange } from '../splice.js'
 import { divideToml } from './toml-pieces.js'
 import { scanToml, type ScannedEntry, type ScannedHeader } from './toml-scan.js'
@@ -184,14 +184,14 @@ export function findObstacle(document: TomlDocument, path: DataPath): EditRefusa
   })
   if (entry !== undefined) {
     const why = `${entry.place.join('.')} is an inline table, a value or dotted keys`
-    return refuseAt(text, entry.range.start, why)
+    return refuseEditAt(text, entry.range.start, why)
   }
   const block = blocks.find(({ place }) => {
     const shared = sharedLength(place, path)
     return shared < path.length && typeof place[shared] === 'number'
   })
   if (block === undefined) return undefined
-  return refuseAt(text, block.range.start, `${block.place.join('.')} is one of several tables`)
+  return refuseEditAt(text, block.range.start, `${block.place.join('.')} is one of several tables`)
 }
 
 /** The entry whose dotted keys define a table at a path, such as `path.x = 1`. */
@@ -200,7 +200,7 @@ export function findDottedKeys(document: TomlDocument, path: DataPath): EditRefu
     ({ table, place }) =>
       table.length < path.length && place.length > path.length && isPathInside(place, path),
   )
-  return entry && refuseAt(document.text, entry.range.start, `${path.join('.')} is made by dotted keys`)
+  return entry && refuseEditAt(document.text, entry.range.start, `${path.join('.')} is made by dotted keys`)
 }
 
 /** The header of this very TOML table, if it has one. */

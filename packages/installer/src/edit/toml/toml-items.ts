@@ -1,4 +1,4 @@
-import { refuseAt, restoreItemEdit, removeItemsEdit, type Edit, type NewContainers } from '../edit.js'
+import { refuseEditAt, restoreItemEdit, removeItemsEdit, type Edit, type NewContainers } from '../edit.js'
 import { nextAddition, nextRemoval, type OurMark } from '../ours.js'
 import { appendItem, listGap, removeItem, type ItemLayout, type TextList, type ListMark } from '../list.js'
 import type { EditStep } from '../run-edits.js'
@@ -109,7 +109,7 @@ function removePart(document: TomlDocument, path: readonly string[], part: DataP
   const { splices, place } = removeAt(document, [...path, ...part], {})
   if (splices.length > 0) return { type: 'step', splices, change: { place, value: undefined }, undo: [] }
   const around = document.entries.find((entry) => isSamePath(entry.place, path))
-  return refuseAt(document.text, around?.range.start ?? 0, 'our entry shares this item with others')
+  return refuseEditAt(document.text, around?.range.start ?? 0, 'our entry shares this item with others')
 }
 
 /** Removes an item of an array, or of an array of tables. */

@@ -45,7 +45,7 @@ export function appendEntry(text: string, block: TomlBlock, entry: string): Spli
   return insertAt(lineEnd(text, last.range.end), lineBreakOf(text) + indentOf(text, last.range.start) + entry)
 }
 
-/** Adds a line behind the entries above all headers; without any, as the first line of the text. */
+/** Adds a line to the entries above the first table header. A text without such entries gets it as its first line. */
 export function appendTopEntry(text: string, last: TextRange | undefined, entry: string): Splice {
   const lineBreak = lineBreakOf(text)
   if (last === undefined) return insertAt(0, entry + lineBreak + (text === '' ? '' : lineBreak))

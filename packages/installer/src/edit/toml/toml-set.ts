@@ -1,5 +1,5 @@
 import { nextValueToSet, type WantedValue } from '../due.js'
-import { refuseAt, restoreEdit, type Edit, type EditRefusal } from '../edit.js'
+import { refuseEditAt, restoreEdit, type Edit, type EditRefusal } from '../edit.js'
 import type { EditStep } from '../run-edits.js'
 import { lineBreakOf, type Splice } from '../splice.js'
 import {
@@ -14,7 +14,7 @@ import { appendBlock, appendEntry, appendTopEntry } from './toml-lines.js'
 import { hasNull, printBlock, printEntry, printKeys, printToml } from './toml-print.js'
 import { isTable, JsonValue, valueAt, withValue } from '../value.js'
 
-/** Adds a table as a block, or the missing keys of an existing table. */
+/** Adds a whole table to a TOML text, or only the keys that an existing table lacks. */
 export function setToml(document: TomlDocument, edit: Extract<Edit, { type: 'set' }>): EditStep {
   const wanted = nextValueToSet(document.data, edit)
   if (wanted === undefined) return { type: 'unchanged' }
@@ -65,7 +65,7 @@ function inWhole(
   const rest = wanted.path.slice(entry.place.length)
   const value = JsonValue.safeParse(withValue(valueAt(document.data, place), rest, wanted.value))
   if (value.success) return { path: place, value: value.data }
-  return refuseAt(document.text, entry.range.start, `${place.join('.')} is an inline table with a date`)
+  return refuseEditAt(document.text, entry.range.start, `${place.join('.')} is an inline table with a date`)
 }
 
 /** Adds a value to a TOML document. `created` is 1 when a header was added for it. */
