@@ -3,6 +3,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { defineAgent, thorough } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { changeProject } from './changed-project.js'
 import { pinnedClaude, serverScript } from './mcp-host.js'
 import { serverEnvironment, useServerStage } from './server-stage.js'
 
@@ -66,6 +67,10 @@ async function useEachTool({ listed, call }: Checking): Promise<void> {
   expect(await use('send_message', more)).toMatchObject({ outcome: 'started' })
   expect(await use('list_agents')).toMatchObject({ agents: [maker] })
   expect(await use('kill_agent', { agent_id: 'maker' })).toMatchObject({ agent: { status: 'stopped' } })
+  changeProject(stage().home.cwd)
+  await use('launch_agent', { ...pinnedClaude, prompt: '[[say: hi]]', name: 'copier', isolation: 'worktree' })
+  await use('wait')
+  expect(await use('changes', { agent_id: 'copier' })).toMatchObject({ files: [] })
   const tester: unknown = expect.objectContaining({ name: 'tester', provider: 'claude' })
   const agents: unknown = expect.arrayContaining([tester])
   expect(await use('list')).toMatchObject({ agents })

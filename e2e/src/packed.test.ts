@@ -39,7 +39,7 @@ test(
     const { tools } = await host.client.listTools()
     const answer = await host.call('list_agents')
     await host.close()
-    expect(tools).toHaveLength(8)
+    expect(tools).toHaveLength(9)
     expect(answer.text).toContain('no agents yet')
   },
 )

@@ -81,7 +81,7 @@ export const shownOptions = {
     .overwrite((name) => name.replace(/\s+/g, ' ').trim())
     .exactOptional()
     .describe('For lists'),
-  onHostExit: oneOf(['keep', 'kill']).exactOptional().describe('When its host exits'),
+  onHostExit: oneOf(['keep', 'kill']).exactOptional().describe('At host exit'),
   isolation: oneOf(['worktree', 'none']).exactOptional().describe('In a copy'),
 }
 
@@ -93,7 +93,7 @@ export const keptOptions = {
       error: 'must be none, inherit or a list of names',
     })
     .exactOptional()
-    .describe("User's MCP servers; default none"),
+    .describe("User's servers; default none"),
   outputSchema: OutputSchema.exactOptional().describe('JSON Schema'),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
   budget: Budget.exactOptional().describe('usd, tokens, minutes'),

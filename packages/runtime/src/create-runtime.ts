@@ -104,12 +104,12 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     stalledAfter = tenMinutes,
     routingOf = defaultRoutingTable,
     log = () => undefined,
+    retention,
   } = options
   const mailbox = options.mailbox ?? openMemoryMailbox()
   const parts = assemble(options, state)
   const { supervisor, pool, drivers, environments, worktrees, edits } = parts
-  const { retention } = options
-  const stopHints = state.keepHints?.(supervisor)
+  let stopHints: (() => void) | undefined
   const stops = [
     ...[edits.stop, worktrees.close],
     retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log }),
@@ -126,6 +126,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     ...{ depthOf, mailboxOf, childAround },
     recover: async () => {
       await state.recover(supervisor)
+      // Not earlier: hooks would find no agents, or the files of a daemon that is at work would be overwritten.
+      stopHints ??= state.keepHints?.(supervisor)
       continuing.look()
     },
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },

@@ -30,7 +30,9 @@ test.each(found(/`(subagent-mcp [^`\n]+)`/g))('%s: the command and its options e
 /** The command lines of ours, with their pages, in the parts of all pages that a pattern captures. */
 function found(part: RegExp): (readonly [page: string, line: string])[] {
   return pages.flatMap((page) => {
-    const parts = [...readFileSync(join(root, page), 'utf8').matchAll(part)].map(([, text = '']) => text)
+    const parts = [...readFileSync(join(root, page), 'utf8').matchAll(part)].map(([, text = '']) =>
+      text.replaceAll(/ \\\n */g, ' '),
+    )
     const lines = parts.flatMap((text) => text.split('\n')).filter((line) => /^subagent-mcp \S/.test(line))
     return [...new Set(lines)].map((line) => [page, line] as const)
   })

@@ -9,7 +9,7 @@ export const orchestrationModeTool = defineTool({
   name: 'orchestration-mode',
   title: 'Orchestration mode',
   description:
-    'In it every step of this project is delegated, direct edits and commands are denied. Turn it off only when the user asks.',
+    'In it every step of this project is delegated, direct edits and commands are denied. Off only when the user asks.',
   annotations: { idempotentHint: true },
   launches: true,
   input: z.strictObject({ enabled: z.boolean().optional().describe('Default: only tell') }),
