@@ -101,12 +101,12 @@ const tenMinutes = 600_000
 export function createRuntime(options: RuntimeOptions): Runtime {
   const {
     state = inMemoryState(),
+    mailbox = openMemoryMailbox(),
     stalledAfter = tenMinutes,
     routingOf = defaultRoutingTable,
     log = () => undefined,
     retention,
   } = options
-  const mailbox = options.mailbox ?? openMemoryMailbox()
   const parts = assemble(options, state)
   const { supervisor, pool, drivers, environments, worktrees, edits } = parts
   let stopHints: (() => void) | undefined
@@ -123,7 +123,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   return {
     launch: launcher.launch,
     ...{ supervisor, mailbox, host: hostname(), stalledAfter, connect },
-    ...{ depthOf, mailboxOf, childAround },
+    ...{ depthOf, mailboxOf, childAround, endAgents },
     recover: async () => {
       await state.recover(supervisor)
       // Not earlier: hooks would find no agents, or the files of a daemon that is at work would be overwritten.
@@ -136,7 +136,6 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     drain: (limit) => drainSupervisor(supervisor, limit),
     isBusy: () =>
       supervisor.state().open.size > 0 || hasRestingAgent(supervisor) || pool.load().processes > 0,
-    endAgents,
     close: once(async () => {
       for (const stop of stops) stop?.()
       continuing.stop()
