@@ -43,7 +43,7 @@ async function fetchAcpAgents() {
 /** @type {Task} */
 async function soak(args) {
   await fetchAcpAgents()
-  const soakTests = ['e2e/src/', 'packages/journal/', 'packages/mailbox/']
+  const soakTests = ['e2e/src/', 'packages/journal/', 'packages/mailbox/', 'packages/worktree/']
   const tests = await runVitest(args.length > 0 ? args : soakTests, { SOAK: '1' })
   if (args.length > 0) return tests
   const load = await runNodeOffline(

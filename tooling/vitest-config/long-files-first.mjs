@@ -1,9 +1,10 @@
 import { BaseSequencer } from 'vitest/node'
 
-/** Test files that run a contract from another file. vitest expects them to be quick, because they are small. */
-const runContracts = /\/(nats|cluster)-mailbox\.test\.ts$|\/driver\.test\.ts$/
+/** Small test files that run for long: a contract from another file, or many rounds. vitest expects them to be quick. */
+const runForLong =
+  /\/(nats|cluster)-mailbox\.test\.ts$|\/driver\.test\.ts$|\/generated-repositories\.test\.ts$/
 
-/** Sorts the files of each project: those that run a contract first, the others in vitest's order, the largest first. */
+/** Sorts the files of each project: small ones that run for long first, the others in vitest's order, the largest first. */
 export default class extends BaseSequencer {
   /** @param {import('vitest/node').TestSpecification[]} files */
   async sort(files) {
@@ -18,5 +19,5 @@ export default class extends BaseSequencer {
 
 /** @param {import('vitest/node').TestSpecification} file */
 function isLong({ moduleId }) {
-  return runContracts.test(moduleId)
+  return runForLong.test(moduleId)
 }
