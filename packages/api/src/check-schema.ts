@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CodeReview } from './code-review.js'
 import { listOf, looseObject } from './loose-object.js'
 
 /**
@@ -16,13 +17,74 @@ const SchemaEvidence = looseObject({
   problems: listOf(z.string()),
 })
 
+const gateRunShape = {
+  outcome: z.enum(['passed', 'failed', 'timed-out', 'not-run']),
+  code: z.number().describe('exit code').exactOptional(),
+  durationMs: z.number(),
+  output: z.string().describe('its end, with secrets masked'),
+  why: z.string().describe('why it was not run, or probably failed').exactOptional(),
+}
+/** One run of a gate. */
+export const GateRun = looseObject(gateRunShape)
+export type GateRun = z.infer<typeof GateRun>
+
+/** A command that the daemon ran on the result, and on the state before the agent's work. */
+export const GateEvidence = looseObject({
+  type: z.literal('gate'),
+  passed: z.boolean(),
+  command: z.string(),
+  ...gateRunShape,
+  tree: z.string().describe('git tree that it ran on').exactOptional(),
+  altered: listOf(z.string()).describe('files that it changed'),
+  base: GateRun,
+})
+export type GateEvidence = z.infer<typeof GateEvidence>
+
+/** The files of the result. `tree`: the git tree id of the folder; missing because of `problem`. */
+export const TreeEvidence = looseObject({
+  type: z.literal('tree'),
+  passed: z.boolean(),
+  tree: z.string().exactOptional(),
+  problem: z.string().exactOptional(),
+  changed: z.number().describe('how many files differ from the base'),
+  files: listOf(z.string()).describe('the first of them'),
+  gateFiles: listOf(z.string()).describe('those that decide what a gate checks'),
+})
+export type TreeEvidence = z.infer<typeof TreeEvidence>
+
+/** The changed files compared with `accept.files`. `outside`: not within `only`; `missed`: globs of `must` without a changed file. */
+const FilesEvidence = looseObject({
+  type: z.literal('files'),
+  passed: z.boolean(),
+  outside: listOf(z.string()),
+  missed: listOf(z.string()),
+})
+
+/** The review by an agent of another provider. Without a verdict it did not happen, because of `problem`. */
+const ReviewEvidence = looseObject({
+  type: z.literal('review'),
+  passed: z.boolean(),
+  by: z.string().describe('provider and model').exactOptional(),
+  tree: z.string().exactOptional(),
+  verdict: z.enum(['approve', 'changes']).exactOptional(),
+  findings: CodeReview.shape.findings,
+  problem: z.string().exactOptional(),
+})
+
 /** What one check of a turn's result found. */
-export const CheckEvidence = SchemaEvidence
+export const CheckEvidence = z.union([
+  SchemaEvidence,
+  TreeEvidence,
+  GateEvidence,
+  FilesEvidence,
+  ReviewEvidence,
+])
 export type CheckEvidence = z.infer<typeof CheckEvidence>
 
 /** The result of checking a turn. */
 export const TurnCheck = looseObject({
   grade: ResultGrade,
   evidence: listOf(CheckEvidence),
+  why: listOf(z.string()).describe('why the grade is not better').exactOptional(),
 })
 export type TurnCheck = z.infer<typeof TurnCheck>

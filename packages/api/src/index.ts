@@ -9,7 +9,16 @@ export {
   type QuestionSummary,
   type TurnSummary,
 } from './agent-schema.js'
-export { CheckEvidence, ResultGrade, TurnCheck } from './check-schema.js'
+export { AcceptOptions } from './accept-options.js'
+export {
+  CheckEvidence,
+  ResultGrade,
+  TurnCheck,
+  type GateEvidence,
+  type GateRun,
+  type TreeEvidence,
+} from './check-schema.js'
+export { CodeReview } from './code-review.js'
 export { encodeAnnouncement, decodeAnnouncement, type TaskAnnouncement } from './announcement.js'
 export {
   MessageAnswer,

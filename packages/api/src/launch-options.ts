@@ -6,6 +6,7 @@ import {
   type JsonSchema,
 } from '@subagent-mcp/contract'
 import { z } from 'zod'
+import { AcceptOptions } from './accept-options.js'
 import { Budget } from './budget.js'
 import { listOf } from './loose-object.js'
 import { MessageText, parameterName } from './message-text.js'
@@ -94,6 +95,7 @@ export const keptOptions = {
     })
     .exactOptional()
     .describe("User's servers; default none"),
+  accept: AcceptOptions.exactOptional().describe('Checks: run [commands], files {only, must} [globs], review true, tries'),
   outputSchema: OutputSchema.exactOptional().describe('JSON Schema'),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
   budget: Budget.exactOptional().describe('usd, tokens, minutes'),

@@ -12,6 +12,7 @@ export const optionsLeftOut = {
   http: {},
   run: {
     prompt: 'it is the word that the command is given',
+    accept: 'said as --accept, --accept-only, --accept-must, --accept-review and --accept-tries',
     outputSchema: 'the command also takes the path of a file',
     files: 'said as --file',
     onHostExit: notAtTerminal,
@@ -33,6 +34,7 @@ export const optionsLeftOut = {
   worker: {
     prompt: 'it is the message that the worker answers',
     changes: ofOneLaunch,
+    accept: 'its answers are messages',
     outputSchema: 'its answers are messages',
     files: ofOneLaunch,
     category: ofTheWorker,

@@ -1,5 +1,5 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/server'
-import { Budget, parseInput } from '@subagent-mcp/api'
+import { AcceptOptions, Budget, parseInput } from '@subagent-mcp/api'
 import type { Agent, WaitTicket } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { McpPort } from './ports/mcp-port.js'
@@ -96,11 +96,10 @@ export function defineTool<Shape extends z.ZodRawShape, Data extends object>(
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
   const { $schema, ...json } = z.toJSONSchema(schema, {
     io,
-    // The description of a budget names its parts, because hosts send the schema with every prompt.
     // Shared parts are written out, because their definitions have long names and few parts are repeated in one schema.
     reused: 'inline',
     override: ({ zodSchema, jsonSchema }) => {
-      if (io === 'input' && zodSchema === Budget)
+      if (io === 'input' && isDescribedInWords(zodSchema))
         for (const part of ['properties', 'additionalProperties']) Reflect.deleteProperty(jsonSchema, part)
       for (const bound of bounds) Reflect.deleteProperty(jsonSchema, bound)
       // Without `additionalProperties` an object may have further keys, too, so the word is left out.
@@ -108,6 +107,11 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, u
     },
   })
   return json
+}
+
+/** Whether the description of an option names its parts, in place of their schemas: hosts send all schemas with every prompt. */
+function isDescribedInWords(schema: z.core.$ZodType): boolean {
+  return schema === AcceptOptions || schema === Budget
 }
 
 /** Limits that are left out of the tool schemas for hosts. Input is still checked against them, and errors name them. */

@@ -12,6 +12,7 @@ export {
 } from './rules/ceiling.js'
 export { maskSecrets } from './masking/mask-secrets.js'
 export { isCredential } from './places/credentials.js'
+export { fitsGlob } from './places/glob.js'
 export { createDiskCallPlace, resolvePath, type CallPlace } from './places/place.js'
 export { decideToolCall, type CallDecision, type PermissionPolicy } from './rules/preset.js'
 export { parseRule, readRule, type PermissionRule } from './rules/read-rule.js'

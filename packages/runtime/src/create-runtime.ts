@@ -1,5 +1,5 @@
 import type { PooledProcess } from '@subagent-mcp/api'
-import { once, systemClock, type Driver } from '@subagent-mcp/contract'
+import { defined, once, systemClock, type Driver } from '@subagent-mcp/contract'
 import {
   createJudge,
   createSupervisor,
@@ -33,7 +33,9 @@ import { createCallerEnvironments, type CallerEnvironments } from './callers/cal
 import type { ClientInfo, Connection } from './callers/connection.js'
 import { keepContinuing } from './limits/keep-continuing.js'
 import { keepTellingParents } from './agents/tell-parents.js'
-import { checkTurn } from './checks/check-turn.js'
+import { checkWork } from './acceptance/check-work.js'
+import { openGateMachine } from './acceptance/run-gate.js'
+import { createTurnCheck } from './checks/check-turn.js'
 import { createConnections } from './callers/connections.js'
 import { createAgentService } from './definitions/agent-service.js'
 import { poolRule } from './definitions/pool-rule.js'
@@ -142,7 +144,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       await endAgents()
       stopHints?.()
       launcher.disconnect()
-      await mailbox.close()
+      await Promise.all([mailbox.close(), parts.gates.close()])
       await Promise.all([...drivers.values()].map(async (driver) => driver.close?.()))
       state.close()
     }),
@@ -169,6 +171,7 @@ type Assembled = {
   environments: CallerEnvironments
   worktrees: AgentWorktrees
   edits: EditRecord
+  gates: Pick<ReturnType<typeof openGateMachine>, 'close'>
 }
 
 /** Creates the supervisor, with the pool in front of its drivers. */
@@ -189,12 +192,16 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     log,
   })
   const { stalledAfter: quietAfter = tenMinutes, limits, routingOf, permissions, unanswered } = options
+  const gates = openGateMachine(options.checks ?? {}, clock)
+  const work = { environments, machine: gates, history: state.history }
   const supervisor = createSupervisor({
     drivers: options.drivers.map(pool.pooled),
     environmentOf: environments.of,
     ...{ clock, judge, pool, limits: { quietAfter, ...limits }, journal: state.journal },
     ids: { agent: () => freshId(state), message: randomUUID },
-    checkTurn,
+    checkTurn: createTurnCheck((turn, signal) =>
+      checkWork({ ...work, supervisor, inspect: worktrees.inspect }, turn, signal),
+    ),
     ...(routingOf && { routingOf }),
     ...(permissions && { defaultPermissions: permissions }),
     ...(unanswered && { unanswered }),
@@ -205,7 +212,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
   const worktrees = settings
     ? createAgentWorktrees({ settings, supervisor, hasAgent: state.hasAgent, log })
     : noWorktrees
-  return { supervisor, pool, drivers, environments, worktrees, edits: recordEdits(supervisor) }
+  return { supervisor, pool, drivers, environments, worktrees, gates, edits: recordEdits(supervisor) }
 }
 
 type ConnectingParts = Assembled & { options: RuntimeOptions; state: RuntimeState; mailbox: Mailbox }
@@ -228,6 +235,7 @@ function connecting({
   }
   return createConnections({
     ...{ supervisor, environments, stalledAfter, onHostExit, ceiling, worktrees, edits },
+    ...defined({ projectGates: options.checks?.projectGates }),
     offersAll: options.tools === 'all',
     maxDepth: supervisor.state().limits.maxDepth,
     saveText: createTextSaver(state.answersFolder),

@@ -1,4 +1,4 @@
-export { checkOutputSchema, checkTurn } from './checks/check-turn.js'
+export { checkOutputSchema, createTurnCheck } from './checks/check-turn.js'
 export { type AgentHandle, type AgentOptions, type AgentResult } from './agent-handle.js'
 export { createCallerAgents } from './agents/caller-agents.js'
 export { waitAtRest } from './agents/wait-at-rest.js'

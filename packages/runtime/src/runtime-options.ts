@@ -5,6 +5,7 @@ import type { Judge, SupervisorLimits, Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { ModeService } from '@subagent-mcp/orchestration'
+import type { CheckSettings } from './acceptance/run-gate.js'
 import type { UserTrust } from './definitions/check-trust.js'
 import type { PoolDefaults } from './definitions/pool-settings.js'
 import type { NotifyOptions } from './notify/keep-notifying.js'
@@ -61,6 +62,8 @@ export type RuntimeOptions = {
   wake?: WakeOptions | undefined
   /** The worktrees of agents that are launched with `isolation: 'worktree'`. Default: such launches are refused. */
   worktrees?: WorktreeSettings
+  /** The commands of `accept` that check results. Default: they have ten minutes each, and none is proposed by projects. */
+  checks?: CheckSettings
   /** Called before a defined agent is started; throws if the user's settings are invalid. */
   checkSettings?: () => void
   /** The clock. Default: the system's. */

@@ -1,11 +1,15 @@
 import { makeFolder, realPath, type Environment } from '@subagent-mcp/driver-kit'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { applyChanges } from './delivery/apply-changes.js'
 import { changedFiles, patchText } from './delivery/tree-changes.js'
-import { discardWorktree } from './disk/discard-folder.js'
+import { discardWorktree, isWorktreeId } from './disk/discard-folder.js'
 import type { WorktreeLocks } from './disk/worktree-locks.js'
 import { writeJson } from './disk/worktree-record.js'
+import { inspectWork } from './life/inspect-work.js'
 import { openWorktree, type OpenWorktree } from './life/open-worktree.js'
 import { finishSwap, recoverWorktrees } from './life/recover-worktrees.js'
+import { worktreePaths } from './source/private-folder.js'
 import { createWorktree } from './source/create-worktree.js'
 import type { FolderStates } from './worktree-store.js'
 
@@ -22,6 +26,8 @@ export function openFolderStates(options: {
       return await work(openWorktree({ store, id, environment }))
     })
   return {
+    inspect: (id) =>
+      isKept(store, id) ? inspectWork((work) => alone(id, work)) : undefined,
     keep: (creation) =>
       locks.run(`state ${creation.id}`, async () => {
         makeFolder(store)
@@ -47,6 +53,10 @@ export function openFolderStates(options: {
       await recoverWorktrees({ store, locks })
     },
   }
+}
+
+function isKept(store: string, id: string): boolean {
+  return isWorktreeId(id) && existsSync(worktreePaths(join(store, id)).record)
 }
 
 async function undo({ paths, record, open, scratch, snapshot }: OpenWorktree) {

@@ -7,6 +7,7 @@ export {
   type RecoverOutcome,
   type TidyOptions,
   type TidyOutcome,
+  type WorkInspection,
   type Worktree,
   type WorktreeChanges,
   type WorktreeInfo,

@@ -10,6 +10,7 @@ import { createWorktreeLocks } from './disk/worktree-locks.js'
 import { readRecord, worktreeOf, writeJson } from './disk/worktree-record.js'
 import { openFolderStates } from './folder-states.js'
 import { gitOutput } from './git/run-git.js'
+import { inspectWork } from './life/inspect-work.js'
 import { listWorktrees } from './life/list-worktrees.js'
 import { openWorktree, type OpenWorktree } from './life/open-worktree.js'
 import { finishSwap, recoverWorktrees } from './life/recover-worktrees.js'
@@ -47,6 +48,10 @@ export function openWorktreeStore({ folder: store, environment }: WorktreeStoreO
     },
     list: () => listWorktrees({ store, alone }),
     changes: (id) => alone(id, changesOf),
+    inspect: (id) =>
+      isWorktreeId(id) && existsSync(join(store, id, 'record.json'))
+        ? inspectWork((work) => alone(id, work))
+        : states.inspect(id),
     apply: (id) => alone(id, (worktree) => locks.run(worktree.record.source, () => apply(worktree))),
     discard: (id) => locks.run(id, () => discardWorktree(store, id)),
     branch: (id, name) => alone(id, (worktree) => branch(worktree, { name, environment })),

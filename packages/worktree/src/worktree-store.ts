@@ -107,6 +107,10 @@ export type WorktreeStore = {
   /** Returns what differs from the base. @throws SubagentError `invalid-parameter` for an unknown id, `io-failed` */
   changes(id: string): Promise<WorktreeChanges>
   /**
+   * Opens the work of an agent for checks: that in its worktree, or in a folder whose state was kept. Undefined if there is neither.
+   */
+  inspect(id: string): WorkInspection | undefined
+  /**
    * Merges the changes into the files of the user's checkout: all of them, or none if one conflicts. Then what was delivered
    * becomes the base. The user's index stays as it is. @throws SubagentError `invalid-parameter`, `io-failed`
    */
@@ -129,11 +133,34 @@ export type WorktreeStore = {
   recover(): Promise<RecoverOutcome>
 }
 
+/** The work of an agent: its files before and now. Trees are named by the ids of git, and paths are relative to the root. */
+export type WorkInspection = {
+  /** Returns the root of the compared files, and the agent's folder below it, with `/`; empty if it is the root. */
+  place(): Promise<{ root: string; folder: string }>
+  /** Returns the trees of the base and of the files now: equal ids mean equal files. @throws SubagentError `io-failed` */
+  trees(): Promise<{ base: string; now: string }>
+  /** Returns the paths that differ between two trees. @throws SubagentError `io-failed` */
+  changed(from: string, to: string): Promise<readonly string[]>
+  /** Returns the difference of two trees in the form of `git diff`, at most 16 MiB long. @throws SubagentError `io-failed` */
+  diff(from: string, to: string): Promise<string>
+  /** Returns the text of a file in a tree; undefined if it is missing there, binary, or longer than 1 MiB. */
+  text(tree: string, path: string): Promise<string | undefined>
+  /**
+   * Writes the files of a tree into a private folder, and links what git ignores in the agent's folder into it. Returns the agent's
+   * folder there. A second call replaces the files. @throws SubagentError `io-failed`
+   */
+  checkOut(tree: string): Promise<string>
+  /** Removes the folder of `checkOut`. */
+  removeCheckout(): Promise<void>
+}
+
 /**
  * States of folders in which agents edit directly, by the id of the agent: what an agent changed there can be shown and undone. A
  * state is kept outside the folder; nothing in the folder's repository is touched.
  */
 export type FolderStates = {
+  /** Opens the work in a kept state for checks; undefined if there is none. */
+  inspect(id: string): WorkInspection | undefined
   /** Keeps the files as they are before the agent's first edit. An earlier state of the same id is replaced. @throws SubagentError as `create` */
   keep(options: Omit<CreateWorktreeOptions, 'include'>): Promise<void>
   /** Keeps the files as the agent left them, after each of its turns, so that later edits of the user are not taken for its own. */

@@ -1,20 +1,6 @@
-import { z } from 'zod'
+import type { CodeReview } from '@subagent-mcp/api'
 import type { Output } from '../terminal/terminal.js'
 import { safeText } from '../terminal/text.js'
-
-const Finding = z.object({
-  /** The path of the file, relative to the folder of the review. */
-  file: z.string(),
-  /** The line in the new file, from 1. */
-  line: z.int().positive(),
-  severity: z.enum(['high', 'medium', 'low']),
-  title: z.string(),
-  why: z.string(),
-})
-
-/** The answer of a reviewer: whether the changes can be used as they are, and what is wrong with them, the worst first. */
-export const CodeReview = z.object({ verdict: z.enum(['approve', 'changes']), findings: z.array(Finding) })
-export type CodeReview = z.infer<typeof CodeReview>
 
 /** Describes a review for a terminal: the numbered findings, and a last line with the verdict of `reviewer`. */
 export function codeReviewText(

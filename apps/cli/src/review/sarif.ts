@@ -1,5 +1,5 @@
+import type { CodeReview } from '@subagent-mcp/api'
 import { version } from '../version.js'
-import type { CodeReview } from './code-review.js'
 
 const levels = { high: 'error', medium: 'warning', low: 'note' } as const
 

@@ -11,7 +11,7 @@ import { connectDaemon } from '@subagent-mcp/client'
 import { startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { defaultRoutingTable } from '@subagent-mcp/routing'
-import { checkTurn, createCallerAgents, createCallerChanges, noWorktrees } from '@subagent-mcp/runtime'
+import { createCallerAgents, createCallerChanges, createTurnCheck, noWorktrees } from '@subagent-mcp/runtime'
 import {
   createManualClock,
   createManualDriver,
@@ -119,7 +119,7 @@ function createHandSupervisor({ driver, clock, journal, policy, checks }: Parts)
     drivers: [driver],
     checkTurn: async (...check) => {
       await checks.ready
-      return checkTurn(...check)
+      return createTurnCheck(() => Promise.resolve([]))(...check)
     },
     routingOf: () => ({ ...defaultRoutingTable(), health: false }),
     clock,

@@ -6,7 +6,7 @@ import type { AgentFact } from '../state/fact.js'
 import type { LaunchRoute } from '../launch/route.js'
 import { newAgent, reduceAgent } from './reduce-agent.js'
 
-const profile: AgentProfile = {
+export const profile: AgentProfile = {
   id: 'a1',
   category: 'coding',
   task: 'first',

@@ -2,8 +2,9 @@ import type { TurnCheck } from '@subagent-mcp/api'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 
 /**
- * The result of checking a completed turn. `answer` replaces the answer of the turn: the JSON alone, where words stood around it. `problem` says in one line what failed, for callers; `feedback` says it to the agent,
- * as the prompt of the turn that repairs it. `final`: the agent cannot repair it, so the turn is rejected without another try.
+ * The result of checking a completed turn. `answer` replaces the answer of the turn: the JSON alone, where words stood around it.
+ * `problem` says in one line what failed, for callers; `feedback` says it to the agent, as the prompt of the turn that repairs it.
+ * `final`: the agent cannot repair it, so the turn is rejected without another try.
  */
 export type TurnVerdict =
   | { passed: true; check: TurnCheck; answer?: string }
@@ -19,6 +20,10 @@ export type TurnToCheck = { agent: Agent; turnId: string; answer: string }
 export type CheckTurn = (turn: TurnToCheck, signal: AbortSignal) => Promise<TurnVerdict>
 
 /** The most turns in which an agent may repair a result; `undefined` for an agent whose results are not checked. */
-export function repairLimit({ outputSchema }: Pick<AgentProfile, 'outputSchema'>): number | undefined {
+export function repairLimit({
+  accept,
+  outputSchema,
+}: Pick<AgentProfile, 'accept' | 'outputSchema'>): number | undefined {
+  if (accept) return accept.tries ?? 2
   return outputSchema ? 1 : undefined
 }

@@ -18,6 +18,7 @@ import {
   type FindOptions,
 } from '../state/own-agents.js'
 import { planDefined, planRoute, type LaunchPlan } from './plan-route.js'
+import { checkGatePermissions } from '../checks/gate-permission.js'
 import { checkSameRequest, launchRequestHash, taskHash } from './same-request.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
@@ -41,7 +42,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   if (earlier) return earlier
   const wanted: AgentProfile = {
     ...requestedProfile(order),
-    id: order.worktree?.id ?? freshAgentId(supervisor),
+    id: order.id ?? freshAgentId(supervisor),
     caller,
     project: from.project,
     depth: from.depth + 1,
@@ -57,6 +58,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const wish = { ...order, ...(allowed && { allowed }), defaultPermissions: supervisor.defaultPermissions }
   const { notes, ...rights } = grantAuthority(from, wish)
   const profile = { ...wanted, ...rights }
+  checkGatePermissions(supervisor.judge, profile, order.gates)
   const attached = attachFiles(supervisor, profile, order.files)
   const planned = planLaunch(supervisor, profile, order)
   const plan = { ...planned, notes: [...planned.notes, ...notes, ...(order.remarks ?? [])] }
@@ -145,6 +147,7 @@ function requestedProfile(
     ...pickKeys({ ...defaults, ...template, ...options }, keptOptions),
     ...(order.requestId !== undefined && { request: launchRequestHash(order) }),
     task: taskHash(order),
+    ...(order.gates && { accept: { ...(order.accept ?? template?.accept), run: order.gates } }),
     ...(order.worktree && { isolation: 'worktree' as const, cwd: order.worktree.folder, source: order.cwd }),
     ...placeOf(order),
   }

@@ -24,6 +24,7 @@ import {
 } from '@subagent-mcp/core'
 import type { DeliveredTask, TaskWait, AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
 import { existsSync } from 'node:fs'
+import { prepareAcceptance } from '../acceptance/prepare-acceptance.js'
 import { checkRequestedSchema, launchAgent, withCallerRules, type LaunchParts } from './launch-agent.js'
 
 /** One caller, and the parts of the runtime that its operations use. */
@@ -110,7 +111,8 @@ async function startTask(
   const request = { prompt: task, ...options, ...place, template: { ...template, ...(pool && { pool }) } }
   const checking = checkRequestedSchema(request)
   if (checking) await checking
-  return (kind === 'host' ? launchTask : launch)(supervisor, caller, withCallerRules(parts, request))
+  const prepared = prepareAcceptance(parts, withCallerRules(parts, request))
+  return (kind === 'host' ? launchTask : launch)(supervisor, caller, prepared)
 }
 
 function notPooled(name: string): SubagentError {

@@ -16,6 +16,7 @@ import {
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { prepareAcceptance, type AcceptanceParts } from '../acceptance/prepare-acceptance.js'
 import { checkOutputSchema } from '../checks/check-turn.js'
 import { collectChanges } from '../changes/collect-changes.js'
 import type { CallerDefinitions } from '../definitions/agent-service.js'
@@ -27,6 +28,7 @@ export type LaunchParts = {
   caller: string
   definitions: CallerDefinitions
   worktrees: AgentWorktrees
+  projectGates?: AcceptanceParts['projectGates']
   /** Returns an existing folder, from a path relative to the caller's own. @throws SubagentError `cwd-missing` */
   folderOf(path: string | undefined): string
   /**
@@ -41,15 +43,16 @@ export type LaunchParts = {
 /** Launches an agent of a caller, in a worktree if the launch, its definition or the user's settings say so. @throws SubagentError */
 export async function launchAgent(parts: LaunchParts, options: LaunchOptions): Promise<LaunchResult> {
   const { supervisor, caller } = parts
-  const request = requestOf(parts, options)
+  const request = prepareAcceptance(parts, requestOf(parts, options))
   const isIsolated = needsWorktree(parts, request)
   const checking = checkRequestedSchema(request)
   if (checking) await checking
   // Nothing is awaited for a plain launch, so that a wait which follows immediately finds the agent.
+  const isChecked = (request.accept ?? request.template?.accept) !== undefined
   const launched =
-    isIsolated || request.changes !== undefined
+    isIsolated || isChecked || request.changes !== undefined
       ? await launchPrepared(parts, { request, isIsolated, agent: options.agent })
-      : launch(supervisor, caller, { ...request, remarks: folderRemarks(supervisor, caller, request) })
+      : launch(supervisor, caller, withRemarks(request, folderRemarks(supervisor, caller, request)))
   joinOpenTicket(supervisor, caller, launched.agent.profile.id)
   return launched
 }
@@ -108,7 +111,27 @@ async function launchPrepared(
   const attached =
     changes === undefined ? {} : { attached: await collectChanges({ changes, folder, environment }) }
   const whole = { ...request, ...attached }
-  return isIsolated ? launchInWorktree(parts, whole, agent) : launch(supervisor, caller, whole)
+  if (isIsolated) return launchInWorktree(parts, whole, agent)
+  const remarked = withRemarks(whole, folderRemarks(supervisor, caller, whole))
+  const accept = request.accept ?? request.template?.accept
+  return accept ? launchChecked(parts, remarked) : launch(supervisor, caller, remarked)
+}
+
+/** Keeps the state of the folder, with which results are compared, and launches the agent. */
+async function launchChecked(
+  { supervisor, caller, worktrees }: LaunchParts,
+  request: LaunchRequest,
+): Promise<LaunchResult> {
+  const { cwd } = request
+  checkFolder(callerOf(supervisor.state(), caller, cwd), cwd)
+  if (!existsSync(join(projectOf(cwd), '.git'))) return launch(supervisor, caller, request)
+  const id = await worktrees.keepState({ cwd, environment: supervisor.environmentOf(caller) })
+  try {
+    return launch(supervisor, caller, { ...request, id })
+  } catch (error) {
+    await worktrees.forgetState(id)
+    throw error
+  }
 }
 
 /** Makes a worktree and launches the agent in it. A launch that is refused, or is known already, leaves no worktree behind. */
@@ -137,10 +160,10 @@ async function launchInWorktree(
       ...(left.length > 0 ? [`left out of the copy: ${leftText(left)}`] : []),
     ]
     const launched = launch(supervisor, caller, {
-      ...request,
+      ...withRemarks(request, remarks),
       ...template,
-      worktree: { id, folder },
-      remarks,
+      id,
+      worktree: { folder },
     })
     if (launched.repeated) await worktrees.discard(id)
     return launched
@@ -148,6 +171,10 @@ async function launchInWorktree(
     await worktrees.discard(id)
     throw error
   }
+}
+
+function withRemarks(request: LaunchRequest, remarks: readonly string[]): LaunchRequest {
+  return { ...request, remarks: [...remarks, ...(request.remarks ?? [])] }
 }
 
 const mostLeft = 10

@@ -40,6 +40,7 @@ export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'sav
   recover: () => Promise<void>
   agentsFor: AgentService
   worktrees: AgentWorktrees
+  projectGates?: CallerAgentsParts['projectGates']
   edits: EditRecord
   modeFor?: ModeService | undefined
   setupFor?: RuntimeOptions['setupFor']
@@ -128,6 +129,7 @@ function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['
   }
   const agents = createCallerAgents({
     ...{ supervisor, caller, kind, onHostExit, folderOf, worktrees },
+    ...defined({ projectGates: parts.projectGates }),
     recover: () => void parts.recover(),
     definitions: agentsFor(context),
   })

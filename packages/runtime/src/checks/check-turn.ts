@@ -1,5 +1,8 @@
+import type { CheckEvidence } from '@subagent-mcp/api'
 import type { JsonSchema } from '@subagent-mcp/contract'
-import type { CheckTurn, TurnVerdict } from '@subagent-mcp/core'
+import type { CheckTurn, TurnToCheck, TurnVerdict } from '@subagent-mcp/core'
+import { feedbackText, problemText } from '../acceptance/acceptance-texts.js'
+import { gradeOf } from '../acceptance/grade.js'
 
 /** Checks an output schema. @throws SubagentError `invalid-parameter` for a schema that is not valid */
 export async function checkOutputSchema(schema: JsonSchema): Promise<void> {
@@ -8,11 +11,30 @@ export async function checkOutputSchema(schema: JsonSchema): Promise<void> {
   checkSchema(schema)
 }
 
-/** Checks the result of a turn: first whether the answer matches the launch's schema. */
-export const checkTurn: CheckTurn = async ({ agent, answer }) => {
-  const { outputSchema } = agent.profile
-  if (!outputSchema) return { passed: true, check: { grade: 'claimed', evidence: [] } }
-  return checkAnswer(outputSchema, answer)
+/** Checks the work of a turn by the `accept` of its launch, and returns what was found. */
+export type CheckWork = (turn: TurnToCheck, signal: AbortSignal) => Promise<readonly CheckEvidence[]>
+
+/** Creates the check of results: first whether the answer matches the launch's schema, then the work itself. */
+export function createTurnCheck(checkWork: CheckWork): CheckTurn {
+  return async (turn, signal) => {
+    const { outputSchema, accept } = turn.agent.profile
+    const answered = outputSchema ? await checkAnswer(outputSchema, turn.answer) : unchecked
+    if (!accept || !answered.passed) return answered
+    return verdictOn(await checkWork(turn, signal), answered)
+  }
+}
+
+const unchecked: TurnVerdict = { passed: true, check: { grade: 'claimed', evidence: [] } }
+
+/** The verdict on the work of a turn whose answer passed. A command that cannot run here is nothing that the agent could repair. */
+function verdictOn(found: readonly CheckEvidence[], answered: TurnVerdict & { passed: true }): TurnVerdict {
+  const evidence = [...answered.check.evidence, ...found]
+  const { grade, why } = gradeOf(evidence)
+  const check = { ...answered.check, grade, evidence, ...(why.length > 0 && { why }) }
+  const problem = problemText(evidence)
+  if (problem === undefined) return { ...answered, check }
+  const isFinal = evidence.some((one) => one.type === 'gate' && one.outcome === 'not-run')
+  return { passed: false, problem, feedback: feedbackText(evidence), check, ...(isFinal && { final: true }) }
 }
 
 async function checkAnswer(schema: JsonSchema, answer: string): Promise<TurnVerdict> {

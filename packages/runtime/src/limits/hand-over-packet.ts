@@ -2,6 +2,7 @@ import { describeCall, openQuestions, type Agent, type DurableFact } from '@suba
 import type { Environment } from '@subagent-mcp/driver-kit'
 import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
 import { maskSecrets } from '@subagent-mcp/permissions'
+import { factsOf, taskOf } from '../agents/agent-task.js'
 import { collectChanges } from '../changes/collect-changes.js'
 import type { RuntimeState } from '../state/state.js'
 
@@ -19,29 +20,12 @@ export async function handOverPacket({ agent, history, environment }: PacketPart
   const questions = openQuestions(agent).map(({ tool, input }) => describeCall({ tool, input }))
   const parts = [
     'Automatic notice: another agent began this task in this folder and was cut off by a limit of its provider. Take it over: check what is done, and finish it.',
-    `# Task\n${tail(facts.flatMap(taskText).join('\n\n'), longest.task)}`,
+    `# Task\n${tail(taskOf(facts), longest.task)}`,
     `# Done so far\n${tail(facts.flatMap(workLine).join('\n'), longest.done) || 'nothing that is known'}`,
     `# Uncommitted changes\n${await diffOf(agent.profile.cwd, environment)}`,
     ...(questions.length > 0 ? [`# Open questions\n${questions.join('\n')}`] : []),
   ]
   return maskSecrets(parts.join('\n\n'))
-}
-
-function factsOf(history: RuntimeState['history'], agentId: string): DurableFact[] {
-  const all: DurableFact[] = []
-  let after: number | undefined = 0
-  while (after !== undefined) {
-    const page = history.read({ agentId, after, limit: 1_000 })
-    all.push(...page.facts.map(({ fact }) => fact))
-    after = page.next
-  }
-  return all
-}
-
-/** The prompt and the later messages, which together are the task. */
-function taskText(fact: DurableFact): string[] {
-  if (fact.type === 'launch-requested') return [fact.prompt.text]
-  return fact.type === 'message-requested' ? [fact.message.text] : []
 }
 
 function workLine(fact: DurableFact): string[] {

@@ -6,6 +6,7 @@ import type { ChangeCounts } from '@subagent-mcp/mcp-server'
 import {
   openWorktreeStore,
   type ApplyOutcome,
+  type WorkInspection,
   type Worktree,
   type WorktreeInfo,
 } from '@subagent-mcp/worktree'
@@ -34,6 +35,15 @@ export type AgentWorktrees = {
   /** Returns what is in the worktree and was not applied. @throws SubagentError for an unknown worktree */
   changes(id: string): Promise<Changes>
   apply(id: string): Promise<ApplyOutcome>
+  /**
+   * Keeps the files around `cwd` as they are now, for an agent to come that edits them without a worktree. Returns the id for the
+   * agent. @throws SubagentError that says why they cannot be kept
+   */
+  keepState(options: { cwd: string; environment: Environment }): Promise<string>
+  /** Deletes the kept state of an agent. */
+  forgetState(id: string): Promise<void>
+  /** Opens the work of an agent for checks; undefined if neither a worktree nor a kept state of it exists. */
+  inspect(id: string): Promise<WorkInspection | undefined>
   branch(id: string, name: string): Promise<{ commit: string }>
   discard(id: string): Promise<void>
   /** Counts the changes of the agents that work in worktrees. Leaves out those that cannot be read. Never rejects. */
@@ -91,6 +101,17 @@ export function createAgentWorktrees({ settings, supervisor, hasAgent, log }: Pa
         supervisor.clock.after(launchTime, () => inCreation.delete(id))
       }
     },
+    keepState: async (options) => {
+      await recovered
+      const id = freshAgentId(supervisor)
+      await store.states.keep({ ...options, id })
+      return id
+    },
+    forgetState: (id) => store.states.forget(id),
+    inspect: async (id) => {
+      await recovered
+      return store.inspect(id)
+    },
     changes,
     apply: async (id) => store.apply((await find(id)).id),
     branch: async (id, name) => store.branch((await find(id)).id, name),
@@ -111,6 +132,9 @@ export function createAgentWorktrees({ settings, supervisor, hasAgent, log }: Pa
 export const noWorktrees: AgentWorktrees = {
   isDefault: () => false,
   ...{ create: refused, changes: refused, apply: refused, branch: refused, discard: refused },
+  keepState: refused,
+  forgetState: () => Promise.resolve(),
+  inspect: () => Promise.resolve(undefined),
   counts: () => Promise.resolve(new Map()),
   list: () => Promise.resolve([]),
   close: () => undefined,

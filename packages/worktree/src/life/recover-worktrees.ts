@@ -9,6 +9,7 @@ import { readRecord } from '../disk/worktree-record.js'
 import { makingPrefix } from '../source/create-worktree.js'
 import { worktreePaths } from '../source/private-folder.js'
 import type { RecoverOutcome } from '../worktree-store.js'
+import { removeLeftCheckouts } from './inspect-work.js'
 import { idsOnDisk } from './list-worktrees.js'
 
 /** Finishes or undoes what killed processes left half done. What a running process does is left to it. */
@@ -29,6 +30,7 @@ export async function recoverWorktrees({
     if (prefix === makingPrefix) removed.push(id)
   }
   for (const id of idsOnDisk(store)) {
+    removeLeftCheckouts(join(store, id))
     const kept = await locks.run(id, () => Promise.resolve(finishSwap(store, id)))
     if (kept !== undefined) undone.push({ id, kept })
   }
