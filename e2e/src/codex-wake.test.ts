@@ -33,7 +33,10 @@ test('[codex-woken] an idle Codex is woken when its agent ends, calls wait and g
     await expect.poll(screen).toContain('launched')
     model.release('work')
     await expect.poll(screen).toContain('all results are read')
-    const woken = stage().model.requestsWith(notice)
+    // Codex also asks for a title of the thread, with the prompt in its request.
+    const woken = stage()
+      .model.requestsWith(notice)
+      .filter((request) => !request.includes('thread_title'))
     // The hook for the new prompt does not tell the same again.
     expect(woken[0]?.split(hint)).toHaveLength(2)
     expect(woken.at(-1)).toContain('turn 1 finished')
