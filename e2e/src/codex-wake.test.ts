@@ -21,6 +21,12 @@ const tools = toolSteps('codex')
 const launch = (name: string) => tools.launch(`[[gate: ${name}]] [[say: ${name} is done]]`)
 const { wait } = tools
 
+/** The requests of Codex with our notice, without those for a title of the thread, which quote the prompt. */
+const noticeRequests = (): readonly string[] =>
+  stage()
+    .model.requestsWith(notice)
+    .filter((request) => !request.includes('thread_title'))
+
 test('[codex-woken] an idle Codex is woken when its agent ends, calls wait and gets the report, with no key pressed', async () => {
   const { model, home } = stage()
   writeUserConfig(home.home, { wake: { codex: true } })
@@ -33,7 +39,7 @@ test('[codex-woken] an idle Codex is woken when its agent ends, calls wait and g
     await expect.poll(screen).toContain('launched')
     model.release('work')
     await expect.poll(screen).toContain('all results are read')
-    const woken = stage().model.requestsWith(notice)
+    const woken = noticeRequests()
     // The hook for the new prompt does not tell the same again.
     expect(woken[0]?.split(hint)).toHaveLength(2)
     expect(woken.at(-1)).toContain('turn 1 finished')
@@ -149,7 +155,7 @@ test(
       process.kill(pid, 'SIGKILL')
       await subagentMcp('daemon', 'start')
       await expect.poll(screen).toContain('all results are read')
-      expect(stage().model.requestsWith(notice).at(-1)).toMatch(/agent \w+ interrupted/)
+      expect(noticeRequests().at(-1)).toMatch(/agent \w+ interrupted/)
     } finally {
       model.release('work')
       await close()
@@ -163,13 +169,7 @@ test(
   async () => {
     const { model, home } = stage()
     writeUserConfig(home.home, { wake: { codex: true, maxTurns: 1 } })
-    const wakes = (): number =>
-      Math.max(
-        0,
-        ...stage()
-          .model.requestsWith(notice)
-          .map((body) => body.split(notice).length - 1),
-      )
+    const wakes = (): number => Math.max(0, ...noticeRequests().map((body) => body.split(notice).length - 1))
     model.script([
       { match: 'DELEGATE IT', to, steps: [launch('first'), say('launched')] },
       { match: 'WHAT NOW', to, steps: [wait, launch('typed'), say('launched more')] },
