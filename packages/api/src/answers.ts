@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AgentSummarySchema, FailureSchema } from './agent-schema.js'
-import { listOf } from './loose-object.js'
+import { turnCheckShape } from './check-schema.js'
+import { listOf, looseObject } from './loose-object.js'
 import { MailboxHealthSchema } from './mail/mail-schema.js'
 import { PendingQuestion, PermissionRecordSchema } from './permission-schema.js'
 import { ListedAgentSchema, PooledProcessSchema } from './pool-schema.js'
@@ -29,7 +30,14 @@ const agent = AgentSummarySchema
 export const Agents = z.looseObject({ agents: z.array(agent) })
 
 /** An agent with its texts: its first prompt, and what it said in its running turn, else in its last. */
-export const AgentDetail = z.looseObject({ agent, prompt: z.string().exactOptional(), said: z.string() })
+export const AgentDetail = z.looseObject({
+  agent,
+  prompt: z.string().exactOptional(),
+  said: z.string(),
+  checks: listOf(looseObject({ turn: z.number().describe('its number, from 1'), ...turnCheckShape }))
+    .describe('what was found when the results of its turns were checked, the oldest first')
+    .exactOptional(),
+})
 export type AgentDetail = z.infer<typeof AgentDetail>
 
 const position = z.number().describe('the place in the queue, from 1').exactOptional()

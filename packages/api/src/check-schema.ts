@@ -81,10 +81,12 @@ export const CheckEvidence = z.union([
 ])
 export type CheckEvidence = z.infer<typeof CheckEvidence>
 
-/** The result of checking a turn. */
-export const TurnCheck = looseObject({
+/** The keys of `TurnCheck`. */
+export const turnCheckShape = {
   grade: ResultGrade,
   evidence: listOf(CheckEvidence),
   why: listOf(z.string()).describe('why the grade is not better').exactOptional(),
-})
+}
+/** The result of checking a turn. */
+export const TurnCheck = looseObject(turnCheckShape)
 export type TurnCheck = z.infer<typeof TurnCheck>

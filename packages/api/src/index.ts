@@ -19,6 +19,7 @@ export {
   type TreeEvidence,
 } from './check-schema.js'
 export { CodeReview } from './code-review.js'
+export { evidenceLine, gateEnd } from './evidence-text.js'
 export { encodeAnnouncement, decodeAnnouncement, type TaskAnnouncement } from './announcement.js'
 export {
   MessageAnswer,

@@ -88,6 +88,7 @@ const commandsByHeading: Readonly<Record<string, CliCommandGroup['commands']>> =
     attach: async () => (await import('./agent/attach.js')).attachCommand,
     kill: async () => (await import('./agent/kill.js')).killCommand,
     changes: async () => (await import('./agent/changes.js')).changesCommand,
+    evidence: async () => (await import('./agent/evidence.js')).evidenceCommand,
     worktrees: async () => (await import('./agent/worktrees.js')).worktreesCommand,
     prune: async () => (await import('./agent/prune.js')).pruneCommand,
   },

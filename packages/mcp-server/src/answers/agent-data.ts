@@ -62,6 +62,7 @@ export const ReportsData = looseObject({
       value: z.unknown().describe('the answer as data, for a launch with output_schema').exactOptional(),
       grade: ResultGrade.exactOptional(),
       evidence: listOf(CheckEvidence).exactOptional(),
+      why: listOf(z.string()).describe('why the grade is not better').exactOptional(),
       failure: FailureData.exactOptional(),
       repeated: z.literal(true).describe('may have arrived before').exactOptional(),
       changes: looseObject(changeCountShape).describe('in its worktree, not applied').exactOptional(),
@@ -119,7 +120,7 @@ function resultData(
   agent: Agent,
   turn: EndedTurn,
   { limit }: ReportStyle,
-): Pick<ReportData, 'value' | 'grade' | 'evidence'> {
+): Pick<ReportData, 'value' | 'grade' | 'evidence' | 'why'> {
   const isWhole = turn.outcome.type === 'completed' && turn.outcome.answer.length <= limit
   return { ...turn.check, ...defined({ value: isWhole ? answerValue(agent, turn) : undefined }) }
 }

@@ -12,6 +12,7 @@ import {
 } from '@subagent-mcp/core'
 import { providerModelName } from '@subagent-mcp/routing'
 import { cutText } from './cut-text.js'
+import { describeCheck } from './describe-check.js'
 import { describeCount, type ChangeNews } from './describe-changes.js'
 import { agentHeading, answerFileName, describeFailure } from './describe-agent.js'
 import { describeQuestion, type AnswerReader } from './describe-question.js'
@@ -39,6 +40,7 @@ function describeReport(agent: Agent, report: ReportContent, style: ReportStyle)
         `${head} turn ${report.number} ${turnHead(agent, report.turn)}`,
         ...(report.number === 1 ? describeRoute(agent) : []),
         ...turnBody(agent, report, style),
+        ...describeCheck(agent, report.turn),
         ...describeCount(agent, style.changes),
       ].join('\n')
     case 'approval':

@@ -1,57 +1,34 @@
-import type { CheckEvidence, GateEvidence } from '@subagent-mcp/api'
+import { evidenceLine, gateEnd, type CheckEvidence } from '@subagent-mcp/api'
 import { fencedData, shownDiff } from '../changes/collect-changes.js'
 
-/** What failed in the checks of a result, in one line for callers; `undefined` if all passed. */
+/** Returns what failed in the checks of a result, in one line for callers; `undefined` if all passed. */
 export function problemText(evidence: readonly CheckEvidence[]): string | undefined {
-  const problems = evidence.flatMap(problemOf)
-  return problems.length > 0 ? problems.join('; ') : undefined
+  const failed = evidence.filter(isFailure)
+  return failed.length > 0 ? failed.map(evidenceLine).join('; ') : undefined
 }
 
-function problemOf(one: CheckEvidence): readonly string[] {
-  if (one.passed) return []
-  switch (one.type) {
-    case 'gate':
-      return [`${one.command} ${gateEnd(one)}`]
-    case 'files':
-      return [
-        ...(one.outside.length > 0 ? [`changed outside of accept.files.only: ${one.outside.join(', ')}`] : []),
-        ...(one.missed.length > 0 ? [`nothing changed in ${one.missed.join(', ')} (accept.files.must)`] : []),
-      ]
-    case 'review':
-      return one.verdict === 'changes' ? [`${one.by ?? 'the reviewer'} wants changes: ${one.findings.length}`] : []
-    default:
-      return []
-  }
-}
-
-/** How a gate ended, as the end of a sentence. */
-export function gateEnd({ outcome, code, why }: Pick<GateEvidence, 'outcome' | 'code' | 'why'>): string {
-  const reason = why === undefined ? '' : ` (${why})`
-  if (outcome === 'passed') return 'passed'
-  if (outcome === 'timed-out') return `was not done in time${reason}`
-  if (outcome === 'not-run') return `was not run${reason}`
-  return `failed${code === undefined ? '' : ` with exit code ${code}`}${reason}`
+/** Whether a check failed. A review that did not take place lowers the grade, and is nothing to repair. */
+function isFailure(one: CheckEvidence): boolean {
+  return !one.passed && (one.type !== 'review' || one.verdict === 'changes')
 }
 
 /** The prompt of the turn in which an agent repairs its result: what failed, with the end of each output, marked as data. */
 export function feedbackText(evidence: readonly CheckEvidence[]): string {
   return [
     'Your result was checked, and it is not accepted yet. Correct the work, not the check, then say what you changed.',
-    ...evidence.flatMap((one) => (one.passed ? [] : feedbackOn(one))),
+    ...evidence.filter(isFailure).map(feedbackOn),
   ].join('\n\n')
 }
 
-function feedbackOn(one: CheckEvidence): readonly string[] {
-  const [problem] = problemOf(one)
-  if (problem === undefined) return []
+function feedbackOn(one: CheckEvidence): string {
+  const head = `- ${evidenceLine(one)}`
   if (one.type === 'gate') {
-    const head = `- The command ${problem}.`
-    if (one.output === '') return [`${head} It printed nothing.`]
-    return [fencedData({ name: 'output', title: `${head} The end of its output follows`, lines: one.output.split('\n') })]
+    if (one.output === '') return `${head}. It printed nothing.`
+    return fencedData({ name: 'output', title: `${head}. The end of its output follows`, lines: one.output.split('\n') })
   }
-  if (one.type !== 'review') return problemOf(one).map((text) => `- ${text}`)
+  if (one.type !== 'review') return head
   const lines = one.findings.map(({ file, line, severity, title, why }) => `${file}:${line} ${severity}: ${title}. ${why}`)
-  return [fencedData({ name: 'findings', title: `- A reviewer wants changes`, lines })]
+  return fencedData({ name: 'findings', title: head, lines })
 }
 
 /** The prompt of a reviewer: the task, what the gates said, and the diff, each marked as data. */

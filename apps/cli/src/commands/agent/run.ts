@@ -1,4 +1,4 @@
-import type { AgentDetail, Budget, LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
+import type { AcceptOptions, AgentDetail, Budget, LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { runBatch } from '../../batch/run-batch.js'
 import { commandSpec } from '../../command/command-spec.js'
@@ -7,6 +7,7 @@ import { fileFlag, textArg, toggle, wholeNumberArg } from '../../command/values.
 import { exitCode } from '../../exit.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
+import { acceptFlags, readAccept } from './accept-flags.js'
 import { budgetFlags, readBudget, timeLimit } from './budget-flags.js'
 import { callerAt, filesAt } from '../../terminal/person.js'
 import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
@@ -22,6 +23,7 @@ const runSpec = commandSpec({
     'Without a person, as in a pipe or in CI, an agent works at most 60 minutes; --budget-minutes says more or less.',
     "Ctrl-C interrupts the agent's turn, a second one kills the agent.",
     'With --output-schema stdout gets the answer alone, once it is checked, and Ctrl-C kills the agent.',
+    'With --accept the daemon runs commands on the result, and the agent repairs what fails; subagent-mcp evidence shows all.',
     'With --worktree it works in a private copy of the repository; subagent-mcp changes shows and applies its work.',
     'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission.',
     'With --batch, each line of the file is a launch in JSON, as in {"prompt": "fix the test", "provider": "codex"}.',
@@ -32,13 +34,14 @@ const runSpec = commandSpec({
     'run "fix the failing test in src/cart"',
     'run "review the last commit" --provider codex --name review',
     'run "what is wrong on this page?" --file shot.png',
-    'run "rename Cart to Basket" --worktree',
+    'run "rename Cart to Basket" --worktree --accept "npm test"',
     'run --batch tasks.jsonl --limit 3',
   ],
   words: { prompt: textArg('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
   flags: {
     ...runCommandFlags,
     ...budgetFlags,
+    ...acceptFlags,
     file: fileFlag,
     outputSchema: outputSchemaFlag,
     worktree: worktreeFlag,
@@ -64,6 +67,7 @@ const runSpec = commandSpec({
         ...(['prompt', 'file', 'outputSchema', 'worktree'] as const),
         ...typedNames(runCommandFlags),
         ...typedNames(budgetFlags),
+        ...typedNames(acceptFlags),
       ],
       'each line has its own',
     ),
@@ -82,7 +86,8 @@ function typedNames(flags: object): string[] {
 
 /** Launches an agent, prints what it says until it is done, and how to continue with it. */
 export const runCommand = daemonCommand(runSpec, async (args, context) => {
-  const { budget: given, rest } = readBudget(args)
+  const { budget: given, rest: more } = readBudget(args)
+  const { accept, rest } = readAccept(more)
   const { json, file: files, batch: file, limit = 4, retry, restart, keepAwake, ...options } = rest
   if (file !== undefined) {
     const again = restart ? 'all' : retry ? 'failed' : 'none'
@@ -93,7 +98,7 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
   const budget = context.terminal.ask ? given : { ...timeLimit(context.terminal), ...given }
-  const order = { ...options, ...filesAt(files, context.terminal), ...defined({ budget }), prompt }
+  const order = { ...options, ...filesAt(files, context.terminal), ...defined({ accept, budget }), prompt }
   const work = { kind: 'agent', json, launch: () => launch(order, context) } as const
   const isTyped = options.outputSchema !== undefined && !json
   return stayWithAgent({ ...work, ...(isTyped && { report: printAnswer(context) }) }, context)
@@ -112,6 +117,7 @@ type LaunchArgs = LaunchOptionsOf<'run'> & {
   files?: readonly string[]
   outputSchema?: string
   worktree: boolean
+  accept?: AcceptOptions
   budget?: Budget
 }
 

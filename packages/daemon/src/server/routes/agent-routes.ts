@@ -95,6 +95,7 @@ function readingRoutes(port: DaemonPort): HttpRoute[] {
         agent: showAgent(port, agent),
         ...(prompt !== undefined && { prompt }),
         said: currentTurnText(agent),
+        checks: agent.turns.flatMap(({ check }, index) => (check ? [{ turn: index + 1, ...check }] : [])),
       }
     }),
   ]

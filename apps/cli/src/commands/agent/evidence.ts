@@ -1,0 +1,71 @@
+import { evidenceLine, gateEnd, type AgentDetail, type CheckEvidence } from '@subagent-mcp/api'
+import { agentArgument, jsonFlag } from '../../command/values.js'
+import { exitCode } from '../../exit.js'
+import { chooseAgent } from '../../terminal/choose-agent.js'
+import { daemonCommand } from '../../terminal/command-context.js'
+import { longTimeSpan } from '../../terminal/format.js'
+import type { Paint } from '../../terminal/paint.js'
+import { printRemarks, printResult } from '../../terminal/print.js'
+import { safeText } from '../../terminal/text.js'
+
+type TurnEvidence = NonNullable<AgentDetail['checks']>[number]
+
+/** Shows how the results of an agent were checked: each command with its end and output, changed files, and the review. */
+export const evidenceCommand = daemonCommand(
+  {
+    description: 'Show how the results of an agent were checked, with the output of each command',
+    details: [
+      'Grades: claimed (the agent says that it is done), checked (files or schema hold), verified (the commands succeeded',
+      'on the delivered files), reviewed (another provider approved them, too), rejected.',
+    ],
+    examples: ['evidence k3f9', 'evidence k3f9 --json'],
+    words: { agent: agentArgument },
+    flags: { json: jsonFlag },
+  },
+  async ({ agent: word, json }, { client, terminal }) => {
+    const { id } = chooseAgent(await client.agents(), word)
+    const { checks = [] } = await client.agent(id)
+    const text = checks.map((check) => checkText(check, terminal.stdout.paint)).join('\n\n')
+    if (json || checks.length > 0) await printResult(terminal, json, { text, data: { id, checks } })
+    if (checks.length === 0)
+      await printRemarks(terminal, [`no result of ${id} was checked; to check results: run "<prompt>" --accept "npm test"`])
+    return exitCode.done
+  },
+)
+
+function checkText({ turn, grade, evidence, why = [] }: TurnEvidence, paint: Paint): string {
+  const tone = grade === 'rejected' ? 'red' : grade === 'claimed' ? 'yellow' : 'green'
+  return [
+    `turn ${turn}: ${paint(tone, grade)}`,
+    ...why.map((reason) => `  not graded higher: ${safeText(reason)}`),
+    ...evidence.flatMap((one) => evidenceLines(one, paint)),
+  ].join('\n')
+}
+
+function evidenceLines(one: CheckEvidence, paint: Paint): string[] {
+  const mark = one.passed ? paint('green', 'passed') : paint('red', 'failed')
+  return [`  ${mark}  ${safeText(evidenceLine(one))}`, ...details(one).map((line) => `          ${safeText(line)}`)]
+}
+
+function details(one: CheckEvidence): string[] {
+  switch (one.type) {
+    case 'gate': {
+      const { durationMs, base, altered, tree, output } = one
+      return [
+        `took ${longTimeSpan(durationMs)}; before the work it ${gateEnd(base)}`,
+        ...(tree === undefined ? [] : [`on the files with the git tree ${tree}`]),
+        ...(altered.length > 0 ? [`changed files: ${altered.join(', ')}`] : []),
+        ...(output === '' ? [] : output.split('\n').map((line) => `| ${line}`)),
+      ]
+    }
+    case 'tree':
+      return [
+        ...one.files,
+        ...(one.gateFiles.length > 0 ? [`decide what the commands check: ${one.gateFiles.join(', ')}`] : []),
+      ]
+    case 'review':
+      return one.findings.map(({ file, line, severity, title, why }) => `${file}:${line} ${severity}: ${title}. ${why}`)
+    default:
+      return []
+  }
+}
