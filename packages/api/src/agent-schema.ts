@@ -1,6 +1,6 @@
 import { efforts, FailureReason, type Failure, type Usage } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { ResultGrade } from './check-schema.js'
+import { ResultGrade } from './checks/check-schema.js'
 import { shownOptions } from './launch-options.js'
 import { listOf, looseObject } from './loose-object.js'
 

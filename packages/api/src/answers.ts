@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AgentSummarySchema, FailureSchema } from './agent-schema.js'
-import { turnCheckShape } from './check-schema.js'
+import { turnCheckShape } from './checks/check-schema.js'
 import { listOf, looseObject } from './loose-object.js'
 import { MailboxHealthSchema } from './mail/mail-schema.js'
 import { PendingQuestion, PermissionRecordSchema } from './permission-schema.js'

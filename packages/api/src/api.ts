@@ -123,14 +123,15 @@ export const api = {
   getChanges: {
     ...get,
     path: '/v1/agents/{id}/changes',
-    summary: 'What an agent has changed in its worktree and was not applied yet',
+    summary: 'What an agent has changed: in its worktree what was not applied yet, in a checkout all',
     params,
     answer: Changes,
   },
   actOnChanges: {
     ...post,
     path: '/v1/agents/{id}/changes',
-    summary: 'Apply the changes of an agent to the checkout, discard them, or make a branch of them',
+    summary:
+      'Apply the changes of an agent to the checkout, discard them, make a branch of them, or undo them',
     params,
     body: ChangesBody,
     answer: ChangeActionAnswer,

@@ -24,6 +24,10 @@ export const changesShape = {
   id: z.string().describe('of the worktree: that of its agent'),
   folder: z.string().describe('in which the agent works'),
   source: z.string().describe('the root of the checkout that `apply` writes to'),
+  inPlace: z
+    .literal(true)
+    .describe('it works in the checkout itself: the changes can be undone, and need no apply')
+    .exactOptional(),
   files: listOf(ChangedFile),
   patch: z.string().describe('the diff'),
   patchCut: z.literal(true).describe('the end of the diff is missing').exactOptional(),
@@ -35,17 +39,18 @@ export const Changes = looseObject(changesShape)
 export type Changes = z.infer<typeof Changes>
 
 /** The actions on an agent's changes. */
-export const changeActions = ['apply', 'discard', 'branch'] as const
+export const changeActions = ['apply', 'discard', 'branch', 'undo'] as const
 
-/** The keys of the answer to an action on changes. Exactly one of `applied`, `conflicts`, `discarded` and `branch` is set. */
+/** The keys of the answer to an action on changes. Exactly one of `applied`, `undone`, `conflicts`, `discarded` and `branch` is set. */
 export const changeActionShape = {
   applied: listOf(ChangedFile).describe('files that were written to the checkout').exactOptional(),
+  undone: listOf(ChangedFile).describe('files of the checkout that are as before the work').exactOptional(),
   baseMoved: z
     .literal(true)
     .describe('the checkout had changed since the launch: the result is a merge')
     .exactOptional(),
   conflicts: listOf(looseObject({ path: z.string(), reason: z.string() }))
-    .describe('why nothing was applied')
+    .describe('why nothing was applied or undone')
     .exactOptional(),
   discarded: z.literal(true).exactOptional(),
   branch: looseObject({ name: z.string(), commit: z.string() }).exactOptional(),
@@ -54,7 +59,7 @@ export const changeActionShape = {
 export const ChangeActionAnswer = looseObject(changeActionShape)
 export type ChangeActionAnswer = z.infer<typeof ChangeActionAnswer>
 
-/** The body of `POST /v1/agents/{id}/changes`, which applies, discards or branches the changes of an agent. */
+/** The body of `POST /v1/agents/{id}/changes`, which applies, discards, branches or undoes the changes of an agent. */
 export const ChangesBody = z
   .strictObject({
     action: z.enum(changeActions),

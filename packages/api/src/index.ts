@@ -9,7 +9,7 @@ export {
   type QuestionSummary,
   type TurnSummary,
 } from './agent-schema.js'
-export { AcceptOptions } from './accept-options.js'
+export { AcceptOptions } from './checks/accept-options.js'
 export {
   CheckEvidence,
   ResultGrade,
@@ -17,9 +17,9 @@ export {
   type GateEvidence,
   type GateRun,
   type TreeEvidence,
-} from './check-schema.js'
-export { CodeReview } from './code-review.js'
-export { evidenceLine, gateEnd } from './evidence-text.js'
+} from './checks/check-schema.js'
+export { CodeReview } from './checks/code-review.js'
+export { evidenceLine, gateEnd } from './checks/evidence-text.js'
 export { encodeAnnouncement, decodeAnnouncement, type TaskAnnouncement } from './announcement.js'
 export {
   MessageAnswer,

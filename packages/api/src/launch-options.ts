@@ -6,7 +6,7 @@ import {
   type JsonSchema,
 } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { AcceptOptions } from './accept-options.js'
+import { AcceptOptions } from './checks/accept-options.js'
 import { Budget } from './budget.js'
 import { listOf } from './loose-object.js'
 import { MessageText, parameterName } from './message-text.js'
@@ -72,7 +72,7 @@ export const Files = listOf(Text).refine((files) => files.length <= mostFiles, {
 /** Launch options that are stored with the agent and shown in its summary (`ps`, `GET /v1/agents`). */
 export const shownOptions = {
   category: Category.exactOptional().describe(
-    'Default: fallback_default; debugging: find a cause; quality_review: judge; architecture: no code; ' +
+    'debugging: find a cause; architecture: no code; ' +
       'agentic_execution: act, observe, adapt; knowledge_synthesis: prose; mechanical: exact transform',
   ),
   cwd: z.string().min(1).exactOptional().describe('Default: yours'),
@@ -95,7 +95,7 @@ export const keptOptions = {
     })
     .exactOptional()
     .describe("User's servers; default none"),
-  accept: AcceptOptions.exactOptional().describe('Checks: run [commands], files {only, must} [globs], review true, tries'),
+  accept: AcceptOptions.exactOptional().describe('run [commands], files {only,must}, review, tries'),
   outputSchema: OutputSchema.exactOptional().describe('JSON Schema'),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
   budget: Budget.exactOptional().describe('usd, tokens, minutes'),
@@ -110,7 +110,7 @@ export const keptOptions = {
 export const launchOptions = {
   prompt: MessageText.describe('All it needs: it sees nothing else'),
   agent: Text.exactOptional().describe('Defined, such as reviewer'),
-  changes: Text.exactOptional().describe('Your diff: uncommitted, staged, main, main..topic'),
+  changes: Text.exactOptional().describe('Your diff: uncommitted, staged, main, a..b'),
   files: Files.exactOptional().describe('Images too'),
   ...keptOptions,
   provider: Text.exactOptional().describe('No other is tried'),

@@ -12,7 +12,8 @@ export const optionsLeftOut = {
   http: {},
   run: {
     prompt: 'it is the word that the command is given',
-    accept: 'said as --accept, --accept-only, --accept-must, --accept-review, --accept-tries and --accept-project',
+    accept:
+      'said as --accept, --accept-only, --accept-must, --accept-review, --accept-tries and --accept-project',
     outputSchema: 'the command also takes the path of a file',
     files: 'said as --file',
     onHostExit: notAtTerminal,

@@ -21,7 +21,6 @@ export {
   turnNumber,
   type StatusTime,
 } from './agent/agent-view.js'
-export { checkGatePermissions } from './checks/gate-permission.js'
 export { type CheckTurn, type TurnToCheck, type TurnVerdict } from './checks/turn-verdict.js'
 export {
   connectCaller,

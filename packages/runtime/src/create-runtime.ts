@@ -199,6 +199,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     environmentOf: environments.of,
     ...{ clock, judge, pool, limits: { quietAfter, ...limits }, journal: state.journal },
     ids: { agent: () => freshId(state), message: randomUUID },
+    beforeSession: (agent) => worktrees.keepState(agent),
     checkTurn: createTurnCheck((turn, signal) =>
       checkWork({ ...work, supervisor, inspect: worktrees.inspect }, turn, signal),
     ),
@@ -210,7 +211,13 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
   environments.watch(supervisor)
   const settings = options.worktrees
   const worktrees = settings
-    ? createAgentWorktrees({ settings, supervisor, hasAgent: state.hasAgent, log })
+    ? createAgentWorktrees({
+        settings,
+        supervisor,
+        hasAgent: state.hasAgent,
+        environmentOf: environments.of,
+        log,
+      })
     : noWorktrees
   return { supervisor, pool, drivers, environments, worktrees, gates, edits: recordEdits(supervisor) }
 }

@@ -7,6 +7,7 @@ import { discardWorktree, isWorktreeId } from './disk/discard-folder.js'
 import type { WorktreeLocks } from './disk/worktree-locks.js'
 import { writeJson } from './disk/worktree-record.js'
 import { inspectWork } from './life/inspect-work.js'
+import { idsOnDisk } from './life/list-worktrees.js'
 import { openWorktree, type OpenWorktree } from './life/open-worktree.js'
 import { finishSwap, recoverWorktrees } from './life/recover-worktrees.js'
 import { worktreePaths } from './source/private-folder.js'
@@ -26,8 +27,9 @@ export function openFolderStates(options: {
       return await work(openWorktree({ store, id, environment }))
     })
   return {
-    inspect: (id) =>
-      isKept(store, id) ? inspectWork((work) => alone(id, work)) : undefined,
+    ids: () => idsOnDisk(store),
+    has: (id) => isKept(store, id),
+    inspect: (id) => (isKept(store, id) ? inspectWork((work) => alone(id, work)) : undefined),
     keep: (creation) =>
       locks.run(`state ${creation.id}`, async () => {
         makeFolder(store)

@@ -159,6 +159,9 @@ export type WorkInspection = {
  * state is kept outside the folder; nothing in the folder's repository is touched.
  */
 export type FolderStates = {
+  /** Returns the ids of all kept states. */
+  ids(): readonly string[]
+  has(id: string): boolean
   /** Opens the work in a kept state for checks; undefined if there is none. */
   inspect(id: string): WorkInspection | undefined
   /** Keeps the files as they are before the agent's first edit. An earlier state of the same id is replaced. @throws SubagentError as `create` */

@@ -7,10 +7,8 @@ export type LaunchRequest = Omit<LaunchOptions, 'agent' | 'cwd'> & {
   template?: LaunchTemplate
   /** Text that follows the prompt and is not compared with that of a repeated request: the collected `changes`. */
   attached?: string
-  /** The id that the agent gets, under which its worktree was made or the state of its folder kept. Default: a fresh one. */
-  id?: string
-  /** The private copy of the checkout around `cwd` in which the agent works. */
-  worktree?: { folder: string }
+  /** The private copy of the checkout around `cwd` in which the agent works, made under the id that the agent gets. */
+  worktree?: { id: string; folder: string }
   /** The commands of `accept.run` that a person gave or approved. They are not judged by the permissions of the agent. */
   gates?: readonly string[]
   /** Notes for the caller, beside those of the launch itself. */

@@ -42,7 +42,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   if (earlier) return earlier
   const wanted: AgentProfile = {
     ...requestedProfile(order),
-    id: order.id ?? freshAgentId(supervisor),
+    id: order.worktree?.id ?? freshAgentId(supervisor),
     caller,
     project: from.project,
     depth: from.depth + 1,

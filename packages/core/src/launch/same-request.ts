@@ -10,8 +10,8 @@ export function taskHash({ prompt, files = [] }: Pick<LaunchRequest, 'prompt' | 
 
 /**
  * Hash of a launch request, to compare a retry with the first attempt. The request id, `queue` and `onHostExit` are
- * left out, because they do not describe the agent. A definition counts by its name, and `attached`, `id`,
- * `worktree`, `gates` and `remarks` not at all, because files may change between two attempts.
+ * left out, because they do not describe the agent. A definition counts by its name, and `attached`, `worktree`, `gates`
+ * and `remarks` not at all, because files may change between two attempts.
  */
 export function launchRequestHash(launch: LaunchRequest): string {
   const {
@@ -19,7 +19,6 @@ export function launchRequestHash(launch: LaunchRequest): string {
     queue: _queue,
     onHostExit: _onHostExit,
     attached: _attached,
-    id: _id,
     worktree: _worktree,
     gates: _gates,
     remarks: _remarks,

@@ -31,7 +31,7 @@ import type {
 
 /** Creates a supervisor: the state of all agents, a reducer, and the effects on drivers, clock and journal. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { limits, journal, machine, pool, checkTurn, ...given } = withDefaults(options)
+  const { limits, journal, machine, pool, checkTurn, beforeSession, ...given } = withDefaults(options)
   const { drivers, clock, judge } = given
   let state = emptyAgentsState(limits, sharedProviders(drivers))
   const listeners = new Set<FactListener>()
@@ -41,7 +41,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const measure = (): void =>
     dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
   const own = { dispatch, measure, prompts, ruleQuestion }
-  const queue = createEffectQueue(createEffectRunner({ ...given, pool, checkTurn, ...own }))
+  const queue = createEffectQueue(createEffectRunner({ ...given, pool, checkTurn, beforeSession, ...own }))
 
   function dispatch(fact: Fact): void {
     if (isStale(state, fact)) return
@@ -86,6 +86,7 @@ type Parts = Pick<Supervisor, SettingOfSupervisor | 'drivers'> & {
   machine: MachinePort
   pool: PoolPort | undefined
   checkTurn: CheckTurn
+  beforeSession: SupervisorOptions['beforeSession'] | undefined
 }
 
 function withDefaults({ drivers, limits, unanswered, pool, ...options }: SupervisorOptions): Parts {
@@ -100,6 +101,7 @@ function withDefaults({ drivers, limits, unanswered, pool, ...options }: Supervi
     ...(unanswered && { unanswered }),
     pool,
     checkTurn: options.checkTurn ?? passUnchecked,
+    beforeSession: options.beforeSession,
     limits: { ...defaultLimits, ...limits },
     journal: options.journal ?? createMemoryJournal(),
     machine: options.machine ?? {

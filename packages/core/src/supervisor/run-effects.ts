@@ -17,7 +17,7 @@ import type { UserPrompts } from '../questions/user-prompts.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact, Fact } from '../state/fact.js'
 import type { Ruling } from '../questions/ruling.js'
-import type { PoolPort } from './supervisor.js'
+import type { PoolPort, SupervisorOptions } from './supervisor.js'
 import { askForSchema, sessionSpec } from './session-spec.js'
 
 /** The ports of the function that runs a supervisor's effects. */
@@ -27,6 +27,7 @@ export type EffectOptions = Omit<CheckRunnerOptions, 'dispatch'> & {
   environmentOf: (caller: string) => SessionSpec['environment']
   dispatch: (fact: AgentFact | (Fact & { type: 'budget-due' })) => void
   pool: PoolPort | undefined
+  beforeSession: SupervisorOptions['beforeSession'] | undefined
   prompts: UserPrompts
   /** Decides an agent's question by the policy, synchronously. */
   ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => Ruling
@@ -189,7 +190,7 @@ function checkBudget(
 const measureAfter = 1_000
 
 async function openSession(
-  { drivers, environmentOf, clock, dispatch, ruleQuestion }: EffectOptions,
+  { drivers, environmentOf, clock, dispatch, ruleQuestion, beforeSession }: EffectOptions,
   sessions: Map<string, OpenSession>,
   effect: Effect & { type: 'open' },
 ): Promise<void> {
@@ -210,6 +211,7 @@ async function openSession(
   const { abilities = { confines: false, toolChoice: false } } = driver ?? {}
   const environment = environmentOf(effect.actor)
   const spec = { ...sessionSpec(effect, environment, abilities), ...defined({ outputSchema }) }
+  if (beforeSession && effect.resumeSessionId === undefined) await beforeSession(effect)
   const outcome = await open(driver, { spec, sink, signal: opening.signal })
   if (outcome.type === 'opened') {
     const { session, notes, resumable = driver?.abilities.resume ?? false, pid } = outcome

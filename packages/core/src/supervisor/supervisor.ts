@@ -1,3 +1,4 @@
+import type { Agent } from '../agent/agent.js'
 import type { Clock, Driver, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
 import type { RoutingTable } from '@subagent-mcp/routing'
 import type { CheckTurn } from '../checks/turn-verdict.js'
@@ -74,6 +75,8 @@ export type SupervisorOptions = Partial<Pick<Supervisor, SettingOfSupervisor>> &
   pool?: PoolPort
   /** Checks the results of turns, for launches that ask for it. Default: every result passes as `claimed`. */
   checkTurn?: CheckTurn
+  /** Called before the first session of an agent, which waits for it. It must not reject. Default: nothing. */
+  beforeSession?: (agent: Pick<Agent, 'profile' | 'actor'>) => Promise<void>
 }
 
 /** The names of the options that callers can read from a running supervisor. */

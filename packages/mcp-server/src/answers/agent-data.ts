@@ -1,7 +1,6 @@
 import {
   agentSummaryShape,
   changeCountShape,
-  CheckEvidence,
   failureShape,
   listOf,
   looseObject,
@@ -61,7 +60,7 @@ export const ReportsData = looseObject({
       answer: z.string().describe('what it said').exactOptional(),
       value: z.unknown().describe('the answer as data, for a launch with output_schema').exactOptional(),
       grade: ResultGrade.exactOptional(),
-      evidence: listOf(CheckEvidence).exactOptional(),
+      evidence: listOf(looseObject({ type: z.string(), passed: z.boolean() })).exactOptional(),
       why: listOf(z.string()).describe('why the grade is not better').exactOptional(),
       failure: FailureData.exactOptional(),
       repeated: z.literal(true).describe('may have arrived before').exactOptional(),

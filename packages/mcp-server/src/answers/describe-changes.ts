@@ -49,11 +49,13 @@ const mostFiles = 100
 
 /** The answer of the tool `changes` that shows them: the files, then the diff, cut at its end. */
 export function describeChanges(
-  { files, patch, patchCut, left, id }: Changes,
+  { files, patch, patchCut, left, id, inPlace }: Changes,
   save: () => SavedText,
 ): string {
   if (files.length === 0)
-    return [`agent ${id} has no changes that are not applied`, ...leftLines(left)].join('\n')
+    return [`agent ${id} has no changes${inPlace ? '' : ' that are not applied'}`, ...leftLines(left)].join(
+      '\n',
+    )
   const text = maskSecrets(patch)
   const isCut = patchCut === true || text.length > longestPatch
   return [
@@ -63,20 +65,23 @@ export function describeChanges(
     text.slice(0, longestPatch).toWellFormed().trimEnd(),
     ...(isCut ? [`[the diff goes on; ${describeSavedText(save())}]`] : []),
     '',
-    'next: changes with action apply, discard or branch',
+    inPlace
+      ? 'in the checkout itself, with what others edited there meanwhile; next: changes with action undo takes it back'
+      : 'next: changes with action apply, discard or branch',
   ].join('\n')
 }
 
 /** The answer of the tool `changes` to an action. */
 export function describeChangeAction(id: string, answer: ChangeActionAnswer): string {
-  const { applied, baseMoved, conflicts, branch } = answer
+  const { applied, undone, baseMoved, conflicts, branch } = answer
   if (conflicts) {
     const reasons = conflicts.slice(0, mostFiles).map(({ path, reason }) => `${path}: ${reason}`)
     const next = 'next: send_message the agent what to change, or changes with action branch'
-    return [`nothing was applied, ${conflicts.length} in conflict:`, ...reasons, next].join('\n')
+    return [`nothing was changed, ${conflicts.length} in conflict:`, ...reasons, next].join('\n')
   }
   if (branch)
     return `branch ${branch.name} has the changes, as commit ${branch.commit}; the checkout is as it was`
+  if (undone) return [`the checkout is as before the work of agent ${id}:`, ...fileLines(undone)].join('\n')
   if (!applied) return `the changes of agent ${id} and its worktree are deleted`
   if (applied.length === 0) return `agent ${id} has no changes that are not applied`
   const merged = baseMoved ? ['merged with what changed in the checkout meanwhile: run the tests there'] : []

@@ -1,3 +1,4 @@
+import { evidenceLine } from '@subagent-mcp/api'
 import {
   agentFailure,
   agentStatus,
@@ -10,9 +11,9 @@ import {
   type ReportContent,
   type EndedTurn,
 } from '@subagent-mcp/core'
+import { maskSecrets } from '@subagent-mcp/permissions'
 import { providerModelName } from '@subagent-mcp/routing'
-import { cutText } from './cut-text.js'
-import { describeCheck } from './describe-check.js'
+import { cutText, firstLine } from './cut-text.js'
 import { describeCount, type ChangeNews } from './describe-changes.js'
 import { agentHeading, answerFileName, describeFailure } from './describe-agent.js'
 import { describeQuestion, type AnswerReader } from './describe-question.js'
@@ -82,6 +83,19 @@ function turnBody(agent: Agent, report: ReportContent & { type: 'turn' }, style:
     case 'interrupted':
       return saidBefore(agent, report, style)
   }
+}
+
+/** The most characters of a line about the check of a result. */
+const longestCheckLine = 300
+
+/** Describes in two lines how the result of a turn was checked, for launches with `accept`. */
+function describeCheck({ profile }: Agent, { check }: EndedTurn): string[] {
+  if (!profile.accept || !check) return []
+  const { grade, evidence, why = [] } = check
+  const shown = (texts: readonly string[]): string =>
+    firstLine(maskSecrets(texts.join('; ').replace(/\s+/g, ' ')), longestCheckLine)
+  const limits = why.length > 0 ? [`not graded higher: ${shown(why)}`] : []
+  return [`grade: ${grade} (${shown(evidence.map(evidenceLine))})`, ...limits]
 }
 
 function saidBefore(agent: Agent, report: ReportContent, style: ReportStyle): string[] {

@@ -1,8 +1,12 @@
 import type { ChangeActionAnswer, ChangeCount, Changes } from '@subagent-mcp/api'
 import type { Agent } from '@subagent-mcp/core'
 
-/** An action on the changes of an agent: write them to the checkout, delete them, or make a branch of them. */
-export type ChangeAction = { type: 'apply' } | { type: 'discard' } | { type: 'branch'; name: string }
+/** An action on the changes of an agent: write them to the checkout, delete them, make a branch of them, or take them back. */
+export type ChangeAction =
+  | { type: 'apply' }
+  | { type: 'discard' }
+  | { type: 'undo' }
+  | { type: 'branch'; name: string }
 
 /** For each agent in a worktree, by id: the number of its changes that were not applied yet. */
 export type ChangeCounts = ReadonlyMap<string, ChangeCount>
@@ -14,7 +18,7 @@ export type SharedEdit = { path: string; agentIds: readonly string[] }
 export type ChangesPort = {
   /** Returns the changes of an agent that were not applied yet. @throws SubagentError */
   show(agentId: string): Promise<Changes>
-  /** Applies, discards or branches the changes of an agent. @throws SubagentError if the caller may not, or the agent is at work */
+  /** Applies, discards, branches or undoes the changes of an agent. @throws SubagentError if the caller may not, or the agent is at work */
   act(agentId: string, action: ChangeAction): Promise<ChangeActionAnswer>
   /** Counts the changes of those of the agents that work in worktrees. Never rejects. */
   counts(agents: readonly Agent[]): Promise<ChangeCounts>

@@ -6,13 +6,14 @@ import { describeChangeAction, describeChanges } from '../answers/describe-chang
 import type { ChangeAction, ChangesPort } from '../ports/changes-port.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 
-const { folder, source, files, patch, patchCut, tree, left } = changesShape
+const { folder, source, inPlace, files, patch, patchCut, tree, left } = changesShape
 
 /** The changes of an agent, or the result of an action on them, in structured content. */
 const ChangesData = looseObject({
   agent: z.string().describe('id'),
   folder: folder.exactOptional(),
   source: source.exactOptional(),
+  inPlace,
   files: z.optional(files),
   patch: patch.exactOptional(),
   patchCut,
@@ -25,7 +26,7 @@ const ChangesData = looseObject({
 export const changesTool = defineTool({
   name: 'changes',
   title: 'Changes',
-  description: "Diff of an agent's worktree; apply it",
+  description: 'Diff of an agent; apply it (worktree), undo it',
   annotations: { destructiveHint: true },
   input: z.strictObject({
     agent_id: z.string().describe('Id or name'),

@@ -24,10 +24,16 @@ function feedbackOn(one: CheckEvidence): string {
   const head = `- ${evidenceLine(one)}`
   if (one.type === 'gate') {
     if (one.output === '') return `${head}. It printed nothing.`
-    return fencedData({ name: 'output', title: `${head}. The end of its output follows`, lines: one.output.split('\n') })
+    return fencedData({
+      name: 'output',
+      title: `${head}. The end of its output follows`,
+      lines: one.output.split('\n'),
+    })
   }
   if (one.type !== 'review') return head
-  const lines = one.findings.map(({ file, line, severity, title, why }) => `${file}:${line} ${severity}: ${title}. ${why}`)
+  const lines = one.findings.map(
+    ({ file, line, severity, title, why }) => `${file}:${line} ${severity}: ${title}. ${why}`,
+  )
   return fencedData({ name: 'findings', title: head, lines })
 }
 
@@ -39,11 +45,15 @@ export function reviewPrompt(work: {
   evidence: readonly CheckEvidence[]
 }): string {
   const gates = work.evidence.filter((one) => one.type === 'gate')
-  const lines = gates.map((gate) => `${gate.command}: ${gateEnd(gate)}; before the work it ${gateEnd(gate.base)}`)
+  const lines = gates.map(
+    (gate) => `${gate.command}: ${gateEnd(gate)}; before the work it ${gateEnd(gate.base)}`,
+  )
   return [
     'Review the work that another agent did for a task. Its folder is yours; you change nothing.',
     fencedData({ name: 'task', title: 'The task', lines: work.task.split('\n') }),
-    ...(lines.length > 0 ? [fencedData({ name: 'gates', title: 'Commands that ran on the result', lines })] : []),
+    ...(lines.length > 0
+      ? [fencedData({ name: 'gates', title: 'Commands that ran on the result', lines })]
+      : []),
     shownDiff({ title: 'The changes', diff: work.diff, folder: work.folder }),
   ].join('\n\n')
 }

@@ -91,7 +91,7 @@ async function runGates(
         ? await kept.inspection.changed(before, after)
         : []
     const gate = {
-      ...{ type: 'gate', passed: run.outcome === 'passed', command, ...run } as const,
+      ...({ type: 'gate', passed: run.outcome === 'passed', command, ...run } as const),
       ...(before !== undefined && { tree: before }),
       altered: altered.slice(0, mostNames),
     }
@@ -132,13 +132,23 @@ async function compareWithBase(
 /** A run on the base that failed only because ignored files, such as dependencies, are not in the copy says nothing. */
 function comparable(run: GateRun): GateRun {
   if (run.outcome === 'passed' || !lacksDependencies(run.code, run.output)) return run
-  return { ...run, outcome: 'not-run', why: 'the copy of the base has no files that git ignores, such as node_modules' }
+  return {
+    ...run,
+    outcome: 'not-run',
+    why: 'the copy of the base has no files that git ignores, such as node_modules',
+  }
 }
 
 async function treeEvidence({ accept, kept }: Work, last: string | undefined): Promise<TreeEvidence> {
   const common = { type: 'tree', passed: true } as const
   if (!kept || last === undefined)
-    return { ...common, problem: 'the state before the work was not kept', changed: 0, files: [], gateFiles: [] }
+    return {
+      ...common,
+      problem: 'the state before the work was not kept',
+      changed: 0,
+      files: [],
+      gateFiles: [],
+    }
   const { inspection, base, now, changed, folder } = kept
   const gateFiles = await changedGateFiles(changed, {
     commands: accept.run ?? [],

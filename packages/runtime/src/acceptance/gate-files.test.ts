@@ -15,19 +15,27 @@ test.each([
   ['a source file', ['src/a.ts', 'src/a.test.ts'], 'npm test', []],
   ['a file that the command runs', ['check.sh', 'other.sh'], 'sh ./check.sh --all', ['check.sh']],
   ['a file after an assignment or a pipe', ['a.py', 'b.py'], 'X=a.py; cat b.py|sh', ['a.py', 'b.py']],
-  ['a test that the command names', ['tests/test_a.py'], 'pytest tests/test_a.py::test_one', ['tests/test_a.py']],
+  [
+    'a test that the command names',
+    ['tests/test_a.py'],
+    'pytest tests/test_a.py::test_one',
+    ['tests/test_a.py'],
+  ],
   ['a test in a folder that the command names', ['tests/test_a.py'], 'pytest tests', []],
-  ['configuration', ['a/vitest.config.ts', 'Makefile', 'tsconfig.build.json'], 'make', [
-    'a/vitest.config.ts',
-    'Makefile',
-    'tsconfig.build.json',
-  ]],
+  [
+    'configuration',
+    ['a/vitest.config.ts', 'Makefile', 'tsconfig.build.json'],
+    'make',
+    ['a/vitest.config.ts', 'Makefile', 'tsconfig.build.json'],
+  ],
   ['a dependency', ['package.json'], 'npm test', []],
   ['a script', ['scripts/package.json'], 'npm test', ['scripts/package.json']],
-  ['a broken or new package.json', ['broken/package.json', 'new/package.json'], 'npm test', [
-    'broken/package.json',
-    'new/package.json',
-  ]],
+  [
+    'a broken or new package.json',
+    ['broken/package.json', 'new/package.json'],
+    'npm test',
+    ['broken/package.json', 'new/package.json'],
+  ],
 ])('a changed gate file is: %s', async (_, changed, command, found) => {
   expect(await gateFiles(changed, [command])).toEqual(found)
 })

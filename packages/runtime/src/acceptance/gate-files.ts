@@ -3,20 +3,69 @@ import { basename } from 'node:path/posix'
 
 /** Names of files that configure tests, linters, compilers and build tools, so that a change of them changes what a gate checks. */
 const configurationNames = [
-  ...['Makefile', 'GNUmakefile', 'makefile', 'justfile', 'Justfile', 'Taskfile.y*ml', 'Rakefile', 'noxfile.py'],
-  ...['pytest.ini', 'tox.ini', 'setup.cfg', 'conftest.py', '.coveragerc', 'pyproject.toml', 'ruff.toml', 'mypy.ini'],
-  ...['jest.config.*', 'jest.setup.*', 'vitest.config.*', 'vitest.workspace.*', 'vitest.setup.*', 'vite.config.*'],
-  ...['karma.conf.*', 'playwright.config.*', 'cypress.config.*', '.mocharc*', 'ava.config.*', 'babel.config.*'],
+  ...[
+    'Makefile',
+    'GNUmakefile',
+    'makefile',
+    'justfile',
+    'Justfile',
+    'Taskfile.y*ml',
+    'Rakefile',
+    'noxfile.py',
+  ],
+  ...[
+    'pytest.ini',
+    'tox.ini',
+    'setup.cfg',
+    'conftest.py',
+    '.coveragerc',
+    'pyproject.toml',
+    'ruff.toml',
+    'mypy.ini',
+  ],
+  ...[
+    'jest.config.*',
+    'jest.setup.*',
+    'vitest.config.*',
+    'vitest.workspace.*',
+    'vitest.setup.*',
+    'vite.config.*',
+  ],
+  ...[
+    'karma.conf.*',
+    'playwright.config.*',
+    'cypress.config.*',
+    '.mocharc*',
+    'ava.config.*',
+    'babel.config.*',
+  ],
   ...['.eslintrc*', 'eslint.config.*', '.oxlintrc*', 'biome.json*', '.prettierrc*', 'tsconfig*.json'],
-  ...['turbo.json', 'nx.json', '.npmrc', '.yarnrc*', 'build.gradle*', 'settings.gradle*', 'pom.xml', '.golangci.*'],
+  ...[
+    'turbo.json',
+    'nx.json',
+    '.npmrc',
+    '.yarnrc*',
+    'build.gradle*',
+    'settings.gradle*',
+    'pom.xml',
+    '.golangci.*',
+  ],
   ...['phpunit.xml*', '.rspec', 'rustfmt.toml', 'clippy.toml', '.gitattributes', '.gitignore'],
 ]
 
 /** Keys of a `package.json` whose change does not change what a gate checks. */
-const harmlessKeys = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies', 'version']
+const harmlessKeys = [
+  'dependencies',
+  'devDependencies',
+  'peerDependencies',
+  'optionalDependencies',
+  'version',
+]
 
 /** Returns a file's text before and after the agent's work; undefined where it is missing. */
-export type ReadBothTexts = (path: string) => Promise<{ before?: string | undefined; after?: string | undefined }>
+export type ReadBothTexts = (
+  path: string,
+) => Promise<{ before?: string | undefined; after?: string | undefined }>
 
 /**
  * Returns those of the changed files that decide what the gates check: files that a command names, configuration of tests and
@@ -41,7 +90,9 @@ export async function changedGateFiles(
 /** The words of a command that may be paths, without a test's name after `::`. */
 function pathsIn(command: string): readonly string[] {
   const words = command.split(/[\s;&|()<>"'`=]+/)
-  return words.map((word) => word.replace(/::.*$/, '').replace(/^(?:\.\/)+/, '')).filter((word) => word !== '')
+  return words
+    .map((word) => word.replace(/::.*$/, '').replace(/^(?:\.\/)+/, ''))
+    .filter((word) => word !== '')
 }
 
 function joined(folder: string, path: string): string {

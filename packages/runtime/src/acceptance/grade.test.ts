@@ -28,7 +28,12 @@ describe('the grade of a result', () => {
     ['one gate is red', [tree, gate, red], 'rejected', ''],
     ['a gate was not run', [tree, { ...red, outcome: 'not-run' }], 'rejected', ''],
     ['nothing was changed', [{ ...tree, changed: 0 }, gate], 'claimed', 'no file was changed'],
-    ['nothing was changed, and it was approved', [{ ...tree, changed: 0 }, gate, review], 'claimed', 'no file'],
+    [
+      'nothing was changed, and it was approved',
+      [{ ...tree, changed: 0 }, gate, review],
+      'claimed',
+      'no file',
+    ],
     ['a gate file was changed', [{ ...tree, gateFiles: ['package.json'] }, gate], 'claimed', 'package.json'],
     ['a gate file was changed, without gates', [{ ...tree, gateFiles: ['a'] }, files], 'checked', ''],
     ['a gate changed a file', [tree, { ...gate, altered: ['b'] }], 'claimed', 'npm test changed files: b'],
@@ -38,7 +43,12 @@ describe('the grade of a result', () => {
     ['another vendor approves', [tree, gate, review], 'reviewed', ''],
     ['another vendor approves, without gates', [tree, review], 'reviewed', ''],
     ['another vendor approved other files', [tree, gate, { ...review, tree: 't0' }], 'verified', ''],
-    ['another vendor wants changes', [tree, gate, { ...review, passed: false, verdict: 'changes' }], 'rejected', ''],
+    [
+      'another vendor wants changes',
+      [tree, gate, { ...review, passed: false, verdict: 'changes' }],
+      'rejected',
+      '',
+    ],
     [
       'the review did not happen',
       [tree, gate, { type: 'review', passed: false, findings: [], problem: 'signed out' }],

@@ -114,7 +114,10 @@ function reviewRequest(
  */
 export function checkReviewer(
   supervisor: Supervisor,
-  { review, ...launcher }: Pick<AcceptOptions, 'review'> & { caller: string; project: string; worker?: string },
+  {
+    review,
+    ...launcher
+  }: Pick<AcceptOptions, 'review'> & { caller: string; project: string; worker?: string },
 ): void {
   if (review === undefined) return
   const { caller, project, worker } = launcher

@@ -48,9 +48,8 @@ export async function launchAgent(parts: LaunchParts, options: LaunchOptions): P
   const checking = checkRequestedSchema(request)
   if (checking) await checking
   // Nothing is awaited for a plain launch, so that a wait which follows immediately finds the agent.
-  const isChecked = (request.accept ?? request.template?.accept) !== undefined
   const launched =
-    isIsolated || isChecked || request.changes !== undefined
+    isIsolated || request.changes !== undefined
       ? await launchPrepared(parts, { request, isIsolated, agent: options.agent })
       : launch(supervisor, caller, withRemarks(request, folderRemarks(supervisor, caller, request)))
   joinOpenTicket(supervisor, caller, launched.agent.profile.id)
@@ -111,27 +110,7 @@ async function launchPrepared(
   const attached =
     changes === undefined ? {} : { attached: await collectChanges({ changes, folder, environment }) }
   const whole = { ...request, ...attached }
-  if (isIsolated) return launchInWorktree(parts, whole, agent)
-  const remarked = withRemarks(whole, folderRemarks(supervisor, caller, whole))
-  const accept = request.accept ?? request.template?.accept
-  return accept ? launchChecked(parts, remarked) : launch(supervisor, caller, remarked)
-}
-
-/** Keeps the state of the folder, with which results are compared, and launches the agent. */
-async function launchChecked(
-  { supervisor, caller, worktrees }: LaunchParts,
-  request: LaunchRequest,
-): Promise<LaunchResult> {
-  const { cwd } = request
-  checkFolder(callerOf(supervisor.state(), caller, cwd), cwd)
-  if (!existsSync(join(projectOf(cwd), '.git'))) return launch(supervisor, caller, request)
-  const id = await worktrees.keepState({ cwd, environment: supervisor.environmentOf(caller) })
-  try {
-    return launch(supervisor, caller, { ...request, id })
-  } catch (error) {
-    await worktrees.forgetState(id)
-    throw error
-  }
+  return isIsolated ? launchInWorktree(parts, whole, agent) : launch(supervisor, caller, whole)
 }
 
 /** Makes a worktree and launches the agent in it. A launch that is refused, or is known already, leaves no worktree behind. */
@@ -162,8 +141,7 @@ async function launchInWorktree(
     const launched = launch(supervisor, caller, {
       ...withRemarks(request, remarks),
       ...template,
-      id,
-      worktree: { folder },
+      worktree: { id, folder },
     })
     if (launched.repeated) await worktrees.discard(id)
     return launched

@@ -9,7 +9,9 @@ import {
   type WorkInspection,
   type Worktree,
   type WorktreeInfo,
+  type WorktreeStore,
 } from '@subagent-mcp/worktree'
+import { createKeptStates, type KeptStates } from './kept-states.js'
 import { createTidying } from './tidy-regularly.js'
 
 /** The settings of the worktrees in which agents work. */
@@ -32,16 +34,13 @@ export type AgentWorktrees = {
   isDefault(folder: string): boolean
   /** Makes a private copy of the checkout around `cwd` for an agent to come. @throws SubagentError */
   create(options: { cwd: string; environment: Environment }): Promise<Worktree>
-  /** Returns what is in the worktree and was not applied. @throws SubagentError for an unknown worktree */
+  /** Returns what an agent changed: in its worktree what was not applied, in a checkout all. @throws SubagentError */
   changes(id: string): Promise<Changes>
   apply(id: string): Promise<ApplyOutcome>
-  /**
-   * Keeps the files around `cwd` as they are now, for an agent to come that edits them without a worktree. Returns the id for the
-   * agent. @throws SubagentError that says why they cannot be kept
-   */
-  keepState(options: { cwd: string; environment: Environment }): Promise<string>
-  /** Deletes the kept state of an agent. */
-  forgetState(id: string): Promise<void>
+  /** Takes the changes of an agent without a worktree back. @throws SubagentError */
+  undo(id: string): Promise<ApplyOutcome>
+  /** Keeps the files before the first session of an agent that edits them without a worktree. Never rejects. */
+  keepState: KeptStates['keep']
   /** Opens the work of an agent for checks; undefined if neither a worktree nor a kept state of it exists. */
   inspect(id: string): Promise<WorkInspection | undefined>
   branch(id: string, name: string): Promise<{ commit: string }>
@@ -59,6 +58,8 @@ type Parts = {
   supervisor: Supervisor
   /** Whether an agent is known in the state, in this runtime or in another one. */
   hasAgent(id: string): boolean
+  /** The environment of a caller, in which git is found. */
+  environmentOf(caller: string): Environment
   log(line: string): void
 }
 
@@ -66,14 +67,62 @@ type Parts = {
  * Opens the worktrees of a runtime: undoes what a killed process left half done, then removes regularly what nobody needs. All
  * functions wait for the former.
  */
-export function createAgentWorktrees({ settings, supervisor, hasAgent, log }: Parts): AgentWorktrees {
+export function createAgentWorktrees(parts: Parts): AgentWorktrees {
+  const { settings, supervisor, hasAgent, log } = parts
   const { folder, environment, include = [], projects = [], keepDays = 30 } = settings
   const store = openWorktreeStore({ folder, environment })
+  const kept = createKeptStates({ ...parts, store })
   const inCreation = new Set<string>()
-  const { recovered, stop } = createTidying({
-    ...{ store, supervisor, log, maxAgeMs: keepDays * day },
-    isKnown: (id) => inCreation.has(id) || hasAgent(id),
-  })
+  const isKnown = (id: string): boolean => inCreation.has(id) || hasAgent(id)
+  const maxAgeMs = keepDays * day
+  const { recovered, stop } = createTidying({ store, kept, supervisor, log, maxAgeMs, isKnown })
+  const create: AgentWorktrees['create'] = async (options) => {
+    await recovered
+    const isTaken = async (id: string): Promise<boolean> =>
+      inCreation.has(id) || (await store.find(id)) !== undefined
+    const id = await freeId(supervisor, isTaken)
+    inCreation.add(id)
+    try {
+      return await store.create({ ...options, id, include })
+    } finally {
+      // The launch that follows is journaled within this time, or has failed.
+      supervisor.clock.after(launchTime, () => inCreation.delete(id))
+    }
+  }
+  const close = (): void => {
+    kept.stop()
+    stop()
+  }
+  return {
+    isDefault: (place) => projects.length > 0 && projects.includes(projectOf(place)),
+    create,
+    keepState: async (agent) => {
+      await recovered
+      await kept.keep(agent)
+    },
+    ...changeOperations({ store, kept, recovered, supervisor, log }),
+    list: async () => {
+      await recovered
+      return withNames(await store.list(), supervisor)
+    },
+    close,
+  }
+}
+
+type ChangeParts = {
+  store: WorktreeStore
+  kept: KeptStates
+  /** Resolves when what a killed process left is undone. */
+  recovered: Promise<void>
+} & Pick<Parts, 'supervisor' | 'log'>
+
+type ChangeOperations = Pick<
+  AgentWorktrees,
+  'changes' | 'apply' | 'branch' | 'discard' | 'undo' | 'inspect' | 'counts'
+>
+
+/** Creates the operations on the changes of agents, in worktrees and in checkouts. */
+function changeOperations({ store, kept, recovered, supervisor, log }: ChangeParts): ChangeOperations {
   const find = async (id: string): Promise<Worktree> => {
     await recovered
     const found = await store.find(id)
@@ -81,37 +130,13 @@ export function createAgentWorktrees({ settings, supervisor, hasAgent, log }: Pa
     return found
   }
   const changes = async (id: string): Promise<Changes> => {
+    await recovered
+    if (isInCheckout(supervisor, id)) return kept.changes(id)
     const { folder: place, source } = await find(id)
     const { files, patch, patchCut, tree, left } = await store.changes(id)
     return { id, folder: place, source, files, patch, ...(patchCut && { patchCut }), tree, left }
   }
   return {
-    isDefault: (place) => projects.length > 0 && projects.includes(projectOf(place)),
-    create: async (options) => {
-      await recovered
-      const id = await freeId(
-        supervisor,
-        async (one) => inCreation.has(one) || (await store.find(one)) !== undefined,
-      )
-      inCreation.add(id)
-      try {
-        return await store.create({ ...options, id, include })
-      } finally {
-        // The launch that follows is journaled within this time, or has failed.
-        supervisor.clock.after(launchTime, () => inCreation.delete(id))
-      }
-    },
-    keepState: async (options) => {
-      await recovered
-      const id = freshAgentId(supervisor)
-      await store.states.keep({ ...options, id })
-      return id
-    },
-    forgetState: (id) => store.states.forget(id),
-    inspect: async (id) => {
-      await recovered
-      return store.inspect(id)
-    },
     changes,
     apply: async (id) => store.apply((await find(id)).id),
     branch: async (id, name) => store.branch((await find(id)).id, name),
@@ -119,21 +144,26 @@ export function createAgentWorktrees({ settings, supervisor, hasAgent, log }: Pa
       await recovered
       await store.discard(id)
     },
-    counts: (agents) => countsOf(agents, { changes, log }),
-    list: async () => {
+    undo: kept.undo,
+    inspect: async (id) => {
       await recovered
-      return withNames(await store.list(), supervisor)
+      return store.inspect(id)
     },
-    close: stop,
+    counts: (agents) => countsOf(agents, { changes, log }),
   }
+}
+
+/** Whether an agent that is known works in no worktree. */
+function isInCheckout({ state }: Supervisor, id: string): boolean {
+  const agent = state().agents.get(id)
+  return agent !== undefined && agent.profile.source === undefined
 }
 
 /** The worktrees of a runtime without a folder for them: each use is refused. */
 export const noWorktrees: AgentWorktrees = {
   isDefault: () => false,
-  ...{ create: refused, changes: refused, apply: refused, branch: refused, discard: refused },
-  keepState: refused,
-  forgetState: () => Promise.resolve(),
+  ...{ create: refused, changes: refused, apply: refused, branch: refused, discard: refused, undo: refused },
+  keepState: () => Promise.resolve(),
   inspect: () => Promise.resolve(undefined),
   counts: () => Promise.resolve(new Map()),
   list: () => Promise.resolve([]),
@@ -208,15 +238,7 @@ function noWorktree(id: string, { state }: Supervisor): SubagentError {
     const hint = 'subagent-mcp worktrees lists those that there are'
     return new SubagentError('unknown-agent', `no agent and no worktree '${id}'`, { hint })
   }
-  return agent.profile.source === undefined
-    ? new SubagentError(
-        'invalid-parameter',
-        `agent '${id}' has no worktree: it works in ${agent.profile.cwd}`,
-        {
-          hint: 'launch agents with isolation worktree; its changes are in that folder already',
-        },
-      )
-    : new SubagentError('invalid-parameter', `the worktree of agent '${id}' is gone`, {
-        hint: 'it was discarded or packed, or all of its changes were taken: subagent-mcp worktrees',
-      })
+  return new SubagentError('invalid-parameter', `the worktree of agent '${id}' is gone`, {
+    hint: 'it was discarded or packed, or all of its changes were taken: subagent-mcp worktrees',
+  })
 }

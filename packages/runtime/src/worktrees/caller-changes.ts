@@ -26,6 +26,7 @@ export function createCallerChanges(parts: Parts): ChangesPort {
       const id = idOf(parts, word)
       checkAtRest(parts, id)
       const changes = await worktrees.changes(id)
+      checkForm(changes, action)
       checkMayAct(parts, changes, action)
       switch (action.type) {
         case 'apply':
@@ -36,6 +37,10 @@ export function createCallerChanges(parts: Parts): ChangesPort {
         }
         case 'discard':
           return discarded(parts, id)
+        case 'undo': {
+          const outcome = await worktrees.undo(id)
+          return outcome.type === 'conflicts' ? { conflicts: outcome.conflicts } : { undone: outcome.files }
+        }
       }
     },
     counts: worktrees.counts,
@@ -61,6 +66,22 @@ function checkAtRest({ supervisor }: Parts, id: string): void {
   throw new SubagentError('already-running', `agent '${id}' is at work in its worktree`, {
     hint: 'wait for it, or kill_agent',
   })
+}
+
+/** Checks that the action is one for the agent's worktree, or for the checkout that it edits itself. @throws SubagentError */
+function checkForm({ id, folder, inPlace }: Changes, { type }: ChangeAction): void {
+  if (inPlace ? type === 'undo' : type !== 'undo') return
+  throw inPlace
+    ? new SubagentError(
+        'invalid-parameter',
+        `${type}: agent '${id}' has no worktree, it works in ${folder}`,
+        {
+          hint: 'its changes are there already; action undo takes them back',
+        },
+      )
+    : new SubagentError('invalid-parameter', `undo: agent '${id}' works in a worktree`, {
+        hint: 'action discard deletes its changes; what was applied is in your checkout, where git shows it',
+      })
 }
 
 async function applied({ worktrees }: Parts, id: string): Promise<ChangeActionAnswer> {

@@ -1,9 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Supervisor } from '@subagent-mcp/core'
 import type { WorktreeStore } from '@subagent-mcp/worktree'
+import type { KeptStates } from './kept-states.js'
 
 type Parts = {
   store: WorktreeStore
+  kept: Pick<KeptStates, 'tidy'>
   supervisor: Supervisor
   /** Whether a launch makes the worktree just now, or an agent of this id is in the state. */
   isKnown(id: string): boolean
@@ -52,7 +54,7 @@ async function recover(store: WorktreeStore, log: Parts['log']): Promise<void> {
   }
 }
 
-async function tidy({ store, supervisor, isKnown, maxAgeMs, log }: Parts): Promise<void> {
+async function tidy({ store, kept, supervisor, isKnown, maxAgeMs, log }: Parts): Promise<void> {
   const now = supervisor.clock.now()
   const isInUse = (id: string): boolean => {
     const phase = supervisor.state().agents.get(id)?.phase
@@ -60,6 +62,7 @@ async function tidy({ store, supervisor, isKnown, maxAgeMs, log }: Parts): Promi
     if (phase === undefined) return isKnown(id)
     return phase.status !== 'ended' || now - phase.at < keptAfterEnd
   }
+  await kept.tidy((id) => supervisor.state().agents.has(id) || isKnown(id))
   const { removed, packed } = await store.tidy({ inUse: isInUse, maxAgeMs, now })
   if (removed.length > 0) log(`removed worktrees without changes: ${removed.join(', ')}`)
   for (const { id, bundle } of packed) log(`packed worktree ${id} into ${bundle}`)

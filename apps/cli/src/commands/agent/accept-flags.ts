@@ -5,12 +5,19 @@ import { paramNotes, textArg, toggle } from '../../command/values.js'
 
 /** The options of `run` that say what a result must pass before it is reported. */
 export const acceptFlags = {
-  accept: repeated('command', 'Shell command that must succeed on the result, which the daemon runs. Can be repeated'),
+  accept: repeated(
+    'command',
+    'Shell command that must succeed on the result, which the daemon runs. Can be repeated',
+  ),
   acceptOnly: repeated('glob', 'Files that may be changed, as in src/**. Can be repeated'),
   acceptMust: repeated('glob', 'Files of which one must be changed at least. Can be repeated'),
-  acceptReview: textArg('provider', 'Provider that must approve the changes, not that of the agent; any: another one', {
-    names: 'providers',
-  }).exactOptional(),
+  acceptReview: textArg(
+    'provider',
+    'Provider that must approve the changes, not that of the agent; any: another one',
+    {
+      names: 'providers',
+    },
+  ).exactOptional(),
   acceptTries: z
     .int()
     .min(0)
@@ -38,7 +45,10 @@ export function readAccept<Args extends AcceptArgs>(
   return { accept: isGiven ? accept : undefined, rest: withoutKeys(args, acceptFlags) }
 }
 
-function withoutKeys<Values extends object, Left extends object>(values: Values, left: Left): Omit<Values, keyof Left>
+function withoutKeys<Values extends object, Left extends object>(
+  values: Values,
+  left: Left,
+): Omit<Values, keyof Left>
 function withoutKeys(values: object, left: object): object {
   return Object.fromEntries(Object.entries(values).filter(([key]) => !Object.hasOwn(left, key)))
 }

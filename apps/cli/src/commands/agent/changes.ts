@@ -15,10 +15,10 @@ import { safeText } from '../../terminal/text.js'
 /** Shows what an agent changed in its worktree, applies it to the checkout, discards it, or makes a branch of it. */
 export const changesCommand = daemonCommand(
   {
-    description:
-      'Show what an agent changed in its worktree; apply it to your checkout, discard it, or branch',
+    description: 'Show what an agent changed; apply the work of a worktree, discard it, branch, or undo it',
     details: [
       'Prints the diff since the launch, or since the last --apply.',
+      '--undo is for agents that worked in your checkout itself: what you edited since stays, and a conflict changes nothing.',
       '--apply merges it into your files, uncommitted: all of it, or nothing if a file is in conflict. Your index stays.',
       '--branch makes a branch of it in your repository, and checks out nothing.',
       '--discard ends the agent and deletes its worktree.',
@@ -28,20 +28,23 @@ export const changesCommand = daemonCommand(
     flags: {
       apply: toggle('Write the changes to the files of your checkout'),
       discard: toggle('Delete the changes, with the worktree; asks first'),
+      undo: toggle('Take back what an agent without a worktree changed in your checkout'),
       branch: textArg('name', 'Make a branch that has the changes as one commit').exactOptional(),
       stat: toggle('List the files, without the diff'),
       yes: yesFlag,
       json: jsonFlag,
     },
     rules: [
-      excludes('apply', ['discard', 'branch', 'stat']),
-      excludes('discard', ['branch', 'stat']),
-      excludes('branch', ['stat']),
+      excludes('apply', ['discard', 'branch', 'undo', 'stat']),
+      excludes('discard', ['branch', 'undo', 'stat']),
+      excludes('branch', ['undo', 'stat']),
+      excludes('undo', ['stat']),
     ],
   },
   async ({ agent: word, ...options }, context) => {
     const id = await idOf(word, context.client)
-    if (options.apply || options.discard || options.branch !== undefined) return act(id, options, context)
+    if (options.apply || options.discard || options.undo || options.branch !== undefined)
+      return act(id, options, context)
     return show(await context.client.changes(id), options, context)
   },
 )
@@ -61,12 +64,14 @@ async function show(
   { stat, json }: { stat: boolean; json: boolean },
   { terminal }: CommandContext,
 ): Promise<number> {
-  const { id, files, patch, patchCut, folder, left } = changes
+  const { id, files, patch, patchCut, folder, left, inPlace } = changes
   if (json) return printResult(terminal, true, { text: '', data: changes })
   const text = stat ? changedFileLines(files).join('\n') : patchText(patch, terminal.stdout)
   if (files.length > 0) await printResult(terminal, false, { text, data: undefined })
-  const none = `${id} has no changes that are not applied; it works in ${folder}`
-  const next = `${changeCountText(files)}; to take them: subagent-mcp changes ${id} --apply`
+  const none = `${id} has no changes${inPlace ? '' : ' that are not applied'}; it works in ${folder}`
+  const next = inPlace
+    ? `${changeCountText(files)}, in your checkout, with what was edited there meanwhile; to take them back: subagent-mcp changes ${id} --undo`
+    : `${changeCountText(files)}; to take them: subagent-mcp changes ${id} --apply`
   await printRemarks(terminal, [
     ...(patchCut && !stat ? [`the diff goes on: git -C ${folder} diff`] : []),
     ...left.map((line) => `not delivered: ${safeText(line)}`),
@@ -75,10 +80,17 @@ async function show(
   return exitCode.done
 }
 
-type ActOptions = { apply: boolean; discard: boolean; branch?: string; yes: boolean; json: boolean }
+type ActOptions = {
+  apply: boolean
+  discard: boolean
+  undo: boolean
+  branch?: string
+  yes: boolean
+  json: boolean
+}
 
 async function act(id: string, options: ActOptions, { client, terminal }: CommandContext): Promise<number> {
-  const { discard, branch, yes, json } = options
+  const { discard, undo, branch, yes, json } = options
   if (discard && !yes) {
     const { files } = await client.changes(id)
     const question = `delete the worktree of ${id}, with ${changeCountText(files)}?`
@@ -90,20 +102,28 @@ async function act(id: string, options: ActOptions, { client, terminal }: Comman
   }
   const action =
     branch === undefined
-      ? { action: discard ? ('discard' as const) : ('apply' as const) }
+      ? { action: discard ? ('discard' as const) : undo ? ('undo' as const) : ('apply' as const) }
       : { action: 'branch' as const, name: branch }
   const answer = await client.actOnChanges(id, { ...action, ...callerAt('.', terminal), pid: process.pid })
-  await printResult(terminal, json, { text: answerText(id, answer), data: answer })
+  await printResult(terminal, json, { text: answerText(id, answer, undo), data: answer })
   return answer.conflicts ? exitCode.failed : exitCode.done
 }
 
-function answerText(id: string, { applied, baseMoved, conflicts, branch }: ChangeActionAnswer): string {
+function answerText(
+  id: string,
+  { applied, undone, baseMoved, conflicts, branch }: ChangeActionAnswer,
+  isUndo: boolean,
+): string {
   if (conflicts)
     return [
-      'nothing was applied; in conflict:',
+      'nothing was changed; in conflict:',
       ...conflicts.map(({ path, reason }) => safeText(`${path}: ${reason}`)),
-      `to resolve them by hand: subagent-mcp changes ${id} --branch <name>, then merge it`,
+      isUndo
+        ? `to see what it changed: subagent-mcp changes ${id}`
+        : `to resolve them by hand: subagent-mcp changes ${id} --branch <name>, then merge it`,
     ].join('\n')
+  if (undone)
+    return ['your checkout is as before the work of the agent:', ...changedFileLines(undone)].join('\n')
   if (branch) return `made branch ${branch.name} (${branch.commit.slice(0, 10)})`
   if (!applied) return `deleted the worktree of ${id}`
   if (applied.length === 0) return `${id} has no changes that are not applied`

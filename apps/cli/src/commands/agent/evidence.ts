@@ -28,7 +28,9 @@ export const evidenceCommand = daemonCommand(
     const text = checks.map((check) => checkText(check, terminal.stdout.paint)).join('\n\n')
     if (json || checks.length > 0) await printResult(terminal, json, { text, data: { id, checks } })
     if (checks.length === 0)
-      await printRemarks(terminal, [`no result of ${id} was checked; to check results: run "<prompt>" --accept "npm test"`])
+      await printRemarks(terminal, [
+        `no result of ${id} was checked; to check results: run "<prompt>" --accept "npm test"`,
+      ])
     return exitCode.done
   },
 )
@@ -44,7 +46,10 @@ function checkText({ turn, grade, evidence, why = [] }: TurnEvidence, paint: Pai
 
 function evidenceLines(one: CheckEvidence, paint: Paint): string[] {
   const mark = one.passed ? paint('green', 'passed') : paint('red', 'failed')
-  return [`  ${mark}  ${safeText(evidenceLine(one))}`, ...details(one).map((line) => `          ${safeText(line)}`)]
+  return [
+    `  ${mark}  ${safeText(evidenceLine(one))}`,
+    ...details(one).map((line) => `          ${safeText(line)}`),
+  ]
 }
 
 function details(one: CheckEvidence): string[] {
@@ -64,7 +69,9 @@ function details(one: CheckEvidence): string[] {
         ...(one.gateFiles.length > 0 ? [`decide what the commands check: ${one.gateFiles.join(', ')}`] : []),
       ]
     case 'review':
-      return one.findings.map(({ file, line, severity, title, why }) => `${file}:${line} ${severity}: ${title}. ${why}`)
+      return one.findings.map(
+        ({ file, line, severity, title, why }) => `${file}:${line} ${severity}: ${title}. ${why}`,
+      )
     default:
       return []
   }

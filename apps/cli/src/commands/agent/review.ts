@@ -3,12 +3,13 @@ import { defined, parseJson } from '@subagent-mcp/contract'
 import { excludes } from '../../command/rules.js'
 import { cwdFlag, textArg, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { codeReviewText } from '../../review/code-review.js'
 import { sarifOf } from '../../review/sarif.js'
 import { modelText } from '../../terminal/agent-lines.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { callerAt } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
+import type { Output } from '../../terminal/terminal.js'
+import { safeText } from '../../terminal/text.js'
 import { stayWithAgent } from './stay-with-agent.js'
 import { z } from 'zod'
 
@@ -73,4 +74,23 @@ async function printReview(
 
 function codeOf({ verdict }: CodeReview): number {
   return verdict === 'approve' ? exitCode.done : exitCode.changesWanted
+}
+
+/** Describes a review for a terminal: the numbered findings, and a last line with the verdict of `reviewer`. */
+function codeReviewText(
+  { verdict, findings }: CodeReview,
+  { reviewer, paint }: Pick<Output, 'paint'> & { reviewer: string },
+): string {
+  const shown = findings.map(({ file, line, severity, title, why }, index) => {
+    const place = `${index + 1}. ${oneLine(file)}:${line}`
+    const head = `${place} ${paint(severity === 'high' ? 'red' : 'yellow', severity)} ${oneLine(title)}`
+    return `${head}\n${safeText(why).trim().replace(/^/gm, '   ')}\n\n`
+  })
+  const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`
+  const said = verdict === 'approve' ? 'approves the changes' : 'wants changes'
+  return `${shown.join('')}${reviewer} ${said}: ${count}`
+}
+
+function oneLine(text: string): string {
+  return safeText(text).replace(/\s+/g, ' ').trim()
 }

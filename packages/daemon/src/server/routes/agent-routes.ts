@@ -15,7 +15,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { defined } from '@subagent-mcp/contract'
-import { type AgentSummary, api } from '@subagent-mcp/api'
+import { type AgentSummary, api, type ChangesBody } from '@subagent-mcp/api'
 import type { ChangeAction } from '@subagent-mcp/mcp-server'
 import { waitAtRest } from '@subagent-mcp/runtime'
 import { runAsActor, withConnection } from '../connections/with-connection.js'
@@ -156,7 +156,7 @@ function changeRoutes(port: DaemonPort): HttpRoute[] {
   ]
 }
 
-function actionOf(action: 'apply' | 'discard' | 'branch', name: string): ChangeAction {
+function actionOf(action: ChangesBody['action'], name: string): ChangeAction {
   return action === 'branch' ? { type: action, name } : { type: action }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listOf } from './loose-object.js'
+import { listOf } from '../loose-object.js'
 
 const Text = z.string().trim().min(1, { error: 'must not be empty' })
 

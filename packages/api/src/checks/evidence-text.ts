@@ -13,9 +13,13 @@ export function gateEnd({ outcome, code, why }: Pick<GateRun, 'outcome' | 'code'
 export function evidenceLine(one: CheckEvidence): string {
   switch (one.type) {
     case 'schema':
-      return one.passed ? 'the answer matches the schema' : `the answer does not match the schema: ${one.problems.join('; ')}`
+      return one.passed
+        ? 'the answer matches the schema'
+        : `the answer does not match the schema: ${one.problems.join('; ')}`
     case 'tree':
-      return one.problem === undefined ? `${countOf(one.changed, 'file')} changed` : `changed files are not known: ${one.problem}`
+      return one.problem === undefined
+        ? `${countOf(one.changed, 'file')} changed`
+        : `changed files are not known: ${one.problem}`
     case 'gate':
       return `${one.command} ${gateEnd(one)}`
     case 'files':
@@ -32,7 +36,12 @@ function filesProblem({ outside, missed }: CheckEvidence & { type: 'files' }): s
   ].join('; ')
 }
 
-function reviewLine({ by = 'the reviewer', verdict, findings, problem }: CheckEvidence & { type: 'review' }): string {
+function reviewLine({
+  by = 'the reviewer',
+  verdict,
+  findings,
+  problem,
+}: CheckEvidence & { type: 'review' }): string {
   if (verdict === 'approve') return `${by} approves it`
   if (verdict === 'changes') return `${by} wants changes: ${countOf(findings.length, 'finding')}`
   return `no review: ${problem ?? 'it has no verdict'}`

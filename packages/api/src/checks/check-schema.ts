@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CodeReview } from './code-review.js'
-import { listOf, looseObject } from './loose-object.js'
+import { listOf, looseObject } from '../loose-object.js'
 
 /**
  * How far the result of a turn was checked. `claimed`: the agent says that it is done. `checked`: the answer has the form that

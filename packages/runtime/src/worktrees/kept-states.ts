@@ -1,0 +1,103 @@
+import type { Changes } from '@subagent-mcp/api'
+import { SubagentError } from '@subagent-mcp/contract'
+import { authorityOf, isInTurn, isRunning, type Agent, type Supervisor } from '@subagent-mcp/core'
+import { projectOf, type Environment } from '@subagent-mcp/driver-kit'
+import type { ApplyOutcome, WorktreeStore } from '@subagent-mcp/worktree'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The states of folders before agents that work without a worktree edited there, so that their changes can be shown and undone. */
+export type KeptStates = {
+  /** Keeps the files before the first session of an agent that may edit them. Never rejects. */
+  keep(agent: Pick<Agent, 'profile' | 'actor'>): Promise<void>
+  has(id: string): boolean
+  /** Returns what changed from before the agent's first edit until the end of its last turn. @throws SubagentError */
+  changes(id: string): Promise<Changes>
+  /** Takes these changes back, all of them or none. @throws SubagentError */
+  undo(id: string): Promise<ApplyOutcome>
+  /** Deletes the states of agents that are not known any more. */
+  tidy(isKnown: (id: string) => boolean): Promise<void>
+  stop(): void
+}
+
+type Parts = {
+  store: Pick<WorktreeStore, 'states'>
+  supervisor: Supervisor
+  /** The environment of a caller, in which git is found. */
+  environmentOf(caller: string): Environment
+  log(line: string): void
+}
+
+/** Keeps the states of folders, notes their files after each turn of an agent, and deletes the states of deleted agents. */
+export function createKeptStates({ store: { states }, supervisor, environmentOf, log }: Parts): KeptStates {
+  const problems = new Map<string, string>()
+  const inTurn = new Set<string>()
+  const logged = async (what: string, work: Promise<void>): Promise<void> => {
+    try {
+      await work
+    } catch (error) {
+      if (!(error instanceof SubagentError)) throw error
+      log(`cannot ${what}: ${error.message}`)
+    }
+  }
+  const stop = supervisor.subscribe((fact) => {
+    if (fact.type === 'agents-pruned')
+      for (const id of fact.agentIds) void logged(`forget the state of ${id}`, states.forget(id))
+    if (!('agentId' in fact)) return
+    const { agentId } = fact
+    const agent = supervisor.state().agents.get(agentId)
+    if (agent && (isRunning(agent) || isInTurn(agent.phase))) inTurn.add(agentId)
+    else if (inTurn.delete(agentId) && states.has(agentId))
+      void logged(`note the files of ${agentId}`, states.note(agentId))
+  })
+  const checked = (id: string): string => {
+    if (states.has(id)) return id
+    const problem = problems.get(id) ?? 'it only reads, it works in no git checkout, or its state was deleted'
+    throw new SubagentError(
+      'invalid-parameter',
+      `the files before the work of agent '${id}' are not kept: ${problem}`,
+      {
+        hint: 'git diff shows what is not committed in its folder',
+      },
+    )
+  }
+  return {
+    keep: async ({ profile, actor }) => {
+      const { id, cwd } = profile
+      if (!mayEdit(supervisor, profile) || states.has(id)) return
+      try {
+        await states.keep({ id, cwd, environment: environmentOf(actor) })
+      } catch (error) {
+        problems.set(id, error instanceof Error ? error.message : String(error))
+      }
+    },
+    has: states.has,
+    changes: async (id) => {
+      const { files, patch, patchCut, tree, left } = await states.changes(checked(id))
+      const { root, folder } = await placeOf(states, id)
+      const cut = patchCut && { patchCut: true as const }
+      return { id, folder, source: root, inPlace: true, files, patch, ...cut, tree, left }
+    },
+    undo: (id) => states.undo(checked(id)),
+    tidy: async (isKnown) => {
+      for (const id of states.ids())
+        if (!isKnown(id)) await logged(`forget the state of ${id}`, states.forget(id))
+    },
+    stop,
+  }
+}
+
+async function placeOf(
+  states: WorktreeStore['states'],
+  id: string,
+): Promise<{ root: string; folder: string }> {
+  const place = await states.inspect(id)?.place()
+  return place ? { root: place.root, folder: join(place.root, place.folder) } : { root: '', folder: '' }
+}
+
+/** Whether an agent may edit a checkout directly. Tasks and workers keep nothing: their folders see many turns of many senders. */
+function mayEdit({ state }: Supervisor, profile: Agent['profile']): boolean {
+  if (profile.source !== undefined || profile.pool !== undefined) return false
+  if (state().callers.get(profile.caller)?.worker || authorityOf(profile).preset === 'read-only') return false
+  return existsSync(join(projectOf(profile.cwd), '.git'))
+}
