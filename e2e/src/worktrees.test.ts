@@ -16,16 +16,9 @@ import { testEachCli, type Provider } from './each-provider.js'
 import { daemonClient } from './home-daemons.js'
 import { pinnedClaude } from './mcp-host.js'
 import { useServerStage } from './server-stage.js'
+import { shellCall } from './shell-step.js'
 
 const stage = useServerStage()
-
-/** For each provider: the model script that runs a command line. */
-const shells: Readonly<Record<Provider, (line: string) => string>> = {
-  claude: (command) => `[[tool: Bash ${JSON.stringify({ command })}]]`,
-  codex: (cmd) =>
-    `[[tool: exec ${JSON.stringify(`text(await tools.exec_command(${JSON.stringify({ cmd })}))`)}]]`,
-  gemini: (command) => `[[tool: run_shell_command ${JSON.stringify({ command })}]]`,
-}
 
 const lines = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 
@@ -78,7 +71,7 @@ function checkout(folder = stage().home.cwd): string[] {
 async function work(provider: Provider, line: string): Promise<{ id: string; text: string }> {
   const route = provider === 'claude' ? pinnedClaude : { provider }
   const more = { ...route, permissions: 'full-auto', isolation: 'worktree' }
-  const id = await stage().launch(`${shells[provider](line)} [[say: done]]`, more)
+  const id = await stage().launch(`${shellCall(provider, line)} [[say: done]]`, more)
   return { id, text: await untilDone(id) }
 }
 
@@ -131,7 +124,7 @@ test(
     const before = checkout()
     const refused = await stage().host.call('changes', { agent_id: id, action: 'apply' })
     expect(refused).toMatchObject({ isError: true })
-    expect(refused.text).toContain('nothing was applied, 1 in conflict:\ncount.txt: ')
+    expect(refused.text).toContain('nothing was changed, 1 in conflict:\ncount.txt: ')
     expect(checkout()).toEqual(before)
 
     const branched = await stage().host.call('changes', { agent_id: id, action: 'branch', name: 'numbers' })
@@ -154,7 +147,7 @@ test(
   async () => {
     const { id } = await work('claude', edit)
     await stage().host.call('changes', { agent_id: id, action: 'apply' })
-    const message = `${shells.claude('echo more >> lib/added.txt')} [[say: done]]`
+    const message = `${shellCall('claude', 'echo more >> lib/added.txt')} [[say: done]]`
     await stage().host.call('send_message', { agent_id: id, message })
     expect(await untilDone(id)).toContain('changed: 1 file +1 -0')
     expect(await stage().subagentMcp('changes', id, '--apply')).toBe(
@@ -170,7 +163,7 @@ test(
   async () => {
     const { home } = stage().home
     const more = { ...pinnedClaude, permissions: 'full-auto', isolation: 'worktree' }
-    const id = await stage().launch(`${shells.claude(edit)} [[gate: never]] [[say: done]]`, more)
+    const id = await stage().launch(`${shellCall('claude', edit)} [[gate: never]] [[say: done]]`, more)
     const folder = join(home, '.subagent-worktrees', id)
     await expect.poll(() => filesBelow(folder).some((file) => file.endsWith('lib/added.txt'))).toBe(true)
     process.kill((await daemonClient(home).health()).pid, 'SIGKILL')
@@ -225,3 +218,29 @@ test(
 function filesBelow(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : []
 }
+
+test(
+  '[undo] what an agent changed in the checkout itself is taken back, and what the user edited meanwhile stays',
+  thorough,
+  async () => {
+    const more = { ...pinnedClaude, permissions: 'full-auto' }
+    const before = checkout()
+    const line = "sed -i 's/nine/NINE/' count.txt && rm old.txt && mkdir lib && echo hi > lib/added.txt"
+    const id = await stage().launch(`${shellCall('claude', line)} [[say: done]]`, more)
+    await untilDone(id)
+    const { text: shown } = await stage().host.call('changes', { agent_id: id })
+    expect(shown).toContain('-nine\n+NINE')
+    expect(shown).not.toContain('+ONE')
+    expect(existsSync(marks())).toBe(false)
+    const refused = await stage().host.call('changes', { agent_id: id, action: 'apply' })
+    expect(refused.text).toContain('has no worktree')
+
+    writeFileSync(path('count.txt'), fileWith({ 0: 'first', 8: 'NINE' }))
+    expect(await stage().subagentMcp('changes', id, '--undo')).toContain('as before the work of the agent')
+    expect(readFileSync(path('count.txt'), 'utf8')).toBe(fileWith({ 0: 'first' }))
+    expect(readFileSync(path('old.txt'), 'utf8')).toBe('old\n')
+    expect(existsSync(path('lib'))).toBe(false)
+    const unchanged = (lines: readonly string[]) => lines.filter((one) => one.includes('.git/'))
+    expect(unchanged(checkout())).toEqual(unchanged(before))
+  },
+)

@@ -72,7 +72,7 @@ export const Files = listOf(Text).refine((files) => files.length <= mostFiles, {
 /** Launch options that are stored with the agent and shown in its summary (`ps`, `GET /v1/agents`). */
 export const shownOptions = {
   category: Category.exactOptional().describe(
-    'debugging: find a cause; architecture: no code; ' +
+    'debugging: find a cause; ' +
       'agentic_execution: act, observe, adapt; knowledge_synthesis: prose; mechanical: exact transform',
   ),
   cwd: z.string().min(1).exactOptional().describe('Default: yours'),

@@ -66,7 +66,7 @@ test('actions are passed on; a branch needs its name, and no other action takes 
   expect(applied).toContain('run the tests there')
   server.changes.answer = { conflicts: [{ path: 'src/cart.ts', reason: 'both sides changed it' }] }
   expect(await server.host.call('changes', { agent_id: id, action: 'apply' })).toMatch(
-    /^nothing was applied, 1 in conflict:\nsrc\/cart\.ts: both sides changed it\n/,
+    /^nothing was changed, 1 in conflict:\nsrc\/cart\.ts: both sides changed it\n/,
   )
   server.changes.answer = { branch: { name: 'cart', commit: 'c0ffee' } }
   await server.host.call('changes', { agent_id: id, action: 'branch', name: 'cart' })

@@ -6,22 +6,13 @@ import {
   drainSupervisor,
   hasRoomToSpare,
   restOf,
-  headroomText,
   randomAgentId,
   shutDownSupervisor,
   type Agent,
   type ChildProcess,
   type Supervisor,
 } from '@subagent-mcp/core'
-import {
-  childAround,
-  depthOf,
-  mailboxOf,
-  projectOf,
-  residentMemory,
-  settlesWithin,
-  type Environment,
-} from '@subagent-mcp/driver-kit'
+import { childAround, depthOf, mailboxOf, residentMemory, settlesWithin } from '@subagent-mcp/driver-kit'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { noRules } from '@subagent-mcp/permissions'
 import { createPool, type SessionPool } from '@subagent-mcp/pool'
@@ -40,10 +31,10 @@ import { createConnections } from './callers/connections.js'
 import { createAgentService } from './definitions/agent-service.js'
 import { poolRule } from './definitions/pool-rule.js'
 import { defaultPool } from './definitions/pool-settings.js'
-import { createTextSaver, resolveFolder } from './folders.js'
+import { createTextSaver } from './folders.js'
 import { createCallerMail } from './mail/caller-mail.js'
 import { deleteOldRegularly } from './state/retention.js'
-import { askRoutes } from './routes/ask-routes.js'
+import { reportRoutesFor, type RoutesQuery } from './routes/ask-routes.js'
 import { keepNotifying } from './notify/keep-notifying.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
@@ -91,9 +82,6 @@ export type Runtime = Pick<RuntimeState, 'history' | 'records'> & {
   close(): Promise<void>
 }
 
-/** The categories whose routes are reported; the environment decides which CLIs can be used. */
-export type RoutesQuery = { category?: string; cwd: string; environment: Environment }
-
 /** The milliseconds that agents have to end by themselves. After a crash of the host all processes must be gone within 5 s. */
 const shutdownLimit = 4_000
 
@@ -134,7 +122,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
     ...{ worktrees, nativeResume: (agent) => nativeResume(drivers, agent) },
-    routes: (query) => reportRoutes(query, { supervisor, drivers, routingOf }),
+    routes: (query) => reportRoutesFor(query, { supervisor, drivers, routingOf }),
     drain: (limit) => drainSupervisor(supervisor, limit),
     isBusy: () =>
       supervisor.state().open.size > 0 || hasRestingAgent(supervisor) || pool.load().processes > 0,
@@ -149,19 +137,6 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       state.close()
     }),
   }
-}
-
-type RoutesParts = Pick<Assembled, 'supervisor' | 'drivers'> & Required<Pick<RuntimeOptions, 'routingOf'>>
-
-function reportRoutes(
-  { cwd, ...query }: RoutesQuery,
-  { supervisor, drivers, routingOf }: RoutesParts,
-): Promise<RoutesReport> {
-  const table = routingOf(projectOf(resolveFolder(cwd, cwd)))
-  const { clock, state } = supervisor
-  const headroomOf = (provider: string): string | undefined =>
-    headroomText(state().accountLimits, provider, clock.now())
-  return askRoutes({ ...query, drivers, table, headroomOf })
 }
 
 type Assembled = {

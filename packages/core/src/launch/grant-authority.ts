@@ -9,6 +9,7 @@ import {
 import type { AgentProfile } from '../agent/agent.js'
 import type { LaunchTemplate, SessionSetup } from './launch-template.js'
 import type { CallerState } from '../state/agents-state.js'
+import type { Judge } from '../questions/ruling.js'
 import { authorityOf } from './session-rights.js'
 
 /** The authority that a launch gets, and a note if it is less than the definition asks for. */
@@ -126,4 +127,27 @@ export function checkMcpServers({ depth, authority }: CallerState, setup: Sessio
   if (authority.preset === 'full-auto' && authority.closed === undefined) return
   const hint = "add it to the CLI's own configuration, and name it in mcp"
   throw new SubagentError('above-ceiling', 'MCP servers of its own are more than you can give', { hint })
+}
+
+/**
+ * Refuses a launch with a command in `accept.run` that its agent could not run in its own shell without a question. `approved`:
+ * commands that a person gave or approved. @throws SubagentError `above-ceiling` that names the command
+ */
+export function checkGatePermissions(
+  judge: Judge,
+  profile: Pick<AgentProfile, 'cwd' | 'project' | 'authority' | 'accept'>,
+  approved: readonly string[] = [],
+): void {
+  const { cwd, project } = profile
+  // How the policy reads a shell call does not depend on the provider; this is the name that Claude's has.
+  const about = { provider: 'claude', cwd, project, authority: authorityOf(profile) }
+  for (const command of profile.accept?.run ?? []) {
+    if (approved.includes(command)) continue
+    const decision = judge({ tool: 'Bash', input: { command } }, about)
+    if (decision.verdict === 'allow') continue
+    const message = `accept.run: '${command}' is not allowed without a question here (${decision.by})`
+    throw new SubagentError('above-ceiling', message, {
+      hint: 'the user adds it to permissions.testCommands in config.jsonc, as subagent-mcp setup offers; read-only agents have no commands',
+    })
+  }
 }

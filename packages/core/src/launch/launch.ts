@@ -8,7 +8,7 @@ import { attachFiles } from '../attachments/attach-files.js'
 import { mergeSessionSetups } from './launch-template.js'
 import { checkLauncher, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
 import { callerOf, type CallerState } from '../state/agents-state.js'
-import { checkFolder, checkMcpServers, grantAuthority } from './grant-authority.js'
+import { checkFolder, checkGatePermissions, checkMcpServers, grantAuthority } from './grant-authority.js'
 import type { LaunchRequest } from './launch-request.js'
 import {
   findNamedAgent,
@@ -18,7 +18,6 @@ import {
   type FindOptions,
 } from '../state/own-agents.js'
 import { planDefined, planRoute, type LaunchPlan } from './plan-route.js'
-import { checkGatePermissions } from '../checks/gate-permission.js'
 import { checkSameRequest, launchRequestHash, taskHash } from './same-request.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'

@@ -26,7 +26,7 @@ const ChangesData = looseObject({
 export const changesTool = defineTool({
   name: 'changes',
   title: 'Changes',
-  description: 'Diff of an agent; apply it (worktree), undo it',
+  description: 'Diff of an agent; apply or undo it',
   annotations: { destructiveHint: true },
   input: z.strictObject({
     agent_id: z.string().describe('Id or name'),

@@ -15,7 +15,7 @@ import { findKnown } from './wait.js'
 
 const taskParameters = z.strictObject({
   agent: z.string().describe('Its name'),
-  task: launchOptions.prompt,
+  task: launchOptions.prompt.describe('The whole task'),
   files: Files.exactOptional(),
   cwd: z.string().optional().describe('Default: yours'),
   output_schema: OutputSchema.optional(),

@@ -41,7 +41,7 @@ test.each([
 test('a gate that hangs is ended with its processes at its limit, or when the check is cancelled', async () => {
   const hanging = 'sleep 1000 & echo $!; sleep 1000'
   const late = await run(hanging, { limitMs: 300 })
-  expect(late).toMatchObject({ outcome: 'timed-out', why: containing('gateMinutes') })
+  expect(late).toMatchObject({ outcome: 'timed-out', why: containing('checks.minutes') })
   const cancelled = await run(hanging, { signal: AbortSignal.timeout(300) })
   expect(cancelled.outcome).toBe('failed')
   for (const { output } of [late, cancelled]) {

@@ -109,7 +109,7 @@ function endOf(
 function likelyCause(code: number, output: string): string | undefined {
   if (lacksDependencies(code, output))
     return 'something is not installed here: if it is a folder such as node_modules that git ignores, worktree.include in config.jsonc copies it'
-  if (asksForInput.test(output.trimEnd()) || output.trim() === '')
+  if (asksForInput.test(output.trimEnd()))
     return 'it had no input: a command that asks a question gets no answer, and needs an option such as --yes'
   return undefined
 }

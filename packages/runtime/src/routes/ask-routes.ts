@@ -1,5 +1,8 @@
 import { isTaskCategory, SubagentError, taskCategories, type Driver } from '@subagent-mcp/contract'
+import { headroomText, type Supervisor } from '@subagent-mcp/core'
+import { projectOf, type Environment } from '@subagent-mcp/driver-kit'
 import type { RoutingTable } from '@subagent-mcp/routing'
+import { resolveFolder } from '../folders.js'
 import { reportRoutes, type RoutesFacts, type RoutesReport } from './routes-report.js'
 import { surveyProviders } from './routes-survey.js'
 
@@ -26,4 +29,25 @@ export async function askRoutes(query: {
     })
   const surveyed = await surveyProviders(drivers, { environment, deadlineMs })
   return reportRoutes({ table, drivers, surveyed, ...(headroomOf && { headroomOf }) }, asked)
+}
+
+/** The categories whose routes are reported; the environment decides which CLIs can be used. */
+export type RoutesQuery = { category?: string; cwd: string; environment: Environment }
+
+type RoutesParts = {
+  supervisor: Supervisor
+  drivers: ReadonlyMap<string, Driver>
+  routingOf: (project: string) => RoutingTable
+}
+
+/** Reports the candidates in the project of a folder, with what is left of the limits of each provider's account. */
+export function reportRoutesFor(
+  { cwd, ...query }: RoutesQuery,
+  { supervisor, drivers, routingOf }: RoutesParts,
+): Promise<RoutesReport> {
+  const table = routingOf(projectOf(resolveFolder(cwd, cwd)))
+  const { clock, state } = supervisor
+  const headroomOf = (provider: string): string | undefined =>
+    headroomText(state().accountLimits, provider, clock.now())
+  return askRoutes({ ...query, drivers, table, headroomOf })
 }

@@ -31,7 +31,6 @@ type Parts = {
 /** Keeps the states of folders, notes their files after each turn of an agent, and deletes the states of deleted agents. */
 export function createKeptStates({ store: { states }, supervisor, environmentOf, log }: Parts): KeptStates {
   const problems = new Map<string, string>()
-  const inTurn = new Set<string>()
   const logged = async (what: string, work: Promise<void>): Promise<void> => {
     try {
       await work
@@ -40,27 +39,13 @@ export function createKeptStates({ store: { states }, supervisor, environmentOf,
       log(`cannot ${what}: ${error.message}`)
     }
   }
-  const stop = supervisor.subscribe((fact) => {
-    if (fact.type === 'agents-pruned')
-      for (const id of fact.agentIds) void logged(`forget the state of ${id}`, states.forget(id))
-    if (!('agentId' in fact)) return
-    const { agentId } = fact
-    const agent = supervisor.state().agents.get(agentId)
-    if (agent && (isRunning(agent) || isInTurn(agent.phase))) inTurn.add(agentId)
-    else if (inTurn.delete(agentId) && states.has(agentId))
-      void logged(`note the files of ${agentId}`, states.note(agentId))
+  const forget = (id: string): Promise<void> => logged(`forget the state of ${id}`, states.forget(id))
+  const stop = followTurns(supervisor, {
+    onTurnOver: (id) => {
+      if (states.has(id)) void logged(`note the files of ${id}`, states.note(id))
+    },
+    onDeleted: (id) => void forget(id),
   })
-  const checked = (id: string): string => {
-    if (states.has(id)) return id
-    const problem = problems.get(id) ?? 'it only reads, it works in no git checkout, or its state was deleted'
-    throw new SubagentError(
-      'invalid-parameter',
-      `the files before the work of agent '${id}' are not kept: ${problem}`,
-      {
-        hint: 'git diff shows what is not committed in its folder',
-      },
-    )
-  }
   return {
     keep: async ({ profile, actor }) => {
       const { id, cwd } = profile
@@ -73,18 +58,50 @@ export function createKeptStates({ store: { states }, supervisor, environmentOf,
     },
     has: states.has,
     changes: async (id) => {
-      const { files, patch, patchCut, tree, left } = await states.changes(checked(id))
-      const { root, folder } = await placeOf(states, id)
-      const cut = patchCut && { patchCut: true as const }
-      return { id, folder, source: root, inPlace: true, files, patch, ...cut, tree, left }
+      if (!states.has(id)) throw notKept(id, problems.get(id))
+      return changesIn(states, id)
     },
-    undo: (id) => states.undo(checked(id)),
+    undo: async (id) => {
+      if (!states.has(id)) throw notKept(id, problems.get(id))
+      return states.undo(id)
+    },
     tidy: async (isKnown) => {
-      for (const id of states.ids())
-        if (!isKnown(id)) await logged(`forget the state of ${id}`, states.forget(id))
+      for (const id of states.ids()) if (!isKnown(id)) await forget(id)
     },
     stop,
   }
+}
+
+/** Calls back when a turn of an agent is over, and when an agent was deleted. Returns a function that stops this. */
+function followTurns(
+  { state, subscribe }: Supervisor,
+  { onTurnOver, onDeleted }: { onTurnOver: (id: string) => void; onDeleted: (id: string) => void },
+): () => void {
+  const inTurn = new Set<string>()
+  return subscribe((fact) => {
+    if (fact.type === 'agents-pruned') fact.agentIds.forEach(onDeleted)
+    if (!('agentId' in fact)) return
+    const agent = state().agents.get(fact.agentId)
+    if (agent && (isRunning(agent) || isInTurn(agent.phase))) inTurn.add(fact.agentId)
+    else if (inTurn.delete(fact.agentId)) onTurnOver(fact.agentId)
+  })
+}
+
+function notKept(
+  id: string,
+  problem = 'it only reads, it works in no git checkout, or it is too old',
+): SubagentError {
+  const message = `the files before the work of agent '${id}' are not kept: ${problem}`
+  return new SubagentError('invalid-parameter', message, {
+    hint: 'git diff shows what is not committed in its folder',
+  })
+}
+
+async function changesIn(states: WorktreeStore['states'], id: string): Promise<Changes> {
+  const { files, patch, patchCut, tree, left } = await states.changes(id)
+  const { root, folder } = await placeOf(states, id)
+  const cut = patchCut && { patchCut: true as const }
+  return { id, folder, source: root, inPlace: true, files, patch, ...cut, tree, left }
 }
 
 async function placeOf(

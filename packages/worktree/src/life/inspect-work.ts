@@ -2,6 +2,7 @@ import { makeFolder, pidExists, removeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { patchText, pathChanges } from '../delivery/tree-changes.js'
+import { deleteFolder } from '../disk/discard-folder.js'
 import { gitOutput, zeroSeparated } from '../git/run-git.js'
 import type { WorkInspection } from '../worktree-store.js'
 import type { OpenWorktree } from './open-worktree.js'
@@ -20,7 +21,7 @@ export function inspectWork(alone: Alone): WorkInspection {
     diff: (from, to) => alone(async ({ files, root }) => (await patchText(files(root), from, to)).patch),
     text: (tree, path) => alone((worktree) => textOf(worktree, tree, path)),
     checkOut: (tree) => alone((worktree) => checkOut(worktree, tree)),
-    removeCheckout: () => alone(({ folder }) => Promise.resolve(removeFolder(checkoutIn(folder)))),
+    removeCheckout: () => alone(({ folder }) => deleteFolder(checkoutIn(folder))),
   }
 }
 

@@ -38,6 +38,9 @@ const notes: Readonly<Record<string, ParamNotes>> = {
   },
   effort: { hint: 'level', description: "How hard the model thinks (default: the model's own)" },
   permissions: { hint: 'preset', description: 'Calls allowed without asking (default: as configured)' },
+  onLimit: {
+    description: 'What it does at a usage limit: wait (default), continue with another candidate, or fail',
+  },
   name: { hint: 'name', description: 'Name of the new agent, for ps, send and wait' },
   cwd: { hint: 'folder', description: 'Folder in which the agent works (default: the current folder)' },
 }

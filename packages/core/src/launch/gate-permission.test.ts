@@ -4,7 +4,7 @@ import { containing } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { profile } from '../agent/random-life.test.support.js'
 import { createJudge } from '../questions/judge.js'
-import { checkGatePermissions } from './gate-permission.js'
+import { checkGatePermissions } from './grant-authority.js'
 
 const judge = createJudge({ testCommands: { '*': ['npm test'] } })
 const check = (preset: PermissionPreset, command: string) => (): void => {
