@@ -199,7 +199,10 @@ async function openSession(
   const driver = drivers.get(effect.candidate.provider)
   const { outputSchema, ...asked } = askForSchema(effect.profile, driver)
   sessions.set(agentId, { opening })
+  // Events that come while a session that is open waits for its preparation.
+  let held: SessionEvent[] | undefined
   const sink: SessionEventSink = (event) => {
+    if (held) return void held.push(event)
     if (event.type === 'session-closed') {
       sessions.get(agentId)?.stopClock?.()
       sessions.delete(agentId)
@@ -211,13 +214,20 @@ async function openSession(
   const { abilities = { confines: false, toolChoice: false } } = driver ?? {}
   const environment = environmentOf(effect.actor)
   const spec = { ...sessionSpec(effect, environment, abilities), ...defined({ outputSchema }) }
-  if (beforeSession && effect.resumeSessionId === undefined) await beforeSession(effect)
+  const preparing = effect.resumeSessionId === undefined ? beforeSession?.(effect) : undefined
   const outcome = await open(driver, { spec, sink, signal: opening.signal })
+  if (preparing && outcome.type === 'opened') {
+    held = []
+    await preparing
+  }
   if (outcome.type === 'opened') {
     const { session, notes, resumable = driver?.abilities.resume ?? false, pid } = outcome
     sessions.set(agentId, { opening, session, ...asked })
     const known = { ...(notes && { notes }), ...(pid !== undefined && { pid }) }
     dispatch({ type: 'session-opened', at: clock.now(), agentId, resumable, ...known })
+    const early = held ?? []
+    held = undefined
+    early.forEach(sink)
   } else {
     sessions.delete(agentId)
     dispatch({ type: 'session-open-failed', at: clock.now(), agentId, failure: outcome.failure })

@@ -75,7 +75,7 @@ export type SupervisorOptions = Partial<Pick<Supervisor, SettingOfSupervisor>> &
   pool?: PoolPort
   /** Checks the results of turns, for launches that ask for it. Default: every result passes as `claimed`. */
   checkTurn?: CheckTurn
-  /** Called before the first session of an agent, which waits for it. It must not reject. Default: nothing. */
+  /** Called while the first session of an agent is opened. Its first turn waits for it. It must not reject. Default: nothing. */
   beforeSession?: (agent: Pick<Agent, 'profile' | 'actor'>) => Promise<void>
 }
 

@@ -53,7 +53,7 @@ export async function createWorktree({
     makeFolder(join(making, 'copy', name))
     const make: Making = { source, environment, store, folder: making, root: join(making, 'copy', name) }
     const folder = initPrivateFolder(make)
-    const base = await keepBase(make, folder)
+    const base = await keepBase(make, { folder, inPlace })
     if (!inPlace) await writeCopy(make, { folder, base })
     const files = openPrivateFolder(folder, { workTree: source.root, index: folder.paths.sourceIndex })
     const notCopied = await copyIgnored({ git: files, from: source.root, to: make.root, include })
@@ -134,8 +134,14 @@ type Base = { commit: string; tree: string; left: readonly string[] }
 /** The most bytes of uncommitted files that a copy takes. A repository around a whole home would fill the disk. */
 const mostBytes = 2 * 2 ** 30
 
-/** Keeps the user's files as a commit, with copies of all objects that it has. */
-async function keepBase({ source, store }: Making, folder: PrivateFolder): Promise<Base> {
+/**
+ * Keeps the user's files as a commit, with copies of all objects that it has. `inPlace`: without those that `HEAD` has, because git
+ * keeps commits of the user for weeks, and to copy them takes the most time.
+ */
+async function keepBase(
+  { source, store }: Making,
+  { folder, inPlace }: { folder: PrivateFolder; inPlace: boolean },
+): Promise<Base> {
   const git = openPrivateFolder(folder, filesOf(source, folder))
   await takeIndex(git, source, folder)
   const reread = await convertedPaths(git, source.run)
@@ -151,8 +157,8 @@ async function keepBase({ source, store }: Making, folder: PrivateFolder): Promi
     )
   const [empty] = await Promise.all([
     emptyFolders(git),
-    pack(['--revs'], [tree]),
-    source.head === undefined ? undefined : pack([], [source.head]),
+    pack(['--revs'], [tree, ...(inPlace && source.head !== undefined ? [`^${source.head}`] : [])]),
+    source.head === undefined || inPlace ? undefined : pack([], [source.head]),
   ])
   const lasting = source.objectFolders.filter((objects) => !isInside(store, objects))
   if (lasting.length < source.objectFolders.length) {
