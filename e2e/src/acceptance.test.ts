@@ -111,6 +111,11 @@ test(
     expect(readFileSync(path('count.txt'), 'utf8')).toBe('0\n')
     const listed = await daemonClient(stage().home.home).agents()
     expect(listed.map((agent) => agent.id)).toEqual([id])
+
+    writeFileSync(path('more.txt'), 'more\n')
+    await stage().host.call('changes', { agent_id: id, action: 'apply' })
+    expect(readFileSync(path('count.txt'), 'utf8')).toBe('3\n')
+    expect(await gradesOf(id)).toEqual(['rejected', 'checked'])
   },
 )
 

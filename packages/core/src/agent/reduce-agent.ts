@@ -54,6 +54,7 @@ export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
   if (fact.type === 'reports-notified') return [{ ...agent, notified: fact.upTo }]
   if (fact.type === 'ticket-joined' || fact.type === 'ticket-settled')
     return [{ ...agent, tickets: noteTicket(agent.tickets, fact) }]
+  if (fact.type === 'result-graded') return [withCheck(agent, fact)]
   if (fact.type === 'recovered') return recoverAgent(agent, fact.at)
   if (fact.type === 'budget-spent') return spendAgent(agent, fact)
   if (fact.type === 'message-requested' && fact.budget) return withBudget(agent, fact)
@@ -82,6 +83,10 @@ export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
     case 'ended':
       return whileEnded(noted, fact)
   }
+}
+
+function withCheck(agent: Agent, { turnId, check }: AgentFact & { type: 'result-graded' }): Agent {
+  return { ...agent, turns: agent.turns.map((turn) => (turn.id === turnId ? { ...turn, check } : turn)) }
 }
 
 /** Applies the answer to a parked question, and sends the agent a message about it. */

@@ -21,6 +21,7 @@ const durableTypes: Readonly<Record<DurableFact['type'], true>> = {
   'limit-passed': true,
   'spending-kept': true,
   'turn-checked': true,
+  'result-graded': true,
   'turn-expired': true,
   'stop-requested': true,
   'shutdown-requested': true,

@@ -1,6 +1,6 @@
 import type { CheckEvidence, GateEvidence, ResultGrade, TreeEvidence } from '@subagent-mcp/api'
 import { describe, expect, test } from 'vitest'
-import { gradeOf, gradeOnTree } from './grade.js'
+import { gradeOf, gradeMergedResult } from './grade.js'
 
 const tree: TreeEvidence = { type: 'tree', passed: true, tree: 't1', changed: 1, files: ['a'], gateFiles: [] }
 const run = { outcome: 'passed', code: 0, durationMs: 1, output: '' } as const
@@ -69,9 +69,8 @@ describe('the grade of a result', () => {
     else expect(graded.why.join()).toContain(why)
   })
 
-  test('drops on other files than the checked ones, until the gates ran there', () => {
-    expect(gradeOnTree([tree, gate, review], 't1').grade).toBe('reviewed')
-    expect(gradeOnTree([tree, gate, review], 't2').grade).toBe('checked')
-    expect(gradeOnTree([tree, files], 't2').grade).toBe('checked')
+  test('drops when it is merged with other files than the checked ones', () => {
+    expect(gradeMergedResult([tree, gate, review]).grade).toBe('checked')
+    expect(gradeMergedResult([tree, files]).grade).toBe('checked')
   })
 })

@@ -43,9 +43,11 @@ function claimReasons({ tree, changed, gateFiles }: TreeEvidence, gates: readonl
 }
 
 /**
- * The grade of a result whose files were delivered into `tree`, such as the user's checkout after an apply. On another tree than
- * the one that was checked, gates and review do not count until they ran there.
+ * Returns the grade of a result that was merged with files which changed after its check. Commands and review do not count for the
+ * merged files until they ran there.
  */
-export function gradeOnTree(evidence: readonly CheckEvidence[], tree: string): GradedResult {
-  return gradeOf(evidence.map((one) => (one.type === 'tree' ? { ...one, tree } : one)))
+export function gradeMergedResult(evidence: readonly CheckEvidence[]): GradedResult {
+  const { grade } = gradeOf(evidence.map((one) => (one.type === 'tree' ? { ...one, tree: 'merged' } : one)))
+  const why = 'it was merged with files that changed after the check: run its commands in your checkout'
+  return { grade, why: [why] }
 }

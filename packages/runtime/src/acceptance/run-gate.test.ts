@@ -29,7 +29,7 @@ test('a gate has an exit code, and the end of both outputs in their order', asyn
 
 test.each([
   ['printf "Continue? "; read answer', 'it had no input'],
-  ['read answer', 'it had no input'],
+  ['printf "Go on? "; read answer', 'it had no input'],
   ['exec 3< /dev/tty', 'it had no input'],
   ['no-such-program --check', 'worktree.include'],
   [`node -e "require('left-pad')"`, 'worktree.include'],

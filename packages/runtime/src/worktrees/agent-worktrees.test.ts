@@ -60,13 +60,12 @@ const order = { prompt: 'x', provider: 'claude', permissions: 'accept-edits' } a
 
 /** Launches an agent whose session opens, and returns both. */
 async function launched(more: object = {}) {
-  const opened = driver.sessions.length
   const { agent } = await host.port.agents.launch({ ...order, ...more })
-  // The files of the folder are kept before the session is opened.
-  await expect.poll(() => driver.sessions.length).toBe(opened + 1)
   const session = driver.sessions.at(-1)
   if (!session) throw new Error('no session was opened')
   await session.open()
+  // The first turn begins when the files of the folder are kept.
+  await expect.poll(() => session.sent.length).toBeGreaterThan(0)
   return { agent, id: agent.profile.id, session }
 }
 

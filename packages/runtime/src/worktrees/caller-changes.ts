@@ -3,6 +3,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { callerOf, isInTurn, isRunning, stopAgent, type Agent, type Supervisor } from '@subagent-mcp/core'
 import type { ChangeAction, ChangesPort } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
+import { gradeMergedResult } from '../acceptance/grade.js'
 import type { AgentWorktrees } from './agent-worktrees.js'
 
 type Parts = {
@@ -30,7 +31,7 @@ export function createCallerChanges(parts: Parts): ChangesPort {
       checkMayAct(parts, changes, action)
       switch (action.type) {
         case 'apply':
-          return applied(parts, id)
+          return applied(parts, changes)
         case 'branch': {
           const { commit } = await worktrees.branch(id, action.name)
           return { branch: { name: action.name, commit } }
@@ -84,10 +85,22 @@ function checkForm({ id, folder, inPlace }: Changes, { type }: ChangeAction): vo
       })
 }
 
-async function applied({ worktrees }: Parts, id: string): Promise<ChangeActionAnswer> {
+async function applied({ supervisor, worktrees }: Parts, { id }: Changes): Promise<ChangeActionAnswer> {
   const outcome = await worktrees.apply(id)
   if (outcome.type === 'conflicts') return { conflicts: outcome.conflicts }
-  return { applied: outcome.files, ...(outcome.baseMoved && { baseMoved: true }) }
+  if (!outcome.baseMoved) return { applied: outcome.files }
+  gradeMerged(supervisor, id)
+  return { applied: outcome.files, baseMoved: true }
+}
+
+/** Lowers the grade of a result that was merged with other files: its commands and its review were about the files before. */
+function gradeMerged({ state, dispatch, clock }: Supervisor, agentId: string): void {
+  const turn = state().agents.get(agentId)?.turns.at(-1)
+  if (!turn?.check) return
+  const { grade, why } = gradeMergedResult(turn.check.evidence)
+  if (grade === turn.check.grade) return
+  const check = { ...turn.check, grade, why }
+  dispatch({ type: 'result-graded', at: clock.now(), agentId, turnId: turn.id, check })
 }
 
 /** Ends the agent, whose folder goes, then deletes the worktree with its changes. */
