@@ -4,6 +4,9 @@ export const requirements = {
   'three-at-once': 'Three agents that are launched together run in parallel, and each is reported once.',
   'typed-answer':
     'An answer by a schema is checked before it is reported: a wrong one is repaired in one more turn of the session, or the failure names what does not match.',
+  acceptance:
+    'The result of a launch with accept is checked by commands, by its files and by a reviewer of another vendor before it is reported: what fails is repaired in the same session, and the grade says what was shown, with evidence in the journal.',
+  undo: 'What an agent changed in the checkout itself can be taken back: all or nothing, with what the user edited meanwhile left as it is.',
   'follow-up': 'A message to a finished agent starts a turn in the same session, with its context.',
   attachments:
     'Images that are attached to a launch or message reach the model by their bytes, other files by their path.',
