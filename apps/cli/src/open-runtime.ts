@@ -4,14 +4,13 @@ import { createCodexMessageQueue } from '@subagent-mcp/driver-codex'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
 import type { Journal } from '@subagent-mcp/journal'
 import { createModeService, openModeStore, type ModeService } from '@subagent-mcp/orchestration'
-import { createRuntime, type Runtime, type RuntimeOptions } from '@subagent-mcp/runtime'
+import { approvedProjectGates, createRuntime, type Runtime, type RuntimeOptions } from '@subagent-mcp/runtime'
 import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
 import { openConfiguredMailbox } from './mail/configured-mailbox.js'
-
 import { keepMailHints } from './mail/mail-hints.js'
 import { notifyOptions } from './notify/senders.js'
-import type { UserConfig } from './settings/config.js'
+import { configPath, type UserConfig } from './settings/config.js'
 import { hostCeiling, supervisorLimits, configuredDefinitionTrust } from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
 import { homeFolder, trustedHomeFolder } from './settings/home-folder.js'
@@ -55,6 +54,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
     setupFor: setupForHost,
     // Only a daemon sees the agents of all hosts.
     ...(options.kind === 'daemon' && {
+      checks: { watchdog, ...checkSettings(config, environment) },
       notify: notifyOptions(config.notify, { environment, watchdog, clock: systemClock }),
       ...(config.wake.codex && {
         wake: {
@@ -136,4 +136,13 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
     // Without a readable configuration nothing is deleted, because the user may want to keep agents longer.
     retention: problem === undefined ? config.journal : undefined,
   }
+}
+
+/** The settings of commands that check results, with the approvals of those that projects propose. */
+function checkSettings(
+  { checks, approvedGates }: UserConfig,
+  environment: NodeJS.ProcessEnv,
+): NonNullable<RuntimeOptions['checks']> {
+  const trust = { approvedGates, settingsPlace: configPath(environment) }
+  return { ...checks, projectGates: (project) => approvedProjectGates(project, trust) }
 }

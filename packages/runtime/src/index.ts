@@ -10,6 +10,7 @@ export { checkListed, definitionProblem, type DefinitionRules } from './definiti
 export { type UserTrust } from './definitions/check-trust.js'
 export { poolSettings, type PoolDefaults, type PoolSettings } from './definitions/pool-settings.js'
 export { permissionRecords } from './state/permission-records.js'
+export { approvedProjectGates } from './acceptance/project-gates.js'
 export { resolveFolder } from './folders.js'
 export {
   reportRoutes,

@@ -29,6 +29,8 @@ const defaults = {
   mailbox: { maxKilobytes: 64, maxTries: 5, keepDays: 30 },
   notify: { desktop: false, on: ['asks', 'ended'], after: { asks: 5, ended: 30 } },
   worktree: { projects: [], include: [], keepDays: 30 },
+  checks: { minutes: 10 },
+  approvedGates: {},
   ceiling: 'accept-edits',
   permissions: { preset: 'ask', deny: [], ask: [], allow: [], testCommands: {}, deadlineMinutes: 5 },
   budgets: { unattended: { minutes: 60 }, day: {}, reserve: {} },

@@ -70,6 +70,12 @@ const Budgets = z.strictObject({
   reserve: z.record(z.string(), z.union([Percent, z.record(z.string(), Percent)])).default({}),
 })
 
+/** The commands that check results of agents. */
+const Checks = z.strictObject({
+  /** The minutes after which a command is ended. */
+  minutes: Minutes.default(10),
+})
+
 /** The user's `config.jsonc`. Projects have no such file, because it can name commands to run. */
 const UserConfig = z.strictObject({
   $schema: z.string().exactOptional(),
@@ -85,6 +91,9 @@ const UserConfig = z.strictObject({
   mailbox: MailboxSettings.prefault({}),
   notify: NotifySettings.prefault({}),
   worktree: WorktreeSettings.prefault({}),
+  checks: Checks.prefault({}),
+  /** The commands that projects propose as checks and the user approved: their hash by the path of the file. */
+  approvedGates: z.record(z.string(), z.string()).default({}),
   /** The tools that hosts are offered: those that they can use now, or all. */
   tools: z.enum(['usable', 'all']).default('usable'),
   /** The most permissive preset that a host may give the agents that it launches. */
