@@ -152,7 +152,7 @@ test('[answered-once] a question outlives its host, also while the host shows it
   expect(await readAuditLog(stage())).toEqual(['asked', 'allowed terminal'])
 })
 
-test('[person-only] a model cannot allow a command that cannot be undone', async () => {
+test('[person-only] a model cannot allow a command that cannot be undone', thorough, async () => {
   const { host, launch } = stage()
   const id = await launch(`[[tool: Bash {"command":"git push --force"}]] [[say: went on]]`)
   expect(await ending(host, id)).toContain('only a person')

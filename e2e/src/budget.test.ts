@@ -34,7 +34,7 @@ test.each(['claude', 'codex'] as const)(
   },
 )
 
-test('[budget] a budget of usd alone is refused on gemini, whose cost is unknown', async () => {
+test('[budget] a budget of usd alone is refused on gemini, whose cost is unknown', thorough, async () => {
   const { host } = stage()
   const launch = (budget: object) =>
     host.call('launch_agent', {

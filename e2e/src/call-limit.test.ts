@@ -38,7 +38,7 @@ const hosts = {
 
 testEachCli(
   '[within-limit] before %s gives a call up, `wait` says what still runs, and a later wait has the report',
-  { locally: ['claude'] },
+  { locally: [] },
   async (name) => {
     const { to, tool, line, setLimit } = hosts[name]
     const { model, run, subagentMcp, requireServer } = stage()

@@ -42,21 +42,25 @@ type PluginHost = keyof typeof hosts
 /** Words that stand only in the directive of orchestration mode, which our hooks give. */
 const directiveWords = 'you plan and decide, agents do the work'
 
-test('[plugin] Claude with our plugin has the tools, the skill and the hooks; beside setup it doubles nothing', async () => {
-  const { subagentMcp } = stage()
-  const options = ['--plugin-dir', plugin('claude')]
-  await subagentMcp('mode', 'on')
-  const alone = await session('claude', { options })
-  expect(alone.at(-1)).toContain('no agents yet')
-  expect(alone[0]).toContain('subagent-mcp:delegate')
-  expect(directives(alone[0])).toBe(1)
+test(
+  '[plugin] Claude with our plugin has the tools, the skill and the hooks; beside setup it doubles nothing',
+  thorough,
+  async () => {
+    const { subagentMcp } = stage()
+    const options = ['--plugin-dir', plugin('claude')]
+    await subagentMcp('mode', 'on')
+    const alone = await session('claude', { options })
+    expect(alone.at(-1)).toContain('no agents yet')
+    expect(alone[0]).toContain('subagent-mcp:delegate')
+    expect(directives(alone[0])).toBe(1)
 
-  await subagentMcp('setup', '--host', 'claude', '--yes')
-  const both = await session('claude', { options, tool: hosts.claude.setUpTool })
-  expect(both.at(-1)).toContain('no agents yet')
-  expect(both[0]).not.toContain(hosts.claude.tool)
-  expect(directives(both[0])).toBe(1)
-})
+    await subagentMcp('setup', '--host', 'claude', '--yes')
+    const both = await session('claude', { options, tool: hosts.claude.setUpTool })
+    expect(both.at(-1)).toContain('no agents yet')
+    expect(both[0]).not.toContain(hosts.claude.tool)
+    expect(directives(both[0])).toBe(1)
+  },
+)
 
 test(
   '[plugin] Claude accepts and installs the plugin from the checkout, doctor and uninstall name it',
