@@ -10,7 +10,7 @@ import { createDrivers } from './drivers.js'
 import { openConfiguredMailbox } from './mail/configured-mailbox.js'
 import { keepMailHints } from './mail/mail-hints.js'
 import { notifyOptions } from './notify/senders.js'
-import { configPath, type UserConfig } from './settings/config.js'
+import { configPath, readConfig, type UserConfig } from './settings/config.js'
 import { hostCeiling, supervisorLimits, configuredDefinitionTrust } from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
 import { homeFolder, trustedHomeFolder } from './settings/home-folder.js'
@@ -132,7 +132,12 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
     }),
     trust: configuredDefinitionTrust(config, environment),
     poolDefaults: config.pool,
-    worktrees: resolveWorktreeSettings(config.worktree, environment),
+    worktrees: {
+      ...resolveWorktreeSettings(config.worktree, environment),
+      // Read again, because the user decides while the daemon runs.
+      setUpOf: (root: string) =>
+        resolveWorktreeSettings(readConfig(environment).worktree, environment).setUpOf(root),
+    },
     // Without a readable configuration nothing is deleted, because the user may want to keep agents longer.
     retention: problem === undefined ? config.journal : undefined,
   }
@@ -140,9 +145,15 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
 
 /** The settings of commands that check results, with the approvals of those that projects propose. */
 function checkSettings(
-  { checks, approvedGates }: UserConfig,
+  { checks }: UserConfig,
   environment: NodeJS.ProcessEnv,
 ): NonNullable<RuntimeOptions['checks']> {
-  const trust = { approvedGates, settingsPlace: configPath(environment) }
-  return { ...checks, projectGates: (project) => approvedProjectGates(project, trust) }
+  const settingsPlace = configPath(environment)
+  return {
+    ...checks,
+    projectGates: (project) => {
+      const { approvedGates } = readConfig(environment)
+      return approvedProjectGates(project, { approvedGates, settingsPlace })
+    },
+  }
 }

@@ -1,3 +1,4 @@
+import type { JsonValue } from './edit/value.js'
 import { fileChange, relaxedJson } from './hosts/file-change.js'
 import type { FileChange } from './hosts/host.js'
 
@@ -21,10 +22,27 @@ export function testCommandsChange({ path, folder, commands }: TestCommandsAnswe
   return ownChange(path, what, { path: ['permissions', 'testCommands', folder], value: [...commands] })
 }
 
+/** What new worktrees of a checkout get; `false`: nothing. */
+type SetUpAnswer = {
+  path: string
+  folder: string
+  setUp: { include?: readonly string[]; run?: string } | false
+}
+
+/** The change of our own `config.jsonc` with what new worktrees of a checkout get. The folder is absolute or below `~/`. */
+export function worktreeSetUpChange({ path, folder, setUp }: SetUpAnswer): FileChange {
+  const what = setUp ? `worktrees of ${folder} are set up` : `worktrees of ${folder} are not set up`
+  const value = setUp && {
+    ...(setUp.include && { include: [...setUp.include] }),
+    ...(setUp.run !== undefined && { run: setUp.run }),
+  }
+  return ownChange(path, what, { path: ['worktree', 'setUp', folder], value })
+}
+
 function ownChange(
   path: string,
   what: string,
-  edit: { path: readonly string[]; value: boolean | string[] },
+  edit: { path: readonly string[]; value: JsonValue },
 ): FileChange {
   const format = { ...relaxedJson, bom: true }
   return fileChange({ host: 'own', what, path, format, edits: [{ type: 'set', ...edit }] })

@@ -16,7 +16,7 @@ export type SetupOptions = {
   stateFolder: string
   /** How hosts start the MCP server and the hooks. */
   server: Wiring['server']
-  /** The hosts to set up. Default: those that are present on the machine. */
+  /** The hosts to set up; with none only `settings` are changed. Default: those that are present on the machine. */
   hosts?: readonly HostId[]
   scope?: Wiring['scope']
   /** The root of the project to set up; needed for the scope `project`. */
@@ -120,6 +120,7 @@ export function hostsToSetUp({
   hosts: ids,
   scope = 'user',
 }: Pick<SetupOptions, 'machine' | 'hosts' | 'scope'>): Host[] {
+  if (ids?.length === 0) return []
   const wanted = hosts.filter((host) => ids?.includes(host.id) ?? host.isPresent(machine))
   if (wanted.length === 0) {
     const hint = `install one, or name the hosts: ${hosts.map(({ id }) => id).join(',')}`

@@ -190,6 +190,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
         settings,
         supervisor,
         hasAgent: state.hasAgent,
+        machine: gates,
         environmentOf: environments.of,
         log,
       })

@@ -11,7 +11,7 @@ import { readRecord, worktreeOf, writeJson } from './disk/worktree-record.js'
 import { openFolderStates } from './folder-states.js'
 import { gitOutput } from './git/run-git.js'
 import { inspectWork } from './life/inspect-work.js'
-import { listWorktrees } from './life/list-worktrees.js'
+import { folderSize, listWorktrees } from './life/list-worktrees.js'
 import { openWorktree, type OpenWorktree } from './life/open-worktree.js'
 import { finishSwap, recoverWorktrees } from './life/recover-worktrees.js'
 import { tidyWorktrees } from './life/tidy-worktrees.js'
@@ -47,6 +47,7 @@ export function openWorktreeStore({ folder: store, environment }: WorktreeStoreO
       return Promise.resolve(record && worktreeOf(record, folder))
     },
     list: () => listWorktrees({ store, alone }),
+    size: (id) => (isWorktreeId(id) ? folderSize(join(store, id)) : Promise.resolve(0)),
     changes: (id) => alone(id, changesOf),
     inspect: (id) =>
       isWorktreeId(id) && existsSync(join(store, id, 'record.json'))

@@ -104,6 +104,8 @@ export type WorktreeStore = {
   /** Lists all worktrees on disk, also those of processes that have ended. */
   list(): Promise<readonly WorktreeInfo[]>
   find(id: string): Promise<Worktree | undefined>
+  /** Returns the bytes of a worktree on disk; 0 for an unknown one. It reads all of its folders. */
+  size(id: string): Promise<number>
   /** Returns what differs from the base. @throws SubagentError `invalid-parameter` for an unknown id, `io-failed` */
   changes(id: string): Promise<WorktreeChanges>
   /**

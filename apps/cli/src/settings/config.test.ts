@@ -28,7 +28,7 @@ const defaults = {
   tools: 'usable',
   mailbox: { maxKilobytes: 64, maxTries: 5, keepDays: 30 },
   notify: { desktop: false, on: ['asks', 'ended'], after: { asks: 5, ended: 30 } },
-  worktree: { projects: [], include: [], keepDays: 30 },
+  worktree: { projects: [], include: [], setUp: {}, keepDays: 30, maxGigabytes: 20 },
   checks: { minutes: 10 },
   approvedGates: {},
   ceiling: 'accept-edits',

@@ -15,8 +15,26 @@ export const WorktreeSettings = z.strictObject({
   projects: z.array(z.string().min(1)).default([]),
   /** Globs of ignored files that each worktree gets a copy of. */
   include: z.array(z.string().min(1)).default([]),
+  /**
+   * By the path of a checkout: what its new worktrees get so that its tests run there, a copy of ignored files or a command; `false`:
+   * nothing. `subagent-mcp worktrees --set-up` writes it.
+   */
+  setUp: z
+    .record(
+      z.string(),
+      z.union([
+        z.literal(false),
+        z.strictObject({
+          include: z.array(z.string().min(1)).exactOptional(),
+          run: z.string().min(1).exactOptional(),
+        }),
+      ]),
+    )
+    .default({}),
   /** The days after which changes that nobody took are packed into a git bundle. */
   keepDays: z.number().positive().max(3_650).default(30),
+  /** The most gigabytes (of 1024³ bytes) of all worktrees. Work that nobody took is never deleted: launches are refused instead. */
+  maxGigabytes: z.number().positive().default(20),
 })
 export type WorktreeSettings = z.infer<typeof WorktreeSettings>
 
@@ -25,7 +43,7 @@ export type WorktreeSettings = z.infer<typeof WorktreeSettings>
  * default folder is not in the state folder, because all files there count as credentials, which agents may not read.
  */
 export function resolveWorktreeSettings(
-  { folder, projects, ...settings }: WorktreeSettings,
+  { folder, projects, setUp, ...settings }: WorktreeSettings,
   environment: NodeJS.ProcessEnv,
 ): Required<RuntimeWorktreeSettings> {
   const absolute = (path: string): string =>
@@ -37,6 +55,7 @@ export function resolveWorktreeSettings(
     ...{ ...settings, environment },
     folder: folder === undefined ? defaultFolder(environment) : absolute(folder),
     projects: projects.map((path) => real(absolute(path))),
+    setUpOf: (root) => Object.entries(setUp).find(([path]) => real(absolute(path)) === root)?.[1],
   }
 }
 

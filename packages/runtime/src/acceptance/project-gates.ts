@@ -54,8 +54,8 @@ function checkApproved(
   const message = `${path} proposes to run ${named}, which ${how}`
   throw new SubagentError('not-supported', message, {
     hint:
-      `if these may run, put ${JSON.stringify({ [path]: hash })} into approvedGates in ${settingsPlace}, ` +
-      'then: subagent-mcp daemon restart; or give accept.run yourself',
+      `if these may run, put ${JSON.stringify({ [path]: hash })} into approvedGates in ${settingsPlace}; ` +
+      'or give accept.run yourself',
   })
 }
 

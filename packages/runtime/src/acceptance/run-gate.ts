@@ -108,7 +108,7 @@ function endOf(
 /** What an exit code and an output say about the cause, where the cause is the place and not the work. */
 function likelyCause(code: number, output: string): string | undefined {
   if (lacksDependencies(code, output))
-    return 'something is not installed here: if it is a folder such as node_modules that git ignores, worktree.include in config.jsonc copies it'
+    return 'something is not installed here; for packages in a folder that git ignores, such as node_modules: subagent-mcp worktrees --set-up, or worktree.include in config.jsonc'
   if (asksForInput.test(output.trimEnd()))
     return 'it had no input: a command that asks a question gets no answer, and needs an option such as --yes'
   return undefined

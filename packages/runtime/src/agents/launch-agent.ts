@@ -124,6 +124,7 @@ async function launchInWorktree(
   checkLauncher(supervisor, from)
   checkFolder(from, cwd)
   const environment = supervisor.environmentOf(caller)
+  const missing = worktrees.missing(cwd)
   const { id, folder, source, left } = await worktrees.create({ cwd, environment })
   try {
     // The definition is read again, because the prompt that it makes names the folder.
@@ -136,6 +137,7 @@ async function launchInWorktree(
           }
     const remarks = [
       `it works in ${folder}, a copy of ${source}; changes shows and applies its work`,
+      ...(missing === undefined ? [] : [missing]),
       ...(left.length > 0 ? [`left out of the copy: ${leftText(left)}`] : []),
     ]
     const launched = launch(supervisor, caller, {

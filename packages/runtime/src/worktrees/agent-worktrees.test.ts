@@ -15,6 +15,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,6 +23,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Connection } from '../callers/connection.js'
 import { createRuntime, type Runtime } from '../create-runtime.js'
+import type { WorktreeSetUp } from '@subagent-mcp/worktree'
 import type { WorktreeSettings } from './agent-worktrees.js'
 
 checkForLeaks()
@@ -54,6 +56,13 @@ function openRuntime(more: Partial<WorktreeSettings> = {}): void {
   const worktrees = { folder: join(base, 'trees'), environment: process.env, ...more }
   runtime = createRuntime({ drivers: [driver], worktrees, limits: { maxDepth: 2 } })
   host = runtime.connect({ cwd: repository, environment: process.env })
+}
+
+/** Opens the runtime again with other settings. */
+async function reopen(more: Partial<WorktreeSettings>): Promise<void> {
+  await runtime.close()
+  driver = createManualDriver()
+  openRuntime(more)
 }
 
 const order = { prompt: 'x', provider: 'claude', permissions: 'accept-edits' } as const
@@ -105,6 +114,60 @@ test('a refused launch leaves no worktree, and a repeated one makes no second', 
   expect(other.agent.profile.id).toBe(one.agent.profile.id)
   expect(await runtime.worktrees.list()).toMatchObject([{ id: one.agent.profile.id, state: 'unchanged' }])
 })
+
+test(
+  'a worktree gets the packages of the checkout once the user has said so, and before that a note how',
+  thorough,
+  async () => {
+    writeFileSync(join(repository, '.gitignore'), 'node_modules\n')
+    writeFileSync(join(repository, 'package-lock.json'), '{}')
+    // As pnpm links the packages of a workspace.
+    mkdirSync(join(repository, 'node_modules/.pnpm/dep@1/node_modules/dep'), { recursive: true })
+    writeFileSync(
+      join(repository, 'node_modules/.pnpm/dep@1/node_modules/dep/index.js'),
+      'module.exports = 1',
+    )
+    symlinkSync('.pnpm/dep@1/node_modules/dep', join(repository, 'node_modules/dep'))
+    const decided: { setUp?: WorktreeSetUp } = {}
+    await reopen({ setUpOf: () => decided.setUp })
+    const { agent } = await launched(isolated)
+    expect(agent.notes.join()).toContain('subagent-mcp worktrees --set-up')
+    const requires = (cwd: string) => () =>
+      execFileSync(process.execPath, ['-e', 'require("dep")'], { cwd, stdio: 'pipe' })
+    expect(requires(agent.profile.cwd)).toThrow("Cannot find module 'dep'")
+    decided.setUp = { include: ['node_modules/**'], run: 'cp package-lock.json node_modules/copied' }
+    const { agent: other } = await launched(isolated)
+    expect(other.notes.join()).not.toContain('--set-up')
+    expect(requires(other.profile.cwd)).not.toThrow()
+    expect(existsSync(join(other.profile.cwd, 'node_modules/copied'))).toBe(true)
+  },
+)
+
+test(
+  'a set-up that fails refuses the launch with the end of its output, and leaves no worktree',
+  thorough,
+  async () => {
+    await reopen({ setUpOf: () => ({ run: 'echo no network; exit 4' }) })
+    await expect(launched(isolated)).rejects.toThrow(
+      'the worktree could not be set up: echo no network; exit 4 failed with exit code 4: no network',
+    )
+    expect(await runtime.worktrees.list()).toEqual([])
+  },
+)
+
+test(
+  'beyond the size of all worktrees a launch is refused, and work that nobody took stays',
+  thorough,
+  async () => {
+    await reopen({ maxGigabytes: 1e-6 })
+    const { id, agent, session } = await launched(isolated)
+    writeFileSync(join(agent.profile.cwd, 'new.txt'), 'x'.repeat(4096))
+    session.finish('done')
+    await reopen({ maxGigabytes: 1e-6 })
+    await expect(launched(isolated)).rejects.toThrow(new RegExp(`the largest: ${id} \\(.*, changed\\)`))
+    expect(await runtime.worktrees.list()).toMatchObject([{ id, state: 'changed' }])
+  },
+)
 
 test('a folder that has no repository is refused before an agent starts', thorough, async () => {
   await expect(launched({ ...isolated, cwd: base })).rejects.toThrow(base)

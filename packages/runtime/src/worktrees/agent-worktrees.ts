@@ -9,9 +9,13 @@ import {
   type WorkInspection,
   type Worktree,
   type WorktreeInfo,
+  type WorktreeSetUp,
   type WorktreeStore,
 } from '@subagent-mcp/worktree'
+import type { GateMachine } from '../acceptance/run-gate.js'
 import { createKeptStates, type KeptStates } from './kept-states.js'
+import { missingSetUp, setUpWorktree } from './set-up.js'
+import { createSizeCap } from './size-cap.js'
 import { createTidying } from './tidy-regularly.js'
 
 /** The settings of the worktrees in which agents work. */
@@ -22,10 +26,17 @@ export type WorktreeSettings = {
   environment: Environment
   /** Globs of ignored files that are copied into each worktree. Default: none. */
   include?: readonly string[]
+  /**
+   * Returns what the user decided on the packages of worktrees of a checkout, by its real path; `false`: nothing, and do not ask.
+   * Default: undecided.
+   */
+  setUpOf?: (root: string) => WorktreeSetUp | false | undefined
   /** The real paths of the checkouts whose agents work in worktrees by default. Default: none. */
   projects?: readonly string[]
   /** The days after which changes that nobody took are packed into a git bundle. Default: 30. */
   keepDays?: number
+  /** The most gigabytes (of 1024³ bytes) of all worktrees; beyond it launches are refused. Default: 20. */
+  maxGigabytes?: number
 }
 
 /** The worktrees of a runtime's agents. A worktree has the id of its agent, and may outlive it. */
@@ -34,6 +45,8 @@ export type AgentWorktrees = {
   isDefault(folder: string): boolean
   /** Makes a private copy of the checkout around `cwd` for an agent to come. @throws SubagentError */
   create(options: { cwd: string; environment: Environment }): Promise<Worktree>
+  /** Says what new worktrees of the checkout around a folder would need to run its tests; undefined if it is decided, or nothing. */
+  missing(folder: string): string | undefined
   /** Returns what an agent changed: in its worktree what was not applied, in a checkout all. @throws SubagentError */
   changes(id: string): Promise<Changes>
   apply(id: string): Promise<ApplyOutcome>
@@ -60,6 +73,8 @@ type Parts = {
   hasAgent(id: string): boolean
   /** The environment of a caller, in which git is found. */
   environmentOf(caller: string): Environment
+  /** What runs the commands that set worktrees up. */
+  machine: GateMachine
   log(line: string): void
 }
 
@@ -68,22 +83,30 @@ type Parts = {
  * functions wait for the former.
  */
 export function createAgentWorktrees(parts: Parts): AgentWorktrees {
-  const { settings, supervisor, hasAgent, log } = parts
-  const { folder, environment, include = [], projects = [], keepDays = 30 } = settings
+  const { settings, supervisor, hasAgent, machine, log } = parts
+  const { folder, environment, include = [], projects = [], keepDays = 30, maxGigabytes = 20 } = settings
   const store = openWorktreeStore({ folder, environment })
   const kept = createKeptStates({ ...parts, store })
   const inCreation = new Set<string>()
   const isKnown = (id: string): boolean => inCreation.has(id) || hasAgent(id)
   const maxAgeMs = keepDays * day
-  const { recovered, stop } = createTidying({ store, kept, supervisor, log, maxAgeMs, isKnown })
+  const { recovered, tidyNow, stop } = createTidying({ store, kept, supervisor, log, maxAgeMs, isKnown })
+  const cap = createSizeCap({ store, mostBytes: maxGigabytes * 2 ** 30, tidy: tidyNow })
   const create: AgentWorktrees['create'] = async (options) => {
     await recovered
+    await cap.makeRoom()
     const isTaken = async (id: string): Promise<boolean> =>
       inCreation.has(id) || (await store.find(id)) !== undefined
     const id = await freeId(supervisor, isTaken)
     inCreation.add(id)
+    const setUp = settings.setUpOf?.(projectOf(options.cwd)) || {}
+    const copied = [...include, ...(setUp.include ?? [])]
     try {
-      return await store.create({ ...options, id, include })
+      const worktree = await store.create({ ...options, id, include: copied })
+      if (setUp.run !== undefined)
+        await setUpWorktree(worktree, { ...options, run: setUp.run, store, machine })
+      cap.add(id)
+      return worktree
     } finally {
       // The launch that follows is journaled within this time, or has failed.
       supervisor.clock.after(launchTime, () => inCreation.delete(id))
@@ -94,6 +117,7 @@ export function createAgentWorktrees(parts: Parts): AgentWorktrees {
     stop()
   }
   return {
+    missing: (place) => missingSetUp(settings, projectOf(place)),
     isDefault: (place) => projects.length > 0 && projects.includes(projectOf(place)),
     create,
     keepState: async (agent) => {
@@ -164,6 +188,7 @@ export const noWorktrees: AgentWorktrees = {
   isDefault: () => false,
   ...{ create: refused, changes: refused, apply: refused, branch: refused, discard: refused, undo: refused },
   keepState: () => Promise.resolve(),
+  missing: () => undefined,
   inspect: () => Promise.resolve(undefined),
   counts: () => Promise.resolve(new Map()),
   list: () => Promise.resolve([]),

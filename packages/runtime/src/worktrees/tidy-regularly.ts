@@ -22,18 +22,25 @@ const keptAfterEnd = 24 * hour
  * Undoes what a killed process left half done; then removes every hour the worktrees that no agent uses and that have nothing to
  * deliver. `recovered` resolves when the first is done, also if it failed. Changes that nobody took are never deleted.
  */
-export function createTidying(parts: Parts): { recovered: Promise<void>; stop: () => void } {
+export function createTidying(parts: Parts): {
+  recovered: Promise<void>
+  /** Tidies without waiting for the hour. Never rejects. */
+  tidyNow: () => Promise<void>
+  stop: () => void
+} {
   const { store, supervisor, log } = parts
   const life = new AbortController()
   let cancel = (): void => undefined
+  const tidyNow = (): Promise<void> => logged('tidy worktrees', () => tidy(parts), log)
   const tidyAndRepeat = async (): Promise<void> => {
-    await logged('tidy worktrees', () => tidy(parts), log)
+    await tidyNow()
     if (!life.signal.aborted) cancel = supervisor.clock.after(hour, () => void tidyAndRepeat())
   }
   const recovered = logged('recover worktrees', () => recover(store, log), log)
   cancel = supervisor.clock.after(firstAfter, () => void tidyAndRepeat())
   return {
     recovered,
+    tidyNow,
     stop: () => {
       life.abort()
       cancel()

@@ -65,7 +65,7 @@ function describePacked(store: string, id: string): WorktreeInfo {
 }
 
 /** The bytes of all files in a folder, or of a file. Links are not followed; what cannot be read counts 0. */
-async function folderSize(path: string): Promise<number> {
+export async function folderSize(path: string): Promise<number> {
   let bytes = 0
   const folders = [path]
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {

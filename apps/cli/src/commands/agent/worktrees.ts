@@ -1,5 +1,7 @@
 import type { ListedWorktree } from '@subagent-mcp/api'
-import { jsonFlag } from '../../command/values.js'
+import { defined } from '@subagent-mcp/contract'
+import { flagNeeds } from '../../command/rules.js'
+import { cwdFlag, jsonFlag, toggle, yesFlag } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { formatMegabytes, shortPath, shortSpan } from '../../terminal/format.js'
 import { printList } from '../../terminal/print.js'
@@ -14,10 +16,23 @@ export const worktreesCommand = daemonCommand(
       'Worktrees without changes are deleted by themselves; others stay until you apply or discard their changes.',
       'After worktree.keepDays of config.jsonc they are packed into a git bundle.',
     ],
-    examples: ['worktrees', 'worktrees --json'],
-    flags: { json: jsonFlag },
+    examples: ['worktrees', 'worktrees --json', 'worktrees --set-up'],
+    flags: {
+      setUp: toggle(
+        'Let new worktrees of this project have its installed packages, as its lock file says; asks first',
+      ),
+      cwd: cwdFlag,
+      yes: yesFlag,
+      json: jsonFlag,
+    },
+    rules: [flagNeeds('yes', 'setUp'), flagNeeds('cwd', 'setUp')],
   },
-  async ({ json }, { client, terminal }) => {
+  async ({ setUp, cwd, yes, json }, { client, terminal }) => {
+    if (setUp) {
+      // Loaded when needed, because the installer is large.
+      const { setUpWorktrees } = await import('./set-up-worktrees.js')
+      return setUpWorktrees({ yes, json, ...defined({ cwd }) }, terminal)
+    }
     const { now, home } = terminal
     const items = await client.worktrees()
     const columns = columnsAt({ now: now(), home })

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { useSetupMachine } from '../host/setup-machine.test.support.js'
+import { readConfig } from '../../settings/config.js'
+import { setUpWorktrees } from './set-up-worktrees.js'
+
+const machine = useSetupMachine()
+const asked = { yes: false, json: false }
+const config = () => readConfig(machine().terminal.environment).worktree.setUp
+
+test('one yes is kept in the configuration, whose other text stays', async () => {
+  const { terminal, write, read, home } = machine()
+  write('project/package-lock.json', '{}')
+  write('.config/subagent-mcp/config.jsonc', '{\n  // mine\n  "tools": "all"\n}\n')
+  terminal.ask = () => Promise.resolve('y')
+  expect(await setUpWorktrees(asked, terminal)).toBe(0)
+  expect(config()).toEqual({ [`${home}/project`]: { run: 'npm ci' } })
+  expect(read('.config/subagent-mcp/config.jsonc')).toContain('// mine\n  "tools": "all"')
+  expect(terminal.said.stdout).toContain('each new worktree of ~/project runs npm ci (worktree.setUp in ~/')
+})
+
+test('a no writes nothing, and a project without a known lock file is asked nothing', async () => {
+  const { terminal, write } = machine()
+  expect(await setUpWorktrees(asked, terminal)).toBe(0)
+  expect(terminal.said.stderr).toContain('its worktrees need no packages')
+  write('project/uv.lock', '')
+  terminal.ask = () => Promise.resolve('n')
+  expect(await setUpWorktrees(asked, terminal)).toBe(1)
+  expect(config()).toEqual({})
+})
+
+test('a sub-agent cannot say yes', async () => {
+  const { terminal, write } = machine()
+  write('project/package-lock.json', '{}')
+  terminal.isInsideAgent = () => true
+  await expect(setUpWorktrees({ ...asked, yes: true }, terminal)).rejects.toMatchObject({
+    code: 'needs-person',
+  })
+  expect(config()).toEqual({})
+})

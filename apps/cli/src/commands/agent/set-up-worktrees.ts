@@ -1,0 +1,62 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { projectOf } from '@subagent-mcp/driver-kit'
+import { setup, worktreeSetUpChange } from '@subagent-mcp/installer'
+import { proposeSetUp, setUpText } from '@subagent-mcp/worktree'
+import { resolve } from 'node:path'
+import { exitCode } from '../../exit.js'
+import { configPath } from '../../settings/config.js'
+import { installerOptions } from '../../settings/installer-options.js'
+import { commandForScope } from '../../releases/server-command.js'
+import { shortPath } from '../../terminal/format.js'
+import { askYesNo } from '../../terminal/input.js'
+import { printRemarks, printResult } from '../../terminal/print.js'
+import type { Terminal } from '../../terminal/terminal.js'
+
+/** Asks whether new worktrees of a project get its packages, and keeps the answer in the user's configuration. */
+export async function setUpWorktrees(
+  { cwd = '.', yes, json }: { cwd?: string; yes: boolean; json: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  if (terminal.isInsideAgent()) throw insideAgent()
+  const { environment, home, stderr } = terminal
+  const root = projectOf(resolve(terminal.cwd, cwd))
+  const proposed = proposeSetUp(root)
+  if (!proposed) {
+    const known = 'package-lock.json, pnpm-lock.yaml, yarn.lock or uv.lock'
+    await printRemarks(terminal, [`${shortPath(root, home)} has no ${known}: its worktrees need no packages`])
+    return exitCode.done
+  }
+  const words = `each new worktree of ${shortPath(root, home)} ${setUpText(proposed.setUp)}`
+  const isAgreed = yes || (await askYesNo(terminal, `${words}?`, 'with --yes it does not ask'))
+  if (!isAgreed) {
+    await stderr.print('nothing was written\n')
+    return exitCode.failed
+  }
+  const path = configPath(environment)
+  const change = worktreeSetUpChange({ path, folder: root, setUp: proposed.setUp })
+  const options = {
+    ...installerOptions(terminal),
+    server: commandForScope('user'),
+    hosts: [],
+    settings: [change],
+  }
+  const { isComplete } = await setup(options).apply()
+  if (!isComplete) throw notWritten(path, change.snippet)
+  await printResult(terminal, json, {
+    text: `${words} (worktree.setUp in ${shortPath(path, home)})`,
+    data: { root, ...proposed },
+  })
+  return exitCode.done
+}
+
+function insideAgent(): SubagentError {
+  return new SubagentError('needs-person', 'a sub-agent cannot set up worktrees', {
+    hint: 'the user can: subagent-mcp worktrees --set-up',
+  })
+}
+
+function notWritten(path: string, snippet: string): SubagentError {
+  return new SubagentError('config-unreadable', `${path} could not be changed`, {
+    hint: `put this into it: ${snippet.replace(/\s+/g, ' ')}`,
+  })
+}
