@@ -198,7 +198,8 @@ async function delegate(host: 'codex' | 'gemini'): Promise<void> {
       to,
       steps: [
         { type: 'tool', tool: `${tool}launch_agent`, input: launch },
-        { type: 'tool', tool: `${tool}wait`, input: {} },
+        // The last report of the host before may come again, marked, because that host closed right after it.
+        { type: 'tool', tool: `${tool}wait`, input: { until: 'all' } },
         { type: 'say', text: 'Claude has counted' },
       ],
     },
