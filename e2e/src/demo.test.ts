@@ -31,5 +31,6 @@ test(
     ])
     expect(stderr).toMatch(/moved on from claude .*: overloaded: /)
     expect(stderr).toContain('Bytes go in where bytes come out')
+    expect(stderr).toMatch(/grade: verified \(1 file changed; node --test passed\)[^]*modified total\.mjs/)
   },
 )

@@ -1,11 +1,12 @@
 import { startHost, type AgentData, type Host } from '../mcp-host.js'
+import { changeTask } from './change-scene.js'
 import type { DemoStage } from './stage.js'
 
 type Output = { say: (line: string) => void; signal: AbortSignal }
 
 /**
- * Plays a host with agents of three providers in parallel, their results, a follow-up and a kill, and then a pooled
- * agent.
+ * Plays a host with agents of three providers in parallel, their results, a follow-up and a kill, then a pooled agent, and a change
+ * that is checked and merged.
  */
 export async function playDemo(stage: DemoStage, output: Output): Promise<AgentData[]> {
   const host = await startHost(stage)
@@ -29,6 +30,7 @@ export async function playDemo(stage: DemoStage, output: Output): Promise<AgentD
     output.say(indent((await callTool(host, 'kill_agent', { agent_id: last.id })).text))
     const { agents } = await callTool(host, 'list_agents', {})
     await playPool(host, stage, output)
+    if (stage.hasShop) await playChange(host, output)
     return agents
   } finally {
     output.signal.removeEventListener('abort', close)
@@ -44,6 +46,21 @@ async function playPool(host: Host, { prompts }: DemoStage, output: Output): Pro
     output.say(indent((await callTool(host, 'invoke', { agent: 'rhymer', task })).text))
   }
   output.say(indent((await callTool(host, 'list', {})).text))
+}
+
+/** Has a fault mended in a worktree: the first result is rejected by the test, the second is verified and merged. */
+async function playChange(host: Host, output: Output): Promise<void> {
+  output.say(
+    'host: an agent mends a fault in a private copy; its result must pass the test before it is reported',
+  )
+  const { prompt, cwd, command } = changeTask
+  const { id } = await launch(host, 'mender', {
+    ...{ prompt, cwd, task_category: 'coding', provider: 'claude', permissions: 'accept-edits' },
+    ...{ isolation: 'worktree', accept: { run: [command] } },
+  })
+  await waitForEach(host, output, [id])
+  output.say('host: taking the change over into the checkout')
+  output.say(indent((await callTool(host, 'changes', { agent_id: id, action: 'apply' })).text))
 }
 
 async function launch(host: Host, name: string, input: object): Promise<AgentData> {

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cliPathVariables } from '../cli-paths.js'
+import { writeUserConfig } from '../user-config.js'
+import { changeScript, changeTask, makeShop } from './change-scene.js'
 import { endDaemons } from '../home-daemons.js'
 
 /** The fixture of one run of the demo: the folder and environment of the server, and the prompts of the agents. */
@@ -12,6 +14,8 @@ export type DemoStage = {
   prompts: Record<'poet' | 'counter' | 'critic' | 'mover' | 'sleeper' | 'followUp', string> & {
     rhymes: readonly string[]
   }
+  /** Whether there is a repository with a fault, and a model that mends it at the second try. */
+  hasShop?: true
   close(): Promise<void>
 }
 
@@ -20,8 +24,14 @@ export async function offlineDemoStage(): Promise<DemoStage> {
   const model = await startModelServer()
   const home = temporaryHome({ modelUrl: model.url })
   const agents = agentsFolder()
-  model.script([{ match: 'claude is busy', to: 'anthropic', steps: [{ type: 'status', status: 529 }] }])
+  model.script([
+    { match: 'claude is busy', to: 'anthropic', steps: [{ type: 'status', status: 529 }] },
+    ...changeScript,
+  ])
+  makeShop(home.cwd)
+  writeUserConfig(home.home, { permissions: { testCommands: { '*': [changeTask.command] } } })
   return {
+    hasShop: true,
     cwd: home.cwd,
     environment: { ...home.environment, ...cliPathVariables, AGENTS_DIR: agents.path },
     prompts: {
