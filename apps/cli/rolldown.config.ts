@@ -1,7 +1,7 @@
 import { cpSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Plugin, RolldownOptions } from 'rolldown'
-import { thirdPartyNotices } from './third-party-notices.js'
+import { thirdPartyNotices } from '@subagent-mcp/notices'
 
 const base = {
   platform: 'node',
@@ -11,15 +11,17 @@ const base = {
 } satisfies RolldownOptions
 const output = { dir: 'dist', minify: false, comments: { legal: true, jsdoc: false } }
 
-/** Copies the shipped definitions of agents beside the bundle, where it looks for them. */
-function shippedAgents(): Plugin {
+/** Copies folders that the program reads beside the bundle, where it looks for them: the shipped definitions, and the page. */
+function shippedFolders(): Plugin {
   const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-  const [source, copy] = [folder('../../packages/definitions/agents'), folder('agents')]
+  const sources = { agents: '../../packages/definitions/agents', dashboard: '../dashboard/dist' }
   return {
-    name: 'shipped-agents',
+    name: 'shipped-folders',
     writeBundle: () => {
-      rmSync(copy, { recursive: true, force: true })
-      cpSync(source, copy, { recursive: true })
+      for (const [copy, source] of Object.entries(sources)) {
+        rmSync(folder(copy), { recursive: true, force: true })
+        cpSync(folder(source), folder(copy), { recursive: true })
+      }
     },
   }
 }
@@ -27,7 +29,7 @@ function shippedAgents(): Plugin {
 /** The commands, bundled into a few files for fast loading. A command loads only the files that it needs. */
 export const mainBundle = {
   ...base,
-  plugins: [...base.plugins, shippedAgents()],
+  plugins: [...base.plugins, shippedFolders()],
   input: {
     main: 'src/main.ts',
     'serve-in-process': 'src/serve-in-process.ts',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { expect, onTestFinished, test } from 'vitest'
-import { noticesFile, thirdPartyNotices } from '../third-party-notices.js'
+import { noticesFile, thirdPartyNotices } from '@subagent-mcp/notices'
 
 test('a bundle comes with the licenses of the packages in it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'notices-'))

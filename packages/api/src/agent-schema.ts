@@ -116,7 +116,10 @@ export const agentSummaryShape = {
   hasSchema: z.literal(true).describe('its answers are JSON by its outputSchema').exactOptional(),
 }
 /** An agent in lists of the HTTP API and of MCP. */
-export const AgentSummarySchema = looseObject(agentSummaryShape).meta({ id: 'AgentSummary' })
+export const AgentSummarySchema = looseObject({
+  ...agentSummaryShape,
+  parentId: z.string().describe('of the agent that launched it').exactOptional(),
+}).meta({ id: 'AgentSummary' })
 export type AgentSummary = z.infer<typeof AgentSummarySchema>
 /** The status of an agent as callers see it. */
 export type AgentStatus = AgentSummary['status']

@@ -36,6 +36,7 @@ import { ChangeActionAnswer, Changes, ChangesBody, Worktrees } from './changes-s
 import { plainEndpoint, type Endpoint } from './endpoint.js'
 import { fleetApi } from './fleet-api.js'
 import { mailApi } from './mail/mail-api.js'
+import { pageApi } from './page-api.js'
 
 const get = { ...plainEndpoint, method: 'GET' } as const
 const post = { ...plainEndpoint, method: 'POST' } as const
@@ -241,4 +242,5 @@ export const api = {
   },
   ...mailApi,
   ...fleetApi,
+  ...pageApi,
 } as const satisfies Record<string, Endpoint>

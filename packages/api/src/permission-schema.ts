@@ -39,7 +39,7 @@ export const PermissionRecordSchema = looseObject({
   tool: z.string(),
   call: z.string().describe('the tool and its input, shortened'),
   event: z.enum(['asked', 'allowed', 'denied', 'withdrawn']),
-  through: z.enum(['policy', 'elicitation', 'tool', 'terminal', 'http', 'deadline']).exactOptional(),
+  through: z.enum(['policy', 'elicitation', 'tool', 'terminal', 'page', 'http', 'deadline']).exactOptional(),
   who: z.string().describe('the host or the program that answered').exactOptional(),
   why: z
     .string()

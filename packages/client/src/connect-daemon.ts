@@ -61,6 +61,8 @@ export type DaemonClient = {
   /** Stops the fleet; resolves with the names of its workers when they have ended. */
   fleetDown(): Promise<EndpointAnswer<'fleetDown'>['ended']>
   routes(body: EndpointBody<'routes'>): Promise<EndpointAnswer<'routes'>>
+  /** Serves the page on loopback; resolves with its port and a code that opens it once. */
+  openPage(body: EndpointBody<'openPage'>): Promise<EndpointAnswer<'openPage'>>
   metrics(): Promise<EndpointAnswer<'metrics'>>
   /** Asks the daemon to stop; resolves when it has accepted the request, before it ends. */
   stop(body: EndpointBody<'stop'>): Promise<EndpointAnswer<'stop'>>
@@ -101,6 +103,7 @@ export function connectDaemon({ socketPath, self }: { socketPath: string; self?:
     fleetUp: (body) => callDaemon(at, api.fleetUp, { body }),
     fleetDown: async () => (await callDaemon(at, api.fleetDown, {})).ended,
     routes: (body) => callDaemon(at, api.routes, { body }),
+    openPage: (body) => callDaemon(at, api.openPage, { body }),
     metrics: () => callDaemon(at, api.metrics, {}),
     stop: (body) => callDaemon(at, api.stop, { body }),
   }

@@ -6,4 +6,5 @@ export { type DaemonSelf, type MailClient, type MailList, type Sender } from './
 export { waitForDrainingDaemon } from './outwait-daemon.js'
 export { checkTrustedPath } from './own-place.js'
 export { type StartedDaemonTask } from './start-task.js'
+export { type EndpointAnswer, type EndpointBody, type EndpointQuery } from './table-types.js'
 export { describeThisProcess } from './this-process.js'

@@ -86,6 +86,7 @@ const commandsByHeading: Readonly<Record<string, CliCommandGroup['commands']>> =
     send: async () => (await import('./agent/send.js')).sendCommand,
     wait: async () => (await import('./agent/wait.js')).waitCommand,
     attach: async () => (await import('./agent/attach.js')).attachCommand,
+    ui: async () => (await import('./page/ui.js')).uiCommand,
     kill: async () => (await import('./agent/kill.js')).killCommand,
     changes: async () => (await import('./agent/changes.js')).changesCommand,
     evidence: async () => (await import('./agent/evidence.js')).evidenceCommand,

@@ -35,6 +35,8 @@ export function runOwnDaemon(
     ...{ version, log, stays, programStamp },
     socketPath: daemonSocketPath(environment, version),
     tokenPath: join(home, 'token'),
+    // Beside the folder of the bundle, where the build copies it.
+    pageFolder: join(dirname(ownScript), '..', 'dashboard'),
     openRuntime: () => openRuntime({ kind: 'daemon', environment, version, log }),
     openFleet: () =>
       openFleet({

@@ -90,7 +90,7 @@ function checkMayAllow(
   { by, decision, caller }: AnswerOptions,
   { agent, request }: { agent: Agent; request: PendingApproval },
 ): void {
-  if (decision === 'deny' || by === 'terminal' || by === 'elicitation') return
+  if (decision === 'deny' || byPerson.includes(by)) return
   if (request.humanOnly) throw needsPerson(agent, request.by ?? 'it cannot be taken back')
   if (by === 'http') return
   const from = callerOf(state(), caller ?? '', agent.profile.project)
@@ -103,6 +103,9 @@ function checkMayAllow(
   if (own.verdict !== 'allow' || !hasFolder(from, cwd))
     throw needsPerson(agent, 'it is more than you may do yourself')
 }
+
+/** Channels through which only a person can answer. */
+const byPerson: readonly AnswerChannel[] = ['terminal', 'page', 'elicitation']
 
 function needsPerson({ profile }: Agent, why: string): SubagentError {
   const what = `only a person may allow this to agent '${profile.id}': ${why}`

@@ -30,7 +30,7 @@ export type JudgedAgent = {
 export type Judge = (request: Pick<ToolApproval, 'tool' | 'input'>, about: JudgedAgent) => CallDecision
 
 /** The channels through which a person or a model can answer. */
-export type AnswerChannel = 'elicitation' | 'tool' | 'terminal' | 'http'
+export type AnswerChannel = 'elicitation' | 'tool' | 'terminal' | 'page' | 'http'
 
 /** The channel or part of the supervisor that resolved a question. */
 export type ResolvedBy = AnswerChannel | 'policy' | 'deadline'

@@ -20,6 +20,8 @@ export type DaemonParts = {
   /** The file with the token that TCP clients must send. */
   tokenPath: string
   log: DaemonLog
+  /** The folder with the built page. */
+  pageFolder: string
   openRuntime(): DaemonRuntime
   openFleet(): FleetKeeper
   /** Returns a text that identifies the program on disk. A changed text means that an update has replaced the program. */
@@ -131,7 +133,7 @@ async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<StopRe
 
 const idleStop: StopRequest = { by: 'idleness', reason: 'it has had nothing to do for a while', drain: false }
 
-type Listening = Pick<DaemonParts, 'version' | 'socketPath' | 'tokenPath' | 'log'> & {
+type Listening = Pick<DaemonParts, 'version' | 'socketPath' | 'tokenPath' | 'log' | 'pageFolder'> & {
   fleet: FleetKeeper
   stop: (options: { drain: boolean; restarts: boolean }) => void
 }

@@ -11,6 +11,10 @@ export type DaemonPort = Pick<Runtime, RuntimeParts> & {
   fleet: FleetPort
   /** Returns the problem with the user's settings, if they are invalid. The defaults are then used. */
   configProblem?: string
+  /** The folder with the built page. Default: this daemon has no page. */
+  pageFolder?: string
+  /** Set for the page in a browser, which a person uses. */
+  isPage?: true
   /** Throws `needs-person` for a client that must not stop the daemon. Default: all clients may stop it. */
   checkStop?(): void
   /** Stops the daemon. This server is closed at the end of that stop. `restarts`: another daemon follows. */

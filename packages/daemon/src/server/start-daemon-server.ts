@@ -11,7 +11,8 @@ import { limitRequestTime } from './connections/limit-requests.js'
 import { listenOnLoopback, type CreateListener } from './connections/listen-on-loopback.js'
 import type { DaemonPort } from './port.js'
 import { createMcpEndpoint, type McpEndpoint } from './mcp/mcp-endpoint.js'
-import { createRoutes } from './routes/create-routes.js'
+import { createPageServer, type PageServer } from './page/page-server.js'
+import { createRoutes, createRoutesOfPages } from './routes/create-routes.js'
 import { serveShim, type ShimConnection } from './connections/serve-shim.js'
 import { identifyClient } from './connections/identify-client.js'
 
@@ -58,7 +59,7 @@ export async function startDaemonServer(
     factCounts: facts.counts,
   }
   const mcp = createMcpEndpoint({ port, workers }, () => enterAll([hosts, connectionCount]))
-  const createListener = createAnswering(port, { connectionCount, workers, counts, mcp })
+  const { createListener, page } = createAnswering(port, { connectionCount, workers, counts, mcp })
   const http = createHttpServer(createListener(() => undefined))
   limitRequestTime(http, port.supervisor.clock)
   const sockets = new Set<Socket>()
@@ -76,6 +77,7 @@ export async function startDaemonServer(
     facts.stop()
     await Promise.all([workers.close(), mcp.close()])
     listening?.close()
+    page.close()
     await closeServer(server, sockets, port.supervisor.clock)
   }
   let closing: Promise<void> | undefined
@@ -96,14 +98,22 @@ type RequestParts = {
   counts: Pick<ServerState, 'connections' | 'hosts' | 'boundHosts' | 'factCounts'>
 }
 
+/** Creates the listeners of HTTP requests: those of the socket and the TCP port, and the server of the page. */
 function createAnswering(
   port: DaemonPort,
   { connectionCount, workers, counts, mcp }: RequestParts,
-): CreateListener {
+): { createListener: CreateListener; page: PageServer } {
   const startedAt = port.supervisor.clock.now()
   const state = { startedAt, workers: () => workers.list().length, ...counts }
-  const routesFor = createRoutes({ port, workers }, state)
-  return (guard) => createRequestHandler({ routesFor, mcp, connectionCount, guard, log: port.log })
+  const parts = { connectionCount, log: port.log }
+  const page: PageServer = createPageServer({
+    port,
+    routes: createRoutesOfPages({ port, workers }, state),
+    createListener: (guard) =>
+      createRequestHandler({ ...parts, guard, routesFor: (_, request) => page.routesFor(request) }),
+  })
+  const routesFor = createRoutes({ port, workers }, state, page.open)
+  return { page, createListener: (guard) => createRequestHandler({ ...parts, routesFor, mcp, guard }) }
 }
 
 /** Adds one to all these counts until the returned function is called. */

@@ -13,6 +13,8 @@ export type ClientInfo = {
   key?: string
   /** Set for a client that connects for one request and has no mailbox. */
   terminal?: true
+  /** Set for a page in a browser: a person uses it, though it has no terminal. */
+  attended?: true
   /** The name in the mailbox of the agents that the client launches. */
   mailbox?: string
 }

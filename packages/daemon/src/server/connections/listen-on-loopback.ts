@@ -4,9 +4,11 @@ import { httpRefusal, type HttpRefusal } from '../http/refusal.js'
 import { bearsToken, readToken } from './token.js'
 
 /** The TCP listener, or the reason why the daemon cannot listen on TCP. */
-export type TcpListener =
-  | { type: 'listening'; port: number; close(): void }
-  | { type: 'off'; problem: string }
+export type TcpListener = OpenListener | { type: 'off'; problem: string }
+
+/** A listener on loopback; `close` also closes its connections. */
+export type OpenListener = { type: 'listening'; port: number; close(): void }
+
 
 /** Creates an HTTP request listener that refuses the requests for which `guard` returns a refusal. */
 export type CreateListener = (guard: (request: IncomingMessage) => HttpRefusal | undefined) => RequestListener
@@ -19,20 +21,32 @@ export async function listenOnLoopback(
   { port, tokenPath }: { port: number; tokenPath: string },
   answering: CreateListener,
 ): Promise<TcpListener> {
+  try {
+    const token = await readToken(tokenPath)
+    return await bindLoopback(port, (chosen) => answering(createGuard(chosen, token)))
+  } catch (error) {
+    return { type: 'off', problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Listens on the loopback addresses with one port; 0 means any. @throws Error of the system, such as a port in use */
+export async function bindLoopback(
+  port: number,
+  listenerAt: (port: number) => RequestListener,
+): Promise<OpenListener> {
   const servers = [createServer(limits), createServer(limits)] as const
   const close = (): void => {
     servers.forEach(closeServer)
   }
   try {
-    const token = await readToken(tokenPath)
     const chosen = await listen(servers[0], { host: '127.0.0.1', port })
-    const answer = answering(createGuard(chosen, token))
+    const answer = listenerAt(chosen)
     for (const server of servers) server.on('request', answer)
     await listen(servers[1], { host: '::1', port: chosen }).catch(allowMissing)
     return { type: 'listening', port: chosen, close }
   } catch (error) {
     close()
-    return { type: 'off', problem: error instanceof Error ? error.message : String(error) }
+    throw error
   }
 }
 
@@ -69,6 +83,13 @@ function closeServer(server: Server): void {
  * `Host`).
  */
 function createGuard(port: number, token: string): (request: IncomingMessage) => HttpRefusal | undefined {
+  const refuseForeign = createOriginGuard(port)
+  return (request) =>
+    refuseForeign(request) ?? (bearsToken(request.headers.authorization, token) ? undefined : unauthorized())
+}
+
+/** Returns the check that a request names this machine as its `Host`, and comes from no other page (`Origin`). */
+export function createOriginGuard(port: number): (request: IncomingMessage) => HttpRefusal | undefined {
   const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)
   const origins = hosts.map((host) => `http://${host}`)
   return ({ headers }) => {
@@ -76,15 +97,17 @@ function createGuard(port: number, token: string): (request: IncomingMessage) =>
       return forbidden('Host: not a name of this machine')
     if (headers.origin !== undefined && !origins.includes(headers.origin))
       return forbidden('Origin: not ours')
-    return bearsToken(headers.authorization, token) ? undefined : unauthorized()
+    return undefined
   }
 }
 
-function forbidden(message: string): HttpRefusal {
+/** The refusal of a request from a page or for a host that is not served. */
+export function forbidden(message: string): HttpRefusal {
   return httpRefusal(403, 'invalid-parameter', message)
 }
 
-function unauthorized(): HttpRefusal {
+/** The refusal of a request without a valid token. */
+export function unauthorized(): HttpRefusal {
   const hint = 'send the token of the token file'
   const headers = { 'www-authenticate': 'Bearer' }
   return httpRefusal(401, 'invalid-parameter', 'Authorization: a bearer token is needed', { hint, headers })

@@ -18,8 +18,12 @@ export async function readToken(path: string): Promise<string> {
 
 /** Whether an `Authorization` header carries the token; compares in constant time. */
 export function bearsToken(authorization: string | undefined, token: string): boolean {
-  const [, given = ''] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? []
-  return timingSafeEqual(digest(given), digest(token))
+  return timingSafeEqual(digest(bearerOf(authorization)), digest(token))
+}
+
+/** The bearer token of an `Authorization` header; empty without one. */
+export function bearerOf(authorization: string | undefined): string {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
 }
 
 const shortestToken = 32

@@ -10,9 +10,9 @@ import type { RouteReply, HttpRoute } from './route.js'
 /** The parts that answer HTTP requests. */
 export type RequestHandlerParts = {
   /** Returns the routes for a client, limited to what it may see and use. */
-  routesFor(asker: RequestingProcess | undefined): readonly HttpRoute[]
-  /** Answers the requests to `/mcp`. */
-  mcp: McpEndpoint
+  routesFor(asker: RequestingProcess | undefined, request: IncomingMessage): readonly HttpRoute[]
+  /** Answers the requests to `/mcp`. Default: there is no such path. */
+  mcp?: McpEndpoint
   connectionCount: ConnectionCount
   /** Returns a refusal for a request whose body must not be read. */
   guard(request: IncomingMessage): HttpRefusal | undefined
@@ -38,7 +38,7 @@ export function createRequestHandler(
       return
     }
     const answered =
-      pathOf(request) === mcpPath
+      handling.mcp && pathOf(request) === mcpPath
         ? handling.mcp.handle(request, response)
         : respond(handling, { request, response, signal: hangUp.signal })
     answered.catch((error: unknown) => {
@@ -81,7 +81,7 @@ async function respond(
 ): Promise<void> {
   const { method = 'GET' } = request
   const asker = readAsker(headerOf(request, askerHeader))
-  const found = findRoute(routesFor(asker), method, pathOf(request))
+  const found = findRoute(routesFor(asker, request), method, pathOf(request))
   if (found.type === 'refused') {
     refuse(response, found.refusal)
     return
@@ -134,7 +134,7 @@ function send(response: ServerResponse, { status, type, text, headers }: Message
 }
 
 /** The path of a request's URL, without the query, because the query may contain private data. */
-function pathOf({ url = '/' }: IncomingMessage): string {
+export function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?')[0] ?? '/'
 }
 

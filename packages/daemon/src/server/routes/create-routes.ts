@@ -6,19 +6,34 @@ import { daemonRoutes, type ServerState } from './daemon-routes.js'
 import { fleetRoutes } from './fleet-routes.js'
 import { mailRoutes } from './mail-routes.js'
 import { permissionRoutes } from './permission-routes.js'
+import { openPageRoute, type OpenPage } from '../page/page-routes.js'
+import type { DaemonPort } from '../port.js'
 import { poolRoutes } from './pool-routes.js'
 import { workerRoutes } from './worker-routes.js'
 
 /** Returns the routes for one HTTP client, limited to what it may see and use. @throws SubagentError for a malformed asker header */
 export type RoutesFor = (asker: RequestingProcess | undefined) => readonly HttpRoute[]
 
-/** Creates the routes of the HTTP API: one set for people and hosts, and a limited set for each request of a sub-agent. */
-export function createRoutes(all: VisibleParts, state: ServerState): RoutesFor {
-  const [routesOfAll, servedFor] = [routesOver(all, state), createVisibleParts(all)]
+/**
+ * Creates the routes of the HTTP API: one set for people and hosts, and a limited set for each request of a sub-agent. `open` opens
+ * the page.
+ */
+export function createRoutes(all: VisibleParts, state: ServerState, open: OpenPage): RoutesFor {
+  const over = (parts: VisibleParts): readonly HttpRoute[] => [
+    ...routesOver(parts, state),
+    openPageRoute(parts.port, open),
+  ]
+  const [routesOfAll, servedFor] = [over(all), createVisibleParts(all)]
   return (asker) => {
     const served = servedFor(asker)
-    return served === all ? routesOfAll : routesOver(served, state)
+    return served === all ? routesOfAll : over(served)
   }
+}
+
+/** Creates the routes for pages, which a person uses in a browser. */
+export function createRoutesOfPages({ port, workers }: VisibleParts, state: ServerState): readonly HttpRoute[] {
+  const connect: DaemonPort['connect'] = (client) => port.connect({ ...client, attended: true })
+  return routesOver({ port: { ...port, connect, isPage: true }, workers }, state)
 }
 
 function routesOver({ port, workers }: VisibleParts, state: ServerState): readonly HttpRoute[] {

@@ -1,6 +1,7 @@
 import { holdsProcess, isRunning, pendingApprovals } from '@subagent-mcp/core'
 import { SubagentError } from '@subagent-mcp/contract'
 import { type Health, api, openApiDocument } from '@subagent-mcp/api'
+import { openEventStream } from '../http/event-stream.js'
 import { daemonMetrics } from '../metrics/daemon-metrics.js'
 import { mailFigures } from '../metrics/mail-figures.js'
 import type { DaemonPort } from '../port.js'
@@ -48,7 +49,8 @@ export function daemonRoutes(port: DaemonPort, server: ServerState): HttpRoute[]
       const { lastEventId } = call
       const after = lastEventId === undefined ? query.after : readEventId(lastEventId)
       const agentId = query.agent === undefined ? undefined : knownId(port, query.agent)
-      streamFacts(port, { agentId, after, follow: query.follow !== 'false' }, call)
+      const open = { stream: openEventStream(port.supervisor.clock, call), signal: call.signal }
+      streamFacts(port, { agentId, after, follow: query.follow !== 'false' }, open)
     }),
     route(api.stop, ({ body }, { response }) => {
       port.checkStop?.()

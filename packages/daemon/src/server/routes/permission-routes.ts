@@ -24,7 +24,8 @@ export function permissionRoutes(port: DaemonPort): HttpRoute[] {
       if (depthOf(asker) > 0) throw insideAgent()
       // The answer to a parked question opens the agent's session again, in the environment of the client that answers.
       const { profile, ...agent } = findAgent(supervisor, params.id)
-      const order = { agentId: profile.id, ...answer, by: through, who: who ?? unnamed[through] }
+      const by: Channel = port.isPage ? 'page' : through
+      const order = { agentId: profile.id, ...answer, by, who: who ?? unnamed[by] }
       const wakes = agent.parked.some(({ requestId }) => requestId === (body.requestId ?? requestId))
       const { requestId, tool } =
         wakes && environment
@@ -42,9 +43,13 @@ export function permissionRoutes(port: DaemonPort): HttpRoute[] {
 
 const usualRecords = 100
 
+/** The channel of an answer over HTTP. Only the page itself is `page`, whatever a request says. */
+type Channel = NonNullable<AnswerBody['through']> | 'page'
+
 /** Names in the audit log for people and programs that answer without giving a name. */
-const unnamed: Readonly<Record<NonNullable<AnswerBody['through']>, string>> = {
+const unnamed: Readonly<Record<Channel, string>> = {
   terminal: 'a person at a terminal',
+  page: 'a person on the page',
   http: 'a program over HTTP',
 }
 

@@ -4,7 +4,9 @@ import type { DaemonPort } from '../port.js'
 
 /** Returns the summary of an agent for the HTTP API. */
 export function showAgent({ supervisor, stalledAfter }: DaemonPort, agent: Agent): AgentSummary {
-  return summarizeAgent(agent, { now: supervisor.clock.now(), stalledAfter })
+  const summary = summarizeAgent(agent, { now: supervisor.clock.now(), stalledAfter })
+  const parentId = agent.profile.origin?.find((id) => supervisor.state().agents.has(id))
+  return { ...summary, ...(parentId !== undefined && { parentId }) }
 }
 
 /**

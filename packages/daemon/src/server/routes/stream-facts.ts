@@ -1,8 +1,7 @@
 import { agentIdOf } from '@subagent-mcp/core'
 import { type Fact } from '@subagent-mcp/core'
-import { openEventStream } from '../http/event-stream.js'
+import type { EventStream } from '../http/event-stream.js'
 import type { DaemonPort } from '../port.js'
-import type { RequestContext } from '../http/route.js'
 import { encodeSse } from '../http/sse.js'
 
 /**
@@ -14,6 +13,9 @@ export type FactStreamQuery = { agentId: string | undefined; after: number | und
 /** The number of facts in one read of the journal. */
 const pageSize = 200
 
+/** An open stream, with the signal that aborts when the reader closes it. */
+export type OpenFactStream = { stream: EventStream; signal: AbortSignal }
+
 /**
  * Streams facts to one reader until either side closes the stream: first stored facts from the journal, then new facts. Stored facts
  * are numbered, so none is lost or repeated. Facts that are not stored are left out while the reader is behind.
@@ -21,11 +23,10 @@ const pageSize = 200
 export function streamFacts(
   { supervisor, history, log }: Pick<DaemonPort, 'supervisor' | 'history' | 'log'>,
   { agentId, after, follow }: FactStreamQuery,
-  call: Pick<RequestContext, 'response' | 'signal'>,
+  { stream, signal }: OpenFactStream,
 ): void {
   let seen = Math.min(after ?? Infinity, history.lastSeq())
   let live = false
-  const stream = openEventStream(supervisor.clock, call)
 
   /** Streams the journal to its end, or until the reader is behind. */
   const goOn = (): void => {
@@ -60,10 +61,17 @@ export function streamFacts(
   // Tells the reader from which number to continue if the stream breaks before the first fact. Parsers skip events without data.
   stream.write(encodeSse({ id: String(seen), event: 'position', data: '{}' }))
   goOn()
-  if (follow) call.signal.addEventListener('abort', supervisor.subscribe(hear), { once: true })
+  if (follow) signal.addEventListener('abort', supervisor.subscribe(hear), { once: true })
 }
 
+/** Encodes a fact once for all readers that get the same object. */
 function encodeFact(fact: Fact, seq: number | undefined): string {
+  const known = encoded.get(fact)
+  if (known !== undefined) return known
   const id = seq === undefined ? {} : { id: String(seq) }
-  return encodeSse({ ...id, event: fact.type, data: JSON.stringify(fact) })
+  const text = encodeSse({ ...id, event: fact.type, data: JSON.stringify(fact) })
+  encoded.set(fact, text)
+  return text
 }
+
+const encoded = new WeakMap<Fact, string>()

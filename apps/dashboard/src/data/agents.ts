@@ -1,0 +1,55 @@
+import { api, type AgentSummary, type ChangedAgents } from '@subagent-mcp/api'
+import type { QueryClient } from '@tanstack/react-query'
+import { requestApi } from './request-api.js'
+
+export type { AgentSummary }
+
+/** All agents by id. */
+export type AgentMap = ReadonlyMap<string, AgentSummary>
+
+/** The cache of all agents, which the event stream keeps current. */
+export type AgentCache = {
+  /** Asks for all agents. Changes that arrive meanwhile are newer than the answer. */
+  load(): Promise<AgentMap>
+  apply(changes: readonly ChangedAgents[]): void
+}
+
+export const agentsKey = ['agents'] as const
+
+/** Creates the cache over the query `agentsKey`. */
+export function createAgentCache(queries: QueryClient, token: string): AgentCache {
+  let sinceRequest: ChangedAgents[] = []
+  return {
+    load: async () => {
+      sinceRequest = []
+      const { agents } = await requestApi(token, api.listAgents)
+      return withChanges(new Map(agents.map((agent) => [agent.id, agent])), sinceRequest)
+    },
+    apply: (changes) => {
+      if (changes.length === 0) return
+      sinceRequest.push(...changes)
+      if (sinceRequest.length > 1_000) sinceRequest.splice(0, 500)
+      const before = queries.getQueryData<AgentMap>(agentsKey)
+      if (!before) return
+      queries.setQueryData(agentsKey, withChanges(new Map(before), changes))
+      if (askedIn(changes) || changes.some(({ agents }) => agents.some(({ id }) => asks(before.get(id)))))
+        void queries.invalidateQueries({ queryKey: ['permissions'] })
+    },
+  }
+}
+
+function withChanges(agents: Map<string, AgentSummary>, changes: readonly ChangedAgents[]): AgentMap {
+  for (const { agents: changed, gone } of changes) {
+    for (const agent of changed) agents.set(agent.id, agent)
+    for (const id of gone) agents.delete(id)
+  }
+  return agents
+}
+
+function askedIn(changes: readonly ChangedAgents[]): boolean {
+  return changes.some(({ agents }) => agents.some(asks))
+}
+
+function asks(agent: AgentSummary | undefined): boolean {
+  return agent !== undefined && agent.permissions.length > 0
+}

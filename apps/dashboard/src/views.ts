@@ -1,0 +1,8 @@
+import type { PageView } from './page-view.js'
+import { agentsView } from './views/agents.js'
+import { machineView } from './views/machine.js'
+import { mailView } from './views/mail.js'
+import { permissionsView } from './views/permissions.js'
+
+/** The views, in the order of the navigation; the first one is shown at the start. */
+export const views: readonly [PageView, ...PageView[]] = [agentsView, permissionsView, mailView, machineView]

@@ -1,0 +1,97 @@
+import { useEffect, useState, type ReactNode } from 'react'
+import type { AgentSummary } from '../../data/agents.js'
+import { usePage } from '../../data/page-context.js'
+import { goTo, placeAddress } from '../../data/route.js'
+import type { Transcript } from '../../data/transcript.js'
+import { PermissionRequests } from '../../parts/permission-requests.js'
+import { usageText, workedText } from '../../text/figures.js'
+import { visibleLine } from '../../text/visible-lines.js'
+import { AgentActions } from './agent-actions.js'
+import { agentTitle, StatusMark, statusWords } from './agent-words.js'
+import { Changes } from './changes.js'
+import { Evidence } from './evidence.js'
+import { MessageForm } from './message-form.js'
+import { TranscriptList } from './transcript-list.js'
+
+const tabs = ['Transcript', 'Changes', 'Evidence'] as const
+
+/** One agent: what it says and does, its changes and the checks of its results, with everything that a person can do to it. */
+export function AgentDetail({ agent }: { agent: AgentSummary }): ReactNode {
+  const [tab, setTab] = useState<(typeof tabs)[number]>('Transcript')
+  const transcript = useTranscript(agent.id)
+  return (
+    <article className="detail">
+      <AgentHead agent={agent} />
+      <PermissionRequests agentId={agent.id} />
+      <div className="tabs" role="tablist" aria-label="Parts of the agent">
+        {tabs.map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`tab-${name}`}
+            aria-selected={tab === name}
+            aria-controls="tab-panel"
+            onClick={() => {
+              setTab(name)
+            }}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      <div className="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+        {tab === 'Transcript' && transcript ? <TranscriptList transcript={transcript} /> : null}
+        {tab === 'Changes' ? <Changes agentId={agent.id} turns={agent.turnCount} /> : null}
+        {tab === 'Evidence' ? <Evidence agentId={agent.id} turns={agent.turnCount} /> : null}
+      </div>
+      {agent.takesMessages ? <MessageForm agent={agent} /> : null}
+    </article>
+  )
+}
+
+/** Follows the facts of an agent while it is shown. */
+function useTranscript(agentId: string): Transcript | undefined {
+  const { live } = usePage()
+  const [transcript, setTranscript] = useState<Transcript>()
+  useEffect(() => {
+    setTranscript(live.watch(agentId))
+    return () => {
+      live.watch(undefined)
+    }
+  }, [live, agentId])
+  return transcript
+}
+
+function AgentHead({ agent }: { agent: AgentSummary }): ReactNode {
+  const { provider, model = '', status, parentId, cwd, source, failure } = agent
+  return (
+    <header className="head">
+      <button
+        type="button"
+        className="back quiet"
+        onClick={() => {
+          goTo('agents')
+        }}
+      >
+        ← All agents
+      </button>
+      <h2>
+        <StatusMark status={status} /> {agentTitle(agent)}
+      </h2>
+      <p className="dim">
+        {statusWords(status)} · {visibleLine(`${provider} ${model}`, 60)} · {workedText(agent, Date.now())} ·{' '}
+        {usageText(agent)}
+        {parentId === undefined ? null : (
+          <>
+            {' '}
+            · launched by <a href={placeAddress('agents', parentId)}>{visibleLine(parentId, 40)}</a>
+          </>
+        )}
+      </p>
+      <p className="dim path">{visibleLine(source ?? cwd, 200)}</p>
+      {failure ? <p className="problem">{visibleLine(failure.message, 600)}</p> : null}
+      <AgentActions agent={agent} />
+    </header>
+  )
+}

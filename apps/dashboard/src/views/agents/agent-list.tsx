@@ -1,0 +1,90 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useRef, type KeyboardEvent, type ReactNode } from 'react'
+import type { AgentSummary } from '../../data/agents.js'
+import { goTo, placeAddress } from '../../data/route.js'
+import { usageText, workedText } from '../../text/figures.js'
+import { visibleLine } from '../../text/visible-lines.js'
+import { agentTitle, StatusMark } from './agent-words.js'
+import type { ListRow } from './list-rows.js'
+
+type ListProps = { rows: readonly ListRow[]; chosen: string; onChoose: () => void }
+
+/** The list of agents; only what is visible is drawn. The arrow keys, j and k go to the next and the previous agent. */
+export function AgentList({ rows, chosen, onChoose }: ListProps): ReactNode {
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (rows[index]?.type === 'heading' ? 34 : 66),
+    getItemKey: (index) => rows[index]?.key ?? index,
+    overscan: 8,
+  })
+  const step = (event: KeyboardEvent): void => {
+    const by = steps[event.key]
+    if (by === undefined) return
+    event.preventDefault()
+    const agents = rows.flatMap((row, index) => (row.type === 'agent' ? [{ id: row.agent.id, index }] : []))
+    const present = agents.findIndex(({ id }) => id === chosen)
+    const next = agents[present < 0 ? 0 : Math.min(agents.length - 1, Math.max(0, present + by))]
+    if (!next) return
+    virtual.scrollToIndex(next.index)
+    onChoose()
+    goTo('agents', next.id)
+  }
+  return (
+    // The scrolled box takes the keyboard, so that the list works without a mouse.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
+    <div className="scroller" ref={scroller} tabIndex={0} onKeyDown={step} role="group" aria-label="List of agents">
+      {rows.length === 0 ? <p className="empty">No agent matches.</p> : null}
+      <div className="virtual" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ key, index, start, size }) => {
+          const row = rows[index]
+          return row ? (
+            <div key={key} className="virtual-row" style={{ height: size, transform: `translateY(${start}px)` }}>
+              <Row row={row} chosen={chosen} onChoose={onChoose} />
+            </div>
+          ) : null
+        })}
+      </div>
+    </div>
+  )
+}
+
+const steps: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }
+
+function Row({ row, chosen, onChoose }: { row: ListRow; chosen: string; onChoose: () => void }): ReactNode {
+  if (row.type === 'heading')
+    return (
+      <h2 className="group">
+        {row.group} <span className="count">{row.count}</span>
+      </h2>
+    )
+  const { agent, depth } = row
+  return (
+    <a
+      className="agent-row"
+      href={placeAddress('agents', agent.id)}
+      aria-current={agent.id === chosen ? 'true' : undefined}
+      style={{ paddingInlineStart: 12 + Math.min(depth, 6) * 16 }}
+      onClick={onChoose}
+    >
+      <span className="line">
+        <StatusMark status={agent.status} />
+        <strong>{agentTitle(agent)}</strong>
+        <span className="worked">{workedText(agent, Date.now())}</span>
+      </span>
+      <span className="line dim">
+        <span>{visibleLine(`${agent.provider} ${agent.model ?? ''}`, 40)}</span>
+        <span className="cost">{usageText(agent)}</span>
+      </span>
+      <span className="line dim now">{presentWork(agent)}</span>
+    </a>
+  )
+}
+
+/** What an agent does now, or did last. */
+function presentWork({ permissions, recent, failure, waitsFor }: AgentSummary): string {
+  const [question] = permissions
+  const text = question ? `asks: ${question.call}` : (waitsFor ?? failure?.message ?? recent.at(-1)?.text ?? '')
+  return visibleLine(text, 200)
+}

@@ -1,0 +1,53 @@
+import { api, evidenceLine, type CheckEvidence } from '@subagent-mcp/api'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { usePage } from '../../data/page-context.js'
+import { requestApi } from '../../data/request-api.js'
+import { Problem } from '../../parts/problem.js'
+import { visibleLine, visibleOutput } from '../../text/visible-lines.js'
+
+/** What was found when the results of the agent's turns were checked, the newest turn first. */
+export function Evidence({ agentId, turns }: { agentId: string; turns: number }): ReactNode {
+  const { token } = usePage().session
+  const { data, error } = useQuery({
+    queryKey: ['evidence', agentId, turns],
+    queryFn: () => requestApi(token, api.getAgent, { params: { id: agentId } }),
+  })
+  const checks = data?.checks ?? []
+  return (
+    <div className="scroller evidence">
+      <Problem error={error} />
+      {data && checks.length === 0 ? (
+        <p className="empty">No turn was checked: the launch named no check, so a result is what the agent claims.</p>
+      ) : null}
+      {checks.toReversed().map(({ turn, grade, evidence, why = [] }) => (
+        <section key={turn}>
+          <h3>
+            Turn {turn}: {grade}
+          </h3>
+          {why.map((reason) => (
+            <p key={reason}>{visibleLine(reason, 600)}</p>
+          ))}
+          <ul>
+            {evidence.map((one) => (
+              <li key={evidenceLine(one)} className={one.passed ? '' : 'problem'}>
+                {one.passed ? '✓' : '✗'} {visibleLine(evidenceLine(one), 1_000)}
+                <GateOutput evidence={one} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  )
+}
+
+function GateOutput({ evidence }: { evidence: CheckEvidence }): ReactNode {
+  if (evidence.type !== 'gate' || evidence.output === '') return null
+  return (
+    <details>
+      <summary>Output</summary>
+      <pre className="output">{visibleOutput(evidence.output)}</pre>
+    </details>
+  )
+}

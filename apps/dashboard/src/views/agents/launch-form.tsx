@@ -1,0 +1,124 @@
+import { api } from '@subagent-mcp/api'
+import { permissionPresets } from '@subagent-mcp/contract'
+import { useState, type FormEvent, type ReactNode } from 'react'
+import type { AgentSummary } from '../../data/agents.js'
+import { useAction, usePage } from '../../data/page-context.js'
+import { requestApi } from '../../data/request-api.js'
+import { Problem } from '../../parts/problem.js'
+
+type LaunchProps = { agents: readonly AgentSummary[]; onEnd: (launched: string | undefined) => void }
+type Fields = Record<'prompt' | 'cwd' | 'name' | 'provider' | 'model', string> & {
+  permissions: '' | (typeof permissionPresets)[number]
+  isCopy: boolean
+}
+
+/** Launches an agent in a folder, on the provider that routing or the person chooses. */
+export function LaunchForm({ agents, onEnd }: LaunchProps): ReactNode {
+  const { session } = usePage()
+  const [fields, setFields] = useState<Fields>({
+    ...{ prompt: '', cwd: session.cwd, name: '', provider: '', model: '', permissions: '', isCopy: false },
+  })
+  const launch = useAction(async () => {
+    const { agent } = await requestApi(session.token, api.launchAgent, { body: launchBody(fields) })
+    onEnd(agent.id)
+  })
+  const text = (field: 'cwd' | 'name' | 'provider' | 'model', label: string, list?: string): ReactNode => (
+    <label>
+      {label}
+      <input
+        type="text"
+        list={list}
+        value={fields[field]}
+        onChange={(event) => {
+          setFields({ ...fields, [field]: event.target.value })
+        }}
+      />
+    </label>
+  )
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    if (fields.prompt.trim() !== '') launch.mutate()
+  }
+  return (
+    <form className="launch" aria-label="Launch an agent" onSubmit={submit}>
+      <h2>Launch an agent</h2>
+      <label>
+        Task: the agent knows nothing else
+        <textarea
+          rows={6}
+          required
+          value={fields.prompt}
+          onChange={(event) => {
+            setFields({ ...fields, prompt: event.target.value })
+          }}
+        />
+      </label>
+      {text('cwd', 'Folder')}
+      {text('name', 'Name')}
+      {text('provider', 'Provider (empty: the best for the task)', 'known-providers')}
+      {text('model', 'Model (needs a provider)')}
+      <datalist id="known-providers">
+        {[...new Set(agents.map(({ provider }) => provider))].map((provider) => (
+          <option key={provider} value={provider} />
+        ))}
+      </datalist>
+      <label>
+        May do without asking
+        <select
+          value={fields.permissions}
+          onChange={({ target: { value } }) => {
+            const permissions = permissionPresets.find((preset) => preset === value) ?? ''
+            setFields({ ...fields, permissions })
+          }}
+        >
+          <option value="">as configured</option>
+          {permissionPresets.map((preset) => (
+            <option key={preset} value={preset}>
+              {preset}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={fields.isCopy}
+          onChange={(event) => {
+            setFields({ ...fields, isCopy: event.target.checked })
+          }}
+        />{' '}
+        In a copy of the repository, whose changes are applied later
+      </label>
+      <div className="actions">
+        <button type="submit" className="primary" disabled={launch.isPending || fields.prompt.trim() === ''}>
+          Launch
+        </button>
+        <button
+          type="button"
+          onClick={() => {
+            onEnd(undefined)
+          }}
+        >
+          Cancel
+        </button>
+      </div>
+      <Problem error={launch.error} />
+    </form>
+  )
+}
+
+function launchBody({ prompt, permissions, isCopy, ...texts }: Fields) {
+  const given = (name: 'cwd' | 'name' | 'provider' | 'model') => {
+    const text = texts[name].trim()
+    return text === '' ? {} : { [name]: text }
+  }
+  return {
+    prompt,
+    ...given('cwd'),
+    ...given('name'),
+    ...given('provider'),
+    ...given('model'),
+    ...(permissions !== '' && { permissions }),
+    ...(isCopy && { isolation: 'worktree' as const }),
+  }
+}

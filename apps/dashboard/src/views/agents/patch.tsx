@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react'
+import { visibleLines } from '../../text/visible-lines.js'
+
+/** The most lines of a diff that are drawn; the checkout has the rest. */
+const mostLines = 3_000
+
+/** Shows a diff with its added and removed lines in colour, and a sign for readers without. */
+export function Patch({ text, isCut }: { text: string; isCut: boolean }): ReactNode {
+  const lines = text.split('\n')
+  const shown = lines.slice(0, mostLines)
+  return (
+    <pre className="patch">
+      {shown.map((line, index) => (
+        // A diff is drawn once, so its lines keep their places.
+        // oxlint-disable-next-line react/no-array-index-key -- see above
+        <span key={index} className={kinds[line.charAt(0)]}>
+          {visibleLines(line, 2_000)}
+          {'\n'}
+        </span>
+      ))}
+      {isCut || shown.length < lines.length ? '… the end is left out' : null}
+    </pre>
+  )
+}
+
+const kinds: Readonly<Record<string, string>> = { '+': 'added', '-': 'removed', '@': 'hunk', d: 'file' }

@@ -1,0 +1,29 @@
+import { api } from '@subagent-mcp/api'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { usePage } from '../../data/page-context.js'
+import { requestApi } from '../../data/request-api.js'
+import { placeAddress } from '../../data/route.js'
+import { Problem } from '../../parts/problem.js'
+import { MailMessage } from './mail-message.js'
+
+/** The newest messages of a thread, the oldest of them first. */
+export function MailThread({ id }: { id: string }): ReactNode {
+  const { token } = usePage().session
+  const { data, error } = useQuery({
+    queryKey: ['thread', id],
+    queryFn: () => requestApi(token, api.mailThread, { params: { id }, query: { limit: 200 } }),
+    refetchInterval: 5_000,
+  })
+  return (
+    <section aria-label="Thread">
+      <p>
+        <a href={placeAddress('mail')}>← All threads</a>
+      </p>
+      <Problem error={error} />
+      {data?.messages.map((message) => (
+        <MailMessage key={message.id} message={message} />
+      ))}
+    </section>
+  )
+}

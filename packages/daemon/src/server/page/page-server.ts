@@ -1,0 +1,154 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import {
+  bindLoopback,
+  createOriginGuard,
+  forbidden,
+  unauthorized,
+  type CreateListener,
+  type OpenListener,
+} from '../connections/listen-on-loopback.js'
+import { bearerOf } from '../connections/token.js'
+import { pathOf } from '../http/handle-request.js'
+import type { HttpRefusal } from '../http/refusal.js'
+import type { HttpRoute } from '../http/route.js'
+import type { DaemonPort } from '../port.js'
+import { createAgentFeed } from './agent-feed.js'
+import { pageHeaders, readPageFiles, type PageFile } from './page-files.js'
+import { pageRoutes, startPageRoute, type OpenPage } from './page-routes.js'
+import { createPageSessions, type PageSession } from './page-sessions.js'
+
+/** The page in a browser, which is served on loopback from the first request for it. */
+export type PageServer = {
+  open: OpenPage
+  /** Returns the routes for the page that sends a request. */
+  routesFor(request: IncomingMessage): readonly HttpRoute[]
+  close(): void
+}
+
+/** The parts of a page server. */
+export type PageServerParts = {
+  port: DaemonPort
+  /** The routes for pages, of which a page may use those of its views. */
+  routes: readonly HttpRoute[]
+  /** Creates the listener of API requests, which uses `routesFor`. */
+  createListener: CreateListener
+}
+
+/** Creates the page server, which does not listen yet. */
+export function createPageServer({ port, routes, createListener }: PageServerParts): PageServer {
+  const sessions = createPageSessions(port.supervisor.clock)
+  const feed = createAgentFeed(port)
+  let listening: Promise<OpenListener> | undefined
+  const listen = async (wanted: number): Promise<OpenListener> => {
+    const files = readFiles(port)
+    return bindLoopback(wanted, (chosen) => {
+      const refuse = createPageGuard(chosen, sessions.find)
+      return createPageListener(files, { refuse, answer: createListener(refuse) })
+    }).catch((cause: unknown) => {
+      throw notAt(wanted, cause)
+    })
+  }
+  return {
+    open: async (wanted, owner) => {
+      listening ??= listen(wanted ?? 0).catch((error: unknown) => {
+        listening = undefined
+        throw error
+      })
+      const { port: present } = await listening
+      if (wanted !== undefined && wanted !== present) throw isElsewhere(present)
+      return { port: present, code: sessions.makeCode(owner) }
+    },
+    routesFor: (request) => {
+      const token = bearerOf(request.headers.authorization)
+      const session = sessions.find(token)
+      const end = (): void => {
+        sessions.end(token)
+      }
+      return session
+        ? pageRoutes(routes, { port, feed, session, end })
+        : [startPageRoute(sessions, port.version)]
+    },
+    close: () => {
+      void listening?.then(
+        ({ close }) => {
+          close()
+        },
+        () => undefined,
+      )
+    },
+  }
+}
+
+function readFiles({ pageFolder }: DaemonPort): ReadonlyMap<string, PageFile> {
+  try {
+    if (pageFolder !== undefined) return readPageFiles(pageFolder)
+  } catch (cause) {
+    throw new SubagentError('io-failed', `the files of the page cannot be read: ${String(cause)}`, { cause })
+  }
+  throw new SubagentError('not-supported', 'this daemon has no page')
+}
+
+const startPath = '/v1/page/session'
+
+/** The check of requests at the page's port: from this page or typed by a person, and with its token, except for the exchange. */
+function createPageGuard(
+  port: number,
+  find: (token: string) => PageSession | undefined,
+): (request: IncomingMessage) => HttpRefusal | undefined {
+  const refuseForeign = createOriginGuard(port)
+  return (request) => {
+    const { headers, method } = request
+    const foreign = refuseForeign(request)
+    if (foreign) return foreign
+    // Browsers name the site that a request comes from. Another port of this machine counts as the same site, not the same origin.
+    if (!ownSites.includes(String(headers['sec-fetch-site'] ?? 'none')))
+      return forbidden('Sec-Fetch-Site: not ours')
+    const isExchange = method === 'POST' && pathOf(request) === startPath
+    return isExchange || find(bearerOf(headers.authorization)) ? undefined : unauthorized()
+  }
+}
+
+const ownSites = ['same-origin', 'none']
+
+type PageAnswering = {
+  refuse: (request: IncomingMessage) => HttpRefusal | undefined
+  answer: RequestListener
+}
+
+/** Answers with a file of the page or, for other paths, as the API. Files need no token, because they are the same for everybody. */
+function createPageListener(
+  files: ReadonlyMap<string, PageFile>,
+  { refuse, answer }: PageAnswering,
+): RequestListener {
+  return (request, response) => {
+    for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value)
+    const file = isReading(request) ? files.get(pathOf(request)) : undefined
+    const refusal = file && refuse(request)
+    if (file && (!refusal || refusal.status === 401)) sendFile(request, response, file)
+    else answer(request, response)
+  }
+}
+
+function isReading({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+function sendFile({ method }: IncomingMessage, response: ServerResponse, { type, content }: PageFile): void {
+  response.writeHead(200, { 'content-type': type, 'content-length': content.length })
+  response.end(method === 'HEAD' ? undefined : content)
+}
+
+function notAt(port: number, cause: unknown): SubagentError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new SubagentError('io-failed', `the page cannot be served at port ${port}: ${reason}`, {
+    hint: 'choose another one with --port',
+    cause,
+  })
+}
+
+function isElsewhere(port: number): SubagentError {
+  return new SubagentError('invalid-parameter', `the page is served at port ${port} already`, {
+    hint: 'leave --port out; the port is chosen when the page is first opened after a start of the daemon',
+  })
+}
