@@ -48,7 +48,7 @@ export {
 } from './state/agents-state.js'
 export { checkFolder, grantAuthority } from './launch/grant-authority.js'
 export { openCandidates } from './launch/plan-route.js'
-export { headroomText } from './budget/account-budgets.js'
+export { dayBudgets, headroomText, type DayBudgetState } from './budget/account-budgets.js'
 export { type AccountBudgets } from './budget/spent.js'
 export { restOf } from './limits/rest-of.js'
 export { findSpentBudget } from './budget/budget.js'

@@ -1,7 +1,7 @@
 import type { Abilities, AccountLimit, Failure } from '@subagent-mcp/contract'
 import type { AccountLimits, AgentsState } from '../state/agents-state.js'
 import { amountText, limitsCostsOnly } from './budget.js'
-import { addTurns, spentTurns } from './spending.js'
+import { addTurns, spentTurns, type Spending } from './spending.js'
 
 /**
  * Returns why agents may not use a provider's account now: the budget of the day is spent, its cost cannot be known, or the user's
@@ -30,13 +30,8 @@ export function dayFailure(
       message: `the cost of ${id} is unknown, so its budget of the day in usd cannot be kept`,
       hint: `limit tokens in ${place}`,
     }
-  const [midnight, next] = [startOfDay(now, 0), startOfDay(now, 1)]
-  const all = [
-    ...[...state.agents.values()].flatMap(spentTurns),
-    ...[...state.deleted.values()].flatMap(({ turns }) => turns),
-  ]
-  const today = all.filter(({ provider, endedAt = now }) => provider === id && endedAt >= midnight)
-  const used = addTurns(today, now)
+  const next = startOfDay(now, 1)
+  const used = spentToday(state, id, now)
   const limit = (['tokens', 'usd'] as const).find((name) => used[name] >= (budget[name] ?? Infinity))
   if (!limit) return undefined
   const most = amountText(limit, budget[limit] ?? 0)
@@ -46,6 +41,42 @@ export function dayFailure(
     hint: `wait until tomorrow, or raise ${place}`,
     resetsAt: next,
   }
+}
+
+/** What agents on a provider have used on the local day of `now`, running turns included. */
+function spentToday({ agents, deleted }: AgentsState, id: string, now: number): Spending {
+  const midnight = startOfDay(now, 0)
+  const all = [
+    ...[...agents.values()].flatMap(spentTurns),
+    ...[...deleted.values()].flatMap(({ turns }) => turns),
+  ]
+  return addTurns(
+    all.filter(({ provider, endedAt = now }) => provider === id && endedAt >= midnight),
+    now,
+  )
+}
+
+/** Lists the user's budgets of the local day, with what agents have used of them. `resetsAt` is the next midnight. */
+export function dayBudgets(state: AgentsState, now: number): readonly DayBudgetState[] {
+  return Object.entries(state.limits.budgets?.day ?? {}).flatMap(([provider, budget]) => {
+    const { unpriced, ...used } = spentToday(state, provider, now)
+    return (['usd', 'tokens'] as const).flatMap((limit) => {
+      const most = budget[limit]
+      if (most === undefined) return []
+      const unknown = limit === 'usd' && unpriced > 0 ? { unpriced } : {}
+      return [{ provider, limit, most, used: used[limit], resetsAt: startOfDay(now, 1), ...unknown }]
+    })
+  })
+}
+
+/** A budget of the day. `unpriced`: the number of turns whose cost is unknown, and not in `used`. */
+export type DayBudgetState = {
+  provider: string
+  limit: 'usd' | 'tokens'
+  most: number
+  used: number
+  unpriced?: number
+  resetsAt: number
 }
 
 /** The beginning of a day in the time zone of this machine, `days` after the day of `now`, in Unix milliseconds. */

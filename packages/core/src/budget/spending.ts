@@ -11,7 +11,7 @@ export type Spending = Required<Budget> & { unpriced: number }
 export function spentTurns({ turns, phase, route }: Agent): readonly SpentTurn[] {
   const all = isInTurn(phase) ? [...turns, phase.turn] : turns
   return all.map((turn) => ({
-    provider: route.current.provider,
+    provider: 'provider' in turn ? turn.provider : route.current.provider,
     startedAt: turn.startedAt,
     ...('endedAt' in turn && { endedAt: turn.endedAt }),
     ...(turn.usage && { usage: turn.usage }),

@@ -146,6 +146,7 @@ function requestedProfile(
     ...pickKeys({ ...defaults, ...template, ...options }, keptOptions),
     ...(order.requestId !== undefined && { request: launchRequestHash(order) }),
     task: taskHash(order),
+    ...(template && { definition: template.name }),
     ...(order.gates && { accept: { ...(order.accept ?? template?.accept), run: order.gates } }),
     ...(order.worktree && { isolation: 'worktree' as const, cwd: order.worktree.folder, source: order.cwd }),
     ...placeOf(order),

@@ -3,7 +3,7 @@ import { composeAgentPrompt, findDefinition, type AgentDefinition } from '@subag
 import { definitionProblem, resolveFolder, poolSettings, type PoolSettings } from '@subagent-mcp/runtime'
 import { estimatePromptTokens, type PromptTokens } from '../../agents/prompt-weight.js'
 import { cwdFlag, jsonFlag, textArg } from '../../command/values.js'
-import { formatCount, localDate, longTimeSpan, shortPath } from '../../terminal/format.js'
+import { formatCount, longTimeSpan, shortPath } from '../../terminal/format.js'
 import { printResult } from '../../terminal/print.js'
 import { safeText } from '../../terminal/text.js'
 import { definitionCommand, definitionProject } from './definition-command.js'
