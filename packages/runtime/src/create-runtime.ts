@@ -178,6 +178,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     checkTurn: createTurnCheck((turn, signal) =>
       checkWork({ ...work, supervisor, inspect: worktrees.inspect }, turn, signal),
     ),
+    ...defined({ accounts: options.accounts }),
     ...(routingOf && { routingOf }),
     ...(permissions && { defaultPermissions: permissions }),
     ...(unanswered && { unanswered }),

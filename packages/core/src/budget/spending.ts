@@ -8,10 +8,13 @@ import type { AgentsState } from '../state/agents-state.js'
 export type Spending = Required<Budget> & { unpriced: number }
 
 /** The turns of an agent, the running one too. */
-export function spentTurns({ turns, phase, route }: Agent): readonly SpentTurn[] {
+export function spentTurns({ turns, phase, route, profile }: Agent): readonly SpentTurn[] {
   const all = isInTurn(phase) ? [...turns, phase.turn] : turns
+  const { provider } = route.current
+  const account = profile.accounts?.[provider]
   return all.map((turn) => ({
-    provider: route.current.provider,
+    provider,
+    ...(account !== undefined && { account }),
     startedAt: turn.startedAt,
     ...('endedAt' in turn && { endedAt: turn.endedAt }),
     ...(turn.usage && { usage: turn.usage }),
@@ -102,7 +105,9 @@ export function keepSpending(
 function countsFor(state: AgentsState, agent: DeletedAgent, at: number): boolean {
   const day = state.limits.budgets?.day ?? {}
   return (
-    agent.turns.some(({ provider, endedAt = at }) => day[provider] && endedAt > at - longestDay) ||
+    agent.turns.some(
+      ({ provider, account = provider, endedAt = at }) => day[account] && endedAt > at - longestDay,
+    ) ||
     (agent.turns.length > 0 && launchersOf(state, agent).some(({ profile }) => profile.budget))
   )
 }
