@@ -103,10 +103,10 @@ test('a file that the user names as a secret is a credential whatever it is call
   const folder = join(dirname(project), 'codex-work')
   const judge = createJudge({ home, secretFiles: [join(folder, 'auth.json')] })
   const agent = { provider: 'claude', cwd: project, project, authority: authority('accept-edits') }
-  const personOnly = (tool: string, input: object) => judge({ tool, input }, agent).humanOnly
-  expect(personOnly('Read', { file_path: join(folder, 'auth.json') })).toBe(true)
-  expect(personOnly('Bash', { command: `grep -r x ${folder}` })).toBe(true)
-  expect(personOnly('Read', { file_path: join(folder, 'config.toml') })).not.toBe(true)
+  const decide = (tool: string, input: object) => judge({ tool, input }, agent)
+  expect(decide('Read', { file_path: join(folder, 'auth.json') })).toMatchObject({ humanOnly: true })
+  expect(decide('Bash', { command: `grep -r x ${folder}` })).toMatchObject({ humanOnly: true })
+  expect(decide('Read', { file_path: join(folder, 'config.toml') })).not.toMatchObject({ humanOnly: true })
 })
 
 test('a link leads where it leads', () => {
