@@ -53,3 +53,4 @@ export {
 export { type HostSession, type SessionQueue } from './session-queue.js'
 export { SubagentError, type ErrorCode } from './subagent-error.js'
 export { isTaskCategory, taskCategories, type TaskCategory } from './task-category.js'
+export { usageGroupings, type UsageGrouping } from './usage-grouping.js'

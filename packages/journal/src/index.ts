@@ -10,10 +10,8 @@ export { readJournalAuditLog } from './read-records.js'
 export { type StoredFact, type JournalFactQuery, type NewFact } from './facts.js'
 export {
   openMemoryUsage,
-  usageGroupings,
   type AgentTurns,
   type UsageGroup,
-  type UsageGrouping,
   type UsageSums,
   type UsageTable,
 } from './usage.js'

@@ -59,6 +59,7 @@ const migrations: readonly string[] = [
     launchedAt INTEGER NOT NULL,
     day TEXT NOT NULL,
     provider TEXT NOT NULL,
+    account TEXT NOT NULL,
     model TEXT NOT NULL,
     name TEXT NOT NULL,
     project TEXT NOT NULL,

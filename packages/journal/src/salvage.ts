@@ -119,7 +119,11 @@ function copyTables(rows: Rows, target: Store): void {
   )
   const mail = parts.filter(({ name }) => /^mail\w*$/.test(name))
   for (const { sql } of mail.filter(({ type }) => type === 'table')) make(target, sql)
-  for (const { name } of [{ name: 'records' }, { name: 'usage' }, ...mail.filter(({ type }) => type === 'table')])
+  for (const { name } of [
+    { name: 'records' },
+    { name: 'usage' },
+    ...mail.filter(({ type }) => type === 'table'),
+  ])
     copyTable(rows, target, name)
   // After the rows, because triggers would count them twice.
   for (const { sql } of mail.filter(({ type }) => type !== 'table')) make(target, sql)

@@ -1,4 +1,4 @@
-import { localDate, type Usage } from '@subagent-mcp/contract'
+import { localDate, type Usage, type UsageGrouping } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { migrateJournal } from './migrations.js'
 import { openMemoryStore, type Store } from './store.js'
@@ -13,12 +13,15 @@ export type AgentTurns = {
   turns: readonly UsedTurn[]
 }
 
-/** An ended turn. Times are Unix milliseconds. */
-type UsedTurn = { provider: string; model?: string; startedAt: number; endedAt: number; usage?: Usage }
-
-/** The keys by which usage is summed. */
-export const usageGroupings = ['provider', 'model', 'project', 'definition', 'day', 'agent'] as const
-export type UsageGrouping = (typeof usageGroupings)[number]
+/** An ended turn. `account`: the name of the account, or the provider for its default one. Times are Unix milliseconds. */
+type UsedTurn = {
+  provider: string
+  account: string
+  model?: string
+  startedAt: number
+  endedAt: number
+  usage?: Usage
+}
 
 /** What the ended turns of all agents used: a row for each agent, local day, provider and model. Rows are never deleted. */
 export type UsageTable = {
@@ -76,6 +79,7 @@ const measures = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'costUsd']
 const groupColumns: Readonly<Record<UsageGrouping, readonly string[]>> = {
   provider: ['provider'],
   model: ['provider', 'model'],
+  account: ['provider', 'account'],
   project: ['project'],
   definition: ['definition'],
   day: ['day'],
@@ -104,14 +108,15 @@ const amounts = {
 }
 
 const GroupRow = z.object({
-  provider: z.string().optional(),
-  model: z.string().optional(),
-  project: z.string().optional(),
-  definition: z.string().optional(),
-  day: z.string().optional(),
-  agentId: z.string().optional(),
-  name: z.string().optional(),
-  launchedAt: z.number().optional(),
+  provider: z.string().exactOptional(),
+  model: z.string().exactOptional(),
+  account: z.string().exactOptional(),
+  project: z.string().exactOptional(),
+  definition: z.string().exactOptional(),
+  day: z.string().exactOptional(),
+  agentId: z.string().exactOptional(),
+  name: z.string().exactOptional(),
+  launchedAt: z.number().exactOptional(),
   ...amounts,
 })
 
@@ -125,16 +130,26 @@ const counted = 'SELECT total(turns) AS turns FROM usage WHERE agentId = ? AND l
 const added = ['turns', 'turnMs', ...measures.flatMap((measure) => [measure, `${measure}Turns`])]
 
 const upserted = `INSERT INTO usage
-  (agentId, launchedAt, day, provider, model, name, project, definition, ${added.join(', ')})
-  VALUES (${Array.from({ length: 8 + added.length }, () => '?').join(', ')})
+  (agentId, launchedAt, day, provider, account, model, name, project, definition, ${added.join(', ')})
+  VALUES (${Array.from({ length: 9 + added.length }, () => '?').join(', ')})
   ON CONFLICT DO UPDATE SET ${added.map((column) => `${column} = ${column} + excluded.${column}`).join(', ')}`
 
 function countTurns(store: Store, agent: AgentTurns): void {
   const { agentId, launchedAt, name = '', project, definition = '' } = agent
   const [{ turns: known } = { turns: 0 }] = store.rows(Counted, counted, agentId, launchedAt)
-  for (const { endedAt, startedAt, provider, model = '', usage = {} } of agent.turns.slice(known)) {
+  for (const { endedAt, startedAt, provider, account, model = '', usage = {} } of agent.turns.slice(known)) {
     const used = measures.flatMap((measure) => amountOf(measure, usage))
-    const keys = [agentId, launchedAt, localDate(endedAt), provider, model, name, project, definition]
+    const keys = [
+      agentId,
+      launchedAt,
+      localDate(endedAt),
+      provider,
+      account,
+      model,
+      name,
+      project,
+      definition,
+    ]
     store.run(upserted, ...keys, 1, Math.max(0, endedAt - startedAt), ...used)
   }
 }

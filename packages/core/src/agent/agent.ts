@@ -56,6 +56,8 @@ export type AgentProfile = KeptOptions & {
   definition?: string
   /** For an agent in a worktree: the folder of the user's checkout that `cwd` is a private copy of. */
   source?: string
+  /** The names of the accounts that the agent uses, by provider. Missing for the default account of each provider. */
+  accounts?: Readonly<Record<string, string>>
   /** The session of the host that launched the agent, by the host's id of it. */
   thread?: string
   /** For an agent that another agent launched: the names of the launching process, from `originNames`. */

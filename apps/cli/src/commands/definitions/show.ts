@@ -1,4 +1,4 @@
-import type { SubagentError } from '@subagent-mcp/contract'
+import { localDate, type SubagentError } from '@subagent-mcp/contract'
 import { composeAgentPrompt, findDefinition, type AgentDefinition } from '@subagent-mcp/definitions'
 import { definitionProblem, resolveFolder, poolSettings, type PoolSettings } from '@subagent-mcp/runtime'
 import { estimatePromptTokens, type PromptTokens } from '../../agents/prompt-weight.js'
