@@ -1,3 +1,4 @@
+import { UsageReport } from '@subagent-mcp/api'
 import { thorough } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -89,6 +90,14 @@ test(
     await subagentMcp('ps')
     await host.call('list_agents').catch(() => undefined)
     await atTheirLimits()
+    const usage = UsageReport.parse(JSON.parse(await subagentMcp('usage', '--by', 'account', '--json')))
+    const of = (name: string) => usage.groups.find(({ account }) => account === name)
+    expect(of('work')).toMatchObject({ provider: 'claude', turns: 1, turnsWithoutTokens: 0 })
+    expect(of('codex-work')).toMatchObject({ provider: 'codex', turns: 1, turnsWithoutCost: 1 })
+    expect(usage.limits.find(({ account }) => account === 'codex-work')).toMatchObject({
+      ...{ name: 'seven_day', usedPercent: 75, reservedPercent: 30 },
+    })
+    expect(usage.budgets).toMatchObject([{ account: 'work', limit: 'tokens', most: 100_000, used: 120_001 }])
     expect(await subagentMcp('doctor').catch(String)).toContain("account 'work' of claude: ")
     const unknown = await run('[[say: no]]', { account: 'play' })
     expect(unknown.text).toMatch(/^invalid-parameter: no account 'play'.*use one of work, codex-work/s)
