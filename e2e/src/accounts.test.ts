@@ -1,9 +1,8 @@
-import { UsageReport } from '@subagent-mcp/api'
 import { thorough } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { daemonPid } from './home-daemons.js'
+import { daemonClient, daemonPid } from './home-daemons.js'
 import { useServerStage } from './server-stage.js'
 
 const stage = useServerStage()
@@ -90,7 +89,7 @@ test(
     await subagentMcp('ps')
     await host.call('list_agents').catch(() => undefined)
     await atTheirLimits()
-    const usage = UsageReport.parse(JSON.parse(await subagentMcp('usage', '--by', 'account', '--json')))
+    const usage = await daemonClient(home.home).usage({ by: 'account' })
     const of = (name: string) => usage.groups.find(({ account }) => account === name)
     expect(of('work')).toMatchObject({ provider: 'claude', turns: 1, turnsWithoutTokens: 0 })
     expect(of('codex-work')).toMatchObject({ provider: 'codex', turns: 1, turnsWithoutCost: 1 })
