@@ -20,9 +20,11 @@ export function openFolderStates(options: {
   environment: Environment
   locks: WorktreeLocks
 }): FolderStates & { recover(): Promise<void> } {
-  const { folder: store, environment, locks } = options
+  const { folder: store, environment } = options
+  // A worktree may have the same id, and a checkout is locked by its path, as for an apply.
+  const locks: WorktreeLocks = { run: (id, work) => options.locks.run(`state ${id}`, work) }
   const alone = <Result>(id: string, work: (state: OpenWorktree) => Promise<Result>): Promise<Result> =>
-    locks.run(`state ${id}`, async () => {
+    locks.run(id, async () => {
       finishSwap(store, id)
       return await work(openWorktree({ store, id, environment }))
     })
@@ -31,7 +33,7 @@ export function openFolderStates(options: {
     has: (id) => isKept(store, id),
     inspect: (id) => (isKept(store, id) ? inspectWork((work) => alone(id, work)) : undefined),
     keep: (creation) =>
-      locks.run(`state ${creation.id}`, async () => {
+      locks.run(creation.id, async () => {
         makeFolder(store)
         await discardWorktree(store, creation.id)
         await createWorktree({ ...creation, store: realPath(store), now: Date.now(), inPlace: true })
@@ -49,8 +51,8 @@ export function openFolderStates(options: {
           ...(await patchText(git, record.baseTree, tree)),
         }
       }),
-    undo: (id) => alone(id, (state) => locks.run(state.record.source, () => undo(state))),
-    forget: (id) => locks.run(`state ${id}`, () => discardWorktree(store, id)),
+    undo: (id) => alone(id, (state) => options.locks.run(state.record.source, () => undo(state))),
+    forget: (id) => locks.run(id, () => discardWorktree(store, id)),
     recover: async () => {
       await recoverWorktrees({ store, locks })
     },

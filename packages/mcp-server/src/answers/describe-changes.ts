@@ -76,7 +76,7 @@ export function describeChangeAction(id: string, answer: ChangeActionAnswer): st
   const { applied, undone, baseMoved, conflicts, branch } = answer
   if (conflicts) {
     const reasons = conflicts.slice(0, mostFiles).map(({ path, reason }) => `${path}: ${reason}`)
-    const next = 'next: send_message the agent what to change, or changes with action branch'
+    const next = 'next: send_message the agent what to change; in a worktree also changes with action branch'
     return [`nothing was changed, ${conflicts.length} in conflict:`, ...reasons, next].join('\n')
   }
   if (branch)

@@ -5,6 +5,7 @@ import { projectOf, type Environment } from '@subagent-mcp/driver-kit'
 import type { ApplyOutcome, WorktreeStore } from '@subagent-mcp/worktree'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { logDiskFailure } from './log-disk-failure.js'
 
 /** The states of folders before agents that work without a worktree edited there, so that their changes can be shown and undone. */
 export type KeptStates = {
@@ -31,18 +32,11 @@ type Parts = {
 /** Keeps the states of folders, notes their files after each turn of an agent, and deletes the states of deleted agents. */
 export function createKeptStates({ store: { states }, supervisor, environmentOf, log }: Parts): KeptStates {
   const problems = new Map<string, string>()
-  const logged = async (what: string, work: Promise<void>): Promise<void> => {
-    try {
-      await work
-    } catch (error) {
-      if (!(error instanceof SubagentError)) throw error
-      log(`cannot ${what}: ${error.message}`)
-    }
-  }
-  const forget = (id: string): Promise<void> => logged(`forget the state of ${id}`, states.forget(id))
+  const forget = (id: string): Promise<void> =>
+    logDiskFailure(`forget the state of ${id}`, states.forget(id), log)
   const stop = followTurns(supervisor, {
     onTurnOver: (id) => {
-      if (states.has(id)) void logged(`note the files of ${id}`, states.note(id))
+      if (states.has(id)) void logDiskFailure(`note the files of ${id}`, states.note(id), log)
     },
     onDeleted: (id) => void forget(id),
   })
