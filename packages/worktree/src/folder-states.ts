@@ -1,7 +1,7 @@
 import { makeFolder, realPath, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { applyChanges } from './delivery/apply-changes.js'
+import { applyChanges, rebaseTree } from './delivery/apply-changes.js'
 import { changedFiles, patchText } from './delivery/tree-changes.js'
 import { discardWorktree, isWorktreeId } from './disk/discard-folder.js'
 import type { WorktreeLocks } from './disk/worktree-locks.js'
@@ -38,16 +38,22 @@ export function openFolderStates(options: {
         await discardWorktree(store, creation.id)
         await createWorktree({ ...creation, store: realPath(store), now: Date.now(), inPlace: true })
       }),
+    begin: (id, isEarly) => alone(id, (state) => begin(state, isEarly)),
     note: (id) =>
       alone(id, async ({ record, paths, snapshot }) => {
-        writeJson(paths.record, { ...record, after: (await snapshot()).tree })
+        if (record.after === undefined) writeJson(paths.record, { ...record, after: (await snapshot()).tree })
       }),
     changes: (id) =>
       alone(id, async ({ record, files, root, snapshot }) => {
         const tree = record.after ?? (await snapshot()).tree
         const git = files(root)
         return {
-          ...{ base: record.base, tree, left: [], files: await changedFiles(git, record.baseTree, tree) },
+          ...{
+            base: record.base,
+            tree,
+            left: (record.edited ?? []).map(editedLine),
+            files: await changedFiles(git, record.baseTree, tree),
+          },
           ...(await patchText(git, record.baseTree, tree)),
         }
       }),
@@ -63,11 +69,35 @@ function isKept(store: string, id: string): boolean {
   return isWorktreeId(id) && existsSync(worktreePaths(join(store, id)).record)
 }
 
+function editedLine(path: string): string {
+  return `${path} (lines of the agent's were edited between its turns: what it had changed there counts as yours)`
+}
+
+async function begin(
+  { record, paths, root, open, scratch, snapshot }: OpenWorktree,
+  isEarly: () => boolean,
+): Promise<void> {
+  const { after, ...begun } = record
+  if (after === undefined) return
+  // First, so that the turn counts also when the process is killed or the files cannot be compared.
+  writeJson(paths.record, begun)
+  const { tree } = await snapshot()
+  if (tree === after || !isEarly()) return
+  const { tree: baseTree, conflicts } = await rebaseTree({
+    ...{ from: after, to: tree, onto: record.baseTree, root, open, scratch },
+    index: `${paths.sourceIndex}.new`,
+  })
+  const edited = [...new Set([...(record.edited ?? []), ...conflicts.map(({ path }) => path)])]
+  writeJson(paths.record, { ...begun, baseTree, ...(edited.length > 0 && { edited }) })
+}
+
 async function undo({ paths, record, open, scratch, snapshot }: OpenWorktree) {
-  const { id, source, baseTree, base } = record
-  const from = record.after ?? (await snapshot()).tree
+  const { id, source, baseTree, base, after } = record
+  const from = after ?? (await snapshot()).tree
   const next = `${base} undone`
-  const commit = (): void => writeJson(paths.record, { ...record, base: next, after: baseTree })
+  // A turn that began meanwhile stays one.
+  const rest = after === undefined ? {} : { after: baseTree }
+  const commit = (): void => writeJson(paths.record, { ...record, base: next, ...rest })
   return await applyChanges(
     {
       ...{ id, from, to: baseTree, root: source, index: paths.sourceIndex },

@@ -193,30 +193,3 @@ describe('a worktree', () => {
     rmSync(big)
   })
 })
-
-test(
-  'what an agent changed in the folder itself is shown and undone, and later edits stay',
-  thorough,
-  async () => {
-    const { root, write, gitIn, environment, store } = openTestRepository({
-      'a.txt': 'one\n',
-      'b.txt': 'two\n',
-    })
-    write({ 'a.txt': 'ONE\n' })
-    const before = stateOf(root, gitIn)
-    await store.states.keep({ id: 'one', cwd: root, environment })
-    write({ 'a.txt': 'agent\n', 'new.txt': 'agent\n' })
-    await store.states.note('one')
-    write({ 'b.txt': 'user\n', 'a.txt': 'user\n' })
-    expect((await store.states.changes('one')).files.map(({ path }) => path)).toEqual(['a.txt', 'new.txt'])
-    const conflict = { path: 'a.txt', reason: 'both sides changed the same lines' }
-    expect(await store.states.undo('one')).toEqual({ type: 'conflicts', conflicts: [conflict] })
-    write({ 'a.txt': 'agent\n' })
-    expect(await store.states.undo('one')).toMatchObject({ type: 'applied', baseMoved: true })
-    expect(filesBelow(root)).toEqual({ 'a.txt': 'ONE\n', 'b.txt': 'user\n' })
-    expect({ ...stateOf(root, gitIn), status: '' }).toEqual({ ...before, status: '' })
-    expect((await store.states.changes('one')).files).toEqual([])
-    await store.states.forget('one')
-    expect(await store.list()).toEqual([])
-  },
-)

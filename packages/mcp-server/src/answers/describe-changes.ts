@@ -53,20 +53,21 @@ export function describeChanges(
   save: () => SavedText,
 ): string {
   if (files.length === 0)
-    return [`agent ${id} has no changes${inPlace ? '' : ' that are not applied'}`, ...leftLines(left)].join(
-      '\n',
-    )
+    return [
+      `agent ${id} has no changes${inPlace ? '' : ' that are not applied'}`,
+      ...leftLines(left, inPlace),
+    ].join('\n')
   const text = maskSecrets(patch)
   const isCut = patchCut === true || text.length > longestPatch
   return [
     ...fileLines(files),
-    ...leftLines(left),
+    ...leftLines(left, inPlace),
     '',
     text.slice(0, longestPatch).toWellFormed().trimEnd(),
     ...(isCut ? [`[the diff goes on; ${describeSavedText(save())}]`] : []),
     '',
     inPlace
-      ? 'in the checkout itself, with what others edited there meanwhile; next: changes with action undo takes it back'
+      ? 'in the checkout itself, with what others edited there during its turns; next: changes with action undo takes it back'
       : 'next: changes with action apply, discard or branch',
   ].join('\n')
 }
@@ -81,7 +82,11 @@ export function describeChangeAction(id: string, answer: ChangeActionAnswer): st
   }
   if (branch)
     return `branch ${branch.name} has the changes, as commit ${branch.commit}; the checkout is as it was`
-  if (undone) return [`the checkout is as before the work of agent ${id}:`, ...fileLines(undone)].join('\n')
+  if (undone)
+    return [
+      `what agent ${id} changed is taken back; what others edited since stays:`,
+      ...fileLines(undone),
+    ].join('\n')
   if (!applied) return `the changes of agent ${id} and its worktree are deleted`
   if (applied.length === 0) return `agent ${id} has no changes that are not applied`
   const merged = baseMoved ? ['merged with what changed in the checkout meanwhile: run the tests there'] : []
@@ -96,6 +101,6 @@ function fileLines(files: readonly ChangedFile[]): string[] {
   return files.length > mostFiles ? [...lines, `and ${files.length - mostFiles} more files`] : lines
 }
 
-function leftLines(left: readonly string[]): string[] {
-  return left.slice(0, mostFiles).map((line) => `not delivered: ${line}`)
+function leftLines(left: readonly string[], inPlace = false): string[] {
+  return left.slice(0, mostFiles).map((line) => `not ${inPlace ? 'undone' : 'delivered'}: ${line}`)
 }

@@ -70,11 +70,11 @@ async function show(
   if (files.length > 0) await printResult(terminal, false, { text, data: undefined })
   const none = `${id} has no changes${inPlace ? '' : ' that are not applied'}; it works in ${folder}`
   const next = inPlace
-    ? `${changeCountText(files)}, in your checkout, with what was edited there meanwhile; to take them back: subagent-mcp changes ${id} --undo`
+    ? `${changeCountText(files)}, in your checkout, with what others edited there during its turns; to take them back: subagent-mcp changes ${id} --undo`
     : `${changeCountText(files)}; to take them: subagent-mcp changes ${id} --apply`
   await printRemarks(terminal, [
     ...(patchCut && !stat ? [`the diff goes on: git -C ${folder} diff`] : []),
-    ...left.map((line) => `not delivered: ${safeText(line)}`),
+    ...left.map((line) => `not ${inPlace ? 'undone' : 'delivered'}: ${safeText(line)}`),
     files.length > 0 ? next : none,
   ])
   return exitCode.done
@@ -123,7 +123,10 @@ function answerText(
         : `to resolve them by hand: subagent-mcp changes ${id} --branch <name>, then merge it`,
     ].join('\n')
   if (undone)
-    return ['your checkout is as before the work of the agent:', ...changedFileLines(undone)].join('\n')
+    return [
+      'what the agent changed in your checkout is taken back; what you edited since stays:',
+      ...changedFileLines(undone),
+    ].join('\n')
   if (branch) return `made branch ${branch.name} (${branch.commit.slice(0, 10)})`
   if (!applied) return `deleted the worktree of ${id}`
   if (applied.length === 0) return `${id} has no changes that are not applied`
