@@ -131,7 +131,7 @@ export const api = {
     ...post,
     path: '/v1/agents/{id}/changes',
     summary:
-      'Apply the changes of an agent to the checkout, discard them, make a branch of them, or undo them',
+      'Apply the changes of an agent to the checkout, discard them, make a branch of them, undo them, or check them again',
     params,
     body: ChangesBody,
     answer: ChangeActionAnswer,

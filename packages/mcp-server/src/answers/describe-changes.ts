@@ -74,12 +74,13 @@ export function describeChanges(
 
 /** The answer of the tool `changes` to an action. */
 export function describeChangeAction(id: string, answer: ChangeActionAnswer): string {
-  const { applied, undone, baseMoved, conflicts, branch } = answer
+  const { applied, undone, baseMoved, conflicts, branch, check } = answer
   if (conflicts) {
     const reasons = conflicts.slice(0, mostFiles).map(({ path, reason }) => `${path}: ${reason}`)
     const next = 'next: send_message the agent what to change; in a worktree also changes with action branch'
     return [`nothing was changed, ${conflicts.length} in conflict:`, ...reasons, next].join('\n')
   }
+  if (check) return [`grade in the checkout: ${check.grade}`, ...(check.why ?? [])].join('\n')
   if (branch)
     return `branch ${branch.name} has the changes, as commit ${branch.commit}; the checkout is as it was`
   if (undone)
@@ -89,7 +90,11 @@ export function describeChangeAction(id: string, answer: ChangeActionAnswer): st
     ].join('\n')
   if (!applied) return `the changes of agent ${id} and its worktree are deleted`
   if (applied.length === 0) return `agent ${id} has no changes that are not applied`
-  const merged = baseMoved ? ['merged with what changed in the checkout meanwhile: run the tests there'] : []
+  const merged = baseMoved
+    ? [
+        'merged with what changed in the checkout meanwhile, so run the tests there; for commands of accept: action check',
+      ]
+    : []
   return [`applied to the checkout, uncommitted:`, ...fileLines(applied), ...merged].join('\n')
 }
 

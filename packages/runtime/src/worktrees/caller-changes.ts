@@ -20,12 +20,19 @@ type Parts = {
 
 /** Creates the operations of one caller on the changes of its agents. */
 export function createCallerChanges(parts: Parts): ChangesPort {
-  const { worktrees, shared } = parts
+  const { supervisor, caller, worktrees, shared } = parts
   return {
     show: async (word) => worktrees.changes(idOf(parts, word)),
     act: async (word, action) => {
       const id = idOf(parts, word)
       checkAtRest(parts, id)
+      if (action.type === 'check') {
+        const { grade, why } = await worktrees.checkAgain({
+          id,
+          environment: supervisor.environmentOf(caller),
+        })
+        return { check: { grade, ...(why && { why }) } }
+      }
       const changes = await worktrees.changes(id)
       checkForm(changes, action)
       checkMayAct(parts, changes, action)
