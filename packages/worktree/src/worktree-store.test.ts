@@ -138,22 +138,29 @@ describe('a worktree', () => {
 
   test('with work is kept, and packed when it is old', thorough, async () => {
     const { home, write, gitIn, store, create } = openTestRepository({ 'a.txt': 'one\n' })
-    for (const id of ['clean', 'used', 'changed', 'stashed']) await create(id)
+    for (const id of ['clean', 'used', 'changed', 'stashed', 'named']) await create(id)
     const copy = async (id: string): Promise<string> => (await store.find(id))?.root ?? ''
     write({ 'a.txt': 'work\n' }, await copy('changed'))
     write({ 'a.txt': 'work\n' }, await copy('stashed'))
     gitIn(await copy('stashed'), 'stash')
+    // Git refuses these names.
+    write({ 'git~1': 'work\n', 'sub/.GIT': 'work\n' }, await copy('named'))
+    expect((await store.changes('named')).left).toEqual([
+      'git~1 (git keeps no file with this name)',
+      'sub/.GIT (git keeps no file with this name)',
+    ])
     const tidy = (maxAgeMs: number, now: number) =>
       store.tidy({ inUse: (id) => id === 'used', maxAgeMs, now })
     expect(await tidy(1e6, Date.now())).toEqual({
       removed: ['clean'],
       packed: [],
-      kept: ['changed', 'stashed', 'used'],
+      kept: ['changed', 'named', 'stashed', 'used'],
       failed: [],
     })
     const { packed, kept } = await tidy(1e6, Date.now() + 1e7)
-    expect([packed.map(({ id }) => id), kept]).toEqual([['changed'], ['stashed', 'used']])
+    expect([packed.map(({ id }) => id), kept]).toEqual([['changed'], ['named', 'stashed', 'used']])
     expect(await store.list()).toMatchObject([
+      { id: 'named', state: 'changed' },
       { id: 'stashed', state: 'changed' },
       { id: 'used', state: 'unchanged' },
       { id: 'changed', state: 'packed' },

@@ -4,6 +4,7 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 import type { ChangeCounts, ChangesPort, SharedEdit } from '../ports/changes-port.js'
 import type { SavedText } from '../ports/mcp-port.js'
 import { describeSavedText } from './cut-text.js'
+import { visibleText } from './visible-text.js'
 
 /** What the answer to a wait says of changes: their number for agents in worktrees, and files that several agents edited. */
 export type ChangeNews = { counts: ChangeCounts; shared: readonly SharedEdit[] }
@@ -76,7 +77,7 @@ export function describeChanges(
 export function describeChangeAction(id: string, answer: ChangeActionAnswer): string {
   const { applied, undone, baseMoved, conflicts, branch, check } = answer
   if (conflicts) {
-    const reasons = conflicts.slice(0, mostFiles).map(({ path, reason }) => `${path}: ${reason}`)
+    const reasons = conflicts.slice(0, mostFiles).map(({ path, reason }) => `${shownName(path)}: ${reason}`)
     const next = 'next: send_message the agent what to change; in a worktree also changes with action branch'
     return [`nothing was changed, ${conflicts.length} in conflict:`, ...reasons, next].join('\n')
   }
@@ -101,11 +102,17 @@ export function describeChangeAction(id: string, answer: ChangeActionAnswer): st
 function fileLines(files: readonly ChangedFile[]): string[] {
   const lines = files.slice(0, mostFiles).map(({ path, status, from, added, removed }) => {
     const lineCount = added === undefined ? 'binary' : `+${added} -${removed ?? 0}`
-    return `${status} ${from === undefined ? path : `${from} to ${path}`} ${lineCount}`
+    const name = from === undefined ? shownName(path) : `${shownName(from)} to ${shownName(path)}`
+    return `${status} ${name} ${lineCount}`
   })
   return files.length > mostFiles ? [...lines, `and ${files.length - mostFiles} more files`] : lines
 }
 
 function leftLines(left: readonly string[], inPlace = false): string[] {
-  return left.slice(0, mostFiles).map((line) => `not ${inPlace ? 'undone' : 'delivered'}: ${line}`)
+  return left.slice(0, mostFiles).map((line) => `not ${inPlace ? 'undone' : 'delivered'}: ${shownName(line)}`)
+}
+
+/** A name in one line: an agent may choose names with line breaks, which would look like words of this program. */
+function shownName(name: string): string {
+  return visibleText(name, Infinity)
 }

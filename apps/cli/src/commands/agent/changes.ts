@@ -1,6 +1,7 @@
 import type { ChangeActionAnswer, Changes } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
+import { visibleText } from '@subagent-mcp/mcp-server'
 import { excludes } from '../../command/rules.js'
 import { agentArgument, jsonFlag, textArg, toggle, yesFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
@@ -10,7 +11,6 @@ import { type CommandContext, daemonCommand } from '../../terminal/command-conte
 import { askYesNo } from '../../terminal/input.js'
 import { callerAt } from '../../terminal/person.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
-import { safeText } from '../../terminal/text.js'
 
 /** Shows what an agent changed in its worktree, applies it to the checkout, discards it, or makes a branch of it. */
 export const changesCommand = daemonCommand(
@@ -74,7 +74,7 @@ async function show(
     : `${changeCountText(files)}; to take them: subagent-mcp changes ${id} --apply`
   await printRemarks(terminal, [
     ...(patchCut && !stat ? [`the diff goes on: git -C ${folder} diff`] : []),
-    ...left.map((line) => `not ${inPlace ? 'undone' : 'delivered'}: ${safeText(line)}`),
+    ...left.map((line) => `not ${inPlace ? 'undone' : 'delivered'}: ${visibleText(line, Infinity)}`),
     files.length > 0 ? next : none,
   ])
   return exitCode.done
@@ -117,7 +117,7 @@ function answerText(
   if (conflicts)
     return [
       'nothing was changed; in conflict:',
-      ...conflicts.map(({ path, reason }) => safeText(`${path}: ${reason}`)),
+      ...conflicts.map(({ path, reason }) => visibleText(`${path}: ${reason}`, Infinity)),
       isUndo
         ? `to see what it changed: subagent-mcp changes ${id}`
         : `to resolve them by hand: subagent-mcp changes ${id} --branch <name>, then merge it`,
