@@ -44,7 +44,7 @@ export async function applyChanges(delivery: Delivery, commit: () => void): Prom
   const files = await changedFiles(git, from, to)
   const staging = stagingOf(root, id)
   try {
-    await stage(merged.changes, { git: open(root, `${index}.new`), root, staging })
+    await stage(merged.changes, { git: open(staging, `${index}.new`), staging })
     await swapFiles(
       { journal, root, staging, next, files: merged.changes.map((change) => withStamp(change, stamps)) },
       commit,
@@ -70,14 +70,14 @@ export function stagingOf(root: string, id: string): string {
 /** Writes the new files into a folder of the checkout, so that they are renamed on one file system. */
 async function stage(
   changes: readonly PathChange[],
-  { git, root, staging }: { git: GitRunner; root: string; staging: string },
+  { git, staging }: { git: GitRunner; staging: string },
 ): Promise<void> {
   rmSync(staging, { recursive: true, force: true })
   mkdirSync(staging)
   writeFileSync(join(staging, '.gitignore'), '*\n')
   const entries = changes.flatMap(({ path, after }) => (after === undefined ? [] : [{ path, ...after }]))
-  const folder = `${staging.slice(root.length).replace(/^[\\/]/, '')}/new`
-  if (entries.length > 0) await writeFiles(git, { entries, folder })
+  // Git works in this folder, so that it writes nothing more once the folder is deleted, also if it outlives a killed process.
+  if (entries.length > 0) await writeFiles(git, { entries, folder: 'new' })
 }
 
 function withStamp(

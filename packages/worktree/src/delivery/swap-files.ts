@@ -167,9 +167,17 @@ function removeEmptyFolders(root: string, folder: string): void {
     rmdirSync(at)
 }
 
-/** Reads a journal. Undefined when no swap is under way. */
+/** Reads a journal. Undefined when no swap is under way. @throws SubagentError `config-unreadable` */
 export function readSwap(journal: string): SwapJournal | undefined {
-  return existsSync(journal) ? SwapJournal.parse(JSON.parse(readFileSync(journal, 'utf8'))) : undefined
+  if (!existsSync(journal)) return undefined
+  try {
+    return SwapJournal.parse(JSON.parse(readFileSync(journal, 'utf8')))
+  } catch (cause) {
+    throw new SubagentError('config-unreadable', `${journal} is not a valid journal of an apply`, {
+      hint: 'the replaced files are in a folder .subagent-mcp-apply-… of your checkout; restore them, then delete the journal',
+      cause,
+    })
+  }
 }
 
 /**
