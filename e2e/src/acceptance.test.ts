@@ -101,13 +101,13 @@ test(
       { match: 'It must be 3.', steps: write('claude', 3) },
       { match: 'Count to three', steps: write('claude', 2) },
     ])
-    const accept = { run: ['test -s *.txt'], review: 'codex', files: { only: ['*.txt'] } }
+    const accept = { run: ['grep -q . c*.txt'], review: 'codex', files: { only: ['*.txt'] } }
     const { id, text } = await work('claude', accept, { isolation: 'worktree' })
     expect(text).toMatch(/grade: reviewed \(.*codex.* approves it\)/)
     expect(await gradesOf(id)).toEqual(['rejected', 'reviewed'])
     const [asked] = stage().model.requestsWith(task)
     expect(asked).toContain('+2')
-    expect(asked).toContain('test -s *.txt: passed; before the work it passed')
+    expect(asked).toContain('grep -q . c*.txt: passed; before the work it passed')
     expect(readFileSync(path('count.txt'), 'utf8')).toBe('0\n')
     const listed = await daemonClient(stage().home.home).agents()
     expect(listed.map((agent) => agent.id)).toEqual([id])
@@ -116,6 +116,8 @@ test(
     await stage().host.call('changes', { agent_id: id, action: 'apply' })
     expect(readFileSync(path('count.txt'), 'utf8')).toBe('3\n')
     expect(await gradesOf(id)).toEqual(['rejected', 'checked'])
+    expect(await stage().subagentMcp('evidence', id, '--run')).toContain('turn 2: verified')
+    expect(await gradesOf(id)).toEqual(['rejected', 'verified'])
   },
 )
 

@@ -37,6 +37,7 @@ import { plainEndpoint, type Endpoint } from './endpoint.js'
 import { fleetApi } from './fleet-api.js'
 import { mailApi } from './mail/mail-api.js'
 import { pageApi } from './page-api.js'
+import { UsageQuery, UsageReport } from './usage-schema.js'
 
 const get = { ...plainEndpoint, method: 'GET' } as const
 const post = { ...plainEndpoint, method: 'POST' } as const
@@ -132,7 +133,7 @@ export const api = {
     ...post,
     path: '/v1/agents/{id}/changes',
     summary:
-      'Apply the changes of an agent to the checkout, discard them, make a branch of them, or undo them',
+      'Apply the changes of an agent to the checkout, discard them, make a branch of them, undo them, or check them again',
     params,
     body: ChangesBody,
     answer: ChangeActionAnswer,
@@ -199,6 +200,13 @@ export const api = {
     params: definition,
     body: PoolBody,
     answer: PoolResetAnswer,
+  },
+  usage: {
+    ...get,
+    path: '/v1/usage',
+    summary: 'What agents have used, of deleted ones too; account limits and budgets of the day',
+    query: UsageQuery,
+    answer: UsageReport,
   },
   events: {
     ...get,

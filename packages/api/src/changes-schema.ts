@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ResultGrade } from './checks/check-schema.js'
 import { listOf, looseObject } from './loose-object.js'
 
 /** The number of changed files of an agent in a worktree, and of its lines; binary files have no lines. */
@@ -32,19 +33,22 @@ export const changesShape = {
   patch: z.string().describe('the diff'),
   patchCut: z.literal(true).describe('the end of the diff is missing').exactOptional(),
   tree: z.string().describe('the id of the git tree: equal ids mean equal files'),
-  left: listOf(z.string()).describe('what git cannot hold and is not delivered'),
+  left: listOf(z.string()).describe('what is not delivered or not undone, with the reason'),
 }
 /** The answer to `GET /v1/agents/{id}/changes`. */
 export const Changes = looseObject(changesShape)
 export type Changes = z.infer<typeof Changes>
 
 /** The actions on an agent's changes. */
-export const changeActions = ['apply', 'discard', 'branch', 'undo'] as const
+export const changeActions = ['apply', 'discard', 'branch', 'undo', 'check'] as const
 
-/** The keys of the answer to an action on changes. Exactly one of `applied`, `undone`, `conflicts`, `discarded` and `branch` is set. */
+/** The keys of the answer to an action on changes. Exactly one of `applied`, `undone`, `conflicts`,
+ * `discarded`, `branch` and `check` is set. */
 export const changeActionShape = {
   applied: listOf(ChangedFile).describe('files that were written to the checkout').exactOptional(),
-  undone: listOf(ChangedFile).describe('files of the checkout that are as before the work').exactOptional(),
+  undone: listOf(ChangedFile)
+    .describe('files of the checkout in which the work was taken back')
+    .exactOptional(),
   baseMoved: z
     .literal(true)
     .describe('the checkout had changed since the launch: the result is a merge')
@@ -53,13 +57,16 @@ export const changeActionShape = {
     .describe('why nothing was applied or undone')
     .exactOptional(),
   discarded: z.literal(true).exactOptional(),
+  check: looseObject({ grade: ResultGrade, why: listOf(z.string()).exactOptional() })
+    .describe('what the commands of `accept` found in the checkout')
+    .exactOptional(),
   branch: looseObject({ name: z.string(), commit: z.string() }).exactOptional(),
 }
 /** The answer to `POST /v1/agents/{id}/changes`. */
 export const ChangeActionAnswer = looseObject(changeActionShape)
 export type ChangeActionAnswer = z.infer<typeof ChangeActionAnswer>
 
-/** The body of `POST /v1/agents/{id}/changes`, which applies, discards, branches or undoes the changes of an agent. */
+/** The body of `POST /v1/agents/{id}/changes`, which applies, discards, branches or undoes the changes of an agent, or checks them again. */
 export const ChangesBody = z
   .strictObject({
     action: z.enum(changeActions),

@@ -60,6 +60,8 @@ export type DaemonClient = {
   fleetUp(body: EndpointBody<'fleetUp'>): Promise<EndpointAnswer<'fleetUp'>>
   /** Stops the fleet; resolves with the names of its workers when they have ended. */
   fleetDown(): Promise<EndpointAnswer<'fleetDown'>['ended']>
+  /** Returns what agents have used, of deleted ones too, with account limits and budgets of the day. */
+  usage(query?: EndpointQuery<'usage'>): Promise<EndpointAnswer<'usage'>>
   routes(body: EndpointBody<'routes'>): Promise<EndpointAnswer<'routes'>>
   /** Serves the page on loopback; resolves with its port and a code that opens it once. */
   openPage(body: EndpointBody<'openPage'>): Promise<EndpointAnswer<'openPage'>>
@@ -102,6 +104,7 @@ export function connectDaemon({ socketPath, self }: { socketPath: string; self?:
     fleet: () => callDaemon(at, api.fleet, {}),
     fleetUp: (body) => callDaemon(at, api.fleetUp, { body }),
     fleetDown: async () => (await callDaemon(at, api.fleetDown, {})).ended,
+    usage: (query = {}) => callDaemon(at, api.usage, { query }),
     routes: (body) => callDaemon(at, api.routes, { body }),
     openPage: (body) => callDaemon(at, api.openPage, { body }),
     metrics: () => callDaemon(at, api.metrics, {}),

@@ -4,6 +4,7 @@ export {
   type ChangeConflict,
   type ChangedPath,
   type CreateWorktreeOptions,
+  type FolderStates,
   type RecoverOutcome,
   type TidyOptions,
   type TidyOutcome,

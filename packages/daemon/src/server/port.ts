@@ -36,4 +36,5 @@ type RuntimeParts =
   | 'pooled'
   | 'nativeResume'
   | 'worktrees'
+  | 'usage'
   | 'journalSize'

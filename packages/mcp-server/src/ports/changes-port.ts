@@ -1,11 +1,13 @@
 import type { ChangeActionAnswer, ChangeCount, Changes } from '@subagent-mcp/api'
 import type { Agent } from '@subagent-mcp/core'
 
-/** An action on the changes of an agent: write them to the checkout, delete them, make a branch of them, or take them back. */
+/** An action on the changes of an agent: write them to the checkout, delete them, make a branch of them, take them back, or run the
+ * commands of `accept` on them in the checkout. */
 export type ChangeAction =
   | { type: 'apply' }
   | { type: 'discard' }
   | { type: 'undo' }
+  | { type: 'check' }
   | { type: 'branch'; name: string }
 
 /** For each agent in a worktree, by id: the number of its changes that were not applied yet. */

@@ -34,7 +34,7 @@ export const changesTool = defineTool({
       .enum(['show', ...changeActions])
       .optional()
       .describe('Default: show'),
-    name: z.string().min(1).optional().describe('Of branch'),
+    name: z.string().min(1).optional().describe('Branch'),
   }),
   output: ChangesData,
   run: async ({ agent_id, action = 'show', name }, context) => {

@@ -31,7 +31,8 @@ export async function checkWork(
   const { id, accept = {} } = agent.profile
   const environment = parts.environments.of(agent.actor)
   const work: Work = { agent, accept, environment, signal, kept: await keptWork(parts, id) }
-  const gates = await runGates(parts, work)
+  const { cwd: folder } = agent.profile
+  const gates = await runGates(parts.machine, { ...work, commands: accept.run ?? [], folder })
   const last = gates.at(-1)?.after ?? work.kept?.now
   const tree = await treeEvidence(work, last)
   const compared = await compareWithBase(
@@ -73,15 +74,23 @@ type Work = {
 
 type GateOnTree = { gate: Omit<GateEvidence, 'base'>; after: string | undefined }
 
-/** Runs the commands one after another in the agent's folder. */
-async function runGates(
-  { machine }: WorkCheckParts,
-  { agent, accept, environment, signal, kept }: Work,
+/** The commands to run, where, and the files there, if they can be compared. */
+export type GatesToRun = {
+  commands: readonly string[]
+  folder: string
+  environment: Environment
+  signal: AbortSignal
+  kept: Pick<KeptWork, 'inspection' | 'now'> | undefined
+}
+
+/** Runs commands one after another, and notes which files each has changed. */
+export async function runGates(
+  machine: GateMachine,
+  { commands, folder, environment, signal, kept }: GatesToRun,
 ): Promise<readonly GateOnTree[]> {
   const done: GateOnTree[] = []
-  const { cwd: folder } = agent.profile
   let before = kept?.now
-  for (const command of accept.run ?? []) {
+  for (const command of commands) {
     const run = signal.aborted
       ? notRun('the check was cancelled')
       : await runGate({ command, folder, environment, signal }, machine)

@@ -1,4 +1,4 @@
-import type { Changes, ListedWorktree } from '@subagent-mcp/api'
+import type { Changes, ListedWorktree, TurnCheck } from '@subagent-mcp/api'
 import { defined, isInside, SubagentError } from '@subagent-mcp/contract'
 import { freshAgentId, type Agent, type AgentsState, type Supervisor } from '@subagent-mcp/core'
 import { projectOf, settlesWithin, type Environment } from '@subagent-mcp/driver-kit'
@@ -12,6 +12,7 @@ import {
   type WorktreeSetUp,
   type WorktreeStore,
 } from '@subagent-mcp/worktree'
+import { checkAgain } from '../acceptance/check-again.js'
 import type { GateMachine } from '../acceptance/run-gate.js'
 import { createKeptStates, type KeptStates } from './kept-states.js'
 import { missingSetUp, setUpWorktree } from './set-up.js'
@@ -52,6 +53,8 @@ export type AgentWorktrees = {
   apply(id: string): Promise<ApplyOutcome>
   /** Takes the changes of an agent without a worktree back. @throws SubagentError */
   undo(id: string): Promise<ApplyOutcome>
+  /** Runs the commands of an agent's `accept` in the checkout, and grades its last result by them. @throws SubagentError */
+  checkAgain(of: { id: string; environment: Environment }): Promise<TurnCheck>
   /** Keeps the files before the first session of an agent that edits them without a worktree. Never rejects. */
   keepState: KeptStates['keep']
   /** Opens the work of an agent for checks; undefined if neither a worktree nor a kept state of it exists. */
@@ -88,9 +91,10 @@ export function createAgentWorktrees(parts: Parts): AgentWorktrees {
   const store = openWorktreeStore({ folder, environment })
   const kept = createKeptStates({ ...parts, store })
   const inCreation = new Set<string>()
-  const isKnown = (id: string): boolean => inCreation.has(id) || hasAgent(id)
-  const maxAgeMs = keepDays * day
-  const { recovered, tidyNow, stop } = createTidying({ store, kept, supervisor, log, maxAgeMs, isKnown })
+  const { recovered, tidyNow, stop } = createTidying({
+    ...{ store, kept, supervisor, log, maxAgeMs: keepDays * day },
+    isKnown: (id) => inCreation.has(id) || hasAgent(id),
+  })
   const cap = createSizeCap({ store, mostBytes: maxGigabytes * 2 ** 30, tidy: tidyNow })
   const create: AgentWorktrees['create'] = async (options) => {
     await recovered
@@ -112,10 +116,6 @@ export function createAgentWorktrees(parts: Parts): AgentWorktrees {
       supervisor.clock.after(launchTime, () => inCreation.delete(id))
     }
   }
-  const close = (): void => {
-    kept.stop()
-    stop()
-  }
   return {
     missing: (place) => missingSetUp(settings, projectOf(place)),
     isDefault: (place) => projects.length > 0 && projects.includes(projectOf(place)),
@@ -124,12 +124,12 @@ export function createAgentWorktrees(parts: Parts): AgentWorktrees {
       await recovered
       await kept.keep(agent)
     },
+    checkAgain: (of) => checkAgain({ supervisor, machine, states: store.states }, of),
     ...changeOperations({ store, kept, recovered, supervisor, log }),
-    list: async () => {
-      await recovered
-      return withNames(await store.list(), supervisor)
+    close: () => {
+      kept.stop()
+      stop()
     },
-    close,
   }
 }
 
@@ -142,7 +142,7 @@ type ChangeParts = {
 
 type ChangeOperations = Pick<
   AgentWorktrees,
-  'changes' | 'apply' | 'branch' | 'discard' | 'undo' | 'inspect' | 'counts'
+  'changes' | 'apply' | 'branch' | 'discard' | 'undo' | 'inspect' | 'counts' | 'list'
 >
 
 /** Creates the operations on the changes of agents, in worktrees and in checkouts. */
@@ -174,6 +174,10 @@ function changeOperations({ store, kept, recovered, supervisor, log }: ChangePar
       return store.inspect(id)
     },
     counts: (agents) => countsOf(agents, { changes, log }),
+    list: async () => {
+      await recovered
+      return withNames(await store.list(), supervisor)
+    },
   }
 }
 
@@ -190,6 +194,7 @@ export const noWorktrees: AgentWorktrees = {
   keepState: () => Promise.resolve(),
   missing: () => undefined,
   inspect: () => Promise.resolve(undefined),
+  checkAgain: refused,
   counts: () => Promise.resolve(new Map()),
   list: () => Promise.resolve([]),
   close: () => undefined,

@@ -1,11 +1,12 @@
 import { evidenceLine, gateEnd, type AgentDetail, type CheckEvidence } from '@subagent-mcp/api'
-import { agentArgument, jsonFlag } from '../../command/values.js'
+import { agentArgument, jsonFlag, toggle } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { longTimeSpan } from '../../terminal/format.js'
 import type { Paint } from '../../terminal/paint.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
+import { callerAt } from '../../terminal/person.js'
 import { safeText } from '../../terminal/text.js'
 
 type TurnEvidence = NonNullable<AgentDetail['checks']>[number]
@@ -18,12 +19,16 @@ export const evidenceCommand = daemonCommand(
       'Grades: claimed (the agent says that it is done), checked (files or schema hold), verified (the commands succeeded',
       'on the delivered files), reviewed (another provider approved them, too), rejected.',
     ],
-    examples: ['evidence k3f9', 'evidence k3f9 --json'],
+    examples: ['evidence k3f9', 'evidence k3f9 --run', 'evidence k3f9 --json'],
     words: { agent: agentArgument },
-    flags: { json: jsonFlag },
+    flags: {
+      run: toggle('First run the commands again, in your checkout, where the work is after changes --apply'),
+      json: jsonFlag,
+    },
   },
-  async ({ agent: word, json }, { client, terminal }) => {
+  async ({ agent: word, run, json }, { client, terminal }) => {
     const { id } = chooseAgent(await client.agents(), word)
+    if (run) await client.actOnChanges(id, { action: 'check', ...callerAt('.', terminal), pid: process.pid })
     const { checks = [] } = await client.agent(id)
     const text = checks.map((check) => checkText(check, terminal.stdout.paint)).join('\n\n')
     if (json || checks.length > 0) await printResult(terminal, json, { text, data: { id, checks } })
