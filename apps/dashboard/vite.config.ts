@@ -14,7 +14,9 @@ export default defineConfig({
     rolldownOptions: {
       plugins: [thirdPartyNotices()],
       // Packages of this repository have no side effects on import, so that unused modules of them are left out.
-      treeshake: { moduleSideEffects: [{ test: /[\\/]packages[\\/][^\\/]+[\\/]dist[\\/]/, sideEffects: false }] },
+      treeshake: {
+        moduleSideEffects: [{ test: /[\\/]packages[\\/][^\\/]+[\\/]dist[\\/]/, sideEffects: false }],
+      },
     },
   },
 })

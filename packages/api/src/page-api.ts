@@ -19,7 +19,13 @@ export const pageApi = {
     path: '/v1/page',
     summary: `Serve the page on loopback; answers with a code that opens it once, within ${pageCodeSeconds} s`,
     body: z.strictObject({
-      port: z.number().int().min(1).max(65_535).describe('default: the present one, else any').exactOptional(),
+      port: z
+        .number()
+        .int()
+        .min(1)
+        .max(65_535)
+        .describe('default: the present one, else any')
+        .exactOptional(),
       cwd: z.string().min(1).describe("the caller's folder, in which launches from the page start"),
       environment: z
         .record(z.string(), z.string())

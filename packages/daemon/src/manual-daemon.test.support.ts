@@ -102,7 +102,10 @@ export async function startManualDaemon({
   const { socketPath = join(folder, 'run', 'd.sock') } = options
   const house = createHouse((clock) => mailbox ?? openManualMailbox(join(folder, 'mail.db'), clock))
   onTestFinished(() => house.mailbox.close())
-  const server = await startDaemonServer(house.port, { ...options, socketPath })
+  const server = await startDaemonServer(
+    { ...house.port, pageFolder: join(folder, 'page') },
+    { ...options, socketPath },
+  )
   onTestFinished(() => server.close())
   const client = connectDaemon({ socketPath })
   const { port, ...rest } = house

@@ -48,7 +48,11 @@ export function createTranscript(): Transcript {
   }
 }
 
-type NewItem = TranscriptItem extends infer One ? (One extends TranscriptItem ? Omit<One, 'key' | 'at'> : never) : never
+type NewItem = TranscriptItem extends infer One
+  ? One extends TranscriptItem
+    ? Omit<One, 'key' | 'at'>
+    : never
+  : never
 
 function addFact(items: TranscriptItem[], fact: Fact, newKey: () => number): void {
   const push = (item: NewItem): void => {
@@ -75,7 +79,9 @@ function addFact(items: TranscriptItem[], fact: Fact, newKey: () => number): voi
       break
     case 'turn-checked':
       note(
-        fact.verdict.passed ? `checked: ${fact.verdict.check.grade}` : `failed the check: ${fact.verdict.problem}`,
+        fact.verdict.passed
+          ? `checked: ${fact.verdict.check.grade}`
+          : `failed the check: ${fact.verdict.problem}`,
         !fact.verdict.passed,
       )
       break
@@ -127,7 +133,10 @@ function addEvent(items: TranscriptItem[], { event, ruling }: EventFact, { push,
       note(event.text)
       break
     case 'session-closed':
-      note(event.failure ? `the session ended: ${event.failure.message}` : 'the session is closed', Boolean(event.failure))
+      note(
+        event.failure ? `the session ended: ${event.failure.message}` : 'the session is closed',
+        Boolean(event.failure),
+      )
       break
     case 'turn-ended':
       if (event.outcome.type === 'failed') note(`the turn failed: ${event.outcome.failure.message}`, true)

@@ -11,7 +11,12 @@ export function CallInput({ input }: { input: unknown }): ReactNode {
         <div key={name}>
           <dt>{visibleLines(name)}</dt>
           <dd>
-            <pre>{visibleLines(typeof value === 'string' ? value : JSON.stringify(value, undefined, 2), mostOfField)}</pre>
+            <pre>
+              {visibleLines(
+                typeof value === 'string' ? value : JSON.stringify(value, undefined, 2),
+                mostOfField,
+              )}
+            </pre>
           </dd>
         </div>
       ))}

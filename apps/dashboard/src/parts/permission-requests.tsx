@@ -39,8 +39,8 @@ function PermissionRequest({ question, namesAgent }: RequestProps): ReactNode {
   return (
     <section className="question" aria-label={`Permission: ${visibleLine(tool, 60)}`}>
       <h3>
-        {namesAgent ? <a href={placeAddress('agents', agentId)}>{visibleLine(name ?? agentId, 80)}</a> : 'It'} asks for{' '}
-        <strong>{visibleLine(tool, 80)}</strong>
+        {namesAgent ? <a href={placeAddress('agents', agentId)}>{visibleLine(name ?? agentId, 80)}</a> : 'It'}{' '}
+        asks for <strong>{visibleLine(tool, 80)}</strong>
       </h3>
       <CallInput input={input} />
       <p className="dim">

@@ -14,7 +14,10 @@ export function spanText(milliseconds: number): string {
 export function usageText({ turns, turnCount }: AgentSummary): string {
   const used = turns.flatMap(({ usage }) => usage ?? [])
   if (used.length === 0) return 'cost unknown'
-  const tokens = used.reduce((sum, { inputTokens = 0, outputTokens = 0 }) => sum + inputTokens + outputTokens, 0)
+  const tokens = used.reduce(
+    (sum, { inputTokens = 0, outputTokens = 0 }) => sum + inputTokens + outputTokens,
+    0,
+  )
   const costs = used.flatMap(({ costUsd }) => costUsd ?? [])
   const cost = costs.reduce((sum, one) => sum + one, 0)
   const least = turnCount > turns.length ? 'at least ' : ''

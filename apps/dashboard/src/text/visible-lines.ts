@@ -19,7 +19,13 @@ export function visibleLines(text: string, most = mostShown): string {
 
 /** Makes a text safe to show in one line. */
 export function visibleLine(text: string, most = 300): string {
-  return visibleText(text.slice(0, most * 2).replace(/\s+/g, ' ').trim(), most)
+  return visibleText(
+    text
+      .slice(0, most * 2)
+      .replace(/\s+/g, ' ')
+      .trim(),
+    most,
+  )
 }
 
 /** Removes the colour codes of terminals, then makes the text safe to show. Not for texts that a person is asked to allow. */

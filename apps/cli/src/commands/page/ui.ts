@@ -49,7 +49,10 @@ function isRemote({ SSH_CONNECTION: connection = '' }: NodeJS.ProcessEnv): boole
 }
 
 /** The command for the user's own machine. The page checks the port in its address, so both ends of the tunnel have the same. */
-function tunnelLine(port: number, { USER: user = '', SSH_CONNECTION: connection = '' }: NodeJS.ProcessEnv): string {
+function tunnelLine(
+  port: number,
+  { USER: user = '', SSH_CONNECTION: connection = '' }: NodeJS.ProcessEnv,
+): string {
   const [, , address = hostname()] = connection.split(' ')
   const host = address.includes(':') ? `[${address}]` : address
   return `ssh -N -L ${port}:127.0.0.1:${port} ${user === '' ? '' : `${user}@`}${host}`
@@ -61,5 +64,7 @@ function pageText({ address, tunnel, opened }: Opened): string {
   const once = `It opens once, within ${pageCodeSeconds} seconds; subagent-mcp ui makes another.`
   if (tunnel !== undefined)
     return `On your own machine, run this and leave it running:\n  ${tunnel}\nThen open there:\n  ${address}\n${once}`
-  return opened ? `The page is open in your browser: ${address}\n${once}` : `Open this address:\n  ${address}\n${once}`
+  return opened
+    ? `The page is open in your browser: ${address}\n${once}`
+    : `Open this address:\n  ${address}\n${once}`
 }

@@ -34,13 +34,24 @@ export function AgentList({ rows, chosen, onChoose }: ListProps): ReactNode {
   return (
     // The scrolled box takes the keyboard, so that the list works without a mouse.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
-    <div className="scroller" ref={scroller} tabIndex={0} onKeyDown={step} role="group" aria-label="List of agents">
+    <div
+      className="scroller"
+      ref={scroller}
+      tabIndex={0}
+      onKeyDown={step}
+      role="group"
+      aria-label="List of agents"
+    >
       {rows.length === 0 ? <p className="empty">No agent matches.</p> : null}
       <div className="virtual" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ key, index, start, size }) => {
           const row = rows[index]
           return row ? (
-            <div key={key} className="virtual-row" style={{ height: size, transform: `translateY(${start}px)` }}>
+            <div
+              key={key}
+              className="virtual-row"
+              style={{ height: size, transform: `translateY(${start}px)` }}
+            >
               <Row row={row} chosen={chosen} onChoose={onChoose} />
             </div>
           ) : null
@@ -85,6 +96,8 @@ function Row({ row, chosen, onChoose }: { row: ListRow; chosen: string; onChoose
 /** What an agent does now, or did last. */
 function presentWork({ permissions, recent, failure, waitsFor }: AgentSummary): string {
   const [question] = permissions
-  const text = question ? `asks: ${question.call}` : (waitsFor ?? failure?.message ?? recent.at(-1)?.text ?? '')
+  const text = question
+    ? `asks: ${question.call}`
+    : (waitsFor ?? failure?.message ?? recent.at(-1)?.text ?? '')
   return visibleLine(text, 200)
 }

@@ -10,7 +10,12 @@ export function agentTitle({ name, id }: Pick<AgentSummary, 'name' | 'id'>): str
 /** A sign for a status, with its name for readers without sight. */
 export function StatusMark({ status }: Pick<AgentSummary, 'status'>): ReactNode {
   return (
-    <span className={`mark ${status}`} role="img" aria-label={statusWords(status)} title={statusWords(status)}>
+    <span
+      className={`mark ${status}`}
+      role="img"
+      aria-label={statusWords(status)}
+      title={statusWords(status)}
+    >
       {signs[status]}
     </span>
   )
@@ -18,7 +23,11 @@ export function StatusMark({ status }: Pick<AgentSummary, 'status'>): ReactNode 
 
 /** A status as words. */
 export function statusWords(status: AgentSummary['status']): string {
-  return status === 'permission_requested' ? 'asks for permission' : status === 'processing' ? 'works' : status
+  return status === 'permission_requested'
+    ? 'asks for permission'
+    : status === 'processing'
+      ? 'works'
+      : status
 }
 
 const signs: Readonly<Record<AgentSummary['status'], string>> = {

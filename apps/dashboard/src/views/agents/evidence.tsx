@@ -18,7 +18,9 @@ export function Evidence({ agentId, turns }: { agentId: string; turns: number })
     <div className="scroller evidence">
       <Problem error={error} />
       {data && checks.length === 0 ? (
-        <p className="empty">No turn was checked: the launch named no check, so a result is what the agent claims.</p>
+        <p className="empty">
+          No turn was checked: the launch named no check, so a result is what the agent claims.
+        </p>
       ) : null}
       {checks.toReversed().map(({ turn, grade, evidence, why = [] }) => (
         <section key={turn}>

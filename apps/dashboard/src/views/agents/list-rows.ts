@@ -54,6 +54,8 @@ function matches(agent: AgentSummary, { text, project, provider, status }: Agent
   if (project !== '' && agent.project !== project) return false
   if (provider !== '' && agent.provider !== provider) return false
   if (status !== '' && agent.status !== status) return false
-  const words = [agent.name ?? '', agent.id, agent.model ?? '', agent.cwd, agent.category].join(' ').toLowerCase()
+  const words = [agent.name ?? '', agent.id, agent.model ?? '', agent.cwd, agent.category]
+    .join(' ')
+    .toLowerCase()
   return words.includes(text.trim().toLowerCase())
 }

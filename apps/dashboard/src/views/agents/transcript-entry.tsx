@@ -8,7 +8,11 @@ import { momentText } from '../../text/figures.js'
 type EntryProps = { item: TranscriptItem; isOpen: boolean; onToggle: (key: number) => void }
 
 /** One entry of a transcript. A tool call is one line, which opens. */
-export const TranscriptEntry = memo(function TranscriptEntry({ item, isOpen, onToggle }: EntryProps): ReactNode {
+export const TranscriptEntry = memo(function TranscriptEntry({
+  item,
+  isOpen,
+  onToggle,
+}: EntryProps): ReactNode {
   switch (item.type) {
     case 'prompt':
       return (
@@ -51,7 +55,8 @@ function Call({ item, isOpen, onToggle }: CallProps): ReactNode {
         }}
       >
         <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span> <strong>{visibleLine(tool, 80)}</strong>{' '}
-        <span className="dim">{visibleLine(shortInput(input), 160)}</span> <span className="state">{ends[state]}</span>
+        <span className="dim">{visibleLine(shortInput(input), 160)}</span>{' '}
+        <span className="state">{ends[state]}</span>
       </button>
       {isOpen ? (
         <div className="call-body">

@@ -25,7 +25,9 @@ export function TranscriptList({ transcript }: { transcript: Transcript }): Reac
     if (isFollowing && items.length > 0) virtual.scrollToIndex(items.length - 1, { align: 'end' })
   }, [isFollowing, items, size, virtual])
   const toggle = (key: number): void => {
-    setOpen((before) => (before.has(key) ? new Set([...before].filter((one) => one !== key)) : new Set([...before, key])))
+    setOpen((before) =>
+      before.has(key) ? new Set([...before].filter((one) => one !== key)) : new Set([...before, key]),
+    )
   }
   return (
     <div

@@ -27,10 +27,12 @@ export function MailWorkers(): ReactNode {
         {data?.agents.map(({ name, project, provider, handlers, waiting, dead, lastSeenAt }) => (
           <li key={name}>
             <strong>{visibleLine(name, 80)}</strong>{' '}
-            {handlers.length === 0 ? 'nothing handles its messages' : handlers.map(({ kind }) => kind).join(', ')}
+            {handlers.length === 0
+              ? 'nothing handles its messages'
+              : handlers.map(({ kind }) => kind).join(', ')}
             <p className="dim">
-              {provider ?? 'any provider'} · {visibleLine(project, 200)} · {waiting} unread · {dead} dead · seen{' '}
-              {momentText(lastSeenAt)}
+              {provider ?? 'any provider'} · {visibleLine(project, 200)} · {waiting} unread · {dead} dead ·
+              seen {momentText(lastSeenAt)}
             </p>
           </li>
         ))}

@@ -9,7 +9,6 @@ export type TcpListener = OpenListener | { type: 'off'; problem: string }
 /** A listener on loopback; `close` also closes its connections. */
 export type OpenListener = { type: 'listening'; port: number; close(): void }
 
-
 /** Creates an HTTP request listener that refuses the requests for which `guard` returns a refusal. */
 export type CreateListener = (guard: (request: IncomingMessage) => HttpRefusal | undefined) => RequestListener
 

@@ -6,7 +6,9 @@ export type PageFile = { type: string; content: Buffer }
 
 /** Reads the built page into memory, by URL path, so that no request ever becomes a path on the disk. */
 export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  )
   const paths = files.map((entry) => join(entry.parentPath, entry.name))
   return new Map(
     paths.flatMap((path) => {

@@ -15,7 +15,8 @@ export type OpenPage = (port: number | undefined, owner: PageOwner) => Promise<{
 /** The route that opens the page. A process of an agent gets no code, because the page can do what only a person may. */
 export function openPageRoute({ depthOf }: DaemonPort, open: OpenPage): HttpRoute {
   return route(api.openPage, ({ body: { pid, port, ...owner } }) => {
-    if (depthOf({ environment: owner.environment, ...(pid !== undefined && { pid }) }) > 0) throw insideAgent()
+    if (depthOf({ environment: owner.environment, ...(pid !== undefined && { pid }) }) > 0)
+      throw insideAgent()
     return open(port, owner)
   })
 }

@@ -75,5 +75,7 @@ function hashOf(secret: string): string {
 }
 
 function refusedCode(why: string): SubagentError {
-  return new SubagentError('invalid-parameter', `the code ${why}`, { hint: 'open the page with: subagent-mcp ui' })
+  return new SubagentError('invalid-parameter', `the code ${why}`, {
+    hint: 'open the page with: subagent-mcp ui',
+  })
 }

@@ -31,7 +31,10 @@ export function createRoutes(all: VisibleParts, state: ServerState, open: OpenPa
 }
 
 /** Creates the routes for pages, which a person uses in a browser. */
-export function createRoutesOfPages({ port, workers }: VisibleParts, state: ServerState): readonly HttpRoute[] {
+export function createRoutesOfPages(
+  { port, workers }: VisibleParts,
+  state: ServerState,
+): readonly HttpRoute[] {
   const connect: DaemonPort['connect'] = (client) => port.connect({ ...client, attended: true })
   return routesOver({ port: { ...port, connect, isPage: true }, workers }, state)
 }
