@@ -1,0 +1,56 @@
+import type { Paint, Tone } from './paint.js'
+import { textWidth } from './table.js'
+
+/** A text at a column of a screen line; the first column is 0. The text must be one of `screen-text.ts`. */
+export type ScreenCell = { column: number; text: string; tone: Tone }
+
+/** A line of a full screen: its cells from left to right, which do not overlap. */
+export type ScreenLine = readonly ScreenCell[]
+
+/** What a full screen shows. `cursor` is where the person types; without it the cursor is hidden. */
+export type ScreenFrame = {
+  lines: readonly ScreenLine[]
+  cursor?: { row: number; column: number } | undefined
+}
+
+/** The control sequences of the lines that a screen shows, and of its cursor; by these the next frame is compared. */
+export type DrawnFrame = { lines: readonly string[]; cursor: string }
+
+/** Returns the control sequences that draw each line of a frame, and its cursor. */
+export function paintFrame({ lines, cursor }: ScreenFrame, paint: Paint): DrawnFrame {
+  return {
+    lines: lines.map((line) => paintScreenLine(line, paint)),
+    cursor: cursor ? `${csi}${cursor.row + 1};${cursor.column + 1}H${csi}?25h` : '',
+  }
+}
+
+/** Returns what to write to a screen that shows `drawn` so that it shows `next`: only the lines that differ. Empty if none does. */
+export function changedLines(drawn: DrawnFrame | undefined, next: DrawnFrame): string {
+  const count = Math.max(drawn?.lines.length ?? 0, next.lines.length)
+  const changed = Array.from({ length: count }, (_, row) => row).flatMap((row) => {
+    const line = next.lines[row] ?? eraseRest
+    return drawn?.lines[row] === line ? [] : [`${csi}${row + 1};1H${line}`]
+  })
+  if (changed.length === 0 && drawn?.cursor === next.cursor) return ''
+  // Terminals that know these sequences show all changes together; others ignore them.
+  return `${csi}?2026h${csi}?25l${changed.join('')}${next.cursor}${csi}?2026l`
+}
+
+/**
+ * Draws a line. Each cell begins at its own column, whatever columns the terminal gives to the characters before it: where a text is
+ * not ASCII, the rest of the line is erased after it, and the next cell is placed by its column.
+ */
+function paintScreenLine(line: ScreenLine, paint: Paint): string {
+  let end: number | undefined = 0
+  let drawn = ''
+  for (const { column, text, tone } of line) {
+    drawn += end === undefined ? `${eraseRest}${csi}${column + 1}G` : ' '.repeat(Math.max(0, column - end))
+    drawn += paint(tone, text)
+    end = /^[ -~]*$/.test(text) ? column + textWidth(text) : undefined
+  }
+  return drawn + eraseRest
+}
+
+/** The beginning of a control sequence. */
+const csi = '\u001b['
+const eraseRest = `${csi}K`

@@ -1,0 +1,55 @@
+import measure from 'fast-string-truncated-width'
+import { cutToWidth, textWidth } from './table.js'
+import { safeText } from './text.js'
+
+/**
+ * Returns a text whose characters take the columns that `textWidth` counts on every terminal: without escape sequences and
+ * characters that join or change others. Further marks on one letter are shown as their codes. Newlines stay.
+ */
+export function plainText(text: string): string {
+  return safeText(text.toWellFormed())
+    .replaceAll('\t', '    ')
+    .replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu, '')
+    .replace(
+      /(\p{M}\p{M})(\p{M}+)/gu,
+      (_, kept: string, more: string) => kept + [...more].map(codeOf).join(''),
+    )
+    .replace(/(?! )\p{Zs}/gu, ' ')
+}
+
+/** Returns a text as one line of at most so many columns of the screen. */
+export function cellText(text: string, columns: number): string {
+  return cutToWidth(plainText(text).replace(/\s+/g, ' ').trim(), Math.max(0, columns))
+}
+
+/** Breaks a text into lines of at most so many columns of the screen: between words, and inside of words that are longer. */
+export function wrapToColumns(text: string, columns: number): string[] {
+  return plainText(text)
+    .split('\n')
+    .flatMap((line) => wrapOneLine(line.trimEnd(), Math.max(2, columns)))
+}
+
+/** Returns the end of a text that takes at most so many columns of the screen. */
+export function endOfText(text: string, columns: number): string {
+  let characters = [...plainText(text).replace(/\s/g, ' ')].slice(-Math.max(0, columns))
+  while (characters.length > 0 && textWidth(characters.join('')) > columns) characters = characters.slice(1)
+  return characters.join('')
+}
+
+function wrapOneLine(line: string, columns: number): string[] {
+  const lines: string[] = []
+  let rest = line
+  for (;;) {
+    const { truncated, index } = measure(rest, { limit: columns, ellipsis: '' })
+    if (!truncated) return [...lines, rest]
+    const fits = rest.slice(0, index)
+    const space = rest[index] === ' ' ? index : fits.lastIndexOf(' ')
+    const end = space > columns / 2 ? space : index
+    lines.push(rest.slice(0, end))
+    rest = rest.slice(end).replace(/^ +/, '')
+  }
+}
+
+function codeOf(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`
+}
