@@ -1,5 +1,4 @@
-import measure from 'fast-string-truncated-width'
-import { cutToWidth, textWidth } from './table.js'
+import { cutToWidth, fittingStart, textWidth } from './table.js'
 import { safeText } from './text.js'
 
 /**
@@ -19,7 +18,7 @@ export function plainText(text: string): string {
 
 /** Returns a text as one line of at most so many columns of the screen. */
 export function cellText(text: string, columns: number): string {
-  return cutToWidth(plainText(text).replace(/\s+/g, ' ').trim(), Math.max(0, columns))
+  return columns < 1 ? '' : cutToWidth(plainText(text).replace(/\s/g, ' '), columns)
 }
 
 /** Breaks a text into lines of at most so many columns of the screen: between words, and inside of words that are longer. */
@@ -40,11 +39,10 @@ function wrapOneLine(line: string, columns: number): string[] {
   const lines: string[] = []
   let rest = line
   for (;;) {
-    const { truncated, index } = measure(rest, { limit: columns, ellipsis: '' })
-    if (!truncated) return [...lines, rest]
-    const fits = rest.slice(0, index)
-    const space = rest[index] === ' ' ? index : fits.lastIndexOf(' ')
-    const end = space > columns / 2 ? space : index
+    const fits = fittingStart(rest, columns)
+    if (fits === rest) return [...lines, rest]
+    const space = rest[fits.length] === ' ' ? fits.length : fits.lastIndexOf(' ')
+    const end = space > columns / 2 ? space : Math.max(1, fits.length)
     lines.push(rest.slice(0, end))
     rest = rest.slice(end).replace(/^ +/, '')
   }

@@ -5,6 +5,7 @@ import { topHelpPage, topKeys, type TopAction } from './top-keys.js'
 import {
   agentGroups,
   asksPermission,
+  pageKey,
   selectedAgent,
   type TopEvent,
   type TopState,
@@ -21,28 +22,55 @@ export function reduceTop(state: TopState, event: TopEvent): TopStep {
     case 'agents-listed':
       return reduceList(state, event)
     case 'page-opened':
-      return [{ ...state, mode: event.page, notice: '' }]
+      return isOnPage(state, event.page.key) ? [{ ...state, mode: event.page, notice: '' }] : [state]
     case 'page-grown':
-      // A transcript that the person has left may still report once.
-      return state.mode.type === 'page'
-        ? [{ ...state, mode: { ...state.mode, lines: event.lines } }]
-        : [state]
-    case 'question-read': {
-      const { question, lines } = event
-      const mode = {
-        type: 'question',
-        question,
-        lines,
-        from: 0,
-        isRead: false,
-        input: '',
-        problem: '',
-      } as const
-      return [withRead({ ...state, mode, notice: '' })]
-    }
+      return [growPage(state, event)]
+    case 'question-read':
+      return [openQuestion(state, event)]
     case 'noted':
       return [{ ...state, notice: event.text }]
   }
+}
+
+/** Whether the person still waits for a text. An answer that comes after they left its page is dropped. */
+function isOnPage({ mode }: TopState, key: string): boolean {
+  return mode.type === 'page' && mode.key === key
+}
+
+function growPage(state: TopState, { key, lines }: TopEvent & { type: 'page-grown' }): TopState {
+  return state.mode.type === 'page' && state.mode.key === key
+    ? { ...state, mode: { ...state.mode, lines } }
+    : state
+}
+
+function openQuestion(state: TopState, { question, lines }: TopEvent & { type: 'question-read' }): TopState {
+  if (!isOnPage(state, pageKey('read-question', question.agentId))) return state
+  const mode = { type: 'question', question, lines, from: 0, isRead: false, input: '', problem: '' } as const
+  return withRead({ ...state, mode, notice: '' })
+}
+
+/** Opens an empty page immediately, because the next keys are meant for it, and requests its text. */
+function openPage(state: TopState, type: PageEffect, agentId: string): TopStep {
+  const from = type === 'open-transcript' ? ('end' as const) : 0
+  const page = {
+    type: 'page',
+    key: pageKey(type, agentId),
+    title: `${agentId}: ${titles[type]}`,
+    lines: [],
+    from,
+  } as const
+  return [
+    { ...state, selected: agentId, mode: page },
+    { type, agentId },
+  ]
+}
+
+type PageEffect = 'open-transcript' | 'read-changes' | 'read-question'
+
+const titles: Readonly<Record<PageEffect, string>> = {
+  'open-transcript': 'transcript',
+  'read-changes': 'reading what it changed',
+  'read-question': 'reading what it asks',
 }
 
 function reduceKey(state: TopState, key: ScreenKey): TopStep {
@@ -81,12 +109,9 @@ function reduceAgents(state: TopState, { name }: ScreenKey): TopStep {
   const chosen = { ...state, selected: agentId }
   switch (action) {
     case 'transcript':
-      return [chosen, { type: 'open-transcript', agentId }]
+      return openPage(state, 'open-transcript', agentId)
     case 'changes':
-      return [
-        { ...chosen, notice: 'reading what it changed …' },
-        { type: 'read-changes', agentId },
-      ]
+      return openPage(state, 'read-changes', agentId)
     case 'send':
       return [{ ...chosen, mode: { type: 'send', agentId, input: '' } }]
     case 'kill':
@@ -96,10 +121,7 @@ function reduceAgents(state: TopState, { name }: ScreenKey): TopStep {
         ? agent
         : groups.flatMap(({ agents }) => agents).find(asksPermission)
       return asking
-        ? [
-            { ...chosen, selected: asking.id },
-            { type: 'read-question', agentId: asking.id },
-          ]
+        ? openPage(state, 'read-question', asking.id)
         : [{ ...chosen, notice: 'no agent asks for permission' }]
     }
     default:

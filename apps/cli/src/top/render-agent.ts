@@ -160,7 +160,11 @@ function columnsFor(columns: number): { name: ColumnName; column: number; width:
       return place
     })
     const rest = columns - column
-    if (rest >= leastRest || dropped === droppedFirst.length)
-      return [...placed, { name: 'NOW', column, width: Math.max(0, rest) }]
+    if (rest < leastRest && dropped < droppedFirst.length) continue
+    const all = [...placed, { name: 'NOW' as const, column, width: rest }]
+    // On a screen narrower than the columns that are never dropped, the last ones are cut.
+    return all
+      .map((place) => ({ ...place, width: Math.min(place.width, columns - place.column) }))
+      .filter(({ width }) => width > 0)
   }
 }

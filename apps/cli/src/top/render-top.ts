@@ -51,22 +51,21 @@ function renderGroups(state: TopState, rows: number, times: TopTimes): ScreenLin
     `${name} (${agents.length})`,
     ...agents.map((agent) => ({ agent, group: name })),
   ])
+  const remarks = (state.list ? agentListRemarks(state.list) : []).map((text) =>
+    textLine(text, columns, 'dim'),
+  )
+  // Facts that the journal lost are reported before the agents.
+  const first = state.list?.losses?.length ? remarks.slice(0, rows - 1) : []
+  const shown = rows - first.length
   const place = entries.findIndex((entry) => typeof entry !== 'string' && entry.agent === selected)
-  const from = Math.max(0, Math.min(place - Math.floor(rows / 2), entries.length - rows))
-  const remarks = state.list ? agentListRemarks(state.list) : []
-  return [
-    ...entries.slice(from, from + rows).map((entry) => {
-      if (typeof entry === 'string') return textLine(entry, columns, 'dim')
-      const { agent, group } = entry
-      return renderAgentRow(agent, {
-        ...times,
-        columns,
-        isSelected: agent === selected,
-        needsYou: group === 'Needs you',
-      })
-    }),
-    ...remarks.map((remark) => textLine(remark, columns, 'dim')),
-  ].slice(0, rows)
+  const from = Math.max(0, Math.min(place - Math.floor(shown / 2), entries.length - shown))
+  const lines = entries.slice(from, from + shown).map((entry) => {
+    if (typeof entry === 'string') return textLine(entry, columns, 'dim')
+    const { agent, group } = entry
+    const isSelected = agent === selected
+    return renderAgentRow(agent, { ...times, columns, isSelected, needsYou: group === 'Needs you' })
+  })
+  return [...first, ...lines, ...(first.length > 0 ? [] : remarks)].slice(0, rows)
 }
 
 /** Renders a page of text under its title. */

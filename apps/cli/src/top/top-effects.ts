@@ -9,7 +9,7 @@ import { paintNothing, type Tone } from '../terminal/paint.js'
 import { callerAt, terminalAnswerer } from '../terminal/person.js'
 import { questionText, toolCallLine } from '../terminal/questions/question-text.js'
 import { openTranscriptPage } from './transcript-page.js'
-import type { DaemonRequest, PageLine, TopEffect, TopEvent } from './top-state.js'
+import { pageKey, type DaemonRequest, type PageLine, type TopEffect, type TopEvent } from './top-state.js'
 
 type EffectParts = {
   context: CommandContext
@@ -120,7 +120,7 @@ async function changesPage(agentId: string, client: CommandContext['client']) {
     ...rest.map((text): PageLine => ({ text, tone: 'dim' })),
   ]
   const title = `${agentId}: ${changeCountText(files)}`
-  return { type: 'page', title, lines, from: 0 } as const
+  return { type: 'page', key: pageKey('read-changes', agentId), title, lines, from: 0 } as const
 }
 
 function toneOfPatch(line: string): Tone {
@@ -136,11 +136,10 @@ async function openTranscript(
 ): Promise<void> {
   const { client, terminal } = context
   const page = openTranscriptPage(terminal.home)
-  const title = `${agentId}: transcript`
-  report({ type: 'page-opened', page: { type: 'page', title, lines: [], from: 'end' } })
+  const key = pageKey('open-transcript', agentId)
   for await (const { fact } of knownFacts(client, { agentId, after: 0, signal })) {
     await page.add(fact)
-    if (!signal.aborted) report({ type: 'page-grown', lines: page.lines() })
+    if (!signal.aborted) report({ type: 'page-grown', key, lines: page.lines() })
   }
 }
 

@@ -79,6 +79,7 @@ const otherKeys: readonly Pick<TopKey, 'typed' | 'does'>[] = [
 /** The page that lists all keys of `top`. */
 export const topHelpPage: TopPage = {
   type: 'page',
+  key: 'help',
   title: 'Keys',
   lines: [...topKeys, ...otherKeys].map(({ typed, does }) => ({
     text: `${typed.padEnd(13)}${does}`,

@@ -32,6 +32,8 @@ export type TopMode =
 /** Text that a person scrolls through: an agent's transcript, its changes, or the help. */
 export type TopPage = {
   type: 'page'
+  /** Names the text, by which a late answer of the daemon finds its page. */
+  key: string
   title: string
   lines: readonly PageLine[]
   /** The first shown row of the wrapped text; `end` shows its end, also when it grows. */
@@ -60,7 +62,7 @@ export type TopEvent =
   | { type: 'resized'; size: ScreenSize }
   | { type: 'agents-listed'; list: AgentList; asOf: number }
   | { type: 'page-opened'; page: TopPage }
-  | { type: 'page-grown'; lines: readonly PageLine[] }
+  | { type: 'page-grown'; key: string; lines: readonly PageLine[] }
   | { type: 'question-read'; question: PendingQuestion; lines: readonly PageLine[] }
   | { type: 'noted'; text: string }
 
@@ -83,14 +85,19 @@ export type TopStep = readonly [TopState, ...TopEffect[]]
 /** Agents by what they need, as the screen groups them. */
 export type AgentGroup = { name: string; agents: readonly AgentSummary[] }
 
+/** Returns the key of the page for whose text an effect asks. */
+export function pageKey(effect: TopEffect['type'], agentId: string): string {
+  return `${effect} ${agentId}`
+}
+
 /** Returns the state before anything is known. */
 export function emptyTop(size: ScreenSize): TopState {
   return { size, asOf: 0, filter: '', notice: '', mode: { type: 'agents' } }
 }
 
 /**
- * Groups the agents that pass the filter: those that ask for a permission, by newest question; those that work, and those that are
- * done, as listed. Groups without agents are left out.
+ * Groups the agents that pass the filter: those that ask for a permission, by newest question; those that work, before those that
+ * wait to start; and those that are done. Groups without agents are left out.
  */
 export function agentGroups({
   list,
@@ -101,9 +108,10 @@ export function agentGroups({
   const agents = (list?.shown ?? []).filter((agent) => wanted === '' || searchText(agent).includes(wanted))
   const needs = agents.filter(asksPermission).toSorted((one, other) => newestNeed(other) - newestNeed(one))
   const others = agents.filter((agent) => !asksPermission(agent))
+  const busy = others.filter(isBusy)
   return [
     { name: 'Needs you', agents: needs },
-    { name: 'Working', agents: others.filter(isBusy) },
+    { name: 'Working', agents: [...busy.filter(isRunning), ...busy.filter((agent) => !isRunning(agent))] },
     { name: 'Done', agents: others.filter((agent) => !isBusy(agent)) },
   ].filter((group) => group.agents.length > 0)
 }
@@ -120,6 +128,10 @@ export function selectedAgent(
 ): AgentSummary | undefined {
   const agents = groups.flatMap((group) => group.agents)
   return agents.find(({ id }) => id === selected) ?? agents[0]
+}
+
+function isRunning({ status }: AgentSummary): boolean {
+  return status !== 'queued'
 }
 
 function newestNeed({ permissions }: AgentSummary): number {
