@@ -38,13 +38,13 @@ export const asBefore: Omit<LeftTerminal, 'exitCode'> = {
   marksPastedText: false,
 }
 
-type TopOptions = { columns?: number; rows?: number; variables?: EnvVariables; words?: readonly string[] }
+type TopOptions = { columns?: number; rows?: number; variables?: EnvVariables }
 
 /** Opens `top` in the home of a stage, runs a test in it, and closes it. */
 export async function inTop(
   { home }: Pick<ServerStage, 'home'>,
   run: (top: TopTerminal) => Promise<void>,
-  { columns = 80, rows = 24, variables = {}, words = [] }: TopOptions = {},
+  { columns = 80, rows = 24, variables = {} }: TopOptions = {},
 ): Promise<void> {
   // In a shell with job control, as a person has it, Ctrl-Z stops the program, and `fg` continues it.
   const script = join(home.home, 'top.sh')
@@ -52,7 +52,7 @@ export async function inTop(
     'set -m',
     'echo before',
     'echo "modes $(stty -g);"',
-    `'${process.execPath}' '${serverScript}' top ${words.join(' ')}`,
+    `'${process.execPath}' '${serverScript}' top`,
   ]
   const after = [
     'code=$?',
@@ -68,15 +68,7 @@ export async function inTop(
     environment: serverEnvironment(home, variables),
     ...{ columns, rows },
   })
-  const shows = async (text: string | RegExp): Promise<void> => {
-    try {
-      await untilTrue(() =>
-        typeof text === 'string' ? terminal.screen().includes(text) : text.test(terminal.screen()),
-      )
-    } catch (cause) {
-      throw new Error(`the screen does not show ${String(text)}:\n${terminal.screen()}`, { cause })
-    }
-  }
+  const shows = (text: string | RegExp): Promise<void> => untilShown(terminal, text)
   const pid = (): number => {
     const found = processesOf(home.home).find(({ command }) => command.includes(`${serverScript} top`))
     if (!found) throw new Error('top does not run')
@@ -90,6 +82,14 @@ export async function inTop(
     await run({ ...terminal, shows, pid, left })
   } finally {
     await terminal.close()
+  }
+}
+
+async function untilShown({ screen }: HostTerminal, text: string | RegExp): Promise<void> {
+  try {
+    await untilTrue(() => (typeof text === 'string' ? screen().includes(text) : text.test(screen())))
+  } catch (cause) {
+    throw new Error(`the screen does not show ${String(text)}:\n${screen()}`, { cause })
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { changedLines, paintFrame, type ScreenLine } from './draw-lines.js'
+import { changedLines, paintFrame } from './draw-lines.js'
+import type { ScreenLine } from './screen.js'
 import { paintNothing } from './paint.js'
 
 function frame(...lines: ScreenLine[]) {

@@ -1,17 +1,6 @@
-import type { Paint, Tone } from './paint.js'
+import type { Paint } from './paint.js'
+import type { ScreenFrame, ScreenLine } from './screen.js'
 import { textWidth } from './table.js'
-
-/** A text at a column of a screen line; the first column is 0. The text must be one of `screen-text.ts`. */
-export type ScreenCell = { column: number; text: string; tone: Tone }
-
-/** A line of a full screen: its cells from left to right, which do not overlap. */
-export type ScreenLine = readonly ScreenCell[]
-
-/** What a full screen shows. `cursor` is where the person types; without it the cursor is hidden. */
-export type ScreenFrame = {
-  lines: readonly ScreenLine[]
-  cursor?: { row: number; column: number } | undefined
-}
 
 /** The control sequences of the lines that a screen shows, and of its cursor; by these the next frame is compared. */
 export type DrawnFrame = { lines: readonly string[]; cursor: string }

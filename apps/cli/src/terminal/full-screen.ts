@@ -1,30 +1,8 @@
 import { constants } from 'node:os'
 import { emitKeypressEvents } from 'node:readline'
-import { changedLines, paintFrame, type DrawnFrame, type ScreenFrame } from './draw-lines.js'
+import { changedLines, paintFrame, type DrawnFrame } from './draw-lines.js'
 import type { Paint } from './paint.js'
-
-/**
- * A key that a person presses. `name` is its character, or the name that `node:readline` gives to it, such as `up` or `return`; a pasted
- * text has the name `paste`. `text` is the text that it types, empty for keys that type none.
- */
-export type ScreenKey = { name: string; text: string; ctrl: boolean }
-
-export type ScreenSize = { columns: number; rows: number }
-
-/** The whole screen of the terminal, for a command that draws it and reads single keys. */
-export type FullScreen = {
-  size(): ScreenSize
-  /** Draws a frame: writes only the lines that changed since the last one. Resolves when the terminal has taken them. */
-  draw(frame: ScreenFrame): Promise<void>
-  /** Calls the listener for each key. */
-  onKey(listener: (key: ScreenKey) => void): void
-  /** Calls the listener when the size has changed, or when all must be drawn again because another program had the terminal. */
-  onResize(listener: () => void): void
-  /** Draws the whole next frame, not only what changed. */
-  redraw(): void
-  /** Restores the terminal and stops the process, as Ctrl-Z does elsewhere; takes the screen again when the process continues. */
-  suspend(): void
-}
+import type { FullScreen, ScreenKey } from './screen.js'
 
 /**
  * Takes the whole screen of this process's terminal for `run`, and restores the terminal afterwards: when `run` ends or throws, at

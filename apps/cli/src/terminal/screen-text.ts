@@ -11,7 +11,7 @@ export function plainText(text: string): string {
     .replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu, '')
     .replace(
       /(\p{M}\p{M})(\p{M}+)/gu,
-      (_, kept: string, more: string) => kept + [...more].map(codeOf).join(''),
+      (_, kept: string, more: string) => kept + more.replace(/\p{M}/gu, codeOf),
     )
     .replace(/(?! )\p{Zs}/gu, ' ')
 }
@@ -30,9 +30,11 @@ export function wrapToColumns(text: string, columns: number): string[] {
 
 /** Returns the end of a text that takes at most so many columns of the screen. */
 export function endOfText(text: string, columns: number): string {
-  let characters = [...plainText(text).replace(/\s/g, ' ')].slice(-Math.max(0, columns))
-  while (characters.length > 0 && textWidth(characters.join('')) > columns) characters = characters.slice(1)
-  return characters.join('')
+  let end = plainText(text)
+    .replace(/\s/g, ' ')
+    .slice(-Math.max(1, 2 * columns))
+  while (end !== '' && (textWidth(end) > columns || !end.isWellFormed())) end = end.replace(/^[^]/u, '')
+  return end
 }
 
 function wrapOneLine(line: string, columns: number): string[] {

@@ -79,11 +79,10 @@ export function cutToWidth(line: string, columns: number): string {
 /** Returns the beginning of a line that takes at most so many columns of the terminal. It ends after a whole character. */
 export function fittingStart(line: string, columns: number): string {
   const { index } = measure(line, { limit: columns, ellipsis: '' })
-  let characters = [...line.slice(0, index)]
-  if (!line.slice(0, index).isWellFormed()) characters = characters.slice(0, -1)
+  let start = line.slice(0, index).replace(/[\ud800-\udbff]$/, '')
   // The index that was measured is too large for some wide characters.
-  while (textWidth(characters.join('')) > columns) characters = characters.slice(0, -1)
-  return characters.join('')
+  while (textWidth(start) > columns) start = start.replace(/[^]$/u, '')
+  return start
 }
 
 function columnWidths(rows: readonly (readonly TableCell[])[]): number[] {

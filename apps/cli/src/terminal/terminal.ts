@@ -1,4 +1,4 @@
-import type { FullScreen } from './full-screen.js'
+import type { FullScreen } from './screen.js'
 import type { Paint } from './paint.js'
 
 /** The terminal or pipes that a command runs on, the person who may sit there, and the process's surroundings. */

@@ -1,5 +1,5 @@
 import { wrapToColumns } from '../terminal/screen-text.js'
-import type { ScreenSize } from '../terminal/full-screen.js'
+import type { ScreenSize } from '../terminal/screen.js'
 import type { PageLine, TopPage, TopQuestion } from './top-state.js'
 
 /** The columns of the screen that are drawn. The last one stays empty, because terminals differ in what follows a character there. */

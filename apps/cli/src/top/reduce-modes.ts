@@ -1,4 +1,4 @@
-import type { ScreenKey } from '../terminal/full-screen.js'
+import type { ScreenKey } from '../terminal/screen.js'
 import { notUnderstoodText, readPermissionAnswer } from '../terminal/questions/ask-person.js'
 import { firstRow, pageRows, shownRows } from './page-rows.js'
 import { topKeys } from './top-keys.js'
@@ -101,7 +101,7 @@ function isEnter({ name }: ScreenKey): boolean {
 
 /** Returns a typed text after a key: more text, or with its last character, word or all of it erased. */
 function typeInto(input: string, { name, text, ctrl }: ScreenKey): string {
-  if (name === 'backspace') return [...input].slice(0, -1).join('')
+  if (name === 'backspace') return input.replace(/[^]$/u, '')
   if (ctrl && name === 'w') return input.replace(/\S*\s*$/, '')
   if (ctrl && name === 'u') return ''
   return input + text

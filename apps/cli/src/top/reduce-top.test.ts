@@ -31,7 +31,7 @@ function after(events: readonly (TopEvent | string)[], shown: readonly AgentSumm
 /** The event of a key: a character, or the name of a key such as `return`; `^c` is Ctrl-C. */
 function press(key: string): TopEvent {
   if (/^\^./.test(key)) return { type: 'key', key: { name: key.slice(1), text: '', ctrl: true } }
-  return { type: 'key', key: { name: key, text: [...key].length === 1 ? key : '', ctrl: false } }
+  return { type: 'key', key: { name: key, text: /^[^]$/u.test(key) ? key : '', ctrl: false } }
 }
 
 function selectedAfter(...keys: string[]): string | undefined {
@@ -195,7 +195,7 @@ test.each([
 ])('%s answers no question', (_, keys, problem) => {
   const { effects, state } = asking([asked(3), ...keys])
   expect(effects).toEqual([])
-  expect(state.mode).toMatchObject({ type: 'question', problem: expect.stringContaining(problem) as unknown })
+  expect(state.mode.type === 'question' && state.mode.problem).toContain(problem)
 })
 
 test('what only a person may allow needs yes in full', () => {

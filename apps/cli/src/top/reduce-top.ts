@@ -1,5 +1,5 @@
 import { exitCode } from '../exit.js'
-import type { ScreenKey } from '../terminal/full-screen.js'
+import type { ScreenKey } from '../terminal/screen.js'
 import { reduceFilter, reduceKill, reducePage, reduceQuestion, reduceSend, withRead } from './reduce-modes.js'
 import { topHelpPage, topKeys, type TopAction } from './top-keys.js'
 import {

@@ -1,7 +1,7 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { agentOf, now, questionOf, turnOf } from '../terminal/agents.test.support.js'
-import type { ScreenLine } from '../terminal/draw-lines.js'
+import type { ScreenLine } from '../terminal/screen.js'
 import { textWidth } from '../terminal/table.js'
 import { renderTop } from './render-top.js'
 import { emptyTop, type TopMode, type TopState } from './top-state.js'

@@ -1,4 +1,4 @@
-import type { ScreenFrame, ScreenLine } from '../terminal/draw-lines.js'
+import type { ScreenFrame, ScreenLine } from '../terminal/screen.js'
 import { idAndName } from '../terminal/agent-lines.js'
 import { cellText, endOfText } from '../terminal/screen-text.js'
 import { textWidth } from '../terminal/table.js'

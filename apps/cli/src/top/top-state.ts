@@ -2,7 +2,7 @@ import type { AgentSummary, PendingQuestion } from '@subagent-mcp/api'
 import type { UserAnswer } from '@subagent-mcp/core'
 import type { AgentList } from '../commands/agent/agent-list.js'
 import { isBusy, modelText } from '../terminal/agent-lines.js'
-import type { ScreenKey, ScreenSize } from '../terminal/full-screen.js'
+import type { ScreenKey, ScreenSize } from '../terminal/screen.js'
 import type { Tone } from '../terminal/paint.js'
 
 /** What `subagent-mcp top` knows and shows. */
