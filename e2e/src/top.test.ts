@@ -115,13 +115,6 @@ const endings: readonly (readonly [how: string, exitCode: number, end: (top: Top
       top.press('\u0003')
     },
   ],
-  [
-    'Ctrl-C while a message is typed',
-    130,
-    (top) => {
-      top.press('s\u0003')
-    },
-  ],
   ['SIGINT', 130, (top) => process.kill(top.pid(), 'SIGINT')],
   ['SIGTERM', 143, (top) => process.kill(top.pid(), 'SIGTERM')],
   ['SIGHUP', 129, (top) => process.kill(top.pid(), 'SIGHUP')],

@@ -13,7 +13,7 @@ export function paintFrame({ lines, cursor }: ScreenFrame, paint: Paint): DrawnF
   }
 }
 
-/** Returns what to write to a screen that shows `drawn` so that it shows `next`: only the lines that differ. Empty if none does. */
+/** Returns what to write to a screen that shows `drawn` so that it shows `next`: only the lines that differ; without `drawn` the whole screen. Empty if nothing differs. */
 export function changedLines(drawn: DrawnFrame | undefined, next: DrawnFrame): string {
   const count = Math.max(drawn?.lines.length ?? 0, next.lines.length)
   const changed = Array.from({ length: count }, (_, row) => row).flatMap((row) => {
@@ -21,8 +21,9 @@ export function changedLines(drawn: DrawnFrame | undefined, next: DrawnFrame): s
     return drawn?.lines[row] === line ? [] : [`${csi}${row + 1};1H${line}`]
   })
   if (changed.length === 0 && drawn?.cursor === next.cursor) return ''
+  const erase = drawn === undefined ? `${csi}2J` : ''
   // Terminals that know these sequences show all changes together; others ignore them.
-  return `${csi}?2026h${csi}?25l${changed.join('')}${next.cursor}${csi}?2026l`
+  return `${csi}?2026h${csi}?25l${erase}${changed.join('')}${next.cursor}${csi}?2026l`
 }
 
 /**

@@ -47,6 +47,7 @@ function onSignals(): { code: Promise<number>; close(): void } {
 type Takeover = {
   enter(): void
   leave(): void
+  isTaken(): boolean
   /** Leaves the terminal, and removes all listeners. */
   close(): void
   /** Resolves with an exit code when the terminal is gone. */
@@ -57,7 +58,7 @@ type Takeover = {
 
 /** Control sequences: the alternate screen; without a cursor and wrapped lines, with marks around pasted text; and back. */
 const openScreen = '\u001b[?1049h'
-const setModes = '\u001b[?25l\u001b[?7l\u001b[?2004h\u001b[2J'
+const setModes = '\u001b[?25l\u001b[?7l\u001b[?2004h'
 const restoreScreen = '\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l'
 
 function takeTerminal(): Takeover {
@@ -92,6 +93,7 @@ function takeTerminal(): Takeover {
   const takeover: Takeover = {
     enter,
     leave,
+    isTaken: () => isTaken,
     close: () => {
       process.off('SIGCONT', takeAgain)
       process.off('exit', leave)
@@ -102,7 +104,7 @@ function takeTerminal(): Takeover {
       const end = (): void => {
         resolve(128 + constants.signals.SIGHUP)
       }
-      process.stdin.once('end', end).once('error', end)
+      process.stdin.on('end', end).on('error', end)
     }),
     onEnter: () => undefined,
   }
@@ -117,8 +119,9 @@ function screenOf(takeover: Takeover, paint: Paint): FullScreen {
     size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
     draw: (frame) => {
       const next = paintFrame(frame, paint)
-      const changes = changedLines(drawn, next)
-      drawn = next
+      // Between a stop of the process and its continuation the screen belongs to the shell.
+      const changes = takeover.isTaken() ? changedLines(drawn, next) : ''
+      drawn = takeover.isTaken() ? next : undefined
       if (changes === '') return Promise.resolve()
       return new Promise((resolve) => {
         stdout.write(changes, () => {
@@ -132,10 +135,7 @@ function screenOf(takeover: Takeover, paint: Paint): FullScreen {
         drawn = undefined
         listener()
       }
-      stdout.on('resize', () => {
-        stdout.write('\u001b[2J')
-        drawAll()
-      })
+      stdout.on('resize', drawAll)
       takeover.onEnter = drawAll
     },
     redraw: () => {

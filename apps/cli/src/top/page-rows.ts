@@ -10,17 +10,17 @@ export function usedColumns({ columns }: ScreenSize): number {
 /** Returns the rows in which lines of text are shown on a screen, each line in as many as it needs. */
 export function pageRows(lines: readonly PageLine[], size: ScreenSize): readonly PageLine[] {
   const columns = usedColumns(size)
-  const known = wrapped.get(lines)
-  if (known?.columns === columns) return known.rows
-  const rows = lines.flatMap(({ text, tone }) =>
-    wrapToColumns(text, columns).map((row) => ({ text: row, tone })),
-  )
-  wrapped.set(lines, { columns, rows })
-  return rows
+  return lines.flatMap((line) => {
+    const known = wrapped.get(line)
+    if (known?.columns === columns) return known.rows
+    const rows = wrapToColumns(line.text, columns).map((text) => ({ text, tone: line.tone }))
+    wrapped.set(line, { columns, rows })
+    return rows
+  })
 }
 
-/** The rows of texts that are on the screen, so that a key does not wrap a long text again. */
-const wrapped = new WeakMap<readonly PageLine[], { columns: number; rows: readonly PageLine[] }>()
+/** The rows of lines that were shown, because wrapping a long transcript again for each frame costs time. */
+const wrapped = new WeakMap<PageLine, { columns: number; rows: readonly PageLine[] }>()
 
 /** Returns how many rows of text a page or a question shows: all but its title, its last line and, of a question, its remark. */
 export function shownRows({ type }: Pick<TopPage | TopQuestion, 'type'>, { rows }: ScreenSize): number {

@@ -30,7 +30,7 @@ export function reduceKill(state: TopState, { agentId }: ModeOf<'kill'>, { name 
 
 /** Handles a key on a page of text. */
 export function reducePage(state: TopState, mode: TopPage, key: ScreenKey): TopStep {
-  if (['escape', 'q', 'h', 'left'].includes(key.name)) return [atAgents(state), { type: 'close-transcript' }]
+  if (['escape', 'q'].includes(key.name)) return [atAgents(state), { type: 'close-transcript' }]
   const from = scrolled(mode, key, state)
   return [from === undefined ? state : { ...state, mode: { ...mode, from } }]
 }

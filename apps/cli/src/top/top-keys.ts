@@ -31,7 +31,7 @@ export const topKeys: readonly TopKey[] = [
   { names: ['q'], typed: 'q', short: 'quit', does: 'quit; agents continue', action: 'quit' },
   { names: ['?'], typed: '?', short: 'help', does: 'show this help', action: 'help' },
   {
-    names: ['return', 'enter', 'l'],
+    names: ['return', 'enter'],
     typed: 'Enter',
     short: 'transcript',
     does: 'follow the transcript of the selected agent',
@@ -58,7 +58,7 @@ export const topKeys: readonly TopKey[] = [
   { names: ['down', 'j'], typed: 'Down, j', short: '', does: 'select the agent below', action: 'down' },
   { names: ['pageup', 'b'], typed: 'PgUp, b', short: '', does: 'go up by a page', action: 'page-up' },
   {
-    names: ['pagedown', 'space', 'f'],
+    names: ['pagedown', 'space'],
     typed: 'PgDn, Space',
     short: '',
     does: 'go down by a page',
