@@ -128,6 +128,17 @@ test('[top] however it ends, the terminal is as before', thorough, async () => {
       end(top)
       expect([how, await top.left()]).toEqual([how, { exitCode, ...asBefore }])
     })
+  const crash = `data:text/javascript,process.on('SIGUSR2',()=>{throw(Error('a_crash'))})`
+  await inTop(
+    stage(),
+    async (top) => {
+      await top.shows('> worker')
+      process.kill(top.pid(), 'SIGUSR2')
+      expect(await top.left()).toEqual({ exitCode: 1, ...asBefore })
+      expect(top.screen()).toContain('a_crash')
+    },
+    { rows: 40, variables: { NODE_OPTIONS: `--import ${crash}` } },
+  )
   await inTop(stage(), async (top) => {
     await top.shows('> worker')
     top.press('\u001a')
