@@ -5,6 +5,7 @@ import { codexAgentCosts } from './figures/codex-agents.js'
 import { codexTurnTime } from './figures/codex-turns.js'
 import { daemonLoad } from './figures/daemon-load.js'
 import { daemonMemory } from './figures/daemon-memory.js'
+import { gateTime } from './figures/gate-time.js'
 import { geminiAgentCosts } from './figures/gemini-agents.js'
 import { helpCost } from './figures/help-cost.js'
 import { hookTime, statusLineTime } from './figures/hook-time.js'
@@ -59,6 +60,7 @@ const figures: Record<string, (length: RunLength) => Promise<Figure[]>> = {
   workerIdle: idleWorkerCost,
   topIdle: topIdleCost,
   worktreeTime,
+  gateTime,
 }
 
 const help = `npm run bench [-- NAME…]

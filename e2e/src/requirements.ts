@@ -11,6 +11,8 @@ export const requirements = {
   attachments:
     'Images that are attached to a launch or message reach the model by their bytes, other files by their path.',
   'queued-messages': 'Messages to a busy agent each get their own turn, in order, and no answer is lost.',
+  accounts:
+    'A launch can name one of several accounts of a provider. The agent runs on it, and its limits and budgets count for this account alone.',
   budget:
     'An agent whose budget is spent is interrupted, with all that it launched, and the result says which budget was spent. Nothing is lost: a person can continue it with more.',
   reserve:

@@ -236,7 +236,7 @@ test(
     expect(refused.text).toContain('has no worktree')
 
     writeFileSync(path('count.txt'), fileWith({ 0: 'first', 8: 'NINE' }))
-    expect(await stage().subagentMcp('changes', id, '--undo')).toContain('as before the work of the agent')
+    expect(await stage().subagentMcp('changes', id, '--undo')).toContain('in your checkout is taken back')
     expect(readFileSync(path('count.txt'), 'utf8')).toBe(fileWith({ 0: 'first' }))
     expect(readFileSync(path('old.txt'), 'utf8')).toBe('old\n')
     expect(existsSync(path('lib'))).toBe(false)

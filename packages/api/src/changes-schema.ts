@@ -33,7 +33,7 @@ export const changesShape = {
   patch: z.string().describe('the diff'),
   patchCut: z.literal(true).describe('the end of the diff is missing').exactOptional(),
   tree: z.string().describe('the id of the git tree: equal ids mean equal files'),
-  left: listOf(z.string()).describe('what git cannot hold and is not delivered'),
+  left: listOf(z.string()).describe('what is not delivered or not undone, with the reason'),
 }
 /** The answer to `GET /v1/agents/{id}/changes`. */
 export const Changes = looseObject(changesShape)
@@ -46,7 +46,9 @@ export const changeActions = ['apply', 'discard', 'branch', 'undo', 'check'] as 
  * `discarded`, `branch` and `check` is set. */
 export const changeActionShape = {
   applied: listOf(ChangedFile).describe('files that were written to the checkout').exactOptional(),
-  undone: listOf(ChangedFile).describe('files of the checkout that are as before the work').exactOptional(),
+  undone: listOf(ChangedFile)
+    .describe('files of the checkout in which the work was taken back')
+    .exactOptional(),
   baseMoved: z
     .literal(true)
     .describe('the checkout had changed since the launch: the result is a merge')

@@ -1,7 +1,7 @@
 import { makeFolder, realPath, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { applyChanges } from './delivery/apply-changes.js'
+import { applyChanges, rebaseTree } from './delivery/apply-changes.js'
 import { changedFiles, patchText } from './delivery/tree-changes.js'
 import { discardWorktree, isWorktreeId } from './disk/discard-folder.js'
 import type { WorktreeLocks } from './disk/worktree-locks.js'
@@ -20,9 +20,11 @@ export function openFolderStates(options: {
   environment: Environment
   locks: WorktreeLocks
 }): FolderStates & { recover(): Promise<void> } {
-  const { folder: store, environment, locks } = options
+  const { folder: store, environment } = options
+  // A worktree may have the same id, and a checkout is locked by its path, as for an apply.
+  const locks: WorktreeLocks = { run: (id, work) => options.locks.run(`state ${id}`, work) }
   const alone = <Result>(id: string, work: (state: OpenWorktree) => Promise<Result>): Promise<Result> =>
-    locks.run(`state ${id}`, async () => {
+    locks.run(id, async () => {
       finishSwap(store, id)
       return await work(openWorktree({ store, id, environment }))
     })
@@ -31,26 +33,32 @@ export function openFolderStates(options: {
     has: (id) => isKept(store, id),
     inspect: (id) => (isKept(store, id) ? inspectWork((work) => alone(id, work)) : undefined),
     keep: (creation) =>
-      locks.run(`state ${creation.id}`, async () => {
+      locks.run(creation.id, async () => {
         makeFolder(store)
         await discardWorktree(store, creation.id)
         await createWorktree({ ...creation, store: realPath(store), now: Date.now(), inPlace: true })
       }),
+    begin: (id, isEarly) => alone(id, (state) => begin(state, isEarly)),
     note: (id) =>
       alone(id, async ({ record, paths, snapshot }) => {
-        writeJson(paths.record, { ...record, after: (await snapshot()).tree })
+        if (record.after === undefined) writeJson(paths.record, { ...record, after: (await snapshot()).tree })
       }),
     changes: (id) =>
       alone(id, async ({ record, files, root, snapshot }) => {
         const tree = record.after ?? (await snapshot()).tree
         const git = files(root)
         return {
-          ...{ base: record.base, tree, left: [], files: await changedFiles(git, record.baseTree, tree) },
+          ...{
+            base: record.base,
+            tree,
+            left: (record.edited ?? []).map(editedLine),
+            files: await changedFiles(git, record.baseTree, tree),
+          },
           ...(await patchText(git, record.baseTree, tree)),
         }
       }),
-    undo: (id) => alone(id, (state) => locks.run(state.record.source, () => undo(state))),
-    forget: (id) => locks.run(`state ${id}`, () => discardWorktree(store, id)),
+    undo: (id) => alone(id, (state) => options.locks.run(state.record.source, () => undo(state))),
+    forget: (id) => locks.run(id, () => discardWorktree(store, id)),
     recover: async () => {
       await recoverWorktrees({ store, locks })
     },
@@ -61,11 +69,35 @@ function isKept(store: string, id: string): boolean {
   return isWorktreeId(id) && existsSync(worktreePaths(join(store, id)).record)
 }
 
+function editedLine(path: string): string {
+  return `${path} (lines of the agent's were edited between its turns: what it had changed there counts as yours)`
+}
+
+async function begin(
+  { record, paths, root, open, scratch, snapshot }: OpenWorktree,
+  isEarly: () => boolean,
+): Promise<void> {
+  const { after, ...begun } = record
+  if (after === undefined) return
+  // First, so that the turn counts also when the process is killed or the files cannot be compared.
+  writeJson(paths.record, begun)
+  const { tree } = await snapshot()
+  if (tree === after || !isEarly()) return
+  const { tree: baseTree, conflicts } = await rebaseTree({
+    ...{ from: after, to: tree, onto: record.baseTree, root, open, scratch },
+    index: `${paths.sourceIndex}.new`,
+  })
+  const edited = [...new Set([...(record.edited ?? []), ...conflicts.map(({ path }) => path)])]
+  writeJson(paths.record, { ...begun, baseTree, ...(edited.length > 0 && { edited }) })
+}
+
 async function undo({ paths, record, open, scratch, snapshot }: OpenWorktree) {
-  const { id, source, baseTree, base } = record
-  const from = record.after ?? (await snapshot()).tree
+  const { id, source, baseTree, base, after } = record
+  const from = after ?? (await snapshot()).tree
   const next = `${base} undone`
-  const commit = (): void => writeJson(paths.record, { ...record, base: next, after: baseTree })
+  // A turn that began meanwhile stays one.
+  const rest = after === undefined ? {} : { after: baseTree }
+  const commit = (): void => writeJson(paths.record, { ...record, base: next, ...rest })
   return await applyChanges(
     {
       ...{ id, from, to: baseTree, root: source, index: paths.sourceIndex },

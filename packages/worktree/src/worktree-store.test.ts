@@ -138,22 +138,29 @@ describe('a worktree', () => {
 
   test('with work is kept, and packed when it is old', thorough, async () => {
     const { home, write, gitIn, store, create } = openTestRepository({ 'a.txt': 'one\n' })
-    for (const id of ['clean', 'used', 'changed', 'stashed']) await create(id)
+    for (const id of ['clean', 'used', 'changed', 'stashed', 'named']) await create(id)
     const copy = async (id: string): Promise<string> => (await store.find(id))?.root ?? ''
     write({ 'a.txt': 'work\n' }, await copy('changed'))
     write({ 'a.txt': 'work\n' }, await copy('stashed'))
     gitIn(await copy('stashed'), 'stash')
+    // Git refuses these names.
+    write({ 'git~1': 'work\n', 'sub/.GIT': 'work\n' }, await copy('named'))
+    expect((await store.changes('named')).left).toEqual([
+      'git~1 (git keeps no file with this name)',
+      'sub/.GIT (git keeps no file with this name)',
+    ])
     const tidy = (maxAgeMs: number, now: number) =>
       store.tidy({ inUse: (id) => id === 'used', maxAgeMs, now })
     expect(await tidy(1e6, Date.now())).toEqual({
       removed: ['clean'],
       packed: [],
-      kept: ['changed', 'stashed', 'used'],
+      kept: ['changed', 'named', 'stashed', 'used'],
       failed: [],
     })
     const { packed, kept } = await tidy(1e6, Date.now() + 1e7)
-    expect([packed.map(({ id }) => id), kept]).toEqual([['changed'], ['stashed', 'used']])
+    expect([packed.map(({ id }) => id), kept]).toEqual([['changed'], ['named', 'stashed', 'used']])
     expect(await store.list()).toMatchObject([
+      { id: 'named', state: 'changed' },
       { id: 'stashed', state: 'changed' },
       { id: 'used', state: 'unchanged' },
       { id: 'changed', state: 'packed' },
@@ -193,30 +200,3 @@ describe('a worktree', () => {
     rmSync(big)
   })
 })
-
-test(
-  'what an agent changed in the folder itself is shown and undone, and later edits stay',
-  thorough,
-  async () => {
-    const { root, write, gitIn, environment, store } = openTestRepository({
-      'a.txt': 'one\n',
-      'b.txt': 'two\n',
-    })
-    write({ 'a.txt': 'ONE\n' })
-    const before = stateOf(root, gitIn)
-    await store.states.keep({ id: 'one', cwd: root, environment })
-    write({ 'a.txt': 'agent\n', 'new.txt': 'agent\n' })
-    await store.states.note('one')
-    write({ 'b.txt': 'user\n', 'a.txt': 'user\n' })
-    expect((await store.states.changes('one')).files.map(({ path }) => path)).toEqual(['a.txt', 'new.txt'])
-    const conflict = { path: 'a.txt', reason: 'both sides changed the same lines' }
-    expect(await store.states.undo('one')).toEqual({ type: 'conflicts', conflicts: [conflict] })
-    write({ 'a.txt': 'agent\n' })
-    expect(await store.states.undo('one')).toMatchObject({ type: 'applied', baseMoved: true })
-    expect(filesBelow(root)).toEqual({ 'a.txt': 'ONE\n', 'b.txt': 'user\n' })
-    expect({ ...stateOf(root, gitIn), status: '' }).toEqual({ ...before, status: '' })
-    expect((await store.states.changes('one')).files).toEqual([])
-    await store.states.forget('one')
-    expect(await store.list()).toEqual([])
-  },
-)

@@ -40,7 +40,7 @@ export type WorktreeChanges = {
   patch: string
   /** Whether the end of `patch` is missing because it is longer. */
   patchCut: boolean
-  /** What the agent made and git cannot hold, such as a repository inside the worktree: it is not delivered. One line each. */
+  /** What is not delivered, such as a repository that the agent made inside the worktree, or not undone. One line each. */
   left: readonly string[]
 }
 
@@ -168,9 +168,15 @@ export type FolderStates = {
   inspect(id: string): WorkInspection | undefined
   /** Keeps the files as they are before the agent's first edit. An earlier state of the same id is replaced. @throws SubagentError as `create` */
   keep(options: Omit<CreateWorktreeOptions, 'include'>): Promise<void>
-  /** Keeps the files as the agent left them, after each of its turns, so that later edits of the user are not taken for its own. */
+  /**
+   * Begins a turn of the agent. What was edited since `keep` or the last `note` is not its work and goes into the base, unless
+   * `isEarly` returns false once the files are read: then the agent may have edited them already. In a file where these edits touch
+   * lines that the agent had changed, all changes so far count as the user's, and `left` of `changes` names it.
+   */
+  begin(id: string, isEarly: () => boolean): Promise<void>
+  /** Ends the turn: keeps the files as the agent left them. Does nothing if none runs. */
   note(id: string): Promise<void>
-  /** What changed between `keep` and the last `note`, or until now without one. @throws SubagentError `invalid-parameter`, `io-failed` */
+  /** What changed during the agent's turns, the running one included. @throws SubagentError `invalid-parameter`, `io-failed` */
   changes(id: string): Promise<WorktreeChanges>
   /** Takes these changes back. Later edits stay; if one conflicts, nothing is changed. @throws SubagentError as `apply` */
   undo(id: string): Promise<ApplyOutcome>

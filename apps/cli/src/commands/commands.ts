@@ -91,6 +91,7 @@ const commandsByHeading: Readonly<Record<string, CliCommandGroup['commands']>> =
     changes: async () => (await import('./agent/changes.js')).changesCommand,
     evidence: async () => (await import('./agent/evidence.js')).evidenceCommand,
     worktrees: async () => (await import('./agent/worktrees.js')).worktreesCommand,
+    usage: async () => (await import('./overview/usage.js')).usageCommand,
     prune: async () => (await import('./agent/prune.js')).pruneCommand,
   },
   Agents: {

@@ -1,6 +1,7 @@
 import type { AgentSummary, ChangedFile } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
+import { visibleText } from '@subagent-mcp/mcp-server'
 import { plural } from './format.js'
 import type { Output } from './terminal.js'
 import { safeText } from './text.js'
@@ -14,7 +15,7 @@ export function changeCountText(files: readonly ChangedFile[]): string {
 /** Describes each changed file in a line: `modified  src/cart.ts  +3 -1`. */
 export function changedFileLines(files: readonly ChangedFile[]): string[] {
   return files.map(({ path, from, status, added, removed }) => {
-    const name = safeText(from === undefined ? path : `${from} -> ${path}`)
+    const name = visibleText(from === undefined ? path : `${from} -> ${path}`, Infinity)
     return `${status.padEnd(8)}  ${name}  ${added === undefined ? 'binary' : `+${added} -${removed ?? 0}`}`
   })
 }

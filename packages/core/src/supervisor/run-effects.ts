@@ -12,6 +12,7 @@ import {
 } from '@subagent-mcp/contract'
 import { createCheckRunner, type CheckRunnerOptions } from '../checks/run-check.js'
 import { withLoadedFiles } from '../attachments/load-files.js'
+import { accountEnvironment, accountOn, type AccountParts } from '../accounts/named-accounts.js'
 import { atMostEvery } from './at-most-every.js'
 import type { UserPrompts } from '../questions/user-prompts.js'
 import type { Effect } from '../state/effect.js'
@@ -21,19 +22,19 @@ import type { PoolPort, SupervisorOptions } from './supervisor.js'
 import { askForSchema, sessionSpec } from './session-spec.js'
 
 /** The ports of the function that runs a supervisor's effects. */
-export type EffectOptions = Omit<CheckRunnerOptions, 'dispatch'> & {
-  drivers: ReadonlyMap<string, Driver>
-  /** Returns a caller's environment variables. They are not in the state, because they hold secrets. */
-  environmentOf: (caller: string) => SessionSpec['environment']
-  dispatch: (fact: AgentFact | (Fact & { type: 'budget-due' })) => void
-  pool: PoolPort | undefined
-  beforeSession: SupervisorOptions['beforeSession'] | undefined
-  prompts: UserPrompts
-  /** Decides an agent's question by the policy, synchronously. */
-  ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => Ruling
-  /** Measures the machine's memory and load, and dispatches the result. */
-  measure: () => void
-}
+export type EffectOptions = Omit<CheckRunnerOptions, 'dispatch'> &
+  AccountParts & {
+    /** Returns a caller's environment variables. They are not in the state, because they hold secrets. */
+    environmentOf: (caller: string) => SessionSpec['environment']
+    dispatch: (fact: AgentFact | (Fact & { type: 'budget-due' })) => void
+    pool: PoolPort | undefined
+    beforeSession: SupervisorOptions['beforeSession'] | undefined
+    prompts: UserPrompts
+    /** Decides an agent's question by the policy, synchronously. */
+    ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => Ruling
+    /** Measures the machine's memory and load, and dispatches the result. */
+    measure: () => void
+  }
 
 type Question = SessionEvent & { type: 'approval-requested' }
 
@@ -190,10 +191,11 @@ function checkBudget(
 const measureAfter = 1_000
 
 async function openSession(
-  { drivers, environmentOf, clock, dispatch, ruleQuestion, beforeSession }: EffectOptions,
+  options: EffectOptions,
   sessions: Map<string, OpenSession>,
   effect: Effect & { type: 'open' },
 ): Promise<void> {
+  const { drivers, clock, dispatch, ruleQuestion, beforeSession } = options
   const agentId = effect.profile.id
   const opening = new AbortController()
   const driver = drivers.get(effect.candidate.provider)
@@ -212,8 +214,10 @@ async function openSession(
     dispatch({ type: 'session-event-received', at, agentId, event, ...(ruling && { ruling }) })
   }
   const { abilities = { confines: false, toolChoice: false } } = driver ?? {}
-  const environment = environmentOf(effect.actor)
-  const spec = { ...sessionSpec(effect, environment, abilities), ...defined({ outputSchema }) }
+  const spec = (): SessionSpec => ({
+    ...sessionSpec(effect, sessionEnvironment(options, effect), abilities),
+    ...defined({ outputSchema }),
+  })
   const preparing = effect.resumeSessionId === undefined ? beforeSession?.(effect) : undefined
   const outcome = await open(driver, { spec, sink, signal: opening.signal })
   if (preparing && outcome.type === 'opened') {
@@ -234,15 +238,28 @@ async function openSession(
   }
 }
 
+/** The environment of a session: that of the caller, with the agent's account. @throws SubagentError if the account is not configured any more */
+function sessionEnvironment(
+  options: EffectOptions,
+  { actor, profile, candidate }: Effect & { type: 'open' },
+): SessionSpec['environment'] {
+  return accountEnvironment(options, options.environmentOf(actor), accountOn(profile, candidate.provider))
+}
+
 /** Opens a session with the driver. If the driver throws, which its contract forbids, the opening has failed. */
 async function open(
   driver: Driver | undefined,
-  { spec, sink, signal }: { spec: SessionSpec; sink: SessionEventSink; signal: AbortSignal },
+  { spec, sink, signal }: { spec: () => SessionSpec; sink: SessionEventSink; signal: AbortSignal },
 ): Promise<OpenOutcome> {
   try {
     if (!driver) throw new SubagentError('unknown-provider', 'no driver for this provider')
-    return await driver.open(spec, sink, signal)
+    return await driver.open(spec(), sink, signal)
   } catch (cause) {
+    if (cause instanceof SubagentError)
+      return {
+        type: 'failed',
+        failure: { reason: 'bad-request', message: cause.message, ...defined({ hint: cause.hint }) },
+      }
     return {
       type: 'failed',
       failure: { reason: 'unknown', message: `the driver failed to open: ${String(cause)}` },

@@ -4,6 +4,7 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 import type { ChangeCounts, ChangesPort, SharedEdit } from '../ports/changes-port.js'
 import type { SavedText } from '../ports/mcp-port.js'
 import { describeSavedText } from './cut-text.js'
+import { visibleText } from './visible-text.js'
 
 /** What the answer to a wait says of changes: their number for agents in worktrees, and files that several agents edited. */
 export type ChangeNews = { counts: ChangeCounts; shared: readonly SharedEdit[] }
@@ -53,20 +54,21 @@ export function describeChanges(
   save: () => SavedText,
 ): string {
   if (files.length === 0)
-    return [`agent ${id} has no changes${inPlace ? '' : ' that are not applied'}`, ...leftLines(left)].join(
-      '\n',
-    )
+    return [
+      `agent ${id} has no changes${inPlace ? '' : ' that are not applied'}`,
+      ...leftLines(left, inPlace),
+    ].join('\n')
   const text = maskSecrets(patch)
   const isCut = patchCut === true || text.length > longestPatch
   return [
     ...fileLines(files),
-    ...leftLines(left),
+    ...leftLines(left, inPlace),
     '',
     text.slice(0, longestPatch).toWellFormed().trimEnd(),
     ...(isCut ? [`[the diff goes on; ${describeSavedText(save())}]`] : []),
     '',
     inPlace
-      ? 'in the checkout itself, with what others edited there meanwhile; next: changes with action undo takes it back'
+      ? 'in the checkout itself, with what others edited there during its turns; next: changes with action undo takes it back'
       : 'next: changes with action apply, discard or branch',
   ].join('\n')
 }
@@ -75,14 +77,18 @@ export function describeChanges(
 export function describeChangeAction(id: string, answer: ChangeActionAnswer): string {
   const { applied, undone, baseMoved, conflicts, branch, check } = answer
   if (conflicts) {
-    const reasons = conflicts.slice(0, mostFiles).map(({ path, reason }) => `${path}: ${reason}`)
-    const next = 'next: send_message the agent what to change, or changes with action branch'
+    const reasons = conflicts.slice(0, mostFiles).map(({ path, reason }) => `${shownName(path)}: ${reason}`)
+    const next = 'next: send_message the agent what to change; in a worktree also changes with action branch'
     return [`nothing was changed, ${conflicts.length} in conflict:`, ...reasons, next].join('\n')
   }
   if (check) return [`grade in the checkout: ${check.grade}`, ...(check.why ?? [])].join('\n')
   if (branch)
     return `branch ${branch.name} has the changes, as commit ${branch.commit}; the checkout is as it was`
-  if (undone) return [`the checkout is as before the work of agent ${id}:`, ...fileLines(undone)].join('\n')
+  if (undone)
+    return [
+      `what agent ${id} changed is taken back; what others edited since stays:`,
+      ...fileLines(undone),
+    ].join('\n')
   if (!applied) return `the changes of agent ${id} and its worktree are deleted`
   if (applied.length === 0) return `agent ${id} has no changes that are not applied`
   const merged = baseMoved
@@ -96,11 +102,17 @@ export function describeChangeAction(id: string, answer: ChangeActionAnswer): st
 function fileLines(files: readonly ChangedFile[]): string[] {
   const lines = files.slice(0, mostFiles).map(({ path, status, from, added, removed }) => {
     const lineCount = added === undefined ? 'binary' : `+${added} -${removed ?? 0}`
-    return `${status} ${from === undefined ? path : `${from} to ${path}`} ${lineCount}`
+    const name = from === undefined ? shownName(path) : `${shownName(from)} to ${shownName(path)}`
+    return `${status} ${name} ${lineCount}`
   })
   return files.length > mostFiles ? [...lines, `and ${files.length - mostFiles} more files`] : lines
 }
 
-function leftLines(left: readonly string[]): string[] {
-  return left.slice(0, mostFiles).map((line) => `not delivered: ${line}`)
+function leftLines(left: readonly string[], inPlace = false): string[] {
+  return left.slice(0, mostFiles).map((line) => `not ${inPlace ? 'undone' : 'delivered'}: ${shownName(line)}`)
+}
+
+/** A name in one line: an agent may choose names with line breaks, which would look like words of this program. */
+function shownName(name: string): string {
+  return visibleText(name, Infinity)
 }

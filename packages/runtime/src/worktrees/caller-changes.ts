@@ -71,7 +71,7 @@ function idOf({ supervisor, caller, find }: Parts, word: string): string {
 function checkAtRest({ supervisor }: Parts, id: string): void {
   const agent = supervisor.state().agents.get(id)
   if (!agent || (!isRunning(agent) && !isInTurn(agent.phase))) return
-  throw new SubagentError('already-running', `agent '${id}' is at work in its worktree`, {
+  throw new SubagentError('already-running', `agent '${id}' is at work`, {
     hint: 'wait for it, or kill_agent',
   })
 }
@@ -141,7 +141,7 @@ function checkMayAct({ supervisor, caller, isPerson }: Parts, changes: Changes, 
   if (refused.length === 0) return
   const more = refused.length > mostNamed ? [`and ${refused.length - mostNamed} more`] : []
   const named = [...refused.slice(0, mostNamed), ...more].join('; ')
-  throw needsPerson(`change ${named}; nothing was applied`, `${id} --apply`)
+  throw needsPerson(`change ${named}; nothing was changed`, `${id} --${action.type}`)
 }
 
 const mostNamed = 5

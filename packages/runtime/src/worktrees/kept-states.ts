@@ -1,17 +1,18 @@
 import type { Changes } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { authorityOf, isInTurn, isRunning, type Agent, type Supervisor } from '@subagent-mcp/core'
+import { authorityOf, isInTurn, type Agent, type Supervisor } from '@subagent-mcp/core'
 import { projectOf, type Environment } from '@subagent-mcp/driver-kit'
 import type { ApplyOutcome, WorktreeStore } from '@subagent-mcp/worktree'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { logDiskFailure } from './log-disk-failure.js'
 
 /** The states of folders before agents that work without a worktree edited there, so that their changes can be shown and undone. */
 export type KeptStates = {
   /** Keeps the files before the first session of an agent that may edit them. Never rejects. */
   keep(agent: Pick<Agent, 'profile' | 'actor'>): Promise<void>
   has(id: string): boolean
-  /** Returns what changed from before the agent's first edit until the end of its last turn. @throws SubagentError */
+  /** Returns what changed during the turns of the agent. @throws SubagentError */
   changes(id: string): Promise<Changes>
   /** Takes these changes back, all of them or none. @throws SubagentError */
   undo(id: string): Promise<ApplyOutcome>
@@ -28,21 +29,18 @@ type Parts = {
   log(line: string): void
 }
 
-/** Keeps the states of folders, notes their files after each turn of an agent, and deletes the states of deleted agents. */
+/** Keeps the states of folders, compares their files before and after each turn of an agent, and deletes the states of deleted agents. */
 export function createKeptStates({ store: { states }, supervisor, environmentOf, log }: Parts): KeptStates {
   const problems = new Map<string, string>()
-  const logged = async (what: string, work: Promise<void>): Promise<void> => {
-    try {
-      await work
-    } catch (error) {
-      if (!(error instanceof SubagentError)) throw error
-      log(`cannot ${what}: ${error.message}`)
-    }
-  }
-  const forget = (id: string): Promise<void> => logged(`forget the state of ${id}`, states.forget(id))
+  const forget = (id: string): Promise<void> =>
+    logDiskFailure(`forget the state of ${id}`, states.forget(id), log)
   const stop = followTurns(supervisor, {
+    onTurnBegun: (id, isEarly) => {
+      if (states.has(id))
+        void logDiskFailure(`compare the files before a turn of ${id}`, states.begin(id, isEarly), log)
+    },
     onTurnOver: (id) => {
-      if (states.has(id)) void logged(`note the files of ${id}`, states.note(id))
+      if (states.has(id)) void logDiskFailure(`note the files of ${id}`, states.note(id), log)
     },
     onDeleted: (id) => void forget(id),
   })
@@ -72,18 +70,44 @@ export function createKeptStates({ store: { states }, supervisor, environmentOf,
   }
 }
 
-/** Calls back when a turn of an agent is over, and when an agent was deleted. Returns a function that stops this. */
+type TurnListener = {
+  /** Called before the message of the turn is sent. `isEarly` returns whether the turn runs and has called no tool yet. */
+  onTurnBegun(id: string, isEarly: () => boolean): void
+  /** Called also at the first fact of an agent at rest, because a restart may have ended its turn. */
+  onTurnOver(id: string): void
+  onDeleted(id: string): void
+}
+
+/** Calls back when an agent begins to work, rests again, and was deleted. Returns a function that stops this. */
 function followTurns(
   { state, subscribe }: Supervisor,
-  { onTurnOver, onDeleted }: { onTurnOver: (id: string) => void; onDeleted: (id: string) => void },
+  { onTurnBegun, onTurnOver, onDeleted }: TurnListener,
 ): () => void {
-  const inTurn = new Set<string>()
+  const working = new Map<string, boolean>()
+  const phaseOf = (id: string): Agent['phase'] | undefined => state().agents.get(id)?.phase
+  const isEarlyIn = (id: string, turnId: string): boolean => {
+    const phase = phaseOf(id)
+    return phase !== undefined && isInTurn(phase) && phase.turn.id === turnId && !phase.turn.tools
+  }
   return subscribe((fact) => {
-    if (fact.type === 'agents-pruned') fact.agentIds.forEach(onDeleted)
+    if (fact.type === 'agents-pruned')
+      for (const id of fact.agentIds) {
+        working.delete(id)
+        onDeleted(id)
+      }
     if (!('agentId' in fact)) return
-    const agent = state().agents.get(fact.agentId)
-    if (agent && (isRunning(agent) || isInTurn(agent.phase))) inTurn.add(fact.agentId)
-    else if (inTurn.delete(fact.agentId)) onTurnOver(fact.agentId)
+    const { agentId: id } = fact
+    const phase = phaseOf(id)
+    // A session that closes may still write files.
+    if (phase === undefined || phase.status === 'closing') return
+    if (working.get(id) === isInTurn(phase)) return
+    working.set(id, isInTurn(phase))
+    if (isInTurn(phase)) {
+      const { turn } = phase
+      onTurnBegun(id, () => isEarlyIn(id, turn.id))
+    } else {
+      onTurnOver(id)
+    }
   })
 }
 

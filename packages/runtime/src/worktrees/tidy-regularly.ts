@@ -1,7 +1,7 @@
-import { SubagentError } from '@subagent-mcp/contract'
 import type { Supervisor } from '@subagent-mcp/core'
 import type { WorktreeStore } from '@subagent-mcp/worktree'
 import type { KeptStates } from './kept-states.js'
+import { logDiskFailure } from './log-disk-failure.js'
 
 type Parts = {
   store: WorktreeStore
@@ -31,12 +31,12 @@ export function createTidying(parts: Parts): {
   const { store, supervisor, log } = parts
   const life = new AbortController()
   let cancel = (): void => undefined
-  const tidyNow = (): Promise<void> => logged('tidy worktrees', () => tidy(parts), log)
+  const tidyNow = (): Promise<void> => logDiskFailure('tidy worktrees', tidy(parts), log)
   const tidyAndRepeat = async (): Promise<void> => {
     await tidyNow()
     if (!life.signal.aborted) cancel = supervisor.clock.after(hour, () => void tidyAndRepeat())
   }
-  const recovered = logged('recover worktrees', () => recover(store, log), log)
+  const recovered = logDiskFailure('recover worktrees', recover(store, log), log)
   cancel = supervisor.clock.after(firstAfter, () => void tidyAndRepeat())
   return {
     recovered,
@@ -73,13 +73,4 @@ async function tidy({ store, kept, supervisor, isKnown, maxAgeMs, log }: Parts):
   const { removed, packed } = await store.tidy({ inUse: isInUse, maxAgeMs, now })
   if (removed.length > 0) log(`removed worktrees without changes: ${removed.join(', ')}`)
   for (const { id, bundle } of packed) log(`packed worktree ${id} into ${bundle}`)
-}
-
-async function logged(what: string, act: () => Promise<void>, log: Parts['log']): Promise<void> {
-  try {
-    await act()
-  } catch (error) {
-    if (!(error instanceof SubagentError)) throw error
-    log(`cannot ${what}: ${error.message}`)
-  }
 }

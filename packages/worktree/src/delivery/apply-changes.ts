@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gitOutput, type GitRunner } from '../git/run-git.js'
 import { snapshotFiles } from '../git/snapshot-files.js'
-import type { ApplyOutcome } from '../worktree-store.js'
+import type { ApplyOutcome, ChangeConflict } from '../worktree-store.js'
 import { checkPlaces } from './check-places.js'
 import { mergeChanges, writeFiles } from './merge-changes.js'
 import { stampOf, swapFiles, type FileStamp } from './swap-files.js'
@@ -44,7 +44,7 @@ export async function applyChanges(delivery: Delivery, commit: () => void): Prom
   const files = await changedFiles(git, from, to)
   const staging = stagingOf(root, id)
   try {
-    await stage(merged.changes, { git: open(root, `${index}.new`), root, staging })
+    await stage(merged.changes, { git: open(staging, `${index}.new`), staging })
     await swapFiles(
       { journal, root, staging, next, files: merged.changes.map((change) => withStamp(change, stamps)) },
       commit,
@@ -70,14 +70,14 @@ export function stagingOf(root: string, id: string): string {
 /** Writes the new files into a folder of the checkout, so that they are renamed on one file system. */
 async function stage(
   changes: readonly PathChange[],
-  { git, root, staging }: { git: GitRunner; root: string; staging: string },
+  { git, staging }: { git: GitRunner; staging: string },
 ): Promise<void> {
   rmSync(staging, { recursive: true, force: true })
   mkdirSync(staging)
   writeFileSync(join(staging, '.gitignore'), '*\n')
   const entries = changes.flatMap(({ path, after }) => (after === undefined ? [] : [{ path, ...after }]))
-  const folder = `${staging.slice(root.length).replace(/^[\\/]/, '')}/new`
-  if (entries.length > 0) await writeFiles(git, { entries, folder })
+  // Git works in this folder, so that it writes nothing more once the folder is deleted, also if it outlives a killed process.
+  if (entries.length > 0) await writeFiles(git, { entries, folder: 'new' })
 }
 
 function withStamp(
@@ -95,7 +95,10 @@ export type Rebase = Pick<Delivery, 'from' | 'to' | 'open' | 'scratch'> & {
   index: string
 }
 
-/** Puts the difference between two trees on a third tree. Returns the id of the new tree; undefined where they conflict. */
+/**
+ * Puts the difference between two trees on a third tree. Returns the id of the new tree, which has files in conflict as `to` has
+ * them, and the conflicts.
+ */
 export async function rebaseTree({
   from,
   to,
@@ -104,17 +107,19 @@ export async function rebaseTree({
   index,
   open,
   scratch,
-}: Rebase): Promise<string | undefined> {
+}: Rebase): Promise<{ tree: string; conflicts: readonly ChangeConflict[] }> {
   const git = open(root, index)
   const changes = await pathChanges(git, from, to)
   const others = await pathChanges(git, from, onto)
   const merged = await mergeChanges({ changes, others, open, scratch })
-  if (merged.conflicts.length > 0) return undefined
+  const refused = new Set(merged.conflicts.map(({ path }) => path))
+  const taken = changes.filter(({ path }) => refused.has(path))
   const nothing = '0'.repeat(onto.length)
-  const lines = merged.changes.map(
+  const lines = [...merged.changes, ...taken].map(
     ({ path, after }) => `${after?.mode ?? 0} ${after?.id ?? nothing}\t${path}\0`,
   )
   await gitOutput(git, ['read-tree', onto])
   await gitOutput(git, ['update-index', '-z', '--index-info'], lines.join(''))
-  return (await gitOutput(git, ['write-tree', '--missing-ok'])).trim()
+  const tree = (await gitOutput(git, ['write-tree', '--missing-ok'])).trim()
+  return { tree, conflicts: merged.conflicts }
 }

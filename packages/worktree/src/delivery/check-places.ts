@@ -26,8 +26,12 @@ export function checkPlaces(root: string, changes: readonly PathChange[]): reado
   })
 }
 
-/** The topmost part of a path that exists and is no folder, and is not deleted. */
-function obstacleAbove(root: string, path: string, deleted: ReadonlySet<string>): string | undefined {
+/** The topmost part of a path above its name that exists and is no folder, such as a link, and is not in `deleted`. */
+export function obstacleAbove(
+  root: string,
+  path: string,
+  deleted: ReadonlySet<string> = new Set(),
+): string | undefined {
   const parent = dirname(path)
   if (parent === '.') return undefined
   const above = obstacleAbove(root, parent, deleted)

@@ -82,10 +82,11 @@ async function treeOnHead(options: BranchOptions, writer: GitRunner): Promise<st
     await gitOutput(git, ['update-index', '-z', '--index-info'], lines)
     return (await gitOutput(git, ['write-tree', '--missing-ok'])).trim()
   }
-  return rebaseTree({
+  const { tree, conflicts } = await rebaseTree({
     ...{ from: await converted('before', from), to: await converted('after', to), onto, open },
     ...{ root: scratch, index: join(scratch, 'index'), scratch: join(scratch, 'merge') },
   })
+  return conflicts.length === 0 ? tree : undefined
 }
 
 async function refuseFiltered(source: GitRunner, changes: readonly PathChange[]): Promise<void> {

@@ -55,7 +55,8 @@ function isSame(one: TreeEntry | undefined, other: TreeEntry | undefined): boole
 function reasonOf({ before, after, now }: Record<'before' | 'after' | 'now', TreeEntry | undefined>): string {
   if (before === undefined) return 'both sides added it, with different content'
   if (now === undefined) return 'you deleted it, the agent changed it'
-  return after === undefined ? 'the agent deleted it, you changed it' : 'it is a link on one side'
+  // An apply deletes what the agent deleted, an undo what it added.
+  return after === undefined ? 'it would be deleted, and you changed it' : 'it is a link on one side'
 }
 
 /** Merges the lines of files. Git writes each version into a folder, and merges there. */

@@ -1,5 +1,6 @@
 import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
 import {
+  constants,
   copyFileSync,
   existsSync,
   linkSync,
@@ -19,6 +20,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { fileStats } from '../disk/file-stats.js'
 import { writeJson } from '../disk/worktree-record.js'
+import { obstacleAbove } from './check-places.js'
 
 /** What tells a file from every other: its inode, size and time of change. Undefined stands for no file. */
 const FileStamp = z.strictObject({ inode: z.string(), size: z.string(), changed: z.string() })
@@ -98,7 +100,7 @@ async function prepare(path: string, replaced: string | undefined): Promise<void
   const stats = lstatSync(path)
   if (!stats.isFile()) return
   const old = replaced === undefined ? undefined : fileStats(replaced)
-  const file = await open(path, 'r+')
+  const file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW)
   try {
     if (old?.isFile() === true) {
       const readable = Number(old.mode) & 0o666
@@ -120,6 +122,8 @@ function removeOne({ root, staging }: SwapJournal, { path, before }: SwapFile): 
 
 function putOne({ root, staging }: SwapJournal, { path, before }: SwapFile): void {
   const [target, old] = [join(root, path), join(staging, 'old', path)]
+  // A link in place of a folder would lead the file out of the checkout. It may have come after the comparison.
+  if (obstacleAbove(root, path) !== undefined) throw changed(path)
   mkdirSync(dirname(target), { recursive: true })
   if (before !== undefined) {
     mkdirSync(dirname(old), { recursive: true })
@@ -163,9 +167,17 @@ function removeEmptyFolders(root: string, folder: string): void {
     rmdirSync(at)
 }
 
-/** Reads a journal. Undefined when no swap is under way. */
+/** Reads a journal. Undefined when no swap is under way. @throws SubagentError `config-unreadable` */
 export function readSwap(journal: string): SwapJournal | undefined {
-  return existsSync(journal) ? SwapJournal.parse(JSON.parse(readFileSync(journal, 'utf8'))) : undefined
+  if (!existsSync(journal)) return undefined
+  try {
+    return SwapJournal.parse(JSON.parse(readFileSync(journal, 'utf8')))
+  } catch (cause) {
+    throw new SubagentError('config-unreadable', `${journal} is not a valid journal of an apply`, {
+      hint: 'the replaced files are in a folder .subagent-mcp-apply-… of your checkout; restore them, then delete the journal',
+      cause,
+    })
+  }
 }
 
 /**
@@ -187,6 +199,7 @@ export function undoSwap(journal: string): readonly string[] {
 /** Restores one file. False if it was changed after it was replaced. */
 function takeBack({ root, staging }: SwapJournal, { path, before, after }: SwapFile): boolean {
   const [target, old] = [join(root, path), join(staging, 'old', path)]
+  if (obstacleAbove(root, path) !== undefined) return false
   const now = stampOf(target)
   if (before !== undefined) {
     // Without a kept file it was not touched yet; with the old stamp it is in its place still.

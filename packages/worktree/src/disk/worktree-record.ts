@@ -26,8 +26,10 @@ export const WorktreeRecord = z.strictObject({
   started: z.string(),
   /** The id of the tree that the newest branch delivered. */
   branched: z.string().exactOptional(),
-  /** In a state of the user's own folder: the id of the tree that the agent left. */
+  /** In a state of the user's own folder: the id of the tree that the agent's last turn left; missing while a turn runs. */
   after: z.string().exactOptional(),
+  /** In such a state: files in which others edited lines of the agent's between its turns. The base has them with the edits of both. */
+  edited: z.array(z.string()).exactOptional(),
   left: z.array(z.string()),
   /** Settings of git that came from the user's repository. */
   settings: z.array(z.tuple([z.string(), z.string()])),

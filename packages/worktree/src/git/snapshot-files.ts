@@ -28,7 +28,8 @@ export async function snapshotFiles({
 }: SnapshotOptions): Promise<FileSnapshot> {
   const submodules = await followUnwatched(git)
   const ignoring = ['--others', '--exclude-standard', '-z']
-  const others = zeroSeparated(await gitOutput(git, ['ls-files', ...ignoring]))
+  const listOthers = async () => zeroSeparated(await gitOutput(git, ['ls-files', ...ignoring]))
+  const others = await listOthers()
   // Git enters no repository inside the work tree, and names its folder.
   const repositories = others.filter((path) => path.endsWith('/'))
   const changed = await changedFiles(git)
@@ -43,11 +44,15 @@ export async function snapshotFiles({
   if (remove.size > 0) await gitOutput(git, update('--force-remove'), listed([...remove]))
   const paths = new Set([...reread, ...changed.map(({ path }) => path)])
   for (const { path } of gone) paths.delete(path)
-  for (const path of others) if (!path.endsWith('/')) paths.add(path)
+  const added = others.filter((path) => !path.endsWith('/'))
+  for (const path of added) paths.add(path)
   checkSize(workTree, paths, mostBytes)
   if (paths.size > 0) await gitOutput(git, update('--add', '--remove', '--replace'), listed([...paths]))
   const tree = (await gitOutput(git, ['write-tree', '--missing-ok'])).trim()
-  return { tree, left: [...submodules, ...repositories.map(nestedLine)] }
+  // Git adds no file with a name such as git~1, without an error.
+  const known = new Set(added)
+  const refused = known.size === 0 ? [] : (await listOthers()).filter((path) => known.has(path))
+  return { tree, left: [...submodules, ...repositories.map(nestedLine), ...refused.map(refusedLine)] }
 }
 
 function checkSize(workTree: string, paths: Iterable<string>, mostBytes: number): void {
@@ -79,6 +84,10 @@ async function followUnwatched(git: GitRunner): Promise<readonly string[]> {
   return entries
     .filter((entry) => /^. 160000 /.test(entry))
     .map((entry) => `${pathOf(entry)}/ (a submodule, whose files stay behind)`)
+}
+
+function refusedLine(path: string): string {
+  return `${path} (git keeps no file with this name)`
 }
 
 function nestedLine(path: string): string {

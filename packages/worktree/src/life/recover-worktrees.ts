@@ -1,3 +1,4 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import { pidExists, removeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,17 +23,23 @@ export async function recoverWorktrees({
 }): Promise<RecoverOutcome> {
   const removed: string[] = []
   const undone: { id: string; kept: readonly string[] }[] = []
+  // Before folders are deleted, which can fail.
+  for (const id of idsOnDisk(store)) {
+    try {
+      removeLeftCheckouts(join(store, id))
+      const kept = await locks.run(id, () => Promise.resolve(finishSwap(store, id)))
+      if (kept !== undefined) undone.push({ id, kept })
+    } catch (error) {
+      // Each use of it fails with the same reason, and the list names it as damaged.
+      if (!(error instanceof SubagentError)) throw error
+    }
+  }
   for (const name of existsSync(store) ? readdirSync(store) : []) {
     const [, prefix, id, pid] = /^(\.[a-z]+\.)(.+)\.(\d+)$/.exec(name) ?? []
     if (id === undefined || (prefix !== makingPrefix && prefix !== trashPrefix)) continue
     if (Number(pid) !== process.pid && pidExists(Number(pid))) continue
     await deleteFolder(join(store, name))
     if (prefix === makingPrefix) removed.push(id)
-  }
-  for (const id of idsOnDisk(store)) {
-    removeLeftCheckouts(join(store, id))
-    const kept = await locks.run(id, () => Promise.resolve(finishSwap(store, id)))
-    if (kept !== undefined) undone.push({ id, kept })
   }
   return { removed, undone }
 }

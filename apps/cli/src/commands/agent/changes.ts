@@ -1,6 +1,7 @@
 import type { ChangeActionAnswer, Changes } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
+import { visibleText } from '@subagent-mcp/mcp-server'
 import { excludes } from '../../command/rules.js'
 import { agentArgument, jsonFlag, textArg, toggle, yesFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
@@ -10,7 +11,6 @@ import { type CommandContext, daemonCommand } from '../../terminal/command-conte
 import { askYesNo } from '../../terminal/input.js'
 import { callerAt } from '../../terminal/person.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
-import { safeText } from '../../terminal/text.js'
 
 /** Shows what an agent changed in its worktree, applies it to the checkout, discards it, or makes a branch of it. */
 export const changesCommand = daemonCommand(
@@ -70,11 +70,11 @@ async function show(
   if (files.length > 0) await printResult(terminal, false, { text, data: undefined })
   const none = `${id} has no changes${inPlace ? '' : ' that are not applied'}; it works in ${folder}`
   const next = inPlace
-    ? `${changeCountText(files)}, in your checkout, with what was edited there meanwhile; to take them back: subagent-mcp changes ${id} --undo`
+    ? `${changeCountText(files)}, in your checkout, with what others edited there during its turns; to take them back: subagent-mcp changes ${id} --undo`
     : `${changeCountText(files)}; to take them: subagent-mcp changes ${id} --apply`
   await printRemarks(terminal, [
     ...(patchCut && !stat ? [`the diff goes on: git -C ${folder} diff`] : []),
-    ...left.map((line) => `not delivered: ${safeText(line)}`),
+    ...left.map((line) => `not ${inPlace ? 'undone' : 'delivered'}: ${visibleText(line, Infinity)}`),
     files.length > 0 ? next : none,
   ])
   return exitCode.done
@@ -117,13 +117,16 @@ function answerText(
   if (conflicts)
     return [
       'nothing was changed; in conflict:',
-      ...conflicts.map(({ path, reason }) => safeText(`${path}: ${reason}`)),
+      ...conflicts.map(({ path, reason }) => visibleText(`${path}: ${reason}`, Infinity)),
       isUndo
         ? `to see what it changed: subagent-mcp changes ${id}`
         : `to resolve them by hand: subagent-mcp changes ${id} --branch <name>, then merge it`,
     ].join('\n')
   if (undone)
-    return ['your checkout is as before the work of the agent:', ...changedFileLines(undone)].join('\n')
+    return [
+      'what the agent changed in your checkout is taken back; what you edited since stays:',
+      ...changedFileLines(undone),
+    ].join('\n')
   if (branch) return `made branch ${branch.name} (${branch.commit.slice(0, 10)})`
   if (!applied) return `deleted the worktree of ${id}`
   if (applied.length === 0) return `${id} has no changes that are not applied`

@@ -1,0 +1,23 @@
+import { SubagentError } from '@subagent-mcp/contract'
+
+/**
+ * Waits for work on worktrees that no caller waits for, and logs why it failed. A folder that cannot be read or a full disk must not
+ * end the daemon. Rejects for faults of the program only.
+ */
+export async function logDiskFailure(
+  what: string,
+  work: Promise<unknown>,
+  log: (line: string) => void,
+): Promise<void> {
+  try {
+    await work
+  } catch (error) {
+    if (!(error instanceof SubagentError) && !isSystemError(error)) throw error
+    log(`cannot ${what}: ${error.message}`)
+  }
+}
+
+/** Whether the operating system refused a call, as Node reports it. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error
+}
