@@ -20,6 +20,7 @@ import { routingTime } from './figures/routing-time.js'
 import { setupTime } from './figures/setup-time.js'
 import { sharedPrefix } from './figures/shared-prefix.js'
 import { serverStartTime } from './figures/start-up.js'
+import { topIdleCost } from './figures/top-idle.js'
 import { toolWeight } from './figures/tool-weight.js'
 import { turnTime } from './figures/turn-time.js'
 import { unreadAnswerCost } from './figures/unread-answers.js'
@@ -57,6 +58,7 @@ const figures: Record<string, (length: RunLength) => Promise<Figure[]>> = {
   mailDrain,
   workerReply,
   workerIdle: idleWorkerCost,
+  topIdle: topIdleCost,
   worktreeTime,
   gateTime,
 }

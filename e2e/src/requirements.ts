@@ -59,6 +59,7 @@ export const requirements = {
   fallback: 'Where no daemon can be started, the host gets an in-process server, which says why.',
   terminal:
     'The terminal commands show running agents, and can launch, follow, message, wait for and end agents.',
+  top: '`subagent-mcp top` shows what needs you first, takes keys, and leaves the terminal as it was, however it ends.',
   'bad-input': 'No malformed input on stdin ends the server, and errors say what to do.',
   'cancelled-wait': 'A cancelled wait loses nothing: the next one returns the result.',
   'clean-room':
