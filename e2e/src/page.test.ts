@@ -1,0 +1,153 @@
+import { thorough } from '@subagent-mcp/testkit'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { chromiumPath, useBrowser } from './page-stage.js'
+import { useServerStage } from './server-stage.js'
+
+const stage = useServerStage()
+const openPage = useBrowser(stage)
+
+const AxeResult = z.object({
+  violations: z.array(
+    z.object({
+      id: z.string(),
+      impact: z.string().nullish(),
+      nodes: z.array(z.object({ html: z.string() })),
+    }),
+  ),
+})
+
+describe.skipIf(chromiumPath === undefined)('the page', thorough, () => {
+  test('[page] a person launches, follows, answers, sends, applies and kills, on the real Claude', async () => {
+    await stage().configure({ ceiling: 'full-auto' })
+    const { cwd } = stage().home
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], { cwd })
+    git('init', '--quiet')
+    writeFileSync(join(cwd, 'a.txt'), 'one\n')
+    git('add', '.')
+    git('commit', '--quiet', '--message', 'A')
+    const { page, browser, errors, address } = await openPage()
+    expect(page.url()).not.toContain('code')
+    await page.getByRole('button', { name: 'Launch' }).click()
+    const form = page.getByRole('form', { name: 'Launch an agent' })
+    await form
+      .getByLabel('Task: the agent knows nothing else')
+      .fill('[[tool: Bash {"command":"node -e 0; echo two > a.txt"}]] [[say: plums are ripe]]')
+    await form.getByLabel('Name').fill('fruit')
+    await form.getByLabel(/^Provider/).fill('claude')
+    await form.getByLabel('May do without asking').selectOption('ask')
+    await form.getByLabel(/In a copy/).check()
+    await form.getByRole('button', { name: 'Launch' }).click()
+
+    const question = page.getByRole('region', { name: /^Permission: Bash/ })
+    await question.waitFor()
+    expect(await question.textContent()).toContain('node -e 0; echo two > a.txt')
+    await question.getByRole('button', { name: 'Allow' }).click()
+    await page.getByText('plums are ripe').first().waitFor()
+
+    await page.getByRole('tab', { name: 'Changes' }).click()
+    await page.getByText('+two').first().waitFor()
+    expect(readFileSync(join(cwd, 'a.txt'), 'utf8')).toBe('one\n')
+    await page.getByRole('button', { name: 'Apply to the checkout' }).click()
+    await page.getByText('Applied: 1 file.').waitFor()
+    expect(readFileSync(join(cwd, 'a.txt'), 'utf8')).toBe('two\n')
+
+    await page.getByRole('tab', { name: 'Transcript' }).click()
+    await page.getByLabel('Message').fill('[[say: quinces too]]')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('quinces too').last().waitFor()
+    await page.getByRole('button', { name: 'Kill' }).click()
+    await page.getByRole('button', { name: 'Yes, kill it' }).click()
+    await expect.poll(async () => await stage().subagentMcp('ps', '--json')).not.toContain('"alive":true')
+    expect(errors).toEqual([])
+
+    // The code of the address was used, and a second use closes the page.
+    const other = await browser.newPage()
+    await other.goto(address)
+    await other.getByText(/was used before/).waitFor()
+  })
+
+  test('[page] what an agent writes is text: no markup, link, address or control character of it has an effect', async () => {
+    const hostile =
+      '<img src=x onerror="document.title=1"><script>document.title=2</script> [click](javascript:alert(1)) ' +
+      '![p](http://127.0.0.1:9/leak.png) [far](https://evil.example/) \u202Egnp.exe \u001b[31mred\u001b[0m \u0007'
+    await stage().launch(`[[say: ${hostile} end of it]]`, { name: '<b onclick=x>bold</b>\u202E' })
+    await stage().host.call('wait')
+    const { page, errors } = await openPage()
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.getByText('<b onclick=x>bold</b>').first().click()
+    await page
+      .getByText(/end of it/)
+      .first()
+      .waitFor()
+    expect(await page.title()).toBe('Agents · subagent-mcp')
+    expect(await page.locator('main img, main script, main iframe, main b, main [onclick]').count()).toBe(0)
+    const text = await page.locator('main').innerText()
+    expect(text).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u001b\u0007]/)
+    const own = new URL(page.url()).origin
+    expect(asked.filter((url) => !url.startsWith(own))).toEqual([])
+    const links = await page
+      .locator('main a')
+      .evaluateAll((found) => found.map((link) => link.getAttribute('href')))
+    expect(links.filter((href) => href?.startsWith('javascript:'))).toEqual([])
+    expect(errors).toEqual([])
+  })
+
+  test('[page] a page of another origin on this machine reads nothing and changes nothing', async () => {
+    await stage().launch('[[say: done]]')
+    await stage().host.call('wait')
+    const { browser, address } = await openPage()
+    const foreign = await browser.newPage()
+    await foreign.goto(stage().model.url)
+    const { origin } = new URL(address)
+    const outcomes = await foreign.evaluate(async (target) => {
+      const tries = [
+        fetch(`${target}/`),
+        fetch(`${target}/v1/agents`),
+        fetch(`${target}/v1/page/session`, { method: 'POST', body: '{"code":"x"}' }),
+        fetch(`${target}/v1/agents`, { headers: { authorization: 'Bearer x' } }),
+      ]
+      return (await Promise.allSettled(tries)).map(({ status }) => status)
+    }, origin)
+    expect(outcomes).toEqual(['rejected', 'rejected', 'rejected', 'rejected'])
+    await foreign.setContent(`<iframe src="${origin}/"></iframe>`)
+    await expect.poll(() => foreign.frames().length).toBe(2)
+    expect(
+      await foreign
+        .frames()[1]
+        ?.content()
+        .catch(() => ''),
+    ).not.toContain('id="root"')
+  })
+
+  test.each([
+    ['wide', 1_440, 900],
+    ['narrow', 390, 844],
+  ] as const)('[page] axe finds nothing serious, %s, in light and dark', async (_, width, height) => {
+    await stage().launch(
+      '[[tool: Read {"file_path":"/etc/hostname"}]] [[say: # Plums\n\n- ripe\n\n`code`]]',
+      { name: 'fruit' },
+    )
+    await stage().host.call('wait')
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await openPage({ width, height, colorScheme })
+      await page.getByText('fruit').first().click()
+      await page.getByText('ripe').first().waitFor()
+      for (const view of ['Agents', 'Permissions', 'Mail', 'Machine']) {
+        if (view !== 'Agents') await page.getByRole('link', { name: view }).click()
+        await page.evaluate(axe)
+        const { violations } = AxeResult.parse(await page.evaluate('axe.run()'))
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        expect([colorScheme, view, serious]).toEqual([colorScheme, view, []])
+      }
+      await page.context().close()
+    }
+  })
+})
