@@ -25,7 +25,7 @@ export function openFolderStates(options: {
   const locks: WorktreeLocks = { run: (id, work) => options.locks.run(`state ${id}`, work) }
   const alone = <Result>(id: string, work: (state: OpenWorktree) => Promise<Result>): Promise<Result> =>
     locks.run(id, async () => {
-      finishSwap(store, id)
+      await finishSwap(store, id)
       return await work(openWorktree({ store, id, environment }))
     })
   return {
