@@ -175,6 +175,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     ...{ clock, judge, pool, limits: { quietAfter, ...limits }, journal: state.journal },
     ids: { agent: () => freshId(state), message: randomUUID },
     beforeSession: (agent) => worktrees.keepState(agent),
+    beforeTurn: (id) => worktrees.beginTurn(id),
     checkTurn: createTurnCheck((turn, signal) =>
       checkWork({ ...work, supervisor, inspect: worktrees.inspect }, turn, signal),
     ),

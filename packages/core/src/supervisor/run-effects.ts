@@ -28,6 +28,7 @@ export type EffectOptions = Omit<CheckRunnerOptions, 'dispatch'> & {
   dispatch: (fact: AgentFact | (Fact & { type: 'budget-due' })) => void
   pool: PoolPort | undefined
   beforeSession: SupervisorOptions['beforeSession'] | undefined
+  beforeTurn: SupervisorOptions['beforeTurn'] | undefined
   prompts: UserPrompts
   /** Decides an agent's question by the policy, synchronously. */
   ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => Ruling
@@ -99,36 +100,59 @@ function runOnSession(
     return
   }
   const session = sessions.get(effect.agentId)
-  if (effect.type === 'send') sendCommand(session, effect.command)
+  if (effect.type === 'send') sendCommand(options, session, effect)
   else if (effect.type === 'send-files') sendWithFiles(options, session, effect)
   else closeSession(session, effect.mode)
 }
 
 /**
  * An agent's session that is opening or open. `request` ends each prompt to it. `stopClock` cancels the timer of its turn's time
- * limit.
+ * limit. `waiting`: a prompt whose turn is being prepared, and the commands after it.
  */
 type OpenSession = {
   opening: AbortController
   request?: string
   session?: DriverSession
   stopClock?: () => void
+  waiting?: SessionCommand[]
 }
 
-function sendCommand(entry: OpenSession | undefined, command: SessionCommand): void {
-  const { session, request } = entry ?? {}
+function sendCommand(
+  { beforeTurn }: EffectOptions,
+  entry: OpenSession | undefined,
+  { agentId, command }: { agentId: string; command: SessionCommand },
+): void {
+  const { session, request, waiting } = entry ?? {}
+  if (!entry || !session) return
   const asks = command.type === 'prompt' && request !== undefined
-  session?.send(asks ? { ...command, text: `${command.text}\n\n${request}` } : command)
+  const whole = asks ? { ...command, text: `${command.text}\n\n${request}` } : command
+  const preparing = command.type === 'prompt' && !waiting ? beforeTurn?.(agentId) : undefined
+  if (waiting) waiting.push(whole)
+  else if (preparing) void holdUntil(preparing, entry, [whole])
+  else session.send(whole)
+}
+
+/** Sends commands once their turn is prepared, with those that come meanwhile, unless the session closes. */
+async function holdUntil(
+  preparing: Promise<void>,
+  entry: OpenSession,
+  waiting: SessionCommand[],
+): Promise<void> {
+  entry.waiting = waiting
+  await preparing
+  delete entry.waiting
+  for (const command of waiting) entry.session?.send(command)
 }
 
 /** Sends a message with its files, and notes each file that is not as it was attached. */
 function sendWithFiles(
-  { clock, dispatch }: EffectOptions,
+  options: EffectOptions,
   entry: OpenSession | undefined,
   { agentId, command, files }: Effect & { type: 'send-files' },
 ): void {
+  const { clock, dispatch } = options
   const loaded = withLoadedFiles(command, files)
-  sendCommand(entry, loaded)
+  sendCommand(options, entry, { agentId, command: loaded })
   for (const { path, problem } of loaded.files) {
     if (problem === undefined) continue
     const event = { type: 'notice', text: `attached file ${path}: ${problem}` } as const
@@ -137,6 +161,7 @@ function sendWithFiles(
 }
 
 function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {
+  entry?.waiting?.splice(0)
   if (entry?.session) void entry.session.close(mode)
   else entry?.opening.abort()
 }
@@ -205,6 +230,7 @@ async function openSession(
     if (held) return void held.push(event)
     if (event.type === 'session-closed') {
       sessions.get(agentId)?.stopClock?.()
+      sessions.get(agentId)?.waiting?.splice(0)
       sessions.delete(agentId)
     }
     const at = clock.now()
