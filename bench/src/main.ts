@@ -5,6 +5,7 @@ import { codexAgentCosts } from './figures/codex-agents.js'
 import { codexTurnTime } from './figures/codex-turns.js'
 import { daemonLoad } from './figures/daemon-load.js'
 import { daemonMemory } from './figures/daemon-memory.js'
+import { gateTime } from './figures/gate-time.js'
 import { geminiAgentCosts } from './figures/gemini-agents.js'
 import { helpCost } from './figures/help-cost.js'
 import { hookTime, statusLineTime } from './figures/hook-time.js'
@@ -19,6 +20,7 @@ import { routingTime } from './figures/routing-time.js'
 import { setupTime } from './figures/setup-time.js'
 import { sharedPrefix } from './figures/shared-prefix.js'
 import { serverStartTime } from './figures/start-up.js'
+import { topIdleCost } from './figures/top-idle.js'
 import { toolWeight } from './figures/tool-weight.js'
 import { turnTime } from './figures/turn-time.js'
 import { unreadAnswerCost } from './figures/unread-answers.js'
@@ -56,7 +58,9 @@ const figures: Record<string, (length: RunLength) => Promise<Figure[]>> = {
   mailDrain,
   workerReply,
   workerIdle: idleWorkerCost,
+  topIdle: topIdleCost,
   worktreeTime,
+  gateTime,
 }
 
 const help = `npm run bench [-- NAME…]

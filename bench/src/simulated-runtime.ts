@@ -63,6 +63,9 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
     fleet: noFleet,
     nativeResume: () => undefined,
     worktrees: noWorktrees,
+    usage: () => {
+      throw new SubagentError('not-supported', 'no usage is kept here')
+    },
     routes: () => Promise.resolve({}),
     journalSize: journal.size,
     stop: () => undefined,

@@ -10,6 +10,7 @@ import { openSocketHost, type SocketHost } from './socket-host.js'
 
 /** A daemon with simulated agents, in its own process and folder. */
 export type SimulatedDaemon = {
+  socketPath: string
   host: SocketHost
   /** Launches an agent for each prompt. Returns their ids. */
   launch(prompts: readonly string[]): Promise<string[]>
@@ -65,6 +66,7 @@ export async function startSimulatedDaemon(): Promise<SimulatedDaemon> {
   const pin = { category: 'mechanical', provider: 'simulated', model: 'one' }
   const tell = (line: string): void => void daemon.stdin.write(`${line}\n`)
   return {
+    socketPath,
     host,
     launch: async (prompts) => {
       const agentIds: string[] = []

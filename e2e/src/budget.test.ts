@@ -1,6 +1,6 @@
 import { thorough } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import { daemonPid } from './home-daemons.js'
 import { useServerStage } from './server-stage.js'
 
 const stage = useServerStage()
@@ -16,7 +16,7 @@ test.each(['claude', 'codex'] as const)(
   '[budget] tokens that %s uses up in the middle of a turn end it; a person goes on with more, in the same session',
   thorough,
   async (provider) => {
-    const { host, launch, subagentMcp } = stage()
+    const { home, host, launch, subagentMcp } = stage()
     const id = await launch(longTurn(calls[provider]), { provider, budget: { tokens: 9_000 } })
     const { text, agents } = await host.call('wait')
     expect(agents).toMatchObject([{ id, status: 'errored', failure: { reason: 'budget-spent' } }])
@@ -25,7 +25,7 @@ test.each(['claude', 'codex'] as const)(
     const refused = await host.call('send_message', { agent_id: id, message: '[[say: more]]' })
     expect(refused.text).toMatch(/^budget-spent: /)
     // The daemon is killed: what was spent is known from its journal alone.
-    process.kill(await daemonPid(subagentMcp), 'SIGKILL')
+    process.kill(await daemonPid(home.home), 'SIGKILL')
     await expect(subagentMcp('send', id, 'go on', '--budget-tokens', '9000')).rejects.toThrow(
       /budget of 9000/,
     )
@@ -54,7 +54,7 @@ test(
   '[reserve] where less of the codex week is left than reserved, launches go elsewhere, also right after kill -9',
   thorough,
   async () => {
-    const { host, launch, model, subagentMcp } = await stage().configure({
+    const { home, host, launch, model, subagentMcp } = await stage().configure({
       budgets: { reserve: { codex: { seven_day: 30 } } },
     })
     const inAnHour = Math.floor(Date.now() / 1000) + 3_600
@@ -83,7 +83,7 @@ test(
       await host.call('wait')
     }
     await elsewhere()
-    process.kill(await daemonPid(subagentMcp), 'SIGKILL')
+    process.kill(await daemonPid(home.home), 'SIGKILL')
     await subagentMcp('ps')
     await host.call('list_agents').catch(() => undefined)
     await elsewhere()
@@ -91,9 +91,3 @@ test(
     expect(named.text).toMatch(/30 % are reserved/)
   },
 )
-
-/** Returns the pid of the daemon. */
-async function daemonPid(subagentMcp: (...words: string[]) => Promise<string>): Promise<number> {
-  const status: unknown = JSON.parse(await subagentMcp('daemon', 'status', '--json'))
-  return z.object({ pid: z.number() }).parse(status).pid
-}

@@ -32,6 +32,11 @@ export function daemonClient(home: string): DaemonClient {
   return connectDaemon({ socketPath })
 }
 
+/** The pid of the daemon of a home folder. */
+export async function daemonPid(home: string): Promise<number> {
+  return (await daemonClient(home).health()).pid
+}
+
 async function endDaemon(socketPath: string): Promise<void> {
   const client = connectDaemon({ socketPath })
   // The socket of a killed daemon answers nobody.

@@ -11,6 +11,8 @@ export const requirements = {
   attachments:
     'Images that are attached to a launch or message reach the model by their bytes, other files by their path.',
   'queued-messages': 'Messages to a busy agent each get their own turn, in order, and no answer is lost.',
+  accounts:
+    'A launch can name one of several accounts of a provider. The agent runs on it, and its limits and budgets count for this account alone.',
   budget:
     'An agent whose budget is spent is interrupted, with all that it launched, and the result says which budget was spent. Nothing is lost: a person can continue it with more.',
   reserve:
@@ -57,6 +59,7 @@ export const requirements = {
   fallback: 'Where no daemon can be started, the host gets an in-process server, which says why.',
   terminal:
     'The terminal commands show running agents, and can launch, follow, message, wait for and end agents.',
+  top: '`subagent-mcp top` shows what needs you first, takes keys, and leaves the terminal as it was, however it ends.',
   'bad-input': 'No malformed input on stdin ends the server, and errors say what to do.',
   'cancelled-wait': 'A cancelled wait loses nothing: the next one returns the result.',
   'clean-room':

@@ -11,6 +11,7 @@ import { openConfiguredMailbox } from './mail/configured-mailbox.js'
 import { keepMailHints } from './mail/mail-hints.js'
 import { notifyOptions } from './notify/senders.js'
 import { configPath, readConfig, type UserConfig } from './settings/config.js'
+import { accountSecrets } from './settings/account-settings.js'
 import { hostCeiling, supervisorLimits, configuredDefinitionTrust } from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
 import { homeFolder, trustedHomeFolder } from './settings/home-folder.js'
@@ -119,6 +120,7 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
   const { permissions } = config
   return {
     ...{ stalledAfter, routingOf, checkSettings: files.check, ceiling: hostCeiling(files) },
+    accounts: config.accounts,
     limits: supervisorLimits(config, stalledAfter),
     permissions: permissions.preset,
     ...(permissions.unanswered && { unanswered: permissions.unanswered }),
@@ -129,6 +131,7 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
       testCommands: permissions.testCommands,
       home: userHome(environment),
       ownHome: homeFolder(environment),
+      secretFiles: accountSecrets(config.accounts),
     }),
     trust: configuredDefinitionTrust(config, environment),
     poolDefaults: config.pool,

@@ -107,6 +107,10 @@ export const agentSummaryShape = {
   queuedMessages: z.number(),
   recent: listOf(ActivityItem),
   permissions: listOf(QuestionSummarySchema),
+  runningTurn: looseObject({
+    startedAt: z.number(),
+    tools: z.number().describe('calls begun'),
+  }).exactOptional(),
   turnCount: z.number().describe('how many turns have ended'),
   turns: listOf(TurnSummary).describe('the newest ten of them, oldest first'),
   failure: FailureSchema.exactOptional(),

@@ -36,6 +36,7 @@ import { ChangeActionAnswer, Changes, ChangesBody, Worktrees } from './changes-s
 import { plainEndpoint, type Endpoint } from './endpoint.js'
 import { fleetApi } from './fleet-api.js'
 import { mailApi } from './mail/mail-api.js'
+import { UsageQuery, UsageReport } from './usage-schema.js'
 
 const get = { ...plainEndpoint, method: 'GET' } as const
 const post = { ...plainEndpoint, method: 'POST' } as const
@@ -198,6 +199,13 @@ export const api = {
     params: definition,
     body: PoolBody,
     answer: PoolResetAnswer,
+  },
+  usage: {
+    ...get,
+    path: '/v1/usage',
+    summary: 'What agents have used, of deleted ones too; account limits and budgets of the day',
+    query: UsageQuery,
+    answer: UsageReport,
   },
   events: {
     ...get,

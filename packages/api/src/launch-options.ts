@@ -82,6 +82,7 @@ export const shownOptions = {
     .overwrite((name) => name.replace(/\s+/g, ' ').trim())
     .exactOptional()
     .describe('For lists'),
+  account: Text.exactOptional().describe("User's, by name"),
   onHostExit: oneOf(['keep', 'kill']).exactOptional().describe('At host exit'),
   isolation: oneOf(['worktree', 'none']).exactOptional().describe('In a copy'),
 }

@@ -37,6 +37,7 @@ export const optionsLeftOut = {
     changes: ofOneLaunch,
     accept: 'its answers are messages',
     outputSchema: 'its answers are messages',
+    account: 'a worker uses the account of the environment in which it is started',
     files: ofOneLaunch,
     category: ofTheWorker,
     cwd: 'a worker works where it is started',

@@ -60,6 +60,8 @@ export type DaemonClient = {
   fleetUp(body: EndpointBody<'fleetUp'>): Promise<EndpointAnswer<'fleetUp'>>
   /** Stops the fleet; resolves with the names of its workers when they have ended. */
   fleetDown(): Promise<EndpointAnswer<'fleetDown'>['ended']>
+  /** Returns what agents have used, of deleted ones too, with account limits and budgets of the day. */
+  usage(query?: EndpointQuery<'usage'>): Promise<EndpointAnswer<'usage'>>
   routes(body: EndpointBody<'routes'>): Promise<EndpointAnswer<'routes'>>
   metrics(): Promise<EndpointAnswer<'metrics'>>
   /** Asks the daemon to stop; resolves when it has accepted the request, before it ends. */
@@ -100,6 +102,7 @@ export function connectDaemon({ socketPath, self }: { socketPath: string; self?:
     fleet: () => callDaemon(at, api.fleet, {}),
     fleetUp: (body) => callDaemon(at, api.fleetUp, { body }),
     fleetDown: async () => (await callDaemon(at, api.fleetDown, {})).ended,
+    usage: (query = {}) => callDaemon(at, api.usage, { query }),
     routes: (body) => callDaemon(at, api.routes, { body }),
     metrics: () => callDaemon(at, api.metrics, {}),
     stop: (body) => callDaemon(at, api.stop, { body }),

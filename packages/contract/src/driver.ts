@@ -150,6 +150,11 @@ export type Driver = {
    * `opened`, and none after `failed`. Aborting `signal` kills what was started.
    */
   open(spec: SessionSpec, sink: SessionEventSink, signal: AbortSignal): Promise<OpenOutcome>
+  /**
+   * How the CLI is given another account of the user: the variable that names the folder of the account, and the variables whose
+   * keys or tokens would sign in as another one. Missing where the CLI has only one account.
+   */
+  account?: { variable: string; signIn: RegExp }
   /** Whether the CLI itself holds the answers of a session to this schema. Missing where the CLI has no such option. */
   takesSchema?(schema: JsonSchema): boolean
   /** The command with which a person continues a session in the CLI itself. Missing where the CLI has none. */

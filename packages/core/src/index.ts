@@ -46,9 +46,18 @@ export {
   type HostTurn,
   type AgentsState,
 } from './state/agents-state.js'
+export {
+  accountEnvironment,
+  accountObstacle,
+  accountOn,
+  accountText,
+  chooseAccounts,
+  type AccountParts,
+  type NamedAccount,
+} from './accounts/named-accounts.js'
 export { checkFolder, grantAuthority } from './launch/grant-authority.js'
 export { openCandidates } from './launch/plan-route.js'
-export { headroomText } from './budget/account-budgets.js'
+export { accountLimitStates, dayBudgets, headroomText } from './budget/account-budgets.js'
 export { type AccountBudgets } from './budget/spent.js'
 export { restOf } from './limits/rest-of.js'
 export { findSpentBudget } from './budget/budget.js'

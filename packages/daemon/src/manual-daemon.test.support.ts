@@ -1,3 +1,4 @@
+import { openMemoryUsage } from '@subagent-mcp/journal'
 import type { PermissionRecord } from '@subagent-mcp/api'
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import {
@@ -26,7 +27,13 @@ import { onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { createManualAgents, manualAuthority, type ManualAgents } from './manual-agents.test.support.js'
 import { createManualFleet, type ManualFleet } from './manual-fleet.test.support.js'
-import { createCallerAgents, createCallerChanges, noWorktrees, type ClientInfo } from '@subagent-mcp/runtime'
+import {
+  createCallerAgents,
+  createCallerChanges,
+  keepUsage,
+  noWorktrees,
+  type ClientInfo,
+} from '@subagent-mcp/runtime'
 import type { DaemonPort } from './server/port.js'
 import {
   startDaemonServer,
@@ -139,6 +146,7 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
     configProblem: 'half a file',
     journalSize: () => ({ path: '/j', bytes: 42 }),
     worktrees: noWorktrees,
+    usage: keepUsage({ supervisor, table: openMemoryUsage(), log: () => undefined }).report,
     stop: (order) => stops.push(order),
     log: (line) => logged.push(line),
   }

@@ -1,11 +1,12 @@
-import type {
-  Abilities,
-  Driver,
-  EffortChoice,
-  Failure,
-  CliModels,
-  CliProbe,
-  SessionSpec,
+import {
+  defined,
+  type Abilities,
+  type Driver,
+  type EffortChoice,
+  type Failure,
+  type CliModels,
+  type CliProbe,
+  type SessionSpec,
 } from '@subagent-mcp/contract'
 import {
   childEnvironment,
@@ -45,6 +46,7 @@ export function createAcpDriver({ profile, ...options }: AcpDriverOptions): Driv
       if ('failure' in found) return found.failure
       return profile.signedIn(environment) === 'no' ? notSignedIn(profile) : undefined
     },
+    ...defined({ account: profile.account }),
     installation: (environment) => {
       const found = locateCli(profile, environment)
       return 'failure' in found ? undefined : installationOf(found.command)

@@ -1,4 +1,4 @@
-import type { Failure, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
+import type { Driver, Failure, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
 import type { Cli, Environment } from '@subagent-mcp/driver-kit'
 import type { GuardProject } from './guards/project-guard.js'
 
@@ -19,6 +19,8 @@ export type AcpProfile = Cli & {
   modes: Readonly<Record<PermissionPreset, readonly string[]>>
   /** Whether the agent is signed in; `unknown` in doubt. */
   signedIn: (environment: Environment) => 'yes' | 'no' | 'unknown'
+  /** How the agent is given another account of the user. Missing where it has only one. */
+  account?: NonNullable<Driver['account']>
   /** The calls for which the agent does not ask even when `asksAll` is set. Missing when they are not known. */
   unasked?: string
   /** Limits an agent process to chosen tools and MCP servers. Without this function launches of the agent cannot choose tools. */

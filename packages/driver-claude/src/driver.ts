@@ -30,7 +30,7 @@ import { takesSchema } from './launch/output-schema.js'
 import { createHandshake } from './session/handshake.js'
 import { openClaudeSession, type ClaudeOpening } from './session/open-session.js'
 import { trackSessionTraces } from './session/session-traces.js'
-import { isClaudeSignedOut } from './sign-in.js'
+import { isClaudeSignedOut, otherSignIn } from './sign-in.js'
 
 /** Creates a driver for Claude Code: one process for each session. */
 export function createClaudeDriver(options: DriverOptions = {}): Driver {
@@ -44,6 +44,7 @@ export function createClaudeDriver(options: DriverOptions = {}): Driver {
       if ('failure' in found) return found.failure
       return isClaudeSignedOut(environment) ? notSignedIn(claudeCli) : undefined
     },
+    account: { variable: 'CLAUDE_CONFIG_DIR', signIn: otherSignIn },
     installation,
     probe: (environment) => probeClaude(settings, environment),
     models: (environment) => listModels(settings, environment),

@@ -20,6 +20,10 @@ export function isClaudeSignedOut(environment: Environment, platform = process.p
 const signInVariable =
   /^(ANTHROPIC_(?!BASE_URL$|MODEL$)|CLAUDE_CODE_(USE_|OAUTH_|API_|HOST_AUTH_)|AWS_BEARER_)/
 
+/** The variables with which Claude signs in, whatever account its folder has. */
+export const otherSignIn =
+  /^(ANTHROPIC_(API_KEY|AUTH_TOKEN)|CLAUDE_CODE_(USE_|OAUTH_|API_|HOST_AUTH_).*|AWS_BEARER_.*)$/
+
 const managedSettings = [
   '/etc/claude-code',
   '/Library/Application Support/ClaudeCode',

@@ -42,6 +42,7 @@ export function createCodexDriver(options: DriverOptions = {}): Driver {
       if ('failure' in found) return found.failure
       return isCodexSignedOut(environment) ? notSignedIn(codexCli) : undefined
     },
+    account: { variable: 'CODEX_HOME', signIn: /^(OPENAI|CODEX)_(API_KEY|ACCESS_TOKEN)$/ },
     installation: (environment) => {
       const found = locateCli(codexCli, environment)
       return 'failure' in found ? undefined : fileStamp(nativeExecutable(found.command))

@@ -8,5 +8,12 @@ export { type JournalOwner } from './owner.js'
 export { type AuditLine, type AuditQuery } from './records.js'
 export { readJournalAuditLog } from './read-records.js'
 export { type StoredFact, type JournalFactQuery, type NewFact } from './facts.js'
+export {
+  openMemoryUsage,
+  type AgentTurns,
+  type UsageGroup,
+  type UsageSums,
+  type UsageTable,
+} from './usage.js'
 export { type JournalRetention } from './retention.js'
 export { openMemoryStore, openStore, type Store } from './store.js'

@@ -52,6 +52,31 @@ const migrations: readonly string[] = [
   ALTER TABLE facts ADD COLUMN checksum INTEGER;
   ALTER TABLE owners ADD COLUMN checksum INTEGER;
   `,
+  // Without a reference to agents: what their turns used stays when they are deleted.
+  `
+  CREATE TABLE usage (
+    agentId TEXT NOT NULL,
+    launchedAt INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    account TEXT NOT NULL,
+    model TEXT NOT NULL,
+    name TEXT NOT NULL,
+    project TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    turns INTEGER NOT NULL,
+    turnMs INTEGER NOT NULL,
+    inputTokens INTEGER NOT NULL,
+    inputTokensTurns INTEGER NOT NULL,
+    cachedInputTokens INTEGER NOT NULL,
+    cachedInputTokensTurns INTEGER NOT NULL,
+    outputTokens INTEGER NOT NULL,
+    outputTokensTurns INTEGER NOT NULL,
+    costUsd REAL NOT NULL,
+    costUsdTurns INTEGER NOT NULL,
+    PRIMARY KEY (agentId, launchedAt, day, provider, model)
+  ) STRICT;
+  `,
 ]
 
 /** Upgrades the journal's file to this format, each step in one transaction. @throws SubagentError for a newer one */

@@ -17,6 +17,7 @@ import { registerJournalOwner, type JournalOwners } from './owners.js'
 import { insertAuditLines, readNewestAuditLines, type AuditLine, type AuditQuery } from './records.js'
 import { deleteJournaledAgents, applyRetention, type JournalRetention } from './retention.js'
 import { openStore, type Store } from './store.js'
+import { usageTable, type UsageTable } from './usage.js'
 
 /** The options of `openJournal`: the file, the process that opens it, and callbacks. */
 export type JournalOptions = {
@@ -51,6 +52,8 @@ export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
   read(query: JournalFactQuery): StoredFact[]
   /** The newest lines of the audit log of all owners, oldest first. The lines outlive their agents. */
   records(query: AuditQuery): AuditLine[]
+  /** What turns have used, of all owners. It outlives the agents. */
+  usage: UsageTable
   /** The highest fact number ever used, by any owner. */
   lastSeq(): number
   /** Deletes agents of this owner from the journal. Those of others stay. */
@@ -109,6 +112,7 @@ function journalOf(store: Store, parts: Parts): Journal {
     },
     read: (query) => readFacts(store, query).map(reportDamage),
     records: (query) => readNewestAuditLines(store.rows, query),
+    usage: usageTable(store),
     lastSeq: () => lastFactNumber(store),
     adopt: () => {
       const { owners: dead, entries } = owners.adopt()

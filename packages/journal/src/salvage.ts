@@ -111,7 +111,7 @@ function agentOwners(rows: Rows, owners: ReadonlySet<string>): ReadonlyMap<strin
   )
 }
 
-/** Copies audit log and mailbox as whole rows, whatever text they hold. */
+/** Copies audit log, usage and mailbox as whole rows, whatever text they hold. */
 function copyTables(rows: Rows, target: Store): void {
   const schema = `SELECT CAST(type AS BLOB) AS type, CAST(name AS BLOB) AS name, CAST(sql AS BLOB) AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
   const parts = (attempt(() => rows(z.object({ type: Cell, name: Cell, sql: Cell }), schema)) ?? []).map(
@@ -119,7 +119,11 @@ function copyTables(rows: Rows, target: Store): void {
   )
   const mail = parts.filter(({ name }) => /^mail\w*$/.test(name))
   for (const { sql } of mail.filter(({ type }) => type === 'table')) make(target, sql)
-  for (const { name } of [{ name: 'records' }, ...mail.filter(({ type }) => type === 'table')])
+  for (const { name } of [
+    { name: 'records' },
+    { name: 'usage' },
+    ...mail.filter(({ type }) => type === 'table'),
+  ])
     copyTable(rows, target, name)
   // After the rows, because triggers would count them twice.
   for (const { sql } of mail.filter(({ type }) => type !== 'table')) make(target, sql)

@@ -1,4 +1,4 @@
-import type { PooledProcess } from '@subagent-mcp/api'
+import type { PooledProcess, UsageReport } from '@subagent-mcp/api'
 import { defined, once, systemClock, type Driver } from '@subagent-mcp/contract'
 import {
   createJudge,
@@ -40,6 +40,8 @@ import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
 import { keepWaking } from './wake/keep-waking.js'
 import { createAgentWorktrees, noWorktrees, type AgentWorktrees } from './worktrees/agent-worktrees.js'
+import { keepUsage } from './usage/keep-usage.js'
+import type { UsageRequest } from './usage/report-usage.js'
 import { recordEdits, type EditRecord } from './worktrees/shared-edits.js'
 import { inMemoryState, type RuntimeState } from './state/state.js'
 
@@ -67,6 +69,8 @@ export type Runtime = Pick<RuntimeState, 'history' | 'records'> & {
   nativeResume(agent: Agent): readonly string[] | undefined
   /** Reports which candidates a task of each category would be launched on, and why. */
   routes(query: RoutesQuery): Promise<RoutesReport>
+  /** Reports what agents have used, of deleted ones too, with account limits and budgets of the day. */
+  usage(request: UsageRequest): UsageReport
   /** The worktrees of agents, of all callers. */
   worktrees: Pick<AgentWorktrees, 'changes' | 'list'>
   journalSize: RuntimeState['size']
@@ -100,7 +104,9 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const parts = assemble(options, state)
   const { supervisor, pool, drivers, environments, worktrees, edits } = parts
   let stopHints: (() => void) | undefined
+  const usage = keepUsage({ supervisor, table: state.usage, log })
   const stops = [
+    usage.stop,
     ...[edits.stop, worktrees.close],
     retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log }),
     keepTelling(options, parts),
@@ -116,11 +122,13 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     ...{ depthOf, mailboxOf, childAround, endAgents },
     recover: async () => {
       await state.recover(supervisor)
+      usage.countAll()
       // Not earlier: hooks would find no agents, or the files of a daemon that is at work would be overwritten.
       stopHints ??= state.keepHints?.(supervisor)
       continuing.look()
     },
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
+    usage: usage.report,
     ...{ worktrees, nativeResume: (agent) => nativeResume(drivers, agent) },
     routes: (query) => reportRoutesFor(query, { supervisor, drivers, routingOf }),
     drain: (limit) => drainSupervisor(supervisor, limit),
@@ -179,6 +187,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     checkTurn: createTurnCheck((turn, signal) =>
       checkWork({ ...work, supervisor, inspect: worktrees.inspect }, turn, signal),
     ),
+    ...defined({ accounts: options.accounts }),
     ...(routingOf && { routingOf }),
     ...(permissions && { defaultPermissions: permissions }),
     ...(unanswered && { unanswered }),

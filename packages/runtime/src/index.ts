@@ -24,5 +24,6 @@ export { type NotifyOptions, type NotifySender } from './notify/keep-notifying.j
 export { notifyEvents, testNotice, type UserNotice } from './notify/user-notice.js'
 export { type RuntimeOptions } from './runtime-options.js'
 export { createCallerChanges } from './worktrees/caller-changes.js'
+export { keepUsage } from './usage/keep-usage.js'
 export { noWorktrees, type WorktreeSettings } from './worktrees/agent-worktrees.js'
 export { type RuntimeState } from './state/state.js'

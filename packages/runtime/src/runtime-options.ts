@@ -1,7 +1,7 @@
 import type { Clock, Driver, PermissionPreset } from '@subagent-mcp/contract'
 import type { Environment } from '@subagent-mcp/driver-kit'
 import type { SetupPort } from '@subagent-mcp/mcp-server'
-import type { Judge, SupervisorLimits, Supervisor } from '@subagent-mcp/core'
+import type { Judge, NamedAccount, SupervisorLimits, Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { ModeService } from '@subagent-mcp/orchestration'
@@ -22,6 +22,8 @@ export type RuntimeOptions = {
   state?: RuntimeState
   /** The mailbox, which the runtime closes with itself. Default: in memory. */
   mailbox?: Mailbox
+  /** The user's named accounts, which launches and definitions choose by name. Default: none. */
+  accounts?: Readonly<Record<string, NamedAccount>>
   /** Limits on agents, such as how many run. Default: infinite, and only hosts launch agents. */
   limits?: Partial<SupervisorLimits>
   /** Milliseconds of silence after which a running agent shows as stalled. Default: 10 minutes. */

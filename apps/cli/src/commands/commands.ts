@@ -82,6 +82,7 @@ const commandsByHeading: Readonly<Record<string, CliCommandGroup['commands']>> =
     review: async () => (await import('./agent/review.js')).reviewCommand,
     invoke: async () => (await import('./agent/invoke.js')).invokeCommand,
     ps: async () => (await import('./agent/ps.js')).psCommand,
+    top: async () => (await import('./agent/top.js')).topCommand,
     logs: async () => (await import('./agent/logs.js')).logsCommand,
     send: async () => (await import('./agent/send.js')).sendCommand,
     wait: async () => (await import('./agent/wait.js')).waitCommand,
@@ -90,6 +91,7 @@ const commandsByHeading: Readonly<Record<string, CliCommandGroup['commands']>> =
     changes: async () => (await import('./agent/changes.js')).changesCommand,
     evidence: async () => (await import('./agent/evidence.js')).evidenceCommand,
     worktrees: async () => (await import('./agent/worktrees.js')).worktreesCommand,
+    usage: async () => (await import('./overview/usage.js')).usageCommand,
     prune: async () => (await import('./agent/prune.js')).pruneCommand,
   },
   Agents: {

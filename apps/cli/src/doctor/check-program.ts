@@ -1,3 +1,4 @@
+import { accountObstacle, accountText, type AccountParts } from '@subagent-mcp/core'
 import { isGuardedAgent } from '@subagent-mcp/driver-acp'
 import { openRecords } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
@@ -27,15 +28,28 @@ function isAtLeast(version: string, oldest: string): boolean {
 }
 
 /** Checks the user's configuration and routing table. @throws SubagentError that names the file and the line */
-export function checkConfiguration({ environment, project }: DoctorContext): Finding[] {
-  const { acpAgents } = readConfig(environment)
+export function checkConfiguration({ drivers, environment, project }: DoctorContext): Finding[] {
+  const { acpAgents, accounts } = readConfig(environment)
   readRoutingFiles(project, environment)
   const path = configPath(environment)
   const unguarded = acpAgents.filter((agent) => !isGuardedAgent(agent)).map(({ id }) => id)
-  const used = doctorOk(existsSync(path) ? path : `defaults: there is no ${path}`)
-  if (unguarded.length === 0) return [used]
+  const found = [
+    doctorOk(existsSync(path) ? path : `defaults: there is no ${path}`),
+    ...accountFindings({ accounts, drivers }, environment),
+  ]
+  if (unguarded.length === 0) return found
   const what = `a project's files may start programs in ${unguarded.join(', ')}`
-  return [used, doctorOk(`${what}: this cannot be prevented, as we do not know its switches`)]
+  return [...found, doctorOk(`${what}: this cannot be prevented, as we do not know its switches`)]
+}
+
+/** Checks for each named account whether its folder has a sign-in. */
+function accountFindings(parts: AccountParts, environment: NodeJS.ProcessEnv): Finding[] {
+  return Object.entries(parts.accounts).map(([name, { provider, folder }]) => {
+    const used = { provider, name }
+    const obstacle = accountObstacle(parts, environment, used)
+    if (!obstacle) return doctorOk(`${accountText(used)}: ${folder}`)
+    return { severity: 'warning', what: obstacle.message, mend: mendingOf(provider, obstacle) }
+  })
 }
 
 /** Lists the hosts in the records of setup; says nothing before the first setup, because the check of hosts does. @throws SubagentError for records that cannot be read */

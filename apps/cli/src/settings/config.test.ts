@@ -6,6 +6,7 @@ import { userConfigFolder } from '@subagent-mcp/definitions'
 import { readConfig } from './config.js'
 
 const defaults = {
+  accounts: {},
   acpAgents: [],
   limits: {
     maxTurns: 20,
@@ -144,6 +145,22 @@ describe('errors name the line', () => {
     ['{\n "agents": [] }', ['config.jsonc:2: ', '"agents"']],
     ['{ "limits": {\n "maxTurns": 0 } }', ['config.jsonc:2: limits.maxTurns: ', '>=1']],
     ['{ "limits": {\n\n "maxTurn": 3 } }', ['config.jsonc:3: limits: ', '"maxTurn"']],
+    [
+      '{ "accounts": {\n "claude": { "provider": "claude", "folder": "~/x" } } }',
+      ["config.jsonc:2: accounts.claude: 'claude' stands for the default account"],
+    ],
+    [
+      '{ "accounts": { "a": { "provider": "codex", "folder": "~/x" },\n "b": { "provider": "codex", "folder": "~/y/../x" } } }',
+      ["config.jsonc:2: accounts.b.folder: it has the folder of 'a'"],
+    ],
+    [
+      '{ "accounts": {\n "my work": { "provider": "codex", "folder": "x" } } }',
+      ['config.jsonc:2: accounts["my work"]: a name has'],
+    ],
+    [
+      '{ "accounts": {\n "a": { "provider": "goose", "folder": "x" } } }',
+      ['config.jsonc:2: accounts.a.provider: '],
+    ],
     ['{ "limits": 3 }', ['config.jsonc:1: limits: ', 'expected object']],
     ['{\n "onHostExit": "stop" }', ['config.jsonc:2: onHostExit: ', '"keep"|"kill"']],
     ['{\n "idleCloseMinutes": "10" }', ['config.jsonc:2: idleCloseMinutes: ', 'expected number']],

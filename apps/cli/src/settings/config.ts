@@ -1,9 +1,10 @@
 import { Budget } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { userConfigFolder, userHome } from '@subagent-mcp/definitions'
+import { userConfigFolder } from '@subagent-mcp/definitions'
 import { AcpAgent } from '@subagent-mcp/driver-acp'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { accountIssues, Accounts, resolveAccounts } from './account-settings.js'
 import { PermissionSettings, ConfigPermissionPreset } from './permission-settings.js'
 import { readJsoncFile, type JsoncFile } from './jsonc-file.js'
 import { MailboxSettings, mailboxFileIssues, resolveMailboxPaths } from './mailbox-settings.js'
@@ -64,9 +65,9 @@ const Pool = z.strictObject({
 const Budgets = z.strictObject({
   /** Limits of each agent that is launched without a person, unless its launch says otherwise. */
   unattended: z.strictObject({ minutes: Minutes.default(60) }).prefault({}),
-  /** The most that agents may use on one local day, by provider. */
+  /** The most that agents may use on one local day, by account: a provider's id stands for its default account. */
   day: z.record(z.string(), Budget.omit({ minutes: true })).default({}),
-  /** The percentage of a provider's account limits that agents leave to the user: of each limit, or by its name. */
+  /** The percentage of an account's limits that agents leave to the user: of each limit, or by its name. */
   reserve: z.record(z.string(), z.union([Percent, z.record(z.string(), Percent)])).default({}),
 })
 
@@ -80,6 +81,7 @@ const Checks = z.strictObject({
 const UserConfig = z.strictObject({
   $schema: z.string().exactOptional(),
   acpAgents: z.array(AcpAgent).superRefine(checkIds).default([]),
+  accounts: Accounts.default({}),
   limits: Limits.prefault({}),
   budgets: Budgets.prefault({}),
   idleCloseMinutes: Minutes.default(10),
@@ -116,14 +118,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): UserConfig {
   const file = readJsoncFile(path)
   const config = UserConfig.safeParse(file?.value ?? {})
   if (!config.success) throw invalid(path, file, config.error.issues)
-  const places = { home: userHome(environment), folder: userConfigFolder(environment) }
-  const mailbox = resolveMailboxPaths(config.data.mailbox, places)
+  const mailbox = resolveMailboxPaths(config.data.mailbox, environment)
+  const accounts = resolveAccounts(config.data.accounts, environment)
   const issues = [
+    ...accountIssues(accounts),
     ...mailboxFileIssues(mailbox).map(({ key, message }) => ({ path: ['mailbox', key], message })),
     ...worktreeFolderIssues(config.data.worktree, environment),
   ]
   if (issues.length > 0) throw invalid(path, file, issues)
-  return { ...config.data, mailbox }
+  return { ...config.data, accounts, mailbox }
 }
 
 /** The configuration without a file. */

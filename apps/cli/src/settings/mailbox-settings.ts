@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { configuredPath } from './configured-path.js'
 
 /** The storage of agents' messages and its limits. Without `url` it is a file on this machine. */
 export const MailboxSettings = z
@@ -53,14 +53,12 @@ function isNatsUrl(urls: string): boolean {
 /** The settings with absolute paths: `~` is the user's home, and relative paths start in the folder of the configuration. */
 export function resolveMailboxPaths(
   { credentials, ca, ...settings }: MailboxSettings,
-  { home, folder }: { home: string; folder: string },
+  environment: NodeJS.ProcessEnv,
 ): MailboxSettings {
-  const absolute = (path: string): string =>
-    /^~[\\/]/.test(path) ? join(home, path.slice(2)) : resolve(folder, path)
   return {
     ...settings,
-    ...(credentials !== undefined && { credentials: absolute(credentials) }),
-    ...(ca !== undefined && { ca: absolute(ca) }),
+    ...(credentials !== undefined && { credentials: configuredPath(credentials, environment) }),
+    ...(ca !== undefined && { ca: configuredPath(ca, environment) }),
   }
 }
 

@@ -1,10 +1,11 @@
 import { isInside } from '@subagent-mcp/contract'
-import { userConfigFolder, userHome } from '@subagent-mcp/definitions'
+import { userHome } from '@subagent-mcp/definitions'
 import { openWorktreeStore, type WorktreeStore } from '@subagent-mcp/worktree'
 import type { WorktreeSettings as RuntimeWorktreeSettings } from '@subagent-mcp/runtime'
 import { existsSync, realpathSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
+import { configuredPath } from './configured-path.js'
 import { homeFolder } from './home-folder.js'
 
 /** The settings of the worktrees in which agents work. */
@@ -46,10 +47,7 @@ export function resolveWorktreeSettings(
   { folder, projects, setUp, ...settings }: WorktreeSettings,
   environment: NodeJS.ProcessEnv,
 ): Required<RuntimeWorktreeSettings> {
-  const absolute = (path: string): string =>
-    /^~[\\/]/.test(path)
-      ? join(userHome(environment), path.slice(2))
-      : resolve(userConfigFolder(environment), path)
+  const absolute = (path: string): string => configuredPath(path, environment)
   const real = (path: string): string => (existsSync(path) ? realpathSync(path) : path)
   return {
     ...{ ...settings, environment },

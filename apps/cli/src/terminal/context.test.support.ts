@@ -1,3 +1,4 @@
+import { openMemoryUsage } from '@subagent-mcp/journal'
 import {
   createMemoryJournal,
   createSupervisor,
@@ -11,7 +12,13 @@ import { connectDaemon } from '@subagent-mcp/client'
 import { startDaemonServer, type DaemonPort } from '@subagent-mcp/daemon'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { defaultRoutingTable } from '@subagent-mcp/routing'
-import { createCallerAgents, createCallerChanges, createTurnCheck, noWorktrees } from '@subagent-mcp/runtime'
+import {
+  createCallerAgents,
+  createCallerChanges,
+  createTurnCheck,
+  keepUsage,
+  noWorktrees,
+} from '@subagent-mcp/runtime'
 import {
   createManualClock,
   createManualDriver,
@@ -182,6 +189,7 @@ function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): D
       profile.name === 'no command' ? undefined : ['hand', '--resume', session.id ?? ''],
     routes: () => Promise.resolve({}),
     worktrees: noWorktrees,
+    usage: keepUsage({ supervisor, table: openMemoryUsage(), log: () => undefined }).report,
     journalSize: () => ({ path: '/j', bytes: 42 }),
     stop: () => undefined,
     log: () => undefined,

@@ -1,4 +1,4 @@
-import type { Usage } from '@subagent-mcp/contract'
+import { localDate, type Usage } from '@subagent-mcp/contract'
 import { sep } from 'node:path'
 
 /** Formats a time span in one unit, for a table: `4s`, `3m`, `2h`, `5d`. */
@@ -23,12 +23,6 @@ export function longTimeSpan(milliseconds: number): string {
 export function clockTime(at: number): string {
   const time = new Date(at)
   return [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':')
-}
-
-/** Formats a time (Unix ms) as the date in the local time zone: `2026-11-21`. */
-export function localDate(at: number): string {
-  const date = new Date(at)
-  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join('-')
 }
 
 /** Formats a time (Unix ms) as date and time in the local time zone: `2026-11-21 14:02:11`. */

@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import type { WriteStream } from 'node:tty'
 import { exitCode, exitWith } from '../exit.js'
+import type { FullScreen } from './screen.js'
 import { readKeyboardLine } from './keyboard.js'
 import { paintForStream } from './paint.js'
 import type { Output, Terminal } from './terminal.js'
@@ -39,6 +40,11 @@ function openTerminal(onUnread: Terminal['onUnread']): Terminal {
     get ask() {
       return process.stdin.isTTY && process.stderr.isTTY && !isInsideAgent() ? readKeyboardLine : undefined
     },
+    get fullScreen() {
+      return process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb'
+        ? runOnFullScreen
+        : undefined
+    },
     onInterrupt: (listener) => {
       process.on('SIGINT', listener)
       return () => process.off('SIGINT', listener)
@@ -49,6 +55,11 @@ function openTerminal(onUnread: Terminal['onUnread']): Terminal {
     home: homedir(),
     environment: { ...process.env },
   }
+}
+
+async function runOnFullScreen(run: (screen: FullScreen) => Promise<number>): Promise<number> {
+  const { runFullScreen } = await import('./full-screen.js')
+  return runFullScreen(run, paintForStream(true, process.env))
 }
 
 /** Whether an agent's CLI runs this process. Only the first call looks at the parent processes, because few commands ask. */

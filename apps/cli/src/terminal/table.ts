@@ -73,11 +73,17 @@ export function textWidth(line: string): number {
 
 /** Returns the line, or its beginning and an ellipsis if it takes more than `columns` columns of the terminal. */
 export function cutToWidth(line: string, columns: number): string {
-  const { truncated, index } = measure(line, { limit: columns, ellipsis, ellipsisWidth: 1 })
-  return truncated ? line.slice(0, index) + ellipsis : line
+  return measure(line, { limit: columns }).truncated ? fittingStart(line, columns - 1) + '…' : line
 }
 
-const ellipsis = '…'
+/** Returns the beginning of a line that takes at most so many columns of the terminal. It ends after a whole character. */
+export function fittingStart(line: string, columns: number): string {
+  const { index } = measure(line, { limit: columns, ellipsis: '' })
+  let start = line.slice(0, index).replace(/[\ud800-\udbff]$/, '')
+  // The index that was measured is too large for some wide characters.
+  while (textWidth(start) > columns) start = start.replace(/[^]$/u, '')
+  return start
+}
 
 function columnWidths(rows: readonly (readonly TableCell[])[]): number[] {
   return (rows[0] ?? []).map((_, column) =>

@@ -1,3 +1,4 @@
+import type { FullScreen } from './screen.js'
 import type { Paint } from './paint.js'
 
 /** The terminal or pipes that a command runs on, the person who may sit there, and the process's surroundings. */
@@ -14,6 +15,11 @@ export type Terminal = {
   isInsideAgent(): boolean
   /** Asks the person at the terminal; absent if no person is there. Returns `undefined` when the input ends or `signal` aborts. */
   ask?: ((question: string, signal: AbortSignal) => Promise<string | undefined>) | undefined
+  /**
+   * Runs a command on the whole screen, and restores the terminal afterwards. Absent where stdin or stdout is no terminal, and with
+   * `TERM=dumb`.
+   */
+  fullScreen?: ((run: (screen: FullScreen) => Promise<number>) => Promise<number>) | undefined
   /** Calls `listener` at Ctrl-C, which then does not end the process, until the returned function is called. */
   onInterrupt(listener: () => void): () => void
   /**

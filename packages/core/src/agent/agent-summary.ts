@@ -11,6 +11,7 @@ import type { Agent, PendingApproval, EndedTurn } from './agent.js'
 import {
   agentFailure,
   agentStatus,
+  isInTurn,
   providerAndModel,
   queuedMessages,
   takesMessages,
@@ -49,6 +50,9 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
     queuedMessages: queuedMessages(agent),
     recent: activity.recent.map((item) => ({ ...item, text: maskSecrets(item.text) })),
     permissions: answerableQuestions(agent).map(summarizeRequest),
+    ...(isInTurn(agent.phase) && {
+      runningTurn: { startedAt: agent.phase.turn.startedAt, tools: agent.phase.turn.tools ?? 0 },
+    }),
     turnCount: agent.turns.length,
     turns: agent.turns.slice(-shownTurns).map(summarizeTurn),
     ...(failure && { failure }),

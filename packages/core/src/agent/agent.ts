@@ -52,8 +52,12 @@ export type AgentProfile = KeptOptions & {
   /** The caller that launched the agent, and the project of that caller. */
   caller: string
   project: string
+  /** The name of the definition from which the agent was launched. Missing without one, and in facts of older versions. */
+  definition?: string
   /** For an agent in a worktree: the folder of the user's checkout that `cwd` is a private copy of. */
   source?: string
+  /** The names of the accounts that the agent uses, by provider. Missing for the default account of each provider. */
+  accounts?: Readonly<Record<string, string>>
   /** The session of the host that launched the agent, by the host's id of it. */
   thread?: string
   /** For an agent that another agent launched: the names of the launching process, from `originNames`. */
@@ -152,6 +156,9 @@ export type TurnClock = { leftMs: number } & ({ state: 'running'; since: number 
 
 export type EndedTurn = {
   id: string
+  /** The provider on which the turn ran, and the model that its session reported, otherwise the requested one. */
+  provider: string
+  model?: string
   startedAt: number
   firstOutputAt?: number
   endedAt: number

@@ -1,6 +1,7 @@
 import type { TurnCheck } from '@subagent-mcp/api'
 import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentMessage, RunningTurn, EndedTurn } from './agent.js'
+import { providerAndModel } from './agent-view.js'
 import { withoutGrantsOfTurn } from '../questions/parked.js'
 
 export function newRunningTurn(message: AgentMessage, at: number): RunningTurn {
@@ -28,7 +29,11 @@ export function applyEventToTurn(turn: RunningTurn, event: SessionEvent, at: num
 }
 
 /** Ends a turn. A turn with a complete answer keeps no further text; all others keep what was written. */
-function toEndedTurn(turn: RunningTurn, outcome: TurnOutcome, at: number): EndedTurn {
+function toEndedTurn(
+  turn: RunningTurn,
+  outcome: TurnOutcome,
+  at: number,
+): Omit<EndedTurn, 'provider' | 'model'> {
   const { writing, messages: _sent, clock: _clock, tools: _tools, ...rest } = turn
   const said = outcome.type === 'completed' ? '' : joinMessages(turn.said, writing)
   return { ...rest, said, outcome, endedAt: at }
@@ -40,7 +45,7 @@ export function withEndedTurn(
   turn: RunningTurn,
   { outcome, at, check }: { outcome: TurnOutcome; at: number; check?: TurnCheck },
 ): Agent {
-  const ended = { ...toEndedTurn(turn, outcome, at), ...(check && { check }) }
+  const ended = { ...toEndedTurn(turn, outcome, at), ...providerAndModel(agent), ...(check && { check }) }
   return withoutGrantsOfTurn({ ...agent, turns: [...agent.turns, ended] }, turn.id)
 }
 

@@ -2,6 +2,7 @@ import type { Budget } from '@subagent-mcp/api'
 import type { Abilities, Failure } from '@subagent-mcp/contract'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 import { failureError } from '../launch/failure-error.js'
+import { accountOn } from '../accounts/named-accounts.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { dayFailure } from './account-budgets.js'
@@ -24,10 +25,12 @@ export function checkBudget(
   if (spent) throw failureError(budgetFailure(spent, id))
 }
 
-/** Checks that the budget of the day for the agent's provider is not spent. @throws SubagentError `budget-spent` */
-export function checkDay({ state, drivers, clock }: Supervisor, { route }: Agent): void {
-  const driver = drivers.get(route.current.provider)
-  const failure = driver && dayFailure(state(), driver, clock.now())
+/** Checks that the budget of the day for the agent's account is not spent. @throws SubagentError `budget-spent` */
+export function checkDay({ state, drivers, clock }: Supervisor, { route, profile }: Agent): void {
+  const { provider } = route.current
+  const { abilities } = drivers.get(provider) ?? {}
+  const failure =
+    abilities && dayFailure(state(), { ...accountOn(profile, provider), abilities }, clock.now())
   if (failure) throw failureError(failure)
 }
 

@@ -8,14 +8,18 @@ import type { AgentsState } from '../state/agents-state.js'
 export type Spending = Required<Budget> & { unpriced: number }
 
 /** The turns of an agent, the running one too. */
-export function spentTurns({ turns, phase, route }: Agent): readonly SpentTurn[] {
+export function spentTurns({ turns, phase, route, profile }: Agent): readonly SpentTurn[] {
   const all = isInTurn(phase) ? [...turns, phase.turn] : turns
-  return all.map((turn) => ({
-    provider: route.current.provider,
-    startedAt: turn.startedAt,
-    ...('endedAt' in turn && { endedAt: turn.endedAt }),
-    ...(turn.usage && { usage: turn.usage }),
-  }))
+  return all.map((turn) => {
+    const provider = 'provider' in turn ? turn.provider : route.current.provider
+    const account = profile.accounts?.[provider]
+    return {
+      ...{ provider, startedAt: turn.startedAt },
+      ...(account !== undefined && { account }),
+      ...('endedAt' in turn && { endedAt: turn.endedAt }),
+      ...(turn.usage && { usage: turn.usage }),
+    }
+  })
 }
 
 /** What turns have used together at a moment (Unix ms). Minutes in which several turns run count once. */
@@ -102,7 +106,9 @@ export function keepSpending(
 function countsFor(state: AgentsState, agent: DeletedAgent, at: number): boolean {
   const day = state.limits.budgets?.day ?? {}
   return (
-    agent.turns.some(({ provider, endedAt = at }) => day[provider] && endedAt > at - longestDay) ||
+    agent.turns.some(
+      ({ provider, account = provider, endedAt = at }) => day[account] && endedAt > at - longestDay,
+    ) ||
     (agent.turns.length > 0 && launchersOf(state, agent).some(({ profile }) => profile.budget))
   )
 }

@@ -14,16 +14,22 @@ export type SpentBudget = {
 /** The turns of a deleted agent, which still count for the budgets of others and of the day. */
 export type DeletedAgent = { id: string; origin?: readonly string[]; turns: readonly SpentTurn[] }
 
-/** The time and usage of a turn. A turn without `endedAt` runs. */
-export type SpentTurn = { provider: string; startedAt: number; endedAt?: number; usage?: Usage }
+/** The time and usage of a turn. A turn without `endedAt` runs. `account`: the named account that it used. */
+export type SpentTurn = {
+  provider: string
+  account?: string
+  startedAt: number
+  endedAt?: number
+  usage?: Usage
+}
 
 /** The user's limits on the use of each provider's account by agents. */
 export type AccountBudgets = {
-  /** The most that all agents on a provider may use on one local day. */
+  /** The most that all agents on an account may use on one local day. The key is an account's name, or a provider for its default account. */
   day: Readonly<Record<string, Pick<Budget, 'usd' | 'tokens'>>>
   /**
-   * The percentage of a provider's account limits that agents leave to the user: of each limit, or by the name of the limit, as in
-   * `{ "seven_day": 30 }`.
+   * The percentage of an account's limits that agents leave to the user: of each limit, or by the name of the limit, as in
+   * `{ "seven_day": 30 }`. The keys are those of `day`.
    */
   reserve: Readonly<Record<string, number | Readonly<Record<string, number>>>>
 }

@@ -3,7 +3,9 @@ import { defined, SubagentError } from '@subagent-mcp/contract'
 import { readRule, type PermissionRule } from '@subagent-mcp/permissions'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 import { headroomText } from '../budget/account-budgets.js'
+import { launchersOf } from '../budget/spending.js'
 import { checkBudget } from '../budget/check-budget.js'
+import { accountOn, chooseAccounts } from '../accounts/named-accounts.js'
 import { attachFiles } from '../attachments/attach-files.js'
 import { mergeSessionSetups } from './launch-template.js'
 import { checkLauncher, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
@@ -46,6 +48,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
     project: from.project,
     depth: from.depth + 1,
     ...originOf(supervisor, from),
+    ...launchAccounts(supervisor, caller, order),
     ...(from.terminal && { terminal: true }),
     ...(from.turn && { thread: from.turn.thread }),
     ...(keepsQuestions(supervisor, from, order) && { unanswered: 'park' }),
@@ -75,7 +78,11 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const agent = findAgent(supervisor, profile.id)
   const waiting = queuePlaceOf(supervisor.state(), agent, profile.launchedAt)
   const { accountLimits } = supervisor.state()
-  const headroom = headroomText(accountLimits, plan.route.current.provider, profile.launchedAt)
+  const headroom = headroomText(
+    accountLimits,
+    accountOn(profile, plan.route.current.provider).name,
+    profile.launchedAt,
+  )
   return { agent, repeated: false, ...defined({ waiting, headroom }) }
 }
 
@@ -90,6 +97,20 @@ export function earlierLaunch(
   if (!earlier) return undefined
   checkSameRequest(earlier, order)
   return { agent: earlier, repeated: true }
+}
+
+/** Chooses the accounts of a launch. An agent's agents use its accounts. @throws SubagentError `invalid-parameter` for an unknown one */
+function launchAccounts(
+  supervisor: Supervisor,
+  caller: string,
+  { account, template, cwd }: LaunchRequest,
+): Pick<AgentProfile, 'accounts'> {
+  const { state, environmentOf } = supervisor
+  const [launcher] = launchersOf(state(), originOf(supervisor, callerOf(state(), caller, cwd)))
+  return chooseAccounts(supervisor, {
+    environment: environmentOf(caller),
+    ...defined({ wanted: account ?? template?.account, inherited: launcher?.profile.accounts }),
+  })
 }
 
 /** Reads permission rules. @throws SubagentError `invalid-parameter` that quotes the wrong rule */
@@ -146,6 +167,7 @@ function requestedProfile(
     ...pickKeys({ ...defaults, ...template, ...options }, keptOptions),
     ...(order.requestId !== undefined && { request: launchRequestHash(order) }),
     task: taskHash(order),
+    ...(template && { definition: template.name }),
     ...(order.gates && { accept: { ...(order.accept ?? template?.accept), run: order.gates } }),
     ...(order.worktree && { isolation: 'worktree' as const, cwd: order.worktree.folder, source: order.cwd }),
     ...placeOf(order),

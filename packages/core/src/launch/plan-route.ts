@@ -1,6 +1,14 @@
 import { launchOptions, pickKeys, type LaunchOptions } from '@subagent-mcp/api'
 import { defined, SubagentError, type Abilities, type Failure } from '@subagent-mcp/contract'
 import { chooseCandidates, noDriverFailure, type Candidate, type ObstacleOf } from '@subagent-mcp/routing'
+import {
+  accountObstacle,
+  accountOn,
+  chooseAccounts,
+  findAccount,
+  otherProvider,
+  providerOfAccount,
+} from '../accounts/named-accounts.js'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 import { failureCode, failureError } from './failure-error.js'
 import { accountBudgetFailure } from '../budget/account-budgets.js'
@@ -21,7 +29,9 @@ export function planRoute(
   options: Pick<LaunchOptions, 'provider' | 'prefer' | 'model' | 'effort' | 'deadlock'>,
 ): LaunchPlan {
   checkProviders(supervisor, options)
-  const asked = pickKeys(options, selecting)
+  const { account } = profile
+  const provider = providerOfAccount(supervisor, { ...options, ...defined({ account }) })
+  const asked = { ...pickKeys(options, selecting), ...defined({ provider }) }
   const table = supervisor.routingOf(profile.project)
   // A caller that names provider and model gets them, even at a known rate limit.
   const obstacle = createObstacles(supervisor, profile, table.health && asked.model === undefined)
@@ -74,6 +84,7 @@ export function planDefined(
   profile: AgentProfile,
   { candidate, left = [] }: Pick<LaunchTemplate, 'candidate' | 'left'>,
 ): LaunchPlan {
+  if (profile.account !== undefined) checkAccount(supervisor, profile.account, candidate)
   const failure = createObstacles(supervisor, profile, false)(candidate)
   if (failure) throw failureError(failure)
   return {
@@ -82,12 +93,20 @@ export function planDefined(
   }
 }
 
+/** Checks that the provider of a definition has the account of the launch. @throws SubagentError `invalid-parameter` */
+function checkAccount(supervisor: Supervisor, name: string, { provider }: Candidate): void {
+  const account = findAccount(supervisor, name)
+  if (account.provider !== provider) throw otherProvider(name, account, provider)
+}
+
 /** A definition that leaves its provider to the routing table. */
 export type OpenChoice = Pick<AgentProfile, 'project' | 'category' | 'caller'> & {
   /** Whether the caller's own provider is never chosen. */
   other: boolean
   /** The provider that the caller named; no other is tried. */
   provider?: string
+  /** The named account of the launch; only its provider is tried. */
+  account?: string
   /** Why a provider cannot honour the definition; `undefined` if it can. */
   refusalOf(provider: string): Failure | undefined
 }
@@ -95,9 +114,15 @@ export type OpenChoice = Pick<AgentProfile, 'project' | 'category' | 'caller'> &
 /** The candidates that can be tried for a definition without a provider of its own, best first. @throws SubagentError with the reasons if none can be tried */
 export function openCandidates(
   supervisor: Supervisor,
-  { other, refusalOf, provider, ...profile }: OpenChoice,
+  { other, refusalOf, provider: wanted, account, ...place }: OpenChoice,
 ): readonly [Candidate, ...Candidate[]] {
+  const provider = providerOfAccount(supervisor, defined({ account, provider: wanted }))
   checkProviders(supervisor, defined({ provider }))
+  const accounts = chooseAccounts(supervisor, {
+    environment: supervisor.environmentOf(place.caller),
+    ...defined({ wanted: account }),
+  })
+  const profile = { ...place, ...accounts }
   const table = supervisor.routingOf(profile.project)
   const ofCaller = callerVendor(supervisor.state(), profile.caller)
   if (other && provider !== undefined && provider === ofCaller) throw sameVendor(provider)
@@ -129,23 +154,25 @@ function sameVendor(provider: string): SubagentError {
 
 /** Returns a function that tells why a candidate cannot be tried now. It does not start the candidate's CLI. */
 function createObstacles(
-  { drivers, environmentOf, state, clock }: Supervisor,
-  profile: Pick<AgentProfile, 'caller' | 'setup' | 'authority'> &
+  supervisor: Supervisor,
+  profile: Pick<AgentProfile, 'caller' | 'setup' | 'authority' | 'accounts'> &
     Partial<Pick<AgentProfile, 'budget' | 'origin'>>,
   health: boolean,
 ): ObstacleOf {
+  const { drivers, environmentOf, state, clock } = supervisor
   const seen = new Map<string, Failure | undefined>()
   const ofProvider = (provider: string): Failure | undefined => {
     const driver = drivers.get(provider)
     if (!driver) return noDriverFailure(provider)
     const now = clock.now()
-    const resting = health ? accountLimitFailure(state().accountLimits, provider, now) : undefined
+    const account = accountOn(profile, provider)
+    const resting = health ? accountLimitFailure(state().accountLimits, account, now) : undefined
     return (
-      driver.preflight(environmentOf(profile.caller)) ??
+      accountObstacle(supervisor, environmentOf(profile.caller), account) ??
       checkSetup(profile, driver) ??
       checkCosts(state(), profile, driver) ??
       resting ??
-      accountBudgetFailure(state(), driver, now)
+      accountBudgetFailure(state(), { ...account, abilities: driver.abilities }, now)
     )
   }
   return ({ provider, model, effort }) => {

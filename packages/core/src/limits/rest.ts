@@ -1,6 +1,6 @@
 import type { Failure, FailureReason } from '@subagent-mcp/contract'
 import type { Agent, RunningTurn } from '../agent/agent.js'
-import { isResumable } from '../agent/agent-view.js'
+import { isResumable, providerAndModel } from '../agent/agent-view.js'
 import { isLaunching } from '../agent/fail-over.js'
 import { nextRoute } from '../launch/route.js'
 import type { Rest } from './rest-of.js'
@@ -28,7 +28,7 @@ export function restAfter(
   // Without the option an agent waits only where the provider says until when.
   if (onLimit === undefined && (failure.resetsAt === undefined || failure.reason !== 'rate-limited'))
     return undefined
-  if (!isResumable({ ...agent, turns: [...turns, ended(turn, failure, at)] })) return undefined
+  if (!isResumable({ ...agent, turns: [...turns, ended(agent, turn, { failure, at })] })) return undefined
   const earlier = turns.length - turns.findLastIndex(({ outcome }) => outcome.type !== 'failed') - 1
   if (earlier >= mostTries) return undefined
   const pause = Math.min(longestPause, shortestPause * 2 ** earlier)
@@ -38,11 +38,11 @@ export function restAfter(
 }
 
 function ended(
+  agent: Agent,
   { id, startedAt, said }: RunningTurn,
-  failure: Failure,
-  endedAt: number,
+  { failure, at: endedAt }: { failure: Failure; at: number },
 ): Agent['turns'][number] {
-  return { id, startedAt, said, endedAt, outcome: { type: 'failed', failure } }
+  return { id, ...providerAndModel(agent), startedAt, said, endedAt, outcome: { type: 'failed', failure } }
 }
 
 /** The failures that pass without a change by the user. */

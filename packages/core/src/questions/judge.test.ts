@@ -98,6 +98,17 @@ test('where everything of ours is kept, a person must say yes', () => {
   expect(judge(read, { ...agent, authority: authority('read-only') }).verdict).toBe('deny')
 })
 
+test('a file that the user names as a secret is a credential whatever it is called', () => {
+  const { project, home } = openCourt()
+  const folder = join(dirname(project), 'codex-work')
+  const judge = createJudge({ home, secretFiles: [join(folder, 'auth.json')] })
+  const agent = { provider: 'claude', cwd: project, project, authority: authority('accept-edits') }
+  const decide = (tool: string, input: object) => judge({ tool, input }, agent)
+  expect(decide('Read', { file_path: join(folder, 'auth.json') })).toMatchObject({ humanOnly: true })
+  expect(decide('Bash', { command: `grep -r x ${folder}` })).toMatchObject({ humanOnly: true })
+  expect(decide('Read', { file_path: join(folder, 'config.toml') })).not.toMatchObject({ humanOnly: true })
+})
+
 test('a link leads where it leads', () => {
   const { project, home, judged } = openCourt()
   symlinkSync(home, join(project, 'out'))

@@ -17,12 +17,14 @@ export type JudgeOptions = {
   home?: string
   /** The folder of subagent-mcp's own state. Only a person may allow calls on it, as its files open the daemon. */
   ownHome?: string
+  /** Absolute paths of files that count as credentials whatever they are called. */
+  secretFiles?: readonly string[]
 }
 
 /** Creates the function that decides tool calls, by the agent's authority and the files that a call touches. */
-export function createJudge({ testCommands = {}, home, ownHome }: JudgeOptions = {}): Judge {
+export function createJudge({ testCommands = {}, home, ...secrets }: JudgeOptions = {}): Judge {
   return (request, { provider, cwd, source = cwd, authority }) => {
-    const place = createDiskCallPlace(cwd, home, ownHome)
+    const place = createDiskCallPlace(cwd, home, secrets)
     const policy = { ...authority, testCommands: commandsIn(testCommands, source, place) }
     return decideToolCall(policy, understandCall(provider, request, place), place)
   }

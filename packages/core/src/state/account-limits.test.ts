@@ -55,7 +55,7 @@ test.each<[name: string, facts: Given[], restsUntil: number | undefined]>([
   ],
 ])('%s', (_name, facts, restsUntil) => {
   const health = after(...facts)
-  expect(accountLimitFailure(health, 'claude', 1000)?.resetsAt).toBe(restsUntil)
-  expect(accountLimitFailure(health, 'codex', 1000)).toBeUndefined()
-  expect(accountLimitFailure(health, 'claude', 10_000)).toBeUndefined()
+  expect(accountLimitFailure(health, { provider: 'claude', name: 'claude' }, 1000)?.resetsAt).toBe(restsUntil)
+  expect(accountLimitFailure(health, { provider: 'codex', name: 'codex' }, 1000)).toBeUndefined()
+  expect(accountLimitFailure(health, { provider: 'claude', name: 'claude' }, 10_000)).toBeUndefined()
 })

@@ -1,31 +1,32 @@
 import type { AccountLimit, Failure, SessionEvent } from '@subagent-mcp/contract'
+import { accountText, type UsedAccount } from '../accounts/named-accounts.js'
 import type { AccountLimits } from './agents-state.js'
 import type { AgentFact } from './fact.js'
 
-/** Applies what a fact says about the account limits of its provider. */
-export function updateAccountLimits(known: AccountLimits, provider: string, fact: AgentFact): AccountLimits {
-  const ofProvider = known.get(provider)
+/** Applies what a fact says about the limits of the account on which its agent runs. */
+export function updateAccountLimits(known: AccountLimits, account: string, fact: AgentFact): AccountLimits {
+  const earlier = known.get(account)
   const limits = reportedLimits(fact)
-  const isLifted = showsRoom(fact) && (ofProvider?.has(refusal) ?? false)
+  const isLifted = showsRoom(fact) && (earlier?.has(refusal) ?? false)
   if (limits.length === 0 && !isLifted) return known
-  const next = new Map(ofProvider)
+  const next = new Map(earlier)
   if (isLifted) next.delete(refusal)
   for (const limit of limits) next.set(limit.name, limit)
-  return new Map(known).set(provider, next)
+  return new Map(known).set(account, next)
 }
 
-/** The failure of a provider that has reached an account limit, with the time at which the last reached limit ends. */
+/** The failure of an account that has reached an account limit, with the time at which the last reached limit ends. */
 export function accountLimitFailure(
   known: AccountLimits,
-  provider: string,
+  account: UsedAccount,
   now: number,
 ): Failure | undefined {
-  const ends = [...(known.get(provider)?.values() ?? [])].flatMap(({ exhausted, resetsAt }) =>
+  const ends = [...(known.get(account.name)?.values() ?? [])].flatMap(({ exhausted, resetsAt }) =>
     exhausted && resetsAt !== undefined && isToCome(resetsAt, now) ? [resetsAt] : [],
   )
   if (ends.length === 0) return undefined
   const resetsAt = Math.max(...ends)
-  const message = `${provider} is at its limit until ${new Date(resetsAt).toISOString()}`
+  const message = `${accountText(account)} is at its limit until ${new Date(resetsAt).toISOString()}`
   return { reason: 'rate-limited', message, resetsAt }
 }
 

@@ -2,6 +2,7 @@ import type { Candidate } from '@subagent-mcp/routing'
 import { admitNext, reservePoolSession } from '../capacity/admit.js'
 import { budgetEffects } from '../budget/budget-effects.js'
 import { keepSpending } from '../budget/spending.js'
+import { accountOn } from '../accounts/named-accounts.js'
 import type { Agent } from '../agent/agent.js'
 import { isResumable } from '../agent/agent-view.js'
 import type { Effect } from './effect.js'
@@ -138,7 +139,8 @@ function reduceOne(state: AgentsState, fact: AgentFact): AgentsStep {
   const agent = state.agents.get(fact.agentId)
   if (!agent) return [state]
   const [next, ...effects] = reduceAgent(agent, fact)
-  const accountLimits = updateAccountLimits(state.accountLimits, speakerOf(agent).provider, fact)
+  const account = accountOn(agent.profile, speakerOf(agent).provider)
+  const accountLimits = updateAccountLimits(state.accountLimits, account.name, fact)
   const heard = accountLimits === state.accountLimits ? state : { ...state, accountLimits }
   if (next === agent) return [heard, ...effects]
   return [

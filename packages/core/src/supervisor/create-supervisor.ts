@@ -89,6 +89,7 @@ function withDefaults({ drivers, limits, unanswered, pool, ...options }: Supervi
   return {
     drivers: new Map(drivers.map((driver) => [driver.id, driver])),
     environmentOf: options.environmentOf ?? (() => process.env),
+    accounts: options.accounts ?? {},
     routingOf: options.routingOf ?? defaultRoutingTable,
     clock: options.clock ?? systemClock,
     ids: options.ids ?? { agent: randomAgentId, message: randomUUID },

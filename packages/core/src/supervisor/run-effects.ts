@@ -5,36 +5,36 @@ import {
   type Driver,
   type SessionEventSink,
   type OpenOutcome,
-  type SessionCommand,
-  type DriverSession,
   type SessionEvent,
   type SessionSpec,
 } from '@subagent-mcp/contract'
 import { createCheckRunner, type CheckRunnerOptions } from '../checks/run-check.js'
 import { withLoadedFiles } from '../attachments/load-files.js'
+import { accountEnvironment, accountOn, type AccountParts } from '../accounts/named-accounts.js'
 import { atMostEvery } from './at-most-every.js'
 import type { UserPrompts } from '../questions/user-prompts.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact, Fact } from '../state/fact.js'
 import type { Ruling } from '../questions/ruling.js'
 import type { PoolPort, SupervisorOptions } from './supervisor.js'
+import { dropWaiting, sendCommand, type OpenSession } from './send-command.js'
 import { askForSchema, sessionSpec } from './session-spec.js'
 
 /** The ports of the function that runs a supervisor's effects. */
-export type EffectOptions = Omit<CheckRunnerOptions, 'dispatch'> & {
-  drivers: ReadonlyMap<string, Driver>
-  /** Returns a caller's environment variables. They are not in the state, because they hold secrets. */
-  environmentOf: (caller: string) => SessionSpec['environment']
-  dispatch: (fact: AgentFact | (Fact & { type: 'budget-due' })) => void
-  pool: PoolPort | undefined
-  beforeSession: SupervisorOptions['beforeSession'] | undefined
-  beforeTurn: SupervisorOptions['beforeTurn'] | undefined
-  prompts: UserPrompts
-  /** Decides an agent's question by the policy, synchronously. */
-  ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => Ruling
-  /** Measures the machine's memory and load, and dispatches the result. */
-  measure: () => void
-}
+export type EffectOptions = Omit<CheckRunnerOptions, 'dispatch'> &
+  AccountParts & {
+    /** Returns a caller's environment variables. They are not in the state, because they hold secrets. */
+    environmentOf: (caller: string) => SessionSpec['environment']
+    dispatch: (fact: AgentFact | (Fact & { type: 'budget-due' })) => void
+    pool: PoolPort | undefined
+    beforeSession: SupervisorOptions['beforeSession'] | undefined
+    beforeTurn: SupervisorOptions['beforeTurn'] | undefined
+    prompts: UserPrompts
+    /** Decides an agent's question by the policy, synchronously. */
+    ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => Ruling
+    /** Measures the machine's memory and load, and dispatches the result. */
+    measure: () => void
+  }
 
 type Question = SessionEvent & { type: 'approval-requested' }
 
@@ -105,45 +105,6 @@ function runOnSession(
   else closeSession(session, effect.mode)
 }
 
-/**
- * An agent's session that is opening or open. `request` ends each prompt to it. `stopClock` cancels the timer of its turn's time
- * limit. `waiting`: a prompt whose turn is being prepared, and the commands after it.
- */
-type OpenSession = {
-  opening: AbortController
-  request?: string
-  session?: DriverSession
-  stopClock?: () => void
-  waiting?: SessionCommand[]
-}
-
-function sendCommand(
-  { beforeTurn }: EffectOptions,
-  entry: OpenSession | undefined,
-  { agentId, command }: { agentId: string; command: SessionCommand },
-): void {
-  const { session, request, waiting } = entry ?? {}
-  if (!entry || !session) return
-  const asks = command.type === 'prompt' && request !== undefined
-  const whole = asks ? { ...command, text: `${command.text}\n\n${request}` } : command
-  const preparing = command.type === 'prompt' && !waiting ? beforeTurn?.(agentId) : undefined
-  if (waiting) waiting.push(whole)
-  else if (preparing) void holdUntil(preparing, entry, [whole])
-  else session.send(whole)
-}
-
-/** Sends commands once their turn is prepared, with those that come meanwhile, unless the session closes. */
-async function holdUntil(
-  preparing: Promise<void>,
-  entry: OpenSession,
-  waiting: SessionCommand[],
-): Promise<void> {
-  entry.waiting = waiting
-  await preparing
-  delete entry.waiting
-  for (const command of waiting) entry.session?.send(command)
-}
-
 /** Sends a message with its files, and notes each file that is not as it was attached. */
 function sendWithFiles(
   options: EffectOptions,
@@ -161,7 +122,7 @@ function sendWithFiles(
 }
 
 function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {
-  entry?.waiting?.splice(0)
+  dropWaiting(entry)
   if (entry?.session) void entry.session.close(mode)
   else entry?.opening.abort()
 }
@@ -215,10 +176,11 @@ function checkBudget(
 const measureAfter = 1_000
 
 async function openSession(
-  { drivers, environmentOf, clock, dispatch, ruleQuestion, beforeSession }: EffectOptions,
+  options: EffectOptions,
   sessions: Map<string, OpenSession>,
   effect: Effect & { type: 'open' },
 ): Promise<void> {
+  const { drivers, clock, dispatch, ruleQuestion, beforeSession } = options
   const agentId = effect.profile.id
   const opening = new AbortController()
   const driver = drivers.get(effect.candidate.provider)
@@ -230,7 +192,7 @@ async function openSession(
     if (held) return void held.push(event)
     if (event.type === 'session-closed') {
       sessions.get(agentId)?.stopClock?.()
-      sessions.get(agentId)?.waiting?.splice(0)
+      dropWaiting(sessions.get(agentId))
       sessions.delete(agentId)
     }
     const at = clock.now()
@@ -238,8 +200,10 @@ async function openSession(
     dispatch({ type: 'session-event-received', at, agentId, event, ...(ruling && { ruling }) })
   }
   const { abilities = { confines: false, toolChoice: false } } = driver ?? {}
-  const environment = environmentOf(effect.actor)
-  const spec = { ...sessionSpec(effect, environment, abilities), ...defined({ outputSchema }) }
+  const spec = (): SessionSpec => ({
+    ...sessionSpec(effect, sessionEnvironment(options, effect), abilities),
+    ...defined({ outputSchema }),
+  })
   const preparing = effect.resumeSessionId === undefined ? beforeSession?.(effect) : undefined
   const outcome = await open(driver, { spec, sink, signal: opening.signal })
   if (preparing && outcome.type === 'opened') {
@@ -260,15 +224,28 @@ async function openSession(
   }
 }
 
+/** The environment of a session: that of the caller, with the agent's account. @throws SubagentError if the account is not configured any more */
+function sessionEnvironment(
+  options: EffectOptions,
+  { actor, profile, candidate }: Effect & { type: 'open' },
+): SessionSpec['environment'] {
+  return accountEnvironment(options, options.environmentOf(actor), accountOn(profile, candidate.provider))
+}
+
 /** Opens a session with the driver. If the driver throws, which its contract forbids, the opening has failed. */
 async function open(
   driver: Driver | undefined,
-  { spec, sink, signal }: { spec: SessionSpec; sink: SessionEventSink; signal: AbortSignal },
+  { spec, sink, signal }: { spec: () => SessionSpec; sink: SessionEventSink; signal: AbortSignal },
 ): Promise<OpenOutcome> {
   try {
     if (!driver) throw new SubagentError('unknown-provider', 'no driver for this provider')
-    return await driver.open(spec, sink, signal)
+    return await driver.open(spec(), sink, signal)
   } catch (cause) {
+    if (cause instanceof SubagentError)
+      return {
+        type: 'failed',
+        failure: { reason: 'bad-request', message: cause.message, ...defined({ hint: cause.hint }) },
+      }
     return {
       type: 'failed',
       failure: { reason: 'unknown', message: `the driver failed to open: ${String(cause)}` },

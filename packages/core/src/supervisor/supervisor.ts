@@ -1,3 +1,4 @@
+import type { NamedAccount } from '../accounts/named-accounts.js'
 import type { Agent } from '../agent/agent.js'
 import type { Clock, Driver, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
 import type { RoutingTable } from '@subagent-mcp/routing'
@@ -35,6 +36,8 @@ export type Supervisor = {
   drivers: ReadonlyMap<string, Driver>
   /** Returns the environment variables for the sessions of a caller's agents. Default: those of this process. */
   environmentOf: (caller: string) => SessionSpec['environment']
+  /** The user's named accounts, by name. Default: none. */
+  accounts: Readonly<Record<string, NamedAccount>>
   /** Returns the routing table of a project. Default: the shipped table. @throws SubagentError `config-invalid` */
   routingOf: (project: string) => RoutingTable
   /** The clock of this supervisor. Default: the system's clock. */
@@ -84,6 +87,7 @@ export type SupervisorOptions = Partial<Pick<Supervisor, SettingOfSupervisor>> &
 /** The names of the options that callers can read from a running supervisor. */
 export type SettingOfSupervisor =
   | 'environmentOf'
+  | 'accounts'
   | 'routingOf'
   | 'clock'
   | 'ids'

@@ -32,4 +32,5 @@ type RuntimeParts =
   | 'pooled'
   | 'nativeResume'
   | 'worktrees'
+  | 'usage'
   | 'journalSize'

@@ -48,6 +48,7 @@ export const geminiProfile: AcpProfile = {
     'full-auto': ['yolo'],
   },
   signedIn: geminiSignIn,
+  account: { variable: 'GEMINI_CLI_HOME', signIn: /^((GEMINI|GOOGLE)_API_KEY|GOOGLE_GENAI_USE_.*)$/ },
   unasked:
     'searches of files and of the web, commands that only read in its folder, MCP tools that the user trusts',
   limits: geminiLimits,

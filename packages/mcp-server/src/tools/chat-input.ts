@@ -4,7 +4,7 @@ import { longestWait } from '../call-time.js'
 
 /** The flat input of `chat`, as hosts show it; `readChatAction` checks which fields belong to an action. */
 export const ChatInput = z.strictObject({
-  action: z.enum(['send', 'reply', 'wait', 'inbox', 'read']).describe('As described'),
+  action: z.enum(['send', 'reply', 'wait', 'inbox', 'read']).describe('What to do'),
   to: z.string().optional().describe('Agent'),
   text: z.string().optional().describe('What you say'),
   thread: z.string().optional().describe('Id'),

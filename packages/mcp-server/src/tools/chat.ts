@@ -25,7 +25,7 @@ export const chatTool = defineTool({
   name: 'chat',
   title: 'Chat',
   description:
-    'Messages between agents. send: to, text, thread (default: new). reply: message, text; once each. wait: until one comes. inbox: what waits, unread. read: a whole thread.',
+    'Messages between agents. send: to, text, thread (default: new). reply: message, text; once each. wait: until one comes. inbox: what waits. read: a whole thread.',
   annotations: { destructiveHint: false, openWorldHint: false },
   input: ChatInput,
   output: MailData,

@@ -15,7 +15,7 @@ import { findKnown } from './wait.js'
 
 const taskParameters = z.strictObject({
   agent: z.string().describe('Its name'),
-  task: launchOptions.prompt.describe('The whole task'),
+  task: launchOptions.prompt.describe('Whole task'),
   files: Files.exactOptional(),
   cwd: z.string().optional().describe('Default: yours'),
   output_schema: OutputSchema.optional(),
@@ -26,9 +26,8 @@ export const invokeTool = defineTool({
   name: 'invoke',
   title: 'Run task',
   description:
-    'Have a defined agent (see list) do one task in a warm, clean session. Returns its answer, or wait does.',
-  taskDescription:
-    'Have a defined agent (see list) do one task in a warm, clean session, in the background. Its answer comes by itself.',
+    'Have a defined agent (see list) do one task in a warm session. Returns its answer, or wait does.',
+  taskDescription: 'Have a defined agent (see list) do one task in a warm session, in the background.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
   blocks: true,

@@ -15,7 +15,7 @@ export const respondPermissionTool = defineTool({
   input: z.strictObject({
     agent_id: z.string().describe('Id or name'),
     request_id: z.string().optional().describe('Default: the oldest'),
-    decision: z.enum(['allow', 'deny']).describe('Of this one call'),
+    decision: z.enum(['allow', 'deny']).describe('This call'),
     reason: z.string().optional().describe('Told on deny'),
   }),
   output: looseObject({ answered: PermissionAnswered.shape.answered, agent: AskingAgentData }),

@@ -18,7 +18,7 @@ export const waitTool = defineTool({
   description:
     'Block until agents finish, fail, stop or ask permission. Each result comes once. Default: all of yours.',
   taskDescription:
-    'Wait in the background until agents finish, fail, stop or ask permission. Each result comes by itself, once. Default: all of yours.',
+    'Wait in the background until agents finish, fail, stop or ask permission. Each result comes by itself. Default: all of yours.',
   annotations: { readOnlyHint: true },
   blocks: true,
   input: z.strictObject({

@@ -27,8 +27,8 @@ const inSecretFolder = pathExpression(elsewhere.filter((pattern) => pattern.ends
 
 /** Whether a search through a folder would read credentials, because it contains a home or a known place of credentials. */
 export function holdsCredentials(path: string, place: CallPlace): boolean {
-  const { home, ownHome } = place
-  if (isBelow(home, path) || (ownHome !== undefined && isBelow(ownHome, path))) return true
+  const { home, ownHome = home, secretFiles = [] } = place
+  if ([home, ownHome, ...secretFiles].some((secret) => isBelow(secret, path))) return true
   const text = asNamed(path)
   return text === '/' || holding.has(text) || homesAround(text, place).some((below) => holding.has(below))
 }
@@ -77,8 +77,9 @@ function undecorated(path: string): string {
 const decoration =
   /^(\.?#|%|~\$)+|([~#%]|[ ._-]+(bak|old|orig|original|save|saved|backup|copy|tmp|temp|new|prev|disabled)|\.(gz|zip|xz|bz2|zst|tar|tgz|7z|b64|base64|txt|\d{1,8})| ?\(\d+\)|[. ]+)$/
 
-/** Whether a path is a file of subagent-mcp with settings or the daemon's key. Its saved answers are not secret. */
-function isOwnSecret(text: string, { home, ownHome }: CallPlace): boolean {
+/** Whether a path is a secret file of this user: one that the place names, or a file of subagent-mcp with settings or the daemon's key. Its saved answers are not secret. */
+function isOwnSecret(text: string, { home, ownHome, secretFiles = [] }: CallPlace): boolean {
+  if (secretFiles.some((file) => foldedPath(file) === text)) return true
   const ours = [`${home}/.subagent-mcp`, ...(ownHome === undefined ? [] : [ownHome])].map(foldedPath)
   return ours.some((own) => (text === own || isBelow(text, own)) && !isBelow(text, `${own}/answers`))
 }

@@ -8,6 +8,8 @@ export type CallPlace = {
   home: string
   /** The folder with the files of subagent-mcp, when it is not `~/.subagent-mcp`. */
   ownHome?: string
+  /** Files of the user that count as credentials whatever they are called: absolute, with links followed. */
+  secretFiles?: readonly string[]
   realPath: (path: string) => string
   names: (folder: string) => readonly string[]
   /** Returns the first 256 kB of a file; empty if it does not exist, or if this place has no access to files. */
@@ -15,11 +17,16 @@ export type CallPlace = {
 }
 
 /** The place of a call in a folder of this machine. */
-export function createDiskCallPlace(cwd: string, home = homedir(), ownHome?: string): CallPlace {
+export function createDiskCallPlace(
+  cwd: string,
+  home = homedir(),
+  { ownHome, secretFiles = [] }: Partial<Pick<CallPlace, 'ownHome' | 'secretFiles'>> = {},
+): CallPlace {
   return {
     cwd: realPathOnDisk(cwd),
     home: realPathOnDisk(home),
     ...(ownHome !== undefined && { ownHome: realPathOnDisk(ownHome) }),
+    ...(secretFiles.length > 0 && { secretFiles: secretFiles.map(realPathOnDisk) }),
     realPath: realPathOnDisk,
     names: namesOnDisk,
     text: textOnDisk,

@@ -58,11 +58,11 @@ export async function launchAgent(parts: LaunchParts, options: LaunchOptions): P
 
 function requestOf(parts: LaunchParts, { agent, cwd, ...options }: LaunchOptions): LaunchRequest {
   const { definitions, folderOf } = parts
-  const { provider } = options
+  const { provider, account } = options
   const place =
     agent === undefined
       ? { cwd: folderOf(cwd) }
-      : definitions.launchTemplate(agent, { cwd, provider, pooled: false })
+      : definitions.launchTemplate(agent, { cwd, provider, account, pooled: false })
   return withCallerRules(parts, { ...options, ...place })
 }
 
@@ -119,7 +119,7 @@ async function launchInWorktree(
   request: LaunchRequest,
   agent: string | undefined,
 ): Promise<LaunchResult> {
-  const { cwd, provider } = request
+  const { cwd, provider, account } = request
   const from = callerOf(supervisor.state(), caller, cwd)
   checkLauncher(supervisor, from)
   checkFolder(from, cwd)
@@ -132,8 +132,11 @@ async function launchInWorktree(
       agent === undefined
         ? {}
         : {
-            template: definitions.launchTemplate(agent, { cwd, provider, pooled: false, worktree: folder })
-              .template,
+            template: definitions.launchTemplate(agent, {
+              ...{ cwd, provider, account },
+              pooled: false,
+              worktree: folder,
+            }).template,
           }
     const remarks = [
       `it works in ${folder}, a copy of ${source}; changes shows and applies its work`,

@@ -1,5 +1,13 @@
 import { delayCall, defined, type Driver, type SessionSpec } from '@subagent-mcp/contract'
-import { checkLauncher, grantAuthority, type LaunchTemplate, type Supervisor } from '@subagent-mcp/core'
+import {
+  accountEnvironment,
+  accountOn,
+  checkLauncher,
+  chooseAccounts,
+  grantAuthority,
+  type LaunchTemplate,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import { placesOf, watchFolders } from '@subagent-mcp/definitions'
 import type { DefinedAgents } from '@subagent-mcp/mcp-server'
 import type { Authority } from '@subagent-mcp/permissions'
@@ -30,7 +38,7 @@ export type AgentCaller = {
   cwd: string
   /** The project whose definitions the caller uses. */
   project: string
-  environment: SessionSpec['environment']
+  environment: Environment
   depth: number
   /** The most permissions that the caller may grant. */
   authority: Authority
@@ -51,6 +59,7 @@ export type CallerDefinitions = Pick<DefinedAgents, 'warm' | 'reset' | 'onDefini
 type TemplateOptions = {
   cwd: string | undefined
   provider?: string | undefined
+  account?: string | undefined
   pooled: boolean
   worktree?: string
 }
@@ -64,9 +73,9 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
   const rules = { drivers, ...trust }
   return (caller) => {
     const { environment, project } = caller
-    const find = (name: string, { cwd: folder, provider, worktree }: FindOptions): RunnableAgent => {
+    const find = (name: string, { cwd: folder, provider, account, worktree }: FindOptions): RunnableAgent => {
       checkSettings()
-      const query = { name, folder, ...defined({ provider, worktree }) }
+      const query = { name, folder, ...defined({ provider, account, worktree }) }
       return runnableAgent({ ...query, caller, project, ...rules, supervisor })
     }
     const templateOf = (agent: RunnableAgent): LaunchTemplate => launchTemplate(agent, caller.authority)
@@ -74,7 +83,8 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
     const know = (agent: RunnableAgent): string => {
       const wish = { template: templateOf(agent), defaultPermissions: supervisor.defaultPermissions }
       const { authority } = grantAuthority(caller, wish)
-      return pool.addSpec(poolSpec(agent, { project, caller, authority, poolDefaults }))
+      const own = { ...caller, environment: environmentOf(supervisor, agent, environment) }
+      return pool.addSpec(poolSpec(agent, { project, caller: own, authority, poolDefaults }))
     }
     return {
       launchTemplate: (name, { pooled, ...options }) => {
@@ -88,7 +98,8 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
       warm: async (name, { cwd, ...options }) => {
         checkLauncher(supervisor, caller)
         const agent = find(name, { cwd })
-        return warmAgent({ pool, supervisor, driver: agent.driver, key: know(agent), environment }, options)
+        const parts = { pool, supervisor, driver: agent.driver, key: know(agent) }
+        return warmAgent({ ...parts, environment: environmentOf(supervisor, agent, environment) }, options)
       },
       onDefinitionsChange: (listener) => {
         const { agents } = placesOf(project, environment)
@@ -105,6 +116,18 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
     }
   }
 }
+
+/** The environment of an agent's pooled sessions: the caller's, with the account of the definition. @throws SubagentError for an unknown account */
+function environmentOf(
+  supervisor: Supervisor,
+  { definition: { account, provider } }: RunnableAgent,
+  environment: Environment,
+): Environment {
+  const chosen = chooseAccounts(supervisor, { environment, ...defined({ wanted: account }) })
+  return accountEnvironment(supervisor, environment, accountOn(chosen, provider))
+}
+
+type Environment = SessionSpec['environment']
 
 type FindOptions = Omit<TemplateOptions, 'pooled'>
 

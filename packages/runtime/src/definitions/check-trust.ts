@@ -20,7 +20,7 @@ export type UserTrust = {
 export type DefinitionTrust = UserTrust & { project: string; environment: SessionSpec['environment'] }
 
 /**
- * Refuses a project's definition that uses permissions, variables or servers without the user's consent, because anybody may
+ * Refuses a project's definition that uses permissions, variables, servers or accounts without the user's consent, because anybody may
  * have written the project's files. @throws SubagentError `not-supported` that says how the user consents
  */
 export function checkTrust(definition: AgentDefinition, trust: DefinitionTrust): void {
@@ -28,6 +28,7 @@ export function checkTrust(definition: AgentDefinition, trust: DefinitionTrust):
   if (!isProjects(definition, trust)) return
   checkVariables(definition, trust)
   checkServers(definition)
+  checkAccount(definition)
 }
 
 /**
@@ -62,6 +63,14 @@ function checkServers({ name, path, lines, mcpServers }: AgentDefinition): void 
   const hint =
     "add the servers to the CLI's own configuration and name them here, or move the definition out of the project"
   throw new SubagentError('not-supported', message, { hint })
+}
+
+function checkAccount({ name, path, lines, account }: AgentDefinition): void {
+  if (account === undefined) return
+  const message = `${path}:${lines['account'] ?? 1}: agent '${name}' would use your account '${account}', which no definition in a project chooses`
+  throw new SubagentError('not-supported', message, {
+    hint: 'name the account in the launch, or move the definition out of the project',
+  })
 }
 
 function checkPermissions(definition: AgentDefinition, trust: DefinitionTrust): void {

@@ -35,6 +35,8 @@ export type DefinitionQuery = UserTrust & {
   worktree?: string
   /** The caller's choice of provider, for a definition that leaves it open. */
   provider?: string
+  /** The caller's choice of account, before that of the definition. */
+  account?: string
   caller: { caller: string; cwd: string; environment: SessionSpec['environment'] }
   project: string
   drivers: ReadonlyMap<string, Driver>
@@ -70,7 +72,13 @@ export function runnableAgent(query: DefinitionQuery): RunnableAgent {
 /** Chooses provider, model and effort of a definition that leaves them to the routing table. */
 function chooseProvider(
   definition: AgentDefinition,
-  { caller: { caller }, provider: wanted, project, supervisor }: DefinitionQuery,
+  {
+    caller: { caller },
+    provider: wanted,
+    account = definition.account,
+    project,
+    supervisor,
+  }: DefinitionQuery,
   rules: DefinitionRules,
 ): Pick<RunnableAgent, 'definition' | 'left'> {
   const { provider: word, category = 'fallback_default' } = definition
@@ -88,7 +96,7 @@ function chooseProvider(
     caller,
     other: word === 'other',
     refusalOf,
-    ...defined({ provider: wanted }),
+    ...defined({ provider: wanted, account }),
   }
   const [candidate, ...left] = openCandidates(supervisor, choice)
   return { definition: { ...definition, ...candidate }, left }

@@ -1,5 +1,5 @@
 import { isTaskCategory, SubagentError, taskCategories, type Driver } from '@subagent-mcp/contract'
-import { headroomText, type Supervisor } from '@subagent-mcp/core'
+import { accountOn, chooseAccounts, headroomText, type Supervisor } from '@subagent-mcp/core'
 import { projectOf, type Environment } from '@subagent-mcp/driver-kit'
 import type { RoutingTable } from '@subagent-mcp/routing'
 import { resolveFolder } from '../folders.js'
@@ -47,7 +47,8 @@ export function reportRoutesFor(
 ): Promise<RoutesReport> {
   const table = routingOf(projectOf(resolveFolder(cwd, cwd)))
   const { clock, state } = supervisor
+  const chosen = chooseAccounts(supervisor, { environment: query.environment })
   const headroomOf = (provider: string): string | undefined =>
-    headroomText(state().accountLimits, provider, clock.now())
+    headroomText(state().accountLimits, accountOn(chosen, provider).name, clock.now())
   return askRoutes({ ...query, drivers, table, headroomOf })
 }

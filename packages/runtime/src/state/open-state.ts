@@ -50,6 +50,7 @@ export function openState(options: StateOptions): FolderState {
     history: factHistory(source),
     records: (query) => permissionRecords(source.records(query)),
     size: source.size,
+    usage: source.usage,
     hasAgent: (agentId) => source.read({ agentId, limit: 1 }).length > 0,
     answersFolder: join(folder, 'answers'),
     machine: journalMachine(source, log),

@@ -6,6 +6,7 @@ import {
   type MachinePort,
   type Supervisor,
 } from '@subagent-mcp/core'
+import { openMemoryUsage, type UsageTable } from '@subagent-mcp/journal'
 import type { UntypedTurns } from '@subagent-mcp/mcp-server'
 
 /** The storage of a runtime's agents: in memory, or in a folder (see `openState`). */
@@ -15,6 +16,8 @@ export type RuntimeState = {
   /** The newest `limit` lines of the audit log, oldest first. */
   records(query: { agentId?: string; limit: number }): readonly PermissionRecord[]
   size(): { path: string; bytes: number }
+  /** What turns have used, also those of deleted agents. */
+  usage: UsageTable
   /** Whether an agent has this id, in this runtime or in another that uses the same state. */
   hasAgent(id: string): boolean
   /** The folder in which long answers are saved; without it an answer that is too long for its caller is only cut. */
@@ -45,14 +48,15 @@ export type RetentionRules = { endedBefore: number; maxBytes: number }
 /** Creates a state in memory, which is lost when its process ends. It deletes no agent by itself. */
 export function inMemoryState(): RuntimeState {
   const journal = createMemoryJournal()
+  const usage = openMemoryUsage()
   return {
-    journal,
+    ...{ journal, usage },
     history: journal.history,
     records: journal.records,
     size: () => ({ path: ':memory:', bytes: 0 }),
     hasAgent: () => false,
     recover: () => Promise.resolve(),
     forgetOld: () => [],
-    close: () => undefined,
+    close: usage.close,
   }
 }

@@ -87,12 +87,12 @@ export function psTableColumns({ now, asOf, home }: AgentTableContext): TableCol
 }
 
 /** The model without the date of its version, which tells models apart only for their vendor. */
-function shortModel(agent: AgentSummary): string {
+export function shortModel(agent: AgentSummary): string {
   return cutLine(modelText(agent).replace(/-20\d{6}$/, ''), 20)
 }
 
-/** Sums the tokens of the agent's turns; with `+` where the summary holds only the newest ten of them. */
-function tokensText({ turns, turnCount }: AgentSummary): string {
+/** Sums the tokens of the agent's turns; with `+` where the summary holds only the newest ten of them. Empty if none are known. */
+export function tokensText({ turns, turnCount }: AgentSummary): string {
   const used = turns.flatMap(({ usage }) => usage?.inputTokens ?? usage?.outputTokens ?? [])
   if (used.length === 0) return ''
   const sum = turns.reduce(
@@ -106,7 +106,7 @@ function tokensText({ turns, turnCount }: AgentSummary): string {
  * Describes the current activity of a busy agent. For an idle agent: its undelivered messages, and its answer or the reason of its
  * failure.
  */
-function activityText(agent: AgentSummary, now: number): string {
+export function activityText(agent: AgentSummary, now: number): string {
   const { status, permissions, recent, failure, queuedMessages } = agent
   if (!isBusy(agent)) {
     const why = status === 'errored' && failure ? failureLine(failure) : ''

@@ -10,7 +10,7 @@ export const psCommand = daemonCommand(
     description: 'List agents: provider, model, status, run time and what each does now',
     details: [
       'Lists living agents and those that ended within the last hour.',
-      'On a terminal --watch shows a table; in a pipe it prints a line for each change.',
+      'On a terminal --watch is the same as top; in a pipe it prints a line for each change.',
     ],
     examples: ['ps --here', 'ps --watch'],
     flags: {

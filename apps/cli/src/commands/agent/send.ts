@@ -46,7 +46,8 @@ export const sendCommand = daemonCommand(
   },
 )
 
-function sentText({ agent, outcome, position, lack }: MessageAnswer): string {
+/** Describes in one line what happens to a message that was sent to an agent. */
+export function sentText({ agent, outcome, position, lack }: MessageAnswer): string {
   const label = idAndName(agent)
   const place = position === undefined ? '' : `, number ${position} in line`
   const waiting = lack === undefined ? '' : `, as soon as there is room: ${lack}${place}`

@@ -1,5 +1,5 @@
 import type { ReleaseCommandContext } from '../../releases/release-desk.js'
-import { SubagentError } from '@subagent-mcp/contract'
+import { localDate, SubagentError } from '@subagent-mcp/contract'
 import {
   isStillInFile,
   joinCommands,
@@ -13,7 +13,6 @@ import { defineCommand } from '../../command/define-command.js'
 import { jsonFlag, toggle, yesFlag } from '../../command/values.js'
 import { endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { exitCode } from '../../exit.js'
-import { localDate } from '../../terminal/format.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import { withReleaseLock, runReleaseCommand } from '../../releases/release-desk.js'
 import { installerOptions } from '../../settings/installer-options.js'

@@ -24,12 +24,12 @@ export async function askPerson(
     if (isOver()) return undefined
     // Ctrl-D leaves the terminal's cursor behind the prompt.
     if (line === undefined) await stderr.print('\n')
-    const said = line === undefined ? 'skip' : readLine(line, question)
+    const said = line === undefined ? 'skip' : readPermissionAnswer(line, question)
     if (said === 'skip') return undefined
     if (typeof said === 'object') return said
     const reason = said === 'why' ? (await ask('reason, for the agent: ', signal))?.trim() : undefined
     if (reason) return { decision: 'deny', reason }
-    if (said !== 'why') await stderr.print(said === 'help' ? help : notUnderstood(line ?? '', question))
+    if (said !== 'why') await stderr.print(said === 'help' ? help : notUnderstoodText(line ?? '', question))
   }
   return undefined
 }
@@ -42,7 +42,11 @@ export function permissionAnswerLine(answer: UserAnswer | undefined): string {
   return decision === 'allow' ? 'allowed\n' : `denied${why}\n`
 }
 
-function readLine(line: string, { humanOnly }: Asked): UserAnswer | 'why' | 'skip' | 'help' | undefined {
+/** Reads what a person typed as the answer to a permission request. `undefined`: it is not understood. */
+export function readPermissionAnswer(
+  line: string,
+  { humanOnly }: Asked,
+): UserAnswer | 'why' | 'skip' | 'help' | undefined {
   const [first = '', ...others] = line.trim().split(/\s+/)
   const word = first.toLowerCase()
   if (word === 'r' && others.length > 0) return { decision: 'deny', reason: line.trim().slice(1).trim() }
@@ -60,7 +64,8 @@ const words = new Map<string, 'why' | 'skip' | 'help'>([
   ['help', 'help'],
 ])
 
-function notUnderstood(line: string, { humanOnly }: Asked): string {
+/** Describes why a typed answer to a permission request does not count, in one line. */
+export function notUnderstoodText(line: string, { humanOnly }: Asked): string {
   const said = visibleText(line.trim(), 60)
   if (said === '') return 'nothing was answered; ? lists the answers\n'
   const full = humanOnly === true && /^\s*y\s*$/i.test(line)

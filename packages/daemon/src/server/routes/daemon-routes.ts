@@ -44,6 +44,7 @@ export function daemonRoutes(port: DaemonPort, server: ServerState): HttpRoute[]
     ),
     route(api.openapi, () => openApiDocument(port.version)),
     route(api.routes, ({ body }) => port.routes(body)),
+    route(api.usage, ({ query }) => port.usage(query)),
     streamingRoute(api.events, ({ query }, call) => {
       const { lastEventId } = call
       const after = lastEventId === undefined ? query.after : readEventId(lastEventId)

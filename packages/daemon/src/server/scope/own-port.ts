@@ -64,6 +64,9 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
     childAround: () => process,
     connect: ({ environment, ...client }) =>
       port.connect({ ...client, pid: asker.pid, environment: { ...environment, ...asker.environment } }),
+    usage: () => {
+      throw needsPerson('does not see the usage of others', 'usage')
+    },
     fleet: { ...fleet, down: () => Promise.reject(needsPerson('ends no fleet', 'fleet down')) },
     checkStop: () => {
       throw needsPerson('may not stop the daemon', 'daemon stop')

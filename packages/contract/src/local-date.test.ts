@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { localDate } from './format.js'
+import { localDate } from './local-date.js'
 
 test('the day is the one that it is here', () => {
   expect(localDate(new Date(2026, 0, 5, 0, 0, 1).getTime())).toBe('2026-01-05')

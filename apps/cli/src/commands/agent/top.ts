@@ -1,0 +1,27 @@
+import { usageError } from '../../command/wrong-use.js'
+import { toggle } from '../../command/values.js'
+import { daemonCommand } from '../../terminal/command-context.js'
+import { runTop } from '../../top/run-top.js'
+
+/** Shows agents on the whole screen: what needs the person first. */
+export const topCommand = daemonCommand(
+  {
+    description:
+      'Show all agents live on the whole screen, those that need you first; answer, send and kill by keys',
+    details: [
+      'Lists what ps lists. ? shows the keys, q quits; the agents continue.',
+      'Needs a terminal; in a pipe use ps --watch, with --json for programs.',
+    ],
+    examples: ['top', 'top --here'],
+    flags: {
+      all: toggle('Also list agents that ended more than an hour ago'),
+      here: toggle('List only agents of this project'),
+    },
+  },
+  (filter, context) => {
+    const { fullScreen } = context.terminal
+    if (fullScreen) return fullScreen((screen) => runTop(filter, context, screen))
+    const hint = 'list the agents with subagent-mcp ps, or print each change with subagent-mcp ps --watch'
+    throw usageError('top needs a terminal that it can draw on, and TERM must not be dumb', hint)
+  },
+)

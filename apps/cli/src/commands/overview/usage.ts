@@ -1,0 +1,127 @@
+import type { UsageGroup, UsageReport } from '@subagent-mcp/api'
+import { localDate, usageGroupings, type UsageGrouping } from '@subagent-mcp/contract'
+import { choiceArg, jsonFlag, timeSpanArg } from '../../command/values.js'
+import { daemonCommand } from '../../terminal/command-context.js'
+import {
+  formatCount,
+  formatDollars,
+  localDateTime,
+  longTimeSpan,
+  plural,
+  shortPath,
+} from '../../terminal/format.js'
+import { exitCode } from '../../exit.js'
+import { printLines, printRemarks } from '../../terminal/print.js'
+import { tableLines, type TableColumn } from '../../terminal/table.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { cutLine, jsonText } from '../../terminal/text.js'
+
+/** Prints what agents have used, and what is left of limits and budgets. */
+export const usageCommand = daemonCommand(
+  {
+    description: 'Print what agents have used: tokens, cost and time, and what is left of limits and budgets',
+    details: [
+      'Deleted agents count too. A turn counts for the local day on which it ended.',
+      'Claude reports costs; those of other providers are unknown, which is printed as ?.',
+    ],
+    examples: ['usage', 'usage --by day --since 7d', 'usage --by model --json'],
+    flags: {
+      by: choiceArg(usageGroupings, 'Key by which usage is summed').default('provider'),
+      since: timeSpanArg('Count only days since then, as in 7d; default: all').exactOptional(),
+      json: jsonFlag,
+    },
+  },
+  async ({ by, since, json }, { client, terminal }) => {
+    const from = since === undefined ? {} : { since: localDate(terminal.now() - since * 1000) }
+    const report = await client.usage({ by, ...from })
+    if (json) await printLines(terminal.stdout, [jsonText(report, 2)])
+    else await printUsage(report, by, terminal)
+    return exitCode.done
+  },
+)
+
+async function printUsage(report: UsageReport, by: UsageGrouping, terminal: Terminal): Promise<void> {
+  const { groups, total, omitted, since } = report
+  const { stdout, home, now } = terminal
+  const columns = [...keyColumns(by, home), ...amountColumns]
+  const rows = groups.length > 1 ? [...groups, totalRow(total, by)] : groups
+  const remarks = [
+    ...(groups.length === 0 ? [`no turns ended${since === undefined ? ' yet' : ` since ${since}`}`] : []),
+    ...(omitted > 0 ? [`${plural(omitted, 'more row')} not shown; --json has the first 1,000 too`] : []),
+    ...(total.turnsWithoutCost > 0
+      ? [`the cost of ${plural(total.turnsWithoutCost, 'turn')} is unknown`]
+      : []),
+  ]
+  await printLines(stdout, [
+    ...tableLines(rows, { columns, dropFirst: ['AGENTS', 'CACHED', 'TIME', 'TURNS'] }, stdout),
+    ...limitLines(report, now()),
+  ])
+  await printRemarks(terminal, remarks)
+}
+
+const amountColumns: TableColumn<UsageGroup>[] = [
+  ['AGENTS', ({ agents }) => `${agents}`],
+  ['TURNS', ({ turns }) => `${turns}`],
+  ['TIME', ({ turnMs }) => longTimeSpan(turnMs)],
+  ['IN', ({ inputTokens }) => countText(inputTokens)],
+  ['CACHED', ({ cachedInputTokens }) => countText(cachedInputTokens)],
+  ['OUT', ({ outputTokens }) => countText(outputTokens)],
+  ['COST', ({ costUsd }) => (costUsd === undefined ? '?' : formatDollars(costUsd))],
+]
+
+function countText(count: number | undefined): string {
+  return count === undefined ? '?' : formatCount(count)
+}
+
+/** The columns that name a row, by the key of the sums. The row of all usage says `total` in the first. */
+function keyColumns(by: UsageGrouping, home: string): TableColumn<UsageGroup>[] {
+  const provider: TableColumn<UsageGroup> = ['PROVIDER', (row) => row.provider ?? '', 'bold']
+  switch (by) {
+    case 'provider':
+      return [provider]
+    case 'model':
+      return [provider, ['MODEL', ({ model = '' }) => cutLine(model || '?', 40)]]
+    case 'account':
+      return [['ACCOUNT', ({ account = '' }) => account, 'bold'], provider]
+    case 'project':
+      return [['PROJECT', ({ project = '' }) => cutLine(shortPath(project, home), 40), 'bold']]
+    case 'agent':
+      return [
+        ['AGENT', ({ agentId = '' }) => agentId, 'bold'],
+        ['NAME', ({ name = '' }) => cutLine(name, 24)],
+      ]
+    case 'definition':
+      return [['DEFINITION', ({ definition = '' }) => cutLine(definition || '(none)', 40), 'bold']]
+    case 'day':
+      return [['DAY', ({ day = '' }) => day, 'bold']]
+  }
+}
+
+/** The row of all usage: its first column says so. */
+function totalRow(total: UsageReport['total'], by: UsageGrouping): UsageGroup {
+  const key = by === 'agent' ? 'agentId' : by === 'model' ? 'provider' : by
+  return { ...total, [key]: 'total', ...(by === 'model' && { model: ' ' }) }
+}
+
+/** What is left of account limits and of the budgets of the day. */
+function limitLines({ limits, budgets }: UsageReport, now: number): string[] {
+  const limitTexts = limits.map(({ account, name, usedPercent, exhausted, resetsAt, reservedPercent }) => {
+    const used =
+      usedPercent === undefined
+        ? exhausted
+          ? 'reached'
+          : 'use unknown'
+        : `${Math.round(usedPercent)} % used`
+    const reserved = reservedPercent === undefined ? '' : `, ${reservedPercent} % reserved`
+    const until = resetsAt === undefined ? '' : `, until ${localDateTime(resetsAt)}`
+    return `${account}: limit ${name}: ${used}${reserved}${until}`
+  })
+  const budgetTexts = budgets.map(({ account, limit, most, used, unpriced = 0, resetsAt }) => {
+    const amount = (value: number): string => (limit === 'usd' ? formatDollars(value) : formatCount(value))
+    const unknown = unpriced > 0 ? `, without ${plural(unpriced, 'turn')} of unknown cost` : ''
+    const unit = limit === 'tokens' ? ' tokens' : ''
+    return `${account}: budget of today: ${amount(used)} of ${amount(most)}${unit} used${unknown}, for ${longTimeSpan(resetsAt - now)} more`
+  })
+  const lines = [...limitTexts, ...budgetTexts]
+  return lines.length === 0 ? [] : ['', ...lines]
+}

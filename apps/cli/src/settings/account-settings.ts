@@ -1,0 +1,62 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { configuredPath } from './configured-path.js'
+
+/** The providers whose CLIs keep an account in a folder that a variable names. Their ids stand for their default accounts. */
+const providers = ['claude', 'codex', 'gemini'] as const
+
+const Account = z.strictObject({
+  provider: z.enum(providers),
+  /** The folder of the account: `CLAUDE_CONFIG_DIR`, `CODEX_HOME` or `GEMINI_CLI_HOME` of the CLI. */
+  folder: z.string().min(1),
+})
+
+/** The user's accounts besides the default one of each CLI, by name. */
+export const Accounts = z.record(z.string(), Account)
+export type Accounts = z.infer<typeof Accounts>
+
+/** Returns the accounts with absolute folders. */
+export function resolveAccounts(accounts: Accounts, environment: NodeJS.ProcessEnv): Accounts {
+  return Object.fromEntries(
+    Object.entries(accounts).map(([name, { provider, folder }]) => [
+      name,
+      { provider, folder: configuredPath(folder, environment) },
+    ]),
+  )
+}
+
+/** The problems of accounts: a name that is none or means a default account, and a folder that two accounts share. */
+export function accountIssues(accounts: Accounts): { path: string[]; message: string }[] {
+  const entries = Object.entries(accounts)
+  return entries.flatMap(([name, { provider, folder }], at) => {
+    if (!/^[\w.-]{1,40}$/.test(name))
+      return [{ path: ['accounts', name], message: 'a name has letters, digits, dots and dashes' }]
+    if (providers.some((id) => id === name))
+      return [
+        { path: ['accounts', name], message: `'${name}' stands for the default account: take another name` },
+      ]
+    const [twin] =
+      entries
+        .slice(0, at)
+        .find(([, other]) => other.provider === provider && real(other.folder) === real(folder)) ?? []
+    const message = `it has the folder of '${twin ?? ''}': accounts need folders of their own`
+    return twin === undefined ? [] : [{ path: ['accounts', name, 'folder'], message }]
+  })
+}
+
+/** The files in which CLIs keep the sign-in of accounts. Agents may not read them. */
+export function accountSecrets(accounts: Accounts): string[] {
+  const names = [
+    'auth.json',
+    '.credentials.json',
+    '.claude.json',
+    '.env',
+    join('.gemini', 'oauth_creds.json'),
+  ]
+  return Object.values(accounts).flatMap(({ folder }) => names.map((name) => join(folder, name)))
+}
+
+function real(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path
+}

@@ -1,0 +1,170 @@
+import type { AgentSummary } from '@subagent-mcp/api'
+import { visibleText } from '@subagent-mcp/mcp-server'
+import { activityText, shortModel, tokensText } from '../commands/agent/agent-list.js'
+import { agentTones, failureLine, idAndName, isBusy } from '../terminal/agent-lines.js'
+import type { ScreenCell, ScreenLine } from '../terminal/screen.js'
+import { clockTime, formatDollars, shortPath, shortSpan } from '../terminal/format.js'
+import type { Tone } from '../terminal/paint.js'
+import { permissionRequestMarks } from '../terminal/questions/question-text.js'
+import { cellText, wrapToColumns } from '../terminal/screen-text.js'
+
+/** The time of a frame in Unix milliseconds, and the user's home folder. */
+export type TopTimes = { now: number; home: string }
+
+type RowStyle = TopTimes & { columns: number; isSelected: boolean; needsYou: boolean }
+
+/** Renders an agent in one line, whose columns depend only on the width of the screen. */
+export function renderAgentRow(agent: AgentSummary, style: RowStyle): ScreenLine {
+  const { isSelected, needsYou, now, columns } = style
+  const rowTone = needsYou ? 'yellow' : agentTones[agent.status]
+  const texts: Readonly<Record<ColumnName, string>> = {
+    NAME: agent.name ?? agent.id,
+    MODEL: shortModel(agent),
+    TIME: elapsedText(agent, now),
+    CALLS: callsText(agent),
+    TOKENS: tokensText(agent),
+    COST: costText(agent),
+    NOW: nowText(agent, now),
+  }
+  const cells = columnsFor(columns).map(({ name, column, width }): ScreenCell => {
+    const tone = name === 'NAME' ? nameTone(isSelected, rowTone) : name === 'NOW' ? rowTone : 'plain'
+    return { column, text: cellText(texts[name], width), tone }
+  })
+  return [{ column: 0, text: isSelected ? '>' : ' ', tone: 'bold' }, ...cells]
+}
+
+/** Renders the titles of the columns of agents. */
+export function renderTitles(columns: number): ScreenLine {
+  return columnsFor(columns).map(({ name, column, width }) => ({
+    column,
+    text: cellText(name, width),
+    tone: 'dim',
+  }))
+}
+
+type DetailStyle = TopTimes & { columns: number; rows: number }
+
+/** Renders the selected agent: its place, what it asks, why it failed, and the last lines of what it does. */
+export function renderAgentDetail(
+  agent: AgentSummary,
+  { columns, rows, now, home }: DetailStyle,
+): ScreenLine[] {
+  const { permissions, failure, recent, cwd, status } = agent
+  const title = [idAndName(agent), shortModel(agent), status, shortPath(cwd, home)].join('  ')
+  const asked = permissions.flatMap(({ call, until, humanOnly, parked }) => {
+    const marks = permissionRequestMarks({
+      ...(humanOnly !== undefined && { humanOnly }),
+      ...(parked && { parked }),
+    })
+    const left = until === undefined ? [] : [`${shortSpan(until - now)} left`]
+    return toned(`asks: ${[...marks, ...left, visibleText(call, longestCall)].join(', ')}`, 'yellow', columns)
+  })
+  const why = status === 'errored' && failure ? toned(failureLine(failure), 'red', columns) : []
+  const first = [...asked, ...why].slice(0, rows - 1)
+  const seen = recent.flatMap(({ at, kind, text }) =>
+    toned(
+      `${clockTime(at)}  ${kind === 'text' || kind === 'writing' ? '' : `${kind} `}${text}`,
+      toneOf(kind),
+      columns,
+    ),
+  )
+  const room = rows - 1 - first.length
+  return [
+    [
+      {
+        column: 0,
+        text: cellText(`-- ${title} ${'-'.repeat(columns)}`, columns).replace(/…$/, '-'),
+        tone: 'dim',
+      },
+    ],
+    ...first,
+    ...(room > 0 ? seen.slice(-room) : []),
+  ]
+}
+
+/** The most characters of a call beside the list; the whole call is shown before it is answered. */
+const longestCall = 1_000
+
+function toned(text: string, tone: Tone, columns: number): ScreenLine[] {
+  return wrapToColumns(text, columns).map((line) => [{ column: 0, text: line, tone }])
+}
+
+function toneOf(kind: AgentSummary['recent'][number]['kind']): Tone {
+  return kind === 'text' || kind === 'writing' ? 'plain' : 'dim'
+}
+
+function nameTone(isSelected: boolean, rowTone: Tone): Tone {
+  if (isSelected) return 'cyan'
+  return rowTone === 'dim' ? 'dim' : 'bold'
+}
+
+/** What an agent asks or does now, or how it ended. */
+function nowText(agent: AgentSummary, now: number): string {
+  const doing = activityText(agent, now)
+  const [asked] = agent.permissions
+  // An agent whose turn has ended may still ask for what nobody answered in time.
+  if (asked && agent.status !== 'permission_requested') return `asks: ${visibleText(asked.call, longestCall)}`
+  if (agent.status === 'stalled') return `stalled: ${doing}`
+  return isBusy(agent) || agent.status === 'finished'
+    ? doing
+    : [agent.status, doing].filter(Boolean).join(': ')
+}
+
+/** How long the running turn takes; of an agent without one, its last turn; before the first, since the launch. */
+function elapsedText({ runningTurn, turns, launchedAt, ...agent }: AgentSummary, now: number): string {
+  const last = turns.at(-1)
+  if (runningTurn) return shortSpan(now - runningTurn.startedAt)
+  if (!isBusy(agent) && last) return shortSpan(last.endedAt - last.startedAt)
+  return isBusy(agent) ? shortSpan(now - launchedAt) : ''
+}
+
+/** How many tool calls the running turn has begun; those of ended turns are not known. */
+function callsText({ runningTurn }: AgentSummary): string {
+  return runningTurn ? `${runningTurn.tools}` : ''
+}
+
+/** Sums the cost of the agent's turns, as far as it is known. */
+function costText({ turns, turnCount }: AgentSummary): string {
+  const costs = turns.flatMap(({ usage }) => usage?.costUsd ?? [])
+  if (costs.length === 0) return ''
+  const sum = formatDollars(costs.reduce((total, cost) => total + cost, 0))
+  return turnCount > turns.length ? `${sum}+` : sum
+}
+
+type ColumnName = 'NAME' | 'MODEL' | 'TIME' | 'CALLS' | 'TOKENS' | 'COST' | 'NOW'
+
+/** The columns of the list with their widths on narrow and wide screens; the last one takes the rest. */
+const widths: readonly (readonly [name: ColumnName, narrow: number, wide: number])[] = [
+  ['NAME', 14, 24],
+  ['MODEL', 15, 22],
+  ['TIME', 4, 5],
+  ['CALLS', 5, 6],
+  ['TOKENS', 6, 7],
+  ['COST', 6, 8],
+]
+
+/** The columns that are dropped, in this order, until `leastRest` columns are left for what an agent does. */
+const droppedFirst: readonly ColumnName[] = ['CALLS', 'COST', 'TOKENS', 'MODEL']
+const leastRest = 16
+
+/** Returns the columns that fit on a screen of so many columns, each with its first column and its width. */
+function columnsFor(columns: number): { name: ColumnName; column: number; width: number }[] {
+  const isWide = columns >= 110
+  for (let dropped = 0; ; dropped += 1) {
+    const kept = widths.filter(([name]) => !droppedFirst.slice(0, dropped).includes(name))
+    let column = 2
+    const placed = kept.map(([name, narrow, wide]) => {
+      const width = isWide ? wide : narrow
+      const place = { name, column, width }
+      column += width + 1
+      return place
+    })
+    const rest = columns - column
+    if (rest < leastRest && dropped < droppedFirst.length) continue
+    const all = [...placed, { name: 'NOW' as const, column, width: rest }]
+    // On a screen narrower than the columns that are never dropped, the last ones are cut.
+    return all
+      .map((place) => ({ ...place, width: Math.min(place.width, columns - place.column) }))
+      .filter(({ width }) => width > 0)
+  }
+}

@@ -1,0 +1,150 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import { sentText } from '../commands/agent/send.js'
+import { idAndName } from '../terminal/agent-lines.js'
+import { knownFacts } from '../terminal/agent-facts.js'
+import { changeCountText, changedFileLines } from '../terminal/changes-text.js'
+import type { CommandContext } from '../terminal/command-context.js'
+import type { FullScreen } from '../terminal/screen.js'
+import { paintNothing, type Tone } from '../terminal/paint.js'
+import { callerAt, terminalAnswerer } from '../terminal/person.js'
+import { questionText, toolCallLine } from '../terminal/questions/question-text.js'
+import { openTranscriptPage } from './transcript-page.js'
+import { pageKey, type DaemonRequest, type PageLine, type TopEffect, type TopEvent } from './top-state.js'
+
+type EffectParts = {
+  context: CommandContext
+  screen: Pick<FullScreen, 'redraw' | 'suspend'>
+  /** Aborts when `top` ends. */
+  signal: AbortSignal
+  report(event: TopEvent): void
+  quit(code: number): void
+}
+
+/** Returns the function that carries out the effects of `top`. An error of the daemon becomes a notice. */
+export function startTopEffects(parts: EffectParts): (effect: TopEffect) => void {
+  const { report, screen, signal, quit } = parts
+  let leaveTranscript = new AbortController()
+  const attempt = (work: Promise<void>, of: AbortSignal): void => {
+    work.catch((error: unknown) => {
+      if (!of.aborted) report({ type: 'noted', text: errorText(error) })
+    })
+  }
+  return (effect) => {
+    switch (effect.type) {
+      case 'quit':
+        quit(effect.code)
+        return
+      case 'suspend':
+        screen.suspend()
+        return
+      case 'redraw':
+        screen.redraw()
+        return
+      case 'close-transcript':
+        leaveTranscript.abort()
+        return
+      case 'open-transcript': {
+        leaveTranscript.abort()
+        leaveTranscript = new AbortController()
+        const left = AbortSignal.any([signal, leaveTranscript.signal])
+        attempt(openTranscript(effect.agentId, parts, left), left)
+        return
+      }
+      default:
+        attempt(request(effect, parts), signal)
+    }
+  }
+}
+
+/** Sends a request to the daemon, and reports its outcome. */
+async function request(
+  effect: DaemonRequest,
+  { context: { client, terminal }, report }: EffectParts,
+): Promise<void> {
+  const note = (text: string): void => {
+    report({ type: 'noted', text })
+  }
+  switch (effect.type) {
+    case 'kill': {
+      const { agent } = await client.kill(effect.agentId)
+      note(`${idAndName(agent)} was killed`)
+      return
+    }
+    case 'send': {
+      const { agentId, text } = effect
+      note(sentText(await client.send(agentId, { text, ...callerAt('.', terminal), pid: process.pid })))
+      return
+    }
+    case 'answer': {
+      const { question, answer } = effect
+      const { agentId, requestId } = question
+      await client.answer(agentId, { requestId, ...answer, ...terminalAnswerer(terminal) })
+      note(
+        `${agentId} ${answer.decision === 'allow' ? 'may do it' : 'may not do it'}: ${toolCallLine(question)}`,
+      )
+      return
+    }
+    case 'read-question': {
+      const { agentId } = effect
+      const question = (await client.permissions()).findLast((one) => one.agentId === agentId)
+      if (!question) note(`${agentId} no longer asks`)
+      else report({ type: 'question-read', question, lines: questionLines(question, terminal) })
+      return
+    }
+    case 'read-changes':
+      report({ type: 'page-opened', page: await changesPage(effect.agentId, client) })
+  }
+}
+
+type Question = Parameters<typeof questionText>[0]
+
+function questionLines(question: Question, { stderr, now }: CommandContext['terminal']): PageLine[] {
+  const text = questionText(question, { stderr: { ...stderr, paint: paintNothing }, now })
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => ({ text: line, tone: 'plain' }))
+}
+
+async function changesPage(agentId: string, client: CommandContext['client']) {
+  const { files, patch, patchCut, folder, inPlace } = await client.changes(agentId)
+  const next = `subagent-mcp changes ${agentId} ${inPlace ? '--undo takes them back' : '--apply takes them'}`
+  const head = files.length === 0 ? ['no changes'] : [...changedFileLines(files), next, '']
+  const rest = patchCut ? [`the diff goes on: git -C ${folder} diff`] : []
+  const lines: PageLine[] = [
+    ...head.map((text): PageLine => ({ text, tone: 'plain' })),
+    ...(patch === '' ? [] : patch.trimEnd().split('\n')).map((text): PageLine => ({
+      text,
+      tone: toneOfPatch(text),
+    })),
+    ...rest.map((text): PageLine => ({ text, tone: 'dim' })),
+  ]
+  const title = `${agentId}: ${changeCountText(files)}`
+  return { type: 'page', key: pageKey('read-changes', agentId), title, lines, from: 0 } as const
+}
+
+function toneOfPatch(line: string): Tone {
+  if (/^(diff |index |--- |\+\+\+ )/.test(line)) return 'bold'
+  return line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'plain'
+}
+
+/** Shows the transcript of an agent, and reports what is added until `signal` aborts. */
+async function openTranscript(
+  agentId: string,
+  { context, report }: EffectParts,
+  signal: AbortSignal,
+): Promise<void> {
+  const { client, terminal } = context
+  const page = openTranscriptPage(terminal.home)
+  const key = pageKey('open-transcript', agentId)
+  for await (const { fact } of knownFacts(client, { agentId, after: 0, signal })) {
+    await page.add(fact)
+    if (!signal.aborted) report({ type: 'page-grown', key, lines: page.lines() })
+  }
+}
+
+function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const hint = error instanceof SubagentError && error.hint !== undefined ? ` (${error.hint})` : ''
+  return error.message + hint
+}

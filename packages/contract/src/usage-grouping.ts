@@ -1,0 +1,12 @@
+/** The keys by which the usage of turns is summed. */
+export const usageGroupings = [
+  'provider',
+  'model',
+  'account',
+  'project',
+  'definition',
+  'day',
+  'agent',
+] as const
+
+export type UsageGrouping = (typeof usageGroupings)[number]
