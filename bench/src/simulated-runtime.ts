@@ -15,6 +15,7 @@ import { noRules, type Authority } from '@subagent-mcp/permissions'
 import {
   createCallerAgents,
   createCallerChanges,
+  keepUsage,
   noWorktrees,
   type CallerDefinitions,
 } from '@subagent-mcp/runtime'
@@ -63,9 +64,7 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
     fleet: noFleet,
     nativeResume: () => undefined,
     worktrees: noWorktrees,
-    usage: () => {
-      throw new SubagentError('not-supported', 'no usage is kept here')
-    },
+    usage: keepUsage({ supervisor, table: journal.usage, log: () => undefined }).report,
     routes: () => Promise.resolve({}),
     journalSize: journal.size,
     stop: () => undefined,

@@ -235,11 +235,23 @@ test(
     const refused = await stage().host.call('changes', { agent_id: id, action: 'apply' })
     expect(refused.text).toContain('has no worktree')
 
+    writeFileSync(path('user.txt'), 'user\n')
+    const message = `${shellCall('claude', 'echo two > second.txt')} [[say: done]]`
+    await stage().host.call('send_message', { agent_id: id, message })
+    await untilDone(id)
+    const { files } = await daemonClient(stage().home.home).changes(id)
+    const changed = ['count.txt', 'lib/added.txt', 'old.txt', 'second.txt']
+    expect(files.map(({ path: name }) => name)).toEqual(changed)
+
     writeFileSync(path('count.txt'), fileWith({ 0: 'first', 8: 'NINE' }))
     expect(await stage().subagentMcp('changes', id, '--undo')).toContain('in your checkout is taken back')
     expect(readFileSync(path('count.txt'), 'utf8')).toBe(fileWith({ 0: 'first' }))
     expect(readFileSync(path('old.txt'), 'utf8')).toBe('old\n')
-    expect(existsSync(path('lib'))).toBe(false)
+    expect(['lib', 'second.txt', 'user.txt'].map((name) => existsSync(path(name)))).toEqual([
+      false,
+      false,
+      true,
+    ])
     const unchanged = (lines: readonly string[]) => lines.filter((one) => one.includes('.git/'))
     expect(unchanged(checkout())).toEqual(unchanged(before))
   },

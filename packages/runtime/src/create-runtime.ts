@@ -106,8 +106,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   let stopHints: (() => void) | undefined
   const usage = keepUsage({ supervisor, table: state.usage, log })
   const stops = [
-    usage.stop,
-    ...[edits.stop, worktrees.close],
+    ...[usage.stop, edits.stop, worktrees.close],
     retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log }),
     keepTelling(options, parts),
     keepTellingParents({ supervisor, maxTurns: state.maxWakes ?? 10 }),
@@ -117,9 +116,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const connect = connecting({ ...parts, options, state, mailbox })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
   return {
-    launch: launcher.launch,
     ...{ supervisor, mailbox, host: hostname(), stalledAfter, connect },
-    ...{ depthOf, mailboxOf, childAround, endAgents },
+    ...{ launch: launcher.launch, depthOf, mailboxOf, childAround, endAgents },
     recover: async () => {
       await state.recover(supervisor)
       usage.countAll()
@@ -128,12 +126,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       continuing.look()
     },
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
-    usage: usage.report,
-    ...{ worktrees, nativeResume: (agent) => nativeResume(drivers, agent) },
+    ...{ usage: usage.report, worktrees, nativeResume: (agent) => nativeResume(drivers, agent) },
     routes: (query) => reportRoutesFor(query, { supervisor, drivers, routingOf }),
     drain: (limit) => drainSupervisor(supervisor, limit),
-    isBusy: () =>
-      supervisor.state().open.size > 0 || hasRestingAgent(supervisor) || pool.load().processes > 0,
+    isBusy: () => isAtWork(supervisor) || pool.load().processes > 0,
     close: once(async () => {
       for (const stop of stops) stop?.()
       continuing.stop()
@@ -183,6 +179,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     ...{ clock, judge, pool, limits: { quietAfter, ...limits }, journal: state.journal },
     ids: { agent: () => freshId(state), message: randomUUID },
     beforeSession: (agent) => worktrees.keepState(agent),
+    beforeTurn: (id) => worktrees.beginTurn(id),
     checkTurn: createTurnCheck((turn, signal) =>
       checkWork({ ...work, supervisor, inspect: worktrees.inspect }, turn, signal),
     ),
@@ -264,9 +261,9 @@ async function endAll(supervisor: Supervisor, pool: SessionPool): Promise<void> 
   await Promise.all([agentsEnd, settlesWithin(pool.close(), shutdownLimit)])
 }
 
-/** Whether an agent rests because of a limit, and will go on by itself. */
-function hasRestingAgent({ state }: Supervisor): boolean {
-  return state().agents.some((agent) => restOf(agent) !== undefined)
+/** Whether an agent is open, or rests because of a limit and will go on by itself. */
+function isAtWork({ state }: Supervisor): boolean {
+  return state().open.size > 0 || state().agents.some((agent) => restOf(agent) !== undefined)
 }
 
 function nativeResume(

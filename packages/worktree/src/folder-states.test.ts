@@ -15,7 +15,6 @@ test(
     write({ 'a.txt': 'ONE\n' })
     const before = stateOf(root, gitIn)
     await store.states.keep({ id: 'one', cwd: root, environment })
-    await store.states.begin('one', () => true)
     write({ 'a.txt': 'agent\n', 'new.txt': 'agent\n' })
     await store.states.note('one')
     write({ 'b.txt': 'user\n', 'a.txt': 'user\n' })
@@ -40,7 +39,6 @@ async function openAfterTurn() {
   const { root, environment, store, write } = repository
   const { states } = store
   await states.keep({ id: 'one', cwd: root, environment })
-  await states.begin('one', () => true)
   write({ 'a.txt': text('agent'), 'new.txt': 'agent\n' })
   await states.note('one')
   const paths = async () => (await states.changes('one')).files.map(({ path }) => path)
@@ -50,7 +48,7 @@ async function openAfterTurn() {
 test('edits between two turns of an agent are not its own, and an undo keeps them', thorough, async () => {
   const { root, states, write, text, paths } = await openAfterTurn()
   write({ 'a.txt': text('agent', 'user'), 'b.txt': 'user\n', 'user.txt': 'user\n' })
-  await states.begin('one', () => true)
+  await states.begin('one')
   write({ 'b.txt': 'user\nagent\n', 'new.txt': 'agent again\n' })
   expect(await paths()).toEqual(['a.txt', 'b.txt', 'new.txt'])
   await states.note('one')
@@ -65,7 +63,7 @@ test('edits between two turns of an agent are not its own, and an undo keeps the
   })
   // What the user edits after an undo is not the work of the next turn.
   write({ 'b.txt': 'user again\n' })
-  await states.begin('one', () => true)
+  await states.begin('one')
   write({ 'new.txt': 'third turn\n' })
   await states.note('one')
   expect(await paths()).toEqual(['new.txt'])
@@ -78,24 +76,12 @@ test(
     const { root, states, write, text, paths } = await openAfterTurn()
     write({ 'a.txt': text('user') })
     rmSync(join(root, 'new.txt'))
-    await states.begin('one', () => true)
+    await states.begin('one')
     write({ 'a.txt': text('user', 'agent') })
     await states.note('one')
     expect(await paths()).toEqual(['a.txt'])
     expect((await states.changes('one')).left).toEqual([expect.stringMatching(/^a\.txt \(/)])
     await states.undo('one')
     expect(filesBelow(root)).toEqual({ 'a.txt': text('user'), 'b.txt': 'b\n' })
-  },
-)
-
-test(
-  'files that the agent may have edited before they were compared count as its work',
-  thorough,
-  async () => {
-    const { states, write, paths } = await openAfterTurn()
-    write({ 'b.txt': 'of either\n' })
-    await states.begin('one', () => false)
-    await states.note('one')
-    expect(await paths()).toEqual(['a.txt', 'b.txt', 'new.txt'])
   },
 )

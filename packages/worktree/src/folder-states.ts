@@ -5,7 +5,7 @@ import { applyChanges, rebaseTree } from './delivery/apply-changes.js'
 import { changedFiles, patchText } from './delivery/tree-changes.js'
 import { discardWorktree, isWorktreeId } from './disk/discard-folder.js'
 import type { WorktreeLocks } from './disk/worktree-locks.js'
-import { writeJson } from './disk/worktree-record.js'
+import { writeJson, type WorktreeRecord } from './disk/worktree-record.js'
 import { inspectWork } from './life/inspect-work.js'
 import { idsOnDisk } from './life/list-worktrees.js'
 import { openWorktree, type OpenWorktree } from './life/open-worktree.js'
@@ -25,7 +25,7 @@ export function openFolderStates(options: {
   const locks: WorktreeLocks = { run: (id, work) => options.locks.run(`state ${id}`, work) }
   const alone = <Result>(id: string, work: (state: OpenWorktree) => Promise<Result>): Promise<Result> =>
     locks.run(id, async () => {
-      finishSwap(store, id)
+      await finishSwap(store, id)
       return await work(openWorktree({ store, id, environment }))
     })
   return {
@@ -38,7 +38,7 @@ export function openFolderStates(options: {
         await discardWorktree(store, creation.id)
         await createWorktree({ ...creation, store: realPath(store), now: Date.now(), inPlace: true })
       }),
-    begin: (id, isEarly) => alone(id, (state) => begin(state, isEarly)),
+    begin: (id) => alone(id, begin),
     note: (id) =>
       alone(id, async ({ record, paths, snapshot }) => {
         if (record.after === undefined) writeJson(paths.record, { ...record, after: (await snapshot()).tree })
@@ -73,22 +73,32 @@ function editedLine(path: string): string {
   return `${path} (lines of the agent's were edited between its turns: what it had changed there counts as yours)`
 }
 
-async function begin(
-  { record, paths, root, open, scratch, snapshot }: OpenWorktree,
-  isEarly: () => boolean,
-): Promise<void> {
+async function begin(state: OpenWorktree): Promise<void> {
+  const { record, paths } = state
   const { after, ...begun } = record
   if (after === undefined) return
-  // First, so that the turn counts also when the process is killed or the files cannot be compared.
-  writeJson(paths.record, begun)
+  // The turn begins also when the files cannot be compared.
+  let moved: Partial<WorktreeRecord> = {}
+  try {
+    moved = await baseWithOthers(state, after)
+  } finally {
+    writeJson(paths.record, { ...begun, ...moved })
+  }
+}
+
+/** The base with what was edited since the end of the agent's last turn. */
+async function baseWithOthers(
+  { record, paths, root, open, scratch, snapshot }: OpenWorktree,
+  after: string,
+): Promise<Partial<WorktreeRecord>> {
   const { tree } = await snapshot()
-  if (tree === after || !isEarly()) return
+  if (tree === after) return {}
   const { tree: baseTree, conflicts } = await rebaseTree({
     ...{ from: after, to: tree, onto: record.baseTree, root, open, scratch },
     index: `${paths.sourceIndex}.new`,
   })
   const edited = [...new Set([...(record.edited ?? []), ...conflicts.map(({ path }) => path)])]
-  writeJson(paths.record, { ...begun, baseTree, ...(edited.length > 0 && { edited }) })
+  return { baseTree, ...(edited.length > 0 && { edited }) }
 }
 
 async function undo({ paths, record, open, scratch, snapshot }: OpenWorktree) {

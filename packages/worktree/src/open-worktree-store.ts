@@ -32,7 +32,7 @@ export function openWorktreeStore({ folder: store, environment }: WorktreeStoreO
   const open = (id: string): OpenWorktree => openWorktree({ store, id, environment })
   const alone = <Result>(id: string, work: (worktree: OpenWorktree) => Promise<Result>): Promise<Result> =>
     locks.run(id, async () => {
-      finishSwap(store, id)
+      await finishSwap(store, id)
       return await work(open(id))
     })
   return {

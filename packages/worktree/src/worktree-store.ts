@@ -169,11 +169,11 @@ export type FolderStates = {
   /** Keeps the files as they are before the agent's first edit. An earlier state of the same id is replaced. @throws SubagentError as `create` */
   keep(options: Omit<CreateWorktreeOptions, 'include'>): Promise<void>
   /**
-   * Begins a turn of the agent. What was edited since `keep` or the last `note` is not its work and goes into the base, unless
-   * `isEarly` returns false once the files are read: then the agent may have edited them already. In a file where these edits touch
-   * lines that the agent had changed, all changes so far count as the user's, and `left` of `changes` names it.
+   * Begins a further turn of the agent; the first one begins with `keep`. What was edited since the last `note` is not its work and
+   * goes into the base. In a file where these edits touch lines that the agent had changed, all changes so far count as the user's,
+   * and `left` of `changes` names it.
    */
-  begin(id: string, isEarly: () => boolean): Promise<void>
+  begin(id: string): Promise<void>
   /** Ends the turn: keeps the files as the agent left them. Does nothing if none runs. */
   note(id: string): Promise<void>
   /** What changed during the agent's turns, the running one included. @throws SubagentError `invalid-parameter`, `io-failed` */

@@ -248,6 +248,8 @@ test('a turn keeps its times, its text and its usage', () => {
   expect(agent.turns).toEqual([
     {
       id: 'm1',
+      provider: 'claude',
+      model: 'opus',
       startedAt: 2000,
       firstOutputAt: 3000,
       endedAt: 7000,

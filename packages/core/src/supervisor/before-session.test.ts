@@ -3,11 +3,12 @@ import { expect, test } from 'vitest'
 import { findAgent, launch } from '../launch/launch.js'
 import { connectCaller } from '../requests/caller-connection.js'
 import { stopAgent } from '../requests/end-agents.js'
+import { interruptAgent } from '../requests/send-message.js'
 import { noRules } from '@subagent-mcp/permissions'
 import { createSupervisor } from './create-supervisor.js'
 
 /** A supervisor whose agents are prepared when the test says so, with an agent whose session is open. */
-async function startPreparing() {
+async function startPreparing(what: 'beforeSession' | 'beforeTurn' = 'beforeSession') {
   const [driver, clock] = [createManualDriver(), createManualClock()]
   let prepared = (): void => undefined
   const prepare = async (): Promise<void> => {
@@ -16,7 +17,7 @@ async function startPreparing() {
   }
   const supervisor = createSupervisor({
     ...{ drivers: [driver], clock, environmentOf: () => ({}) },
-    beforeSession: () => new Promise((resolve) => (prepared = resolve)),
+    [what]: () => new Promise<void>((resolve) => (prepared = resolve)),
   })
   const authority = { preset: 'accept-edits', rules: noRules } as const
   connectCaller(supervisor, { caller: 'me', project: '/p', depth: 0, authority })
@@ -58,4 +59,20 @@ test('an agent that is stopped before it is prepared gets no turn, and its sessi
   await stopped
   expect(phase()).toBe('ended')
   expect(session.sent.filter(({ type }) => type === 'prompt')).toEqual([])
+})
+
+test('a message waits until its turn is prepared, and what is sent after it comes after it', async () => {
+  const { supervisor, id, session, prepare, phase } = await startPreparing('beforeTurn')
+  expect(phase()).toBe('working')
+  interruptAgent(supervisor, id)
+  expect(session.sent).toEqual([])
+  await prepare()
+  expect(session.sent).toMatchObject([{ type: 'prompt' }, { type: 'interrupt' }])
+})
+
+test('a message whose agent is stopped before its turn is prepared is not sent', async () => {
+  const { supervisor, id, session, prepare } = await startPreparing('beforeTurn')
+  await stopAgent(supervisor, 'me', id)
+  await prepare()
+  expect(session.sent).toEqual([])
 })

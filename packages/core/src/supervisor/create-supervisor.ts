@@ -7,7 +7,6 @@ import { emptyLoad } from '../capacity/machine.js'
 import { createFactWriter, type FactJournal } from '../journal/fact-writer.js'
 import { createMemoryJournal } from '../journal/memory-journal.js'
 import { passUnchecked } from '../checks/run-check.js'
-import type { CheckTurn } from '../checks/turn-verdict.js'
 import { hasQuestionExpired } from '../questions/questions.js'
 import { createJudge } from '../questions/judge.js'
 import { createQuestionRuler } from '../questions/rule-question.js'
@@ -19,11 +18,10 @@ import type { Fact } from '../state/fact.js'
 import { emptyAgentsState, type AgentsState } from '../state/agents-state.js'
 import { adoptHistory, changesPhase, reduceAgents } from '../state/reduce-agents.js'
 import { atMostEvery } from './at-most-every.js'
-import { createEffectRunner } from './run-effects.js'
+import { createEffectRunner, type EffectOptions } from './run-effects.js'
 import type {
   FactListener,
   MachinePort,
-  PoolPort,
   SettingOfSupervisor,
   Supervisor,
   SupervisorOptions,
@@ -31,7 +29,7 @@ import type {
 
 /** Creates a supervisor: the state of all agents, a reducer, and the effects on drivers, clock and journal. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { limits, journal, machine, pool, checkTurn, beforeSession, ...given } = withDefaults(options)
+  const { limits, journal, machine, ports, ...given } = withDefaults(options)
   const { drivers, clock, judge } = given
   let state = emptyAgentsState(limits, sharedProviders(drivers))
   const listeners = new Set<FactListener>()
@@ -41,7 +39,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const measure = (): void =>
     dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
   const own = { dispatch, measure, prompts, ruleQuestion }
-  const queue = createEffectQueue(createEffectRunner({ ...given, pool, checkTurn, beforeSession, ...own }))
+  const queue = createEffectQueue(createEffectRunner({ ...given, ...ports, ...own }))
 
   function dispatch(fact: Fact): void {
     if (isStale(state, fact)) return
@@ -84,9 +82,7 @@ type Parts = Pick<Supervisor, SettingOfSupervisor | 'drivers'> & {
   limits: SupervisorLimits
   journal: FactJournal
   machine: MachinePort
-  pool: PoolPort | undefined
-  checkTurn: CheckTurn
-  beforeSession: SupervisorOptions['beforeSession'] | undefined
+  ports: Pick<EffectOptions, 'pool' | 'checkTurn' | 'beforeSession' | 'beforeTurn'>
 }
 
 function withDefaults({ drivers, limits, unanswered, pool, ...options }: SupervisorOptions): Parts {
@@ -100,9 +96,12 @@ function withDefaults({ drivers, limits, unanswered, pool, ...options }: Supervi
     judge: options.judge ?? createJudge(),
     defaultPermissions: options.defaultPermissions ?? 'ask',
     ...(unanswered && { unanswered }),
-    pool,
-    checkTurn: options.checkTurn ?? passUnchecked,
-    beforeSession: options.beforeSession,
+    ports: {
+      pool,
+      checkTurn: options.checkTurn ?? passUnchecked,
+      beforeSession: options.beforeSession,
+      beforeTurn: options.beforeTurn,
+    },
     limits: { ...defaultLimits, ...limits },
     journal: options.journal ?? createMemoryJournal(),
     machine: options.machine ?? {

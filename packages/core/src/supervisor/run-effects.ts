@@ -5,8 +5,6 @@ import {
   type Driver,
   type SessionEventSink,
   type OpenOutcome,
-  type SessionCommand,
-  type DriverSession,
   type SessionEvent,
   type SessionSpec,
 } from '@subagent-mcp/contract'
@@ -19,6 +17,7 @@ import type { Effect } from '../state/effect.js'
 import type { AgentFact, Fact } from '../state/fact.js'
 import type { Ruling } from '../questions/ruling.js'
 import type { PoolPort, SupervisorOptions } from './supervisor.js'
+import { dropWaiting, sendCommand, type OpenSession } from './send-command.js'
 import { askForSchema, sessionSpec } from './session-spec.js'
 
 /** The ports of the function that runs a supervisor's effects. */
@@ -29,6 +28,7 @@ export type EffectOptions = Omit<CheckRunnerOptions, 'dispatch'> &
     dispatch: (fact: AgentFact | (Fact & { type: 'budget-due' })) => void
     pool: PoolPort | undefined
     beforeSession: SupervisorOptions['beforeSession'] | undefined
+    beforeTurn: SupervisorOptions['beforeTurn'] | undefined
     prompts: UserPrompts
     /** Decides an agent's question by the policy, synchronously. */
     ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => Ruling
@@ -100,36 +100,20 @@ function runOnSession(
     return
   }
   const session = sessions.get(effect.agentId)
-  if (effect.type === 'send') sendCommand(session, effect.command)
+  if (effect.type === 'send') sendCommand(options, session, effect)
   else if (effect.type === 'send-files') sendWithFiles(options, session, effect)
   else closeSession(session, effect.mode)
 }
 
-/**
- * An agent's session that is opening or open. `request` ends each prompt to it. `stopClock` cancels the timer of its turn's time
- * limit.
- */
-type OpenSession = {
-  opening: AbortController
-  request?: string
-  session?: DriverSession
-  stopClock?: () => void
-}
-
-function sendCommand(entry: OpenSession | undefined, command: SessionCommand): void {
-  const { session, request } = entry ?? {}
-  const asks = command.type === 'prompt' && request !== undefined
-  session?.send(asks ? { ...command, text: `${command.text}\n\n${request}` } : command)
-}
-
 /** Sends a message with its files, and notes each file that is not as it was attached. */
 function sendWithFiles(
-  { clock, dispatch }: EffectOptions,
+  options: EffectOptions,
   entry: OpenSession | undefined,
   { agentId, command, files }: Effect & { type: 'send-files' },
 ): void {
+  const { clock, dispatch } = options
   const loaded = withLoadedFiles(command, files)
-  sendCommand(entry, loaded)
+  sendCommand(options, entry, { agentId, command: loaded })
   for (const { path, problem } of loaded.files) {
     if (problem === undefined) continue
     const event = { type: 'notice', text: `attached file ${path}: ${problem}` } as const
@@ -138,6 +122,7 @@ function sendWithFiles(
 }
 
 function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {
+  dropWaiting(entry)
   if (entry?.session) void entry.session.close(mode)
   else entry?.opening.abort()
 }
@@ -207,6 +192,7 @@ async function openSession(
     if (held) return void held.push(event)
     if (event.type === 'session-closed') {
       sessions.get(agentId)?.stopClock?.()
+      dropWaiting(sessions.get(agentId))
       sessions.delete(agentId)
     }
     const at = clock.now()

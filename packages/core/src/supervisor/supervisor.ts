@@ -80,6 +80,8 @@ export type SupervisorOptions = Partial<Pick<Supervisor, SettingOfSupervisor>> &
   checkTurn?: CheckTurn
   /** Called while the first session of an agent is opened. Its first turn waits for it. It must not reject. Default: nothing. */
   beforeSession?: (agent: Pick<Agent, 'profile' | 'actor'>) => Promise<void>
+  /** Called when the message of a turn is about to be sent, which waits for the promise. It must not reject. Default: nothing. */
+  beforeTurn?: (agentId: string) => Promise<void> | undefined
 }
 
 /** The names of the options that callers can read from a running supervisor. */

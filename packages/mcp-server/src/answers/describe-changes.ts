@@ -37,7 +37,9 @@ const mostShared = 5
 /** Warns of files that several agents edited in the same folder in parallel. */
 export function describeShared(shared: readonly SharedEdit[]): string[] {
   if (shared.length === 0) return []
-  const files = shared.slice(0, mostShared).map(({ path, agentIds }) => `${path} (${agentIds.join(', ')})`)
+  const files = shared
+    .slice(0, mostShared)
+    .map(({ path, agentIds }) => `${shownName(path)} (${agentIds.join(', ')})`)
   const more = shared.length > mostShared ? [`${shared.length - mostShared} more`] : []
   return [
     `warning: edited by several agents: ${[...files, ...more].join('; ')}; isolation worktree keeps agents apart`,

@@ -57,6 +57,7 @@ export type AgentWorktrees = {
   checkAgain(of: { id: string; environment: Environment }): Promise<TurnCheck>
   /** Keeps the files before the first session of an agent that edits them without a worktree. Never rejects. */
   keepState: KeptStates['keep']
+  beginTurn: KeptStates['beginTurn']
   /** Opens the work of an agent for checks; undefined if neither a worktree nor a kept state of it exists. */
   inspect(id: string): Promise<WorkInspection | undefined>
   branch(id: string, name: string): Promise<{ commit: string }>
@@ -124,6 +125,7 @@ export function createAgentWorktrees(parts: Parts): AgentWorktrees {
       await recovered
       await kept.keep(agent)
     },
+    beginTurn: kept.beginTurn,
     checkAgain: (of) => checkAgain({ supervisor, machine, states: store.states }, of),
     ...changeOperations({ store, kept, recovered, supervisor, log }),
     close: () => {
@@ -192,6 +194,7 @@ export const noWorktrees: AgentWorktrees = {
   isDefault: () => false,
   ...{ create: refused, changes: refused, apply: refused, branch: refused, discard: refused, undo: refused },
   keepState: () => Promise.resolve(),
+  beginTurn: () => undefined,
   missing: () => undefined,
   inspect: () => Promise.resolve(undefined),
   checkAgain: refused,

@@ -1,7 +1,7 @@
 import type { ChangeActionAnswer, Changes } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { callerOf, isInTurn, isRunning, stopAgent, type Agent, type Supervisor } from '@subagent-mcp/core'
-import type { ChangeAction, ChangesPort } from '@subagent-mcp/mcp-server'
+import { visibleText, type ChangeAction, type ChangesPort } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
 import { gradeMergedResult } from '../acceptance/grade.js'
 import type { AgentWorktrees } from './agent-worktrees.js'
@@ -136,7 +136,7 @@ function checkMayAct({ supervisor, caller, isPerson }: Parts, changes: Changes, 
   const refused = changedPaths(changes).flatMap((path) => {
     const input = { file_path: join(source, path) }
     const { verdict, by } = supervisor.judge({ tool: 'Edit', input }, about)
-    return verdict === 'allow' ? [] : [`${path} (${by})`]
+    return verdict === 'allow' ? [] : [`${visibleText(path, Infinity)} (${by})`]
   })
   if (refused.length === 0) return
   const more = refused.length > mostNamed ? [`and ${refused.length - mostNamed} more`] : []

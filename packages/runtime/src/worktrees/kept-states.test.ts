@@ -46,7 +46,7 @@ function openStage() {
 
 type Stage = ReturnType<ReturnType<typeof openStage>['start']>
 
-/** Launches an agent that may edit. Its first turn has begun, and the files before it are compared. */
+/** Launches an agent that may edit, whose first turn has begun. */
 async function launched({ driver, host }: Stage) {
   const { agent } = await host.port.agents.launch({
     ...{ prompt: 'x', provider: 'claude', permissions: 'accept-edits' },
@@ -55,10 +55,7 @@ async function launched({ driver, host }: Stage) {
   if (!session) throw new Error('no session was opened')
   await session.open()
   await expect.poll(() => session.sent.length).toBe(1)
-  const { id } = agent.profile
-  // This waits for the comparison. Where nothing can be kept it is refused.
-  await host.port.changes.show(id).catch(() => undefined)
-  return { id, session }
+  return { id: agent.profile.id, session }
 }
 
 test('edits of the user between two turns stay, and a deleted agent leaves nothing', thorough, async () => {
@@ -73,8 +70,9 @@ test('edits of the user between two turns stay, and a deleted agent leaves nothi
   expect((await port.changes.show(id)).files).toMatchObject([{ path: 'a.txt' }])
   write('b.txt', 'user\n')
   port.agents.send({ agentId: id, text: 'more', steer: false })
+  // The message waits until the files are compared.
+  expect(session.sent.length).toBe(1)
   await expect.poll(() => session.sent.length).toBe(2)
-  await port.changes.show(id)
   write('c.txt', 'agent\n')
   session.finish()
   expect((await port.changes.show(id)).files.map(({ path }) => path)).toEqual(['a.txt', 'c.txt'])
@@ -101,30 +99,6 @@ test('edits after a turn that a dead runtime left are not of the agent', thoroug
   expect((await next.host.port.changes.show(id)).files).toMatchObject([{ path: 'a.txt' }])
   await Promise.all([dead.runtime.close(), next.runtime.close()])
 })
-
-test(
-  'what was edited before a turn is of the agent if a tool is called before the comparison',
-  thorough,
-  async () => {
-    const { write, start } = openStage()
-    const stage = start()
-    const { port } = stage.host
-    const { supervisor } = stage.runtime
-    const { id, session } = await launched(stage)
-    session.finish()
-    await port.changes.show(id)
-    write('b.txt', 'of either\n')
-    const callTool = () => session.sink({ type: 'tool-started', callId: '1', tool: 'Edit', input: {} })
-    supervisor.subscribe(() => {
-      const phase = supervisor.state().agents.get(id)?.phase
-      if (phase?.status === 'working' && !phase.turn.tools) queueMicrotask(callTool)
-    })
-    port.agents.send({ agentId: id, text: 'more', steer: false })
-    await expect.poll(() => session.sent.length).toBe(2)
-    expect((await port.changes.show(id)).files).toMatchObject([{ path: 'b.txt' }])
-    await stage.runtime.close()
-  },
-)
 
 test('a model undoes only what it may edit unasked, and learns how the user can', thorough, async () => {
   const { base, write, start } = openStage()

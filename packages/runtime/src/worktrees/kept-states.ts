@@ -1,6 +1,6 @@
 import type { Changes } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { authorityOf, isInTurn, type Agent, type Supervisor } from '@subagent-mcp/core'
+import { authorityOf, type Agent, type Supervisor } from '@subagent-mcp/core'
 import { projectOf, type Environment } from '@subagent-mcp/driver-kit'
 import type { ApplyOutcome, WorktreeStore } from '@subagent-mcp/worktree'
 import { existsSync } from 'node:fs'
@@ -11,6 +11,8 @@ import { logDiskFailure } from './log-disk-failure.js'
 export type KeptStates = {
   /** Keeps the files before the first session of an agent that may edit them. Never rejects. */
   keep(agent: Pick<Agent, 'profile' | 'actor'>): Promise<void>
+  /** Finds what others edited since the last turn of the agent. Undefined if there is nothing to wait for. Never rejects. */
+  beginTurn(id: string): Promise<void> | undefined
   has(id: string): boolean
   /** Returns what changed during the turns of the agent. @throws SubagentError */
   changes(id: string): Promise<Changes>
@@ -34,12 +36,9 @@ export function createKeptStates({ store: { states }, supervisor, environmentOf,
   const problems = new Map<string, string>()
   const forget = (id: string): Promise<void> =>
     logDiskFailure(`forget the state of ${id}`, states.forget(id), log)
-  const stop = followTurns(supervisor, {
-    onTurnBegun: (id, isEarly) => {
-      if (states.has(id))
-        void logDiskFailure(`compare the files before a turn of ${id}`, states.begin(id, isEarly), log)
-    },
-    onTurnOver: (id) => {
+  const hadTurn = (id: string): boolean => (supervisor.state().agents.get(id)?.turns.length ?? 0) > 0
+  const stop = followAgents(supervisor, {
+    onRest: (id) => {
       if (states.has(id)) void logDiskFailure(`note the files of ${id}`, states.note(id), log)
     },
     onDeleted: (id) => void forget(id),
@@ -47,13 +46,18 @@ export function createKeptStates({ store: { states }, supervisor, environmentOf,
   return {
     keep: async ({ profile, actor }) => {
       const { id, cwd } = profile
-      if (!mayEdit(supervisor, profile) || states.has(id)) return
+      if (!mayEdit(supervisor, profile) || (states.has(id) && hadTurn(id))) return
       try {
         await states.keep({ id, cwd, environment: environmentOf(actor) })
       } catch (error) {
         problems.set(id, error instanceof Error ? error.message : String(error))
       }
     },
+    // Before the first turn the files were kept just now.
+    beginTurn: (id) =>
+      hadTurn(id) && states.has(id)
+        ? logDiskFailure(`compare the files before a turn of ${id}`, states.begin(id), log)
+        : undefined,
     has: states.has,
     changes: async (id) => {
       if (!states.has(id)) throw notKept(id, problems.get(id))
@@ -70,44 +74,26 @@ export function createKeptStates({ store: { states }, supervisor, environmentOf,
   }
 }
 
-type TurnListener = {
-  /** Called before the message of the turn is sent. `isEarly` returns whether the turn runs and has called no tool yet. */
-  onTurnBegun(id: string, isEarly: () => boolean): void
-  /** Called also at the first fact of an agent at rest, because a restart may have ended its turn. */
-  onTurnOver(id: string): void
-  onDeleted(id: string): void
-}
-
-/** Calls back when an agent begins to work, rests again, and was deleted. Returns a function that stops this. */
-function followTurns(
+/** Calls back when an agent rests, also at its first fact after a restart, and when it was deleted. Returns a function that stops this. */
+function followAgents(
   { state, subscribe }: Supervisor,
-  { onTurnBegun, onTurnOver, onDeleted }: TurnListener,
+  { onRest, onDeleted }: Record<'onRest' | 'onDeleted', (id: string) => void>,
 ): () => void {
-  const working = new Map<string, boolean>()
-  const phaseOf = (id: string): Agent['phase'] | undefined => state().agents.get(id)?.phase
-  const isEarlyIn = (id: string, turnId: string): boolean => {
-    const phase = phaseOf(id)
-    return phase !== undefined && isInTurn(phase) && phase.turn.id === turnId && !phase.turn.tools
-  }
+  const resting = new Map<string, boolean>()
   return subscribe((fact) => {
     if (fact.type === 'agents-pruned')
       for (const id of fact.agentIds) {
-        working.delete(id)
+        resting.delete(id)
         onDeleted(id)
       }
     if (!('agentId' in fact)) return
     const { agentId: id } = fact
-    const phase = phaseOf(id)
+    const phase = state().agents.get(id)?.phase
     // A session that closes may still write files.
-    if (phase === undefined || phase.status === 'closing') return
-    if (working.get(id) === isInTurn(phase)) return
-    working.set(id, isInTurn(phase))
-    if (isInTurn(phase)) {
-      const { turn } = phase
-      onTurnBegun(id, () => isEarlyIn(id, turn.id))
-    } else {
-      onTurnOver(id)
-    }
+    const rests = phase?.status === 'idle' || phase?.status === 'ended'
+    if (phase === undefined || rests === resting.get(id)) return
+    resting.set(id, rests)
+    if (rests) onRest(id)
   })
 }
 

@@ -1,6 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { pidExists, removeFolder } from '@subagent-mcp/driver-kit'
+import { pidExists } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stagingOf } from '../delivery/apply-changes.js'
 import { clean, readSwap, undoSwap } from '../delivery/swap-files.js'
@@ -27,7 +28,7 @@ export async function recoverWorktrees({
   for (const id of idsOnDisk(store)) {
     try {
       removeLeftCheckouts(join(store, id))
-      const kept = await locks.run(id, () => Promise.resolve(finishSwap(store, id)))
+      const kept = await locks.run(id, () => finishSwap(store, id))
       if (kept !== undefined) undone.push({ id, kept })
     } catch (error) {
       // Each use of it fails with the same reason, and the list names it as damaged.
@@ -45,7 +46,7 @@ export async function recoverWorktrees({
 }
 
 /** Ends an apply that a killed process left. The caller holds the worktree's lock. Returns the files that stay changed if it was undone; undefined if there was nothing to undo. */
-export function finishSwap(store: string, id: string): readonly string[] | undefined {
+export async function finishSwap(store: string, id: string): Promise<readonly string[] | undefined> {
   if (!isWorktreeId(id)) return undefined
   const paths = worktreePaths(join(store, id))
   const record = readRecord(paths.record)
@@ -53,6 +54,11 @@ export function finishSwap(store: string, id: string): readonly string[] | undef
   // The record is replaced in the step that commits the swap.
   if (swap !== undefined && swap.next === record?.base) clean(paths.swap, swap.staging)
   else if (swap !== undefined) return undoSwap(paths.swap)
-  else if (record !== undefined) removeFolder(stagingOf(record.source, id))
+  else if (record !== undefined) await removeStaging(stagingOf(record.source, id))
   return undefined
+}
+
+/** Deletes the folder of an apply as far as it can. A command of git that outlives its killed process may still write there. */
+async function removeStaging(staging: string): Promise<void> {
+  await rm(staging, { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined)
 }

@@ -62,7 +62,6 @@ export async function createWorktree({
       ...{ version: 1, id, source: source.root, below: source.below, name, createdAt: now },
       ...defined({ head: source.head, outerHead: outerHeadOf(store, source.root) }),
       ...{ base: base.commit, started: base.commit, baseTree: base.tree },
-      ...(inPlace && { after: base.tree }),
       left: [...source.left, ...base.left, ...notCopied],
       settings: source.settings.map(([key, value]) => [key, value]),
     }
