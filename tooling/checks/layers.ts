@@ -29,7 +29,7 @@ export const layers: readonly (readonly string[])[] = [
     '@subagent-mcp/installer',
     '@subagent-mcp/mailbox-sqlite',
   ],
-  ['@subagent-mcp/runtime'],
+  ['@subagent-mcp/runtime', '@subagent-mcp/dashboard'],
   ['@subagent-mcp/daemon'],
   ['subagent-mcp'],
 ]

@@ -36,7 +36,7 @@ import { ChangeActionAnswer, Changes, ChangesBody, Worktrees } from './changes-s
 import { plainEndpoint, type Endpoint } from './endpoint.js'
 import { fleetApi } from './fleet-api.js'
 import { mailApi } from './mail/mail-api.js'
-import { pageApi } from './page-api.js'
+import { pageApi } from './page/page-api.js'
 import { UsageQuery, UsageReport } from './usage-schema.js'
 
 const get = { ...plainEndpoint, method: 'GET' } as const

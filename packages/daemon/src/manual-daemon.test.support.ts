@@ -130,9 +130,7 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
   const port: DaemonPort = {
     supervisor,
     mailbox: slowMailbox,
-    host: 'box',
-    version: '1.2.3',
-    environment: { PATH: '/bin' },
+    ...{ host: 'box', version: '1.2.3', environment: { PATH: '/bin' } },
     stalledAfter: 600_000,
     history: manualHistory(facts),
     records: ({ agentId, limit }) =>

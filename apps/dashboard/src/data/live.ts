@@ -23,28 +23,21 @@ export function createLive({ token, queries, cache }: LiveParts): Live {
   const isConnected = createStore(false)
   let watched: { id: string; transcript: Transcript } | undefined
   let current: AbortController | undefined
-  const take = ({ changes, facts, isFirst }: LiveBatch, isNew: boolean): void => {
-    cache.apply(changes)
-    watched?.transcript.add(facts)
-    // What happened before the stream began is asked for once.
-    if (isFirst && isNew) void queries.invalidateQueries({ queryKey: agentsKey })
-  }
   const follow = async (own: AbortController, replaced: AbortController | undefined): Promise<void> => {
     let isNew = replaced === undefined || !isConnected.get()
-    while (!own.signal.aborted) {
-      try {
-        const mine = watched
-        const query = mine && { agent: mine.id, after: mine.transcript.lastSeq() }
-        for await (const batch of liveBatches(token, { ...query, signal: own.signal })) {
-          if (own !== current) return
-          replaced?.abort()
-          isConnected.set(true)
-          take(batch, isNew)
-        }
-      } catch {
-        // Aborted, or the connection is lost: the loop ends or tries again.
-      }
-      if (own.signal.aborted || own !== current) return
+    const isOver = (): boolean => own.signal.aborted || own !== current
+    while (!isOver()) {
+      const query = watched && { agent: watched.id, after: watched.transcript.lastSeq() }
+      await readBatches(token, { ...query, signal: own.signal }, (batch) => {
+        if (isOver()) return
+        replaced?.abort()
+        isConnected.set(true)
+        cache.apply(batch.changes)
+        watched?.transcript.add(batch.facts)
+        // What happened before the stream began is asked for once.
+        if (batch.isFirst && isNew) void queries.invalidateQueries({ queryKey: agentsKey })
+      })
+      if (isOver()) return
       isConnected.set(false)
       isNew = true
       await new Promise((resolve) => setTimeout(resolve, retryAfter))
@@ -74,6 +67,19 @@ export function createLive({ token, queries, cache }: LiveParts): Live {
       stopWatching()
       pause()
     },
+  }
+}
+
+/** Reads a stream until it ends, is aborted, or the connection is lost. */
+async function readBatches(
+  token: string,
+  query: Parameters<typeof liveBatches>[1],
+  take: (batch: LiveBatch) => void,
+): Promise<void> {
+  try {
+    for await (const batch of liveBatches(token, query)) take(batch)
+  } catch {
+    // The caller opens the next stream, or none.
   }
 }
 

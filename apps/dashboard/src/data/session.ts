@@ -1,5 +1,5 @@
 import { api } from '@subagent-mcp/api'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { requestApi } from './request-api.js'
 
 /** The session of this page: its token, and the folder of the shell that opened it. It ends with the tab. */

@@ -1,6 +1,6 @@
 import { api, type PendingQuestion } from '@subagent-mcp/api'
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
-import { useState, type FormEvent, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useAction, usePage } from '../data/page-context.js'
 import { requestApi } from '../data/request-api.js'
 import { placeAddress } from '../data/route.js'
@@ -67,7 +67,7 @@ function AnswerForm({ question, needsYes }: { question: PendingQuestion; needsYe
     await queries.invalidateQueries({ queryKey: ['permissions'] })
   })
   const isYes = typed.trim().toLowerCase() === 'yes'
-  const submit = (event: FormEvent): void => {
+  const submit = (event: { preventDefault(): void }): void => {
     event.preventDefault()
     if (!needsYes || isYes) answer.mutate('allow')
   }

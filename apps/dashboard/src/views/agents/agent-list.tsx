@@ -33,7 +33,6 @@ export function AgentList({ rows, chosen, onChoose }: ListProps): ReactNode {
   }
   return (
     // The scrolled box takes the keyboard, so that the list works without a mouse.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
     <div
       className="scroller"
       ref={scroller}

@@ -1,6 +1,6 @@
 import { api } from '@subagent-mcp/api'
 import { permissionPresets } from '@subagent-mcp/contract'
-import { useState, type FormEvent, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
 import { useAction, usePage } from '../../data/page-context.js'
 import { requestApi } from '../../data/request-api.js'
@@ -35,7 +35,7 @@ export function LaunchForm({ agents, onEnd }: LaunchProps): ReactNode {
       />
     </label>
   )
-  const submit = (event: FormEvent): void => {
+  const submit = (event: { preventDefault(): void }): void => {
     event.preventDefault()
     if (fields.prompt.trim() !== '') launch.mutate()
   }

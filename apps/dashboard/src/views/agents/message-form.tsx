@@ -1,5 +1,5 @@
 import { api } from '@subagent-mcp/api'
-import { useState, type FormEvent, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
 import { useAction, usePage } from '../../data/page-context.js'
 import { requestApi } from '../../data/request-api.js'
@@ -17,7 +17,7 @@ export function MessageForm({ agent }: { agent: AgentSummary }): ReactNode {
     await requestApi(session.token, api.sendMessage, { params: { id: agent.id }, body })
     setText('')
   })
-  const submit = (event: FormEvent): void => {
+  const submit = (event: { preventDefault(): void }): void => {
     event.preventDefault()
     if (text.trim() !== '') send.mutate()
   }

@@ -12,7 +12,6 @@ export function Patch({ text, isCut }: { text: string; isCut: boolean }): ReactN
     <pre className="patch">
       {shown.map((line, index) => (
         // A diff is drawn once, so its lines keep their places.
-        // oxlint-disable-next-line react/no-array-index-key -- see above
         <span key={index} className={kinds[line.charAt(0)]}>
           {visibleLines(line, 2_000)}
           {'\n'}

@@ -33,7 +33,6 @@ export function TranscriptList({ transcript }: { transcript: Transcript }): Reac
     <div
       className="scroller transcript"
       ref={scroller}
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keys scroll it
       tabIndex={0}
       role="group"
       aria-label="Transcript"

@@ -102,8 +102,7 @@ function createPageGuard(
     const foreign = refuseForeign(request)
     if (foreign) return foreign
     // Browsers name the site that a request comes from. Another port of this machine counts as the same site, not the same origin.
-    if (!ownSites.includes(String(headers['sec-fetch-site'] ?? 'none')))
-      return forbidden('Sec-Fetch-Site: not ours')
+    if (!ownSites.includes(headers['sec-fetch-site'] ?? 'none')) return forbidden('Sec-Fetch-Site: not ours')
     const isExchange = method === 'POST' && pathOf(request) === startPath
     return isExchange || find(bearerOf(headers.authorization)) ? undefined : unauthorized()
   }

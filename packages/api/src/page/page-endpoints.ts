@@ -1,4 +1,4 @@
-import type { api } from './api.js'
+import type { api } from '../api.js'
 
 /** The endpoints that a page may call. A page is one more holder of a token, so it gets no more than its views need. */
 export const pageEndpoints = [
@@ -26,6 +26,3 @@ export const pageEndpoints = [
   'listAttendances',
   'fleet',
 ] as const satisfies readonly (keyof typeof api)[]
-
-/** The name of an endpoint that a page may call. */
-export type PageEndpoint = (typeof pageEndpoints)[number]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { AgentSummarySchema } from './agent-schema.js'
-import { plainEndpoint, type Endpoint } from './endpoint.js'
+import { AgentSummarySchema } from '../agent-schema.js'
+import { plainEndpoint, type Endpoint } from '../endpoint.js'
 
 const get = { ...plainEndpoint, method: 'GET' } as const
 const post = { ...plainEndpoint, method: 'POST' } as const
