@@ -25,9 +25,6 @@ test.skipIf(process.platform === 'win32')(
       command: join(environment.PATH, 'xdg-open'),
       args: [address],
     })
-    expect(
-      browserCommand(address, { ...machine, environment: { DISPLAY: ':0', PATH: '/nowhere' } }),
-    ).toBeUndefined()
     const mac = environmentWith('open')
     expect(browserCommand(address, { platform: 'darwin', environment: mac })?.args).toEqual([address])
     expect(browserCommand(address, { platform: 'win32', environment: {} })?.command).toBe('rundll32.exe')
