@@ -5,13 +5,37 @@ import { afterEach } from 'vitest'
 import { z } from 'zod'
 import type { ServerStage } from './server-stage.js'
 
-/** The path of a Chromium of the system; undefined without one. */
-export const chromiumPath = [
+const executablePath = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ].find((path) => existsSync(path))
+
+/** Whether this machine has a Chromium that starts, which does not depend on anything of ours. */
+export async function hasBrowser(): Promise<boolean> {
+  try {
+    if (executablePath === undefined) return false
+    const browser = await launchBrowser(process.env)
+    await browser.close()
+    return true
+  } catch (error) {
+    process.stderr.write(`Chromium does not start, the tests of the page are skipped: ${String(error)}\n`)
+    return false
+  }
+}
+
+async function launchBrowser(env: NodeJS.ProcessEnv): Promise<Browser> {
+  return chromium.launch({
+    ...(executablePath !== undefined && { executablePath }),
+    // A container has no user namespaces for its sandbox, and little shared memory.
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+    env: Object.fromEntries(
+      Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
+    timeout: await scaledToMachine(60_000),
+  })
+}
 
 /** An open page of `subagent-mcp ui` in a browser of its own, which ends with the test. */
 export type OpenPage = { page: Page; browser: Browser; address: string; errors: readonly string[] }
@@ -34,13 +58,7 @@ export function useBrowser(
     const { subagentMcp, home } = stage()
     const opened: unknown = JSON.parse(await subagentMcp('ui', '--no-open', '--json'))
     const { address } = z.object({ address: z.string() }).parse(opened)
-    const browser = await chromium.launch({
-      ...(chromiumPath !== undefined && { executablePath: chromiumPath }),
-      // A container has no user namespaces for its sandbox, and little shared memory.
-      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
-      env: { HOME: home.home, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
-      timeout: 0,
-    })
+    const browser = await launchBrowser({ HOME: home.home, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' })
     browsers.push(browser)
     const page = await browser.newPage({ viewport: { width, height }, colorScheme })
     page.setDefaultTimeout(await scaledToMachine(20_000))
