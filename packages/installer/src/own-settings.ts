@@ -26,7 +26,7 @@ export function testCommandsChange({ path, folder, commands }: TestCommandsAnswe
 type SetUpAnswer = {
   path: string
   folder: string
-  setUp: { include?: readonly string[]; run?: string } | false
+  setUp: { include?: readonly string[]; run?: string; approved?: string } | false
 }
 
 /** The change of our own `config.jsonc` with what new worktrees of a checkout get. The folder is absolute or below `~/`. */
@@ -35,6 +35,7 @@ export function worktreeSetUpChange({ path, folder, setUp }: SetUpAnswer): FileC
   const value = setUp && {
     ...(setUp.include && { include: [...setUp.include] }),
     ...(setUp.run !== undefined && { run: setUp.run }),
+    ...(setUp.approved !== undefined && { approved: setUp.approved }),
   }
   return ownChange(path, what, { path: ['worktree', 'setUp', folder], value })
 }

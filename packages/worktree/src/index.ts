@@ -14,5 +14,11 @@ export {
   type WorktreeInfo,
   type WorktreeStore,
 } from './worktree-store.js'
-export { proposeSetUp, setUpText, type ProposedSetUp, type WorktreeSetUp } from './source/propose-set-up.js'
+export {
+  proposeSetUp,
+  setUpFile,
+  setUpText,
+  type ProposedSetUp,
+  type WorktreeSetUp,
+} from './source/propose-set-up.js'
 export { openGit, zeroSeparated, type GitRunner } from './git/run-git.js'

@@ -18,7 +18,7 @@ export const WorktreeSettings = z.strictObject({
   include: z.array(z.string().min(1)).default([]),
   /**
    * By the path of a checkout: what its new worktrees get so that its tests run there, a copy of ignored files or a command; `false`:
-   * nothing. `subagent-mcp worktrees --set-up` writes it.
+   * nothing. `subagent-mcp worktrees --set-up` writes it, with the hash of the project's proposal if it was one.
    */
   setUp: z
     .record(
@@ -28,6 +28,7 @@ export const WorktreeSettings = z.strictObject({
         z.strictObject({
           include: z.array(z.string().min(1)).exactOptional(),
           run: z.string().min(1).exactOptional(),
+          approved: z.string().min(1).exactOptional(),
         }),
       ]),
     )

@@ -1,7 +1,14 @@
 import { gateEnd } from '@subagent-mcp/api'
 import { defined, SubagentError } from '@subagent-mcp/contract'
 import type { Environment } from '@subagent-mcp/driver-kit'
-import { proposeSetUp, type Worktree, type WorktreeSetUp, type WorktreeStore } from '@subagent-mcp/worktree'
+import {
+  proposeSetUp,
+  setUpFile,
+  type ProposedSetUp,
+  type Worktree,
+  type WorktreeSetUp,
+  type WorktreeStore,
+} from '@subagent-mcp/worktree'
 import { runGate, type GateMachine } from '../acceptance/run-gate.js'
 
 /** Runs the command that sets a new worktree up. @throws SubagentError with the end of its output, after the worktree is deleted */
@@ -37,9 +44,32 @@ type SetUpDecisions = {
   include?: readonly string[]
 }
 
-/** Says what new worktrees of a checkout would need to run its tests; undefined if the user decided on it, or nothing is needed. */
+/**
+ * Says what new worktrees of a checkout would need to run its tests; undefined if the user decided on it, or nothing is needed. A
+ * proposal of the project that has changed since the user approved it is named, and what was approved is used.
+ */
 export function missingSetUp({ setUpOf, include = [] }: SetUpDecisions, root: string): string | undefined {
-  const proposed = setUpOf && setUpOf(root) === undefined ? proposeSetUp(root) : undefined
-  if (!proposed || proposed.setUp.include?.every((glob) => include.includes(glob))) return undefined
-  return `to run tests it may need the packages of ${proposed.lockFile}; the user can say yes once: subagent-mcp worktrees --set-up`
+  if (!setUpOf) return undefined
+  const decided = setUpOf(root)
+  if (decided === false || (decided && decided.approved === undefined)) return undefined
+  const proposed = proposalOf(root)
+  if (typeof proposed === 'string' || !proposed) return proposed
+  const { file, setUp } = proposed
+  if (decided)
+    return setUp.approved === decided.approved
+      ? undefined
+      : `${setUpFile} changed since the user approved it, and the approved set-up is used; to look again: subagent-mcp worktrees --set-up`
+  if (setUp.include?.every((glob) => include.includes(glob)) && setUp.run === undefined) return undefined
+  const what = file === setUpFile ? `what ${file} proposes` : `the packages of ${file}`
+  return `to run tests it may need ${what}; the user can say yes once: subagent-mcp worktrees --set-up`
+}
+
+/** The proposal for a project, or why it cannot be used. */
+function proposalOf(root: string): ProposedSetUp | string | undefined {
+  try {
+    return proposeSetUp(root)
+  } catch (error) {
+    if (error instanceof SubagentError) return error.message
+    throw error
+  }
 }

@@ -1,5 +1,8 @@
-import { existsSync } from 'node:fs'
+import { isMissingFileError, parseJson, SubagentError } from '@subagent-mcp/contract'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 
 /** What each new worktree of a project gets, so that its tests run there: a copy of ignored files, or the outcome of a command. */
 export type WorktreeSetUp = {
@@ -7,10 +10,12 @@ export type WorktreeSetUp = {
   include?: readonly string[]
   /** A shell command that runs in the worktree before its agent starts. */
   run?: string
+  /** The hash of the project's own proposal that the user approved. Missing for other set-ups. */
+  approved?: string
 }
 
-/** A set-up that fits a project, and the lock file that shows it. */
-export type ProposedSetUp = { lockFile: string; setUp: WorktreeSetUp }
+/** A set-up that fits a project, and the file that shows it: a lock file, or the project's own proposal. */
+export type ProposedSetUp = { file: string; setUp: WorktreeSetUp }
 
 /** A lock file, the files that its packages are in, and the command that installs them. */
 type Ecosystem = {
@@ -42,15 +47,59 @@ const ecosystems: readonly Ecosystem[] = [
   { lockFiles: ['uv.lock'], include: [], run: 'uv sync --frozen' },
 ]
 
-/** Finds out by the lock files in its root how a worktree of a project gets its packages. Runs nothing. Undefined where it needs nothing. */
+/** The file in which a project proposes a set-up of its worktrees, as `{"include": [".env.test"], "run": "npm ci"}`. */
+export const setUpFile = '.subagent-mcp/worktree.json'
+
+const SetUpFile = z
+  .strictObject({
+    $schema: z.string().exactOptional(),
+    include: z.array(z.string().min(1).max(500)).min(1).max(100).exactOptional(),
+    run: z.string().trim().min(1).max(2_000).exactOptional(),
+  })
+  .refine(({ include, run }) => include !== undefined || run !== undefined, {
+    error: 'names neither include nor run',
+  })
+
+/**
+ * Finds out how a worktree of a project gets what its tests need: by the project's own proposal, otherwise by the lock file in its root.
+ * Runs nothing. Undefined where it needs nothing. @throws SubagentError `invalid-parameter` for a proposal that cannot be read
+ */
 export function proposeSetUp(root: string): ProposedSetUp | undefined {
+  const own = readSetUpFile(root)
+  if (own) return { file: setUpFile, setUp: own }
   for (const { lockFiles, installed, include, run } of ecosystems) {
     const lockFile = lockFiles.find((name) => existsSync(join(root, name)))
     if (lockFile === undefined) continue
     const isInstalled = installed?.every((name) => existsSync(join(root, name)))
-    return { lockFile, setUp: isInstalled ? { include } : { run } }
+    return { file: lockFile, setUp: isInstalled ? { include } : { run } }
   }
   return undefined
+}
+
+/** Reads the project's own proposal. `approved` is the hash by which the user approves it: any change gives another. */
+function readSetUpFile(root: string): WorktreeSetUp | undefined {
+  const path = join(root, setUpFile)
+  const text = readIfThere(path)
+  if (text === undefined) return undefined
+  const file = SetUpFile.safeParse(parseJson(text))
+  if (file.success) {
+    const { $schema: _, ...setUp } = file.data
+    const approved = `sha256-${createHash('sha256').update(JSON.stringify(setUp)).digest('base64')}`
+    return { ...setUp, approved }
+  }
+  const problem = z.prettifyError(file.error).replace(/\s+/g, ' ')
+  throw new SubagentError('invalid-parameter', `${path}: ${problem}`, {
+    hint: 'it takes {"include": ["node_modules/**"], "run": "npm ci"}, one of them or both',
+  })
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    if (isMissingFileError(cause)) return undefined
+    throw new SubagentError('invalid-parameter', `cannot read ${path}`, { cause })
+  }
 }
 
 /** Says what a set-up does, as the end of a sentence. */

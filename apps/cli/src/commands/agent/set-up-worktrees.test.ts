@@ -1,3 +1,4 @@
+import { matching } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { useSetupMachine } from '../host/setup-machine.test.support.js'
 import { readConfig } from '../../settings/config.js'
@@ -16,6 +17,26 @@ test('one yes is kept in the configuration, whose other text stays', async () =>
   expect(config()).toEqual({ [`${home}/project`]: { run: 'npm ci' } })
   expect(read('.config/subagent-mcp/config.jsonc')).toContain('// mine\n  "tools": "all"')
   expect(terminal.said.stdout).toContain('each new worktree of ~/project runs npm ci (worktree.setUp in ~/')
+})
+
+test("a project's own proposal is shown, and kept with its hash", async () => {
+  const { terminal, write, home } = machine()
+  write('project/.subagent-mcp/worktree.json', '{"run": "make deps\\u202E"}')
+  const asked_: string[] = []
+  terminal.ask = (question) => {
+    asked_.push(question)
+    return Promise.resolve('y')
+  }
+  expect(await setUpWorktrees(asked, terminal)).toBe(0)
+  expect(asked_.join()).toContain(
+    '.subagent-mcp/worktree.json proposes: each new worktree of ~/project runs make deps',
+  )
+  expect(asked_.join()).not.toContain('\u202E')
+  expect(config()).toEqual({
+    [`${home}/project`]: { run: 'make deps\u202E', approved: matching(/^sha256-/) },
+  })
+  write('project/.subagent-mcp/worktree.json', '{"run": 1}')
+  await expect(setUpWorktrees(asked, terminal)).rejects.toMatchObject({ code: 'invalid-parameter' })
 })
 
 test('a no writes nothing, and a project without a known lock file is asked nothing', async () => {

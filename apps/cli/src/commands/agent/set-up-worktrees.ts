@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { setup, worktreeSetUpChange } from '@subagent-mcp/installer'
-import { proposeSetUp, setUpText } from '@subagent-mcp/worktree'
+import { proposeSetUp, setUpFile, setUpText } from '@subagent-mcp/worktree'
 import { resolve } from 'node:path'
 import { exitCode } from '../../exit.js'
 import { configPath } from '../../settings/config.js'
@@ -10,6 +10,7 @@ import { commandForScope } from '../../releases/server-command.js'
 import { shortPath } from '../../terminal/format.js'
 import { askYesNo } from '../../terminal/input.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
+import { safeText } from '../../terminal/text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
 /** Asks whether new worktrees of a project get its packages, and keeps the answer in the user's configuration. */
@@ -26,8 +27,9 @@ export async function setUpWorktrees(
     await printRemarks(terminal, [`${shortPath(root, home)} has no ${known}: its worktrees need no packages`])
     return exitCode.done
   }
-  const words = `each new worktree of ${shortPath(root, home)} ${setUpText(proposed.setUp)}`
-  const isAgreed = yes || (await askYesNo(terminal, `${words}?`, 'with --yes it does not ask'))
+  const words = `each new worktree of ${shortPath(root, home)} ${safeText(setUpText(proposed.setUp))}`
+  const by = proposed.file === setUpFile ? `${setUpFile} proposes: ` : ''
+  const isAgreed = yes || (await askYesNo(terminal, `${by}${words}?`, 'with --yes it does not ask'))
   if (!isAgreed) {
     await stderr.print('nothing was written\n')
     return exitCode.failed

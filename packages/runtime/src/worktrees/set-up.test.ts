@@ -1,0 +1,27 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { proposeSetUp, setUpFile } from '@subagent-mcp/worktree'
+import { expect, onTestFinished, test } from 'vitest'
+import { missingSetUp } from './set-up.js'
+
+test("a launch names a project's proposal until the user decided, and again after a change of it", () => {
+  const root = mkdtempSync(join(tmpdir(), 'missing-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  mkdirSync(join(root, '.subagent-mcp'))
+  const propose = (text: string): void => writeFileSync(join(root, setUpFile), text)
+  propose('{"run": "make deps"}')
+  expect(missingSetUp({}, root)).toBeUndefined()
+  expect(missingSetUp({ setUpOf: () => undefined }, root)).toContain(
+    `what ${setUpFile} proposes; the user can say yes once`,
+  )
+  const approved = proposeSetUp(root)?.setUp
+  expect(missingSetUp({ setUpOf: () => approved }, root)).toBeUndefined()
+  propose('{"run": "make deps && make more"}')
+  expect(missingSetUp({ setUpOf: () => approved }, root)).toMatch(/changed since the user approved it/)
+  // The user's own words are not compared with a proposal.
+  expect(missingSetUp({ setUpOf: () => ({ run: 'mine' }) }, root)).toBeUndefined()
+  expect(missingSetUp({ setUpOf: () => false }, root)).toBeUndefined()
+  propose('{')
+  expect(missingSetUp({ setUpOf: () => undefined }, root)).toContain(setUpFile)
+})
