@@ -2,10 +2,12 @@ import { thorough } from '@subagent-mcp/testkit'
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { hasBrowser, useBrowser } from './page-stage.js'
+import { serverScript } from './mcp-host.js'
 import { useServerStage } from './server-stage.js'
 
 const stage = useServerStage()
@@ -137,8 +139,9 @@ describe.skipIf(!isRunnable)('the page', thorough, () => {
       const { page } = await openPage({ width, height, colorScheme })
       await page.getByText('fruit').first().click()
       await page.getByText('ripe').first().waitFor()
-      for (const view of ['Agents', 'Permissions', 'Mail', 'Machine']) {
+      for (const view of ['Agents', 'Permissions', 'Mail', 'Usage', 'Machine']) {
         if (view !== 'Agents') await page.getByRole('link', { name: view }).click()
+        if (view === 'Usage') await page.getByRole('row', { name: /^claude 1/ }).waitFor()
         await page.evaluate(axe)
         const { violations } = AxeResult.parse(await page.evaluate('axe.run()'))
         const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -147,4 +150,15 @@ describe.skipIf(!isRunnable)('the page', thorough, () => {
       await page.context().close()
     }
   })
+})
+
+test('[page] what the browser loads first is at most 150 kB, compressed', thorough, () => {
+  const folder = join(dirname(serverScript), '..', 'dashboard')
+  const index = readFileSync(join(folder, 'index.html'), 'utf8')
+  const files = [...index.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(([, path = '']) =>
+    join(folder, path),
+  )
+  expect(files.length).toBeGreaterThan(1)
+  const bytes = [index, ...files.map((path) => readFileSync(path))].map((content) => gzipSync(content).length)
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150_000)
 })

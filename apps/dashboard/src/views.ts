@@ -3,6 +3,13 @@ import { agentsView } from './views/agents.js'
 import { machineView } from './views/machine.js'
 import { mailView } from './views/mail.js'
 import { permissionsView } from './views/permissions.js'
+import { usageView } from './views/usage.js'
 
 /** The views, in the order of the navigation; the first one is shown at the start. */
-export const views: readonly [PageView, ...PageView[]] = [agentsView, permissionsView, mailView, machineView]
+export const views: readonly [PageView, ...PageView[]] = [
+  agentsView,
+  permissionsView,
+  mailView,
+  usageView,
+  machineView,
+]

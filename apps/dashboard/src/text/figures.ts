@@ -25,7 +25,8 @@ export function usageText({ turns, turnCount }: AgentSummary): string {
   return `${least}${countText(tokens)} tokens, ${price}`
 }
 
-function countText(count: number): string {
+/** A number of tokens: `950`, `12k`, `3.4M`. */
+export function countText(count: number): string {
   if (count < 10_000) return String(count)
   return count < 1_000_000 ? `${Math.round(count / 1_000)}k` : `${(count / 1_000_000).toFixed(1)}M`
 }

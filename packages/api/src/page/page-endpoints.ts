@@ -6,6 +6,7 @@ export const pageEndpoints = [
   'endPageSession',
   'pageEvents',
   'health',
+  'usage',
   'routes',
   'listAgents',
   'getAgent',

@@ -10,7 +10,7 @@ import { hostname } from 'node:os'
 /** Opens the page in a browser. */
 export const uiCommand = daemonCommand(
   {
-    description: 'Open the page in a browser: agents, permissions, mail and this machine, live',
+    description: 'Open the page in a browser: agents, permissions, mail, usage and this machine, live',
     examples: ['ui', 'ui --no-open', 'ui --port 47900'],
     flags: {
       noOpen: toggle('Only print the address'),

@@ -1,0 +1,113 @@
+import { api, type UsageGroup } from '@subagent-mcp/api'
+import { usageGroupings, type UsageGrouping } from '@subagent-mcp/contract'
+import { useQuery } from '@tanstack/react-query'
+import { useState, type ReactNode } from 'react'
+import { usePage } from '../data/page-context.js'
+import { requestApi } from '../data/request-api.js'
+import type { PageView } from '../page-view.js'
+import { Problem } from '../parts/problem.js'
+import { countText, momentText, spanText } from '../text/figures.js'
+import { visibleLine } from '../text/visible-lines.js'
+
+/** What agents have used, and what is left of limits and budgets. */
+export const usageView: PageView = { path: 'usage', title: 'Usage', Content: Usage }
+
+function Usage(): ReactNode {
+  const { token } = usePage().session
+  const [by, setBy] = useState<UsageGrouping>('provider')
+  const { data, error } = useQuery({
+    queryKey: ['usage', by],
+    queryFn: () => requestApi(token, api.usage, { query: { by } }),
+    refetchInterval: 10_000,
+  })
+  return (
+    <div className="page">
+      <h1>Usage</h1>
+      <label>
+        By{' '}
+        <select
+          value={by}
+          onChange={({ target: { value } }) => {
+            setBy(usageGroupings.find((name) => name === value) ?? 'provider')
+          }}
+        >
+          {usageGroupings.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Problem error={error} />
+      {data && data.groups.length === 0 ? <p className="empty">No turn has ended yet.</p> : null}
+      {data && data.groups.length > 0 ? <UsageTable groups={data.groups} total={data.total} by={by} /> : null}
+      <ul className="rows">
+        {data?.limits.map(({ account, name, usedPercent, resetsAt, reservedPercent }) => (
+          <li key={`${account} ${name}`}>
+            <strong>{visibleLine(account, 60)}</strong> {visibleLine(name, 60)}:{' '}
+            {usedPercent === undefined ? 'use unknown' : `${Math.round(usedPercent)} % used`}
+            {reservedPercent === undefined ? '' : `, ${reservedPercent} % kept for you`}
+            {resetsAt === undefined ? '' : `, until ${momentText(resetsAt)}`}
+          </li>
+        ))}
+        {data?.budgets.map(({ account, limit, most, used }) => (
+          <li key={`${account} ${limit}`}>
+            <strong>{visibleLine(account, 60)}</strong> budget of today: {amountText(limit, used)} of{' '}
+            {amountText(limit, most)} used
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function amountText(limit: 'usd' | 'tokens', amount: number): string {
+  return limit === 'usd' ? `$${amount.toFixed(2)}` : `${countText(amount)} tokens`
+}
+
+type TableProps = { groups: readonly UsageGroup[]; total: UsageGroup; by: UsageGrouping }
+
+/** The sums as a table. What no turn reported is a question mark. */
+function UsageTable({ groups, total, by }: TableProps): ReactNode {
+  const rows = [
+    ...groups.map((group) => ({ name: nameOf(group, by), group })),
+    { name: 'total', group: total },
+  ]
+  return (
+    <div className="wide-table">
+      <table>
+        <thead>
+          <tr>
+            {[by, 'turns', 'time', 'tokens in', 'out', 'cost'].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, group }, index) => (
+            <tr key={index}>
+              <th scope="row">{name}</th>
+              <td>{group.turns}</td>
+              <td>{spanText(group.turnMs)}</td>
+              <td>{group.inputTokens === undefined ? '?' : countText(group.inputTokens)}</td>
+              <td>{group.outputTokens === undefined ? '?' : countText(group.outputTokens)}</td>
+              <td>{group.costUsd === undefined ? '?' : `$${group.costUsd.toFixed(2)}`}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function nameOf(group: UsageGroup, by: UsageGrouping): string {
+  const { provider = '', model, agentId = '', name } = group
+  const text = {
+    ...{ provider, model: `${provider} ${model || '?'}`, agent: name ?? agentId },
+    ...{ account: group.account, project: group.project, day: group.day },
+    definition: group.definition || '(none)',
+  }[by]
+  return visibleLine(text ?? '', 80)
+}
