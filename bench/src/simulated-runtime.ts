@@ -15,7 +15,8 @@ import { noRules, type Authority } from '@subagent-mcp/permissions'
 import {
   createCallerAgents,
   createCallerChanges,
-  keepUsage,
+  createReports,
+  inMemoryState,
   noWorktrees,
   type CallerDefinitions,
 } from '@subagent-mcp/runtime'
@@ -26,22 +27,19 @@ import type { SimulatedDriver } from './simulated-driver.js'
 export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: Storages): DaemonPort {
   const supervisor = superviseWith(driver, journal)
   const stalledAfter = 600_000
+  const shared = { supervisor, mailbox, stalledAfter, history: historyOf(journal) }
   return {
-    supervisor,
-    mailbox,
-    host: 'bench',
-    stalledAfter,
-    version: '0.0.0',
-    environment: {},
+    ...shared,
+    ...{ host: 'bench', version: '0.0.0', environment: {} },
     records: () => [],
     ...{ depthOf: () => 0, mailboxOf: () => undefined, childAround: () => undefined },
     connect: ({ cwd }) => {
       const caller = randomUUID()
       const from = { project: cwd, depth: 0, authority }
       supervisor.dispatch({ type: 'caller-connected', at: Date.now(), caller, ...from })
-      const shared = { supervisor, caller, worktrees: noWorktrees }
+      const own = { supervisor, caller, worktrees: noWorktrees }
       const agents = createCallerAgents({
-        ...{ ...shared, definitions: noDefinitions, kind: 'host', onHostExit: 'keep' },
+        ...{ ...own, definitions: noDefinitions, kind: 'host', onHostExit: 'keep' },
         folderOf: (folder = cwd) => folder,
       })
       return {
@@ -51,7 +49,7 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
           supervisor,
           stalledAfter,
           agents,
-          changes: createCallerChanges({ ...shared, isPerson: false, find: agents.find, shared: () => [] }),
+          changes: createCallerChanges({ ...own, isPerson: false, find: agents.find, shared: () => [] }),
           saveText: () => ({ problem: 'nothing is kept here' }),
         },
         disconnect: () => {
@@ -59,12 +57,14 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
         },
       }
     },
-    history: historyOf(journal),
     pooled: () => [],
     fleet: noFleet,
     nativeResume: () => undefined,
     worktrees: noWorktrees,
-    usage: keepUsage({ supervisor, table: journal.usage, log: () => undefined }).report,
+    ...createReports({
+      ...shared,
+      state: { ...inMemoryState(), usage: journal.usage, history: shared.history },
+    }).reports,
     routes: () => Promise.resolve({}),
     journalSize: journal.size,
     stop: () => undefined,

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
 import { z } from 'zod'
 import { hasBrowser, useBrowser } from './page-stage.js'
 import { serverScript } from './mcp-host.js'
@@ -26,6 +27,18 @@ const AxeResult = z.object({
 // Only CI starts a browser to find out.
 const isRunnable = process.env['CI'] === 'true' && (await hasBrowser())
 
+/** Searches on the page, and waits for a text that is found. */
+async function findOnPage(page: Page, words: string): Promise<void> {
+  await page.getByRole('link', { name: 'Search' }).click()
+  await page.getByLabel('Words').fill(words)
+  await page.getByLabel('Words').press('Enter')
+  await page
+    .getByRole('listitem')
+    .filter({ has: page.locator('mark') })
+    .first()
+    .waitFor()
+}
+
 describe.skipIf(!isRunnable)('the page', thorough, () => {
   test('[page] a person launches, follows, answers, sends, applies and kills, on the real Claude', async () => {
     await stage().configure({ ceiling: 'full-auto' })
@@ -38,6 +51,8 @@ describe.skipIf(!isRunnable)('the page', thorough, () => {
     git('commit', '--quiet', '--message', 'A')
     const { page, browser, errors, address } = await openPage()
     expect(page.url()).not.toContain('code')
+    await page.getByText('no agent did anything').waitFor()
+    await page.getByRole('link', { name: 'Agents' }).click()
     await page.getByRole('button', { name: 'Launch' }).click()
     const form = page.getByRole('form', { name: 'Launch an agent' })
     await form
@@ -86,6 +101,9 @@ describe.skipIf(!isRunnable)('the page', thorough, () => {
     const { page, errors } = await openPage()
     const asked: string[] = []
     page.on('request', (request) => asked.push(request.url()))
+    await page.getByText('<b onclick=x>bold</b>').first().waitFor()
+    await findOnPage(page, 'end of it')
+    await page.getByRole('link', { name: 'Agents' }).click()
     await page.getByText('<b onclick=x>bold</b>').first().click()
     await page.locator('.markdown', { hasText: 'end of it' }).first().waitFor()
     expect(await page.title()).toBe('Agents · subagent-mcp')
@@ -137,10 +155,17 @@ describe.skipIf(!isRunnable)('the page', thorough, () => {
     const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page } = await openPage({ width, height, colorScheme })
+      await page.getByRole('link', { name: 'Agents' }).click()
       await page.getByText('fruit').first().click()
       await page.getByText('ripe').first().waitFor()
-      for (const view of ['Agents', 'Permissions', 'Mail', 'Usage', 'Machine']) {
-        if (view !== 'Agents') await page.getByRole('link', { name: view }).click()
+      for (const view of ['Agents', 'Recap', 'Permissions', 'Mail', 'Usage', 'Search', 'Machine']) {
+        if (view !== 'Agents') await page.getByRole('link', { name: view, exact: true }).click()
+        if (view === 'Recap')
+          await page
+            .getByText(/^1 turn|: 1 turn/)
+            .first()
+            .waitFor()
+        if (view === 'Search') await findOnPage(page, 'plums')
         if (view === 'Usage') await page.getByRole('row', { name: /^claude 1/ }).waitFor()
         await page.evaluate(axe)
         const { violations } = AxeResult.parse(await page.evaluate('axe.run()'))

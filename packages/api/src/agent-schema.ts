@@ -71,6 +71,20 @@ export const QuestionSummarySchema = looseObject({
 })
 export type QuestionSummary = z.infer<typeof QuestionSummarySchema>
 
+export const AgentStatusSchema = z.enum([
+  'queued',
+  'processing',
+  'stalled',
+  'permission_requested',
+  'checking',
+  'finished',
+  'errored',
+  'stopped',
+  'interrupted',
+])
+/** The status of an agent as callers see it. */
+export type AgentStatus = z.infer<typeof AgentStatusSchema>
+
 /** The keys of an agent in lists: state and figures, without its texts. */
 export const agentSummaryShape = {
   ...shownOptions,
@@ -87,17 +101,7 @@ export const agentSummaryShape = {
     .describe('for an agent in a worktree: the folder of the checkout that it works on')
     .exactOptional(),
   project: z.string().describe("the git root of the caller's folder, else that folder"),
-  status: z.enum([
-    'queued',
-    'processing',
-    'stalled',
-    'permission_requested',
-    'checking',
-    'finished',
-    'errored',
-    'stopped',
-    'interrupted',
-  ]),
+  status: AgentStatusSchema,
   alive: z.boolean().describe('whether it may have a process'),
   takesMessages: z.boolean().describe('also if its session must be resumed'),
   onHostExit: z.enum(['keep', 'kill']),
@@ -125,5 +129,3 @@ export const AgentSummarySchema = looseObject({
   parentId: z.string().describe('of the agent that launched it').exactOptional(),
 }).meta({ id: 'AgentSummary' })
 export type AgentSummary = z.infer<typeof AgentSummarySchema>
-/** The status of an agent as callers see it. */
-export type AgentStatus = AgentSummary['status']

@@ -37,7 +37,9 @@ import { plainEndpoint, type Endpoint } from './endpoint.js'
 import { fleetApi } from './fleet-api.js'
 import { mailApi } from './mail/mail-api.js'
 import { pageApi } from './page/page-api.js'
-import { UsageQuery, UsageReport } from './usage-schema.js'
+import { RecapQuery, RecapReport } from './reports/recap-schema.js'
+import { SearchQuery, SearchReport } from './reports/search-schema.js'
+import { UsageQuery, UsageReport } from './reports/usage-schema.js'
 
 const get = { ...plainEndpoint, method: 'GET' } as const
 const post = { ...plainEndpoint, method: 'POST' } as const
@@ -207,6 +209,20 @@ export const api = {
     summary: 'What agents have used, of deleted ones too; account limits and budgets of the day',
     query: UsageQuery,
     answer: UsageReport,
+  },
+  recap: {
+    ...get,
+    path: '/v1/recap',
+    summary: 'What agents did since a time, and what waits for the user',
+    query: RecapQuery,
+    answer: RecapReport,
+  },
+  search: {
+    ...get,
+    path: '/v1/search',
+    summary: 'Search prompts, answers, tool calls and messages by words',
+    query: SearchQuery,
+    answer: SearchReport,
   },
   events: {
     ...get,

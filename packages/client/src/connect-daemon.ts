@@ -62,6 +62,10 @@ export type DaemonClient = {
   fleetDown(): Promise<EndpointAnswer<'fleetDown'>['ended']>
   /** Returns what agents have used, of deleted ones too, with account limits and budgets of the day. */
   usage(query?: EndpointQuery<'usage'>): Promise<EndpointAnswer<'usage'>>
+  /** Returns what agents did since a time, and what waits for the user. */
+  recap(query?: EndpointQuery<'recap'>): Promise<EndpointAnswer<'recap'>>
+  /** Searches prompts, answers, tool calls and messages by words. */
+  search(query: EndpointQuery<'search'>): Promise<EndpointAnswer<'search'>>
   routes(body: EndpointBody<'routes'>): Promise<EndpointAnswer<'routes'>>
   /** Serves the page on loopback; resolves with its port and a code that opens it once. */
   openPage(body: EndpointBody<'openPage'>): Promise<EndpointAnswer<'openPage'>>
@@ -105,6 +109,8 @@ export function connectDaemon({ socketPath, self }: { socketPath: string; self?:
     fleetUp: (body) => callDaemon(at, api.fleetUp, { body }),
     fleetDown: async () => (await callDaemon(at, api.fleetDown, {})).ended,
     usage: (query = {}) => callDaemon(at, api.usage, { query }),
+    recap: (query = {}) => callDaemon(at, api.recap, { query }),
+    search: (query) => callDaemon(at, api.search, { query }),
     routes: (body) => callDaemon(at, api.routes, { body }),
     openPage: (body) => callDaemon(at, api.openPage, { body }),
     metrics: () => callDaemon(at, api.metrics, {}),

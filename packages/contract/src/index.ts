@@ -53,4 +53,5 @@ export {
 export { type HostSession, type SessionQueue } from './session-queue.js'
 export { SubagentError, type ErrorCode } from './subagent-error.js'
 export { isTaskCategory, taskCategories, type TaskCategory } from './task-category.js'
+export { passageKinds, type PassageKind } from './passage-kind.js'
 export { usageGroupings, type UsageGrouping } from './usage-grouping.js'

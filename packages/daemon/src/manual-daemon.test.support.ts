@@ -1,4 +1,3 @@
-import { openMemoryUsage } from '@subagent-mcp/journal'
 import type { PermissionRecord } from '@subagent-mcp/api'
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import {
@@ -30,7 +29,8 @@ import { createManualFleet, type ManualFleet } from './manual-fleet.test.support
 import {
   createCallerAgents,
   createCallerChanges,
-  keepUsage,
+  createReports,
+  inMemoryState,
   noWorktrees,
   type ClientInfo,
 } from '@subagent-mcp/runtime'
@@ -127,12 +127,11 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
   const stops: ManualDaemon['stops'] = []
   const logged: string[] = []
   const { slowMailbox, ...mail } = createManualMail(mailboxBy(clock))
+  const history = manualHistory(facts)
+  const shared = { supervisor, mailbox: slowMailbox, stalledAfter: 600_000, history }
   const port: DaemonPort = {
-    supervisor,
-    mailbox: slowMailbox,
+    ...shared,
     ...{ host: 'box', version: '1.2.3', environment: { PATH: '/bin' } },
-    stalledAfter: 600_000,
-    history: manualHistory(facts),
     records: ({ agentId, limit }) =>
       records.filter((record) => agentId === undefined || record.agentId === agentId).slice(-limit),
     pooled: () => agents.processes,
@@ -147,7 +146,7 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
     configProblem: 'half a file',
     journalSize: () => ({ path: '/j', bytes: 42 }),
     worktrees: noWorktrees,
-    usage: keepUsage({ supervisor, table: openMemoryUsage(), log: () => undefined }).report,
+    ...createReports({ ...shared, state: { ...inMemoryState(), history: shared.history } }).reports,
     stop: (order) => stops.push(order),
     log: (line) => logged.push(line),
   }

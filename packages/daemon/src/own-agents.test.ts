@@ -65,13 +65,15 @@ describe('an agent at a shell', () => {
     expect((await family.client.agents()).map((agent) => agent.id)).not.toContain(id)
   })
 
-  test('answers no permission request, stops neither daemon nor fleet, reads no usage, and cannot hide what it is', async () => {
+  test('answers no permission request, stops neither daemon nor fleet, reads no usage, recap or search, and cannot hide what it is', async () => {
     const { client, child, stops, visits } = await startFamily()
     const needsPerson = { code: 'needs-person' }
     await expect(client.answer(child.id, { decision: 'allow' })).rejects.toMatchObject(needsPerson)
     await expect(client.stop({})).rejects.toMatchObject(needsPerson)
     await expect(client.fleetDown()).rejects.toMatchObject(needsPerson)
     await expect(client.usage()).rejects.toMatchObject(needsPerson)
+    await expect(client.recap()).rejects.toMatchObject(needsPerson)
+    await expect(client.search({ text: 'secret plan' })).rejects.toMatchObject(needsPerson)
     await client.launch({ ...launchBody, pid: 1, environment: {} })
     expect(visits.at(-1)?.guest).toMatchObject({ pid: 4242, environment: { SUBAGENT_MCP_DEPTH: '1' } })
     expect(stops).toEqual([])

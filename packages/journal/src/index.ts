@@ -16,4 +16,6 @@ export {
   type UsageTable,
 } from './usage.js'
 export { type JournalRetention } from './retention.js'
+export { openSearchIndex, type SearchBatch, type SearchIndex, type SearchSource } from './search-index.js'
+export { type FoundPassage, type Passage, type SearchedAgent, type SearchWord } from './passages.js'
 export { openMemoryStore, openStore, type Store } from './store.js'

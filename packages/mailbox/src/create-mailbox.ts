@@ -158,7 +158,7 @@ function createFinishing({ run, rules }: OpenMailboxParts): Finishing {
 const longestFailure = 1_000
 const defaultLimit = 32
 
-type Views = Pick<Mailbox, 'inbox' | 'quiet' | 'waiting' | 'threads' | 'thread' | 'dead' | 'count'>
+type Views = Pick<Mailbox, 'inbox' | 'quiet' | 'waiting' | 'threads' | 'thread' | 'dead' | 'sent' | 'count'>
 
 function createViews(parts: OpenMailboxParts): Views {
   const { backing } = parts
@@ -187,6 +187,7 @@ function createViews(parts: OpenMailboxParts): Views {
       throw new SubagentError('unknown-message', `there is no thread ${id}`)
     },
     dead: (query) => see((state) => state.dead(query), query),
+    sent: (page) => see((state) => state.sent(page), page),
     count: (list) => see((state) => state.count(list)),
   }
 }

@@ -28,6 +28,14 @@ function describeInboxes(bench: Bench): void {
     expect(await mailbox().count({ of: 'inbox', agent: 'nobody' })).toBe(0)
   })
 
+  it('lists all messages in the order of sending, whether they are handled or not', async () => {
+    await register()
+    for (const body of ['1', '2', '3']) await send(body)
+    const [first] = await mailbox().read({ agent: 'worker', limit: 1 })
+    expect(texts(await mailbox().sent({ limit: 2 }))).toEqual(['1', '2'])
+    expect(texts(await mailbox().sent({ after: seqOf(first) }))).toEqual(['2', '3'])
+  })
+
   it('lists quiet events, which never wake their agent, in pages that start after one', async () => {
     await register({ topics: ['>'], wakes: 'medium' })
     await send('direct')

@@ -36,6 +36,7 @@ export type MailState = {
   /** The newest messages of a thread, oldest first; empty for an unknown thread. */
   thread(id: string, page?: PageBefore): readonly Message[]
   dead(query: { agent?: string } & PageLimit): readonly Message[]
+  sent(page?: PageAfter): readonly Message[]
   count(list: MailList): number
 }
 

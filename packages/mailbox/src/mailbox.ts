@@ -55,6 +55,8 @@ export type Mailbox = {
   thread(id: string, page?: PageBefore): Promise<readonly Message[]>
   /** Dead letters (messages that failed too often), newest first. */
   dead(query: { agent?: string } & PageLimit): Promise<readonly Message[]>
+  /** All messages that are kept, in the order of sending. */
+  sent(page?: PageAfter): Promise<readonly Message[]>
   /** The number of items in a list. */
   count(list: MailList): Promise<number>
   /** Returns a dead letter to its agent's inbox, with its number of tries reset. */

@@ -40,6 +40,11 @@ it.each<[what: string, look: (state: MailState) => unknown, walks: string[]]>([
     (state) => state.dead({ agent: 'b' }),
     ['SEARCH mailMessages USING INDEX mailDeadOfAgent (recipient=?)'],
   ],
+  [
+    'all sent messages',
+    (state) => state.sent({ after: 3, limit: 9 }),
+    ['SEARCH mailMessages USING INTEGER PRIMARY KEY (rowid>?)'],
+  ],
   ['how much waits', (state) => state.count({ of: 'inbox', agent: 'b' }), []],
   [
     'how long a thread is',

@@ -57,11 +57,15 @@ export type ChangedList = 'tools' | 'prompts'
 
 /** Creates the lists of a caller. Definitions are read at each call of a list, and are watched while a listener is registered. */
 export function createOffer(caller: ToolRights & { port: McpPort }): OfferedLists {
-  const { agents, mail, setup } = caller.port
+  const { agents, mail, recap, setup } = caller.port
   const toolsWith = (usable: UsableFeatures): readonly Tool[] => offeredTools(caller, usable)
   // If definitions cannot be read, `list` is offered, because it reports the problem. Built-in definitions are only for `launch_agent`.
   const hasDefinitions = (): boolean => readDefinitions(agents)?.some(({ builtIn }) => !builtIn) ?? true
-  const prompts = (): readonly Prompt[] => promptsFor(readDefinitions(agents) ?? [], setup !== undefined)
+  const prompts = (): readonly Prompt[] =>
+    promptsFor(readDefinitions(agents) ?? [], {
+      hasSetup: setup !== undefined,
+      hasRecap: recap !== undefined,
+    })
   return {
     tools: async () => {
       const definitions = hasDefinitions()

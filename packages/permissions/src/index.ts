@@ -11,6 +11,7 @@ export {
   type ClosedList,
 } from './rules/ceiling.js'
 export { maskSecrets } from './masking/mask-secrets.js'
+export { networkUse, type NetworkUse } from './effects/network-use.js'
 export { isCredential } from './places/credentials.js'
 export { fitsGlob } from './places/glob.js'
 export { createDiskCallPlace, resolvePath, type CallPlace } from './places/place.js'

@@ -1,4 +1,4 @@
-import type { PooledProcess, UsageReport } from '@subagent-mcp/api'
+import type { PooledProcess } from '@subagent-mcp/api'
 import { defined, once, systemClock, type Driver } from '@subagent-mcp/contract'
 import {
   createJudge,
@@ -40,51 +40,49 @@ import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
 import { keepWaking } from './wake/keep-waking.js'
 import { createAgentWorktrees, noWorktrees, type AgentWorktrees } from './worktrees/agent-worktrees.js'
-import { keepUsage } from './usage/keep-usage.js'
-import type { UsageRequest } from './usage/report-usage.js'
+import { createReports, type Reports } from './reports/create-reports.js'
 import { recordEdits, type EditRecord } from './worktrees/shared-edits.js'
 import { inMemoryState, type RuntimeState } from './state/state.js'
 
 /** A runtime: launches and supervises agents on the CLIs of several providers, with a pool and a mailbox. */
-export type Runtime = Pick<RuntimeState, 'history' | 'records'> & {
-  /** Launches an agent for the program that embeds this runtime. @throws SubagentError */
-  launch: AgentLauncher
-  supervisor: Supervisor
-  mailbox: Omit<Mailbox, 'onChange' | 'tidy' | 'close'>
-  /** The name of this machine, which mailbox users on other machines see. */
-  host: string
-  /** Milliseconds of silence after which a running agent shows as stalled. */
-  stalledAfter: number
-  /** Connects a client. Agents that it launches belong to it. @throws SubagentError `cwd-missing`, `already-running` */
-  connect(client: ClientInfo): Connection
-  /** Returns the number of nested agent sessions in which a process runs: 0 for programs of a person or of a host. */
-  depthOf(process: Pick<ClientInfo, 'environment' | 'pid'>): number
-  /** Returns the mailbox name of the agent session in which a process runs; `undefined` outside of agent sessions. */
-  mailboxOf(process: Pick<ClientInfo, 'environment' | 'pid'>): string | undefined
-  /** Returns the CLI process of the agent session in which a process runs; `undefined` outside of agent sessions. */
-  childAround(process: Pick<ClientInfo, 'environment' | 'pid'>): ChildProcess | undefined
-  /** Lists the processes of all pools. */
-  pooled(): readonly PooledProcess[]
-  /** Returns the command with which a person continues an agent's session in its CLI. */
-  nativeResume(agent: Agent): readonly string[] | undefined
-  /** Reports which candidates a task of each category would be launched on, and why. */
-  routes(query: RoutesQuery): Promise<RoutesReport>
-  /** Reports what agents have used, of deleted ones too, with account limits and budgets of the day. */
-  usage(request: UsageRequest): UsageReport
-  /** The worktrees of agents, of all callers. */
-  worktrees: Pick<AgentWorktrees, 'changes' | 'list'>
-  journalSize: RuntimeState['size']
-  /** Takes over the agents of runtimes that died with the same state open. Never rejects. */
-  recover(): Promise<void>
-  /** Starts no new turns, and resolves when no turn runs, or after `limit` milliseconds. */
-  drain(limit: number): Promise<void>
-  /** Whether an agent is open or a pooled process is alive. */
-  isBusy(): boolean
-  /** Ends all agents and pooled processes; running turns count as interrupted. */
-  endAgents(): Promise<void>
-  /** Ends all agents, then closes the mailbox, the drivers and the state. */
-  close(): Promise<void>
-}
+export type Runtime = Pick<RuntimeState, 'history' | 'records'> &
+  Reports & {
+    /** Launches an agent for the program that embeds this runtime. @throws SubagentError */
+    launch: AgentLauncher
+    supervisor: Supervisor
+    mailbox: Omit<Mailbox, 'onChange' | 'sent' | 'tidy' | 'close'>
+    /** The name of this machine, which mailbox users on other machines see. */
+    host: string
+    /** Milliseconds of silence after which a running agent shows as stalled. */
+    stalledAfter: number
+    /** Connects a client. Agents that it launches belong to it. @throws SubagentError `cwd-missing`, `already-running` */
+    connect(client: ClientInfo): Connection
+    /** Returns the number of nested agent sessions in which a process runs: 0 for programs of a person or of a host. */
+    depthOf(process: Pick<ClientInfo, 'environment' | 'pid'>): number
+    /** Returns the mailbox name of the agent session in which a process runs; `undefined` outside of agent sessions. */
+    mailboxOf(process: Pick<ClientInfo, 'environment' | 'pid'>): string | undefined
+    /** Returns the CLI process of the agent session in which a process runs; `undefined` outside of agent sessions. */
+    childAround(process: Pick<ClientInfo, 'environment' | 'pid'>): ChildProcess | undefined
+    /** Lists the processes of all pools. */
+    pooled(): readonly PooledProcess[]
+    /** Returns the command with which a person continues an agent's session in its CLI. */
+    nativeResume(agent: Agent): readonly string[] | undefined
+    /** Reports which candidates a task of each category would be launched on, and why. */
+    routes(query: RoutesQuery): Promise<RoutesReport>
+    /** The worktrees of agents, of all callers. */
+    worktrees: Pick<AgentWorktrees, 'changes' | 'list'>
+    journalSize: RuntimeState['size']
+    /** Takes over the agents of runtimes that died with the same state open. Never rejects. */
+    recover(): Promise<void>
+    /** Starts no new turns, and resolves when no turn runs, or after `limit` milliseconds. */
+    drain(limit: number): Promise<void>
+    /** Whether an agent is open or a pooled process is alive. */
+    isBusy(): boolean
+    /** Ends all agents and pooled processes; running turns count as interrupted. */
+    endAgents(): Promise<void>
+    /** Ends all agents, then closes the mailbox, the drivers and the state. */
+    close(): Promise<void>
+  }
 
 /** The milliseconds that agents have to end by themselves. After a crash of the host all processes must be gone within 5 s. */
 const shutdownLimit = 4_000
@@ -104,29 +102,29 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const parts = assemble(options, state)
   const { supervisor, pool, drivers, environments, worktrees, edits } = parts
   let stopHints: (() => void) | undefined
-  const usage = keepUsage({ supervisor, table: state.usage, log })
+  const reporting = createReports({ supervisor, state, mailbox, worktrees, stalledAfter, log })
   const stops = [
-    ...[usage.stop, edits.stop, worktrees.close],
+    ...[reporting.stop, edits.stop, worktrees.close],
     retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log }),
     keepTelling(options, parts),
     keepTellingParents({ supervisor, maxTurns: state.maxWakes ?? 10 }),
   ]
   const continuing = keepContinuing({ supervisor, history: state.history, environments, log })
   const endAgents = once(() => endAll(supervisor, pool))
-  const connect = connecting({ ...parts, options, state, mailbox })
+  const connect = connecting({ ...parts, options, state, mailbox, recap: reporting.reports.recap })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
   return {
     ...{ supervisor, mailbox, host: hostname(), stalledAfter, connect },
     ...{ launch: launcher.launch, depthOf, mailboxOf, childAround, endAgents },
     recover: async () => {
       await state.recover(supervisor)
-      usage.countAll()
+      reporting.countAll()
       // Not earlier: hooks would find no agents, or the files of a daemon that is at work would be overwritten.
       stopHints ??= state.keepHints?.(supervisor)
       continuing.look()
     },
     ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
-    ...{ usage: usage.report, worktrees, nativeResume: (agent) => nativeResume(drivers, agent) },
+    ...{ ...reporting.reports, worktrees, nativeResume: (agent) => nativeResume(drivers, agent) },
     routes: (query) => reportRoutesFor(query, { supervisor, drivers, routingOf }),
     drain: (limit) => drainSupervisor(supervisor, limit),
     isBusy: () => isAtWork(supervisor) || pool.load().processes > 0,
@@ -204,7 +202,8 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
   return { supervisor, pool, drivers, environments, worktrees, gates, edits: recordEdits(supervisor) }
 }
 
-type ConnectingParts = Assembled & { options: RuntimeOptions; state: RuntimeState; mailbox: Mailbox }
+type ConnectingParts = Assembled &
+  Pick<Reports, 'recap'> & { options: RuntimeOptions; state: RuntimeState; mailbox: Mailbox }
 
 function connecting({
   options,
@@ -212,6 +211,7 @@ function connecting({
   mailbox,
   worktrees,
   edits,
+  recap,
   ...parts
 }: ConnectingParts): Runtime['connect'] {
   const { supervisor, environments } = parts
@@ -223,7 +223,7 @@ function connecting({
     ceiling: ceiling.preset,
   }
   return createConnections({
-    ...{ supervisor, environments, stalledAfter, onHostExit, ceiling, worktrees, edits },
+    ...{ supervisor, environments, stalledAfter, onHostExit, ceiling, worktrees, edits, recap },
     ...defined({ projectGates: options.checks?.projectGates }),
     offersAll: options.tools === 'all',
     maxDepth: supervisor.state().limits.maxDepth,

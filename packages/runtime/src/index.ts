@@ -24,6 +24,6 @@ export { type NotifyOptions, type NotifySender } from './notify/keep-notifying.j
 export { notifyEvents, testNotice, type UserNotice } from './notify/user-notice.js'
 export { type RuntimeOptions } from './runtime-options.js'
 export { createCallerChanges } from './worktrees/caller-changes.js'
-export { keepUsage } from './usage/keep-usage.js'
+export { createReports, type Reports } from './reports/create-reports.js'
 export { noWorktrees, type WorktreeSettings } from './worktrees/agent-worktrees.js'
-export { type RuntimeState } from './state/state.js'
+export { inMemoryState, type RuntimeState } from './state/state.js'

@@ -93,6 +93,8 @@ const commandsByHeading: Readonly<Record<string, CliCommandGroup['commands']>> =
     evidence: async () => (await import('./agent/evidence.js')).evidenceCommand,
     worktrees: async () => (await import('./agent/worktrees.js')).worktreesCommand,
     usage: async () => (await import('./overview/usage.js')).usageCommand,
+    recap: async () => (await import('./overview/recap.js')).recapCommand,
+    search: async () => (await import('./overview/search.js')).searchCommand,
     prune: async () => (await import('./agent/prune.js')).pruneCommand,
   },
   Agents: {

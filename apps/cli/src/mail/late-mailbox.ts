@@ -95,6 +95,7 @@ function calls(opened: () => Promise<Mailbox>): Omit<Mailbox, 'onChange' | 'heal
     threads: async (query) => (await opened()).threads(query),
     thread: async (id, page) => (await opened()).thread(id, page),
     dead: async (query) => (await opened()).dead(query),
+    sent: async (page) => (await opened()).sent(page),
     count: async (list) => (await opened()).count(list),
     revive: async (id) => (await opened()).revive(id),
     tidy: async () => (await opened()).tidy(),

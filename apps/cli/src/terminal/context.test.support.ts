@@ -1,4 +1,3 @@
-import { openMemoryUsage } from '@subagent-mcp/journal'
 import {
   createMemoryJournal,
   createSupervisor,
@@ -16,7 +15,8 @@ import {
   createCallerAgents,
   createCallerChanges,
   createTurnCheck,
-  keepUsage,
+  createReports,
+  inMemoryState,
   noWorktrees,
 } from '@subagent-mcp/runtime'
 import {
@@ -147,14 +147,10 @@ type ServerParts = {
 
 function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): DaemonPort {
   let callers = 0
+  const shared = { supervisor, mailbox, stalledAfter: 600_000, history: journal.history }
   return {
-    supervisor,
-    mailbox,
-    host: 'box',
-    version: '1.2.3',
-    environment: {},
-    stalledAfter: 600_000,
-    history: journal.history,
+    ...shared,
+    ...{ host: 'box', version: '1.2.3', environment: {} },
     records: journal.records,
     pooled: () => agents.processes,
     fleet,
@@ -164,9 +160,9 @@ function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): D
       const at = supervisor.clock.now()
       const place = { project: cwd, depth: 0, authority: manualAuthority }
       supervisor.dispatch({ type: 'caller-connected', at, caller, ...place })
-      const shared = { supervisor, caller, worktrees: noWorktrees }
+      const owned = { supervisor, caller, worktrees: noWorktrees }
       const own = createCallerAgents({
-        ...{ ...shared, kind: 'request', onHostExit: 'keep' },
+        ...{ ...owned, kind: 'request', onHostExit: 'keep' },
         definitions: agents.definitionsAt(cwd),
         folderOf: (path) => path ?? cwd,
       })
@@ -177,7 +173,7 @@ function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): D
           supervisor,
           stalledAfter: 600_000,
           agents: own,
-          changes: createCallerChanges({ ...shared, isPerson: true, find: own.find, shared: () => [] }),
+          changes: createCallerChanges({ ...owned, isPerson: true, find: own.find, shared: () => [] }),
           saveText: (name) => ({ path: name }),
         },
         disconnect: () => {
@@ -189,7 +185,7 @@ function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): D
       profile.name === 'no command' ? undefined : ['hand', '--resume', session.id ?? ''],
     routes: () => Promise.resolve({}),
     worktrees: noWorktrees,
-    usage: keepUsage({ supervisor, table: openMemoryUsage(), log: () => undefined }).report,
+    ...createReports({ ...shared, state: { ...inMemoryState(), history: shared.history } }).reports,
     journalSize: () => ({ path: '/j', bytes: 42 }),
     stop: () => undefined,
     log: () => undefined,

@@ -7,6 +7,8 @@ export const pageEndpoints = [
   'pageEvents',
   'health',
   'usage',
+  'recap',
+  'search',
   'routes',
   'listAgents',
   'getAgent',

@@ -1,4 +1,4 @@
-import type { RoutesQuery, Runtime } from '@subagent-mcp/runtime'
+import type { Reports, RoutesQuery, Runtime } from '@subagent-mcp/runtime'
 import type { FleetPort } from './workers/fleet-port.js'
 
 /** The parts that the daemon's server gives its clients access to: a runtime, the fleet of workers, and the stop of the daemon. */
@@ -36,5 +36,5 @@ type RuntimeParts =
   | 'pooled'
   | 'nativeResume'
   | 'worktrees'
-  | 'usage'
   | 'journalSize'
+  | keyof Reports

@@ -51,6 +51,7 @@ export function createMemoryMailLists(memory: MailMemory): Omit<MailState, 'appl
         .toSorted((one, other) => other.since - one.since || other.message.seq - one.message.seq)
         .slice(0, limit)
         .map(({ message }) => message),
+    sent: ({ after = 0, limit = usual } = {}) => pageAfter(letters.all(), after, limit),
     count: (list) => countOf(list, { inbox, threadOf, dead, all: letters.all }),
   }
 }

@@ -26,6 +26,11 @@ export function selectQuietEvents(
   return selectMail(store, quiet, agent, after, limit)
 }
 
+/** All messages, in the order of sending. */
+export function selectSentMessages(store: Store, { after = 0, limit = usual }: PageAfter = {}): Message[] {
+  return selectMail(store, 'seq > ? ORDER BY seq LIMIT ?', after, limit)
+}
+
 /** The newest messages of a thread, oldest first. */
 export function selectThreadMessages(store: Store, thread: string, page: PageBefore = {}): Message[] {
   const { before = Number.MAX_SAFE_INTEGER, limit = usual } = page

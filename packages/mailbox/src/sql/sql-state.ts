@@ -13,10 +13,16 @@ import { applyMailReply, applyMailSend } from './sending.js'
 import { applyMailTake } from './taking.js'
 import { applyMailTidy } from './tidying.js'
 import { selectMailAgents, handlersIn, selectMailAgentNames } from './agents.js'
-import { deadLettersIn, selectInbox, selectThreadMessages, selectQuietEvents } from './lists.js'
+import {
+  countUntakenMail,
+  deadLettersIn,
+  selectInbox,
+  selectQuietEvents,
+  selectSentMessages,
+  selectThreadMessages,
+  threadsIn,
+} from './lists.js'
 import { countMailListItems } from './tallies.js'
-import { threadsIn } from './lists.js'
-import { countUntakenMail } from './lists.js'
 
 /** Opens the state of a mailbox in a database, and creates its tables. @throws SubagentError `io-failed`, also for a newer format */
 export function createSqlState(store: Store): MailState {
@@ -38,6 +44,7 @@ export function createSqlState(store: Store): MailState {
     threads: (query) => threadsIn(store, query),
     thread: (id, page) => selectThreadMessages(store, id, page),
     dead: (query) => deadLettersIn(store, query),
+    sent: (page) => selectSentMessages(store, page),
     count: (list) => countMailListItems(store, list),
   }
 }

@@ -1,3 +1,4 @@
+import type { RecapReport } from '@subagent-mcp/api'
 import type { Supervisor } from '@subagent-mcp/core'
 import type { ProjectMode } from '@subagent-mcp/orchestration'
 import type { AgentsPort } from './agents-port.js'
@@ -19,6 +20,8 @@ export type McpPort = {
   mail?: MailPort
   /** The installation on this machine; missing for agents, and if nothing is installed. */
   setup?: SetupPort
+  /** Tells what agents did since a time (Unix milliseconds; default: eight hours ago); missing for agents. */
+  recap?: (request: { since?: number }) => Promise<RecapReport>
   /** The count of turns in the host's session that no person typed. Default: such turns are not limited. */
   untypedTurns?: UntypedTurns
   /** Saves a long text to a file; the same name replaces it. Never throws, because an answer must reach its caller. */

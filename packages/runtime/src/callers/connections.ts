@@ -25,6 +25,7 @@ import type { AgentService } from '../definitions/agent-service.js'
 import type { RuntimeOptions } from '../runtime-options.js'
 import { resolveFolder } from '../folders.js'
 import type { CallerMail } from '../mail/caller-mail.js'
+import type { Reports } from '../reports/create-reports.js'
 
 /** The parts of a runtime that a client's connection uses. */
 export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & {
@@ -42,6 +43,7 @@ export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'sav
   worktrees: AgentWorktrees
   projectGates?: CallerAgentsParts['projectGates']
   edits: EditRecord
+  recap?: Reports['recap']
   modeFor?: ModeService | undefined
   setupFor?: RuntimeOptions['setupFor']
   /**
@@ -141,6 +143,7 @@ function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['
       shared: edits.shared,
     }),
     ...(depth === 0 && kind === 'host' && untypedTurns && { untypedTurns: untypedTurns(processes) }),
+    ...(depth === 0 && parts.recap && { recap: parts.recap }),
     ...(depth === 0 && modeFor && { mode: modeFor(context) }),
     ...(depth === 0 && kind === 'host' && setupFor && { setup: setupFor(context) }),
     ...(mail && { mail }),

@@ -4,6 +4,7 @@ import { killLeftovers, ownerIsAlive, startTime, pidScope } from '@subagent-mcp/
 import {
   describeLoss,
   openJournal,
+  openSearchIndex,
   type StoredFact,
   type Journal,
   type JournalOwner,
@@ -14,6 +15,7 @@ import { keepAgentHints } from './agent-hints.js'
 import { factHistory, factJournal } from './fact-journal.js'
 import { permissionRecords } from './permission-records.js'
 import { journalMachine } from './machine.js'
+import { openLater } from './open-later.js'
 import type { RuntimeState } from './state.js'
 
 /** The folder and the role with which a state is opened. */
@@ -44,6 +46,7 @@ export function openState(options: StateOptions): FolderState {
   const { folder, role = 'embedded', maxWakes = 10, log = () => undefined } = options
   const source = openOwnJournal({ ...options, role, log })
   if (role === 'embedded') refuseDaemons(source, folder)
+  const search = openLater(() => openSearchIndex(join(folder, 'search.db')))
   return {
     source,
     journal: factJournal(source, log),
@@ -51,6 +54,7 @@ export function openState(options: StateOptions): FolderState {
     records: (query) => permissionRecords(source.records(query)),
     size: source.size,
     usage: source.usage,
+    searchIndex: search.open,
     hasAgent: (agentId) => source.read({ agentId, limit: 1 }).length > 0,
     answersFolder: join(folder, 'answers'),
     machine: journalMachine(source, log),
@@ -73,7 +77,10 @@ export function openState(options: StateOptions): FolderState {
       keepHints: (supervisor) => keepAgentHints({ supervisor, folder, maxWakes, log }),
     }),
     forgetOld: source.retain,
-    close: source.close,
+    close: () => {
+      search.close()
+      source.close()
+    },
   }
 }
 

@@ -6,8 +6,9 @@ import {
   type MachinePort,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { openMemoryUsage, type UsageTable } from '@subagent-mcp/journal'
+import { openMemoryUsage, openSearchIndex, type SearchIndex, type UsageTable } from '@subagent-mcp/journal'
 import type { UntypedTurns } from '@subagent-mcp/mcp-server'
+import { openLater } from './open-later.js'
 
 /** The storage of a runtime's agents: in memory, or in a folder (see `openState`). */
 export type RuntimeState = {
@@ -18,6 +19,8 @@ export type RuntimeState = {
   size(): { path: string; bytes: number }
   /** What turns have used, also those of deleted agents. */
   usage: UsageTable
+  /** The index of texts for the search, which is opened by the first call. @throws SubagentError `io-failed` */
+  searchIndex(): SearchIndex
   /** Whether an agent has this id, in this runtime or in another that uses the same state. */
   hasAgent(id: string): boolean
   /** The folder in which long answers are saved; without it an answer that is too long for its caller is only cut. */
@@ -49,14 +52,18 @@ export type RetentionRules = { endedBefore: number; maxBytes: number }
 export function inMemoryState(): RuntimeState {
   const journal = createMemoryJournal()
   const usage = openMemoryUsage()
+  const search = openLater(openSearchIndex)
   return {
-    ...{ journal, usage },
+    ...{ journal, usage, searchIndex: search.open },
     history: journal.history,
     records: journal.records,
     size: () => ({ path: ':memory:', bytes: 0 }),
     hasAgent: () => false,
     recover: () => Promise.resolve(),
     forgetOld: () => [],
-    close: usage.close,
+    close: () => {
+      usage.close()
+      search.close()
+    },
   }
 }

@@ -46,6 +46,10 @@ export function daemonRoutes(port: DaemonPort, server: ServerState): HttpRoute[]
     route(api.openapi, () => openApiDocument(port.version)),
     route(api.routes, ({ body }) => port.routes(body)),
     route(api.usage, ({ query }) => port.usage(query)),
+    route(api.recap, ({ query }) => port.recap(query)),
+    route(api.search, ({ query: { agent, ...query } }) =>
+      port.search({ ...query, ...(agent !== undefined && { agent: knownId(port, agent) }) }),
+    ),
     streamingRoute(api.events, ({ query }, call) => {
       const { lastEventId } = call
       const after = lastEventId === undefined ? query.after : readEventId(lastEventId)

@@ -67,6 +67,8 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
     usage: () => {
       throw needsPerson('does not see the usage of others', 'usage')
     },
+    recap: () => Promise.reject(needsPerson('does not see what others did', 'recap')),
+    search: () => Promise.reject(needsPerson('does not search what others wrote', 'search')),
     fleet: { ...fleet, down: () => Promise.reject(needsPerson('ends no fleet', 'fleet down')) },
     checkStop: () => {
       throw needsPerson('may not stop the daemon', 'daemon stop')

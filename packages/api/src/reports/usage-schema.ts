@@ -1,6 +1,6 @@
 import { usageGroupings } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { listOf, looseObject } from './loose-object.js'
+import { listOf, looseObject } from '../loose-object.js'
 
 /** What usage to sum, and by which key. */
 export const UsageQuery = z.strictObject({

@@ -1,0 +1,88 @@
+import { api, type FoundPassage } from '@subagent-mcp/api'
+import { useQuery } from '@tanstack/react-query'
+import { useState, type ReactNode } from 'react'
+import { usePage } from '../data/page-context.js'
+import { requestApi } from '../data/request-api.js'
+import { placeAddress } from '../data/route.js'
+import type { PageView } from '../page-view.js'
+import { Problem } from '../parts/problem.js'
+import { momentText } from '../text/figures.js'
+import { visibleLine, visibleOutput } from '../text/visible-lines.js'
+
+/** A field that searches the texts of agents and messages. */
+export const searchView: PageView = { path: 'search', title: 'Search', Content: Search }
+
+function Search(): ReactNode {
+  const { token } = usePage().session
+  const [typed, setTyped] = useState('')
+  const [text, setText] = useState('')
+  const { data, error, isFetching } = useQuery({
+    queryKey: ['search', text],
+    queryFn: () => requestApi(token, api.search, { query: { text, limit: 50 } }),
+    enabled: text !== '',
+  })
+  return (
+    <div className="page search">
+      <h1>Search</h1>
+      <form
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault()
+          setText(typed.trim())
+        }}
+      >
+        <label>
+          Words{' '}
+          <input
+            type="search"
+            value={typed}
+            maxLength={1_000}
+            onChange={({ target: { value } }) => {
+              setTyped(value)
+            }}
+          />
+        </label>{' '}
+        <button type="submit">Search</button>
+      </form>
+      <p className="dim">
+        All words must occur; &quot;several words&quot; in a row; the beginning of a word as begin*.
+      </p>
+      <Problem error={error} />
+      <p className="dim" role="status">
+        {isFetching ? 'Searching …' : data && data.passages.length === 0 ? 'Nothing found.' : ''}
+      </p>
+      <ul className="log">
+        {data?.passages.map((passage) => (
+          <Found key={`${passage.kind} ${passage.seq} ${passage.excerpt}`} passage={passage} />
+        ))}
+      </ul>
+      {data?.more ? <p className="dim">There are older ones. More words find fewer.</p> : null}
+    </div>
+  )
+}
+
+function Found({ passage }: { passage: FoundPassage }): ReactNode {
+  const { at, kind, source, name } = passage
+  const place = kind === 'mail' ? placeAddress('mail', source) : placeAddress('agents', source)
+  return (
+    <li>
+      <span className="dim">{momentText(at)}</span> <a href={place}>{visibleLine(name ?? source, 60)}</a>{' '}
+      <span className="dim">{kind}</span>
+      <p className="excerpt">{excerptParts(passage)}</p>
+    </li>
+  )
+}
+
+/** The excerpt as text, with the words that were searched in `mark` elements. */
+function excerptParts({ excerpt, matches }: FoundPassage): ReactNode[] {
+  const parts: ReactNode[] = []
+  let end = 0
+  for (const [from, to] of matches) {
+    parts.push(
+      visibleOutput(excerpt.slice(end, from)),
+      <mark key={from}>{visibleOutput(excerpt.slice(from, to))}</mark>,
+    )
+    end = to
+  }
+  return [...parts, visibleOutput(excerpt.slice(end))]
+}

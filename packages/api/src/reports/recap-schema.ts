@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { AgentStatusSchema, failureShape, UsageSchema } from '../agent-schema.js'
+import { ResultGrade } from '../checks/check-schema.js'
+import { listOf, looseObject } from '../loose-object.js'
+
+/** From when on to tell what happened. */
+export const RecapQuery = z.strictObject({
+  since: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .describe('Unix milliseconds; default: eight hours ago')
+    .exactOptional(),
+})
+
+/** The fact that a line of the recap is from, with its number as in `GET /v1/events`. */
+const factShape = { seq: z.number(), at: z.number() }
+
+/** Who decided that a call may run: `cli` means that the CLI did not ask. */
+export const deciders = ['policy', 'person', 'model', 'program', 'deadline', 'cli'] as const
+export type Decider = (typeof deciders)[number]
+
+const RecapCommand = looseObject({
+  ...factShape,
+  command: z.string().describe('the tool call in one line, cut; secrets are masked'),
+  by: z.enum(deciders),
+  why: z
+    .string()
+    .describe('the rule, the program that answered, or the reason that was given')
+    .exactOptional(),
+  outcome: z
+    .enum(['ran', 'failed', 'denied', 'open'])
+    .describe('open: no end was seen, or nobody has answered'),
+})
+/** A command that an agent ran, or asked to run. */
+export type RecapCommand = z.infer<typeof RecapCommand>
+
+const RecapAgent = looseObject({
+  id: z.string(),
+  name: z.string().exactOptional(),
+  provider: z.string(),
+  model: z.string().exactOptional(),
+  project: z.string(),
+  status: AgentStatusSchema,
+  launched: looseObject({ ...factShape, prompt: z.string().describe('cut') })
+    .describe('missing if it was launched earlier')
+    .exactOptional(),
+  files: listOf(looseObject({ ...factShape, path: z.string() })).describe(
+    'files that its calls edited or deleted, by their last change; at most 100',
+  ),
+  moreFiles: z.number(),
+  commands: listOf(RecapCommand).describe('the newest 100, oldest first'),
+  moreCommands: z.number(),
+  network: listOf(
+    looseObject({
+      ...factShape,
+      type: z.enum(['network', 'push']),
+      host: z.string().exactOptional(),
+      call: z.string().exactOptional(),
+    }),
+  ).describe('uses of the network that calls show; at most 50'),
+  notSeen: listOf(looseObject({ ...factShape, what: z.string(), count: z.number() })).describe(
+    'what cannot be known from the journal, each with its first fact',
+  ),
+  grades: listOf(looseObject({ ...factShape, grade: ResultGrade })).describe('of checked results'),
+  failures: listOf(looseObject({ ...factShape, reason: failureShape.reason, message: z.string() })),
+  turns: z.number().describe('that ended'),
+  usage: UsageSchema.describe('of these turns; unknown amounts are missing'),
+  turnsWithoutCost: z.number(),
+})
+/** What one agent did. */
+export type RecapAgent = z.infer<typeof RecapAgent>
+
+const RecapNeed = looseObject({
+  agentId: z.string(),
+  name: z.string().exactOptional(),
+  type: z.enum(['permission', 'failure', 'rejected', 'changes']),
+  text: z.string(),
+  next: z.string().describe('the command for it, without the name of the program'),
+})
+/** Something that waits for the user. */
+export type RecapNeed = z.infer<typeof RecapNeed>
+
+/** The answer to `GET /v1/recap`. */
+export const RecapReport = looseObject({
+  since: z.number(),
+  until: z.number(),
+  needs: listOf(RecapNeed).describe('what waits for the user now'),
+  agents: listOf(RecapAgent).describe('those with facts in this time, the newest first; at most 200'),
+  moreAgents: z.number(),
+})
+export type RecapReport = z.infer<typeof RecapReport>

@@ -1,0 +1,42 @@
+import { passageKinds } from '@subagent-mcp/contract'
+import { z } from 'zod'
+import { listOf, looseObject } from '../loose-object.js'
+
+/** What to search for, and where. */
+export const SearchQuery = z.strictObject({
+  text: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .describe(
+      'words that a passage must contain; "several words" in a row; the beginning of a word as begin*',
+    ),
+  agent: z.string().describe('the id or name of an agent: only its texts').exactOptional(),
+  project: z.string().describe('a folder: only its agents, and no messages').exactOptional(),
+  since: z.coerce.number().int().min(0).describe('Unix milliseconds: only later texts').exactOptional(),
+  limit: z.coerce.number().int().min(1).max(200).describe('default: 20').exactOptional(),
+})
+
+const FoundPassage = looseObject({
+  at: z.number(),
+  kind: z
+    .enum(passageKinds)
+    .describe('of an agent: its prompts and messages to it, what it said, its tool calls with their output'),
+  source: z.string().describe("the agent's id; for mail the id of the thread"),
+  name: z.string().describe("the agent's").exactOptional(),
+  project: z.string().exactOptional(),
+  seq: z.number().describe('the number of the fact, as in GET /v1/events, or of the message'),
+  excerpt: z.string().describe('the passage around a match; secrets are masked'),
+  matches: listOf(z.tuple([z.number(), z.number()]).readonly()).describe(
+    'where the words are in the excerpt: first character, and the one behind the last',
+  ),
+})
+/** A text that was found. */
+export type FoundPassage = z.infer<typeof FoundPassage>
+
+/** The answer to `GET /v1/search`. */
+export const SearchReport = looseObject({
+  passages: listOf(FoundPassage).describe('the newest first'),
+  more: z.boolean().describe('whether there are older ones too'),
+})
+export type SearchReport = z.infer<typeof SearchReport>

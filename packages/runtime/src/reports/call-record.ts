@@ -1,0 +1,84 @@
+import type { Decider, RecapAgent, RecapCommand } from '@subagent-mcp/api'
+import type { SessionEvent } from '@subagent-mcp/contract'
+import { isAnsweredByPolicy, type Agent, type AnswerChannel, type Fact } from '@subagent-mcp/core'
+import { maskSecrets } from '@subagent-mcp/permissions'
+import { recordEffects, type EffectRecorder, type Effects, type FactPlace } from './call-effects.js'
+import { createOpenCalls, type OpenCall } from './open-calls.js'
+
+/** Collects the calls of one agent: what it ran, by whose word, and with which effects. */
+export type CallRecorder = Pick<EffectRecorder, 'missed'> & {
+  note(fact: Fact, place: FactPlace): void
+  record(): Effects & Pick<RecapAgent, 'commands' | 'moreCommands'>
+}
+
+/** The most commands that are kept; the newest. */
+const mostCommands = 100
+
+/** Starts to collect calls. Facts must come in order. */
+export function recordCalls(agent: Agent): CallRecorder {
+  const effects = recordEffects(agent)
+  const open = createOpenCalls(agent.profile.cwd)
+  const commands: RecapCommand[] = []
+  const list = (call: OpenCall, change: Partial<Pick<RecapCommand, 'by' | 'outcome' | 'why'>>): void => {
+    const { seq, at, text: command } = call
+    if (!call.entry) commands.push((call.entry = { seq, at, command, by: 'cli', outcome: 'open' }))
+    Object.assign(call.entry, change)
+  }
+  const end = (call: OpenCall, outcome: 'ran' | 'failed' | 'open'): void => {
+    if (call.entry?.outcome === 'denied') return
+    if (call.entry || effects.isCommand(call)) list(call, { outcome })
+    effects.made(call, outcome === 'failed')
+  }
+  const answer = (call: OpenCall, { by, isAllowed, why }: Answer): void => {
+    // An edit that the policy allowed is told by the changed file.
+    if (by === 'policy' && isAllowed && !effects.isCommand(call)) return
+    list(call, { by, outcome: isAllowed ? 'open' : 'denied', why: maskSecrets(why) })
+  }
+  const onEvent = (event: SessionEvent, { ruling }: EventFact, place: FactPlace): void => {
+    if (event.type === 'tool-started') open.told(event, place)
+    if (event.type === 'approval-requested') {
+      const call = open.told(event, place)
+      if (!isAnsweredByPolicy(ruling)) list(call, { by: 'person' })
+      else answer(call, { by: 'policy', isAllowed: ruling.verdict === 'allow', why: ruling.by })
+    }
+    if (event.type === 'tool-ended') {
+      const call = open.take(event.callId)
+      if (call) end(call, event.failed ? 'failed' : 'ran')
+    }
+    // A call whose end was not told may have been carried out.
+    if (event.type === 'turn-ended' || event.type === 'session-closed')
+      for (const call of open.takeAll()) if (call.callId !== undefined) end(call, 'open')
+  }
+  return {
+    missed: effects.missed,
+    note: (fact, place) => {
+      if (fact.type === 'session-event-received') onEvent(fact.event, fact, place)
+      const answered = answerIn(fact)
+      const call = answered && open.withRequest(answered.requestId)
+      if (call) answer(call, answered)
+    },
+    record: () => ({
+      ...effects.effects(),
+      commands: commands.slice(-mostCommands),
+      moreCommands: Math.max(0, commands.length - mostCommands),
+    }),
+  }
+}
+
+type EventFact = Fact & { type: 'session-event-received' }
+
+type Answer = { by: Decider; isAllowed: boolean; why: string }
+
+/** The answer to a permission request that a fact tells, other than one of the policy. */
+function answerIn(fact: Fact): (Answer & { requestId: string }) | undefined {
+  if (fact.type === 'question-expired')
+    return { requestId: fact.requestId, by: 'deadline', isAllowed: false, why: 'not answered in time' }
+  if (fact.type !== 'answer-requested') return undefined
+  const { requestId, decision, by, reason, who } = fact
+  return { requestId, by: deciderOf(by), isAllowed: decision === 'allow', why: reason ?? who }
+}
+
+function deciderOf(by: AnswerChannel): Decider {
+  if (by === 'tool') return 'model'
+  return by === 'http' ? 'program' : 'person'
+}

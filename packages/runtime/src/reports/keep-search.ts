@@ -1,0 +1,120 @@
+import type { SearchReport } from '@subagent-mcp/api'
+import { SubagentError } from '@subagent-mcp/contract'
+import type { FactHistory, Supervisor } from '@subagent-mcp/core'
+import type { SearchIndex, SearchWord } from '@subagent-mcp/journal'
+import type { Mailbox } from '@subagent-mcp/mailbox'
+import { setImmediate } from 'node:timers/promises'
+import type { RuntimeState } from '../state/state.js'
+import { factPassages, messagePassages } from './fact-passages.js'
+
+/**
+ * What is searched for (see `readSearchWords`), and where: in one agent by its id, in one project by its folder, in what is not older
+ * than `since` (Unix milliseconds). Default: everywhere, at most 20 passages.
+ */
+export type SearchRequest = { text: string; agent?: string; project?: string; since?: number; limit?: number }
+
+type Parts = {
+  supervisor: Supervisor
+  state: Pick<RuntimeState, 'history' | 'hasAgent' | 'searchIndex'>
+  mailbox: Pick<Mailbox, 'sent' | 'health'>
+  log: (line: string) => void
+}
+
+/** Searches the texts of agents and of the mailbox. */
+export type Searcher = {
+  /** Reads what is new since the last search, then searches. @throws SubagentError `invalid-parameter`, `io-failed` */
+  search(request: SearchRequest): Promise<SearchReport>
+  stop(): void
+}
+
+/** The most facts or messages that are read without letting other work in between. */
+const pageSize = 200
+
+/** Creates the search. Nothing is read before the first one; from then on, deleted agents are removed when they are deleted. */
+export function keepSearch({ supervisor, state, mailbox, log }: Parts): Searcher {
+  let isTidy = false
+  let reading: Promise<void> | undefined
+  const readNew = async (): Promise<void> => {
+    const index = state.searchIndex()
+    if (!isTidy) index.forget(index.agents().filter((id) => !state.hasAgent(id)))
+    isTidy = true
+    await readFacts(index, state.history)
+    await readMail(index, mailbox)
+  }
+  const stop = supervisor.subscribe((fact) => {
+    if (fact.type !== 'agents-pruned') return
+    try {
+      state.searchIndex().forget(fact.agentIds)
+    } catch (error) {
+      if (!(error instanceof SubagentError)) throw error
+      isTidy = false
+      log(`deleted agents are in the search until the next one: ${error.message}`)
+    }
+  })
+  return {
+    stop,
+    search: async ({ text, limit = 20, ...where }) => {
+      const words = readSearchWords(text)
+      reading ??= readNew().finally(() => {
+        reading = undefined
+      })
+      await reading
+      const found = state.searchIndex().find({ ...where, words, limit: limit + 1 })
+      return { passages: found.slice(0, limit), more: found.length > limit }
+    },
+  }
+}
+
+async function readFacts(index: SearchIndex, history: FactHistory): Promise<void> {
+  const newest = history.lastSeq()
+  // The numbers of a journal only grow, so this one is new: the earlier file was deleted.
+  if (index.readUpTo('facts', '') > newest) index.clear()
+  // What is written meanwhile is left to the next search, because an agent may write faster than this reads.
+  for (;;) {
+    const after = index.readUpTo('facts', '')
+    const { facts, next } = history.read({ after, limit: pageSize })
+    const upTo = next ?? Math.max(after, facts.at(-1)?.seq ?? 0)
+    if (upTo === after) return
+    index.add({
+      ...{ source: 'facts', after, upTo },
+      passages: facts.flatMap(({ fact, seq }) => factPassages(fact, seq)),
+      agents: facts.flatMap(({ fact }) => (fact.type === 'launch-requested' ? [fact.profile] : [])),
+    })
+    if (next === undefined || next >= newest) return
+    await setImmediate()
+  }
+}
+
+async function readMail(index: SearchIndex, mailbox: Parts['mailbox']): Promise<void> {
+  const { kind, where } = await mailbox.health()
+  const place = `${kind} ${where}`
+  const [oldest] = await mailbox.sent({ limit: 1 })
+  for (;;) {
+    const after = index.readUpTo('mail', place)
+    const messages = await mailbox.sent({ after, limit: pageSize })
+    const upTo = messages.at(-1)?.seq
+    if (upTo === undefined) break
+    index.add({ source: 'mail', after, upTo, passages: messages.flatMap(messagePassages), agents: [] })
+  }
+  index.forgetMail(oldest?.seq ?? 0)
+}
+
+/**
+ * Reads what a person searches: words, `"several words in a row"`, and the beginning of a word as `begin*`.
+ * @throws SubagentError `invalid-parameter` for a text without a letter or digit
+ */
+function readSearchWords(text: string): readonly SearchWord[] {
+  const words = [...text.matchAll(/"([^"]*)"(\*?)|([^\s"]+)/g)].flatMap(([, phrase, star, word = '']) =>
+    phrase === undefined
+      ? wordOf(word.replace(/\*+$/, ''), word.endsWith('*'))
+      : wordOf(phrase, star === '*'),
+  )
+  if (words.length > 0) return words
+  throw new SubagentError('invalid-parameter', `text: '${text}' has no word to search for`, {
+    hint: 'give words with letters or digits; "several words" in a row; the beginning of a word as begin*',
+  })
+}
+
+function wordOf(text: string, isPrefix: boolean): SearchWord[] {
+  return /[\p{L}\p{N}]/u.test(text) ? [{ text, isPrefix }] : []
+}
