@@ -13,12 +13,14 @@ import { journalWrites } from './figures/journal-writes.js'
 import { mailDrain } from './figures/mail-drain.js'
 import { mailThroughput } from './figures/mail-throughput.js'
 import { shimMemory } from './figures/memory.js'
+import { pageTime } from './figures/page-time.js'
 import { poolMemory } from './figures/pool-memory.js'
 import { poolTaskCost } from './figures/pool-tasks.js'
 import { reportLatency } from './figures/report-latency.js'
 import { routingTime } from './figures/routing-time.js'
 import { setupTime } from './figures/setup-time.js'
 import { sharedPrefix } from './figures/shared-prefix.js'
+import { searchTime } from './figures/search-time.js'
 import { serverStartTime } from './figures/start-up.js'
 import { topIdleCost } from './figures/top-idle.js'
 import { toolWeight } from './figures/tool-weight.js'
@@ -59,6 +61,8 @@ const figures: Record<string, (length: RunLength) => Promise<Figure[]>> = {
   workerReply,
   workerIdle: idleWorkerCost,
   topIdle: topIdleCost,
+  pageTime,
+  searchTime,
   worktreeTime,
   gateTime,
 }

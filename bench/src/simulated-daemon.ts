@@ -4,6 +4,7 @@ import { openJournal } from '@subagent-mcp/journal'
 import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { createSimulatedDriver } from './simulated-driver.js'
 import { simulatedRuntime } from './simulated-runtime.js'
 import type { DaemonState } from './simulation.js'
@@ -15,6 +16,7 @@ import type { DaemonState } from './simulation.js'
  */
 const [folder = ''] = process.argv.slice(2)
 const path = join(folder, 'journal.db')
+const pageFolder = fileURLToPath(new URL('../../apps/dashboard/dist', import.meta.url))
 const journal = openJournal({
   path,
   owner: { kind: 'daemon', pid: process.pid, startTime: '-', place: '-', nonce: '-', version: '-' },
@@ -25,7 +27,10 @@ const journal = openJournal({
 const mailbox = openSqliteMailbox({ path, clock: systemClock, isAlive: () => true })
 const driver = createSimulatedDriver('simulated')
 const runtime = simulatedRuntime(driver, { journal, mailbox })
-const server = await startDaemonServer(runtime, { socketPath: join(folder, 'daemon.sock') })
+const server = await startDaemonServer(
+  { ...runtime, pageFolder },
+  { socketPath: join(folder, 'daemon.sock') },
+)
 
 createInterface({ input: process.stdin })
   .on('line', (line) => {

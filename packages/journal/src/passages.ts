@@ -53,7 +53,7 @@ export const passagesTables = `
   CREATE TABLE agents (id TEXT PRIMARY KEY, name TEXT, project TEXT NOT NULL) STRICT;
   CREATE VIRTUAL TABLE passages USING fts5(
     text, origin, source UNINDEXED, kind UNINDEXED, seq UNINDEXED,
-    tokenize = 'unicode61 remove_diacritics 2', prefix = '3'
+    tokenize = 'unicode61 remove_diacritics 2'
   )`
 
 /**
@@ -86,7 +86,8 @@ function originOf(store: Store, agent: string): string {
 
 /** A free row of a millisecond. Where it is full, one of a later millisecond. */
 function freeRow(store: Store, at: number): number {
-  const newest = 'SELECT rowid FROM passages WHERE rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT 1'
+  // The table below the index: FTS5 itself would read all rows.
+  const newest = 'SELECT id AS rowid FROM passages_content WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1'
   const [row] = store.rows(RowNumber, newest, at * rowsPerMs, endOf(at))
   if (row === undefined) return at * rowsPerMs
   return row.rowid + 1 < endOf(at) ? row.rowid + 1 : freeRow(store, at + 1)

@@ -45,7 +45,7 @@ function agentLines(agent: RecapAgent): RecapLine[] {
     ...commandLines(agent),
     ...network.map(({ type, host, call = '', seq }) =>
       line(
-        `${type === 'push' ? 'pushed' : `network${host === undefined ? '' : ` ${shown(host)}`}`}: ${shown(call)} #${seq}`,
+        `${type === 'push' ? 'push' : `network${host === undefined ? '' : ` ${shown(host)}`}`}: ${shown(call)} #${seq}`,
       ),
     ),
     ...agent.grades.map(({ grade, seq }) => line(`result ${grade} #${seq}`)),
