@@ -18,17 +18,22 @@ export const agentsKey = ['agents'] as const
 
 /** Creates the cache over the query `agentsKey`. */
 export function createAgentCache(queries: QueryClient, token: string): AgentCache {
-  let sinceRequest: ChangedAgents[] = []
+  /** The changes during each request that is not answered yet. */
+  const unanswered = new Set<ChangedAgents[]>()
   return {
     load: async () => {
-      sinceRequest = []
-      const { agents } = await requestApi(token, api.listAgents)
-      return withChanges(new Map(agents.map((agent) => [agent.id, agent])), sinceRequest)
+      const meanwhile: ChangedAgents[] = []
+      unanswered.add(meanwhile)
+      try {
+        const { agents } = await requestApi(token, api.listAgents)
+        return withChanges(new Map(agents.map((agent) => [agent.id, agent])), meanwhile)
+      } finally {
+        unanswered.delete(meanwhile)
+      }
     },
     apply: (changes) => {
       if (changes.length === 0) return
-      sinceRequest.push(...changes)
-      if (sinceRequest.length > 1_000) sinceRequest.splice(0, 500)
+      for (const meanwhile of unanswered) meanwhile.push(...changes)
       const before = queries.getQueryData<AgentMap>(agentsKey)
       if (!before) return
       queries.setQueryData(agentsKey, withChanges(new Map(before), changes))

@@ -1,5 +1,6 @@
-import { api, ChangedAgents, StreamedFact } from '@subagent-mcp/api'
+import { api, StreamedFact, type ChangedAgents } from '@subagent-mcp/api'
 import { createParser } from 'eventsource-parser'
+import { z } from 'zod'
 import { openRequest } from './request-api.js'
 
 /** What one piece of the event stream brought. `isFirst`: the stream has just begun. */
@@ -24,7 +25,7 @@ export async function* liveBatches(
     onEvent: ({ id, event, data }) => {
       const value: unknown = JSON.parse(data)
       if (event === 'position') batch.isFirst = true
-      else if (event === 'agents') batch.changes.push(ChangedAgents.parse(value))
+      else if (event === 'agents') batch.changes.push(Changes.parse(value))
       else batch.facts.push({ ...(id !== undefined && { seq: Number(id) }), fact: StreamedFact.parse(value) })
     },
   })
@@ -34,6 +35,32 @@ export async function* liveBatches(
     parser.feed(piece.value)
     yield batch
     batch = emptyBatch()
+  }
+}
+
+/** The daemon that sends agents has served this page too, so both know the same fields. To check each takes longer than to draw it. */
+const Changes = z.custom<ChangedAgents>(
+  (value) => typeof value === 'object' && value !== null && 'agents' in value && 'gone' in value,
+)
+
+/**
+ * Returns a function that takes batches, and passes on what came within `pause` milliseconds as one. The first one of a stream is
+ * passed on immediately.
+ */
+export function gatherBatches(take: (batch: LiveBatch) => void, pause: number): (batch: LiveBatch) => void {
+  let held: LiveBatch | undefined
+  return (batch) => {
+    if (batch.isFirst) take(batch)
+    else if (held) {
+      held.changes.push(...batch.changes)
+      held.facts.push(...batch.facts)
+    } else {
+      held = batch
+      setTimeout(() => {
+        if (held) take(held)
+        held = undefined
+      }, pause)
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createStore, type Store } from './store.js'
 import { agentsKey, type AgentCache } from './agents.js'
-import { liveBatches, type LiveBatch } from './live-batches.js'
+import { gatherBatches, liveBatches, type LiveBatch } from './live-batches.js'
 import { createTranscript, type Transcript } from './transcript.js'
 
 /** The event stream of this page. A browser opens few connections to one address, so a page has one, for all it shows. */
@@ -12,6 +12,9 @@ export type Live = {
   watch(agentId: string | undefined): Transcript | undefined
   close(): void
 }
+
+/** The milliseconds for which events are gathered: the page draws at most that often. */
+const drawnEvery = 100
 
 /** The pause before a broken stream is opened again, and how long a hidden page keeps its stream, in milliseconds. */
 const [retryAfter, hiddenFor] = [1_000, 10_000]
@@ -28,7 +31,7 @@ export function createLive({ token, queries, cache }: LiveParts): Live {
     const isOver = (): boolean => own.signal.aborted || own !== current
     while (!isOver()) {
       const query = watched && { agent: watched.id, after: watched.transcript.lastSeq() }
-      await readBatches(token, { ...query, signal: own.signal }, (batch) => {
+      const take = gatherBatches((batch) => {
         if (isOver()) return
         replaced?.abort()
         isConnected.set(true)
@@ -36,7 +39,8 @@ export function createLive({ token, queries, cache }: LiveParts): Live {
         watched?.transcript.add(batch.facts)
         // What happened before the stream began is asked for once.
         if (batch.isFirst && isNew) void queries.invalidateQueries({ queryKey: agentsKey })
-      })
+      }, drawnEvery)
+      await readBatches(token, { ...query, signal: own.signal }, take)
       if (isOver()) return
       isConnected.set(false)
       isNew = true
@@ -44,9 +48,9 @@ export function createLive({ token, queries, cache }: LiveParts): Live {
     }
   }
   const open = (): void => {
-    const [replaced, own] = [current, new AbortController()]
-    current = own
-    void follow(own, replaced)
+    const replaced = current
+    current = new AbortController()
+    void follow(current, replaced)
   }
   const pause = (): void => {
     current?.abort()

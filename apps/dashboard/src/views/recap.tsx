@@ -25,7 +25,7 @@ function Recap(): ReactNode {
   const [span, setSpan] = useState<number>(8 * hour)
   const { data, error } = useQuery({
     queryKey: ['recap', span],
-    queryFn: () => requestApi(token, api.recap, { query: { since: Date.now() - span } }),
+    queryFn: () => requestApi(token, api.recap, { query: { since: wholeMinute(Date.now() - span) } }),
     refetchInterval: 30_000,
   })
   return (
@@ -50,6 +50,11 @@ function Recap(): ReactNode {
       {data ? groupsOf(describeRecap(data)).map((lines, index) => <Group key={index} lines={lines} />) : null}
     </div>
   )
+}
+
+/** Pages that ask in the same minute ask for the same. */
+function wholeMinute(at: number): number {
+  return Math.floor(at / 60_000) * 60_000
 }
 
 /** A heading and the lines below it. Every line is text with its invisible characters spelled out. */

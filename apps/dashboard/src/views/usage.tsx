@@ -1,7 +1,7 @@
 import { api, type UsageGroup } from '@subagent-mcp/api'
-import { usageGroupings, type UsageGrouping } from '@subagent-mcp/contract'
+import { localDate, usageGroupings, type UsageGrouping } from '@subagent-mcp/contract'
 import { useQuery } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { usePage } from '../data/page-context.js'
 import { requestApi } from '../data/request-api.js'
 import type { PageView } from '../page-view.js'
@@ -11,6 +11,11 @@ import { visibleLine } from '../text/visible-lines.js'
 
 /** What agents have used, and what is left of limits and budgets. */
 export const usageView: PageView = { path: 'usage', title: 'Usage', Content: Usage }
+
+/** Loaded when it is first shown, because the page must open without it. */
+const UsagePlot = lazy(() => import('./usage-plot.js'))
+
+const daysOfPlot = 30
 
 function Usage(): ReactNode {
   const { token } = usePage().session
@@ -23,6 +28,7 @@ function Usage(): ReactNode {
   return (
     <div className="page">
       <h1>Usage</h1>
+      <Days />
       <label>
         By{' '}
         <select
@@ -59,6 +65,24 @@ function Usage(): ReactNode {
       </ul>
     </div>
   )
+}
+
+/** The tokens and cost of each of the last days. */
+function Days(): ReactNode {
+  const { token } = usePage().session
+  const { data } = useQuery({
+    queryKey: ['usage', 'days'],
+    queryFn: () =>
+      requestApi(token, api.usage, {
+        query: { by: 'day', since: localDate(Date.now() - daysOfPlot * 24 * 3_600_000) },
+      }),
+    refetchInterval: 60_000,
+  })
+  return data && data.groups.length > 0 ? (
+    <Suspense fallback={null}>
+      <UsagePlot days={data.groups} />
+    </Suspense>
+  ) : null
 }
 
 function amountText(limit: 'usd' | 'tokens', amount: number): string {

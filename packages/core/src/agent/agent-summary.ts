@@ -1,6 +1,7 @@
 import {
   pickKeys,
   shownOptions,
+  type ActivityItem,
   type AgentSummary,
   type QuestionSummary,
   type TurnSummary,
@@ -48,7 +49,7 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
     launchedAt: profile.launchedAt,
     idleSeconds: idleSeconds(agent, time.now),
     queuedMessages: queuedMessages(agent),
-    recent: activity.recent.map((item) => ({ ...item, text: maskSecrets(item.text) })),
+    recent: activity.recent.map(masked),
     permissions: answerableQuestions(agent).map(summarizeRequest),
     ...(isInTurn(agent.phase) && {
       runningTurn: { startedAt: agent.phase.turn.startedAt, tools: agent.phase.turn.tools ?? 0 },
@@ -60,6 +61,17 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
     ...(profile.outputSchema && { hasSchema: true as const }),
     ...(agent.phase.status === 'ended' && { endedAt: agent.phase.at }),
   }
+}
+
+/** Masked items: a summary has the same ones as the summary before, but for the newest. */
+const maskedItems = new WeakMap<ActivityItem, ActivityItem>()
+
+function masked(item: ActivityItem): ActivityItem {
+  const known = maskedItems.get(item)
+  if (known) return known
+  const shown = { ...item, text: maskSecrets(item.text) }
+  maskedItems.set(item, shown)
+  return shown
 }
 
 /** The whole seconds since the agent last showed text, thinking, a tool call or a question. */

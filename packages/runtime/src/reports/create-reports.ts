@@ -32,11 +32,18 @@ type Parts = {
 export function createReports(parts: Parts): { reports: Reports; countAll(): void; stop(): void } {
   const { supervisor, state, worktrees = noWorktrees, log = () => undefined } = parts
   const usage = keepUsage({ supervisor, table: state.usage, log })
+  const running = new Map<number | undefined, Promise<RecapReport>>()
   const { search, stop } = keepSearch({ ...parts, log })
   return {
     reports: {
       ...{ usage: usage.report, search },
-      recap: (request) => reportRecap(request, { ...parts, worktrees, history: state.history }),
+      recap: (request) => {
+        // Several pages that open together ask for the same.
+        const recap =
+          running.get(request.since) ?? reportRecap(request, { ...parts, worktrees, history: state.history })
+        running.set(request.since, recap)
+        return recap.finally(() => running.delete(request.since))
+      },
     },
     countAll: usage.countAll,
     stop: () => {

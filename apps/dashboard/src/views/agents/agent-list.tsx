@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { memo, useCallback, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
 import { goTo, placeAddress } from '../../data/route.js'
 import { usageText, workedText } from '../../text/figures.js'
@@ -14,9 +14,10 @@ export function AgentList({ rows, chosen, onChoose }: ListProps): ReactNode {
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.type === 'heading' ? 34 : 66),
-    getItemKey: (index) => rows[index]?.key ?? index,
+    getScrollElement: useCallback(() => scroller.current, []),
+    // Other functions would have it place all rows again, at each frame of scrolling.
+    estimateSize: useCallback((index: number) => (rows[index]?.type === 'heading' ? 34 : 66), [rows]),
+    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     overscan: 8,
   })
   const step = (event: KeyboardEvent): void => {
@@ -62,7 +63,10 @@ export function AgentList({ rows, chosen, onChoose }: ListProps): ReactNode {
 
 const steps: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }
 
-function Row({ row, chosen, onChoose }: { row: ListRow; chosen: string; onChoose: () => void }): ReactNode {
+type RowProps = { row: ListRow; chosen: string; onChoose: () => void }
+
+/** While a person scrolls, only the rows that come into view are drawn. */
+const Row = memo(function Row({ row, chosen, onChoose }: RowProps): ReactNode {
   if (row.type === 'heading')
     return (
       <h2 className="group">
@@ -90,7 +94,7 @@ function Row({ row, chosen, onChoose }: { row: ListRow; chosen: string; onChoose
       <span className="line dim now">{presentWork(agent)}</span>
     </a>
   )
-}
+})
 
 /** What an agent does now, or did last. */
 function presentWork({ permissions, recent, failure, waitsFor }: AgentSummary): string {

@@ -1,11 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useStore } from '../../data/store.js'
 import type { Transcript } from '../../data/transcript.js'
 import { TranscriptEntry } from './transcript-entry.js'
 
 /** How far from its end the list still follows new entries, in pixels. */
 const nearEnd = 80
+
+const estimateSize = (): number => 40
 
 /** The transcript of an agent; only what is visible is drawn. It follows its end until the person scrolls up. */
 export function TranscriptList({ transcript }: { transcript: Transcript }): ReactNode {
@@ -15,9 +17,10 @@ export function TranscriptList({ transcript }: { transcript: Transcript }): Reac
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
   const virtual = useVirtualizer({
     count: items.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 40,
-    getItemKey: (index) => items[index]?.key ?? index,
+    getScrollElement: useCallback(() => scroller.current, []),
+    estimateSize,
+    // Another function would have it place all entries again, at each frame of scrolling.
+    getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
     overscan: 10,
   })
   const size = virtual.getTotalSize()
