@@ -168,6 +168,7 @@ describe.skipIf(!isRunnable)('the page', thorough, () => {
             .waitFor()
         if (view === 'Search') await findOnPage(page, 'plums')
         if (view === 'Usage') await page.getByRole('row', { name: /^claude 1/ }).waitFor()
+        if (view === 'Usage') await page.locator('.plot canvas').waitFor()
         await page.evaluate(axe)
         const { violations } = AxeResult.parse(await page.evaluate('axe.run()'))
         const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')

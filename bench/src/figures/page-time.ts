@@ -128,9 +128,9 @@ const TraceEvent = z.object({
 type TraceEvent = z.infer<typeof TraceEvent>
 const Trace = z.object({ traceEvents: z.array(TraceEvent) })
 
-/** Sums the tasks of the main thread between the beginnings of two frames. Times of a trace are microseconds. */
+/** Sums the tasks of the main thread between two frames. Times of a trace are microseconds. */
 function workOfFrames(events: readonly TraceEvent[]): number[] {
-  const begins = events.filter(({ name }) => name === 'BeginMainThreadFrame')
+  const begins = events.filter(({ name }) => name === 'BeginCommitCompositorFrame')
   const { pid, tid } = mostFrequentThread(begins)
   const isMain = (event: TraceEvent): boolean => event.pid === pid && event.tid === tid
   const tasks = events.filter((event) => isMain(event) && event.name === 'RunTask')

@@ -40,7 +40,7 @@ async function startAgents(stage: Stage): Promise<void> {
   const { home, cwd } = stage.home
   const client = daemonClient(home)
   const environment = serverEnvironment(stage.home, {})
-  const change = JSON.stringify({ command: `printf '%s' ${JSON.stringify(sum('+'))} > sum.ts` })
+  const change = JSON.stringify({ command: `echo ${JSON.stringify(sum('+').trim())} > sum.ts` })
   const publish = JSON.stringify({ command: 'npm publish --dry-run' })
   const tasks = [
     ['Review the parser', 'claude', '[[say: The parser has no tests for empty input. I would add three.]]'],
@@ -56,7 +56,7 @@ async function startAgents(stage: Stage): Promise<void> {
   for (const [name, provider, prompt] of tasks) {
     const isolation = name === 'Fix sum' ? ({ isolation: 'worktree' } as const) : {}
     const { agent } = await client.launch({ environment, cwd, name, provider, prompt, ...isolation })
-    if (name === 'Fix sum') await allowOnce(stage, agent.id)
+    if (name === 'Fix sum') await allowAll(stage, agent.id)
   }
   await untilTrue(
     async () => (await client.agents()).filter(({ status }) => status === 'finished').length === 3,
@@ -64,12 +64,14 @@ async function startAgents(stage: Stage): Promise<void> {
   await untilTrue(async () => (await client.permissions()).length === 1)
 }
 
-async function allowOnce(stage: Stage, agentId: string): Promise<void> {
+/** Allows what an agent asks until it has finished. */
+async function allowAll(stage: Stage, agentId: string): Promise<void> {
   const client = daemonClient(stage.home.home)
-  const asked = async () => (await client.permissions()).find((request) => request.agentId === agentId)
-  await untilTrue(async () => (await asked()) !== undefined)
-  const { requestId = '' } = (await asked()) ?? {}
-  await client.answer(agentId, { requestId, decision: 'allow' })
+  await untilTrue(async () => {
+    const requests = (await client.permissions()).filter((request) => request.agentId === agentId)
+    for (const { requestId } of requests) await client.answer(agentId, { requestId, decision: 'allow' })
+    return (await client.agent(agentId)).agent.status === 'finished'
+  })
 }
 
 type Look = { viewport: { width: number; height: number }; colorScheme: 'light' | 'dark' }

@@ -31,7 +31,7 @@ export function createLive({ token, queries, cache }: LiveParts): Live {
     const isOver = (): boolean => own.signal.aborted || own !== current
     while (!isOver()) {
       const query = watched && { agent: watched.id, after: watched.transcript.lastSeq() }
-      const take = gatherBatches((batch) => {
+      await readBatches(token, { ...query, signal: own.signal }, (batch) => {
         if (isOver()) return
         replaced?.abort()
         isConnected.set(true)
@@ -39,8 +39,7 @@ export function createLive({ token, queries, cache }: LiveParts): Live {
         watched?.transcript.add(batch.facts)
         // What happened before the stream began is asked for once.
         if (batch.isFirst && isNew) void queries.invalidateQueries({ queryKey: agentsKey })
-      }, drawnEvery)
-      await readBatches(token, { ...query, signal: own.signal }, take)
+      })
       if (isOver()) return
       isConnected.set(false)
       isNew = true
@@ -81,7 +80,8 @@ async function readBatches(
   take: (batch: LiveBatch) => void,
 ): Promise<void> {
   try {
-    for await (const batch of liveBatches(token, query)) take(batch)
+    const gather = gatherBatches(take, drawnEvery)
+    for await (const batch of liveBatches(token, query)) gather(batch)
   } catch {
     // The caller opens the next stream, or none.
   }

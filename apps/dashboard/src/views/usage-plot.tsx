@@ -1,4 +1,5 @@
 import type { UsageGroup } from '@subagent-mcp/api'
+import { localDate } from '@subagent-mcp/contract'
 import { useEffect, useRef, type ReactNode } from 'react'
 import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
@@ -24,20 +25,25 @@ export default function UsagePlot({ days }: { days: readonly UsageGroup[] }): Re
 }
 
 const height = 220
+const daysOfPlot = 30
+const oneDay = 24 * 3_600
 
 function plotOptions(element: HTMLElement): UPlot.Options {
   const color = (name: string): string => getComputedStyle(element).getPropertyValue(name)
   const axis = {
     stroke: color('--dim'),
-    grid: { stroke: color('--line') },
+    grid: { stroke: color('--line'), width: 1 },
     ticks: { stroke: color('--line') },
   }
   const bars = UPlot.paths.bars?.({ size: [0.7, 40] })
   return {
     ...{ width: element.clientWidth, height },
-    scales: { $: { range: (_plot, _least, most) => [0, Math.max(most, 0.01)] } },
+    scales: {
+      x: { range: (_plot, first, last) => [first - oneDay, last + oneDay] },
+      $: { range: (_plot, _least, most) => [0, Math.max(most, 0.01)] },
+    },
     axes: [
-      { ...axis, values: '{YYYY}-{MM}-{DD}', space: 80 },
+      { ...axis, values: '{MM}-{DD}', space: 60, incrs: [oneDay, 2 * oneDay, 7 * oneDay] },
       { ...axis, size: 60, values: (_plot, marks) => marks.map((mark) => countText(mark)) },
       {
         ...axis,
@@ -49,17 +55,24 @@ function plotOptions(element: HTMLElement): UPlot.Options {
     ],
     series: [
       { label: 'Day', value: '{YYYY}-{MM}-{DD}' },
-      { label: 'Tokens', fill: color('--accent'), ...(bars && { paths: bars }) },
+      { label: 'Tokens', fill: color('--accent'), points: { show: false }, ...(bars && { paths: bars }) },
       { label: 'Cost', scale: '$', stroke: color('--ask'), width: 2, points: { show: true } },
     ],
   }
 }
 
-/** Days as seconds, tokens, and costs, which are missing where no provider reported one. */
-function dataOf(days: readonly UsageGroup[]): UPlot.AlignedData {
+/** Each of the last days as seconds, its tokens, and its cost, which is missing where no provider reported one. */
+function dataOf(groups: readonly UsageGroup[]): UPlot.AlignedData {
+  const known = new Map(groups.map((group) => [group.day, group]))
+  const today = new Date()
+  const days = Array.from(
+    { length: daysOfPlot },
+    (_, index) => new Date(today.getFullYear(), today.getMonth(), today.getDate() - daysOfPlot + 1 + index),
+  )
+  const used = days.map((day) => known.get(localDate(day.getTime())))
   return [
-    days.map(({ day = '' }) => new Date(`${day}T00:00`).getTime() / 1_000),
-    days.map(({ inputTokens = 0, outputTokens = 0 }) => inputTokens + outputTokens),
-    days.map(({ costUsd }) => costUsd ?? null),
+    days.map((day) => day.getTime() / 1_000),
+    used.map((group) => (group?.inputTokens ?? 0) + (group?.outputTokens ?? 0)),
+    used.map((group) => group?.costUsd ?? null),
   ]
 }

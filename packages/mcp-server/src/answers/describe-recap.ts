@@ -39,7 +39,11 @@ function agentLines(agent: RecapAgent): RecapLine[] {
   const by = [provider, model].filter(Boolean).join(' ')
   const changed = files.map(({ path, seq }) => `${shown(path)} #${seq}`)
   return [
-    { depth: 0, text: `${agentName(id, name)}, ${by}, ${status}: ${usageText([agent])}`, agentId: id },
+    {
+      depth: 0,
+      text: `${agentName(id, name)}, ${by}, ${status.replace('_', ' ')}: ${usageText([agent])}`,
+      agentId: id,
+    },
     ...(launched ? [line(`asked: ${shown(launched.prompt)} #${launched.seq}`)] : []),
     ...(changed.length > 0 ? [line(`changed: ${changed.join(', ')}${moreText(moreFiles)}`)] : []),
     ...commandLines(agent),

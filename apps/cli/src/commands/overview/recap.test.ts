@@ -15,7 +15,7 @@ test('what needs the user comes first, then what each agent did', async () => {
     expect.stringMatching(/^Since \d{4}-\d\d-\d\d \d\d:\d\d: 1 agent, no turn ended$/),
     'Needs you:',
     `  fixer (${id}) asks to run: Bash: npm publish (subagent-mcp permissions allow ${id})`,
-    `fixer (${id}), claude opus, permission_requested: no turn ended`,
+    `fixer (${id}), claude opus, permission requested: no turn ended`,
     expect.stringMatching(/^ {2}asked: .* #n$/),
     '  commands:',
     '    failed, without a question: Bash: curl example.com #n',
