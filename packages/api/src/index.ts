@@ -94,12 +94,11 @@ export { parseInput } from './parse-input.js'
 export { type PendingQuestion, type PermissionRecord } from './permission-schema.js'
 export { type AgentFigures, type ListedAgent, type PooledProcess } from './pool-schema.js'
 export {
-  deciders,
   RecapReport,
   type Decider,
   type RecapAgent,
   type RecapCommand,
   type RecapNeed,
 } from './reports/recap-schema.js'
-export { SearchQuery, SearchReport, type FoundPassage } from './reports/search-schema.js'
+export { SearchReport, type FoundPassage } from './reports/search-schema.js'
 export { UsageReport, type UsageGroup } from './reports/usage-schema.js'

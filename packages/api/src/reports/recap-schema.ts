@@ -17,7 +17,7 @@ export const RecapQuery = z.strictObject({
 const factShape = { seq: z.number(), at: z.number() }
 
 /** Who decided that a call may run: `cli` means that the CLI did not ask. */
-export const deciders = ['policy', 'person', 'model', 'program', 'deadline', 'cli'] as const
+const deciders = ['policy', 'person', 'model', 'program', 'deadline', 'cli'] as const
 export type Decider = (typeof deciders)[number]
 
 const RecapCommand = looseObject({
