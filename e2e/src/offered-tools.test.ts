@@ -76,7 +76,7 @@ async function viaUrl(): Promise<StreamableHTTPClientTransport> {
 const pool = ['invoke', 'warmup', 'list', 'reset']
 const mail = ['chat', 'sync']
 /** The prompts of a user who has defined no agent. */
-const prompts = ['subagents', 'setup', 'review-with', 'explorer', 'reviewer', 'tester', 'writer']
+const prompts = ['subagents', 'recap', 'setup', 'review-with', 'explorer', 'reviewer', 'tester', 'writer']
 
 /** Defines an agent and writes to the host while it is connected: it is offered what it can use now. */
 async function grows(lists: Lists): Promise<void> {

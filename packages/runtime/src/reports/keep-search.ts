@@ -32,34 +32,47 @@ const pageSize = 200
 
 /** Creates the search. Nothing is read before the first one; from then on, deleted agents are removed when they are deleted. */
 export function keepSearch({ supervisor, state, mailbox, log }: Parts): Searcher {
+  const index = state.searchIndex
   let isTidy = false
+  let forgetting = Promise.resolve()
   let reading: Promise<void> | undefined
-  const readNew = async (): Promise<void> => {
-    const index = state.searchIndex()
-    if (!isTidy) index.forget(index.agents().filter((id) => !state.hasAgent(id)))
-    isTidy = true
-    await readFacts(index, state.history)
-    await readMail(index, mailbox)
-  }
-  const stop = supervisor.subscribe((fact) => {
-    if (fact.type !== 'agents-pruned') return
+  const forget = async (earlier: Promise<void>, agentIds: readonly string[]): Promise<void> => {
+    await earlier
     try {
-      state.searchIndex().forget(fact.agentIds)
+      for (const id of agentIds) {
+        index().forget([id])
+        await setImmediate()
+      }
     } catch (error) {
       if (!(error instanceof SubagentError)) throw error
       isTidy = false
-      log(`deleted agents are in the search until the next one: ${error.message}`)
+      log(`deleted agents are still in the search: ${error.message}`)
     }
-  })
+  }
+  const readNew = async (): Promise<void> => {
+    // Agents may have been deleted while no process took them out of the index.
+    const gone = isTidy
+      ? []
+      : index()
+          .agents()
+          .filter((id) => !state.hasAgent(id))
+    isTidy = true
+    if (gone.length > 0) forgetting = forget(forgetting, gone)
+    await forgetting
+    await readFacts(index(), state.history)
+    await readMail(index(), mailbox)
+  }
   return {
-    stop,
+    stop: supervisor.subscribe((fact) => {
+      if (fact.type === 'agents-pruned') forgetting = forget(forgetting, fact.agentIds)
+    }),
     search: async ({ text, limit = 20, ...where }) => {
       const words = readSearchWords(text)
       reading ??= readNew().finally(() => {
         reading = undefined
       })
       await reading
-      const found = state.searchIndex().find({ ...where, words, limit: limit + 1 })
+      const found = index().find({ ...where, words, limit: limit + 1 })
       return { passages: found.slice(0, limit), more: found.length > limit }
     },
   }
