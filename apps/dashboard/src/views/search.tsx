@@ -56,6 +56,7 @@ function Search(): ReactNode {
           <Found key={`${passage.kind} ${passage.seq} ${passage.excerpt}`} passage={passage} />
         ))}
       </ul>
+      <Problem error={data?.mailProblem} />
       {data?.more ? <p className="dim">There are older ones. More words find fewer.</p> : null}
     </div>
   )

@@ -38,5 +38,6 @@ export type FoundPassage = z.infer<typeof FoundPassage>
 export const SearchReport = looseObject({
   passages: listOf(FoundPassage).describe('the newest first'),
   more: z.boolean().describe('whether there are older ones too'),
+  mailProblem: z.string().describe('why the newest messages are not searched').exactOptional(),
 })
 export type SearchReport = z.infer<typeof SearchReport>

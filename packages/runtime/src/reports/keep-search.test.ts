@@ -1,3 +1,4 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import { pruneAgents, stopAgent } from '@subagent-mcp/core'
 import { openMemoryMailbox } from '@subagent-mcp/mailbox'
 import { createManualDriver } from '@subagent-mcp/testkit'
@@ -60,6 +61,14 @@ test('messages are found, and deleted agents are not', async () => {
   await stopAgent(runtime.supervisor, caller, id)
   pruneAgents(runtime.supervisor, {})
   expect(await found('unusual')).toEqual(['mail: an unusual letter'])
+})
+
+test('a mailbox that cannot be reached is told, and agents are searched', async () => {
+  const { mailbox, runtime, launched } = openStage()
+  await launched('word')
+  mailbox.sent = () => Promise.reject(new SubagentError('mailbox-unreachable', 'no server answers'))
+  const { passages, mailProblem } = await runtime.search({ text: 'word' })
+  expect([passages.length, mailProblem]).toEqual([1, 'no server answers'])
 })
 
 test('a long text is found at its end', async () => {

@@ -35,7 +35,7 @@ export function keepSearch({ supervisor, state, mailbox, log }: Parts): Searcher
   const index = state.searchIndex
   let isTidy = false
   let forgetting = Promise.resolve()
-  let reading: Promise<void> | undefined
+  let reading: Promise<{ mailProblem?: string }> | undefined
   const forget = async (earlier: Promise<void>, agentIds: readonly string[]): Promise<void> => {
     await earlier
     try {
@@ -49,7 +49,7 @@ export function keepSearch({ supervisor, state, mailbox, log }: Parts): Searcher
       log(`deleted agents are still in the search: ${error.message}`)
     }
   }
-  const readNew = async (): Promise<void> => {
+  const readNew = async (): Promise<{ mailProblem?: string }> => {
     // Agents may have been deleted while no process took them out of the index.
     const gone = isTidy
       ? []
@@ -60,7 +60,7 @@ export function keepSearch({ supervisor, state, mailbox, log }: Parts): Searcher
     if (gone.length > 0) forgetting = forget(forgetting, gone)
     await forgetting
     await readFacts(index(), state.history)
-    await readMail(index(), mailbox)
+    return readMail(index(), mailbox)
   }
   return {
     stop: supervisor.subscribe((fact) => {
@@ -71,9 +71,9 @@ export function keepSearch({ supervisor, state, mailbox, log }: Parts): Searcher
       reading ??= readNew().finally(() => {
         reading = undefined
       })
-      await reading
+      const mail = await reading
       const found = index().find({ ...where, words, limit: limit + 1 })
-      return { passages: found.slice(0, limit), more: found.length > limit }
+      return { passages: found.slice(0, limit), more: found.length > limit, ...mail }
     },
   }
 }
@@ -98,7 +98,19 @@ async function readFacts(index: SearchIndex, history: FactHistory): Promise<void
   }
 }
 
-async function readMail(index: SearchIndex, mailbox: Parts['mailbox']): Promise<void> {
+/** Reads new messages. A mailbox that cannot be reached keeps nobody from searching agents. */
+async function readMail(index: SearchIndex, mailbox: Parts['mailbox']): Promise<{ mailProblem?: string }> {
+  try {
+    await readNewMail(index, mailbox)
+    return {}
+  } catch (error) {
+    if (error instanceof SubagentError && error.code === 'mailbox-unreachable')
+      return { mailProblem: error.message }
+    throw error
+  }
+}
+
+async function readNewMail(index: SearchIndex, mailbox: Parts['mailbox']): Promise<void> {
   const { kind, where } = await mailbox.health()
   const place = `${kind} ${where}`
   const [oldest] = await mailbox.sent({ limit: 1 })

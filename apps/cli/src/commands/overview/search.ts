@@ -50,7 +50,7 @@ export const searchCommand = daemonCommand(
 )
 
 async function printFound(
-  { passages, more }: SearchReport,
+  { passages, more, mailProblem }: SearchReport,
   limit: number,
   terminal: Pick<Terminal, 'stdout' | 'stderr'>,
 ): Promise<void> {
@@ -64,6 +64,7 @@ async function printFound(
   }
   await printRemarks(terminal, [
     ...(passages.length === 0 ? ['nothing found'] : []),
+    ...(mailProblem === undefined ? [] : [`the newest messages are not searched: ${mailProblem}`]),
     ...(more
       ? [`there are older ones: --limit ${Math.min(limit * 5, 200)}, or --since, --agent, --here`]
       : []),
