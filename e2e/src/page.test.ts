@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { z } from 'zod'
 import { hasBrowser } from './browser.js'
+import { daemonClient } from './home-daemons.js'
 import { useBrowser } from './page-stage.js'
 import { serverScript } from './mcp-host.js'
 import { useServerStage } from './server-stage.js'
@@ -114,6 +115,32 @@ describe.skipIf(!isRunnable)('the page', thorough, () => {
     const own = new URL(page.url()).origin
     expect(asked.filter((url) => !url.startsWith(own))).toEqual([])
     expect(await page.locator('main a[href^="javascript:" i]').count()).toBe(0)
+    expect(errors).toEqual([])
+  })
+
+  test('[page] a person reads mail, and an answer of ten megabytes in one line stops nothing', async () => {
+    const { mail } = daemonClient(stage().home.home)
+    await expect.poll(async () => (await mail.agents()).length).toBeGreaterThan(0)
+    const [{ name: to } = { name: '' }] = await mail.agents()
+    const body = 'the <b>plums</b> are ripe \u202E'
+    await mail.send({ from: { name: 'ann' }, to, body })
+    const line = 'x'.repeat(10_000_000)
+    stage().model.script([{ match: 'Write much', steps: [{ type: 'say', text: line }] }])
+    await stage().launch('Write much', { name: 'much' })
+    await stage().host.call('wait')
+    const { page, errors } = await openPage()
+    await page.getByRole('link', { name: 'Mail' }).click()
+    await page.locator('.threads a').first().click()
+    await page.getByText('the <b>plums</b> are ripe').first().waitFor()
+    expect(await page.locator('main').innerText()).not.toContain('\u202E')
+    await page.getByRole('link', { name: 'Agents' }).click()
+    await page.getByText('much').first().click()
+    await page
+      .getByText(/x{100}/)
+      .first()
+      .waitFor()
+    await page.getByRole('link', { name: 'Machine' }).click()
+    await page.getByRole('heading', { name: 'Machine' }).waitFor()
     expect(errors).toEqual([])
   })
 

@@ -25,7 +25,7 @@ export const searchCommand = daemonCommand(
       'A text must contain all words. Give "several words" that follow each other in quotes within the text,',
       'and the beginning of a word as begin*. Secrets are masked. Deleted agents are not searched.',
     ],
-    examples: ['search flaky login', `search '"connection refused"' --since 7d`, 'search migrat* --here'],
+    examples: ['search flaky login', `search '"connection refused"' --since 7d`, `search 'migrat*' --here`],
     words: { text: joinedTextArg('Words to search for') },
     flags: {
       agent: textArg('id or name', 'Search only this agent', { names: 'agents' }).exactOptional(),
