@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { useCallback, useState, type ReactNode } from 'react'
 import { useAgents } from '../data/page-context.js'
 import { goTo, useRoute } from '../data/route.js'
 import type { PageView } from '../page-view.js'
@@ -16,6 +16,9 @@ function Agents(): ReactNode {
   const { rest: chosen } = useRoute()
   const [filter, setFilter] = useState(noFilter)
   const [isLaunching, setLaunching] = useState(false)
+  const endLaunching = useCallback(() => {
+    setLaunching(false)
+  }, [])
   const all = [...agents.values()]
   const agent = agents.get(chosen)
   return (
@@ -34,13 +37,7 @@ function Agents(): ReactNode {
           </button>
         </div>
         <AgentFilter agents={all} filter={filter} onChange={setFilter} />
-        <AgentList
-          rows={listRows(all, filter)}
-          chosen={chosen}
-          onChoose={() => {
-            setLaunching(false)
-          }}
-        />
+        <AgentList rows={listRows(all, filter)} chosen={chosen} onChoose={endLaunching} />
       </section>
       {isLaunching && chosen === '' ? (
         <LaunchForm

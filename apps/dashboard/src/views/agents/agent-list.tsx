@@ -52,7 +52,7 @@ export function AgentList({ rows, chosen, onChoose }: ListProps): ReactNode {
               className="virtual-row"
               style={{ height: size, transform: `translateY(${start}px)` }}
             >
-              <Row row={row} chosen={chosen} onChoose={onChoose} />
+              <Row row={row} isChosen={row.key === chosen} onChoose={onChoose} />
             </div>
           ) : null
         })}
@@ -63,10 +63,10 @@ export function AgentList({ rows, chosen, onChoose }: ListProps): ReactNode {
 
 const steps: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }
 
-type RowProps = { row: ListRow; chosen: string; onChoose: () => void }
+type RowProps = { row: ListRow; isChosen: boolean; onChoose: () => void }
 
-/** While a person scrolls, only the rows that come into view are drawn. */
-const Row = memo(function Row({ row, chosen, onChoose }: RowProps): ReactNode {
+/** Only a row that comes into view, or whose agent has changed, is drawn. */
+const Row = memo(function Row({ row, isChosen, onChoose }: RowProps): ReactNode {
   if (row.type === 'heading')
     return (
       <h2 className="group">
@@ -78,7 +78,7 @@ const Row = memo(function Row({ row, chosen, onChoose }: RowProps): ReactNode {
     <a
       className="agent-row"
       href={placeAddress('agents', agent.id)}
-      aria-current={agent.id === chosen ? 'true' : undefined}
+      aria-current={isChosen ? 'true' : undefined}
       style={{ paddingInlineStart: 12 + Math.min(depth, 6) * 16 }}
       onClick={onChoose}
     >
@@ -94,7 +94,19 @@ const Row = memo(function Row({ row, chosen, onChoose }: RowProps): ReactNode {
       <span className="line dim now">{presentWork(agent)}</span>
     </a>
   )
-})
+}, isDrawnAlike)
+
+function isDrawnAlike(one: RowProps, other: RowProps): boolean {
+  if (one.isChosen !== other.isChosen || one.onChoose !== other.onChoose) return false
+  const [before, after] = [one.row, other.row]
+  if (before.type === 'heading' || after.type === 'heading')
+    return before.type === after.type && before.key === after.key && countIn(before) === countIn(after)
+  return before.agent === after.agent && before.depth === after.depth
+}
+
+function countIn(row: ListRow): number {
+  return row.type === 'heading' ? row.count : 0
+}
 
 /** What an agent does now, or did last. */
 function presentWork({ permissions, recent, failure, waitsFor }: AgentSummary): string {

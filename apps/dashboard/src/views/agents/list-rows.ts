@@ -54,6 +54,7 @@ function matches(agent: AgentSummary, { text, project, provider, status }: Agent
   if (project !== '' && agent.project !== project) return false
   if (provider !== '' && agent.provider !== provider) return false
   if (status !== '' && agent.status !== status) return false
+  if (text.trim() === '') return true
   const words = [agent.name ?? '', agent.id, agent.model ?? '', agent.cwd, agent.category]
     .join(' ')
     .toLowerCase()

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
+import { memo, useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useStore } from '../../data/store.js'
 import type { Transcript } from '../../data/transcript.js'
 import { TranscriptEntry } from './transcript-entry.js'
@@ -7,10 +7,12 @@ import { TranscriptEntry } from './transcript-entry.js'
 /** How far from its end the list still follows new entries, in pixels. */
 const nearEnd = 80
 
+type ListProps = { transcript: Transcript }
+
 const estimateSize = (): number => 40
 
 /** The transcript of an agent; only what is visible is drawn. It follows its end until the person scrolls up. */
-export function TranscriptList({ transcript }: { transcript: Transcript }): ReactNode {
+export const TranscriptList = memo(function TranscriptList({ transcript }: ListProps): ReactNode {
   const items = useStore(transcript.items)
   const scroller = useRef<HTMLDivElement>(null)
   const [isFollowing, setFollowing] = useState(true)
@@ -21,7 +23,7 @@ export function TranscriptList({ transcript }: { transcript: Transcript }): Reac
     estimateSize,
     // Another function would have it place all entries again, at each frame of scrolling.
     getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
-    overscan: 10,
+    overscan: 4,
   })
   const size = virtual.getTotalSize()
   useEffect(() => {
@@ -62,4 +64,4 @@ export function TranscriptList({ transcript }: { transcript: Transcript }): Reac
       </div>
     </div>
   )
-}
+})
