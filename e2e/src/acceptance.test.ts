@@ -102,7 +102,9 @@ test(
       { match: 'Count to three', steps: write('claude', 2) },
     ])
     const accept = { run: ['grep -q . c*.txt'], review: 'codex', files: { only: ['*.txt'] } }
-    const { id, text } = await work('claude', accept, { isolation: 'worktree' })
+    const unknown = 'the cost of codex is unknown, so a budget of usd alone cannot be kept'
+    await expect(work('claude', accept, { budget: { usd: 1 } })).rejects.toThrow(unknown)
+    const { id, text } = await work('claude', accept, { isolation: 'worktree', budget: { tokens: 100_000 } })
     expect(text).toMatch(/grade: reviewed \(.*codex.* approves it\)/)
     expect(await gradesOf(id)).toEqual(['rejected', 'reviewed'])
     const [asked] = stage().model.requestsWith(task)

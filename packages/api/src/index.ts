@@ -100,5 +100,5 @@ export {
   type RecapCommand,
   type RecapNeed,
 } from './reports/recap-schema.js'
-export { SearchReport, type FoundPassage } from './reports/search-schema.js'
+export { excerptParts, SearchReport, type FoundPassage } from './reports/search-schema.js'
 export { UsageReport, type UsageGroup } from './reports/usage-schema.js'

@@ -8,7 +8,7 @@ import { placeAddress } from '../data/route.js'
 import type { PageView } from '../page-view.js'
 import { Problem } from '../parts/problem.js'
 
-/** What agents did while the person was away, and what needs the person. */
+/** What agents did in a time span, and what waits for the user now. */
 export const recapView: PageView = { path: 'recap', title: 'Recap', Content: Recap }
 
 const hour = 3_600_000

@@ -1,4 +1,4 @@
-import { api, type FoundPassage } from '@subagent-mcp/api'
+import { api, excerptParts, type FoundPassage } from '@subagent-mcp/api'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { usePage } from '../data/page-context.js'
@@ -69,21 +69,11 @@ function Found({ passage }: { passage: FoundPassage }): ReactNode {
     <li>
       <span className="dim">{momentText(at)}</span> <a href={place}>{visibleLine(name ?? source, 60)}</a>{' '}
       <span className="dim">{kind}</span>
-      <p className="excerpt">{excerptParts(passage)}</p>
+      <p className="excerpt">
+        {excerptParts(passage).map(({ text, isMatch }, index) =>
+          isMatch ? <mark key={index}>{visibleOutput(text)}</mark> : visibleOutput(text),
+        )}
+      </p>
     </li>
   )
-}
-
-/** The excerpt as text, with the words that were searched in `mark` elements. */
-function excerptParts({ excerpt, matches }: FoundPassage): ReactNode[] {
-  const parts: ReactNode[] = []
-  let end = 0
-  for (const [from, to] of matches) {
-    parts.push(
-      visibleOutput(excerpt.slice(end, from)),
-      <mark key={from}>{visibleOutput(excerpt.slice(from, to))}</mark>,
-    )
-    end = to
-  }
-  return [...parts, visibleOutput(excerpt.slice(end))]
 }

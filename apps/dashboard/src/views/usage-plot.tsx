@@ -5,13 +5,13 @@ import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { countText } from '../text/figures.js'
 
-/** The tokens of each day as bars, with the cost where providers report it. The table has the same numbers for screen readers. */
-export default function UsagePlot({ days }: { days: readonly UsageGroup[] }): ReactNode {
+/** The tokens of each of the last `days` days as bars, with the cost where providers report it. The table has the same numbers for screen readers. */
+export default function UsagePlot({ days, groups }: DaysOfUsage): ReactNode {
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const { current: element } = place
     if (!element) return undefined
-    const plot = new UPlot(plotOptions(element), dataOf(days), element)
+    const plot = new UPlot(plotOptions(element), dataOf({ days, groups }), element)
     const observer = new ResizeObserver(() => {
       plot.setSize({ width: element.clientWidth, height })
     })
@@ -20,12 +20,14 @@ export default function UsagePlot({ days }: { days: readonly UsageGroup[] }): Re
       observer.disconnect()
       plot.destroy()
     }
-  }, [days])
+  }, [days, groups])
   return <div ref={place} className="plot" aria-hidden="true" />
 }
 
+/** The number of days, and the usage of those on which agents worked. */
+type DaysOfUsage = { days: number; groups: readonly UsageGroup[] }
+
 const height = 220
-const daysOfPlot = 30
 const oneDay = 24 * 3_600
 
 function plotOptions(element: HTMLElement): UPlot.Options {
@@ -62,12 +64,12 @@ function plotOptions(element: HTMLElement): UPlot.Options {
 }
 
 /** Each of the last days as seconds, its tokens, and its cost, which is missing where no provider reported one. */
-function dataOf(groups: readonly UsageGroup[]): UPlot.AlignedData {
+function dataOf({ days: count, groups }: DaysOfUsage): UPlot.AlignedData {
   const known = new Map(groups.map((group) => [group.day, group]))
   const today = new Date()
   const days = Array.from(
-    { length: daysOfPlot },
-    (_, index) => new Date(today.getFullYear(), today.getMonth(), today.getDate() - daysOfPlot + 1 + index),
+    { length: count },
+    (_, index) => new Date(today.getFullYear(), today.getMonth(), today.getDate() - count + 1 + index),
   )
   const used = days.map((day) => known.get(localDate(day.getTime())))
   return [

@@ -80,7 +80,7 @@ function Days(): ReactNode {
   })
   return data && data.groups.length > 0 ? (
     <Suspense fallback={null}>
-      <UsagePlot days={data.groups} />
+      <UsagePlot days={daysOfPlot} groups={data.groups} />
     </Suspense>
   ) : null
 }

@@ -34,6 +34,22 @@ const FoundPassage = looseObject({
 /** A text that was found. */
 export type FoundPassage = z.infer<typeof FoundPassage>
 
+/** Splits an excerpt at its matches, in order. Parts between two matches may be empty. */
+export function excerptParts({ excerpt, matches }: Pick<FoundPassage, 'excerpt' | 'matches'>): ExcerptPart[] {
+  const parts: ExcerptPart[] = []
+  let end = 0
+  for (const [from, to] of matches) {
+    parts.push(
+      { text: excerpt.slice(end, from), isMatch: false },
+      { text: excerpt.slice(from, to), isMatch: true },
+    )
+    end = to
+  }
+  return [...parts, { text: excerpt.slice(end), isMatch: false }]
+}
+
+type ExcerptPart = { text: string; isMatch: boolean }
+
 /** The answer to `GET /v1/search`. */
 export const SearchReport = looseObject({
   passages: listOf(FoundPassage).describe('the newest first'),

@@ -62,6 +62,8 @@ export type AgentProfile = KeptOptions & {
   thread?: string
   /** For an agent that another agent launched: the names of the launching process, from `originNames`. */
   origin?: readonly string[]
+  /** For a reviewer: the agent whose work it judges, and to whose budget its usage counts. */
+  reviewOf?: string
   /** Hash of the launch request. Missing in facts that older versions wrote. */
   request?: string
   /** `park`: the agent's expired questions stay open for a late answer. Missing: they are denied. */

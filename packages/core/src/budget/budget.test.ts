@@ -176,11 +176,28 @@ describe('a budget', () => {
     expect([parent, one, two].map(({ session }) => isInterrupted(session))).toEqual([true, true, true])
     interrupted(one.session)
     expect(failureOf(manual, one.id)?.message).toBe(
-      `the budget of agent ${parent.id}, which launched it, of 100 tokens is spent: 100 tokens used`,
+      `the budget of agent ${parent.id}, which it counts to, of 100 tokens is spent: 100 tokens used`,
     )
     const again = () => launch(manual.supervisor, 'child-of-7', launchRequest)
     expect(codeOf(again)).toBe('budget-spent')
     expect(codeOf(() => launch(manual.supervisor, 'me', launchRequest))).toBe('no error')
+  })
+
+  test('counts a reviewer of the work, also after its deletion, and refuses one that has no budget left', async () => {
+    const manual = createManualSupervisor({}, { maxDepth: 5 })
+    const worker = await launched(manual, { tokens: 100 })
+    const request = { ...launchRequest, prompt: 'judge it', reviewOf: worker.id }
+    const { agent: reviewer } = launch(manual.supervisor, 'me', request)
+    const session = await opened(manual)
+    use(session, { inputTokens: 60 })
+    session.finish('fine')
+    session.sink({ type: 'session-closed' })
+    manual.supervisor.dispatch({ type: 'agents-pruned', at: 0, agentIds: [reviewer.profile.id] })
+    use(worker.session, { inputTokens: 39 })
+    expect(isInterrupted(worker.session)).toBe(false)
+    use(worker.session, { inputTokens: 40 })
+    expect(isInterrupted(worker.session)).toBe(true)
+    expect(codeOf(() => launch(manual.supervisor, 'me', request))).toBe('budget-spent')
   })
 
   test('counts deleted agents too, also after a restart', async () => {

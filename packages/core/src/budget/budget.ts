@@ -1,14 +1,14 @@
 import type { SpentBudget } from './spent.js'
 import type { Budget } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
-import type { Agent, AgentProfile } from '../agent/agent.js'
+import type { Agent } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
-import { addTurns, launchersOf, treeOf, type Spending } from './spending.js'
+import { addTurns, launchersOf, treeOf, type Charged, type Spending } from './spending.js'
 
-/** The spent budget that binds an agent: its own, or that of an agent that launched it. `undefined` if there is none. */
+/** The spent budget that binds an agent: its own, or that of an agent in `launchersOf`. `undefined` if there is none. */
 export function findSpentBudget(
   state: AgentsState,
-  profile: Pick<AgentProfile, 'id' | 'origin'>,
+  profile: Charged & { id: string },
   at: number,
 ): SpentBudget | undefined {
   for (const agent of budgetedAgents(state, profile)) {
@@ -18,11 +18,8 @@ export function findSpentBudget(
   return undefined
 }
 
-/** The agents whose budgets bind an agent: itself and those that launched it, as far as they have one. */
-export function budgetedAgents(
-  state: AgentsState,
-  profile: Pick<AgentProfile, 'id' | 'origin'>,
-): readonly Agent[] {
+/** The agents whose budgets bind an agent: itself and those in `launchersOf`, as far as they have one. */
+export function budgetedAgents(state: AgentsState, profile: Charged & { id: string }): readonly Agent[] {
   const own = state.agents.get(profile.id)
   const all = [...(own ? [own] : []), ...launchersOf(state, profile)]
   return all.filter((agent) => agent.profile.budget !== undefined)
@@ -52,7 +49,7 @@ export function budgetFailure(
   { limit, most, used, unpriced = 0, agentId }: SpentBudget,
   id: string,
 ): Failure {
-  const whose = agentId === id ? 'its budget' : `the budget of agent ${agentId}, which launched it,`
+  const whose = agentId === id ? 'its budget' : `the budget of agent ${agentId}, which it counts to,`
   const unknown = unpriced > 0 ? `, and the unknown cost of ${unpriced} turn(s)` : ''
   const setting =
     limit === 'minutes' ? '; runs without a person have budgets.unattended.minutes of config.jsonc' : ''

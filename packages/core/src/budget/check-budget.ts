@@ -7,21 +7,22 @@ import type { AgentsState } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { dayFailure } from './account-budgets.js'
 import { budgetFailure, findSpentBudget, limitsCostsOnly } from './budget.js'
-import { launchersOf } from './spending.js'
+import { launchersOf, type Charged } from './spending.js'
 
 /**
  * Checks that no budget that binds an agent is spent. `budget` replaces the agent's own. @throws SubagentError `budget-spent`
  */
 export function checkBudget(
   { state, clock }: Pick<Supervisor, 'state' | 'clock'>,
-  { id, origin }: Pick<AgentProfile, 'id' | 'origin'>,
+  profile: Charged & { id: string },
   budget?: Budget,
 ): void {
+  const { id } = profile
   const known = state()
   const agent = known.agents.get(id)
   const raised = agent &&
     budget && { ...known, agents: known.agents.set(id, { ...agent, profile: { ...agent.profile, budget } }) }
-  const spent = findSpentBudget(raised || known, { id, ...(origin && { origin }) }, clock.now())
+  const spent = findSpentBudget(raised || known, profile, clock.now())
   if (spent) throw failureError(budgetFailure(spent, id))
 }
 
@@ -45,14 +46,13 @@ export function withBudgetNote({ turns, profile }: Agent, text: string): string 
 /** The failure of a provider whose costs are not known, for a launch that is limited by its costs only. */
 export function checkCosts(
   state: AgentsState,
-  { budget, origin }: Partial<Pick<AgentProfile, 'budget' | 'origin'>>,
+  profile: Charged & Pick<AgentProfile, 'budget'>,
   { id, abilities }: { id: string; abilities: Pick<Abilities, 'costs'> },
 ): Failure | undefined {
   if (abilities.costs) return undefined
-  const budgets = [
-    budget,
-    ...launchersOf(state, { ...(origin && { origin }) }).map(({ profile }) => profile.budget),
-  ]
+  const budgets = [profile, ...launchersOf(state, profile).map((launcher) => launcher.profile)].map(
+    ({ budget }) => budget,
+  )
   if (!budgets.some((given) => given && limitsCostsOnly(given))) return undefined
   return {
     reason: 'bad-request',

@@ -47,38 +47,43 @@ function busyTime(turns: readonly SpentTurn[], at: number): number {
   return busy
 }
 
+/** What decides to whose budgets an agent's usage counts. */
+export type Charged = Pick<AgentProfile, 'origin' | 'reviewOf'>
+
+/** The names of those who launched an agent, with the agent whose work it reviews. */
+function launcherNames({ origin = [], reviewOf }: Charged): readonly string[] {
+  return reviewOf === undefined ? origin : [...origin, reviewOf]
+}
+
 /**
- * The agents that launched an agent, directly or through others, nearest first. An agent that was launched from a process which
- * several sessions share belongs to each of them, because they cannot be distinguished.
+ * The agents that launched an agent or have their work reviewed by it, directly or through others, nearest first. An agent that was
+ * launched from a process which several sessions share belongs to each of them, because they cannot be distinguished.
  */
-export function launchersOf(
-  state: AgentsState,
-  { origin = [] }: Pick<AgentProfile, 'origin'>,
-): readonly Agent[] {
+export function launchersOf(state: AgentsState, charged: Charged): readonly Agent[] {
   const found = new Map<string, Agent>()
   const visit = (names: readonly string[]): void => {
     for (const name of names) {
       const agent = state.agents.get(name)
       if (agent && !found.has(name)) found.set(name, agent)
-      if (agent ?? state.deleted.get(name)) visit((agent?.profile ?? state.deleted.get(name))?.origin ?? [])
+      visit(launcherNames(agent?.profile ?? state.deleted.get(name) ?? {}))
     }
   }
-  visit(origin)
+  visit(launcherNames(charged))
   return [...found.values()]
 }
 
-/** An agent with all agents that it launched, directly or through others. */
+/** An agent with all agents that it launched and those that reviewed its work, directly or through others. */
 export function treeOf(
   state: AgentsState,
   root: Agent,
 ): { open: readonly Agent[]; turns: readonly SpentTurn[] } {
   const { id } = root.profile
-  const isInTree = (origin: readonly string[] = []): boolean =>
-    origin.some(
-      (name) => name === id || isInTree((state.agents.get(name)?.profile ?? state.deleted.get(name))?.origin),
+  const isInTree = (charged: Charged): boolean =>
+    launcherNames(charged).some(
+      (name) => name === id || isInTree(state.agents.get(name)?.profile ?? state.deleted.get(name) ?? {}),
     )
-  const launched = [...state.agents.values()].filter(({ profile }) => isInTree(profile.origin))
-  const deleted = [...state.deleted.values()].filter(({ origin }) => isInTree(origin))
+  const launched = [...state.agents.values()].filter(({ profile }) => isInTree(profile))
+  const deleted = [...state.deleted.values()].filter(isInTree)
   const agents = [root, ...launched]
   return {
     open: agents.filter(({ phase }) => phase.status !== 'ended'),
@@ -95,8 +100,8 @@ export function keepSpending(
   const kept = agentIds.flatMap((id): [string, DeletedAgent][] => {
     const agent = state.agents.get(id)
     if (!agent) return []
-    const { origin } = agent.profile
-    const deleted = { id, ...(origin && { origin }), turns: spentTurns(agent) }
+    const origin = launcherNames(agent.profile)
+    const deleted = { id, ...(origin.length > 0 && { origin }), turns: spentTurns(agent) }
     return isOver(deleted) ? [] : [[id, deleted]]
   })
   return kept.length === 0 ? state.deleted : state.deleted.skipWhile(isOver).concat(kept)

@@ -15,4 +15,6 @@ export type LaunchRequest = Omit<LaunchOptions, 'agent' | 'cwd'> & {
   remarks?: readonly string[]
   /** `deny`: expired questions are denied, because a program runs the agent's turns, and no person reads the questions. */
   unanswered?: 'deny'
+  /** The agent whose work the launched agent judges, and to whose budget its usage counts. */
+  reviewOf?: string
 }

@@ -48,6 +48,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
     project: from.project,
     depth: from.depth + 1,
     ...originOf(supervisor, from),
+    ...(order.reviewOf !== undefined && { reviewOf: order.reviewOf }),
     ...launchAccounts(supervisor, caller, order),
     ...(from.terminal && { terminal: true }),
     ...(from.turn && { thread: from.turn.thread }),
@@ -161,7 +162,7 @@ function originOf({ state }: Supervisor, { process }: CallerState): Pick<AgentPr
 
 function requestedProfile(
   order: LaunchRequest,
-): Omit<AgentProfile, 'id' | 'caller' | 'project' | 'origin' | 'depth' | 'launchedAt'> {
+): Omit<AgentProfile, 'id' | 'caller' | 'project' | 'origin' | 'reviewOf' | 'depth' | 'launchedAt'> {
   const { template, ...options } = order
   return {
     ...pickKeys({ ...defaults, ...template, ...options }, keptOptions),

@@ -100,7 +100,7 @@ function checkAccount(supervisor: Supervisor, name: string, { provider }: Candid
 }
 
 /** A definition that leaves its provider to the routing table. */
-export type OpenChoice = Pick<AgentProfile, 'project' | 'category' | 'caller'> & {
+export type OpenChoice = Pick<AgentProfile, 'project' | 'category' | 'caller' | 'budget' | 'reviewOf'> & {
   /** Whether the caller's own provider is never chosen. */
   other: boolean
   /** The provider that the caller named; no other is tried. */
@@ -156,7 +156,7 @@ function sameVendor(provider: string): SubagentError {
 function createObstacles(
   supervisor: Supervisor,
   profile: Pick<AgentProfile, 'caller' | 'setup' | 'authority' | 'accounts'> &
-    Partial<Pick<AgentProfile, 'budget' | 'origin'>>,
+    Partial<Pick<AgentProfile, 'budget' | 'origin' | 'reviewOf'>>,
   health: boolean,
 ): ObstacleOf {
   const { drivers, environmentOf, state, clock } = supervisor

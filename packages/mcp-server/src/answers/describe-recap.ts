@@ -7,7 +7,7 @@ export type RecapLine = { depth: 0 | 1 | 2; text: string; agentId?: string }
 
 const longest = 200
 
-/** The commands of one agent that are listed; with more, only those that a person, a model or nobody decided about. */
+/** The most commands of one agent that are all listed. Of more, those that the policy or the CLI let run are only counted. */
 const fewCommands = 12
 
 /** The recap as lines. The number behind a line, as in `#42`, is that of its fact. */

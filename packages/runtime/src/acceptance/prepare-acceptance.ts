@@ -1,4 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { defined, SubagentError } from '@subagent-mcp/contract'
 import { callerOf, earlierLaunch, type LaunchRequest, type Supervisor } from '@subagent-mcp/core'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
@@ -25,11 +25,12 @@ export function prepareAcceptance(parts: AcceptanceParts, request: LaunchRequest
   if (!accept || earlierLaunch(supervisor, caller, request)) return request
   const { project, depth } = callerOf(supervisor.state(), caller, request.cwd)
   const { run, files, review } = accept
+  const budget = request.budget ?? request.template?.budget
   const proposed = run || files || review ? undefined : projectGates(project)
   // A person who types commands has approved them.
   const gates = proposed ?? (kind === 'request' && depth === 0 ? request.accept?.run : undefined)
   const worker = request.provider ?? request.template?.candidate.provider
-  checkReviewer(supervisor, { caller, project, ...(review && { review }), ...(worker && { worker }) })
+  checkReviewer(supervisor, { caller, project, ...defined({ review, worker, budget }) })
   const isCheckout = existsSync(join(projectOf(request.cwd), '.git'))
   if (!isCheckout && (files || review)) throw notComparable(request.cwd)
   const remarks = isCheckout ? [] : [`${request.cwd} is in no git checkout, so a result is at most checked`]

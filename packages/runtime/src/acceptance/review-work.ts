@@ -88,18 +88,18 @@ function reviewRequest(
   caller: string,
   { agent: { profile }, prompt }: Pick<WorkToReview, 'agent' | 'prompt'>,
 ): LaunchRequest {
-  const { cwd, project, accept } = profile
+  const { id: reviewOf, cwd, project, accept } = profile
   const environment = supervisor.environmentOf(caller)
   const builtIn = placesOf(project, environment).agents.filter((place) => place.builtIn)
   const definition = findDefinition('reviewer', { agents: builtIn, skills: [], expertise: [] }, project)
   const date = new Date(supervisor.clock.now()).toLocaleDateString('sv-SE')
   const named = accept?.review === true ? undefined : accept?.review
   const [candidate, ...left] = openCandidates(supervisor, {
-    ...{ project, caller, category: 'quality_review', other: true, refusalOf: () => undefined },
+    ...{ project, caller, category: 'quality_review', reviewOf, other: true, refusalOf: () => undefined },
     ...defined({ provider: named }),
   })
   return {
-    ...{ prompt, cwd, category: 'quality_review', name: `review of ${profile.id}` },
+    ...{ prompt, cwd, category: 'quality_review', name: `review of ${reviewOf}`, reviewOf },
     outputSchema: z.toJSONSchema(CodeReview),
     template: {
       ...{ name: 'reviewer', candidate, left, authority: mostRestricted },
@@ -110,21 +110,22 @@ function reviewRequest(
 
 /**
  * Refuses a launch whose result no other provider could review now. `worker`: the provider that the launch names; without one any
- * may get the work. @throws SubagentError `no-candidate`, or the reasons why a named reviewer cannot be used
+ * may get the work. `budget`: that of the launch, which also pays the reviewer. @throws SubagentError `no-candidate`, or the reasons why a named reviewer cannot be used
  */
 export function checkReviewer(
   supervisor: Supervisor,
   {
     review,
     ...launcher
-  }: Pick<AcceptOptions, 'review'> & { caller: string; project: string; worker?: string },
+  }: Pick<AcceptOptions, 'review'> &
+    Pick<LaunchRequest, 'budget'> & { caller: string; project: string; worker?: string },
 ): void {
   if (review === undefined) return
-  const { caller, project, worker } = launcher
+  const { caller, project, worker, budget } = launcher
   const named = review === true ? undefined : review
   const candidates = openCandidates(supervisor, {
     ...{ project, caller, category: 'quality_review', other: false, refusalOf: () => undefined },
-    ...defined({ provider: named }),
+    ...defined({ provider: named, budget }),
   })
   const providers = new Set(candidates.map(({ provider }) => provider))
   if (worker !== undefined) providers.delete(worker)

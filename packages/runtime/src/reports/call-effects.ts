@@ -17,7 +17,7 @@ export type FactPlace = { seq: number; at: number }
 /** A tool call that an agent made, with the fact of its start and its text in one line. */
 export type MadeCall = FactPlace & { tool: string; input: unknown; text: string }
 
-/** What calls show of their effects, and what nobody can know of them. */
+/** The effects that can be read from calls, and in `notSeen` what cannot. */
 export type Effects = Pick<RecapAgent, 'files' | 'moreFiles' | 'network' | 'notSeen'>
 
 /** Collects the effects of an agent's calls. Files of its folder are looked at as they are now. */

@@ -30,7 +30,7 @@ export function recordCalls(agent: Agent): CallRecorder {
     effects.made(call, outcome === 'failed')
   }
   const answer = (call: OpenCall, { by, isAllowed, why }: Answer): void => {
-    // An edit that the policy allowed is told by the changed file.
+    // The list of changed files already shows an edit that the policy allowed.
     if (by === 'policy' && isAllowed && !effects.isCommand(call)) return
     list(call, { by, outcome: isAllowed ? 'open' : 'denied', why: maskSecrets(why) })
   }

@@ -121,7 +121,7 @@ function sumOf(usages: readonly Usage[]): Usage {
   return sum
 }
 
-/** What waits for the user now, whenever it began: permissions first. */
+/** What waits for the user now, also since before the recap's time span: permissions first. */
 async function needsOf({ supervisor, worktrees }: Parts): Promise<RecapNeed[]> {
   const agents = [...supervisor.state().agents.values()]
   const about = ({ profile }: Agent): Pick<RecapNeed, 'agentId' | 'name'> => ({

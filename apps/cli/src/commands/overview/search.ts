@@ -1,4 +1,4 @@
-import type { FoundPassage, SearchReport } from '@subagent-mcp/api'
+import { excerptParts, type FoundPassage, type SearchReport } from '@subagent-mcp/api'
 import { projectOf } from '@subagent-mcp/driver-kit'
 import {
   joinedTextArg,
@@ -72,14 +72,9 @@ async function printFound(
 }
 
 /** The excerpt as one line, with its matches highlighted. */
-function excerptLine({ excerpt, matches }: FoundPassage, paint: Paint): string {
-  const line = (from: number, to?: number): string =>
-    safeText(excerpt.slice(from, to)).replaceAll(/\s+/g, ' ')
-  let shown = ''
-  let end = 0
-  for (const [from, to] of matches) {
-    shown += line(end, from) + paint('yellow', line(from, to))
-    end = to
-  }
-  return shown + line(end)
+function excerptLine(passage: FoundPassage, paint: Paint): string {
+  const line = (text: string): string => safeText(text).replaceAll(/\s+/g, ' ')
+  return excerptParts(passage)
+    .map(({ text, isMatch }) => (isMatch ? paint('yellow', line(text)) : line(text)))
+    .join('')
 }
