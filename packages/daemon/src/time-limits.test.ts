@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -18,7 +19,7 @@ const halves = {
 }
 
 describe('an HTTP request over the socket', () => {
-  test('that stays incomplete is closed, and complete ones continue', async () => {
+  test('that stays incomplete is closed, and complete ones continue', thorough, async () => {
     const daemon = await startManualDaemon()
     const sockets = new Map<string, Socket>()
     for (const [name, text] of Object.entries(halves)) sockets.set(name, await open(daemon, text))

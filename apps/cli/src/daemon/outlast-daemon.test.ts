@@ -23,7 +23,7 @@ async function startWaiting() {
   return service
 }
 
-test('it takes the place of one that is killed, with its fleet', async () => {
+test('it takes the place of one that is killed, with its fleet', thorough, async () => {
   const { run, home, log } = theRuntime()
   mkdirSync(join(home, 'shop'))
   const file = join(home, 'workers.yaml')

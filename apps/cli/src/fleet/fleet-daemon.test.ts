@@ -25,37 +25,41 @@ const statuses = async () => {
 /** While no daemon answers there are none. */
 const statusesNow = () => statuses().catch(() => ({}))
 
-test('workers outlive the daemon; stopped ones stay so; they end with an ordered stop, and come back', async () => {
-  const { run } = theHouse()
-  const up = await run(['fleet', 'up', fleetFile('shop', 'docs')])
-  expect(up).toMatchObject({ code: 0, stderr: '' })
-  expect(up.stdout).toMatch(/^NAME .*\nshop +running .*\ndocs +running .*\n$/)
-  const before = await statuses()
-  const first = (await daemonPid(theHouse())) ?? 0
-  process.kill(first, 'SIGKILL')
-  // A worker starts the daemon that it needs.
-  await expect.poll(statusesNow, patience).toEqual(before)
-  expect(await daemonPid(theHouse())).not.toBe(first)
+test(
+  'workers outlive the daemon; stopped ones stay so; they end with an ordered stop, and come back',
+  thorough,
+  async () => {
+    const { run } = theHouse()
+    const up = await run(['fleet', 'up', fleetFile('shop', 'docs')])
+    expect(up).toMatchObject({ code: 0, stderr: '' })
+    expect(up.stdout).toMatch(/^NAME .*\nshop +running .*\ndocs +running .*\n$/)
+    const before = await statuses()
+    const first = (await daemonPid(theHouse())) ?? 0
+    process.kill(first, 'SIGKILL')
+    // A worker starts the daemon that it needs.
+    await expect.poll(statusesNow, patience).toEqual(before)
+    expect(await daemonPid(theHouse())).not.toBe(first)
 
-  expect(await run(['workers', 'stop', 'shop'])).toMatchObject({ code: 0 })
-  await expect.poll(statusesNow, patience).toEqual({ ...before, shop: 'stopped -' })
+    expect(await run(['workers', 'stop', 'shop'])).toMatchObject({ code: 0 })
+    await expect.poll(statusesNow, patience).toEqual({ ...before, shop: 'stopped -' })
 
-  expect(await run(['daemon', 'stop'])).toMatchObject({ code: 0 })
-  expect(await daemonPid(theHouse())).toBeUndefined()
-  const coming = await run(['fleet', 'status'])
-  expect(coming.stderr).toContain('starts with the next daemon')
-  await run(['daemon', 'start'])
-  const again = { shop: 'stopped -', docs: matching(/^running/) }
-  await expect.poll(statusesNow, patience).toEqual(again)
+    expect(await run(['daemon', 'stop'])).toMatchObject({ code: 0 })
+    expect(await daemonPid(theHouse())).toBeUndefined()
+    const coming = await run(['fleet', 'status'])
+    expect(coming.stderr).toContain('starts with the next daemon')
+    await run(['daemon', 'start'])
+    const again = { shop: 'stopped -', docs: matching(/^running/) }
+    await expect.poll(statusesNow, patience).toEqual(again)
 
-  expect(await run(['fleet', 'down'])).toMatchObject({ code: 0, stdout: 'ended: shop, docs\n' })
-  expect(await run(['fleet', 'status'])).toMatchObject({
-    code: 0,
-    stderr: containing('no fleet is up'),
-  })
-  expect(await run(['fleet', 'down', '--json'])).toMatchObject({ code: 0, stdout: '{\n  "ended": []\n}\n' })
-  expect(existsSync(oursIn(theHouse(), 'fleet.json'))).toBe(false)
-})
+    expect(await run(['fleet', 'down'])).toMatchObject({ code: 0, stdout: 'ended: shop, docs\n' })
+    expect(await run(['fleet', 'status'])).toMatchObject({
+      code: 0,
+      stderr: containing('no fleet is up'),
+    })
+    expect(await run(['fleet', 'down', '--json'])).toMatchObject({ code: 0, stdout: '{\n  "ended": []\n}\n' })
+    expect(existsSync(oursIn(theHouse(), 'fleet.json'))).toBe(false)
+  },
+)
 
 test(
   'a worker that a restarted daemon runs without its keys says so, and gets them by fleet up',

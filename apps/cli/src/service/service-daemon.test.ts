@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -21,6 +22,7 @@ esac
 
 test.skipIf(process.platform !== 'linux')(
   'a service is shown, installed with a fleet, and removed; its daemon writes into the log',
+  thorough,
   async () => {
     const { run, home, log } = theRuntime()
     const unit = join(home, '.config/systemd/user/subagent-mcp.service')

@@ -97,21 +97,25 @@ describe('the log of commands, on one server', needsNats, () => {
     expect(one.logged).toEqual([expect.stringContaining('cannot be read')])
   })
 
-  test('over a restart of the server nothing is lost, and what was asked meanwhile is done', async () => {
-    const nats = await server()
-    const [one, other] = [await machine(nats.url), await machine(nats.url)]
-    await one.run(registerCommand('i'))
-    await one.run(sendCommand('before'))
-    await nats.kill()
-    await vi.waitFor(() => expect(one.problem()).toContain('no connection'))
-    expect(waitingIn(one)).toEqual(['before'])
-    const sending = one.run(sendCommand('meanwhile'))
-    await nats.start()
-    expect((await sending).type).toBe('sent')
-    await vi.waitFor(() => expect(waitingIn(other)).toEqual(['before', 'meanwhile']), 10_000)
-    expect(one.problem()).toBeUndefined()
-    expect(contentsOf(one)).toEqual(contentsOf(other))
-  })
+  test(
+    'over a restart of the server nothing is lost, and what was asked meanwhile is done',
+    thorough,
+    async () => {
+      const nats = await server()
+      const [one, other] = [await machine(nats.url), await machine(nats.url)]
+      await one.run(registerCommand('i'))
+      await one.run(sendCommand('before'))
+      await nats.kill()
+      await vi.waitFor(() => expect(one.problem()).toContain('no connection'))
+      expect(waitingIn(one)).toEqual(['before'])
+      const sending = one.run(sendCommand('meanwhile'))
+      await nats.start()
+      expect((await sending).type).toBe('sent')
+      await vi.waitFor(() => expect(waitingIn(other)).toEqual(['before', 'meanwhile']), 10_000)
+      expect(one.problem()).toBeUndefined()
+      expect(contentsOf(one)).toEqual(contentsOf(other))
+    },
+  )
 
   test('servers that were set back to a backup are read anew', thorough, async () => {
     const nats = await server()

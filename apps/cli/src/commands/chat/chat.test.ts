@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { clientOf, containing } from '../../daemon/cli-daemon.test.support.js'
@@ -52,6 +53,7 @@ test('a sub-agent has no name but its own', async () => {
 
 test.skipIf(process.platform === 'win32')(
   'an agent at a shell has the mail of the session that it is in, and no other',
+  thorough,
   async () => {
     const { run } = theRuntime()
     const inside = { SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_MAILBOX: 'web' }

@@ -45,45 +45,49 @@ test('says whether there is a newer release, or why that is unknown', async () =
   expect(installs()).toEqual([])
 })
 
-test('installs it, refreshes what was written and the daemon; and all of that is rolled back', async () => {
-  const { run, publish, installs, prefix, house } = theCli()
-  const [cursor, project] = [join(house.home, '.cursor/mcp.json'), join(house.home, 'project')]
-  mkdirSync(join(house.home, '.cursor'))
-  mkdirSync(project)
-  expect(await run('setup', '--yes', '--host', 'cursor')).toMatchObject({ code: 0 })
-  expect(await run('init', '--root', project, '--files', 'AGENTS.md')).toMatchObject({ code: 0 })
-  const [entry, block] = [cursor, join(project, 'AGENTS.md')].map((path) => readFileSync(path, 'utf8'))
-  const [oldEntry, oldBlock] = [entry?.replace('lib/node', 'old/node'), block?.replace('Delegate', 'Never')]
-  writeFileSync(cursor, oldEntry ?? '')
-  writeFileSync(join(project, 'AGENTS.md'), oldBlock ?? '')
-  const old = daemonPidIn((await run('daemon', 'start')).stdout)
-  publish('0.0.1')
-  const updated = await run('update')
-  expect(updated).toMatchObject({
-    code: 0,
-    stdout:
-      '0.0.0 can become 0.0.1\n0.0.1 is installed; subagent-mcp rollback goes back to 0.0.0\n' +
-      'updated: ~/.cursor/mcp.json\nupdated: ~/project/AGENTS.md\n',
-  })
-  expect((await run('--version')).stdout).toBe('0.0.1\n')
-  expect(readFileSync(cursor, 'utf8')).toBe(entry)
-  expect(readFileSync(join(project, 'AGENTS.md'), 'utf8')).toBe(block)
-  expect(await daemonPid(house)).toBeUndefined()
-  const { stdout } = await run('daemon', 'status', '--json')
-  expect(JSON.parse(stdout)).toMatchObject({ running: true, version: '0.0.1' })
-  expect(processesWith(house.home)).not.toContain(old)
+test(
+  'installs it, refreshes what was written and the daemon; and all of that is rolled back',
+  thorough,
+  async () => {
+    const { run, publish, installs, prefix, house } = theCli()
+    const [cursor, project] = [join(house.home, '.cursor/mcp.json'), join(house.home, 'project')]
+    mkdirSync(join(house.home, '.cursor'))
+    mkdirSync(project)
+    expect(await run('setup', '--yes', '--host', 'cursor')).toMatchObject({ code: 0 })
+    expect(await run('init', '--root', project, '--files', 'AGENTS.md')).toMatchObject({ code: 0 })
+    const [entry, block] = [cursor, join(project, 'AGENTS.md')].map((path) => readFileSync(path, 'utf8'))
+    const [oldEntry, oldBlock] = [entry?.replace('lib/node', 'old/node'), block?.replace('Delegate', 'Never')]
+    writeFileSync(cursor, oldEntry ?? '')
+    writeFileSync(join(project, 'AGENTS.md'), oldBlock ?? '')
+    const old = daemonPidIn((await run('daemon', 'start')).stdout)
+    publish('0.0.1')
+    const updated = await run('update')
+    expect(updated).toMatchObject({
+      code: 0,
+      stdout:
+        '0.0.0 can become 0.0.1\n0.0.1 is installed; subagent-mcp rollback goes back to 0.0.0\n' +
+        'updated: ~/.cursor/mcp.json\nupdated: ~/project/AGENTS.md\n',
+    })
+    expect((await run('--version')).stdout).toBe('0.0.1\n')
+    expect(readFileSync(cursor, 'utf8')).toBe(entry)
+    expect(readFileSync(join(project, 'AGENTS.md'), 'utf8')).toBe(block)
+    expect(await daemonPid(house)).toBeUndefined()
+    const { stdout } = await run('daemon', 'status', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ running: true, version: '0.0.1' })
+    expect(processesWith(house.home)).not.toContain(old)
 
-  expect((await run('rollback')).stderr).toContain('undo this? No person is at a terminal to answer')
-  expect((await run('rollback', '--dry-run')).stdout).toMatch(
-    /^update of \S+ \S+:\nthe release: 0\.0\.0\n~\/\.cursor\/mcp\.json: as it was before\n~\/project\/AGENTS\.md: as it was before\n$/,
-  )
-  expect(await run('rollback', '--yes')).toMatchObject({ code: 0 })
-  expect((await run('--version')).stdout).toBe('0.0.0\n')
-  expect(readFileSync(cursor, 'utf8')).toBe(oldEntry)
-  expect(readFileSync(join(project, 'AGENTS.md'), 'utf8')).toBe(oldBlock)
-  const npm = `install --global --prefix ${prefix} subagent-mcp@`
-  expect(installs()).toEqual([`${npm}0.0.1`, `${npm}0.0.0`])
-})
+    expect((await run('rollback')).stderr).toContain('undo this? No person is at a terminal to answer')
+    expect((await run('rollback', '--dry-run')).stdout).toMatch(
+      /^update of \S+ \S+:\nthe release: 0\.0\.0\n~\/\.cursor\/mcp\.json: as it was before\n~\/project\/AGENTS\.md: as it was before\n$/,
+    )
+    expect(await run('rollback', '--yes')).toMatchObject({ code: 0 })
+    expect((await run('--version')).stdout).toBe('0.0.0\n')
+    expect(readFileSync(cursor, 'utf8')).toBe(oldEntry)
+    expect(readFileSync(join(project, 'AGENTS.md'), 'utf8')).toBe(oldBlock)
+    const npm = `install --global --prefix ${prefix} subagent-mcp@`
+    expect(installs()).toEqual([`${npm}0.0.1`, `${npm}0.0.0`])
+  },
+)
 
 const badReleases = [
   { release: '0.0.2', why: 'built on a bad day', tags: {} },
