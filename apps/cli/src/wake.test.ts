@@ -12,6 +12,7 @@ const one = '1 sub-agent has finished: call `wait` of subagent-mcp, which return
 const two = one.replace('1 sub-agent has', '2 sub-agents have')
 const unread = (...finished: string[]) => ({ type: 'unread', finished, asking: [] })
 const over = { type: 'over' }
+const replaced = { type: 'replaced' }
 const prompt = { hook_event_name: 'UserPromptSubmit', session_id: 'one', prompt: 'next' }
 const taskTurn = {
   ...prompt,
@@ -60,6 +61,12 @@ describe('the watcher of a session', () => {
     const again = await playDaemon(over, unread('a.1'))
     expect(await watching).toEqual(woken(one))
     expect(again).toHaveLength(2)
+  })
+
+  test('leaves a session whose host is starting to the newer watcher that replaces it', async () => {
+    const asked = await playDaemon(replaced)
+    expect(await watch({ hook_event_name: 'SessionStart' })).toEqual(silent)
+    expect(asked).toHaveLength(1)
   })
 
   test('ends without a daemon where no agent can report any more', async () => {

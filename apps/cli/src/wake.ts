@@ -32,14 +32,15 @@ void runWatcher({
 async function askDaemons(path: string): Promise<unknown> {
   const answers = daemonSocketPaths(process.env, version).map((socket) => readJson(socket, path))
   const all = Promise.all(answers).then(
-    (known) => known.find(isUnread) ?? known.find((answer) => answer !== undefined) ?? noDaemon(),
+    (known) => known.find(isOfSession) ?? known.find((answer) => answer !== undefined) ?? noDaemon(),
   )
-  const unread = answers.map(async (answer) => (isUnread(await answer) ? answer : all))
-  return Promise.race([all, ...unread])
+  const ofSession = answers.map(async (answer) => (isOfSession(await answer) ? answer : all))
+  return Promise.race([all, ...ofSession])
 }
 
-function isUnread(answer: unknown): boolean {
-  return typeof answer === 'object' && answer !== null && Reflect.get(answer, 'type') === 'unread'
+/** Whether the daemon that gave the answer knows the session. */
+function isOfSession(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && Reflect.get(answer, 'type') !== 'over'
 }
 
 function noDaemon(): never {

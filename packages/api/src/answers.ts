@@ -120,7 +120,8 @@ export type WaitAnswer = z.infer<typeof WaitAnswer>
 
 /**
  * The answer to `GET /v1/wakes`: `unread` has a key for each newest report that the session has not received, and nothing of
- * what the agents said; `over` means that no agent can report to the session any more, or that a newer request took over.
+ * what the agents said; `over` means that no agent can report to the session any more; `replaced`, that a newer request of the
+ * session gets its reports.
  */
 export const WakeAnswer = z.discriminatedUnion('type', [
   z.looseObject({
@@ -128,7 +129,7 @@ export const WakeAnswer = z.discriminatedUnion('type', [
     finished: z.array(z.string()).readonly(),
     asking: z.array(z.string()).readonly(),
   }),
-  z.looseObject({ type: z.literal('over') }),
+  z.looseObject({ type: z.enum(['over', 'replaced']) }),
 ])
 export type WakeAnswer = z.infer<typeof WakeAnswer>
 

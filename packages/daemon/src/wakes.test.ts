@@ -41,12 +41,12 @@ test('a request is answered with keys once an agent of the session has ended, an
   expect(await wake).toEqual({ type: 'unread', finished: [`${id}.1`], asking: [] })
 })
 
-test('a newer request of the session ends the older one, and one of a sub-agent does not', async () => {
+test('a newer request of the session replaces the older one, and one of a sub-agent does not', async () => {
   const { daemon, id } = await startHosted()
   const first = nextWake(daemon)
   await pollUntil(() => daemon.server.connections() === 1)
   const second = nextWake(daemon, `${id}.1`)
-  expect(await first).toEqual({ type: 'over' })
+  expect(await first).toEqual({ type: 'replaced' })
   const asker = { pid: 9, environment: { SUBAGENT_MCP_DEPTH: '1' } }
   const inside = await nextWake(daemon, '', askerHeaders(asker))
   expect(inside).toEqual({ type: 'over' })

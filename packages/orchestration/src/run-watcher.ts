@@ -26,7 +26,7 @@ export type WatcherOptions = Pick<
 /**
  * Runs a hook that the host does not wait for: waits in one request to the daemon until agents of the session have finished or
  * ask, and wakes the host with a notice on stderr and exit code 2. Returns 0, which wakes nobody, when the session has been
- * told meanwhile, has used up its turns that nobody typed, or can get no report any more. When the daemon ends, it waits for
+ * told meanwhile, has used up its turns that nobody typed, can get no report any more, or has a newer watcher. When the daemon ends, it waits for
  * the next one while the host runs and agents may report to a session. Never throws.
  */
 export async function runWatcher(options: WatcherOptions): Promise<0 | 2> {
@@ -56,8 +56,11 @@ function sessionOf({ host, environment, yields }: WatcherOptions): WatchedSessio
   return { host: 'claude', session: event.session, project, isStarting }
 }
 
-/** How many answers of a daemon may be that nothing can come, because the host's server connects to it later. */
-const unsureAnswers = 4
+/**
+ * How many answers of a daemon may be that nothing can come, because the host's server connects to it later. With at most five
+ * seconds between two of them these are two minutes: on a slow machine a restored host needs that long.
+ */
+const unsureAnswers = 24
 
 async function watch(options: WatcherOptions, session: WatchedSession): Promise<0 | 2> {
   const { parent, nextWake, daemonChange } = options
@@ -66,6 +69,7 @@ async function watch(options: WatcherOptions, session: WatchedSession): Promise<
   for (;;) {
     const query = { process: parent, project: session.project, known: noticedReports(stateFolder, session) }
     const answer = await nextWake(query).catch(() => 'no daemon')
+    if (isReplaced(answer)) return 0
     if (answer === 'no daemon') unsure = unsureAnswers
     const reports = readWake(answer)
     if (!reports) {
@@ -84,6 +88,11 @@ async function watch(options: WatcherOptions, session: WatchedSession): Promise<
     writeSync(2, reportNotice(reports))
     return 2
   }
+}
+
+/** Whether a newer watcher of the same session waits, which wakes the host. */
+function isReplaced(answer: unknown): boolean {
+  return isObject(answer) && answer['type'] === 'replaced'
 }
 
 /** The unread reports in the daemon's answer; undefined when no more can come. */

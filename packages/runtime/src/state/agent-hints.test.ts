@@ -1,5 +1,5 @@
 import { connectCaller, createSupervisor, disconnectCaller, launch, waitForReports } from '@subagent-mcp/core'
-import { readSessionStatus, readWaitingAgents } from '@subagent-mcp/orchestration'
+import { mayWake, readSessionStatus, readWaitingAgents } from '@subagent-mcp/orchestration'
 import { createManualClock, createManualDriver } from '@subagent-mcp/testkit'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -51,6 +51,16 @@ test('the file lists the reports that a host session has not received, and is de
   if (next.type !== 'cancelled') next.received()
   stop()
   expect(readdirSync(home)).toEqual([])
+})
+
+test('the first launch is written at once, because the daemon may be killed right after it', () => {
+  const supervisor = createSupervisor({ drivers: [createManualDriver()], clock: createManualClock() })
+  const stop = keepAgentHints({ supervisor, folder: home, maxWakes: 10, log: () => undefined })
+  connectCaller(supervisor, { caller: 'host', project: '/p', hostProcesses: [7] })
+  expect(readdirSync(home)).toEqual([])
+  launch(supervisor, 'host', { prompt: 'work', cwd: '/p' })
+  expect(mayWake(home, 'session')).toBe(true)
+  stop()
 })
 
 test('an agent that asks counts as one that asks until its question is answered', async () => {

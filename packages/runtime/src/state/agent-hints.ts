@@ -41,9 +41,10 @@ const pauseMs = 200
  */
 export function keepAgentHints({ supervisor, folder, maxWakes, log }: AgentHintParts): () => void {
   let written = ''
+  let mayWake = false
   const write = (): void => {
     const sessions = waitingSessions(supervisor)
-    const mayWake = sessions.some(hasReports) || supervisor.state().agents.some(runsForHost)
+    mayWake = sessions.some(hasReports) || supervisor.state().agents.some(runsForHost)
     const statuses = sessionStatuses(supervisor.state())
     const text = JSON.stringify({ sessions, mayWake, statuses })
     if (text === written) return
@@ -59,7 +60,10 @@ export function keepAgentHints({ supervisor, folder, maxWakes, log }: AgentHintP
   }
   const writing = delayCall(supervisor.clock, pauseMs, write)
   const unsubscribe = supervisor.subscribe((fact) => {
-    if (mayChangeStatus(fact)) writing.request()
+    if (!mayChangeStatus(fact)) return
+    // Without the file, hooks would take the end of the daemon for the end of all agents.
+    if (!mayWake && supervisor.state().agents.some(runsForHost)) write()
+    else writing.request()
   })
   write()
   return () => {

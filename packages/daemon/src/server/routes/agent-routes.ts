@@ -122,8 +122,8 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
 }
 
 /**
- * Routes by which a hook waits for a reason to wake its host. A session has one such request: a newer request ends the older one,
- * because after `/clear` the host may ignore the hook that sent the older one.
+ * Routes by which a hook waits for a reason to wake its host. A session has one such request: when a newer one arrives, the older
+ * one is answered with `replaced`, because after `/clear` the host may ignore the hook that sent it.
  */
 function wakeRoutes({ supervisor }: DaemonPort): HttpRoute[] {
   const newest = new Map<string, AbortController>()
@@ -136,7 +136,8 @@ function wakeRoutes({ supervisor }: DaemonPort): HttpRoute[] {
       newest.set(session.caller, replaced)
       try {
         const query = { ...place, known: known.split(',') }
-        return await awaitWake(supervisor, query, AbortSignal.any([signal, replaced.signal]))
+        const reason = await awaitWake(supervisor, query, AbortSignal.any([signal, replaced.signal]))
+        return replaced.signal.aborted ? { type: 'replaced' as const } : reason
       } finally {
         if (newest.get(session.caller) === replaced) newest.delete(session.caller)
       }
