@@ -49,6 +49,18 @@ test('on a machine of its own finds that nothing is set up, and leaves no trace'
   expect(readdirSync(theRuntime().home)).toEqual([])
 })
 
+test('prints a report for an issue without the paths of the machine', async () => {
+  const { run, home } = theRuntime()
+  const { code, stdout } = await run(['doctor', '--report'], { PATH: '/nothing' })
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/^subagent-mcp 0\.0\.0, Node\.js \d+\.\d+\.\d+, \w+ .*\n\n```text\nok {7}node: /)
+  expect(stdout).not.toContain(home)
+  expect(await run(['doctor', '--report', '--json'])).toMatchObject({
+    code: 2,
+    stderr: containing('--report cannot be combined with --json'),
+  })
+})
+
 test('mends by setup what has changed since, and tells a person', async () => {
   const { run, home } = theRuntime()
   mkdirSync(join(home, '.codex'))

@@ -1,3 +1,5 @@
+import { hostname, release, userInfo } from 'node:os'
+import { excludes } from '../../command/rules.js'
 import { toggle, jsonFlag } from '../../command/values.js'
 import {
   doctorFixesFor,
@@ -10,6 +12,7 @@ import {
 } from '../../doctor/check.js'
 import { doctorChecks } from '../../doctor/checks.js'
 import { doctorFindingsAsJson, renderFindings } from '../../doctor/render-findings.js'
+import { renderIssueReport } from '../../doctor/issue-report.js'
 import { withDoctorContext } from '../../doctor/doctor-context.js'
 import { exitCode } from '../../exit.js'
 import { terminalCommand } from '../../terminal/command-context.js'
@@ -17,23 +20,26 @@ import { plural } from '../../terminal/format.js'
 import { askYesNo } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { jsonText } from '../../terminal/text.js'
+import { version } from '../../version.js'
 
 /** Checks this machine for problems. */
 export const doctorCommand = terminalCommand(
   {
     description: 'Check this machine for problems, and print how to fix them',
     details: ['Exits 1 if there is an error, 0 if there are only warnings.'],
-    examples: ['doctor', 'doctor --fix --yes'],
+    examples: ['doctor', 'doctor --fix --yes', 'doctor --report'],
     flags: {
       fix: toggle('Run the commands that fix what was found, after asking'),
       yes: toggle('With --fix: do not ask', 'y'),
+      report: toggle('Print a report for an issue, with keys, names and the paths of your folders masked'),
       json: jsonFlag,
     },
+    rules: [excludes('report', ['fix', 'json'])],
   },
   (options, terminal) => withDoctorContext(terminal, (context) => runDoctor(options, { context, terminal })),
 )
 
-type DoctorOptions = { fix: boolean; yes: boolean; json: boolean }
+type DoctorOptions = { fix: boolean; yes: boolean; report?: boolean; json: boolean }
 
 /** Runs all checks, the fixes that the user agrees to, then the checks again. Fails if an error is left or a fix failed. */
 export async function runDoctor(
@@ -45,14 +51,21 @@ export async function runDoctor(
   const first = await run()
   const fixed = options.fix ? await fix(options, first, terminal) : 'none'
   const found = fixed === 'none' ? first : await run()
-  const { stdout } = terminal
-  await stdout.print(
-    options.json
-      ? `${jsonText(doctorFindingsAsJson(found), 2)}\n`
-      : renderFindings(found, { ...stdout, home: terminal.home }),
-  )
+  await terminal.stdout.print(resultText(options, found, { context, terminal }))
   const hasError = found.some(({ severity }) => severity === 'error')
   return hasError || fixed === 'some' ? exitCode.failed : exitCode.done
+}
+
+function resultText(
+  { report = false, json }: DoctorOptions,
+  found: readonly DoctorCheckFinding[],
+  { context: { node, project }, terminal: { stdout, home } }: { context: DoctorContext; terminal: Terminal },
+): string {
+  if (json) return `${jsonText(doctorFindingsAsJson(found), 2)}\n`
+  if (!report) return renderFindings(found, { ...stdout, home })
+  const system = `${process.platform} ${release()} ${process.arch}`
+  const names = { userName: userInfo().username, hostName: hostname() }
+  return renderIssueReport(found, { version, node, system, home, project, ...names })
 }
 
 /** Shows the name of a check of `doctor` until it is done; not in a pipe. */

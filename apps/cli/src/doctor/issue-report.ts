@@ -1,0 +1,59 @@
+import { maskSecrets } from '@subagent-mcp/permissions'
+import { dirname, sep } from 'node:path'
+import type { DoctorCheckFinding } from './check.js'
+import { renderFindings } from './render-findings.js'
+import { paintNothing } from '../terminal/paint.js'
+
+/** What a report names of the machine, and the words that it must not contain. */
+export type ReportedMachine = {
+  /** The version of subagent-mcp. */
+  version: string
+  node: string
+  /** The operating system with its release and architecture. */
+  system: string
+  home: string
+  project: string
+  userName: string
+  hostName: string
+}
+
+/**
+ * Markdown for a public issue: the versions and all findings, in which secrets, e-mail addresses, the user's and the machine's name
+ * and the paths of the home folder and the project are masked.
+ */
+export function renderIssueReport(found: readonly DoctorCheckFinding[], machine: ReportedMachine): string {
+  const { version, node, system, home } = machine
+  const findings = renderFindings(found, { paint: paintNothing, size: () => undefined, home }).trimEnd()
+  return [
+    `subagent-mcp ${version}, Node.js ${node}, ${system}`,
+    '',
+    '```text',
+    maskPersonal(findings, machine).replaceAll('```', "'''"),
+    '```',
+    '',
+  ].join('\n')
+}
+
+function maskPersonal(text: string, { project, home, userName, hostName }: ReportedMachine): string {
+  // The findings show the home folder as `~` already.
+  const shownProject = project.startsWith(home + sep) ? `~${project.slice(home.length)}` : project
+  const isOwnFolder = project !== home && dirname(project) !== project
+  const paths = isOwnFolder
+    ? text.replaceAll(project, '<project>').replaceAll(shownProject, '<project>')
+    : text
+  const masked = maskSecrets(dirname(home) === home ? paths : paths.replaceAll(home, '~'))
+  return maskWord(maskWord(masked, userName, '<user>'), hostName, '<machine>').replaceAll(
+    /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g,
+    '<e-mail>',
+  )
+}
+
+/** Names that stand for no person, and are words of messages. */
+const commonNames = ['root', 'node', 'user', 'localhost']
+
+/** Replaces a name wherever it stands as a word of its own, as in a path. */
+function maskWord(text: string, name: string, mask: string): string {
+  if (name === '' || commonNames.includes(name)) return text
+  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'giu'), mask)
+}
