@@ -108,8 +108,11 @@ test(
     const agents = new Set(agentProcesses(home.home))
     for (const { pid } of processesOf(home.home, 'claude')) if (!agents.has(pid)) process.kill(pid, 'SIGKILL')
     await killed.close()
+    await expect.poll(watchers).toEqual([])
     const { screen, close } = await startHost(stage(), 'claude', { args: ['--continue'], variables })
     try {
+      // The start of a session tells it of agents that have ended by then, and does not wake it.
+      await expect.poll(() => watchers().length).toBe(1)
       model.release('work')
       await expect.poll(screen).toContain('all results are read')
       expect(stage().model.requestsWith(one).at(-1)).toContain('turn 1 finished')
