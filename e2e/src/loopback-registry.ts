@@ -1,10 +1,11 @@
 import { execa } from 'execa'
 import { createHash } from 'node:crypto'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, sep } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { z } from 'zod'
 import { serverScript } from './mcp-host.js'
 
@@ -16,23 +17,31 @@ export type LoopbackRegistry = {
   close(): Promise<void>
 }
 
-/** Serves the packages in these folders with everything that they depend on. By default that is the app. */
-export async function startRegistry(folders: readonly string[] = [app]): Promise<LoopbackRegistry> {
+/**
+ * Serves the packages in these folders, by default the app, with everything that they depend on, and what `npm publish` sends.
+ * With `unpublished` it has no package of this repository until that is published.
+ */
+export async function startRegistry(
+  folders: readonly string[] = [app],
+  { unpublished = false } = {},
+): Promise<LoopbackRegistry> {
   const temporary = mkdtempSync(join(tmpdir(), 'registry-'))
-  const found = neededPackages(folders).map((folder) => ({ name: manifestOf(folder).name, folder }))
-  const packed = new Map<string, Promise<Release>>()
-  const release = (folder: string): Promise<Release> => {
-    const known = packed.get(folder) ?? pack(folder, temporary)
-    packed.set(folder, known)
-    return known
+  const offered = neededPackages(folders).filter((folder) => !unpublished || isInstalled(folder))
+  const packages = packageStore(offered, temporary)
+  const answer = async (request: IncomingMessage): Promise<object | undefined> => {
+    if (request.method === 'PUT') {
+      packages.receive(Publication.parse(await json(request)))
+      return {}
+    }
+    const releases = await packages.named(decodeURIComponent((request.url ?? '').slice(1)))
+    return releases.length === 0 ? undefined : packument(releases, url)
   }
-  const server = createServer(({ url: path = '' }, response) => {
-    const named = found.filter(({ name }) => name === decodeURIComponent(path.slice(1)))
+  const server = createServer((request, response) => {
+    const { url: path = '' } = request
     if (path.endsWith('.tgz')) response.end(readFileSync(join(temporary, basename(path))))
-    else if (named.length === 0) response.writeHead(404).end('{}')
     else
-      void Promise.all(named.map(({ folder }) => release(folder))).then(
-        (releases) => response.end(JSON.stringify(packument(releases, url))),
+      answer(request).then(
+        (body) => response.writeHead(body ? 200 : 404).end(JSON.stringify(body ?? {})),
         (error: unknown) => response.writeHead(400).end(String(error)),
       )
   })
@@ -41,15 +50,42 @@ export async function startRegistry(folders: readonly string[] = [app]): Promise
   const url = `http://127.0.0.1:${port}`
   return {
     url,
-    publish: async (version) => {
-      const folder = asVersion(version, temporary)
-      await release(folder)
-      found.push({ name: manifestOf(folder).name, folder })
-    },
+    publish: (version) => packages.add(asVersion(version, temporary)),
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       rmSync(temporary, { recursive: true })
+    },
+  }
+}
+
+/** Keeps the packages of a registry: those in folders, which are packed when somebody asks, and those that npm has published. */
+function packageStore(folders: readonly string[], temporary: string) {
+  const found = folders.map((folder) => ({ name: manifestOf(folder).name, folder }))
+  const packed = new Map<string, Promise<Release>>()
+  const published: Release[] = []
+  const release = (folder: string): Promise<Release> => {
+    const known = packed.get(folder) ?? pack(folder, temporary)
+    packed.set(folder, known)
+    return known
+  }
+  return {
+    named: async (name: string): Promise<Release[]> => {
+      const releases = found.filter((one) => one.name === name).map(({ folder }) => release(folder))
+      return [...(await Promise.all(releases)), ...published.filter(({ manifest }) => manifest.name === name)]
+    },
+    add: async (folder: string): Promise<void> => {
+      await release(folder)
+      found.push({ name: manifestOf(folder).name, folder })
+    },
+    receive: ({ versions, _attachments }: z.infer<typeof Publication>): void => {
+      const [manifest] = Object.values(versions)
+      const [[name, { data }] = ['', { data: '' }]] = Object.entries(_attachments)
+      if (manifest === undefined) throw new Error('a package without a version')
+      const tarball = Buffer.from(data, 'base64')
+      const file = basename(name)
+      writeFileSync(join(temporary, file), tarball)
+      published.push({ manifest, file, integrity: integrityOf(tarball) })
     },
   }
 }
@@ -63,6 +99,12 @@ const Manifest = z.looseObject({
   optionalDependencies: z.record(z.string(), z.string()).default({}),
 })
 type Manifest = z.infer<typeof Manifest>
+
+/** What `npm publish` sends: a version of a package, and its tarball. */
+const Publication = z.object({
+  versions: z.record(z.string(), Manifest),
+  _attachments: z.record(z.string(), z.object({ data: z.string() })),
+})
 
 const app = dirname(dirname(serverScript))
 
@@ -93,6 +135,11 @@ function isPackage(folder: string): boolean {
   }
 }
 
+/** Whether a package is not one of this repository. */
+function isInstalled(folder: string): boolean {
+  return folder.split(sep).includes('node_modules')
+}
+
 function manifestOf(folder: string): Manifest {
   return Manifest.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
 }
@@ -114,11 +161,15 @@ function asVersion(version: string, into: string): string {
   return copy
 }
 
+function integrityOf(tarball: Buffer): string {
+  return `sha512-${createHash('sha512').update(tarball).digest('base64')}`
+}
+
 /** Packs a package. One of this repository is packed as a release does it, one that is installed is packed as it is. */
 async function pack(folder: string, into: string): Promise<Release> {
-  const filename = await (folder.split(sep).includes('node_modules') ? packInstalled : packOwn)(folder, into)
+  const filename = await (isInstalled(folder) ? packInstalled : packOwn)(folder, into)
   const { stdout: manifest } = await execa('tar', ['-xzOf', filename, 'package/package.json'])
-  const integrity = `sha512-${createHash('sha512').update(readFileSync(filename)).digest('base64')}`
+  const integrity = integrityOf(readFileSync(filename))
   return { manifest: Manifest.parse(JSON.parse(manifest)), file: basename(filename), integrity }
 }
 

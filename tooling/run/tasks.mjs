@@ -17,6 +17,7 @@ export const scriptTasks = {
   bench,
   demo,
   media,
+  release,
   pnpm,
 }
 
@@ -77,6 +78,14 @@ async function media(args) {
     [inCheckout('e2e/dist/media/main.js'), ...args],
     withoutToolVariables(process.env),
   )
+}
+
+/**
+ * Runs a step of a release, with access to the network and the user's environment.
+ * @type {Task}
+ */
+async function release(args) {
+  return await runNode([inCheckout('tooling/release/dist/main.js'), ...args], process.env)
 }
 
 /**

@@ -1,0 +1,60 @@
+import { checkPackage, createPackageFromTarballData, type Problem } from '@arethetypeswrong/core'
+import { execa } from 'execa'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { publicPackages } from './packages.js'
+
+const List = z.array(z.object({ name: z.string(), version: z.string(), file: z.string() }))
+
+/** The packed packages of a release, in the order in which they are published. `file` is relative to their folder. */
+export type PackedPackages = z.infer<typeof List>
+
+/**
+ * Packs all public packages into a folder, and checks that TypeScript finds the types of each packed package.
+ * @throws if it does not
+ */
+export async function pack(into: string): Promise<void> {
+  rmSync(into, { recursive: true, force: true })
+  mkdirSync(into, { recursive: true })
+  const packed: PackedPackages = []
+  const wrong: string[] = []
+  for (const { folder, name, version } of publicPackages()) {
+    const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
+    await packOne(folder, resolve(into, file))
+    wrong.push(...(await typeProblems(join(into, file))).map((problem) => `${name}: ${problem}`))
+    packed.push({ name, version, file })
+    console.log(`packed ${file}`)
+  }
+  if (wrong.length > 0) throw new Error(`TypeScript cannot use the types of a package:\n${wrong.join('\n')}`)
+  writeFileSync(join(into, 'packages.json'), `${JSON.stringify(packed, undefined, 2)}\n`)
+}
+
+/** Reads what `pack` has packed into a folder. @throws if it has packed nothing there */
+export function readPacked(folder: string): PackedPackages {
+  const list = join(folder, 'packages.json')
+  try {
+    return List.parse(JSON.parse(readFileSync(list, 'utf8')))
+  } catch (error) {
+    throw new Error(`${list} cannot be read; run first: npm run release -- pack ${folder}`, { cause: error })
+  }
+}
+
+/** Packs with pnpm, which replaces `workspace:` and `catalog:` by versions. */
+async function packOne(folder: string, file: string): Promise<void> {
+  const args = ['pnpm', '--dir', resolve(folder), 'pack', '--config.ignore-scripts=true', '--out', file]
+  await execa('node', ['tooling/run.mjs', ...args], { stdout: 'ignore' })
+}
+
+/** Names what TypeScript would not find in a packed package. The packages are modules only, for newer kinds of resolution. */
+async function typeProblems(tarball: string): Promise<string[]> {
+  const result = await checkPackage(createPackageFromTarballData(readFileSync(tarball)))
+  // The command has no types, because nobody imports it.
+  if (result.types === false) return []
+  return result.problems.filter(isOfModules).map((problem) => JSON.stringify(problem))
+}
+
+function isOfModules(problem: Problem): boolean {
+  const resolution = 'resolutionKind' in problem ? problem.resolutionKind : undefined
+  return resolution !== 'node10' && resolution !== 'node16-cjs'
+}
