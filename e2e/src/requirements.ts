@@ -98,6 +98,8 @@ export const requirements = {
   deadlock: 'A third try of the same task goes to a candidate that has not failed it.',
   'shared-process':
     'When the process that Codex agents share dies, all of them are errored, and the next launch works.',
+  'ci-job':
+    'In a job of CI an agent works without a daemon, a person or the tokens of the job; its end is an exit code, JUnit and a summary, and nothing is left.',
   release:
     'A release can be tried without a network: versions, changelogs, checked tarballs, a publish that can be repeated, and the bundle.',
   'packed-packages':

@@ -15,6 +15,20 @@ const Workflow = z.looseObject({
   jobs: z.record(z.string(), z.looseObject({ steps: z.array(Step) })),
 })
 
+test('the action has an input for each variable that its script reads, and the other way round', () => {
+  const Action = z.looseObject({
+    inputs: z.record(z.string(), z.unknown()),
+    runs: z.looseObject({ steps: z.array(z.looseObject({ env: z.record(z.string(), z.string()) })) }),
+  })
+  const { inputs, runs } = Action.parse(parse(read('action.yml')))
+  const script = read('.github/action/run.mjs')
+  const used = [...script.matchAll(/(?:input\('|given\('[^']*', ')([A-Z_]+)'\)/g)].map(([, name]) => name)
+  const variable = (name: string): string => name.toUpperCase().replaceAll('-', '_')
+  expect(new Set(used)).toEqual(new Set(Object.keys(inputs).map(variable)))
+  const passed = Object.keys(inputs).map((name) => [`INPUT_${variable(name)}`, `\${{ inputs.${name} }}`])
+  expect(runs.steps[0]?.env).toEqual(Object.fromEntries(passed))
+})
+
 describe.each(files)('the workflow %s', (file) => {
   const text = read(`.github/workflows/${file}`)
   const workflow = Workflow.parse(parse(text))

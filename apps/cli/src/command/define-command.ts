@@ -24,7 +24,7 @@ export type CliCommand<Context = never> = {
 export function defineCommand<Context, Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>, context: Context) => Promise<number>,
-  open: (use: (context: Context) => Promise<number>) => Promise<unknown>,
+  open: (use: (context: Context) => Promise<number>, args: Args<Flags, Words>) => Promise<unknown>,
 ): CliCommand<Context> {
   const { description, details = [], examples = [], rules = [], isHidden = false } = spec
   return {
@@ -35,7 +35,7 @@ export function defineCommand<Context, Flags extends ArgShape = NoArgs, Words ex
     run: async (args, context) => run(readCliArgs(spec, args), context),
     execute: async (words) => {
       const args = readCliArgs(spec, words)
-      return open((context) => run(args, context))
+      return open((context) => run(args, context), args)
     },
   }
 }

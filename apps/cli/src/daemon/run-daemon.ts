@@ -19,20 +19,20 @@ import { homeFolder } from '../settings/home-folder.js'
 import { version } from '../version.js'
 import { logPath, daemonSocketPath } from './run-folder.js'
 
-/** `toFile`: logs to the daemon's file, because stderr belongs to a service manager. `stays`: see `DaemonParts`. */
-type DaemonOptions = { toFile: boolean; stays: boolean }
+/** `toFile`: logs to the daemon's file, because stderr belongs to a service manager. The others: see `DaemonParts`. */
+type DaemonOptions = { toFile: boolean; stays: boolean; isEmbedded?: boolean }
 
 /** Runs the daemon of this version over the user's files. */
 export function runOwnDaemon(
   environment: NodeJS.ProcessEnv,
-  { toFile, stays }: DaemonOptions,
+  { toFile, stays, isEmbedded = false }: DaemonOptions,
 ): Promise<DaemonEnd> {
   const file = logPath(environment, version)
   const log = toFile ? openFileLog(file) : openDaemonLog(file)
   const home = homeFolder(environment)
   logCrashes(log)
   return runDaemon({
-    ...{ version, log, stays, programStamp },
+    ...{ version, log, stays, isEmbedded, programStamp },
     socketPath: daemonSocketPath(environment, version),
     tokenPath: join(home, 'token'),
     // Beside the folder of the bundle, where the build copies it.

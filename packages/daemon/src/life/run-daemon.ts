@@ -31,6 +31,8 @@ export type DaemonParts = {
    * immediately.
    */
   stays: boolean
+  /** Whether it is a part of another program, which acts on signals itself and stops it by a request. */
+  isEmbedded?: boolean
 }
 
 /** A runtime in a state folder, with the settings of its daemon. */
@@ -115,7 +117,7 @@ async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<StopRe
   const { idleExitMinutes } = runtime.config.daemon
   if (runtime.configProblem !== undefined) log(`defaults are used: ${runtime.configProblem}`)
   const fleet = parts.openFleet()
-  const stops = watchStopRequests()
+  const stops = watchStopRequests(parts.isEmbedded ? [] : undefined)
   const server = await listen(runtime, { ...parts, fleet, stop: stops.stop })
   log(`daemon ${process.pid} of version ${version} listens on ${socketPath}`)
   fleet.begin()

@@ -13,13 +13,13 @@ export type StopRequests = {
   stop(options: { drain: boolean; restarts: boolean }): void
 }
 
-/** Starts listening to SIGTERM and SIGINT; returns the stop requests. */
-export function watchStopRequests(): StopRequests {
+/** Starts listening to signals, by default SIGTERM and SIGINT; returns the stop requests. */
+export function watchStopRequests(signals: readonly NodeJS.Signals[] = stopSignals): StopRequests {
   const waiting: ((stop: StopRequest) => void)[] = []
   const next = (): Promise<StopRequest> => new Promise((resolve) => waiting.push(resolve))
   const stops = { first: next(), second: next() }
   const tell = (stop: StopRequest): void => waiting.shift()?.(stop)
-  for (const signal of stopSignals) {
+  for (const signal of signals) {
     process.on(signal, () => {
       tell({ by: 'signal', reason: signal, drain: true })
     })

@@ -2,10 +2,12 @@ import { CodeReview, type AgentDetail } from '@subagent-mcp/api'
 import { defined, parseJson } from '@subagent-mcp/contract'
 import { excludes } from '../../command/rules.js'
 import { cwdFlag, textArg, toggle } from '../../command/values.js'
+import { ciFlags, ciRules } from '../../ci/ci-flags.js'
 import { exitCode } from '../../exit.js'
 import { sarifOf } from '../../review/sarif.js'
 import { modelText } from '../../terminal/agent-lines.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { paintNothing } from '../../terminal/paint.js'
 import { callerAt } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import type { Output } from '../../terminal/terminal.js'
@@ -23,7 +25,12 @@ export const reviewCommand = daemonCommand(
       'What it does goes to stderr, the findings go to stdout. Ctrl-C kills the agent.',
       'Exits 0 if the changes are approved, 5 if changes are wanted, 3 if the agent failed.',
     ],
-    examples: ['review --by codex', 'review --base main', 'review main..topic --sarif'],
+    examples: [
+      'review --by codex',
+      'review --base main',
+      'review main..topic --sarif',
+      'review --base main --ci --sarif',
+    ],
     words: {
       range: textArg('range', 'Commits, as in main..topic: what the second has since it left the first')
         .refine((range) => range.includes('..'), 'takes two revisions, as in main..topic')
@@ -41,8 +48,14 @@ export const reviewCommand = daemonCommand(
       cwd: cwdFlag,
       json: toggle('Print the review and its agent as JSON'),
       sarif: toggle('Print the review as SARIF 2.1.0, for editors and code hosts'),
+      ...ciFlags,
     },
-    rules: [excludes('range', ['base', 'staged']), excludes('base', ['staged']), excludes('json', ['sarif'])],
+    rules: [
+      excludes('range', ['base', 'staged']),
+      excludes('base', ['staged']),
+      excludes('json', ['sarif']),
+      ...ciRules,
+    ],
   },
   async ({ range, by, base, staged, cwd, json, sarif }, context) => {
     const { client, terminal } = context
@@ -54,7 +67,9 @@ export const reviewCommand = daemonCommand(
     const launch = () => client.launch({ ...order, ...callerAt(cwd, terminal), pid: process.pid })
     const form = json ? 'json' : sarif ? 'sarif' : 'text'
     const report = (detail: AgentDetail) => printReview(detail, form, context)
-    return stayWithAgent({ kind: 'agent', json: false, launch, report }, context)
+    const answerForCi = ({ agent, said }: AgentDetail): string =>
+      codeReviewText(CodeReview.parse(parseJson(said)), { reviewer: agent.provider, paint: paintNothing })
+    return stayWithAgent({ kind: 'agent', json: false, launch, report, answerForCi }, context)
   },
 )
 

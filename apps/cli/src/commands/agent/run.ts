@@ -8,6 +8,7 @@ import { exitCode } from '../../exit.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { acceptFlags, readAccept } from './accept-flags.js'
+import { ciFlags, ciRules } from '../../ci/ci-flags.js'
 import { budgetFlags, readBudget, timeLimit } from './budget-flags.js'
 import { callerAt, filesAt } from '../../terminal/person.js'
 import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
@@ -27,6 +28,7 @@ const runSpec = commandSpec({
     'With --worktree it works in a private copy of the repository; subagent-mcp changes shows and applies its work.',
     'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission.',
     'With --batch, each line of the file is a launch in JSON, as in {"prompt": "fix the test", "provider": "codex"}.',
+    'With --ci it needs no daemon and leaves none, nor a file, and agents do not get the tokens of the job: see docs/ci.md.',
     'Ctrl-C then leaves the agents running. The same command continues: no line is launched twice.',
     'Limits of providers with a known end are waited for. Lines that ask are listed at the end.',
   ],
@@ -36,6 +38,7 @@ const runSpec = commandSpec({
     'run "what is wrong on this page?" --file shot.png',
     'run "rename Cart to Basket" --worktree --accept "npm test"',
     'run --batch tasks.jsonl --limit 3',
+    'run "update the snapshots" --ci --accept "npm test" --junit agent.xml',
   ],
   words: { prompt: textArg('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
   flags: {
@@ -56,6 +59,7 @@ const runSpec = commandSpec({
     ).exactOptional(),
     retry: toggle('With --batch: launch lines again whose agent failed'),
     restart: toggle('With --batch: launch all lines again'),
+    ...ciFlags,
     keepAwake: toggle('With --batch: keep the computer from sleeping until the command ends'),
   },
   rules: [
@@ -76,6 +80,9 @@ const runSpec = commandSpec({
     flagNeeds('restart', 'batch'),
     flagNeeds('keepAwake', 'batch'),
     excludes('retry', ['restart']),
+    ...ciRules,
+    excludes('ci', ['worktree'], "the job's checkout is private already"),
+    excludes('ci', ['batch'], 'a batch can be continued, and --ci leaves nothing to continue'),
   ],
 })
 
@@ -86,9 +93,10 @@ function typedNames(flags: object): string[] {
 
 /** Launches an agent, prints what it says until it is done, and how to continue with it. */
 export const runCommand = daemonCommand(runSpec, async (args, context) => {
-  const { budget: given, rest: more } = readBudget(args)
+  const { budget: ownBudget, rest: more } = readBudget(args)
   const { accept, rest } = readAccept(more)
-  const { json, file: files, batch: file, limit = 4, retry, restart, keepAwake, ...options } = rest
+  const { json, file: files, batch: file, limit = 4, retry, restart, keepAwake, ...launchArgs } = rest
+  const { ci: _ci, junit: _junit, ...options } = launchArgs
   if (file !== undefined) {
     const again = restart ? 'all' : retry ? 'failed' : 'none'
     return runBatch({ file, limit, json, again, keepAwake }, context)
@@ -97,7 +105,7 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   // Ctrl-C must be handled immediately, so a typed prompt is read without an await.
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
-  const budget = context.terminal.ask ? given : { ...timeLimit(context.terminal), ...given }
+  const budget = context.terminal.ask ? ownBudget : { ...timeLimit(context.terminal), ...ownBudget }
   const order = { ...options, ...filesAt(files, context.terminal), ...defined({ accept, budget }), prompt }
   const work = { kind: 'agent', json, launch: () => launch(order, context) } as const
   const isTyped = options.outputSchema !== undefined && !json

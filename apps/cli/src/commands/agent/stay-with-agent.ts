@@ -13,14 +13,16 @@ import { streamAgent } from './stream-agent.js'
 /**
  * Work that `stayWithAgent` launches: an agent or a task. All text of an agent is printed, and its permission requests are denied if
  * no person is at the terminal. Of a task only the answer is printed, and its permission requests are left to other callers. With
- * `report` the text of an agent is not printed: when it has finished, `report` prints its answer and returns the exit code; and
- * the first Ctrl-C kills the agent.
+ * `report` the text of an agent is not printed: when it has finished, `report` prints its answer and returns the exit code. With
+ * `report`, and in CI, the first Ctrl-C kills the agent.
  */
 export type WorkToLaunch = {
   kind: 'agent' | 'task'
   json: boolean
   launch: () => Promise<LaunchedWork>
   report?: (detail: AgentDetail) => Promise<number>
+  /** Describes the answer of an agent that has finished, for the report of a job of CI. By default that is the answer. */
+  answerForCi?: (detail: AgentDetail) => string
 }
 
 /** The launched agent, and the lacking resource if it waits for room on the machine; for a task also its result. */
@@ -34,7 +36,7 @@ export async function stayWithAgent(
   context: CommandContext,
 ): Promise<number> {
   const { stderr } = context.terminal
-  const interrupts = handleAgentInterrupts(context, { killsAt: work.report ? 1 : 2 })
+  const interrupts = handleAgentInterrupts(context, { killsAt: work.report || context.ci ? 1 : 2 })
   try {
     const launched = await launch()
     const { id } = launched.agent
@@ -75,6 +77,7 @@ async function follow(work: FollowedWork, context: CommandContext): Promise<numb
     if (end === 'unread' && isBusy(detail.agent)) return await leaveRunning(id, terminal)
     const code =
       report && isDone(detail) ? await Promise.race([report(detail), interrupts.gaveUp]) : undefined
+    context.ci?.agent(detail, isDone(detail) ? work.answerForCi?.(detail) : undefined)
     await printEnd(work, detail, context)
     if (interrupts.count() > 0) return exitCode.interrupted
     const timedOut = kind === 'task' && detail.agent.failure?.reason === 'timed-out'

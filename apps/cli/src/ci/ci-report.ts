@@ -1,0 +1,113 @@
+import type { AgentDetail, CheckEvidence } from '@subagent-mcp/api'
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { agentOutcomeText, modelText } from '../terminal/agent-lines.js'
+import { safeText } from '../terminal/text.js'
+
+/** One test case of a JUnit report. `skipped`: why it did not run. */
+type ReportedCase = { name: string; failure?: string; skipped?: string; output?: string }
+
+/** What a CI job learns of an agent, besides the output of the command. */
+export type CiReport = {
+  /** Reports an agent that has ended. `answer` replaces what it said. */
+  agent(detail: AgentDetail, answer?: string): void
+  /** Reports that no agent worked. */
+  nothing(why: { skipped: string } | { failure: string }): void
+}
+
+/** Writes reports of one agent: to a JUnit file if one is named, and to the summary of the step where GitHub Actions has one. */
+export function createCiReport(files: {
+  junit?: string | undefined
+  summary?: string | undefined
+}): CiReport {
+  const write = (cases: readonly ReportedCase[], summary: string): void => {
+    if (files.junit !== undefined) writeFileSync(files.junit, junitText(cases))
+    if (files.summary !== undefined) appendFileSync(files.summary, summary)
+  }
+  return {
+    agent: (detail, answer = detail.said) => {
+      write(casesOf(detail, answer), summaryText(detail, answer))
+    },
+    nothing: (why) => {
+      const text = 'skipped' in why ? why.skipped : why.failure
+      write([{ name: 'agent', ...why }], `### subagent-mcp\n\n${fenced(text)}`)
+    },
+  }
+}
+
+/** The agent's own end, and each check of its last result. */
+function casesOf({ agent, checks = [] }: AgentDetail, answer: string): ReportedCase[] {
+  const failed = agent.status === 'finished' ? {} : { failure: agentOutcomeText(agent) }
+  const evidence = checks.at(-1)?.evidence ?? []
+  return [
+    { name: agent.name ?? 'agent', output: answer, ...failed },
+    ...evidence.map((one) => ({
+      name: checkName(one),
+      ...(one.passed ? {} : { failure: checkProblem(one) }),
+    })),
+  ]
+}
+
+function checkName(evidence: CheckEvidence): string {
+  return evidence.type === 'gate' ? evidence.command : evidence.type
+}
+
+function checkProblem(evidence: CheckEvidence): string {
+  if (evidence.type === 'gate') return [evidence.why, evidence.output].filter(Boolean).join('\n')
+  return JSON.stringify(evidence, undefined, 2)
+}
+
+function junitText(cases: readonly ReportedCase[]): string {
+  const count = (kind: 'failure' | 'skipped'): number => cases.filter((one) => one[kind] !== undefined).length
+  const totals = `tests="${cases.length}" failures="${count('failure')}" skipped="${count('skipped')}"`
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${totals}>`,
+    `<testsuite name="subagent-mcp" ${totals}>`,
+    ...cases.map(caseText),
+    '</testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n')
+}
+
+function caseText({ name, failure, skipped, output }: ReportedCase): string {
+  const children = [
+    failure === undefined ? '' : `<failure message="${xml(firstLine(failure))}">${xml(failure)}</failure>`,
+    skipped === undefined ? '' : `<skipped message="${xml(skipped)}"/>`,
+    output === undefined ? '' : `<system-out>${xml(output)}</system-out>`,
+  ]
+  return `<testcase classname="subagent-mcp" name="${xml(firstLine(name))}">${children.join('')}</testcase>`
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? ''
+}
+
+/** Escapes a text for XML 1.0, which has no form for control characters and halves of surrogate pairs. */
+function xml(text: string): string {
+  const allowed = safeText(text)
+    .toWellFormed()
+    .replaceAll(/[\uFFFE\uFFFF]/g, '\uFFFD')
+  return allowed.replaceAll(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+}
+
+function summaryText({ agent, checks = [] }: AgentDetail, answer: string): string {
+  const evidence = checks.at(-1)?.evidence ?? []
+  const marks = evidence.map(
+    (one) => `- ${one.passed ? 'passed' : '**failed**'}: \`${oneCode(checkName(one))}\``,
+  )
+  const lines = [`${modelText(agent)}: ${agentOutcomeText(agent)}`, answer].join('\n\n')
+  return ['### subagent-mcp', '', ...marks, marks.length > 0 ? '' : undefined, fenced(lines)]
+    .filter((line) => line !== undefined)
+    .join('\n')
+}
+
+function oneCode(text: string): string {
+  return firstLine(text).replaceAll('`', "'")
+}
+
+/** A text of a model as a block of code, because links and images in it could carry data away. */
+function fenced(text: string): string {
+  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)))
+  return `${fence}text\n${safeText(text).trim()}\n${fence}\n\n`
+}

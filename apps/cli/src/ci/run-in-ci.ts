@@ -1,0 +1,104 @@
+import { connectDaemon, connectLocalSocket, type DaemonClient } from '@subagent-mcp/client'
+import { SubagentError } from '@subagent-mcp/contract'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { daemonSocketPath } from '../daemon/run-folder.js'
+import { definedVariables } from '../defined-variables.js'
+import { exitCode } from '../exit.js'
+import type { Terminal } from '../terminal/terminal.js'
+import { version } from '../version.js'
+import { environmentForAgents, reasonToSkip } from './ci-environment.js'
+import { createCiReport, type CiReport } from './ci-report.js'
+
+/** The context of a command with `--ci`. */
+export type CiContext = { client: DaemonClient; terminal: Terminal; ci: CiReport }
+
+/** The options that a command has besides `--ci`. */
+export type CiOptions = { junit?: string | undefined }
+
+/**
+ * Runs a command in a job of CI: with a daemon in this process and a state folder that is deleted afterwards, without a person, and
+ * without the job's tokens in the environment of agents. Runs nothing for changes of a fork. Returns the exit code.
+ */
+export async function runInCi(
+  terminal: Terminal,
+  { junit }: CiOptions,
+  use: (context: CiContext) => Promise<number>,
+): Promise<number> {
+  const file = junit === undefined ? undefined : resolve(terminal.cwd, junit)
+  const ci = createCiReport({ junit: file, summary: terminal.environment['GITHUB_STEP_SUMMARY'] })
+  try {
+    const skipped = reasonToSkip(terminal.environment)
+    if (skipped === undefined) return await withOwnDaemon(terminal, (context) => use({ ...context, ci }))
+    ci.nothing({ skipped })
+    await terminal.stderr.print(`${skipped}\n`)
+    return exitCode.done
+  } catch (error) {
+    if (error instanceof SubagentError) ci.nothing({ failure: error.message })
+    throw error
+  }
+}
+
+async function withOwnDaemon(
+  terminal: Terminal,
+  use: (context: Omit<CiContext, 'ci'>) => Promise<number>,
+): Promise<number> {
+  // Loaded here, because few commands run a daemon.
+  const { runOwnDaemon } = await import('../daemon/run-daemon.js')
+  const folder = makeStateFolder(terminal.environment)
+  const environment = { ...environmentForAgents(terminal.environment), SUBAGENT_MCP_HOME: folder }
+  const daemon = runOwnDaemon(environment, { toFile: true, stays: false, isEmbedded: true })
+  try {
+    const client = await Promise.race([clientOf(environment), daemon.then(failedStart)])
+    try {
+      return await use({ client, terminal: { ...terminal, environment, ask: undefined, onInterrupt } })
+    } finally {
+      // It may have ended already, by a signal.
+      await client.stop({ drain: false }).catch(() => undefined)
+      await daemon
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Creates a folder in the runner's folder for temporary files, or in a shorter one if the path of the socket would be too long there. */
+function makeStateFolder({ RUNNER_TEMP: runner }: NodeJS.ProcessEnv): string {
+  const parents = [...(runner === undefined ? [] : [runner]), tmpdir()]
+  const fits = (parent: string): boolean => {
+    try {
+      return daemonSocketPath({ SUBAGENT_MCP_HOME: join(parent, 'subagent-XXXXXX') }, version) !== ''
+    } catch {
+      return false
+    }
+  }
+  return mkdtempSync(join(parents.find(fits) ?? '/tmp', 'subagent-'))
+}
+
+function failedStart(): never {
+  throw new SubagentError('daemon-failed', 'the daemon of this command ended before it served')
+}
+
+const lookMs = 10
+
+async function clientOf(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
+  const socketPath = daemonSocketPath(environment, version)
+  for (;;) {
+    const socket = await connectLocalSocket(socketPath)
+    socket?.destroy()
+    const self = { pid: process.pid, environment: definedVariables(environment) }
+    if (socket !== undefined) return connectDaemon({ socketPath, self })
+    await delay(lookMs)
+  }
+}
+
+/** A job that is cancelled gets SIGINT and, some seconds later, SIGTERM. */
+const onInterrupt: Terminal['onInterrupt'] = (listener) => {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const signal of signals) process.on(signal, listener)
+  return () => {
+    for (const signal of signals) process.off(signal, listener)
+  }
+}
