@@ -18,7 +18,10 @@ export type Store = {
   run(sql: string, ...values: Value[]): { changes: number; lastInsertRowid: number | bigint }
   /** Runs SQL. Call it only inside `write`. */
   execute(sql: string): void
-  /** Runs `work` in one transaction, undone if `work` throws. Afterwards other processes see the changes. */
+  /**
+   * Runs `work` in one transaction, undone if `work` throws. Afterwards other processes see the changes. A call within `work` is a
+   * part of the same transaction.
+   */
   write<Result>(work: () => Result): Result
   /** Returns how the open database files were deleted or replaced, if they were. */
   trouble(): string | undefined
@@ -85,6 +88,7 @@ function storeOf(
   const execute = (sql: string): void => {
     withIoFailures(name, () => database.exec(sql))
   }
+  const isWriting = (): boolean => database.inTransaction
   return {
     path,
     // Row by row, because building `z.array(schema)` takes longer than the query.
@@ -93,6 +97,7 @@ function storeOf(
     run: (sql, ...values) => withIoFailures(name, () => prepare(sql).run(values)),
     execute,
     write: (work) => {
+      if (isWriting()) return work()
       execute('BEGIN IMMEDIATE')
       try {
         const result = work()
@@ -101,7 +106,7 @@ function storeOf(
         return result
       } finally {
         // On a full disk SQLite has rolled back by itself.
-        if (database.inTransaction) execute('ROLLBACK')
+        if (isWriting()) execute('ROLLBACK')
       }
     },
     trouble: () => withIoFailures(name, trouble),

@@ -76,6 +76,35 @@ it('an unreadable file does not end a waiting call, and rejects other calls', as
   rmSync(folder, { recursive: true })
 })
 
+it('what arrives together is written in order, and one that fails takes none of the others with it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailbox-'))
+  const path = join(folder, 'journal.db')
+  const open = () => openSqliteMailbox({ path, clock: createManualClock(), isAlive: () => true })
+  const mailbox = open()
+  const handler = { instance: 'w1', kind: 'worker', pid: 1, startTime: '-', host: 'test' } as const
+  const worker = { name: 'worker', project: '/p', capabilities: [], topics: [], wakes: 'high' } as const
+  await mailbox.register({ ...worker, handler })
+  const from = { name: 'boss', host: 'test', through: 'agent' } as const
+  const send = (body: string, to = 'worker') => mailbox.send({ from, to, body })
+  // SQLite takes it for NULL, which the column refuses.
+  const broken = { ...worker, name: 'other', handler: { ...handler, instance: 'w2', pid: Number.NaN } }
+  const ends = await Promise.allSettled([
+    send('one'),
+    send('two', 'nobody'),
+    mailbox.register(broken),
+    send('three'),
+  ])
+  expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
+  const last = send('before the close')
+  await mailbox.close()
+  await last
+  const again = open()
+  const items = await again.inbox('worker')
+  expect(items.map(({ body }) => body)).toEqual(['one', 'three', 'before the close'])
+  await again.close()
+  rmSync(folder, { recursive: true })
+})
+
 /** Waits until waiting calls have set their timers. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)

@@ -1,12 +1,5 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
-import {
-  lastMessageNumber,
-  markPath,
-  openCommitMarks,
-  openStore,
-  type CommitMarks,
-  type Store,
-} from '@subagent-mcp/journal'
+import { lastMessageNumber, markPath, openCommitMarks, openStore, type Store } from '@subagent-mcp/journal'
 import {
   createMailbox,
   defaultRules,
@@ -18,7 +11,6 @@ import {
   type MailState,
 } from '@subagent-mcp/mailbox'
 import { createSqlState } from '@subagent-mcp/mailbox/sql-state'
-import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 
 /** The options of a mailbox in a SQLite file. */
@@ -35,10 +27,8 @@ export type SqliteMailboxOptions = {
 export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailboxOptions): Mailbox {
   const store = openStore(path)
   try {
-    const noted = noting(store, createSqlState(store))
-    const backing = createBacking({ store, ...noted, clock, isAlive })
-    const newId = (): string => randomBytes(8).toString('hex')
-    return createMailbox({ backing, rules: { ...defaultRules, ...rules }, clock, newId })
+    const backing = createBacking({ store, state: createSqlState(store), clock, isAlive })
+    return createMailbox({ backing, rules: { ...defaultRules, ...rules }, clock })
   } catch (cause) {
     store.close()
     throw cause
@@ -46,43 +36,91 @@ export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailbox
 }
 
 /**
- * Writes the number of the last message to a file beside the database, before `send` resolves. The next process that opens
- * the database can then detect that messages are lost.
+ * Notes the number of the last message in a file beside the database. The next process that opens the database can then detect
+ * that messages are lost.
  */
-function noting(store: Store, state: MailState): Pick<Parts, 'state' | 'acknowledged'> {
-  const acknowledged = openCommitMarks(markPath(store.path, 'mail-mark'))
+function openMailMark(store: Store) {
+  const marks = openCommitMarks(markPath(store.path, 'mail-mark'))
   let last = lastMessageNumber(store.rows)
-  const apply: MailState['apply'] = (command, at) => {
-    const outcome = state.apply(command, at)
-    const seq = lastMessageNumber(store.rows)
-    if (seq > last) acknowledged.note([{ name: '', seq, at }])
-    last = seq
-    return outcome
+  return {
+    note: (at: number): void => {
+      const seq = lastMessageNumber(store.rows)
+      if (seq > last) marks.note([{ name: '', seq, at }])
+      last = seq
+    },
+    close: marks.close,
   }
-  return { state: { ...state, apply }, acknowledged }
 }
 
-type Parts = Pick<SqliteMailboxOptions, 'clock' | 'isAlive'> & {
-  store: Store
-  state: MailState
-  acknowledged: CommitMarks
+type Parts = Pick<SqliteMailboxOptions, 'clock' | 'isAlive'> & { store: Store; state: MailState }
+
+type Command = Parameters<MailState['apply']>[0]
+type Outcome = ReturnType<MailState['apply']>
+
+/** A command whose caller waits for its outcome. */
+type WaitingCommand = {
+  command: Command
+  resolve(outcome: Outcome): void
+  reject(cause: unknown): void
 }
 
-function createBacking({ store, state, acknowledged, clock, isAlive }: Parts): MailboxBacking {
+/**
+ * Applies the commands that arrive in one turn of the event loop in one transaction, because a commit writes each changed page
+ * once. `onCommit` is called before their callers learn of it. `flush` applies those that wait.
+ */
+function createGroups(
+  { store, state, clock }: Pick<Parts, 'store' | 'state' | 'clock'>,
+  onCommit: (outcomes: readonly Outcome[], at: number) => void,
+): { run(command: Command): Promise<Outcome>; flush(): void } {
+  let waiting: WaitingCommand[] = []
+  const apply = (group: readonly WaitingCommand[]): void => {
+    const at = clock.now()
+    const transaction = { hasBegun: false }
+    let outcomes: readonly Outcome[]
+    try {
+      outcomes = store.write(() => {
+        transaction.hasBegun = true
+        return group.map(({ command }) => state.apply(command, at))
+      })
+    } catch (cause) {
+      // Which of them failed is known only when each is tried alone. Without a transaction all have failed.
+      if (group.length === 1 || !transaction.hasBegun) for (const { reject } of group) reject(cause)
+      else for (const one of group) apply([one])
+      return
+    }
+    onCommit(outcomes, at)
+    outcomes.forEach((outcome, index) => group[index]?.resolve(outcome))
+  }
+  const flush = (): void => {
+    const group = waiting
+    waiting = []
+    if (group.length > 0) apply(group)
+  }
+  return {
+    run: (command) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ command, resolve, reject })
+        if (waiting.length === 1) setImmediate(flush)
+      }),
+    flush,
+  }
+}
+
+function createBacking({ store, state, clock, isAlive }: Parts): MailboxBacking {
+  const mark = openMailMark(store)
   const listeners = new Set<(agents: readonly string[]) => void>()
   const tell = (agents: readonly string[]): void => {
     if (agents.length > 0) for (const listener of [...listeners]) listener(agents)
   }
+  const groups = createGroups({ store, state, clock }, (outcomes, at) => {
+    mark.note(at)
+    for (const { changed } of outcomes) tell(changed)
+  })
   const others = watchOthers(store, clock, () => {
     tell(state.names())
   })
   return {
-    run: async (command) => {
-      await Promise.resolve() // an error becomes a rejection
-      const outcome = state.apply(command, clock.now())
-      tell(outcome.changed)
-      return outcome
-    },
+    run: groups.run,
     state: () => state,
     now: clock.now,
     // Every process that has the file open can check the handlers of this machine.
@@ -96,8 +134,9 @@ function createBacking({ store, state, acknowledged, clock, isAlive }: Parts): M
     health: () => Promise.resolve(healthOf(store)),
     close: () => {
       others.end()
+      groups.flush()
       store.close()
-      acknowledged.close()
+      mark.close()
       return Promise.resolve()
     },
   }

@@ -16,6 +16,7 @@ import type { MailState } from './mail-state.js'
 import type { Mailbox, PageAfter, PageBefore, MailReplyOptions, SentMessage } from './mailbox.js'
 import { removeGoneMailHandlers, type MailboxParts, type OpenMailboxParts } from './open-mailbox.js'
 import type { Outcome } from './outcome.js'
+import { newMailId } from './new-mail-id.js'
 import { mailOutcomeError } from './refusals.js'
 import { takeNextMail } from './take-next.js'
 import { settleBeforeClose } from './settle-before-close.js'
@@ -80,7 +81,7 @@ function copied({ capabilities, topics }: { capabilities: readonly string[]; top
   return { capabilities: [...capabilities], topics: [...topics] }
 }
 
-function createSending({ run, rules, newId }: OpenMailboxParts): Pick<Mailbox, 'send' | 'reply' | 'publish'> {
+function createSending({ run, rules, clock }: OpenMailboxParts): Pick<Mailbox, 'send' | 'reply' | 'publish'> {
   return {
     send: async ({ from, to, body, thread, key, expectsReply = true }) => {
       checkMailAgentName(from.name)
@@ -88,14 +89,14 @@ function createSending({ run, rules, newId }: OpenMailboxParts): Pick<Mailbox, '
       checkMailLengths({ thread, key })
       const text = maskSecrets(checkMailText(body, rules))
       const keyed = key === undefined ? {} : { key }
-      const id = newId()
+      const id = newMailId(clock.now())
       const options = { id, from, to, body: text, thread: thread ?? id, expectsReply, ...keyed }
       return sentBy(await run({ type: 'send', ...options }))
     },
     reply: async ({ from, message, body }: MailReplyOptions) => {
       checkMailAgentName(from.name)
       const text = maskSecrets(checkMailText(body, rules))
-      return sentBy(await run({ type: 'reply', id: newId(), from, message, body: text }))
+      return sentBy(await run({ type: 'reply', id: newMailId(clock.now()), from, message, body: text }))
     },
     publish: async ({ from, topic, project, severity, body, key }) => {
       checkMailAgentName(from.name)
@@ -103,7 +104,15 @@ function createSending({ run, rules, newId }: OpenMailboxParts): Pick<Mailbox, '
       checkMailLengths({ key })
       const text = maskSecrets(checkMailText(body, rules))
       const given = { ...(project !== undefined && { project }), ...(key !== undefined && { key }) }
-      const outcome = await run({ type: 'publish', id: newId(), from, topic, severity, body: text, ...given })
+      const outcome = await run({
+        type: 'publish',
+        id: newMailId(clock.now()),
+        from,
+        topic,
+        severity,
+        body: text,
+        ...given,
+      })
       if (outcome.type !== 'published') throw mailOutcomeError(outcome)
       return outcome.published
     },

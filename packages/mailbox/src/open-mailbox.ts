@@ -25,7 +25,7 @@ export type MailboxBacking = {
   close(): Promise<void>
 }
 
-export type MailboxParts = { backing: MailboxBacking; rules: MailboxRules; clock: Clock; newId: () => string }
+export type MailboxParts = { backing: MailboxBacking; rules: MailboxRules; clock: Clock }
 
 /** The parts of a mailbox, with a `run` that rejects once the mailbox is closed. */
 export type OpenMailboxParts = MailboxParts & { run: (command: Command) => Promise<Outcome> }

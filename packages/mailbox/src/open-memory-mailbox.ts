@@ -1,5 +1,4 @@
 import { systemClock, type Clock } from '@subagent-mcp/contract'
-import { randomBytes } from 'node:crypto'
 import { createMailbox } from './create-mailbox.js'
 import { defaultRules, type Handler, type Mailbox, type MailboxRules } from './mailbox.js'
 import { createMemoryMailState } from './memory/memory-state.js'
@@ -45,8 +44,7 @@ export function createSharedMailMemory(clock: Clock = systemClock): {
         health: () => Promise.resolve({ kind: 'memory', where: 'this process', reachable: true } as const),
         close: () => Promise.resolve(),
       }
-      const newId = (): string => randomBytes(8).toString('hex')
-      return createMailbox({ backing, rules: { ...defaultRules, ...rules }, clock, newId })
+      return createMailbox({ backing, rules: { ...defaultRules, ...rules }, clock })
     },
   }
 }

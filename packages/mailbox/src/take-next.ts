@@ -1,3 +1,4 @@
+import { newMailId } from './new-mail-id.js'
 import type { Clock } from '@subagent-mcp/contract'
 import { checkMailAgentName } from './check-input.js'
 import type { MessageBatch, NextMailOptions } from './mailbox.js'
@@ -41,7 +42,7 @@ export async function takeNextMail(
 type Tried = { type: 'taken'; batch: MessageBatch } | { type: 'nothing'; again?: number }
 
 async function tryToTake(parts: OpenMailboxParts, options: NextMailOptions): Promise<Tried> {
-  const { backing, rules, run, newId } = parts
+  const { backing, rules, run, clock } = parts
   const { agent, instance, leaseMs, thread, limit = defaultLimit } = options
   await removeGoneMailHandlers(parts, agent)
   const look = backing
@@ -50,7 +51,7 @@ async function tryToTake(parts: OpenMailboxParts, options: NextMailOptions): Pro
   if (!look.actionable) return { type: 'nothing', ...(look.again !== undefined && { again: look.again }) }
   const { maxTries, backoffMs, longestBackoffMs } = rules
   const tries = { maxTries, backoffMs, longestBackoffMs }
-  const who = { take: newId(), agent, instance, thread: thread ?? null }
+  const who = { take: newMailId(clock.now()), agent, instance, thread: thread ?? null }
   const outcome = await run({ type: 'take', ...who, leaseMs, limit, tries })
   if (outcome.type === 'taken' || outcome.type === 'nothing') return outcome
   throw mailOutcomeError(outcome)

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Clock } from '@subagent-mcp/contract'
 import { createMailbox } from '../create-mailbox.js'
@@ -47,8 +46,7 @@ export async function openNatsMailbox(options: NatsMailboxOptions): Promise<Mail
   const backing = await closingWhenItFails(connection, () =>
     openNatsBacking({ ...parts, stream: { names, keepMs: rules.keepMs, replicas: options.replicas } }),
   )
-  const newId = (): string => randomBytes(8).toString('hex')
-  return createMailbox({ backing, rules, clock: options.clock, newId })
+  return createMailbox({ backing, rules, clock: options.clock })
 }
 
 async function closingWhenItFails<Result>(

@@ -3,24 +3,28 @@ import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type { Message } from '../mailbox.js'
 import type { Moment } from './moment.js'
-import { refreshQueue } from './queues.js'
+import { appendToQueue } from './queues.js'
 
 /** The fields of a message when it is sent. `wakes`: it is work for its agent. */
 export type NewMail = Pick<Message, 'id' | 'thread' | 'kind' | 'from' | 'to' | 'body' | 'expectsReply'> &
   Pick<Message, 'replyTo' | 'topic' | 'severity'> & { wakes: boolean }
 
-/** Inserts a message with the next `seq`, and refreshes its queue. */
-export function insertMessage(moment: Moment, message: NewMail): void {
+/** Inserts a message with the next `seq`, adds it to its queue, and returns it. */
+export function insertMessage(moment: Moment, message: NewMail): Message {
   const { store, at } = moment
   const { id, thread, kind, from, to, body, expectsReply, replyTo, topic, severity, wakes } = message
-  store.run(
+  const [inserted] = store.rows(
+    MessageRow,
     `INSERT INTO mailMessages (id, thread, kind, sender, senderHost, through, model, recipient, sentAt, since,
-      expectsReply, replyTo, topic, severity, wakes, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      expectsReply, replyTo, topic, severity, wakes, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      RETURNING ${columns}`,
     ...[id, thread, kind, from.name, from.host, from.through, from.model ?? null],
     ...[to, at, at, Number(expectsReply)],
     ...[replyTo ?? null, topic ?? null, severity ?? null, Number(wakes), body],
   )
-  if (wakes) refreshQueue(moment, { recipient: to, thread })
+  if (inserted === undefined) throw new Error(`message ${id} was not written`)
+  if (wakes) appendToQueue(moment, { recipient: to, thread }, inserted.seq)
+  return inserted
 }
 
 export function selectMessageById(store: Store, id: string): Message | undefined {

@@ -29,6 +29,18 @@ export function refreshQueue({ store, at }: Moment, { recipient, thread }: MailQ
   store.run(replace, recipient, thread, head.seq, blockedUntil === 0 ? null : blockedUntil)
 }
 
+/**
+ * Adds the newest message of a thread to its queue. A queue that is there keeps its head, which is older; a new one is blocked while
+ * messages of the thread are held.
+ */
+export function appendToQueue({ store }: Moment, { recipient, thread }: MailQueue, seq: number): void {
+  const append = `INSERT INTO mailQueues (recipient, thread, head, blockedUntil)
+    SELECT ?, ?, ?, max(until) FROM mailMessages
+      WHERE recipient = ? AND thread = ? AND finished = 0 AND status = 'held'
+    ON CONFLICT DO NOTHING`
+  store.run(append, recipient, thread, seq, recipient, thread)
+}
+
 const Head = z.object({ seq: z.number(), dueAt: z.number() })
 const Until = z.object({ until: z.number().nullable() })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { MailCommand } from '../command.js'
-import type { Sender } from '../mailbox.js'
+import type { Message, Sender } from '../mailbox.js'
 import type { Outcome } from '../outcome.js'
 import { markMessageHandled, refreshQueues } from './giving-back.js'
 import { insertMessage, selectMessageById } from './messages.js'
@@ -19,8 +19,8 @@ export function applyMailSend(moment: Moment, command: MailCommand<'send'>): Out
   if (!isKnown(moment, to)) return unknownRecipient(to, knownNames(moment))
   touchMailAgentRow(moment, from.name)
   storeMessageKey(moment, { id, from, key, content: [to, body] })
-  insertMessage(moment, { id, thread, kind: 'direct', from, to, body, expectsReply, wakes: true })
-  return sent(moment, id)
+  const mail = { id, thread, kind: 'direct', from, to, body, expectsReply, wakes: true } as const
+  return sent(insertMessage(moment, mail))
 }
 
 /** Sends the reply to a message. A message has one reply; a repeated reply returns the first. */
@@ -40,8 +40,7 @@ export function applyMailReply(moment: Moment, command: MailCommand<'reply'>): O
   }
   const { thread, from: asker } = original
   const answer = { id, thread, kind: 'direct', from, to: asker.name, body, expectsReply: false } as const
-  insertMessage(moment, { ...answer, replyTo: message, wakes: true })
-  return sent(moment, id)
+  return sent(insertMessage(moment, { ...answer, replyTo: message, wakes: true }))
 }
 
 /** Returns the reply that a message already has. When a worker repeats a reply from a tool call, its model is added. */
@@ -54,9 +53,7 @@ function repeatedReply({ store }: Moment, repliedBy: string, { id, from }: MailC
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }
 }
 
-function sent({ store }: Moment, id: string): Outcome {
-  const message = selectMessageById(store, id)
-  if (message === undefined) throw new Error(`message ${id} was not written`)
+function sent(message: Message): Outcome {
   return { type: 'sent', sent: { message, repeated: false }, changed: [message.to] }
 }
 
