@@ -2,7 +2,16 @@
 // and deletes the folder. The CLIs get it as their home, so that nothing is written elsewhere. It needs only Node and npm.
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { accessSync, appendFileSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  appendFileSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
@@ -31,8 +40,8 @@ async function main() {
   if (provider === undefined)
     throw new Error(`provider is one of ${Object.keys(providers).join(', ')}, not "${input('PROVIDER')}"`)
   const [task, review] = [input('TASK'), input('REVIEW')]
-  if (!/^[\w.-]+$/.test(input('VERSION')))
-    throw new Error(`"${input('VERSION')}" is no version of subagent-mcp`)
+  const version = input('VERSION') || ownVersion()
+  if (!/^[\w.-]+$/.test(version)) throw new Error(`"${version}" is no version of subagent-mcp`)
   if ((task === '') === (review === '')) throw new Error('give the action either a task or a review')
 
   const home = join(folder, 'home')
@@ -40,14 +49,7 @@ async function main() {
   mkdirSync(home, { recursive: true })
   const environment = ownEnvironment(home, tools)
   const missing = findProgram(provider.command, environment) ? [] : [provider.package]
-  const install = [
-    'install',
-    '--prefix',
-    tools,
-    '--no-audit',
-    '--no-fund',
-    `subagent-mcp@${input('VERSION')}`,
-  ]
+  const install = ['install', '--prefix', tools, '--no-audit', '--no-fund', `subagent-mcp@${version}`]
   await mustRun('npm', [...install, ...missing], { environment, output: 'stderr' })
   const key = process.env['OPENAI_API_KEY']
   if (provider.command === 'codex' && key && !process.env['CODEX_HOME'])
@@ -62,6 +64,12 @@ async function main() {
   return code
 }
 
+/** The version whose tag the action was taken from. */
+function ownVersion() {
+  const manifest = new URL('../../apps/cli/package.json', import.meta.url)
+  return String(JSON.parse(readFileSync(manifest, 'utf8')).version)
+}
+
 /** The words of `run`, which reads the task from stdin. */
 function taskLine() {
   const accepted = input('ACCEPT')
@@ -72,6 +80,13 @@ function taskLine() {
     ...given('--model', 'MODEL'),
     ...given('--permissions', 'PERMISSIONS'),
     ...accepted.flatMap((command) => ['--accept', command.trim()]),
+    ...limits(),
+  ]
+}
+
+/** The words that a task and a review have in common. */
+function limits() {
+  return [
     ...given('--budget-minutes', 'BUDGET_MINUTES'),
     ...given('--budget-usd', 'BUDGET_USD'),
     ...given('--budget-tokens', 'BUDGET_TOKENS'),
@@ -82,7 +97,7 @@ function taskLine() {
 /** @param {string} base */
 function reviewLine(base) {
   const form = input('SARIF') === '' ? [] : ['--sarif']
-  return ['review', '--base', base, '--by', input('PROVIDER'), '--ci', ...form, ...given('--junit', 'JUNIT')]
+  return ['review', '--base', base, '--by', input('PROVIDER'), '--ci', ...form, ...limits()]
 }
 
 /** @param {string} flag @param {string} name */
@@ -129,8 +144,8 @@ function run(command, args, { environment, stdin = '', output }) {
   // npm and the CLIs are .cmd files there. Only fixed words and a checked version are given to them.
   const shell = process.platform === 'win32' && command !== process.execPath
   const child = spawn(command, args, { env: environment, stdio: ['pipe', out, 'inherit'], shell })
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.on(signal, () => child.kill(/** @type {'SIGINT'} */ (signal)))
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
+    process.on(signal, () => child.kill(signal))
   let stdout = ''
   child.stdout?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stdout += text))
   child.stdin?.on('error', () => undefined) // It ended without reading.

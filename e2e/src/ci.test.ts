@@ -69,7 +69,7 @@ const known = ['.codex', '.gemini', 'project', 'tmp', 'runner', 'event.json', 'o
 const nothing = { processes: [], temporary: [], home: [] }
 
 function inputsAsVariables(inputs: Record<string, string>): Record<string, string> {
-  const all = { provider: 'claude', version: '0.0.0', 'budget-minutes': '30', ...inputs }
+  const all = { provider: 'claude', 'budget-minutes': '30', ...inputs }
   return Object.fromEntries(
     Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase().replaceAll('-', '_')}`, value]),
   )

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { daemonSocketPath } from '../daemon/run-folder.js'
 import { definedVariables } from '../defined-variables.js'
-import { exitCode } from '../exit.js'
+import { exitCode, exitWith } from '../exit.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { version } from '../version.js'
 import { environmentForAgents, reasonToSkip } from './ci-environment.js'
@@ -49,9 +49,15 @@ async function withOwnDaemon(
   const { runOwnDaemon } = await import('../daemon/run-daemon.js')
   const folder = makeStateFolder(terminal.environment)
   const environment = { ...environmentForAgents(terminal.environment), SUBAGENT_MCP_HOME: folder }
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true })
   const daemon = runOwnDaemon(environment, { toFile: true, stays: false, isEmbedded: true })
+  const startIsOver = onInterrupt(() => {
+    removeFolder()
+    exitWith(exitCode.interrupted)
+  })
   try {
     const client = await Promise.race([clientOf(environment), daemon.then(failedStart)])
+    startIsOver()
     try {
       return await use({ client, terminal: { ...terminal, environment, ask: undefined, onInterrupt } })
     } finally {
@@ -60,7 +66,7 @@ async function withOwnDaemon(
       await daemon
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder()
   }
 }
 

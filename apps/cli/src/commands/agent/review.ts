@@ -12,6 +12,7 @@ import { callerAt } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import type { Output } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
+import { budgetFlags, readBudget, timeLimit } from './budget-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 import { z } from 'zod'
 
@@ -45,6 +46,7 @@ export const reviewCommand = daemonCommand(
         'Judge what is new since this branch, uncommitted changes included',
       ).exactOptional(),
       staged: toggle('Judge only the staged changes'),
+      ...budgetFlags,
       cwd: cwdFlag,
       json: toggle('Print the review and its agent as JSON'),
       sarif: toggle('Print the review as SARIF 2.1.0, for editors and code hosts'),
@@ -57,12 +59,18 @@ export const reviewCommand = daemonCommand(
       ...ciRules,
     ],
   },
-  async ({ range, by, base, staged, cwd, json, sarif }, context) => {
+  async (args, context) => {
     const { client, terminal } = context
+    const { budget: ownBudget, rest } = readBudget(args)
+    const { range, by, base, staged, cwd, json, sarif } = rest
+    const budget = terminal.ask ? ownBudget : { ...timeLimit(terminal), ...ownBudget }
     const order = {
       ...{ agent: 'reviewer', prompt: 'Review the changes that follow.' },
       outputSchema: z.toJSONSchema(CodeReview),
-      ...{ changes: range ?? base ?? (staged ? 'staged' : 'uncommitted'), ...defined({ provider: by }) },
+      ...{
+        changes: range ?? base ?? (staged ? 'staged' : 'uncommitted'),
+        ...defined({ provider: by, budget }),
+      },
     }
     const launch = () => client.launch({ ...order, ...callerAt(cwd, terminal), pid: process.pid })
     const form = json ? 'json' : sarif ? 'sarif' : 'text'
