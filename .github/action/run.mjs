@@ -15,11 +15,11 @@ import {
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
-/** What npm installs for each provider, and its command. */
-const providers = {
-  claude: { package: '@anthropic-ai/claude-code', command: 'claude' },
-  codex: { package: '@openai/codex', command: 'codex' },
-  gemini: { package: '@google/gemini-cli', command: 'gemini' },
+/** The npm packages of the providers' CLIs. Each CLI has the name of its provider. */
+const packages = {
+  claude: '@anthropic-ai/claude-code',
+  codex: '@openai/codex',
+  gemini: '@google/gemini-cli',
 }
 
 const input = (/** @type {string} */ name) => process.env[`INPUT_${name}`]?.trim() ?? ''
@@ -36,9 +36,10 @@ try {
 
 /** @returns {Promise<number>} The exit code. */
 async function main() {
-  const provider = Object.entries(providers).find(([name]) => name === input('PROVIDER'))?.[1]
-  if (provider === undefined)
-    throw new Error(`provider is one of ${Object.keys(providers).join(', ')}, not "${input('PROVIDER')}"`)
+  const provider = input('PROVIDER')
+  const cliPackage = Object.entries(packages).find(([name]) => name === provider)?.[1]
+  if (cliPackage === undefined)
+    throw new Error(`provider is one of ${Object.keys(packages).join(', ')}, not "${provider}"`)
   const [task, review] = [input('TASK'), input('REVIEW')]
   const version = input('VERSION') || ownVersion()
   if (!/^[\w.-]+$/.test(version)) throw new Error(`"${version}" is no version of subagent-mcp`)
@@ -48,11 +49,11 @@ async function main() {
   const tools = join(folder, 'tools')
   mkdirSync(home, { recursive: true })
   const environment = ownEnvironment(home, tools)
-  const missing = findProgram(provider.command, environment) ? [] : [provider.package]
+  const missing = findProgram(provider, environment) ? [] : [cliPackage]
   const install = ['install', '--prefix', tools, '--no-audit', '--no-fund', `subagent-mcp@${version}`]
   await mustRun('npm', [...install, ...missing], { environment, output: 'stderr' })
   const key = process.env['OPENAI_API_KEY']
-  if (provider.command === 'codex' && key && !process.env['CODEX_HOME'])
+  if (provider === 'codex' && key && !process.env['CODEX_HOME'])
     await mustRun('codex', ['login', '--with-api-key'], { environment, stdin: key, output: 'stderr' })
 
   const line = review === '' ? taskLine() : reviewLine(review)

@@ -55,7 +55,7 @@ async function openRunner() {
     act: (inputs: Record<string, string>, variables: Record<string, string>) =>
       start(action, [], { ...variables, ...inputsAsVariables(inputs) }),
     read: (name: string): string => readFileSync(place(name), 'utf8'),
-    /** What was left in the folders of the runner, outside of the checkout and of GitHub's own files. */
+    /** The processes and files that a job has left on the runner. The checkout and GitHub's own files do not count. */
     left: () => ({
       processes: processesWith(home.home).filter((pid) => pid !== process.pid),
       temporary: [...readdirSync(temporary), ...readdirSync(join(home.home, 'tmp'))],
@@ -64,7 +64,7 @@ async function openRunner() {
   }
 }
 
-/** What is in the home before a job, and the files of GitHub. */
+/** Names in the home that a job finds there or that GitHub writes. */
 const known = ['.codex', '.gemini', 'project', 'tmp', 'runner', 'event.json', 'output', 'summary']
 const nothing = { processes: [], temporary: [], home: [] }
 

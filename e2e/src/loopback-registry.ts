@@ -100,7 +100,7 @@ const Manifest = z.looseObject({
 })
 type Manifest = z.infer<typeof Manifest>
 
-/** What `npm publish` sends: a version of a package, and its tarball. */
+/** The body of the request of `npm publish`: a version of a package, and its tarball. */
 const Publication = z.object({
   versions: z.record(z.string(), Manifest),
   _attachments: z.record(z.string(), z.object({ data: z.string() })),

@@ -1,4 +1,4 @@
-import { temporaryHome, thorough } from '@subagent-mcp/testkit'
+import { RegistryEntry, temporaryHome, thorough } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -101,30 +101,3 @@ const Manifest = z.object({
 function manifestIn(folder: string, file: string) {
   return Manifest.parse(JSON.parse(readFileSync(join(folder, file), 'utf8')))
 }
-
-/**
- * What the MCP registry accepts of the fields that we write:
- * https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json
- */
-const RegistryEntry = z.strictObject({
-  $schema: z.url(),
-  name: z
-    .string()
-    .max(200)
-    .regex(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/),
-  title: z.string().min(1).max(100),
-  description: z.string().min(1).max(100),
-  version: z.string().max(255),
-  websiteUrl: z.url(),
-  repository: z.strictObject({ url: z.url(), source: z.literal('github'), subfolder: z.string() }),
-  packages: z.array(
-    z.strictObject({
-      registryType: z.literal('npm'),
-      identifier: z.string(),
-      version: z.string().regex(/^\d+\.\d+\.\d+(-[\w.]+)?$/),
-      runtimeHint: z.literal('npx'),
-      transport: z.strictObject({ type: z.literal('stdio') }),
-      packageArguments: z.array(z.strictObject({ type: z.literal('positional'), value: z.string() })),
-    }),
-  ),
-})

@@ -2,15 +2,14 @@ import { execa } from 'execa'
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { publicPackages } from './packages.js'
+import { commandPackage } from './packages.js'
 
 /**
  * Packs the bundle for Claude Desktop of this system, `subagent-mcp-<version>-<system>.mcpb`, from the version that the registry
  * has. It contains the program with its native code, which npm chooses for the system.
  */
 export async function bundle(into: string): Promise<void> {
-  const app = publicPackages().find(({ name }) => name === 'subagent-mcp')
-  if (app === undefined) throw new Error('there is no package subagent-mcp in apps or packages')
+  const app = commandPackage()
   const contents = join(into, 'bundle')
   rmSync(contents, { recursive: true, force: true })
   mkdirSync(contents, { recursive: true })

@@ -22,6 +22,13 @@ export function publicPackages(): PublicPackage[] {
   return inOrder(found)
 }
 
+/** The package of the command, which a release and its bundle are named after. */
+export function commandPackage(): PublicPackage {
+  const found = publicPackages().find(({ name }) => name === 'subagent-mcp')
+  if (found === undefined) throw new Error('there is no package subagent-mcp in apps or packages')
+  return found
+}
+
 function inOrder(packages: readonly PublicPackage[]): PublicPackage[] {
   const sorted = new Set<PublicPackage>()
   const add = (one: PublicPackage): void => {

@@ -1,6 +1,6 @@
 import { execa } from 'execa'
 import { readFileSync } from 'node:fs'
-import { publicPackages } from './packages.js'
+import { commandPackage } from './packages.js'
 
 /** Turns the changesets into versions and changelogs, and writes the new version into all generated files. */
 export async function version(): Promise<void> {
@@ -12,8 +12,7 @@ export async function version(): Promise<void> {
 
 /** Prints what the changelog of the command says of the current version, for the release on GitHub. */
 export function notes(): Promise<void> {
-  const app = publicPackages().find(({ name }) => name === 'subagent-mcp')
-  if (app === undefined) throw new Error('there is no package subagent-mcp in apps or packages')
+  const app = commandPackage()
   const text = readFileSync(`${app.folder}/CHANGELOG.md`, 'utf8')
   const [, section] = text.split(`\n## ${app.version}\n`)
   if (section === undefined) throw new Error(`${app.folder}/CHANGELOG.md has no section ${app.version}`)

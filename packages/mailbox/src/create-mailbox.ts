@@ -104,15 +104,8 @@ function createSending({ run, rules, clock }: OpenMailboxParts): Pick<Mailbox, '
       checkMailLengths({ key })
       const text = maskSecrets(checkMailText(body, rules))
       const given = { ...(project !== undefined && { project }), ...(key !== undefined && { key }) }
-      const outcome = await run({
-        type: 'publish',
-        id: newMailId(clock.now()),
-        from,
-        topic,
-        severity,
-        body: text,
-        ...given,
-      })
+      const id = newMailId(clock.now())
+      const outcome = await run({ type: 'publish', id, from, topic, severity, body: text, ...given })
       if (outcome.type !== 'published') throw mailOutcomeError(outcome)
       return outcome.published
     },

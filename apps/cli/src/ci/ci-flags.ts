@@ -7,5 +7,5 @@ export const ciFlags = {
   junit: textArg('file', 'With --ci: write the outcome as JUnit XML to this file').exactOptional(),
 }
 
-/** What must hold between them. */
+/** The rules for these options on one command line. */
 export const ciRules = [flagNeeds('junit', 'ci')]

@@ -6,7 +6,7 @@ import { safeText } from '../terminal/text.js'
 /** One test case of a JUnit report. `skipped`: why it did not run. */
 type ReportedCase = { name: string; failure?: string; skipped?: string; output?: string }
 
-/** What a CI job learns of an agent, besides the output of the command. */
+/** Reports the outcome of an agent to a job of CI, besides the output of the command. */
 export type CiReport = {
   /** Reports an agent that has ended. `answer` replaces what it said. */
   agent(detail: AgentDetail, answer?: string): void
@@ -34,13 +34,18 @@ export function createCiReport(files: {
   }
 }
 
+/** What the checks of the agent's last result have found. */
+function lastEvidence({ checks = [] }: AgentDetail): readonly CheckEvidence[] {
+  return checks.at(-1)?.evidence ?? []
+}
+
 /** The agent's own end, and each check of its last result. */
-function casesOf({ agent, checks = [] }: AgentDetail, answer: string): ReportedCase[] {
+function casesOf(detail: AgentDetail, answer: string): ReportedCase[] {
+  const { agent } = detail
   const failed = agent.status === 'finished' ? {} : { failure: agentOutcomeText(agent) }
-  const evidence = checks.at(-1)?.evidence ?? []
   return [
     { name: agent.name ?? 'agent', output: answer, ...failed },
-    ...evidence.map((one) => ({
+    ...lastEvidence(detail).map((one) => ({
       name: checkName(one),
       ...(one.passed ? {} : { failure: checkProblem(one) }),
     })),
@@ -91,9 +96,9 @@ function xml(text: string): string {
   return allowed.replaceAll(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
 }
 
-function summaryText({ agent, checks = [] }: AgentDetail, answer: string): string {
-  const evidence = checks.at(-1)?.evidence ?? []
-  const marks = evidence.map(
+function summaryText(detail: AgentDetail, answer: string): string {
+  const { agent } = detail
+  const marks = lastEvidence(detail).map(
     (one) => `- ${one.passed ? 'passed' : '**failed**'}: \`${oneCode(checkName(one))}\``,
   )
   const lines = [`${modelText(agent)}: ${agentOutcomeText(agent)}`, answer].join('\n\n')

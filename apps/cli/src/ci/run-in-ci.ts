@@ -1,11 +1,11 @@
-import { connectDaemon, connectLocalSocket, type DaemonClient } from '@subagent-mcp/client'
+import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { findDaemon } from '../daemon/reach-daemon.js'
 import { daemonSocketPath } from '../daemon/run-folder.js'
-import { definedVariables } from '../defined-variables.js'
 import { exitCode, exitWith } from '../exit.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { version } from '../version.js'
@@ -90,12 +90,9 @@ function failedStart(): never {
 const lookMs = 10
 
 async function clientOf(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
-  const socketPath = daemonSocketPath(environment, version)
   for (;;) {
-    const socket = await connectLocalSocket(socketPath)
-    socket?.destroy()
-    const self = { pid: process.pid, environment: definedVariables(environment) }
-    if (socket !== undefined) return connectDaemon({ socketPath, self })
+    const client = await findDaemon(environment)
+    if (client !== undefined) return client
     await delay(lookMs)
   }
 }

@@ -4,7 +4,7 @@ import type { DoctorCheckFinding } from './check.js'
 import { renderFindings } from './render-findings.js'
 import { paintNothing } from '../terminal/paint.js'
 
-/** What a report names of the machine, and the words that it must not contain. */
+/** The machine of a report: the versions that it shows, and the names and folders that it masks. */
 export type ReportedMachine = {
   /** The version of subagent-mcp. */
   version: string

@@ -1,3 +1,4 @@
+import { RegistryEntry } from '@subagent-mcp/testkit'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -9,31 +10,6 @@ import type { PluginSource } from './plugin-source.js'
 const manifest = fileURLToPath(new URL('../../../../apps/cli/package.json', import.meta.url))
 const source = z.custom<PluginSource>().parse(JSON.parse(readFileSync(manifest, 'utf8')))
 const files = pluginFiles(source)
-
-/** The rules of the schema 2025-12-11 of the MCP registry for the fields that we use; others it would not know are refused. */
-const RegistryEntry = z.strictObject({
-  $schema: z.literal('https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json'),
-  name: z
-    .string()
-    .min(3)
-    .max(200)
-    .regex(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/),
-  title: z.string().min(1).max(100),
-  description: z.string().min(1).max(100),
-  version: z.string().max(255),
-  websiteUrl: z.url(),
-  repository: z.strictObject({ url: z.url(), source: z.string(), subfolder: z.string() }),
-  packages: z.array(
-    z.strictObject({
-      registryType: z.string(),
-      identifier: z.string(),
-      version: z.string().regex(/^\d+\.\d+\.\d+$/),
-      runtimeHint: z.string(),
-      transport: z.strictObject({ type: z.literal('stdio') }),
-      packageArguments: z.array(z.strictObject({ type: z.literal('positional'), value: z.string() })),
-    }),
-  ),
-})
 
 test('the entry of the MCP registry keeps its schema, and names the npm package that names the entry', () => {
   const entry = RegistryEntry.parse(json('server.json'))

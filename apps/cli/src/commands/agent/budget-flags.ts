@@ -35,6 +35,14 @@ function amountArg(description: string, example: string) {
     .exactOptional()
 }
 
+/** The budget of work that a command starts: without a person at the terminal it has the configured limit of minutes, too. */
+export function budgetAt(
+  terminal: Pick<Terminal, 'ask' | 'environment'>,
+  own: Budget | undefined,
+): Budget | undefined {
+  return terminal.ask ? own : { ...timeLimit(terminal), ...own }
+}
+
 /** The configured limit of minutes for work without a person. @throws SubagentError `config-invalid` */
 export function timeLimit({ environment }: Pick<Terminal, 'environment'>): Budget {
   const { minutes } = readConfig(environment).budgets.unattended

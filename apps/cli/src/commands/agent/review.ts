@@ -12,7 +12,7 @@ import { callerAt } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import type { Output } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
-import { budgetFlags, readBudget, timeLimit } from './budget-flags.js'
+import { budgetFlags, readBudget, budgetAt } from './budget-flags.js'
 import { stayWithAgent } from './stay-with-agent.js'
 import { z } from 'zod'
 
@@ -63,7 +63,7 @@ export const reviewCommand = daemonCommand(
     const { client, terminal } = context
     const { budget: ownBudget, rest } = readBudget(args)
     const { range, by, base, staged, cwd, json, sarif } = rest
-    const budget = terminal.ask ? ownBudget : { ...timeLimit(terminal), ...ownBudget }
+    const budget = budgetAt(terminal, ownBudget)
     const order = {
       ...{ agent: 'reviewer', prompt: 'Review the changes that follow.' },
       outputSchema: z.toJSONSchema(CodeReview),

@@ -9,7 +9,7 @@ import { type CommandContext, daemonCommand } from '../../terminal/command-conte
 import { readTextArgument } from '../../terminal/input.js'
 import { acceptFlags, readAccept } from './accept-flags.js'
 import { ciFlags, ciRules } from '../../ci/ci-flags.js'
-import { budgetFlags, readBudget, timeLimit } from './budget-flags.js'
+import { budgetFlags, readBudget, budgetAt } from './budget-flags.js'
 import { callerAt, filesAt } from '../../terminal/person.js'
 import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
 import { isolationOf, launchRulesForFlags, runCommandFlags, worktreeFlag } from './launch-flags.js'
@@ -105,7 +105,7 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   // Ctrl-C must be handled immediately, so a typed prompt is read without an await.
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
-  const budget = context.terminal.ask ? ownBudget : { ...timeLimit(context.terminal), ...ownBudget }
+  const budget = budgetAt(context.terminal, ownBudget)
   const order = { ...options, ...filesAt(files, context.terminal), ...defined({ accept, budget }), prompt }
   const work = { kind: 'agent', json, launch: () => launch(order, context) } as const
   const isTyped = options.outputSchema !== undefined && !json

@@ -1,4 +1,4 @@
-import { hostname, release, userInfo } from 'node:os'
+import { hostname, release } from 'node:os'
 import { excludes } from '../../command/rules.js'
 import { toggle, jsonFlag } from '../../command/values.js'
 import {
@@ -17,6 +17,7 @@ import { withDoctorContext } from '../../doctor/doctor-context.js'
 import { exitCode } from '../../exit.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { plural } from '../../terminal/format.js'
+import { loginName } from '../../terminal/person.js'
 import { askYesNo } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { jsonText } from '../../terminal/text.js'
@@ -64,7 +65,7 @@ function resultText(
   if (json) return `${jsonText(doctorFindingsAsJson(found), 2)}\n`
   if (!report) return renderFindings(found, { ...stdout, home })
   const system = `${process.platform} ${release()} ${process.arch}`
-  const names = { userName: userInfo().username, hostName: hostname() }
+  const names = { userName: loginName(), hostName: hostname() }
   return renderIssueReport(found, { version, node, system, home, project, ...names })
 }
 
