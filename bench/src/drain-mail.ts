@@ -1,6 +1,6 @@
 import { localCalendar, runWorker, defaultWorkerOptions, type WorkerMemory } from '@subagent-mcp/worker'
-import { pageSizes, systemClock } from '@subagent-mcp/contract'
-import { type Mailbox, defaultRules } from '@subagent-mcp/mailbox'
+import { mailPageSizes, systemClock } from '@subagent-mcp/contract'
+import { type Mailbox, defaultMailboxLimits } from '@subagent-mcp/mailbox'
 import { setMaxListeners } from 'node:events'
 import { setImmediate as tick, setTimeout as delay } from 'node:timers/promises'
 import { benchRegistration, sendMail } from './waiting-agents.js'
@@ -75,7 +75,7 @@ async function work(instance: string): Promise<void> {
     clock: systemClock,
     calendar: localCalendar,
   }
-  const more = { tools: [], budget: {}, maxBytes: defaultRules.maxBytes }
+  const more = { tools: [], budget: {}, maxBytes: defaultMailboxLimits.maxBytes }
   await runWorker(
     ports,
     { ...defaultWorkerOptions, ...more, name: 'answerer', host: 'bench', instance },
@@ -87,7 +87,7 @@ async function work(instance: string): Promise<void> {
 async function wrongAnswers(at: Mailbox): Promise<number> {
   let wrong = 0
   for (const thread of threads) {
-    const messages = await at.thread(thread, { limit: pageSizes.longest })
+    const messages = await at.thread(thread, { limit: mailPageSizes.longest })
     for (const { id, to, status } of messages.filter((message) => message.to === 'answerer')) {
       const replies = messages.filter(({ replyTo, from }) => replyTo === id && from.name === to)
       if (replies.length !== 1 || status !== 'handled') wrong += 1

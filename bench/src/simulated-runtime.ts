@@ -15,9 +15,9 @@ import { noRules, type Authority } from '@subagent-mcp/permissions'
 import {
   createCallerAgents,
   createCallerChanges,
-  createReports,
+  createUserReports,
   inMemoryState,
-  noWorktrees,
+  refuseWorktrees,
   type CallerDefinitions,
 } from '@subagent-mcp/runtime'
 import { randomUUID } from 'node:crypto'
@@ -37,7 +37,7 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
       const caller = randomUUID()
       const from = { project: cwd, depth: 0, authority }
       supervisor.dispatch({ type: 'caller-connected', at: Date.now(), caller, ...from })
-      const own = { supervisor, caller, worktrees: noWorktrees }
+      const own = { supervisor, caller, worktrees: refuseWorktrees }
       const agents = createCallerAgents({
         ...{ ...own, definitions: noDefinitions, kind: 'host', onHostExit: 'keep' },
         folderOf: (folder = cwd) => folder,
@@ -60,8 +60,8 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
     pooled: () => [],
     fleet: noFleet,
     nativeResume: () => undefined,
-    worktrees: noWorktrees,
-    ...createReports({
+    worktrees: refuseWorktrees,
+    ...createUserReports({
       ...shared,
       state: { ...inMemoryState(), usage: journal.usage, history: shared.history },
     }).reports,

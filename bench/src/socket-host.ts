@@ -1,4 +1,4 @@
-import type { Hello } from '@subagent-mcp/daemon'
+import type { ShimHello } from '@subagent-mcp/daemon'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { z } from 'zod'
@@ -28,7 +28,7 @@ export async function openSocketHost(options: { socketPath: string; cwd: string 
   const { socketPath, cwd } = options
   const socket = connect(socketPath)
   await once(socket, 'connect')
-  const hello: Hello = { subagentMcp: 1, cwd, environment: {}, pid: process.pid, version: '0.0.0' }
+  const hello: ShimHello = { subagentMcp: 1, cwd, environment: {}, pid: process.pid, version: '0.0.0' }
   socket.write(`${JSON.stringify(hello)}\n`)
   const { request, notify } = speakJsonRpc({ input: socket, output: socket })
   await request('initialize', initializeParams)

@@ -4,7 +4,7 @@ import {
   createSupervisor,
   readFact,
   sendMessage,
-  takesMessages,
+  acceptsMessages,
   type Agent,
   type DurableFact,
   type Supervisor,
@@ -144,7 +144,7 @@ test(
           expect(agent.phase.status, `write ${write}`).toBe('ended')
           const status = agentStatus(agent, { now: 0, stalledAfter: Infinity })
           expect(['interrupted', 'finished', 'stopped'], `write ${write}`).toContain(status)
-          if (takesMessages(agent)) {
+          if (acceptsMessages(agent)) {
             const message = { agentId: agent.profile.id, text: 'on', steer: false, caller: 'me' }
             expect(sendMessage(life.supervisor, message).type).toBe('resumed')
           }

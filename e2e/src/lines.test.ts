@@ -1,4 +1,4 @@
-import { decideToolCall, noRules, createDiskCallPlace, understandCall } from '@subagent-mcp/permissions'
+import { decideToolCall, noRules, createDiskCallContext, parseToolCall } from '@subagent-mcp/permissions'
 import { afterAll, expect, test } from 'vitest'
 import { dailyCommandLines } from './lines/daily-lines.js'
 import { seededRandom, randomCommandLine, type RandomNumbers } from './lines/make-lines.js'
@@ -18,8 +18,8 @@ afterAll(() => {
 })
 
 function passes(command: string, { cwd, home }: ScratchFolder): boolean {
-  const place = createDiskCallPlace(cwd, home)
-  const call = understandCall('claude', { tool: 'Bash', input: { command } }, place)
+  const place = createDiskCallContext(cwd, home)
+  const call = parseToolCall('claude', { tool: 'Bash', input: { command } }, place)
   return (
     decideToolCall({ preset: 'read-only', rules: noRules, testCommands: [] }, call, place).verdict === 'allow'
   )

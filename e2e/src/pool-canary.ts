@@ -1,4 +1,4 @@
-import { signalIfThere } from '@subagent-mcp/driver-kit'
+import { trySignalProcess } from '@subagent-mcp/driver-kit'
 import type { ModelServer } from '@subagent-mcp/testkit'
 import { randomBytes } from 'node:crypto'
 import type { ServerStage } from './server-stage.js'
@@ -96,7 +96,7 @@ const runTask: Record<Ending, RunTask> = {
   crashed: async ({ host, model }, task) => {
     const call = host.call('invoke', hanging(task))
     await modelAsked(model, task)
-    for (const pid of await workingPooledPids({ host })) signalIfThere(pid, 'SIGKILL')
+    for (const pid of await workingPooledPids({ host })) trySignalProcess(pid, 'SIGKILL')
     const { text, isError } = await call
     return isError && text.includes('crashed') ? undefined : text
   },

@@ -1,4 +1,4 @@
-import { acpProfile, createAcpDriver, repositoryColumns, type AcpAgent } from '@subagent-mcp/driver-acp'
+import { acpProfileOf, createAcpDriver, repositoryColumns, type AcpAgent } from '@subagent-mcp/driver-acp'
 import type { RepositoryTableRow } from '@subagent-mcp/driver-kit'
 import { driveSession, failToOpen, needsAcpAgents } from '@subagent-mcp/testkit'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -19,7 +19,7 @@ const [, opencode, qwen, others] = repositoryColumns
 async function start(agent: Pick<AcpAgent, 'id' | 'command' | 'args'>) {
   const { home, environment, watchdog } = stage()
   const repository = await hostileRepository(home)
-  const driver = createAcpDriver({ watchdog, profile: acpProfile({ ...agent, env: {} }) })
+  const driver = createAcpDriver({ watchdog, profile: acpProfileOf({ ...agent, env: {} }) })
   const spec = { cwd: repository.cwd, environment, mcp: 'none', permissions: 'ask', asksAll: true } as const
   return { repository, driver, spec }
 }
@@ -218,7 +218,7 @@ test(
 )
 
 test('[repository-files] the table promises nothing for an unknown agent', () => {
-  expect(acpProfile({ id: 'goose', command: 'goose', args: [], env: {} }).guard).toBeUndefined()
+  expect(acpProfileOf({ id: 'goose', command: 'goose', args: [], env: {} }).guard).toBeUndefined()
   const outcomes = coveredThings(others).map((thing) => others.cells[thing])
   expect(outcomes.every((cell) => cell !== 'none' && cell.outcome === 'unprevented')).toBe(true)
 })

@@ -1,5 +1,5 @@
 import type { Driver } from '@subagent-mcp/contract'
-import { acpProfile, createAcpDriver, geminiProfile, type AcpAgent } from '@subagent-mcp/driver-acp'
+import { acpProfileOf, createAcpDriver, geminiProfile, type AcpAgent } from '@subagent-mcp/driver-acp'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
@@ -14,7 +14,7 @@ export function createDrivers(
     createClaudeDriver({ watchdog }),
     createCodexDriver({ watchdog }),
     createAcpDriver({ watchdog, profile: geminiProfile }),
-    ...acpAgents.map((agent) => createAcpDriver({ watchdog, profile: acpProfile(agent) })),
+    ...acpAgents.map((agent) => createAcpDriver({ watchdog, profile: acpProfileOf(agent) })),
   ]
   return new Map(drivers.map((driver) => [driver.id, driver]))
 }

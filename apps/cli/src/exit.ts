@@ -15,6 +15,6 @@ export const exitCode = {
 } as const
 
 /** Ends the process. No other function may. */
-export function exitWith(code: number): never {
+export function endProcess(code: number): never {
   process.exit(code)
 }

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  denialTexts,
-  modeDirective,
-  modeReminder,
+  toolDenialTexts,
+  orchestrationDirective,
+  orchestrationReminder,
   writeWaitingMail,
   type WaitingMail,
 } from '@subagent-mcp/orchestration'
@@ -53,7 +53,7 @@ test('other commands are none', async () => {
 describe('the mode', () => {
   test('is that of the project that the folder is in', async () => {
     turnOn()
-    const denied = { decision: 'block', reason: denialTexts.edit }
+    const denied = { decision: 'block', reason: toolDenialTexts.edit }
     expect(await ask(edit)).toEqual({ ...nothing, stdout: JSON.stringify(denied) })
     expect(await ask({ ...edit, cwd: join(project(), 'deeper') })).toMatchObject({
       stdout: JSON.stringify(denied),
@@ -88,24 +88,24 @@ describe('the directive', () => {
 
   test('the directive is given once, and again in a new session or when the mode is turned on again', async () => {
     turnOn()
-    expect(await said(prompt)).toBe(modeDirective)
-    expect(await said(prompt)).toBe(modeReminder)
-    expect(await said({ ...prompt, session_id: 'two' })).toBe(modeDirective)
-    expect(await said(start)).toBe(modeDirective)
-    expect(await said(prompt)).toBe(modeReminder)
+    expect(await said(prompt)).toBe(orchestrationDirective)
+    expect(await said(prompt)).toBe(orchestrationReminder)
+    expect(await said({ ...prompt, session_id: 'two' })).toBe(orchestrationDirective)
+    expect(await said(start)).toBe(orchestrationDirective)
+    expect(await said(prompt)).toBe(orchestrationReminder)
     expect(readdirSync(join(home(), 'told')).sort()).toEqual(['claude-one', 'claude-two'])
     utimesSync(join(home(), 'told/claude-one'), 1, 1)
-    expect(await said(prompt)).toBe(modeDirective)
-    expect(await said(prompt)).toBe(modeReminder)
+    expect(await said(prompt)).toBe(orchestrationDirective)
+    expect(await said(prompt)).toBe(orchestrationReminder)
   })
 
   test('is said each time where it cannot be remembered', async () => {
     turnOn()
     writeFileSync(join(home(), 'told'), 'a file is in the way')
-    expect([await said(prompt), await said(prompt)]).toEqual([modeDirective, modeDirective])
+    expect([await said(prompt), await said(prompt)]).toEqual([orchestrationDirective, orchestrationDirective])
     rmSync(join(home(), 'told'))
     const wild = { ...prompt, session_id: '../../wild' }
-    expect([await said(wild), await said(wild)]).toEqual([modeDirective, modeDirective])
+    expect([await said(wild), await said(wild)]).toEqual([orchestrationDirective, orchestrationDirective])
     expect(readdirSync(home())).toEqual(['modes.json'])
   })
 })
@@ -144,9 +144,11 @@ describe('mail', () => {
     turnOn()
     leave({})
     const write = { ...edit, session_id: 'one' }
-    expect((await ask(write)).stdout).toBe(JSON.stringify({ decision: 'block', reason: denialTexts.edit }))
-    expect(await toldTo(prompt)).toBe(`${modeDirective}\n\n${two}`)
-    expect(await toldTo(prompt)).toBe(modeReminder)
+    expect((await ask(write)).stdout).toBe(
+      JSON.stringify({ decision: 'block', reason: toolDenialTexts.edit }),
+    )
+    expect(await toldTo(prompt)).toBe(`${orchestrationDirective}\n\n${two}`)
+    expect(await toldTo(prompt)).toBe(orchestrationReminder)
   })
 
   test('is that of the project, and told to no other host and no agent of ours', async () => {
@@ -190,7 +192,7 @@ test('a denial that cannot be written denies all the same', async () => {
   const code = await new Promise((resolve) => child.once('close', resolve))
   closeSync(input)
   closeSync(output)
-  expect({ code, stderr }).toEqual({ code: 2, stderr: denialTexts.edit })
+  expect({ code, stderr }).toEqual({ code: 2, stderr: toolDenialTexts.edit })
 })
 
 test.each(['</dev/null', '<&-', '< .'])('with %s for its stdin it says nothing', async (redirection) => {
@@ -233,5 +235,7 @@ function turnOn(more: { expires?: number } = {}): void {
 /** Returns the text of orchestration mode that a hook sends to a session in the project, if any. */
 async function said(event: object): Promise<string | undefined> {
   const { stdout } = await ask(event)
-  return [modeDirective, modeReminder].find((words) => stdout.includes(JSON.stringify(words)))
+  return [orchestrationDirective, orchestrationReminder].find((words) =>
+    stdout.includes(JSON.stringify(words)),
+  )
 }

@@ -1,10 +1,10 @@
-import { isBareGroup, runCommandLine } from './command/command-tree.js'
+import { isGroupWithoutCommand, runCommandLine } from './command/command-tree.js'
 import { commands } from './commands/commands.js'
-import { exitCode, exitWith } from './exit.js'
+import { exitCode, endProcess } from './exit.js'
 import { answerHelpRequest } from './help/answer-help.js'
 import { leaveExitCode } from './fleet/exit-file.js'
 import { isUsageError, printError } from './print-error.js'
-import { trustedHomeFolder } from './settings/home-folder.js'
+import { trustedStateFolder } from './settings/state-folder.js'
 
 /** Commands that run even if other users own the state folder or can write to it: they report that, or must not fail. */
 const worksAnywhere: ReadonlySet<string> = new Set(['doctor', 'hook', 'uninstall'])
@@ -15,13 +15,13 @@ void start(process.argv.slice(2))
 async function start(words: string[]): Promise<void> {
   const [first = ''] = words
   try {
-    if (!worksAnywhere.has(first)) trustedHomeFolder(process.env)
-    if (isBareGroup(commands, words)) {
+    if (!worksAnywhere.has(first)) trustedStateFolder(process.env)
+    if (isGroupWithoutCommand(commands, words)) {
       answerHelpRequest(words)
       process.exitCode = exitCode.wrongUse
     } else await runCommandLine(commands, words)
   } catch (error) {
     printError(error)
-    exitWith(isUsageError(error) ? exitCode.wrongUse : exitCode.failed)
+    endProcess(isUsageError(error) ? exitCode.wrongUse : exitCode.failed)
   }
 }

@@ -12,9 +12,13 @@ import { keepMailHints } from './mail/mail-hints.js'
 import { notifyOptions } from './notify/senders.js'
 import { configPath, readConfig, type UserConfig } from './settings/config.js'
 import { accountSecrets } from './settings/account-settings.js'
-import { hostCeiling, supervisorLimits, configuredDefinitionTrust } from './settings/runtime-settings.js'
+import {
+  configuredHostCeiling,
+  supervisorLimitsOf,
+  configuredDefinitionTrust,
+} from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
-import { homeFolder, trustedHomeFolder } from './settings/home-folder.js'
+import { stateFolderOf, trustedStateFolder } from './settings/state-folder.js'
 import { readUserFiles, type UserSettings } from './settings/user-files.js'
 import { resolveWorktreeSettings } from './settings/worktree-settings.js'
 
@@ -26,7 +30,6 @@ export type OpenRuntime = Runtime & {
   configProblem?: string
 }
 
-/** Options for opening a runtime over the user's files. */
 export type OpenRuntimeOptions = {
   /** `in-process`: an MCP server that runs the agents itself, and shares the state folder with daemons. */
   kind: 'daemon' | 'in-process'
@@ -43,7 +46,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
   const { environment } = options
   const files = readUserFiles(environment)
   const { config, problem } = files
-  const home = trustedHomeFolder(environment)
+  const home = trustedStateFolder(environment)
   const watchdog = createWatchdog()
   const state = openOwnState(options, { home, watchdog, maxWakes: config.wake.maxTurns })
   const { mailbox, stopMailHints } = openMail(options, { files, home })
@@ -84,8 +87,8 @@ function modesIn(stateFolder: string): ModeService {
     store: openModeStore({ stateFolder, now: systemClock.now }),
     // Loaded when needed, because the installer is large and few calls need it.
     hookedHosts: async (project) => {
-      const { hookedHosts, thisMachine } = await import('@subagent-mcp/installer')
-      return hookedHosts(stateFolder, project, thisMachine())
+      const { hostsWithOurHooks, thisMachine } = await import('@subagent-mcp/installer')
+      return hostsWithOurHooks(stateFolder, project, thisMachine())
     },
   })
 }
@@ -95,8 +98,8 @@ const setupForHost: NonNullable<RuntimeOptions['setupFor']> = (caller) => {
   // Loaded when needed, because the installer is large and few calls need it.
   const load = () => import('./setup/host-setup.js')
   return {
-    look: async () => (await load()).lookFromHost(caller),
-    answer: async (answers) => (await load()).answerFromHost(caller, answers),
+    look: async () => (await load()).inspectSetupFromHost(caller),
+    answer: async (answers) => (await load()).applySetupFromHost(caller, answers),
   }
 }
 
@@ -119,9 +122,9 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
   const { config, stalledAfter, routingOf, problem } = files
   const { permissions } = config
   return {
-    ...{ stalledAfter, routingOf, checkSettings: files.check, ceiling: hostCeiling(files) },
+    ...{ stalledAfter, routingOf, checkSettings: files.check, ceiling: configuredHostCeiling(files) },
     accounts: config.accounts,
-    limits: supervisorLimits(config, stalledAfter),
+    limits: supervisorLimitsOf(config, stalledAfter),
     permissions: permissions.preset,
     ...(permissions.unanswered && { unanswered: permissions.unanswered }),
     onHostExit: config.onHostExit,
@@ -130,14 +133,14 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
     judge: createJudge({
       testCommands: permissions.testCommands,
       home: userHome(environment),
-      ownHome: homeFolder(environment),
+      ownHome: stateFolderOf(environment),
       secretFiles: accountSecrets(config.accounts),
     }),
     trust: configuredDefinitionTrust(config, environment),
     poolDefaults: config.pool,
     worktrees: {
       ...resolveWorktreeSettings(config.worktree, environment),
-      // Read again, because the user decides while the daemon runs.
+      // The setting is read at each launch, because the user may change it while the daemon runs.
       setUpOf: (root: string) =>
         resolveWorktreeSettings(readConfig(environment).worktree, environment).setUpOf(root),
     },

@@ -1,6 +1,6 @@
 import { serveMcp } from '@subagent-mcp/mcp-server'
 import { openRuntime } from './open-runtime.js'
-import { exitCode, exitWith } from './exit.js'
+import { exitCode, endProcess } from './exit.js'
 import { printError } from './print-error.js'
 import { version } from './version.js'
 
@@ -10,9 +10,9 @@ export async function serveMcpInProcess(): Promise<void> {
     await serveUntilHostGone()
   } catch (error) {
     printError(error)
-    exitWith(exitCode.failed)
+    endProcess(exitCode.failed)
   }
-  exitWith(exitCode.done)
+  endProcess(exitCode.done)
 }
 
 async function serveUntilHostGone(): Promise<void> {

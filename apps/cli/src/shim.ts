@@ -1,13 +1,13 @@
 import type { DaemonConnection } from './shim/say-hello.js'
-import type { Hello } from '@subagent-mcp/daemon'
-import { projectOf } from '@subagent-mcp/driver-kit'
-import { forwardedNames } from '@subagent-mcp/installer'
+import type { ShimHello } from '@subagent-mcp/daemon'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { forwardedVariables } from '@subagent-mcp/installer'
 import type { Socket } from 'node:net'
 import { carryHostMessages } from './shim/carry-messages.js'
 import { connectNextDaemon, connectFirstDaemon } from './shim/connect-daemon.js'
 import { connectLocalSocket } from '@subagent-mcp/client'
 import { definedVariables } from './defined-variables.js'
-import { exitCode, exitWith } from './exit.js'
+import { exitCode, endProcess } from './exit.js'
 import { hostSendsInput } from './shim/host-streams.js'
 import { logPath, daemonSocketPath } from './daemon/run-folder.js'
 import { version } from './version.js'
@@ -19,8 +19,8 @@ void run()
 async function run(): Promise<void> {
   dropEmpty()
   const folder = ownFolder()
-  if (yieldsToSetup(process.argv[4], { project: projectOf(folder), hooks: false })) {
-    const { serveNothing } = await import('./shim/serve-nothing.js')
+  if (yieldsToSetup(process.argv[4], { project: projectRootOf(folder), hooks: false })) {
+    const { serveNoTools: serveNothing } = await import('./shim/serve-no-tools.js')
     serveNothing()
     return
   }
@@ -30,7 +30,7 @@ async function run(): Promise<void> {
 }
 
 /** Serves the host through one daemon after another: whenever a daemon ends, connects to the next. */
-async function serveFrom(first: DaemonConnection, words: Hello): Promise<never> {
+async function serveFrom(first: DaemonConnection, words: ShimHello): Promise<never> {
   const { serve, waiting } = carryHostMessages()
   for (let daemon = first; ; daemon = await connectNextDaemon(words, waiting)) {
     await serve(daemon)
@@ -38,11 +38,10 @@ async function serveFrom(first: DaemonConnection, words: Hello): Promise<never> 
   }
 }
 
-/**
- * Deletes empty variables. Gemini CLI forwards unset variables as empty ones, and CLIs of providers treat an empty key as a key.
- */
+/** Deletes empty variables. Gemini CLI forwards unset variables as empty ones, and CLIs of providers treat an empty key as a key. */
 function dropEmpty(): void {
-  for (const name of forwardedNames) if (process.env[name] === '') Reflect.deleteProperty(process.env, name)
+  for (const name of forwardedVariables)
+    if (process.env[name] === '') Reflect.deleteProperty(process.env, name)
 }
 
 /**
@@ -53,7 +52,7 @@ function reachDaemon(): () => Promise<Socket> {
   let isFirst = true
   return async () => {
     const socket = isFirst ? await connectLocalSocket(daemonSocketPath(process.env, version)) : undefined
-    if (isFirst && !socket && !(await hostSendsInput())) exitWith(exitCode.done)
+    if (isFirst && !socket && !(await hostSendsInput())) endProcess(exitCode.done)
     isFirst = false
     return socket ?? startDaemon()
   }
@@ -75,11 +74,11 @@ function ownFolder(): string {
     return process.cwd()
   } catch {
     process.stderr.write('subagent-mcp: the current folder no longer exists: start it in another folder\n')
-    exitWith(exitCode.failed)
+    endProcess(exitCode.failed)
   }
 }
 
-function hello(cwd: string): Hello {
+function hello(cwd: string): ShimHello {
   const environment = definedVariables(process.env)
   return { subagentMcp: 1, cwd, environment, pid: process.pid, version, key: newKey() }
 }

@@ -1,4 +1,4 @@
-import { writeSessionStatus, type SessionStatus } from '@subagent-mcp/orchestration'
+import { writeSessionAgentCounts, type SessionAgentCounts } from '@subagent-mcp/orchestration'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -53,9 +53,9 @@ function show(input: object) {
 }
 
 /** Writes the file of the daemon, with sessions of the project. */
-function leave(...sessions: readonly Partial<SessionStatus>[]): void {
+function leave(...sessions: readonly Partial<SessionAgentCounts>[]): void {
   const idle = { project: project(), working: 0, asking: 0, finished: 0 }
-  writeSessionStatus(
+  writeSessionAgentCounts(
     home(),
     sessions.map((session) => ({ ...idle, ...session })),
   )

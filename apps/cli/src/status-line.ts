@@ -1,5 +1,5 @@
 import { runStatusLine } from '@subagent-mcp/orchestration'
-import { trustedHomeFolder } from './settings/home-folder.js'
+import { trustedStateFolder } from './settings/state-folder.js'
 
 // The entry of the bundle of the status line, which Claude Code runs every few seconds. It starts no daemon and asks none.
-runStatusLine({ parent: process.ppid, stateFolder: () => trustedHomeFolder(process.env) })
+runStatusLine({ parent: process.ppid, stateFolder: () => trustedStateFolder(process.env) })

@@ -1,4 +1,9 @@
-import { countedWakes, mayWake, writeWaitingAgents, writeWakeLimit } from '@subagent-mcp/orchestration'
+import {
+  countUnpromptedTurnsOf,
+  mayStartUnpromptedTurn,
+  writeUnreadReports,
+  writeUnpromptedTurnLimit,
+} from '@subagent-mcp/orchestration'
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
@@ -73,7 +78,7 @@ describe('the watcher of a session', () => {
     const asked = await playDaemon(hangUp)
     const watching = watch()
     await expect.poll(() => asked.length).toBe(1)
-    writeWakeLimit(home(), undefined)
+    writeUnpromptedTurnLimit(home(), undefined)
     expect(await watching).toEqual(silent)
   })
 
@@ -97,38 +102,38 @@ describe('the watcher of a session', () => {
   test('wakes a session a limited number of times until a person types; then results wait for the prompt', async () => {
     await playDaemon(unread('a.1'), unread('b.1'), unread('c.1'), unread('d.1'))
     announce('a.1')
-    writeWakeLimit(home(), 2)
+    writeUnpromptedTurnLimit(home(), 2)
     expect([await watch(), await watch()]).toEqual([woken(one), woken(one)])
     expect(await toldTo(wakeTurn)).toBe(one)
     expect(await watch()).toEqual(silent)
     announce('c.1')
     expect(await toldTo({ ...prompt, hook_event_name: 'Stop' })).toBeUndefined()
     expect(await toldTo(prompt)).toBe(one)
-    expect(mayWake(home(), 'one')).toBe(true)
+    expect(mayStartUnpromptedTurn(home(), 'one')).toBe(true)
     expect(await watch()).toEqual(woken(one))
   })
 
   test('a turn that an MCP task of ours began counts, too; one of another server does not', async () => {
     announce('a.1')
-    writeWakeLimit(home(), 1)
+    writeUnpromptedTurnLimit(home(), 1)
     const words = {
       ...taskTurn,
       prompt: taskTurn.prompt.replace('subagent-mcp', 'another').replace('words', '(subagent-mcp/wait)'),
     }
     expect(await toldTo(words)).toBe(one)
-    expect(mayWake(home(), 'one')).toBe(true)
+    expect(mayStartUnpromptedTurn(home(), 'one')).toBe(true)
     expect(await toldTo(taskTurn)).toBeUndefined()
-    expect(mayWake(home(), 'one')).toBe(false)
-    expect(countedWakes(home(), [process.pid])).toBe(1)
+    expect(mayStartUnpromptedTurn(home(), 'one')).toBe(false)
+    expect(countUnpromptedTurnsOf(home(), [process.pid])).toBe(1)
     await toldTo(prompt)
-    expect(countedWakes(home(), [process.pid])).toBe(0)
+    expect(countUnpromptedTurnsOf(home(), [process.pid])).toBe(0)
   })
 
   test('a turn that the Stop hook continues counts, too', async () => {
     announce('a.1')
-    writeWakeLimit(home(), 1)
+    writeUnpromptedTurnLimit(home(), 1)
     expect(await toldTo({ ...prompt, hook_event_name: 'Stop' })).toBe(one)
-    expect(mayWake(home(), 'one')).toBe(false)
+    expect(mayStartUnpromptedTurn(home(), 'one')).toBe(false)
   })
 })
 
@@ -142,7 +147,7 @@ test('it loads little', () => {
 /** Lets unread reports of the session wait, as the daemon does. */
 function announce(...finished: string[]): void {
   const processes = [process.pid]
-  writeWaitingAgents(home(), [{ project: project(), processes, finished, asking: [] }])
+  writeUnreadReports(home(), [{ project: project(), processes, finished, asking: [] }])
 }
 
 /** Runs the watcher as Claude does after a turn. */
@@ -178,7 +183,7 @@ async function playDaemonOf(ofVersion: string, ...answers: Answer[]): Promise<Re
       response.end(JSON.stringify(body)),
     )
   })
-  writeWakeLimit(home(), 10)
+  writeUnpromptedTurnLimit(home(), 10)
   mkdirSync(join(home(), 'run'), { recursive: true, mode: 0o700 })
   await new Promise<void>((resolve) => server.listen(join(home(), `run/daemon-${ofVersion}.sock`), resolve))
   onTestFinished(() => void server.close())

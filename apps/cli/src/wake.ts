@@ -1,19 +1,19 @@
 import { checkTrustedPath } from '@subagent-mcp/client'
-import { runWatcher } from '@subagent-mcp/orchestration'
+import { runReportWatcher } from '@subagent-mcp/orchestration'
 import { watch, type FSWatcher } from 'node:fs'
 import { request } from 'node:http'
 import { daemonSocketPaths, daemonSocketsFolder } from './daemon/run-folder.js'
-import { exitWith } from './exit.js'
-import { trustedHomeFolder } from './settings/home-folder.js'
+import { endProcess } from './exit.js'
+import { trustedStateFolder } from './settings/state-folder.js'
 import { version } from './version.js'
 import { yieldsToSetup } from './yields-to-setup.js'
 
 // The entry point of the hook that waits in the background and wakes its host. It starts no daemon.
-void runWatcher({
+void runReportWatcher({
   host: process.argv[3],
   environment: process.env,
   parent: process.ppid,
-  stateFolder: () => trustedHomeFolder(process.env),
+  stateFolder: () => trustedStateFolder(process.env),
   yields: (project) => yieldsToSetup(process.argv[3], { project, hooks: true }),
   nextWake: ({ process: pid, project, known }) => {
     const query = new URLSearchParams({ process: String(pid), project, known: known.join(',') })
@@ -21,8 +21,8 @@ void runWatcher({
   },
   daemonChange,
 }).then((code) => {
-  // A request to another daemon may still be open.
-  exitWith(code)
+  // A request to another daemon may still be open when this process should exit.
+  endProcess(code)
 })
 
 /**

@@ -1,5 +1,5 @@
-import { isSetUp, pluginFlag } from '@subagent-mcp/installer'
-import { homeFolder } from './settings/home-folder.js'
+import { isHostSetUp, pluginFlag } from '@subagent-mcp/installer'
+import { stateFolderOf } from './settings/state-folder.js'
 
 /**
  * Whether this process was started by a host's plugin and leaves its work to the entries that `setup` wrote for the host, so
@@ -9,5 +9,7 @@ export function yieldsToSetup(
   host: string | undefined,
   { project, hooks }: { project: string; hooks: boolean },
 ): boolean {
-  return process.argv.includes(pluginFlag) && isSetUp(homeFolder(process.env), { host, project, hooks })
+  return (
+    process.argv.includes(pluginFlag) && isHostSetUp(stateFolderOf(process.env), { host, project, hooks })
+  )
 }

@@ -3,13 +3,13 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ClosedPage } from './parts/closed-page.js'
 import { App } from './app.js'
-import { openSession } from './data/session.js'
+import { openPageSession } from './data/session.js'
 import './style.css'
 
 const place = document.getElementById('root')
 if (place) {
   const root = createRoot(place)
-  openSession()
+  openPageSession()
     .then((session) => {
       root.render(<StrictMode>{session ? <App session={session} /> : <ClosedPage why="" />}</StrictMode>)
     })

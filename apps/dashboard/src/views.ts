@@ -8,7 +8,7 @@ import { searchView } from './views/search.js'
 import { usageView } from './views/usage.js'
 
 /** The views, in the order of the navigation; the first one is shown at the start. */
-export const views: readonly [PageView, ...PageView[]] = [
+export const pageViews: readonly [PageView, ...PageView[]] = [
   recapView,
   agentsView,
   permissionsView,

@@ -1,4 +1,4 @@
-import type { Abilities, Driver, DriverSession, TurnOutcome } from '@subagent-mcp/contract'
+import type { DriverAbilities, Driver, DriverSession, TurnOutcome } from '@subagent-mcp/contract'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 // The command answers one prompt a process, so a session keeps nothing between its turns and can do little else.
 const no = { resume: false, fork: false, steer: false, approve: false, interrupt: false, reset: false }
 const none = { rewind: false, configure: false, toolChoice: false, maxTurns: false, ownMcpServers: false }
-const abilities: Abilities = { ...no, ...none, confines: false, usage: false, costs: false }
+const abilities: DriverAbilities = { ...no, ...none, confines: false, usage: false, costs: false }
 
 /** A driver for a program that reads a prompt from stdin and prints its answer. */
 export function commandDriver(id: string, command: string, args: readonly string[]): Driver {

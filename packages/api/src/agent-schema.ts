@@ -1,10 +1,9 @@
-import { efforts, FailureReason, type Failure, type Usage } from '@subagent-mcp/contract'
+import { efforts, FailureReason, type Failure, type TurnUsage } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { ResultGrade } from './checks/check-schema.js'
-import { shownOptions } from './launch-options.js'
-import { listOf, looseObject } from './loose-object.js'
+import { shownLaunchOptions } from './launch-options.js'
+import { listSchema, looseObject } from './loose-object.js'
 
-/** The keys of a failure. */
 export const failureShape = {
   reason: FailureReason,
   reasons: z.array(FailureReason).describe('of all candidates, when all failed').exactOptional(),
@@ -14,7 +13,6 @@ export const failureShape = {
   httpStatus: z.number().exactOptional(),
   stderrTail: z.string().exactOptional(),
 }
-/** Why a launch, turn or task failed. */
 export const FailureSchema: z.ZodType<Failure> = looseObject(failureShape)
 
 const Attempt = looseObject({
@@ -27,7 +25,7 @@ const Attempt = looseObject({
   tried: z.boolean().describe('false if it was skipped for an earlier failure'),
 })
 /** A candidate (provider and model) that a launch could not use, with the reason. `tried: false`: skipped, because it would fail like an earlier one. */
-export type Attempt = z.infer<typeof Attempt>
+export type LaunchAttempt = z.infer<typeof Attempt>
 
 const ActivityItem = looseObject({
   at: z.number(),
@@ -38,7 +36,7 @@ const ActivityItem = looseObject({
 export type ActivityItem = z.infer<typeof ActivityItem>
 
 /** Tokens and cost, as far as the provider reports them. */
-export const UsageSchema: z.ZodType<Usage> = looseObject({
+export const UsageSchema: z.ZodType<TurnUsage> = looseObject({
   inputTokens: z.number().exactOptional(),
   cachedInputTokens: z.number().exactOptional(),
   cacheWriteInputTokens: z.number().exactOptional(),
@@ -82,19 +80,18 @@ export const AgentStatusSchema = z.enum([
   'stopped',
   'interrupted',
 ])
-/** The status of an agent as callers see it. */
 export type AgentStatus = z.infer<typeof AgentStatusSchema>
 
 /** The keys of an agent in lists: state and figures, without its texts. */
-export const agentSummaryShape = {
-  ...shownOptions,
+export const agentSummaryKeys = {
+  ...shownLaunchOptions,
   id: z.string(),
   category: z.string(),
   provider: z.string(),
   model: z.string().exactOptional(),
   effort: z.enum(efforts).exactOptional(),
-  attempts: listOf(Attempt).describe('candidates that failed before this one, oldest first'),
-  notes: listOf(z.string()).describe('where the launch differs from its options'),
+  attempts: listSchema(Attempt).describe('candidates that failed before this one, oldest first'),
+  notes: listSchema(z.string()).describe('where the launch differs from its options'),
   cwd: z.string(),
   source: z
     .string()
@@ -109,23 +106,22 @@ export const agentSummaryShape = {
   launchedAt: z.number().describe('Unix milliseconds, as all times'),
   idleSeconds: z.number(),
   queuedMessages: z.number(),
-  recent: listOf(ActivityItem),
-  permissions: listOf(QuestionSummarySchema),
+  recent: listSchema(ActivityItem),
+  permissions: listSchema(QuestionSummarySchema),
   runningTurn: looseObject({
     startedAt: z.number(),
     tools: z.number().describe('calls begun'),
   }).exactOptional(),
   turnCount: z.number().describe('how many turns have ended'),
-  turns: listOf(TurnSummary).describe('the newest ten of them, oldest first'),
+  turns: listSchema(TurnSummary).describe('the newest ten of them, oldest first'),
   failure: FailureSchema.exactOptional(),
   endedAt: z.number().exactOptional(),
   waitsUntil: z.number().describe('when the limit ends that it waits for').exactOptional(),
   waitsFor: z.string().exactOptional(),
   hasSchema: z.literal(true).describe('its answers are JSON by its outputSchema').exactOptional(),
 }
-/** An agent in lists of the HTTP API and of MCP. */
 export const AgentSummarySchema = looseObject({
-  ...agentSummaryShape,
+  ...agentSummaryKeys,
   parentId: z.string().describe('of the agent that launched it').exactOptional(),
 }).meta({ id: 'AgentSummary' })
 export type AgentSummary = z.infer<typeof AgentSummarySchema>

@@ -12,7 +12,7 @@ export type TaskAnnouncement = z.infer<typeof TaskAnnouncement>
 const header = 'subagent-mcp-task'
 
 /** Encodes an announcement as headers of a 103 response, which allow ASCII only. */
-export function encodeAnnouncement(
+export function encodeTaskAnnouncement(
   announcement: TaskAnnouncement,
 ): { link: string } & Record<string, string> {
   const text = encodeURIComponent(JSON.stringify(announcement))
@@ -20,7 +20,7 @@ export function encodeAnnouncement(
 }
 
 /** Decodes the announcement of a launched task in the headers of a 103 response; `undefined` for headers without one. */
-export function decodeAnnouncement(
+export function decodeTaskAnnouncement(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): TaskAnnouncement | undefined {
   const text = headers[header]

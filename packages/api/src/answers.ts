@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { AgentSummarySchema, FailureSchema } from './agent-schema.js'
-import { turnCheckShape } from './checks/check-schema.js'
-import { listOf, looseObject } from './loose-object.js'
+import { turnCheckKeys } from './checks/check-schema.js'
+import { listSchema, looseObject } from './loose-object.js'
 import { MailboxHealthSchema } from './mail/mail-schema.js'
 import { PendingQuestion, PermissionRecordSchema } from './permission-schema.js'
-import { ListedAgentSchema, PooledProcessSchema } from './pool-schema.js'
+import { PooledAgentSchema, PooledProcessSchema } from './pool-schema.js'
 
 /** The state of the daemon. The request for it does not count as a connection. */
-export const Health = z.looseObject({
+export const DaemonHealth = z.looseObject({
   version: z.string(),
   pid: z.number(),
   startedAt: z.number().describe('Unix milliseconds'),
@@ -22,19 +22,19 @@ export const Health = z.looseObject({
   mailbox: MailboxHealthSchema.exactOptional(),
   configProblem: z.string().describe('why some settings are ignored').exactOptional(),
 })
-export type Health = z.infer<typeof Health>
+export type DaemonHealth = z.infer<typeof DaemonHealth>
 
 const agent = AgentSummarySchema
 
 /** The answer to `GET /v1/agents`: the agents, the oldest launch first. */
-export const Agents = z.looseObject({ agents: z.array(agent) })
+export const AgentsAnswer = z.looseObject({ agents: z.array(agent) })
 
 /** An agent with its texts: its first prompt, and what it said in its running turn, else in its last. */
 export const AgentDetail = z.looseObject({
   agent,
   prompt: z.string().exactOptional(),
   said: z.string(),
-  checks: listOf(looseObject({ turn: z.number().describe('its number, from 1'), ...turnCheckShape }))
+  checks: listSchema(looseObject({ turn: z.number().describe('its number, from 1'), ...turnCheckKeys }))
     .describe('what was found when the results of its turns were checked, the oldest first')
     .exactOptional(),
 })
@@ -61,7 +61,7 @@ export const TaskAnswer = z.looseObject({
 export type TaskAnswer = z.infer<typeof TaskAnswer>
 
 /** The definitions of agents that apply in the caller's folder, by name. */
-export const PoolList = z.looseObject({ agents: listOf(ListedAgentSchema) })
+export const PoolList = z.looseObject({ agents: listSchema(PooledAgentSchema) })
 export type PoolList = z.infer<typeof PoolList>
 
 /** The answer to a warm-up: the pooled process that is ready for a task. */
@@ -82,14 +82,14 @@ export const MessageAnswer = z.looseObject({
 export type MessageAnswer = z.infer<typeof MessageAnswer>
 
 /** The answer to a permission decision: the agent, and the tool call that was decided. */
-export const PermissionAnswered = z.looseObject({
+export const PermissionAnswerResult = z.looseObject({
   agent,
   answered: z.looseObject({ requestId: z.string(), tool: z.string() }),
 })
-export type PermissionAnswered = z.infer<typeof PermissionAnswered>
+export type PermissionAnswerResult = z.infer<typeof PermissionAnswerResult>
 
 /** Open permission requests of all agents, the oldest first. */
-export const Permissions = z.looseObject({ permissions: z.array(PendingQuestion) })
+export const OpenPermissionRequests = z.looseObject({ permissions: z.array(PendingQuestion) })
 
 /** The newest lines of the audit log, oldest first. */
 export const PermissionLog = z.looseObject({ records: z.array(PermissionRecordSchema) })
@@ -99,8 +99,8 @@ export const InterruptAnswer = z.looseObject({ agent, interrupted: z.boolean() }
 export type InterruptAnswer = z.infer<typeof InterruptAnswer>
 
 /** The answer to a release: the ended agent; `command` continues its session in the CLI itself, if the CLI can. */
-export const ReleaseAnswer = z.looseObject({ agent, command: z.array(z.string()).exactOptional() })
-export type ReleaseAnswer = z.infer<typeof ReleaseAnswer>
+export const ReleaseAgentAnswer = z.looseObject({ agent, command: z.array(z.string()).exactOptional() })
+export type ReleaseAgentAnswer = z.infer<typeof ReleaseAgentAnswer>
 
 /** The answer to a kill: the agent, none of whose processes is left. */
 export const KillAnswer = z.looseObject({ agent })
@@ -123,7 +123,7 @@ export type WaitAnswer = z.infer<typeof WaitAnswer>
  * what the agents said; `over` means that no agent can report to the session any more; `replaced`, that a newer request of the
  * session gets its reports.
  */
-export const WakeAnswer = z.discriminatedUnion('type', [
+export const UnreadReportsAnswer = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('unread'),
     finished: z.array(z.string()).readonly(),
@@ -131,12 +131,12 @@ export const WakeAnswer = z.discriminatedUnion('type', [
   }),
   z.looseObject({ type: z.enum(['over', 'replaced']) }),
 ])
-export type WakeAnswer = z.infer<typeof WakeAnswer>
+export type UnreadReportsAnswer = z.infer<typeof UnreadReportsAnswer>
 
 /** The answer to `POST /v1/prune`: the ids of the deleted agents. */
-export const PruneAnswer = z.looseObject({ removed: z.array(z.string()) })
-export type PruneAnswer = z.infer<typeof PruneAnswer>
+export const DeleteAgentsAnswer = z.looseObject({ removed: z.array(z.string()) })
+export type DeleteAgentsAnswer = z.infer<typeof DeleteAgentsAnswer>
 
 /** The answer to `POST /v1/stop`. `stops` is false if `unlessUsed` was set and the daemon is used. */
-export const StopAnswer = z.looseObject({ stops: z.boolean() })
-export type StopAnswer = z.infer<typeof StopAnswer>
+export const StopDaemonAnswer = z.looseObject({ stops: z.boolean() })
+export type StopDaemonAnswer = z.infer<typeof StopDaemonAnswer>

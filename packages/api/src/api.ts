@@ -1,60 +1,60 @@
 import { z } from 'zod'
 import {
   AgentDetail,
-  Agents,
-  PermissionAnswered,
-  Health,
+  AgentsAnswer,
+  PermissionAnswerResult,
+  DaemonHealth,
   InterruptAnswer,
   TaskAnswer,
   KillAnswer,
   LaunchAnswer,
   PermissionLog,
-  Permissions,
+  OpenPermissionRequests,
   PoolList,
   PoolResetAnswer,
-  PruneAnswer,
-  ReleaseAnswer,
+  DeleteAgentsAnswer,
+  ReleaseAgentAnswer,
   MessageAnswer,
-  StopAnswer,
+  StopDaemonAnswer,
   WaitAnswer,
-  WakeAnswer,
+  UnreadReportsAnswer,
   WarmUpAnswer,
 } from './answers.js'
 import {
-  AnswerBody,
+  AnswerPermissionBody,
   InvokeBody,
   LaunchBody,
   MessageBody,
   PoolBody,
-  PruneBody,
+  DeleteAgentsBody,
   RoutesBody,
-  StopBody,
+  StopDaemonBody,
   WaitBody,
   WarmupBody,
 } from './bodies.js'
-import { ChangeActionAnswer, Changes, ChangesBody, Worktrees } from './changes-schema.js'
-import { plainEndpoint, type Endpoint } from './endpoint.js'
+import { ChangeActionAnswer, AgentChanges, ChangeActionBody, WorktreeList } from './changes-schema.js'
+import { endpointDefaults, type Endpoint } from './endpoint.js'
 import { fleetApi } from './fleet-api.js'
 import { mailApi } from './mail/mail-api.js'
-import { pageApi } from './page/page-api.js'
+import { dashboardApi } from './page/page-api.js'
 import { RecapQuery, RecapReport } from './reports/recap-schema.js'
 import { SearchQuery, SearchReport } from './reports/search-schema.js'
 import { UsageQuery, UsageReport } from './reports/usage-schema.js'
 
-const get = { ...plainEndpoint, method: 'GET' } as const
-const post = { ...plainEndpoint, method: 'POST' } as const
+const get = { ...endpointDefaults, method: 'GET' } as const
+const post = { ...endpointDefaults, method: 'POST' } as const
 const params = z.strictObject({ id: z.string().describe('its id or name') })
 const definition = z.strictObject({ agent: z.string().describe('a definition') })
 
 /** The endpoints of the daemon's HTTP API, by name. */
 export const api = {
-  health: { ...get, path: '/v1/health', summary: 'The state of the daemon', answer: Health },
+  health: { ...get, path: '/v1/health', summary: 'The state of the daemon', answer: DaemonHealth },
   listAgents: {
     ...get,
     path: '/v1/agents',
     summary: 'Agents, the oldest launch first',
     query: z.strictObject({ project: z.string().describe('a folder: only its agents').exactOptional() }),
-    answer: Agents,
+    answer: AgentsAnswer,
   },
   getAgent: {
     ...get,
@@ -83,14 +83,14 @@ export const api = {
     path: '/v1/agents/{id}/answers',
     summary: 'Answer a permission request',
     params,
-    body: AnswerBody,
-    answer: PermissionAnswered,
+    body: AnswerPermissionBody,
+    answer: PermissionAnswerResult,
   },
   listPermissions: {
     ...get,
     path: '/v1/permissions',
     summary: 'The open permission requests of all agents, the oldest first',
-    answer: Permissions,
+    answer: OpenPermissionRequests,
   },
   permissionLog: {
     ...get,
@@ -114,10 +114,10 @@ export const api = {
     path: '/v1/agents/{id}/release',
     summary: 'Close the session, so that the CLI itself can continue it',
     params,
-    answer: ReleaseAnswer,
+    answer: ReleaseAgentAnswer,
   },
   killAgent: {
-    ...plainEndpoint,
+    ...endpointDefaults,
     method: 'DELETE',
     path: '/v1/agents/{id}',
     summary: 'End the agent; answers when no process of it is left',
@@ -129,7 +129,7 @@ export const api = {
     path: '/v1/agents/{id}/changes',
     summary: 'What an agent has changed: in its worktree what was not applied yet, in a checkout all',
     params,
-    answer: Changes,
+    answer: AgentChanges,
   },
   actOnChanges: {
     ...post,
@@ -137,14 +137,14 @@ export const api = {
     summary:
       'Apply the changes of an agent to the checkout, discard them, make a branch of them, undo them, or check them again',
     params,
-    body: ChangesBody,
+    body: ChangeActionBody,
     answer: ChangeActionAnswer,
   },
   listWorktrees: {
     ...get,
     path: '/v1/worktrees',
     summary: 'The worktrees of agents on disk, the oldest first',
-    answer: Worktrees,
+    answer: WorktreeList,
   },
   waitForAgents: {
     ...post,
@@ -163,14 +163,14 @@ export const api = {
       project: z.string().describe('the root folder of the session'),
       known: z.string().describe('keys of reports that the session knows of, with commas').exactOptional(),
     }),
-    answer: WakeAnswer,
+    answer: UnreadReportsAnswer,
   },
   pruneAgents: {
     ...post,
     path: '/v1/prune',
     summary: 'Delete agents that have ended',
-    body: PruneBody,
-    answer: PruneAnswer,
+    body: DeleteAgentsBody,
+    answer: DeleteAgentsAnswer,
   },
   invoke: {
     ...post,
@@ -261,10 +261,10 @@ export const api = {
     path: '/v1/stop',
     summary: 'Stop the daemon; answers before it has ended',
     status: 202,
-    body: StopBody,
-    answer: StopAnswer,
+    body: StopDaemonBody,
+    answer: StopDaemonAnswer,
   },
   ...mailApi,
   ...fleetApi,
-  ...pageApi,
+  ...dashboardApi,
 } as const satisfies Record<string, Endpoint>

@@ -9,23 +9,25 @@ const RequestingProcess = z.strictObject({
 })
 
 /** The HTTP header that identifies the sending process, for requests without a body too. */
-export const askerHeader = 'subagent-mcp-asker'
+export const processHeader = 'subagent-mcp-asker'
 
 /** The HTTP headers that identify the sending process. */
-export function askerHeaders({ pid, environment }: RequestingProcess): Record<string, string> {
+export function encodeProcessHeader({ pid, environment }: RequestingProcess): Record<string, string> {
   const told = Object.entries(environment).filter(([name]) => variables.includes(name))
-  return { [askerHeader]: encodeURIComponent(JSON.stringify({ pid, environment: Object.fromEntries(told) })) }
+  return {
+    [processHeader]: encodeURIComponent(JSON.stringify({ pid, environment: Object.fromEntries(told) })),
+  }
 }
 
 const variables: readonly string[] = ['SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_MAILBOX']
 
 /** Reads the sending process from its header; `undefined` without the header. @throws SubagentError `invalid-parameter` */
-export function readAsker(header: string | undefined): RequestingProcess | undefined {
+export function decodeProcessHeader(header: string | undefined): RequestingProcess | undefined {
   if (header === undefined) return undefined
   try {
     return RequestingProcess.parse(JSON.parse(decodeURIComponent(header)))
   } catch (cause) {
     const hint = 'it is JSON, percent-encoded: {"pid": 1, "environment": {}}'
-    throw new SubagentError('invalid-parameter', `${askerHeader}: not understood`, { hint, cause })
+    throw new SubagentError('invalid-parameter', `${processHeader}: not understood`, { hint, cause })
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Budget } from './budget.js'
-import { Files, OutputSchema } from './launch-options.js'
-import { checkRules } from './launch-rules.js'
+import { AttachedFiles, OutputSchema } from './launch-options.js'
+import { checkLaunchRules } from './launch-rules.js'
 import { launchOptionsOf } from './launch-surfaces.js'
 import { MessageText } from './message-text.js'
 
@@ -32,7 +32,7 @@ export const LaunchBody = z
     environment: Environment,
     pid: Pid,
   })
-  .superRefine(checkRules((option) => option))
+  .superRefine(checkLaunchRules((option) => option))
   .refine(
     ({ onHostExit, attendance }) => !onHostExit || (onHostExit === 'kill') === (attendance !== undefined),
     {
@@ -47,7 +47,7 @@ export const InvokeBody = z.strictObject({
   agent: z.string().min(1).describe('a definition'),
   task: MessageText,
   outputSchema: AnswerSchema,
-  files: Files.exactOptional(),
+  files: AttachedFiles.exactOptional(),
   timeoutSeconds: z
     .number()
     .positive()
@@ -81,7 +81,7 @@ export type WarmupBody = z.infer<typeof WarmupBody>
 /** The body of `POST /v1/agents/{id}/messages`. */
 export const MessageBody = z.strictObject({
   text: MessageText,
-  files: Files.exactOptional(),
+  files: AttachedFiles.exactOptional(),
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
   budget: Budget.describe("replaces the agent's budget, which counts from its launch").exactOptional(),
   attendance: connectionId,
@@ -92,7 +92,7 @@ export const MessageBody = z.strictObject({
 export type MessageBody = z.infer<typeof MessageBody>
 
 /** The body of `POST /v1/agents/{id}/answers`, which answers a permission request of an agent. */
-export const AnswerBody = z
+export const AnswerPermissionBody = z
   .strictObject({
     decision: z.enum(['allow', 'deny']),
     requestId: z.string().describe('default: the oldest question').exactOptional(),
@@ -110,7 +110,7 @@ export const AnswerBody = z
   .refine(({ through, environment, pid }) => through !== 'terminal' || (environment && pid !== undefined), {
     message: 'an answer through a terminal needs pid and environment',
   })
-export type AnswerBody = z.infer<typeof AnswerBody>
+export type AnswerPermissionBody = z.infer<typeof AnswerPermissionBody>
 
 /** The body of `POST /v1/waits`, which waits for agents. */
 export const WaitBody = z.strictObject({
@@ -122,11 +122,11 @@ export const WaitBody = z.strictObject({
 export type WaitBody = z.infer<typeof WaitBody>
 
 /** The body of `POST /v1/prune`, which deletes ended agents: by default all of them. */
-export const PruneBody = z.strictObject({
+export const DeleteAgentsBody = z.strictObject({
   agentIds: z.array(z.string()).exactOptional(),
   endedBeforeSeconds: z.number().min(0).describe('ended at least so many seconds ago').exactOptional(),
 })
-export type PruneBody = z.infer<typeof PruneBody>
+export type DeleteAgentsBody = z.infer<typeof DeleteAgentsBody>
 
 /** The body of `POST /v1/routes`, which reports the candidates for a task. */
 export const RoutesBody = z.strictObject({
@@ -137,7 +137,7 @@ export const RoutesBody = z.strictObject({
 export type RoutesBody = z.infer<typeof RoutesBody>
 
 /** The body of `POST /v1/stop`, which stops the daemon. */
-export const StopBody = z.strictObject({
+export const StopDaemonBody = z.strictObject({
   drain: z.boolean().describe('let running turns end, within a limit').exactOptional(),
   unlessUsed: z
     .boolean()
@@ -150,4 +150,4 @@ export const StopBody = z.strictObject({
     )
     .exactOptional(),
 })
-export type StopBody = z.infer<typeof StopBody>
+export type StopDaemonBody = z.infer<typeof StopDaemonBody>

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { ResultGrade } from './checks/check-schema.js'
-import { listOf, looseObject } from './loose-object.js'
+import { listSchema, looseObject } from './loose-object.js'
 
 /** The number of changed files of an agent in a worktree, and of its lines; binary files have no lines. */
-export const changeCountShape = {
+export const changeCountKeys = {
   files: z.number(),
   added: z.number().describe('lines'),
   removed: z.number().describe('lines'),
@@ -17,11 +17,10 @@ const ChangedFile = looseObject({
   added: z.number().describe('lines; missing for a binary file').exactOptional(),
   removed: z.number().describe('lines; missing for a binary file').exactOptional(),
 })
-/** A file that an agent has changed. */
 export type ChangedFile = z.infer<typeof ChangedFile>
 
 /** The keys of an agent's changes in its worktree that were not applied yet. */
-export const changesShape = {
+export const agentChangesKeys = {
   id: z.string().describe('of the worktree: that of its agent'),
   folder: z.string().describe('in which the agent works'),
   source: z.string().describe('the root of the checkout that `apply` writes to'),
@@ -29,45 +28,44 @@ export const changesShape = {
     .literal(true)
     .describe('it works in the checkout itself: the changes can be undone, and need no apply')
     .exactOptional(),
-  files: listOf(ChangedFile),
+  files: listSchema(ChangedFile),
   patch: z.string().describe('the diff'),
   patchCut: z.literal(true).describe('the end of the diff is missing').exactOptional(),
   tree: z.string().describe('the id of the git tree: equal ids mean equal files'),
-  left: listOf(z.string()).describe('what is not delivered or not undone, with the reason'),
+  left: listSchema(z.string()).describe('what is not delivered or not undone, with the reason'),
 }
 /** The answer to `GET /v1/agents/{id}/changes`. */
-export const Changes = looseObject(changesShape)
-export type Changes = z.infer<typeof Changes>
+export const AgentChanges = looseObject(agentChangesKeys)
+export type AgentChanges = z.infer<typeof AgentChanges>
 
-/** The actions on an agent's changes. */
 export const changeActions = ['apply', 'discard', 'branch', 'undo', 'check'] as const
 
 /** The keys of the answer to an action on changes. Exactly one of `applied`, `undone`, `conflicts`,
  * `discarded`, `branch` and `check` is set. */
-export const changeActionShape = {
-  applied: listOf(ChangedFile).describe('files that were written to the checkout').exactOptional(),
-  undone: listOf(ChangedFile)
+export const changeActionAnswerKeys = {
+  applied: listSchema(ChangedFile).describe('files that were written to the checkout').exactOptional(),
+  undone: listSchema(ChangedFile)
     .describe('files of the checkout in which the work was taken back')
     .exactOptional(),
   baseMoved: z
     .literal(true)
     .describe('the checkout had changed since the launch: the result is a merge')
     .exactOptional(),
-  conflicts: listOf(looseObject({ path: z.string(), reason: z.string() }))
+  conflicts: listSchema(looseObject({ path: z.string(), reason: z.string() }))
     .describe('why nothing was applied or undone')
     .exactOptional(),
   discarded: z.literal(true).exactOptional(),
-  check: looseObject({ grade: ResultGrade, why: listOf(z.string()).exactOptional() })
+  check: looseObject({ grade: ResultGrade, why: listSchema(z.string()).exactOptional() })
     .describe('what the commands of `accept` found in the checkout')
     .exactOptional(),
   branch: looseObject({ name: z.string(), commit: z.string() }).exactOptional(),
 }
 /** The answer to `POST /v1/agents/{id}/changes`. */
-export const ChangeActionAnswer = looseObject(changeActionShape)
+export const ChangeActionAnswer = looseObject(changeActionAnswerKeys)
 export type ChangeActionAnswer = z.infer<typeof ChangeActionAnswer>
 
 /** The body of `POST /v1/agents/{id}/changes`, which applies, discards, branches or undoes the changes of an agent, or checks them again. */
-export const ChangesBody = z
+export const ChangeActionBody = z
   .strictObject({
     action: z.enum(changeActions),
     name: z.string().min(1).describe('of the new branch').exactOptional(),
@@ -78,7 +76,7 @@ export const ChangesBody = z
   .refine(({ action, name }) => (action === 'branch') === (name !== undefined), {
     message: 'give name with action branch, and only with it',
   })
-export type ChangesBody = z.infer<typeof ChangesBody>
+export type ChangeActionBody = z.infer<typeof ChangeActionBody>
 
 const ListedWorktree = looseObject({
   id: z.string().describe('of its agent'),
@@ -96,4 +94,4 @@ const ListedWorktree = looseObject({
 export type ListedWorktree = z.infer<typeof ListedWorktree>
 
 /** The answer to `GET /v1/worktrees`: the oldest worktree first. */
-export const Worktrees = looseObject({ worktrees: listOf(ListedWorktree) })
+export const WorktreeList = looseObject({ worktrees: listSchema(ListedWorktree) })

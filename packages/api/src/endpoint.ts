@@ -24,7 +24,7 @@ export type Endpoint<
 const nothing = z.strictObject({})
 
 /** The defaults of an endpoint: no input, and a JSON answer. */
-export const plainEndpoint = {
+export const endpointDefaults = {
   status: 200,
   produces: 'application/json',
   params: nothing,

@@ -1,7 +1,6 @@
 import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
-/** The body of an HTTP response to a failed request. */
 export const ErrorAnswer = z
   .looseObject({
     error: z.looseObject({
@@ -14,8 +13,7 @@ export const ErrorAnswer = z
   .meta({ id: 'ErrorAnswer' })
 export type ErrorAnswer = { error: { code: ErrorCode; message: string; hint?: string; resetsAt?: number } }
 
-/** The HTTP status of each error code. */
-export const errorStatus: Readonly<Record<ErrorCode, number>> = {
+export const httpErrorStatus: Readonly<Record<ErrorCode, number>> = {
   'unknown-category': 400,
   'definition-invalid': 400,
   'unknown-provider': 400,
@@ -52,7 +50,7 @@ export const errorStatus: Readonly<Record<ErrorCode, number>> = {
 }
 
 /** Converts an error to the body of its HTTP response: never its stack or its cause. */
-export function errorAnswer({ code, message, hint, resetsAt }: SubagentError): ErrorAnswer {
+export function toErrorAnswer({ code, message, hint, resetsAt }: SubagentError): ErrorAnswer {
   return {
     error: {
       ...{ code, message },
@@ -63,7 +61,7 @@ export function errorAnswer({ code, message, hint, resetsAt }: SubagentError): E
 }
 
 /** Converts the body of an error response to a SubagentError; `daemon-failed` for a body that is none. */
-export function readError(status: number, answer: unknown): SubagentError {
+export function fromErrorAnswer(status: number, answer: unknown): SubagentError {
   const parsed = ErrorAnswer.safeParse(answer)
   if (!parsed.success) return new SubagentError('daemon-failed', `the daemon answered with status ${status}`)
   const { code, message, hint, resetsAt } = parsed.data.error
@@ -74,7 +72,6 @@ export function readError(status: number, answer: unknown): SubagentError {
   return new SubagentError(isErrorCode(code) ? code : 'daemon-failed', message, options)
 }
 
-/** Whether a text is an error code of this product. */
 export function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorStatus, code)
+  return Object.hasOwn(httpErrorStatus, code)
 }

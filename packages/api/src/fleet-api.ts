@@ -1,30 +1,30 @@
-import { plainEndpoint, type Endpoint } from './endpoint.js'
-import { Fleet, FleetBody, FleetEnded } from './fleet-schema.js'
+import { endpointDefaults, type Endpoint } from './endpoint.js'
+import { Fleet, StartFleetBody, StopFleetAnswer } from './fleet-schema.js'
 
 const path = '/v1/fleet'
 
 /** Endpoints of the fleet: the workers that the daemon keeps running. */
 export const fleetApi = {
   fleet: {
-    ...plainEndpoint,
+    ...endpointDefaults,
     method: 'GET',
     path,
     summary: 'The workers that the daemon keeps running',
     answer: Fleet,
   },
   fleetUp: {
-    ...plainEndpoint,
+    ...endpointDefaults,
     method: 'POST',
     path,
     summary: 'Start the workers of a fleet file and keep them running; answers before they run',
-    body: FleetBody,
+    body: StartFleetBody,
     answer: Fleet,
   },
   fleetDown: {
-    ...plainEndpoint,
+    ...endpointDefaults,
     method: 'DELETE',
     path,
     summary: 'Stop the fleet; answers when its workers have ended',
-    answer: FleetEnded,
+    answer: StopFleetAnswer,
   },
 } as const satisfies Record<string, Endpoint>

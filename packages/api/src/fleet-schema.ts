@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** The body of `POST /v1/fleet`. */
-export const FleetBody = z.strictObject({
+export const StartFleetBody = z.strictObject({
   file: z.string().min(1).describe('the fleet file; relative to cwd'),
   cwd: z.string().min(1).describe("the caller's folder"),
   environment: z
@@ -10,7 +10,7 @@ export const FleetBody = z.strictObject({
     .exactOptional(),
   pid: z.number().int().positive().describe('of the process that sends the request').exactOptional(),
 })
-export type FleetBody = z.infer<typeof FleetBody>
+export type StartFleetBody = z.infer<typeof StartFleetBody>
 
 const FleetWorker = z.looseObject({
   name: z.string(),
@@ -33,12 +33,10 @@ const FleetWorker = z.looseObject({
 })
 export type FleetWorker = z.infer<typeof FleetWorker>
 
-/** The fleet: the workers that the daemon keeps running. */
 export const Fleet = z.looseObject({
   file: z.string().describe('missing while no fleet runs').exactOptional(),
   workers: z.array(FleetWorker).describe('in the order of the file; while no fleet runs, those that end'),
 })
 export type Fleet = z.infer<typeof Fleet>
 
-/** The answer to stopping the fleet: the names of the ended workers. */
-export const FleetEnded = z.looseObject({ ended: z.array(z.string()).describe('names') })
+export const StopFleetAnswer = z.looseObject({ ended: z.array(z.string()).describe('names') })

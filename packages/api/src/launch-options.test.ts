@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { LaunchBody } from './bodies.js'
 import { launchOptions } from './launch-options.js'
-import { checkRules } from './launch-rules.js'
-import { launchOptionsOf, optionsLeftOut } from './launch-surfaces.js'
+import { checkLaunchRules } from './launch-rules.js'
+import { launchOptionsOf, launchOptionsLeftOut } from './launch-surfaces.js'
 import { parseInput } from './parse-input.js'
 
 const place = { cwd: '/p', environment: {} }
@@ -43,7 +43,7 @@ test('the error for an unknown category lists all categories', () => {
 test('an error names the option as the surface names it', () => {
   const schema = z
     .strictObject({ task_model: z.string() })
-    .superRefine(checkRules((option) => `task_${option}`))
+    .superRefine(checkLaunchRules((option) => `task_${option}`))
   expect(schema.safeParse({ task_model: 'opus' }).error?.issues).toMatchObject([
     { message: 'task_model needs task_provider', params: { hint: 'give task_provider too' } },
   ])
@@ -52,9 +52,9 @@ test('an error names the option as the surface names it', () => {
 describe('each surface', () => {
   test('takes every launch option that it does not leave out with a reason', () => {
     for (const surface of ['mcp', 'http', 'run', 'worker', 'definition'] as const) {
-      const reasons = Object.values(optionsLeftOut[surface])
+      const reasons = Object.values(launchOptionsLeftOut[surface])
       expect(reasons.every((reason) => reason.length > 10)).toBe(true)
-      const all = [...Object.keys(launchOptionsOf(surface)), ...Object.keys(optionsLeftOut[surface])]
+      const all = [...Object.keys(launchOptionsOf(surface)), ...Object.keys(launchOptionsLeftOut[surface])]
       expect(all.toSorted()).toEqual(Object.keys(launchOptions).toSorted())
     }
   })

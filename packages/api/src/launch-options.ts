@@ -8,8 +8,8 @@ import {
 import { z } from 'zod'
 import { AcceptOptions } from './checks/accept-options.js'
 import { Budget } from './budget.js'
-import { listOf } from './loose-object.js'
-import { MessageText, parameterName } from './message-text.js'
+import { listSchema } from './loose-object.js'
+import { MessageText, invalidParameterName } from './message-text.js'
 
 const Text = z.string().trim().min(1, { error: 'must not be empty' })
 
@@ -23,7 +23,7 @@ const Category = z
   .string()
   .meta({ enum: Object.keys(taskCategories) })
   .refine(isTaskCategory, {
-    error: ({ path, input }) => `no ${parameterName(path)} '${String(input)}'`,
+    error: ({ path, input }) => `no ${invalidParameterName(path)} '${String(input)}'`,
     params: {
       code: 'unknown-category',
       hint: `use one of ${Object.keys(taskCategories).join(', ')}; if none fits, split the work`,
@@ -35,8 +35,8 @@ const Setup = z.strictObject({
   appendSystemPrompt: z.string().exactOptional(),
   tools: z
     .strictObject({
-      only: listOf(z.string()).exactOptional(),
-      without: listOf(z.string()).exactOptional(),
+      only: listSchema(z.string()).exactOptional(),
+      without: listSchema(z.string()).exactOptional(),
     })
     .describe("tools of the CLI, by the CLI's own names")
     .exactOptional(),
@@ -47,7 +47,6 @@ const Setup = z.strictObject({
     .exactOptional(),
 })
 
-/** The most characters of an output schema as JSON. */
 const longestSchema = 32_768
 
 /** A JSON Schema (2020-12) of answers. Whether it is valid is checked at launch. */
@@ -65,12 +64,12 @@ export const OutputSchema = z
 const mostFiles = 20
 
 /** Paths of files that a launch or message hands to an agent, relative to the agent's folder: images by content, others by path. */
-export const Files = listOf(Text).refine((files) => files.length <= mostFiles, {
+export const AttachedFiles = listSchema(Text).refine((files) => files.length <= mostFiles, {
   error: `has more than ${mostFiles} files`,
 })
 
 /** Launch options that are stored with the agent and shown in its summary (`ps`, `GET /v1/agents`). */
-export const shownOptions = {
+export const shownLaunchOptions = {
   category: Category.exactOptional().describe(
     'debugging: find a cause; ' +
       'agentic_execution: act, observe, adapt; knowledge_synthesis: prose; mechanical: exact transform',
@@ -87,11 +86,10 @@ export const shownOptions = {
   isolation: oneOf(['worktree', 'none']).exactOptional().describe('In a copy'),
 }
 
-/** Launch options that are stored with the agent. */
-export const keptOptions = {
-  ...shownOptions,
+export const storedLaunchOptions = {
+  ...shownLaunchOptions,
   mcp: z
-    .union([z.enum(['none', 'inherit']), listOf(z.string())], {
+    .union([z.enum(['none', 'inherit']), listSchema(z.string())], {
       error: 'must be none, inherit or a list of names',
     })
     .exactOptional()
@@ -112,8 +110,8 @@ export const launchOptions = {
   prompt: MessageText.describe('All it needs: it sees nothing else'),
   agent: Text.exactOptional().describe('Defined, such as reviewer'),
   changes: Text.exactOptional().describe('Your diff: uncommitted, staged, main, a..b'),
-  files: Files.exactOptional().describe('Images too'),
-  ...keptOptions,
+  files: AttachedFiles.exactOptional().describe('Images too'),
+  ...storedLaunchOptions,
   provider: Text.exactOptional().describe('No other is tried'),
   prefer: Text.exactOptional().describe('Tried first'),
   model: Text.exactOptional().describe('Needs provider'),
@@ -121,20 +119,18 @@ export const launchOptions = {
   deadlock: z.boolean().exactOptional().describe('After 2 failed tries'),
   permissions: oneOf(permissionPresets).exactOptional().describe('Without asking'),
   setup: Setup.exactOptional().describe('What its sessions are opened with, added to what a definition says'),
-  allowedTools: listOf(z.string())
+  allowedTools: listSchema(z.string())
     .exactOptional()
     .describe('Rules such as Bash(git log:*): a call that none of them allows is denied without a question'),
   queue: z.boolean().exactOptional().describe('false: refuse if full'),
 }
 
-/** The name of a launch option. */
 export type LaunchOption = keyof typeof launchOptions
 
-/** The options of a launch after they were parsed. */
 export type LaunchOptions = z.output<z.ZodObject<typeof launchOptions>>
 
 /** The launch options that are stored with an agent; those that have a default are always set. */
-export type KeptOptions = z.output<z.ZodObject<typeof keptOptions>> &
+export type StoredLaunchOptions = z.output<z.ZodObject<typeof storedLaunchOptions>> &
   Required<Pick<LaunchOptions, 'category' | 'cwd' | 'mcp' | 'onHostExit'>>
 
 /** Returns an object with only the keys that a schema shape has. */

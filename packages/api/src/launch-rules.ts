@@ -8,7 +8,6 @@ export type LaunchRule = { option: LaunchOption; code?: ErrorCode } & (
   | { excludes: readonly LaunchOption[]; why?: string; hint: string }
 )
 
-/** The rules between launch options. */
 export const launchRules: readonly LaunchRule[] = [
   {
     option: 'agent',
@@ -34,7 +33,7 @@ export const launchRules: readonly LaunchRule[] = [
  * Returns a zod refinement (for `superRefine`) that checks the rules between launch options. `keyOf` returns the key of an
  * option in the object, `nameOf` its name in error messages, such as `--model`.
  */
-export function checkRules(
+export function checkLaunchRules(
   keyOf: (option: LaunchOption) => string,
   nameOf = keyOf,
 ): (values: Readonly<Record<string, unknown>>, context: z.RefinementCtx) => void {

@@ -7,7 +7,7 @@ const ofOneLaunch = 'it belongs to one launch, and not to all of an agent'
 const ofTheWorker = 'the worker sets it for its sessions'
 
 /** For each surface (a tool, endpoint, command or file): the launch options that it does not take, with the reason. It takes all others. */
-export const optionsLeftOut = {
+export const launchOptionsLeftOut = {
   mcp: { setup: forPrograms, allowedTools: forPrograms, keepOpen: forPrograms },
   http: {},
   run: {
@@ -77,21 +77,19 @@ export const optionsLeftOut = {
   },
 } as const satisfies Record<string, Partial<Record<LaunchOption, string>>>
 
-/** A surface that takes launch options: a tool, an endpoint, a command or a file. */
-export type LaunchSurface = keyof typeof optionsLeftOut
+export type LaunchSurface = keyof typeof launchOptionsLeftOut
 
 /** The options that a surface takes, after they were parsed. */
 export type LaunchOptionsOf<Surface extends LaunchSurface> = Omit<
   LaunchOptions,
-  keyof (typeof optionsLeftOut)[Surface]
+  keyof (typeof launchOptionsLeftOut)[Surface]
 >
 
-/** Returns the schemas of the launch options that a surface takes, by option. */
 export function launchOptionsOf<Surface extends LaunchSurface>(
   surface: Surface,
-): Omit<typeof launchOptions, keyof (typeof optionsLeftOut)[Surface]>
+): Omit<typeof launchOptions, keyof (typeof launchOptionsLeftOut)[Surface]>
 export function launchOptionsOf(surface: LaunchSurface): object {
   return Object.fromEntries(
-    Object.entries(launchOptions).filter(([option]) => !Object.hasOwn(optionsLeftOut[surface], option)),
+    Object.entries(launchOptions).filter(([option]) => !Object.hasOwn(launchOptionsLeftOut[surface], option)),
   )
 }

@@ -8,7 +8,7 @@ export function looseObject<Shape extends z.ZodRawShape>(shape: Shape): z.ZodTyp
 type KnownKeys<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>
 
 /** Returns the schema of a read-only list. */
-export function listOf<Output, Input>(
+export function listSchema<Output, Input>(
   item: z.ZodType<Output, Input>,
 ): z.ZodType<readonly Output[], readonly Input[]> {
   return z.array(item)

@@ -7,17 +7,16 @@ const longestMessage = 4_000_000
 export const MessageText = z
   .string()
   .refine((text) => text.trim() !== '', {
-    error: ({ path }) => `${parameterName(path)} is empty`,
+    error: ({ path }) => `${invalidParameterName(path)} is empty`,
     params: { code: 'invalid-parameter', hint: 'say what to do' },
     abort: true,
   })
   .refine((text) => text.length <= longestMessage, {
-    error: ({ path }) => `${parameterName(path)} has more than ${longestMessage} characters`,
+    error: ({ path }) => `${invalidParameterName(path)} has more than ${longestMessage} characters`,
     params: { code: 'invalid-parameter', hint: 'write it to a file and name the file' },
   })
   .meta({ minLength: 1, maxLength: longestMessage })
 
-/** Returns the name of a wrong parameter, for its error message. */
-export function parameterName(path: readonly PropertyKey[] = []): string {
+export function invalidParameterName(path: readonly PropertyKey[] = []): string {
   return String(path.at(-1) ?? 'the text')
 }

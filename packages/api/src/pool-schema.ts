@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { UsageSchema } from './agent-schema.js'
-import { listOf, looseObject } from './loose-object.js'
+import { listSchema, looseObject } from './loose-object.js'
 
-/** A process of an agent's pool, from its start to its end. */
 export const PooledProcessSchema = looseObject({
   key: z.string().describe('identifies the session spec it was made from'),
   agent: z.string(),
@@ -23,17 +22,17 @@ const AgentFigures = looseObject({
   processes: z.number().describe('how many were started'),
 })
 /** Tasks and usage of one definition since the daemon started, also from processes that have ended. */
-export type AgentFigures = z.infer<typeof AgentFigures>
+export type PooledAgentUsage = z.infer<typeof AgentFigures>
 
 /** A definition of an agent, with its pooled processes and the usage of its tasks since the daemon started. */
-export const ListedAgentSchema = looseObject({
+export const PooledAgentSchema = looseObject({
   name: z.string(),
   description: z.string(),
   provider: z.string(),
   path: z.string(),
   builtIn: z.literal(true).describe('shipped with the program').exactOptional(),
   problem: z.string().describe('why it cannot be used').exactOptional(),
-  processes: listOf(PooledProcessSchema),
+  processes: listSchema(PooledProcessSchema),
   figures: AgentFigures,
 })
-export type ListedAgent = z.infer<typeof ListedAgentSchema>
+export type PooledAgent = z.infer<typeof PooledAgentSchema>

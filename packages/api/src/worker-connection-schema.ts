@@ -1,8 +1,8 @@
-import { Severity } from '@subagent-mcp/contract'
+import { EventSeverity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
 /** The body of `POST /v1/attendances`. The worker stays connected while this request is open. */
-export const AttendanceBody = z.strictObject({
+export const ConnectWorkerBody = z.strictObject({
   name: z.string().min(1).describe('its mailbox name'),
   project: z.string().min(1).describe('default: that of its folder').exactOptional(),
   provider: z.string().exactOptional(),
@@ -10,7 +10,7 @@ export const AttendanceBody = z.strictObject({
   topics: z
     .array(z.string())
     .describe('of events that it subscribes to: ci.*, ci.>, > for all, project:> for its own project'),
-  wakes: Severity.describe('the lowest severity of events that wake it'),
+  wakes: EventSeverity.describe('the lowest severity of events that wake it'),
   cwd: z.string().min(1).describe("the worker's folder, of one process at a time"),
   environment: z.record(z.string(), z.string()).describe('of its agents; never logged, never returned'),
   pid: z.number().int().positive(),
@@ -22,13 +22,12 @@ export const AttendanceBody = z.strictObject({
     .describe('its instance at an earlier daemon, whose taken messages it keeps')
     .exactOptional(),
 })
-export type AttendanceBody = z.infer<typeof AttendanceBody>
+export type ConnectWorkerBody = z.infer<typeof ConnectWorkerBody>
 
 /** The first event on a worker connection. A launch or message with this `instance` belongs to the worker. */
 export const WorkerConnected = z.looseObject({ instance: z.string(), name: z.string(), project: z.string() })
 export type WorkerConnected = z.infer<typeof WorkerConnected>
 
-/** A connected worker. */
 export const WorkerConnectionSchema = WorkerConnected.extend({
   pid: z.number(),
   cwd: z.string(),
@@ -36,5 +35,4 @@ export const WorkerConnectionSchema = WorkerConnected.extend({
 }).meta({ id: 'Attendance' })
 export type WorkerConnection = z.infer<typeof WorkerConnectionSchema>
 
-/** The workers that are connected to the daemon, the earliest first. */
 export const WorkerConnectionList = z.looseObject({ attendances: z.array(WorkerConnectionSchema) })

@@ -1,8 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { api, WorkerConnected, type AttendanceBody } from '@subagent-mcp/api'
+import { api, WorkerConnected, type ConnectWorkerBody } from '@subagent-mcp/api'
 import type { EventSourceMessage } from 'eventsource-parser'
 import { openDaemonRequest, responseTextOf, type DaemonAddress } from './call.js'
-import { readEvents } from './read-events.js'
+import { parseServerSentEvents } from './read-events.js'
 
 /** An open worker connection. It ends when the worker leaves, the connection breaks or the daemon stops. */
 export type OpenWorkerConnection = {
@@ -18,13 +18,13 @@ export type OpenWorkerConnection = {
 /** Connects a worker to the daemon by a request that stays open; aborting `signal` disconnects it. @throws SubagentError, such as `already-running` */
 export async function connectWorker(
   daemon: DaemonAddress,
-  body: AttendanceBody,
+  body: ConnectWorkerBody,
   signal: AbortSignal,
 ): Promise<OpenWorkerConnection> {
   const leaving = new AbortController()
   const over = AbortSignal.any([signal, leaving.signal])
   const response = await openDaemonRequest(daemon, api.attend, { body, signal: over })
-  const messages = readEvents(responseTextOf(response))
+  const messages = parseServerSentEvents(responseTextOf(response))
   const first = await firstOf(messages)
   return {
     ...first,
@@ -50,6 +50,6 @@ async function untilOver(messages: AsyncGenerator<EventSourceMessage>): Promise<
   try {
     for (let next = await messages.next(); !next.done; next = await messages.next());
   } catch {
-    // The connection broke: to be there is over, whatever the reason.
+    // The connection broke, so the worker is no longer connected, whatever the reason.
   }
 }

@@ -1,10 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { request, type Agent, type IncomingMessage } from 'node:http'
 import type { z } from 'zod'
-import { type Endpoint, readError } from '@subagent-mcp/api'
+import { type Endpoint, fromErrorAnswer } from '@subagent-mcp/api'
 import { checkTrustedPath } from './own-place.js'
 
-/** The daemon's socket, and the headers that identify the asking process. */
 export type DaemonAddress = { socketPath: string; headers: Readonly<Record<string, string>> }
 
 /** The input of a daemon request; the daemon checks it. */
@@ -45,7 +44,7 @@ export async function openDaemonRequest(
   const response = await send(daemon, { method, path: fillPath(path, input) }, input)
   const { statusCode = 0 } = response
   if (statusCode < 300) return response
-  throw readError(statusCode, parseJson(await readText(response)))
+  throw fromErrorAnswer(statusCode, parseJson(await readText(response)))
 }
 
 function fillPath(path: string, { params = {}, query = {} }: DaemonCallInput): string {
@@ -83,7 +82,6 @@ function send(
   })
 }
 
-/** Yields the text of a response as it arrives. */
 export function responseTextOf(response: IncomingMessage): AsyncIterable<string> {
   response.setEncoding('utf8')
   return response

@@ -1,9 +1,9 @@
-import { api, askerHeaders } from '@subagent-mcp/api'
+import { api, encodeProcessHeader } from '@subagent-mcp/api'
 import { connectWorker, type OpenWorkerConnection } from './attend.js'
 import { callDaemon } from './call.js'
 import { streamDaemonFacts, type DaemonFactsQuery, type DaemonFactEvent } from './follow-facts.js'
 import { createDaemonRequestSender } from './keep-asking.js'
-import { createMailClient, type DaemonSelf, type MailClient } from './mail-client.js'
+import { createMailClient, type RequestingAgent, type MailClient } from './mail-client.js'
 import { startDaemonTask, type StartedDaemonTask } from './start-task.js'
 import type { EndpointAnswer, EndpointBody, EndpointQuery } from './table-types.js'
 
@@ -52,7 +52,6 @@ export type DaemonClient = {
   mail: MailClient
   /** Connects a worker until `signal` aborts, the worker leaves, or the daemon ends. */
   attend(body: EndpointBody<'attend'>, signal: AbortSignal): Promise<OpenWorkerConnection>
-  /** The workers that are connected now. */
   attendances(): Promise<EndpointAnswer<'listAttendances'>['attendances']>
   /** Returns the fleet: the workers that the daemon keeps running. */
   fleet(): Promise<EndpointAnswer<'fleet'>>
@@ -75,8 +74,14 @@ export type DaemonClient = {
 }
 
 /** Returns a client of the daemon on a socket. Connects with the first request. Mail that is sent without `self` has an unknown program as its sender. */
-export function connectDaemon({ socketPath, self }: { socketPath: string; self?: DaemonSelf }): DaemonClient {
-  const at = { socketPath, headers: self ? askerHeaders(self) : {} }
+export function connectDaemon({
+  socketPath,
+  self,
+}: {
+  socketPath: string
+  self?: RequestingAgent
+}): DaemonClient {
+  const at = { socketPath, headers: self ? encodeProcessHeader(self) : {} }
   const ask = createDaemonRequestSender(at)
   return {
     health: () => callDaemon(at, api.health, {}),

@@ -2,9 +2,8 @@ import { api, StreamedFact } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openDaemonRequest, responseTextOf, type DaemonAddress } from './call.js'
-import { readEvents } from './read-events.js'
+import { parseServerSentEvents } from './read-events.js'
 
-/** The facts to stream from the daemon: of one agent or all, and from a number or from now on. */
 export type DaemonFactsQuery = {
   after?: number
   agentId?: string
@@ -32,7 +31,7 @@ export async function* streamDaemonFacts(
     try {
       const query = { agent: agentId, after: last, follow: String(follow) }
       const response = await openDaemonRequest(daemon, api.events, { query, signal })
-      for await (const { id, event, data } of readEvents(responseTextOf(response))) {
+      for await (const { id, event, data } of parseServerSentEvents(responseTextOf(response))) {
         if (id !== undefined) last = Number(id)
         if (event === 'position') onConnected?.()
         else

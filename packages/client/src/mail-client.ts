@@ -1,5 +1,5 @@
-import { api, longestPoll } from '@subagent-mcp/api'
-import type { AskDaemon } from './keep-asking.js'
+import { api, longestMailWaitMs } from '@subagent-mcp/api'
+import type { SendDaemonRequest } from './keep-asking.js'
 import type { EndpointAnswer, EndpointBody, EndpointQuery } from './table-types.js'
 
 /** A client of the daemon's mailbox; each method is an endpoint of the HTTP API. */
@@ -22,32 +22,32 @@ export type MailClient = {
   threads(query: EndpointQuery<'mailThreads'>): Promise<EndpointAnswer<'mailThreads'>['threads']>
   thread(id: string, page?: EndpointQuery<'mailThread'>): Promise<EndpointAnswer<'mailThread'>['messages']>
   dead(query: EndpointQuery<'deadLetters'>): Promise<EndpointAnswer<'deadLetters'>['messages']>
-  count(list: MailList): Promise<number>
+  count(list: MailListName): Promise<number>
   revive(id: string): Promise<EndpointAnswer<'reviveLetter'>['message']>
 }
 
 /** The sender as the request names it. The daemon refuses the name `mailbox`, which it uses itself. */
-export type Sender = Omit<EndpointBody<'sendMail'>['from'], 'through'> & {
+export type SenderName = Omit<EndpointBody<'sendMail'>['from'], 'through'> & {
   through?: EndpointAnswer<'sendMail'>['message']['from']['through']
 }
 
 /** The body of a mail request without the fields that the client fills in from `self`. */
-type Sent<Name extends 'sendMail' | 'replyToMail' | 'publishEvent'> = { from: Sender } & Omit<
+type Sent<Name extends 'sendMail' | 'replyToMail' | 'publishEvent'> = { from: SenderName } & Omit<
   EndpointBody<Name>,
   'from' | 'pid' | 'environment'
 >
 
 /** Names a list in the mailbox: an inbox, a thread, all threads, or the dead letters. */
-export type MailList =
+export type MailListName =
   | { of: 'inbox'; agent: string }
   | { of: 'thread'; id: string }
   | { of: 'threads' | 'dead'; agent?: string }
 
 /** The process that sends requests, by which the daemon distinguishes an agent from a person. */
-export type DaemonSelf = { pid: number; environment: Readonly<Record<string, string>> }
+export type RequestingAgent = { pid: number; environment: Readonly<Record<string, string>> }
 
 /** Creates a client of the daemon's mailbox. */
-export function createMailClient(ask: AskDaemon, self: DaemonSelf | undefined): MailClient {
+export function createMailClient(ask: SendDaemonRequest, self: RequestingAgent | undefined): MailClient {
   return {
     ...sending(ask, self),
     ...taking(ask),
@@ -62,7 +62,7 @@ export function createMailClient(ask: AskDaemon, self: DaemonSelf | undefined): 
 }
 
 /** Requests one item of a mailbox list, to learn the list's total. @throws SubagentError `unknown-message` for an unknown thread */
-function shortest(ask: AskDaemon, list: MailList): Promise<{ total: number }> {
+function shortest(ask: SendDaemonRequest, list: MailListName): Promise<{ total: number }> {
   switch (list.of) {
     case 'inbox':
       return ask(api.mailInbox, { query: { agent: list.agent, limit: 1 } })
@@ -76,8 +76,8 @@ function shortest(ask: AskDaemon, list: MailList): Promise<{ total: number }> {
 }
 
 function sending(
-  ask: AskDaemon,
-  known: DaemonSelf | undefined,
+  ask: SendDaemonRequest,
+  known: RequestingAgent | undefined,
 ): Pick<MailClient, 'send' | 'reply' | 'publish'> {
   const self = known && { pid: known.pid, environment: ownVariables(known.environment) }
   return {
@@ -89,17 +89,19 @@ function sending(
 }
 
 /** Returns the variables that begin with `SUBAGENT_MCP_`; no others are sent to the daemon. */
-function ownVariables(environment: DaemonSelf['environment']): Record<string, string> {
+function ownVariables(environment: RequestingAgent['environment']): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('SUBAGENT_MCP_')))
 }
 
-function taking(ask: AskDaemon): Pick<MailClient, 'next' | 'renew' | 'acknowledge' | 'release' | 'read'> {
+function taking(
+  ask: SendDaemonRequest,
+): Pick<MailClient, 'next' | 'renew' | 'acknowledge' | 'release' | 'read'> {
   return {
     next: async (order, signal) => {
       const isOver = (): boolean => signal.aborted
       let left = order.waitMs
       while (!isOver()) {
-        const waitMs = Math.min(left, longestPoll)
+        const waitMs = Math.min(left, longestMailWaitMs)
         left -= waitMs
         try {
           const { batch } = await ask(api.nextMail, { body: { ...order, waitMs }, signal })

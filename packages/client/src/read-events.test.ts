@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readEvents } from './read-events.js'
+import { parseServerSentEvents } from './read-events.js'
 
 async function* pieces(...texts: string[]): AsyncGenerator<string> {
   for (const text of texts) yield await Promise.resolve(text)
@@ -8,7 +8,7 @@ async function* pieces(...texts: string[]): AsyncGenerator<string> {
 test('events arrive whole however their text is cut, and comments are dropped', async () => {
   const seen = []
   const text = pieces('id: 3\nevent: pos', 'ition\ndata: {}\n\n:\n\nevent: turn-ended\n', 'data: {"a":1}\n\n')
-  for await (const event of readEvents(text)) seen.push(event)
+  for await (const event of parseServerSentEvents(text)) seen.push(event)
   expect(seen).toEqual([
     { id: '3', event: 'position', data: '{}' },
     { id: undefined, event: 'turn-ended', data: '{"a":1}' },

@@ -1,4 +1,4 @@
-import { api, decodeAnnouncement, type TaskAnnouncement } from '@subagent-mcp/api'
+import { api, decodeTaskAnnouncement, type TaskAnnouncement } from '@subagent-mcp/api'
 import { callDaemon, type DaemonAddress } from './call.js'
 import type { EndpointAnswer, EndpointBody } from './table-types.js'
 
@@ -15,8 +15,8 @@ export function startDaemonTask(
   signal: AbortSignal,
 ): Promise<StartedDaemonTask> {
   return new Promise((resolve, reject) => {
-    const onInformation = (headers: Parameters<typeof decodeAnnouncement>[0]): void => {
-      const announcement = decodeAnnouncement(headers)
+    const onInformation = (headers: Parameters<typeof decodeTaskAnnouncement>[0]): void => {
+      const announcement = decodeTaskAnnouncement(headers)
       if (announcement) resolve({ ...announcement, over })
     }
     const input = { body: { ...body, announce: true }, signal, onInformation }

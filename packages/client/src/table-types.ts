@@ -3,13 +3,11 @@ import type { z } from 'zod'
 
 type Table = typeof api
 
-/** The name of an endpoint in the table of the HTTP API. */
 type Name = keyof Table
 
 /** The input type of an endpoint's request body. */
 export type EndpointBody<One extends Name> = z.input<Table[One]['body']>
 
-/** The input type of an endpoint's query parameters. */
 export type EndpointQuery<One extends Name> = z.output<Table[One]['query']>
 
 /** The type of an endpoint's answer. */

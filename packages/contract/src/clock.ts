@@ -1,4 +1,3 @@
-/** The clock of a component, which tests replace by a manual one. */
 export type Clock = {
   /** The current time in Unix milliseconds. */
   now(): number
@@ -21,16 +20,15 @@ export const systemClock: Clock = {
 /** The longest delay of a timer in milliseconds: Node fires a longer one immediately. */
 const longestTimer = 2 ** 31 - 1
 
-/** A call that follows a pause, once for all requests that are made meanwhile. */
+/** A debounced call: one call, after a pause, for all requests that are made during the pause. */
 export type DelayedCall = {
-  /** Begins the pause, unless it has begun. */
   request(): void
-  /** Drops the call that was requested; returns whether there was one. */
+  /** Cancels the requested call; returns whether one was requested. */
   cancel(): boolean
 }
 
 /** Creates a call that is made `milliseconds` after the first request for it; a later request begins the next pause. */
-export function delayCall(
+export function createDelayedCall(
   { after }: Pick<Clock, 'after'>,
   milliseconds: number,
   call: () => void,

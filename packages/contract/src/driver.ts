@@ -4,7 +4,7 @@ import type { Effort, SessionCommand } from './session-command.js'
 import type { SessionEvent } from './session-event.js'
 
 /** The abilities of a driver. A request for a missing one is refused before the driver is called. */
-export type Abilities = {
+export type DriverAbilities = {
   resume: boolean
   fork: boolean
   steer: boolean
@@ -29,7 +29,7 @@ export type Abilities = {
 }
 
 /** The installation of a provider's CLI on this machine. */
-export type CliProbe =
+export type CliStatus =
   | { installed: false; failure: Failure }
   | { installed: true; executable: string; version: string; signedIn: 'yes' | 'no' | 'unknown' }
 
@@ -37,7 +37,7 @@ export type CliProbe =
 export type SessionMcpServers = 'none' | 'inherit' | readonly string[]
 
 /** The CLI's own tools in a session: those of `only`, without those of `without`. Names are the CLI's. */
-export type CliTools = { only?: readonly string[]; without?: readonly string[] }
+export type SessionTools = { only?: readonly string[]; without?: readonly string[] }
 
 /** Whether Claude reads a text as one tool name or rule: after a closing parenthesis it splits at commas and spaces. */
 export function isOneClaudeToolName(name: string): boolean {
@@ -85,7 +85,7 @@ export type SessionSpec = {
   /** The nesting depth of the session: 1 for an agent that a host launched, 2 for one that this agent launched. */
   depth?: number
   /** The CLI's own tools that the session has. Default: all. */
-  tools?: CliTools
+  tools?: SessionTools
   /** The most model requests of a turn; the turn fails with the next one. */
   maxTurns?: number
   /** Additional MCP servers by name, each as in Claude's `.mcp.json`. */
@@ -134,13 +134,13 @@ export type Driver = {
   id: string
   /** Whether all sessions of the driver run in one process. */
   sharesProcess?: boolean
-  abilities: Abilities
+  abilities: DriverAbilities
   /** Returns a failure that is known without starting the CLI: not installed, or certainly not signed in. */
   preflight(environment: SessionSpec['environment']): Failure | undefined
   /** Identifies the installed CLI by its files, with another value after an upgrade; `undefined` where it cannot. */
   installation(environment: SessionSpec['environment']): string | undefined
   /** Finds out whether the CLI is installed, its version, and whether the user is signed in. Never throws. */
-  probe(environment: SessionSpec['environment']): Promise<CliProbe>
+  probe(environment: SessionSpec['environment']): Promise<CliStatus>
   /** Lists the CLI's models. It may start the CLI, and leaves no new process behind. Never throws. */
   models(environment: SessionSpec['environment']): Promise<CliModels>
   /** Translates an effort, as far as possible without asking the CLI. */

@@ -4,13 +4,14 @@ type KnownHost = {
   client: string
   seconds: number
   source: string
-  /** The provider whose models the host runs on. */
   vendor?: string
   /** A variable that the host sets for the commands of its model. */
   shellVariable?: string
 }
 
-/** The limits of hosts whose configuration states none. Progress messages extend the limit of none of them. */
+/**
+ * Time limits of tool calls in hosts whose configuration states none. No host extends its limit for progress messages.
+ */
 const defaults = {
   claude: {
     client: 'claude-code',
@@ -50,23 +51,23 @@ const defaults = {
 } as const satisfies Record<string, KnownHost>
 
 /** The default limit of a known host, in seconds. */
-export function defaultCallLimit(host: keyof typeof defaults): number {
+export function defaultCallTimeLimit(host: keyof typeof defaults): number {
   return defaults[host].seconds
 }
 
 /** The variable of an MCP entry in which a host's limit for calls is stated, in seconds. `setup` writes it where it writes the limit. */
-export const callLimitVariable = 'SUBAGENT_MCP_CALL_LIMIT'
+export const callTimeLimitVariable = 'SUBAGENT_MCP_CALL_LIMIT'
 
 /**
  * The seconds after which a host gives up a tool call: stated in `SUBAGENT_MCP_CALL_LIMIT`, for Claude Code in
  * `MCP_TOOL_TIMEOUT` (milliseconds), otherwise the default of the host with this name.
  */
-export function hostCallLimit(
+export function hostCallTimeLimit(
   client: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): number {
   const name = client ?? ''
-  const stated = positive(environment[callLimitVariable])
+  const stated = positive(environment[callTimeLimitVariable])
   if (stated !== undefined) return stated
   const ofClaude = positive(environment['MCP_TOOL_TIMEOUT'])
   if (ofClaude !== undefined && name.startsWith(defaults.claude.client)) return ofClaude / 1000
@@ -74,7 +75,7 @@ export function hostCallLimit(
 }
 
 /** The provider whose models a host runs on, by the name that the host gives itself; `undefined` if that is not known. */
-export function hostVendor(client: string | undefined): string | undefined {
+export function modelProviderOfHost(client: string | undefined): string | undefined {
   return knownHost(client ?? '').vendor
 }
 
@@ -82,7 +83,9 @@ export function hostVendor(client: string | undefined): string | undefined {
  * The provider whose model runs the command that has this environment, by the variables that hosts set for commands;
  * `undefined` for a person's shell. If several hosts run inside each other, the one that is usually the inner one counts.
  */
-export function shellVendor(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+export function modelProviderOfCommand(
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
   const { codex, gemini, claude } = defaults
   return [codex, gemini, claude].find(({ shellVariable }) => environment[shellVariable])?.vendor
 }

@@ -1,10 +1,10 @@
-export { delayCall, systemClock, type Clock, type DelayedCall } from './clock.js'
-export { pageSizes } from './page-sizes.js'
-export { isAsSevere, eventSeverities, Severity } from './severity.js'
+export { createDelayedCall, systemClock, type Clock, type DelayedCall } from './clock.js'
+export { mailPageSizes } from './page-sizes.js'
+export { isAsSevere, eventSeverities, EventSeverity } from './severity.js'
 export {
   isOneClaudeToolName,
   permissionPresets,
-  type Abilities,
+  type DriverAbilities,
   type CloseMode,
   type Driver,
   type JsonSchema,
@@ -13,26 +13,26 @@ export {
   type CliModels,
   type OpenOutcome,
   type PermissionPreset,
-  type CliProbe,
+  type CliStatus,
   type DriverSession,
   type SessionSpec,
-  type CliTools,
+  type SessionTools,
 } from './driver.js'
 export { defined, type Defined } from './defined.js'
 export {
-  callLimitVariable,
-  defaultCallLimit,
-  hostCallLimit,
-  hostVendor,
-  shellVendor,
+  callTimeLimitVariable,
+  defaultCallTimeLimit,
+  hostCallTimeLimit,
+  modelProviderOfHost,
+  modelProviderOfCommand,
 } from './host-call-limit.js'
-export { isInside } from './is-inside.js'
+export { isPathInside } from './is-inside.js'
 export { isMissingFileError } from './is-missing.js'
 export { once } from './once.js'
 export { type PoolLoad } from './pool-load.js'
-export { localDate } from './local-date.js'
+export { formatLocalDate } from './local-date.js'
 export { parseJson } from './parse-json.js'
-export { afterEventLoopTime } from './loop-time.js'
+export { callAfterLoopTime } from './loop-time.js'
 export { FailureReason, type Failure } from './failure.js'
 export { findModel, type EffortChoice, type Model } from './model.js'
 export {
@@ -45,13 +45,13 @@ export {
 } from './session-command.js'
 export {
   type AccountLimit,
-  type ToolApproval,
+  type ApprovalRequest,
   type SessionEvent,
   type TurnOutcome,
-  type Usage,
+  type TurnUsage,
 } from './session-event.js'
-export { type HostSession, type SessionQueue } from './session-queue.js'
+export { type HostSession, type HostMessageQueue } from './session-queue.js'
 export { SubagentError, type ErrorCode } from './subagent-error.js'
 export { isTaskCategory, taskCategories, type TaskCategory } from './task-category.js'
-export { passageKinds, type PassageKind } from './passage-kind.js'
+export { searchTextKinds, type SearchTextKind } from './passage-kind.js'
 export { usageGroupings, type UsageGrouping } from './usage-grouping.js'

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Clock } from './clock.js'
-import { afterEventLoopTime } from './loop-time.js'
+import { callAfterLoopTime } from './loop-time.js'
 
 test('a limit passes in steps, and after sockets had their turn', async () => {
   const { clock, pass } = manualClock()
   let calls = 0
-  afterEventLoopTime(clock, 1_000, () => (calls += 1))
+  callAfterLoopTime(clock, 1_000, () => (calls += 1))
   for (let step = 1; step < 10; step += 1) pass(100)
   await nextTurn()
   expect(calls).toBe(0)
@@ -19,7 +19,7 @@ test('a limit passes in steps, and after sockets had their turn', async () => {
 test('a standstill of any length is one step of it', async () => {
   const { clock, pass } = manualClock()
   let calls = 0
-  afterEventLoopTime(clock, 1_000, () => (calls += 1))
+  callAfterLoopTime(clock, 1_000, () => (calls += 1))
   for (let step = 0; step < 9; step += 1) pass(60_000)
   await nextTurn()
   expect(calls).toBe(0)
@@ -28,7 +28,7 @@ test('a standstill of any length is one step of it', async () => {
 test('a cancelled limit never passes, also between its last step and the turn after it', async () => {
   const { clock, pass } = manualClock()
   let calls = 0
-  const [early, late] = [0, 1].map(() => afterEventLoopTime(clock, 1_000, () => (calls += 1)))
+  const [early, late] = [0, 1].map(() => callAfterLoopTime(clock, 1_000, () => (calls += 1)))
   early?.()
   for (let step = 0; step < 10; step += 1) pass(100)
   late?.()

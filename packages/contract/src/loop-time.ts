@@ -1,6 +1,9 @@
 import type { Clock } from './clock.js'
 
-/** The parts of a loop-time wait. A blocked event loop counts as one part at most, however long it was blocked. */
+/**
+ * A wait in event loop time is split into this many parts. A blocked event loop counts as one part at most, however
+ * long it was blocked.
+ */
 const steps = 10
 
 /**
@@ -8,7 +11,7 @@ const steps = 10
  * limits on a peer: while the loop was blocked, bytes of the peer could not be read, so a timer alone would expire
  * although they have arrived.
  */
-export function afterEventLoopTime(
+export function callAfterLoopTime(
   { after }: Pick<Clock, 'after'>,
   milliseconds: number,
   callback: () => void,

@@ -1,6 +1,5 @@
 import type { Effort } from './session-command.js'
 
-/** A model that a CLI lists. */
 export type Model = {
   /** The provider's full name for the model. */
   id: string
@@ -10,7 +9,6 @@ export type Model = {
   efforts?: readonly Effort[]
 }
 
-/** Finds a model in a CLI's list by its id or an alias. */
 export function findModel(models: readonly Model[], name: string): Model | undefined {
   return models.find(({ id }) => id === name) ?? models.find(({ aliases }) => aliases.includes(name))
 }

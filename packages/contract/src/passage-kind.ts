@@ -2,6 +2,6 @@
  * The kinds of text that are searched: the first prompt of an agent, later messages to it, what it said, its tool calls and their
  * output, why a turn failed, and messages of the mailbox.
  */
-export const passageKinds = ['prompt', 'message', 'answer', 'call', 'output', 'failure', 'mail'] as const
+export const searchTextKinds = ['prompt', 'message', 'answer', 'call', 'output', 'failure', 'mail'] as const
 
-export type PassageKind = (typeof passageKinds)[number]
+export type SearchTextKind = (typeof searchTextKinds)[number]

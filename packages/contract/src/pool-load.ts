@@ -10,6 +10,5 @@ export type PoolLoad = {
   joinable: readonly string[]
   /** Whether the pool has an idle process that it can end to make room. */
   retirable: boolean
-  /** The number of pooled sessions that are being ended. */
   ending: number
 }

@@ -1,11 +1,11 @@
 import type { Failure } from './failure.js'
 
 export type TurnOutcome =
-  /** `answer` is the complete final text; empty where the model said nothing. */
+  /** How a turn ended. `answer` is the complete final text; empty where the model said nothing. */
   { type: 'completed'; answer: string } | { type: 'failed'; failure: Failure } | { type: 'interrupted' }
 
 /** The tokens and cost of one turn, not cumulative. Values that the provider does not report are missing. */
-export type Usage = {
+export type TurnUsage = {
   inputTokens?: number
   /** The part of the input that came from the provider's prompt cache. */
   cachedInputTokens?: number
@@ -16,7 +16,7 @@ export type Usage = {
 }
 
 /** A tool call that waits for an answer. */
-export type ToolApproval = {
+export type ApprovalRequest = {
   requestId: string
   tool: string
   /** The input of the tool call, unchanged from the CLI. */
@@ -48,15 +48,18 @@ export type SessionEvent =
   | { type: 'message-ended'; text: string }
   | { type: 'tool-started'; callId: string; tool: string; input: unknown }
   | { type: 'tool-ended'; callId: string; failed: boolean; output: string }
-  | ({ type: 'approval-requested' } & ToolApproval)
+  | ({ type: 'approval-requested' } & ApprovalRequest)
   /** The CLI withdrew the question: it was answered elsewhere, or its turn ended. */
   | { type: 'approval-withdrawn'; requestId: string }
-  | { type: 'usage-reported'; turnId: string; usage: Usage }
-  /** What a running turn has used so far, as far as the CLI says it. `usage-reported` follows with all of it. */
-  | { type: 'usage-advanced'; turnId: string; usage: Usage }
+  | { type: 'usage-reported'; turnId: string; usage: TurnUsage }
+  /**
+   * The usage of a running turn so far, where the CLI reports it. `usage-reported` follows with the usage of the whole
+   * turn.
+   */
+  | { type: 'usage-advanced'; turnId: string; usage: TurnUsage }
   /** The CLI retries a failed model request by itself. */
   | { type: 'retry-announced'; attempt: number; maxAttempts: number; failure: Failure }
-  /** Replaces what is known of the listed limits. */
+  /** The newest state of the listed account limits, which replaces the earlier one. */
   | { type: 'limits-reported'; limits: readonly AccountLimit[] }
   /** `sessionEnds`: the session ended with the turn. `session-closed` follows, and no prompt can be sent. */
   | { type: 'turn-ended'; turnId: string; outcome: TurnOutcome; sessionEnds?: true }

@@ -1,11 +1,10 @@
 import type { SessionSpec } from './driver.js'
 import type { Failure } from './failure.js'
 
-/** A session that a person has open in a host: the host's id of it, and the environment of the host. */
 export type HostSession = { thread: string; environment: SessionSpec['environment'] }
 
 /** The messages that wait in a host for the end of a session's turn. An idle session begins a turn with one immediately. */
-export type SessionQueue = {
+export type HostMessageQueue = {
   /** Queues a message, which the host shows as its user's. `id` is missing where the host names none. Never rejects. */
   add(
     session: HostSession,

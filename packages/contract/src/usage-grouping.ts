@@ -1,4 +1,3 @@
-/** The keys by which the usage of turns is summed. */
 export const usageGroupings = [
   'provider',
   'model',

@@ -3,12 +3,12 @@ export { toolCallText } from './questions/call-text.js'
 export { answerPermission, type AnswerOptions } from './questions/answer-permission.js'
 export { type PromptHandler, type UserAnswer } from './questions/user-prompts.js'
 export { type LaunchTemplate, type PoolPlace, type SessionSetup } from './launch/launch-template.js'
-export { checkLauncher, checkFreeRoom, hasRoomToSpare } from './capacity/check-room.js'
+export { checkMayLaunch, checkFreeRoom, hasPoolRoom } from './capacity/check-room.js'
 export { type Agent, type AgentMessage, type PendingApproval, type EndedTurn } from './agent/agent.js'
-export { idleSeconds, summarizeAgent } from './agent/agent-summary.js'
+export { secondsSinceActivity, summarizeAgent } from './agent/agent-summary.js'
 export {
   agentFailure,
-  answerValue,
+  answerAsData,
   turnStatus,
   agentStatus,
   isInTurn,
@@ -17,7 +17,7 @@ export {
   isRunning,
   queuedMessages,
   currentTurnText,
-  takesMessages,
+  acceptsMessages,
   turnNumber,
   type StatusTime,
 } from './agent/agent-view.js'
@@ -25,8 +25,8 @@ export { type CheckTurn, type TurnToCheck, type TurnVerdict } from './checks/tur
 export {
   connectCaller,
   disconnectCaller,
-  noteHostTurn,
-  nameCaller,
+  recordHostTurn,
+  recordHostVendor,
   type CallerOptions,
 } from './requests/caller-connection.js'
 export {
@@ -49,25 +49,25 @@ export {
 export {
   accountEnvironment,
   accountObstacle,
-  accountOn,
-  accountText,
+  accountFor,
+  describeAccount,
   chooseAccounts,
-  type AccountParts,
+  type AccountSources,
   type NamedAccount,
 } from './accounts/named-accounts.js'
-export { checkFolder, grantAuthority } from './launch/grant-authority.js'
+export { checkLaunchCwd, grantAuthority } from './launch/grant-authority.js'
 export { openCandidates } from './launch/plan-route.js'
-export { accountLimitStates, dayBudgets, headroomText } from './budget/account-budgets.js'
+export { accountLimitStates, listDayBudgets, accountHeadroom } from './budget/account-budgets.js'
 export { type AccountBudgets } from './budget/spent.js'
-export { restOf } from './limits/rest-of.js'
+export { restOf } from './limits/agent-rest.js'
 export { findSpentBudget } from './budget/budget.js'
-export { earlierLaunch, findAgent, freshAgentId, launch, type LaunchResult } from './launch/launch.js'
+export { repeatedLaunch, findAgent, freshAgentId, launch, type LaunchResult } from './launch/launch.js'
 export { type LaunchRequest } from './launch/launch-request.js'
 export { matchAgent, type NamedAgent } from './state/match-agent.js'
 export { findNamedAgent, findOwnAgent, ownAgents, ownAgentFilter } from './state/own-agents.js'
 export { createJudge, type TestCommands } from './questions/judge.js'
 export { defaultLimits, type SupervisorLimits } from './capacity/limits.js'
-export { supervisorLoad, holdsProcess } from './capacity/load.js'
+export { supervisorLoad, hasCliProcess } from './capacity/load.js'
 export { addLoads, emptyLoad, type SupervisorLoad, type MachineState } from './capacity/machine.js'
 export {
   createMemoryJournal,
@@ -83,7 +83,7 @@ export {
 } from './requests/send-message.js'
 export { readFact } from './journal/read-fact.js'
 export { answerableQuestions, openQuestions, pendingApprovals, type ReportContent } from './agent/reports.js'
-export { describeAttempt } from './launch/route.js'
+export { describeLaunchAttempt } from './launch/route.js'
 export {
   isAnsweredByPolicy,
   type AnswerChannel,
@@ -112,10 +112,10 @@ export {
   type TicketQuery,
 } from './requests/ticket.js'
 export { type WaitTicket } from './state/tickets.js'
-export { ticketKeptFor } from './agent/ticket.js'
+export { ticketLifetimeMs } from './agent/ticket.js'
 export { mayChangeStatus, untilFact } from './requests/until-fact.js'
 export {
-  mayHear,
+  mayNotify,
   reportKeys,
   unreadAgents,
   type ReportKeys,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { postRequest, sendRequest, type TestRequest } from './ask.test.support.js'
 import { launchBody, startManualDaemon, hasSecret, pollUntil } from './manual-daemon.test.support.js'
-import { largestBody } from './server/http/read-body.js'
+import { maxBodyBytes } from './server/http/read-body.js'
 
 describe('a malformed request', () => {
   const rows: [what: string, ask: Partial<TestRequest>, status: number, says: string][] = [
@@ -70,7 +70,7 @@ describe('a malformed request', () => {
     const daemon = await startManualDaemon()
     const answer = await sendRequest(daemon, {
       ...postRequest('/v1/agents', {}),
-      body: ' '.repeat(largestBody + 1),
+      body: ' '.repeat(maxBodyBytes + 1),
     })
     expect(answer.status).toBe(413)
     expect(await daemon.client.health()).toMatchObject({ agents: { total: 0 } })

@@ -1,8 +1,8 @@
 export { daemonEnvironment } from './life/daemon-environment.js'
 export { openDaemonLog, openFileLog, type DaemonLog } from './life/daemon-log.js'
-export { runDaemon, type DaemonEnd, type DaemonRuntime, type FleetKeeper } from './life/run-daemon.js'
-export { watchStopRequests, type StopRequests } from './life/stop-signals.js'
-export { type Hello, type Welcome } from './server/connections/hello.js'
+export { runDaemon, type DaemonEndReason, type DaemonRuntime, type WorkerFleet } from './life/run-daemon.js'
+export { watchStopRequests, type DaemonStopRequests } from './life/stop-signals.js'
+export { type ShimHello, type ShimWelcome } from './server/connections/hello.js'
 export { type DaemonPort } from './server/port.js'
 export {
   startDaemonServer,

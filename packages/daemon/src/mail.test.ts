@@ -1,4 +1,4 @@
-import type { Handler, Registration } from '@subagent-mcp/mailbox'
+import type { MailHandler, Registration } from '@subagent-mcp/mailbox'
 import { describe, expect, test } from 'vitest'
 import { postRequest, sendRequest } from './ask.test.support.js'
 import { startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
@@ -9,7 +9,7 @@ const never = new AbortController().signal
 
 /** A mailbox registration of an agent that a session handles. */
 function agent(name: string): Registration {
-  const handler: Handler = {
+  const handler: MailHandler = {
     instance: `at-${name}`,
     kind: 'session',
     pid: process.pid,

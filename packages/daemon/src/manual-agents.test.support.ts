@@ -1,11 +1,11 @@
 import type { LaunchTemplate } from '@subagent-mcp/core'
-import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
+import type { PooledAgent, PooledProcess } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { CallerDefinitions } from '@subagent-mcp/runtime'
 
 /** Definitions and warm processes that the test sets. */
 export type ManualAgents = {
-  listed: ListedAgent[]
+  listed: PooledAgent[]
   /** The definitions that a caller in this folder can use. */
   definitionsAt(cwd: string): CallerDefinitions
   processes: PooledProcess[]
@@ -54,7 +54,7 @@ export function createManualAgents(): ManualAgents {
   }
 }
 
-function reviewerWith(processes: readonly PooledProcess[]): ListedAgent {
+function reviewerWith(processes: readonly PooledProcess[]): PooledAgent {
   return {
     name: 'reviewer',
     description: 'Reviews code.',

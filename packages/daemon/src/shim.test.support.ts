@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import type { Hello } from './server/connections/hello.js'
+import type { ShimHello } from './server/connections/hello.js'
 
 const Answer = z.looseObject({
   id: z.number(),
@@ -10,7 +10,7 @@ const Answer = z.looseObject({
 })
 
 /** The hello of a shim in `/p`, with a secret in its environment. */
-export const hello: Hello = {
+export const hello: ShimHello = {
   subagentMcp: 1,
   cwd: '/p',
   environment: { API_KEY: 'sk-do-not-tell' },

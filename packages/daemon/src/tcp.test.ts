@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { postRequest, sendRequest } from './ask.test.support.js'
 import { launchBody, startManualDaemon, type ManualDaemon } from './manual-daemon.test.support.js'
-import { readToken } from './server/connections/token.js'
+import { readTokenFile } from './server/connections/token.js'
 
 describe('the TCP listener', () => {
   test('accepts clients with the token and a host name of this machine, and no web page of another origin', async () => {
@@ -74,7 +74,7 @@ describe('the TCP listener', () => {
     const folder = await mkdtemp(join(tmpdir(), 'token-'))
     onTestFinished(() => rm(folder, { recursive: true }))
     const path = join(folder, 'token')
-    const made = readToken(path)
+    const made = readTokenFile(path)
     while (!existsSync(path)) await setImmediate()
     const read = readFileSync(path, 'utf8')
     expect(read).toBe(`${await made}\n`)

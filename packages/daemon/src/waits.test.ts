@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { WaitBody } from '@subagent-mcp/api'
-import { waitAtRest } from '@subagent-mcp/runtime'
+import { waitForAgents } from '@subagent-mcp/runtime'
 import { startManualDaemon, pollUntil } from './manual-daemon.test.support.js'
 
 describe('a wait over HTTP', () => {
@@ -50,7 +50,7 @@ describe('a wait over HTTP', () => {
     const { id } = await launched()
     const body: WaitBody = { agentIds: [id], until: 'all', timeoutSeconds: 60 }
     const hangUp = new AbortController()
-    const inside = waitAtRest(supervisor, { agentIds: [id], until: 'all', signal: hangUp.signal })
+    const inside = waitForAgents(supervisor, { agentIds: [id], until: 'all', signal: hangUp.signal })
     const outside = client.wait(body, hangUp.signal)
     await pollUntil(() => server.connections() === 1)
     hangUp.abort()

@@ -4,12 +4,12 @@ import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { launchBody, startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
-import type { AttendanceBody } from '@subagent-mcp/api'
+import type { ConnectWorkerBody } from '@subagent-mcp/api'
 import type { OpenWorkerConnection } from '@subagent-mcp/client'
 
 const never = new AbortController().signal
 
-function worker({ folder }: ManualDaemon, given: Partial<AttendanceBody> = {}): AttendanceBody {
+function worker({ folder }: ManualDaemon, given: Partial<ConnectWorkerBody> = {}): ConnectWorkerBody {
   return {
     ...{ name: 'api', capabilities: ['code'], topics: ['ci.*'], wakes: 'high' },
     ...{ cwd: folder, environment: { API_KEY: 'sk' }, pid: process.pid, startTime: '-' },

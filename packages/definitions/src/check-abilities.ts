@@ -2,11 +2,10 @@ import type { Driver } from '@subagent-mcp/contract'
 import type { AgentDefinition } from './definition.js'
 import { invalidFileError } from './reading/invalid-file-error.js'
 
-/** The parts of a driver that a definition is checked against. */
-export type DefinitionDriver = Pick<Driver, 'id' | 'abilities' | 'effort'>
+export type DriverForDefinition = Pick<Driver, 'id' | 'abilities' | 'effort'>
 
 /** Checks that the CLI supports what a definition asks for. @throws SubagentError `definition-invalid` */
-export function checkAbilities(definition: AgentDefinition, driver: DefinitionDriver): void {
+export function checkDefinitionAbilities(definition: AgentDefinition, driver: DriverForDefinition): void {
   const problems = [...unable(definition, driver), ...refusedEffort(definition, driver)].map(
     ({ keys, message }) => {
       const key = keys.find((name) => definition.lines[name] !== undefined) ?? ''
@@ -20,7 +19,7 @@ export function checkAbilities(definition: AgentDefinition, driver: DefinitionDr
 /** Keys of a definition that the CLI does not support, and the reason. */
 type Obstacle = { keys: readonly string[]; message: string }
 
-function unable(definition: AgentDefinition, { id, abilities }: DefinitionDriver): readonly Obstacle[] {
+function unable(definition: AgentDefinition, { id, abilities }: DriverForDefinition): readonly Obstacle[] {
   const { tools, maxTurns, mcpServers, prime } = definition
   const { toolChoice } = abilities
   const wishes = [
@@ -55,7 +54,7 @@ function unable(definition: AgentDefinition, { id, abilities }: DefinitionDriver
     .map(({ keys, message }) => ({ keys, message: `${id} ${message}` }))
 }
 
-function refusedEffort({ effort, model }: AgentDefinition, driver: DefinitionDriver): readonly Obstacle[] {
+function refusedEffort({ effort, model }: AgentDefinition, driver: DriverForDefinition): readonly Obstacle[] {
   if (!effort) return []
   const choice = driver.effort(effort, model)
   return choice.type === 'refused' ? [{ keys: ['effort'], message: choice.message }] : []

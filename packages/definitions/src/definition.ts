@@ -1,19 +1,17 @@
 import type { LaunchOptionsOf } from '@subagent-mcp/api'
-import type { SessionMcpServers, PermissionPreset, TaskCategory, CliTools } from '@subagent-mcp/contract'
+import type { SessionMcpServers, PermissionPreset, TaskCategory, SessionTools } from '@subagent-mcp/contract'
 
-/** A skill or expertise: a text that is added to an agent's prompt. */
 export type SkillOrExpertise = { name: string; path: string; text: string }
 
 /** Words that a definition can have in place of a provider: the routing table then chooses the provider. With `other` it never chooses the caller's own. */
-export type ProviderWord = 'any' | 'other'
+export type ProviderPlaceholder = 'any' | 'other'
 
-/** Whether a definition leaves its provider to the routing table. */
-export function isProviderWord(provider: string): provider is ProviderWord {
+export function isProviderPlaceholder(provider: string): provider is ProviderPlaceholder {
   return provider === 'any' || provider === 'other'
 }
 
 /** The `pool` settings in a definition file. */
-export type PoolDefinitionKeys = {
+export type DefinitionPoolSettings = {
   max?: number
   recycleAfterTasks?: number
   recycleAfterMinutes?: number
@@ -21,14 +19,12 @@ export type PoolDefinitionKeys = {
   idleMinutes?: number
 }
 
-/** An agent definition as read from its file. */
 export type AgentDefinition = Omit<LaunchOptionsOf<'definition'>, 'provider'> & {
   name: string
   description: string
   path: string
-  /** The definition is shipped with the program. */
   builtIn?: true
-  /** The id of a provider, or a word by which each launch chooses one; see `isProviderWord`. */
+  /** The id of a provider, or a word by which each launch chooses one; see `isProviderPlaceholder`. */
   provider: string
   category?: TaskCategory
   /** The agent's working folder as an absolute path. It may not exist. */
@@ -37,7 +33,7 @@ export type AgentDefinition = Omit<LaunchOptionsOf<'definition'>, 'provider'> & 
   /** Permission rules of the definition, not parsed yet: what the agent may not do, and what it must ask for. */
   deny: readonly string[]
   ask: readonly string[]
-  tools?: CliTools
+  tools?: SessionTools
   maxTurns?: number
   mcp: SessionMcpServers
   /** Additional MCP servers of this agent, by name, as in Claude's `.mcp.json`. */
@@ -45,7 +41,7 @@ export type AgentDefinition = Omit<LaunchOptionsOf<'definition'>, 'provider'> & 
   /** The names of additional environment variables that the agent's pooled processes get. */
   env: readonly string[]
   timeoutMs?: number
-  pool: PoolDefinitionKeys
+  pool: DefinitionPoolSettings
   /** The prompt that each new pooled session runs once, and the absolute paths of its files. */
   prime?: { prompt: string; files: readonly string[] }
   /** A hash of the content of the prime prompt's files. */
@@ -57,6 +53,5 @@ export type AgentDefinition = Omit<LaunchOptionsOf<'definition'>, 'provider'> & 
   unknownKeys: readonly string[]
   /** Notes for the user on this definition, such as that the file hides another one of the same name. */
   notes: readonly string[]
-  /** The line in the definition's file of each key. */
   lines: Readonly<Record<string, number>>
 }

@@ -3,17 +3,16 @@ import { join } from 'node:path'
 import type { AgentDefinition } from './definition.js'
 import { listDefinitionFiles, type DefinitionFile } from './definition-files.js'
 import { definitionPathExists } from './reading/path-exists.js'
-import { isDocumentFileName, isName, nameRule } from './name.js'
-import type { AgentFolders } from './places.js'
+import { isDocumentFileName, isDefinitionName, definitionNameRule } from './name.js'
+import type { SearchFolders } from './places.js'
 import { readDefinition, type ReadingContext } from './reading/read-definition.js'
 
-/** A definition in a list, or the errors of its file. */
 export type ListedDefinition =
   | { type: 'valid'; definition: AgentDefinition }
   | { type: 'invalid'; name: string; path: string; error: SubagentError }
 
 /** Finds and reads a definition. @throws SubagentError `unknown-definition` or `definition-invalid` */
-export function findDefinition(name: string, places: AgentFolders, project: string): AgentDefinition {
+export function findDefinition(name: string, places: SearchFolders, project: string): AgentDefinition {
   const files = listDefinitionFiles(places.agents)
   const [file] = files.filter((candidate) => candidate.name === name)
   if (!file) throw unknownDefinition(name, files, places)
@@ -21,7 +20,7 @@ export function findDefinition(name: string, places: AgentFolders, project: stri
 }
 
 /** Reads all definitions, sorted by name. Invalid files are listed with their errors. */
-export function listDefinitions(places: AgentFolders, project: string): readonly ListedDefinition[] {
+export function listDefinitions(places: SearchFolders, project: string): readonly ListedDefinition[] {
   const files = listDefinitionFiles(places.agents)
   return namesOf(files).flatMap((name) => {
     const file = files.find((candidate) => candidate.name === name)
@@ -58,7 +57,7 @@ function readWithNotes(
 function unknownDefinition(
   name: string,
   files: readonly DefinitionFile[],
-  places: AgentFolders,
+  places: SearchFolders,
 ): SubagentError {
   const names = namesOf(files)
   const searched = places.agents.flatMap(({ path, builtIn }) => (builtIn ? [] : [path]))
@@ -71,7 +70,7 @@ function unknownDefinition(
   const message = document
     ? `${join(document.path, `${name}.md`)} is taken for a document, not for an agent`
     : `no agent is called '${name}'`
-  const advice = isName(name) ? [] : [nameRule]
+  const advice = isDefinitionName(name) ? [] : [definitionNameRule]
   const rename = document ? ['give the agent another name'] : []
   const hint = [...advice, ...rename, known].join('; ')
   return new SubagentError('unknown-definition', message, { hint })

@@ -1,15 +1,17 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
 import { stringify } from 'yaml'
-import { isDocumentFileName, isName, nameRule } from './name.js'
+import { isDocumentFileName, isDefinitionName, definitionNameRule } from './name.js'
 
 /** The text of a new definition file, with all keys as comments. @throws SubagentError `invalid-parameter` */
 export function newDefinitionText(
   name: string,
   { provider, description }: { provider?: string; description?: string } = {},
 ): string {
-  if (!isName(name) || isDocumentFileName(name)) {
+  if (!isDefinitionName(name) || isDocumentFileName(name)) {
     throw new SubagentError('invalid-parameter', `no agent can be called '${name}'`, {
-      hint: isDocumentFileName(name) ? `${name}.md is taken for a document, not for an agent` : nameRule,
+      hint: isDocumentFileName(name)
+        ? `${name}.md is taken for a document, not for an agent`
+        : definitionNameRule,
     })
   }
   const keys = {

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 export type DefinitionFolder = { path: string; provider?: string; builtIn?: true }
 
 /** The folders that are searched for definitions, skills and expertise; the first match wins. */
-export type AgentFolders = {
+export type SearchFolders = {
   agents: readonly DefinitionFolder[]
   skills: readonly DefinitionFolder[]
   expertise: readonly DefinitionFolder[]
@@ -18,9 +18,9 @@ export type AgentFolders = {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The folders for a project: those that environment variables name, those of the project, those of the user, then the shipped one. */
-export function placesOf(project: string, environment: Environment): AgentFolders {
+export function searchFoldersOf(project: string, environment: Environment): SearchFolders {
   const houses = [...baseFoldersOf(project), ...userBaseFolders(environment)]
-  const foldersFor = (kind: keyof AgentFolders, named: string | undefined): readonly DefinitionFolder[] => [
+  const foldersFor = (kind: keyof SearchFolders, named: string | undefined): readonly DefinitionFolder[] => [
     ...(named ? [namedFolder(resolve(project, named))] : []),
     ...houses.map((house) => ({ ...house, path: join(house.path, kind) })),
   ]
@@ -49,7 +49,6 @@ function baseFoldersOf(
   ]
 }
 
-/** The user's folders for definitions. Environment variables can name others. */
 function userBaseFolders(environment: Environment) {
   const { CLAUDE_CONFIG_DIR: claude } = environment
   const claudes = claude && { claude: resolve(claude) }
@@ -62,7 +61,6 @@ export function userConfigFolder(environment: Environment): string {
   return named ? resolve(named) : join(userHome(environment), '.subagent-mcp')
 }
 
-/** The home folder of the user whose environment it is. */
 export function userHome(environment: Environment): string {
   const home = process.platform === 'win32' ? environment['USERPROFILE'] : environment['HOME']
   return home || homedir()

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { AcpAgent, acpProfile } from './agent-config.js'
+import { AcpAgent, acpProfileOf } from './agent-config.js'
 
 test('an agent of a user is a few lines', () => {
-  const profile = acpProfile({
+  const profile = acpProfileOf({
     id: 'opencode',
     command: 'opencode',
     args: ['acp'],

@@ -1,14 +1,12 @@
 import { defined } from '@subagent-mcp/contract'
 import { parse } from 'node:path'
 import { z } from 'zod'
-import { guardOpencode } from './guards/opencode-guard.js'
+import { guardOpencodeProject } from './guards/opencode-guard.js'
 import type { AcpProfile } from './profile.js'
-import type { GuardProject } from './guards/project-guard.js'
-import { guardQwen } from './guards/qwen-guard.js'
+import type { CheckProjectFiles } from './guards/project-guard.js'
+import { guardQwenProject } from './guards/qwen-guard.js'
 
-/** An ACP agent in the user's configuration. */
 export const AcpAgent = z.strictObject({
-  /** The provider name of the ACP agent, as launches use it. */
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   command: z.string().min(1),
   args: z.array(z.string()).default([]),
@@ -24,17 +22,17 @@ export function isGuardedAgent(agent: Pick<AcpAgent, 'id' | 'command'>): boolean
 }
 
 /** Returns the guard against project files for the agent's program, else for its configured id. */
-function guardOf({ id, command }: Pick<AcpAgent, 'id' | 'command'>): GuardProject | undefined {
+function guardOf({ id, command }: Pick<AcpAgent, 'id' | 'command'>): CheckProjectFiles | undefined {
   return guards.get(parse(command).name) ?? guards.get(id)
 }
 
-const guards: ReadonlyMap<string, GuardProject> = new Map([
-  ['opencode', guardOpencode],
-  ['qwen', guardQwen],
+const guards: ReadonlyMap<string, CheckProjectFiles> = new Map([
+  ['opencode', guardOpencodeProject],
+  ['qwen', guardQwenProject],
 ])
 
 /** The profile of an ACP agent about which only the user's configuration is known. */
-export function acpProfile({ auth, ...agent }: AcpAgent): AcpProfile {
+export function acpProfileOf({ auth, ...agent }: AcpAgent): AcpProfile {
   const guard = guardOf(agent)
   return {
     ...agent,

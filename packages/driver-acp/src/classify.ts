@@ -1,28 +1,32 @@
 import { type Failure, type FailureReason, parseJson } from '@subagent-mcp/contract'
-import { apiFailure, classifyRefusal, reasonOfStatus, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import {
+  apiFailure,
+  rpcRefusalFailure,
+  failureReasonOfStatus,
+  type JsonRpcAnswer,
+} from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
 import type { ModelRetry } from './profile.js'
 
 type RpcError = Extract<JsonRpcAnswer, { type: 'error' }>
 
-/** The error code of ACP for an agent that requires a sign-in first. */
-export const authRequired = -32000
+export const authRequiredErrorCode = -32000
 
 /** The failure for an answer without the expected result; `what` is the infinitive that follows "did not". */
 export function classifyAcpRefusal(label: string, what: string, answer: JsonRpcAnswer): Failure {
-  if (answer.type !== 'error') return classifyRefusal(label, what, answer)
-  const failure = classifyRefusal(label, what, { ...answer, message: firstLine(answer) })
-  return answer.code === authRequired ? { ...failure, reason: 'not-signed-in' } : failure
+  if (answer.type !== 'error') return rpcRefusalFailure(label, what, answer)
+  const failure = rpcRefusalFailure(label, what, { ...answer, message: firstLine(answer) })
+  return answer.code === authRequiredErrorCode ? { ...failure, reason: 'not-signed-in' } : failure
 }
 
 /** Classifies the failed answer to `session/prompt`. Gemini uses the HTTP status of the model API as the error code. */
-export function classifyTurnAnswer(
+export function classifyAcpTurnAnswer(
   label: string,
   answer: Exclude<JsonRpcAnswer, { type: 'result' }>,
 ): Failure {
-  if (answer.type !== 'error') return classifyRefusal(label, 'answer', answer)
+  if (answer.type !== 'error') return rpcRefusalFailure(label, 'answer', answer)
   const message = firstLine(answer)
-  if (answer.code === authRequired) return { reason: 'not-signed-in', message }
+  if (answer.code === authRequiredErrorCode) return { reason: 'not-signed-in', message }
   const isStatus = answer.code >= 400 && answer.code <= 599
   if (isStatus) return statusFailure(answer.code, message)
   return { reason: reasonOfText(message) ?? 'unknown', message }
@@ -31,7 +35,7 @@ export function classifyTurnAnswer(
 const signInHint = 'sign in to the CLI in a terminal, or set its API key'
 
 function statusFailure(status: number, message: string): Failure {
-  const reason = reasonOfText(message) ?? reasonOfStatus(status)
+  const reason = reasonOfText(message) ?? failureReasonOfStatus(status)
   // Gemini reports 500 for errors without a status, such as a lost connection.
   const hasStatus = reason !== 'connection-lost' && reason !== 'model-unavailable'
   return apiFailure({ signInHint }, { reason, message, httpStatus: hasStatus ? status : undefined })

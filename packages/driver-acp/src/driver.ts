@@ -1,31 +1,31 @@
 import {
   defined,
-  type Abilities,
+  type DriverAbilities,
   type Driver,
   type EffortChoice,
   type Failure,
   type CliModels,
-  type CliProbe,
+  type CliStatus,
   type SessionSpec,
 } from '@subagent-mcp/contract'
 import {
   childEnvironment,
   driverSettings,
-  exitFailure,
+  cliExitFailure,
   locateCli,
-  notSignedIn,
-  runBriefly,
+  notSignedInFailure,
+  runBriefCommand,
   type DriverOptions,
   type Environment,
 } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
 import type { AgentProcess, AgentSettings } from './agent/agent-process.js'
-import { installationOf } from './agent/installation.js'
+import { installStamp } from './agent/installation.js'
 import { createLeasing, type LeaseProcess, type ProcessSpec } from './agent/leasing.js'
-import { noGuardEffects } from './guards/project-guard.js'
+import { noProjectGuard } from './guards/project-guard.js'
 import type { AcpProfile } from './profile.js'
 import { readAcpModels } from './session/choices.js'
-import { effortNote, requestSession } from './session/open-conversation.js'
+import { unsupportedEffortNote, requestAcpSession } from './session/open-conversation.js'
 import { openAcpSession } from './session/open-session.js'
 import { closeSessionRequest } from './session/requests.js'
 
@@ -44,12 +44,12 @@ export function createAcpDriver({ profile, ...options }: AcpDriverOptions): Driv
     preflight: (environment) => {
       const found = locateCli(profile, environment)
       if ('failure' in found) return found.failure
-      return profile.signedIn(environment) === 'no' ? notSignedIn(profile) : undefined
+      return profile.signedIn(environment) === 'no' ? notSignedInFailure(profile) : undefined
     },
     ...defined({ account: profile.account }),
     installation: (environment) => {
       const found = locateCli(profile, environment)
-      return 'failure' in found ? undefined : installationOf(found.command)
+      return 'failure' in found ? undefined : installStamp(found.command)
     },
     probe: (environment) => probe(settings, environment),
     models: (environment) => listWith(profile, lease, environment),
@@ -57,7 +57,7 @@ export function createAcpDriver({ profile, ...options }: AcpDriverOptions): Driv
     open: async (spec, sink, signal) => {
       const failure = impossible(spec)
       if (failure) return { type: 'failed', failure }
-      const guard = profile.guard?.(spec) ?? noGuardEffects
+      const guard = profile.guard?.(spec) ?? noProjectGuard
       if ('failure' in guard) return { type: 'failed', ...guard }
       const leaseHere = () => lease(spec, guard, signal)
       return await openAcpSession({ ...settings, lease: leaseHere, guard, spec, sink, signal })
@@ -75,7 +75,7 @@ function impossible({ fork, ephemeral, resumeSessionId }: SessionSpec): Failure 
   return { reason: 'bad-request', message: 'an ephemeral session cannot resume an earlier one' }
 }
 
-const abilities: Omit<Abilities, 'toolChoice'> = {
+const abilities: Omit<DriverAbilities, 'toolChoice'> = {
   resume: true,
   fork: false,
   steer: false,
@@ -95,7 +95,7 @@ const abilities: Omit<Abilities, 'toolChoice'> = {
 function effortChoice(profile: AcpProfile, effort: string): EffortChoice {
   return effort === 'ultracode'
     ? { type: 'refused', message: `${profile.label} has no ultracode: it is a mode of some Claude models` }
-    : { type: 'none', note: effortNote(profile) }
+    : { type: 'none', note: unsupportedEffortNote(profile) }
 }
 
 /** Lists the models of a running agent, or starts one. An agent that has listed them to a session is not asked again. */
@@ -105,7 +105,7 @@ async function listWith(
   environment: SessionSpec['environment'],
 ): Promise<CliModels> {
   const spec = { cwd: homedir(), mcp: 'none', environment } as const
-  const guard = profile.guard?.(spec) ?? noGuardEffects
+  const guard = profile.guard?.(spec) ?? noProjectGuard
   if ('failure' in guard) return { type: 'failed', ...guard }
   const leased = await lease(spec, guard, new AbortController().signal)
   if (leased.type === 'failed') return leased
@@ -116,7 +116,7 @@ async function listWith(
 }
 
 async function listModels(agent: AgentProcess, profile: AcpProfile, spec: ProcessSpec) {
-  const opened = await agent.inSequence(() => requestSession(agent, profile, spec))
+  const opened = await agent.inSequence(() => requestAcpSession(agent, profile, spec))
   if ('failure' in opened) return opened
   const { models } = readAcpModels(opened.answer, profile)
   agent.models.listed = models
@@ -125,13 +125,13 @@ async function listModels(agent: AgentProcess, profile: AcpProfile, spec: Proces
 }
 
 /** The installed version, and whether it is signed in. Runs one command that costs nothing and needs no network. Never throws. */
-async function probe({ profile, ...settings }: AgentSettings, caller: Environment): Promise<CliProbe> {
+async function probe({ profile, ...settings }: AgentSettings, caller: Environment): Promise<CliStatus> {
   const found = locateCli(profile, caller)
   if ('failure' in found) return { installed: false, failure: found.failure }
   const { command } = found
   const environment = childEnvironment(caller, profile.env)
-  const { exit, output } = await runBriefly({ ...settings, command, args: ['--version'], environment })
-  if (exit.spawnError !== undefined) return { installed: false, failure: exitFailure(profile, exit) }
+  const { exit, output } = await runBriefCommand({ ...settings, command, args: ['--version'], environment })
+  if (exit.spawnError !== undefined) return { installed: false, failure: cliExitFailure(profile, exit) }
   return {
     installed: true,
     executable: command,

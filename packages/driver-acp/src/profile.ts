@@ -1,8 +1,7 @@
 import type { Driver, Failure, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
 import type { Cli, Environment } from '@subagent-mcp/driver-kit'
-import type { GuardProject } from './guards/project-guard.js'
+import type { CheckProjectFiles } from './guards/project-guard.js'
 
-/** Everything that differs between one ACP agent and another. */
 export type AcpProfile = Cli & {
   /** The name of the agent as a provider. */
   id: string
@@ -26,11 +25,11 @@ export type AcpProfile = Cli & {
   /** Limits an agent process to chosen tools and MCP servers. Without this function launches of the agent cannot choose tools. */
   limits?: (spec: ToolLimitSpec) => ToolLimits | { failure: Failure }
   /** Keeps a session from what files of its project would start. Without it these files have their effect. */
-  guard?: GuardProject
+  guard?: CheckProjectFiles
   /** Returns the agent's command line with which a person resumes a session in a terminal. */
   nativeResume?: (sessionId: string) => readonly string[]
   /** Creates the files that a process needs when it starts. */
-  prepare?: (environment: Environment, policy: string) => PreparedProcess
+  prepare?: (environment: Environment, policy: string) => AgentProcessFiles
   /** Called before the driver sends `session/load` to the agent. Must not throw. */
   beforeLoad?: (sessionId: string, environment: Environment) => void
   /** Called after the agent has answered `session/load`, also with a refusal. */
@@ -38,13 +37,12 @@ export type AcpProfile = Cli & {
   /** A variable that only processes of the agent's tools have, and neither the agent itself nor its MCP servers. */
   toolVariable?: { name: string; value: string }
   /** Reads from a tool's output the pid of a command that the tool left running; undefined without one. */
-  readBackground?: (end: ToolOutput) => number | undefined
+  readBackground?: (end: EndedToolCall) => number | undefined
   /** Deletes the files of a session, and of the commands that it left running. Must not throw. */
   forget?: (left: { sessionId: string; background: readonly number[] }, environment: Environment) => void
 }
 
-/** The name and the final output of a tool call. */
-export type ToolOutput = { tool: string; output: string }
+export type EndedToolCall = { tool: string; output: string }
 
 /** The fields of a session spec from which an agent's tool limits are computed. */
 export type ToolLimitSpec = Pick<
@@ -56,7 +54,7 @@ export type ToolLimitSpec = Pick<
 export type ToolLimits = { args: readonly string[]; policy: string }
 
 /** Arguments, variables and log of one agent process; `remove` deletes the files made for it. */
-export type PreparedProcess = {
+export type AgentProcessFiles = {
   args: readonly string[]
   env: Readonly<Record<string, string>>
   /** The log file in which the agent reports retries, because it does not over ACP, and the reader of its lines. */
@@ -64,5 +62,4 @@ export type PreparedProcess = {
   remove: () => void
 }
 
-/** A model request of the ACP agent that failed and is tried again. */
 export type ModelRetry = { attempt: number; maxAttempts: number; failure: Failure }

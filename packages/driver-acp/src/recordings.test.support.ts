@@ -5,12 +5,12 @@ import { z } from 'zod'
 import { readAcpModels, type AcpSessionChoices } from './session/choices.js'
 import { readGeminiRetry } from './classify.js'
 import { newAcpConversation, acpStep, type AcpConversation, type AcpStep } from './session/conversation.js'
-import { encodeCommand } from './session/encode.js'
+import { encodeAcpCommand } from './session/encode.js'
 import { geminiProfile } from './gemini/gemini-profile.js'
-import { readPermissionRequest } from './session/questions.js'
+import { readAcpPermissionRequest } from './session/questions.js'
 import { readAcpAnswer } from './session/read-answer.js'
-import { retryStep, translateNotification } from './session/translate.js'
-import { SessionAnswer } from './session/wire.js'
+import { modelRetryStep, translateAcpNotification } from './session/translate.js'
+import { AcpSessionAnswer } from './session/wire.js'
 
 const Message = z.looseObject({
   id: z.number().optional(),
@@ -48,10 +48,10 @@ export function replay(name: string): { events: SessionEvent[]; conversation: Ac
 }
 
 /** Returns the recorded answer to the request that opened a session. */
-export function sessionAnswer(name: string): SessionAnswer {
+export function sessionAnswer(name: string): AcpSessionAnswer {
   const lines = recording(name).flatMap((entry) => (entry.from === 'gemini' ? [entry.line.result] : []))
   const answers = lines.flatMap((line) => {
-    const { data } = SessionAnswer.safeParse(line)
+    const { data } = AcpSessionAnswer.safeParse(line)
     return data === undefined ? [] : [data]
   })
   const made = answers.find(({ sessionId }) => sessionId !== undefined)
@@ -79,22 +79,22 @@ function stepOf(
   if (entry.from === 'us') return told(entry.line, conversation)
   if (entry.from === 'gemini') return heard(entry.line, conversation, asked)
   const retry = entry.from === 'log' ? readGeminiRetry(entry.line) : undefined
-  return retry === undefined ? acpStep(conversation, {}) : retryStep(conversation, retry)
+  return retry === undefined ? acpStep(conversation, {}) : modelRetryStep(conversation, retry)
 }
 
 function told({ id, method, params, result }: Message, conversation: AcpConversation): AcpStep {
   if (method === 'session/prompt') {
-    return encodeCommand(conversation, {
+    return encodeAcpCommand(conversation, {
       type: 'prompt',
       turnId: `turn-${id}`,
       text: params?.prompt?.[0]?.text ?? '',
     })
   }
-  if (method === 'session/cancel') return encodeCommand(conversation, { type: 'interrupt' })
+  if (method === 'session/cancel') return encodeAcpCommand(conversation, { type: 'interrupt' })
   const decided = Decided.safeParse(result).data?.outcome.optionId
   if (method !== undefined || decided === undefined) return acpStep(conversation, {})
   const decision = decided === 'proceed_once' ? 'allow' : 'deny'
-  return encodeCommand(conversation, { type: 'answer', requestId: String(id), decision })
+  return encodeAcpCommand(conversation, { type: 'answer', requestId: String(id), decision })
 }
 
 const Decided = z.looseObject({ outcome: z.looseObject({ optionId: z.string().optional() }) })
@@ -102,16 +102,16 @@ const Decided = z.looseObject({ outcome: z.looseObject({ optionId: z.string().op
 function heard(line: Message, conversation: AcpConversation, asked: ReadonlyMap<number, Message>): AcpStep {
   const { id, method, params, result, error } = line
   if (method !== undefined && id !== undefined) {
-    return readPermissionRequest(conversation, { id, method, params }) ?? acpStep(conversation, {})
+    return readAcpPermissionRequest(conversation, { id, method, params }) ?? acpStep(conversation, {})
   }
-  if (method !== undefined) return translateNotification(conversation, { method, params })
+  if (method !== undefined) return translateAcpNotification(conversation, { method, params })
   const call = asked.get(id ?? -1)
   const answer: JsonRpcAnswer = error ? { type: 'error', ...error } : { type: 'result', result }
   if (call?.method === 'session/prompt') {
     return readAcpAnswer(conversation, { method: 'session/prompt', params: {} }, answer)
   }
   const isSession = call?.method === 'session/new' || call?.method === 'session/load'
-  const { data } = SessionAnswer.safeParse(isSession ? result : undefined)
+  const { data } = AcpSessionAnswer.safeParse(isSession ? result : undefined)
   if (data === undefined) return acpStep(conversation, {})
   const { models } = readAcpModels(data, geminiProfile)
   const sessionId = data.sessionId ?? call?.params?.sessionId ?? ''

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { classifyResult, classifyRetryLine } from './classify.js'
+import { classifyClaudeResult, classifyClaudeRetry } from './classify.js'
 import { ResultLine, RetryLine } from './session/wire.js'
 
 describe('a result', () => {
@@ -39,7 +39,7 @@ describe('a result', () => {
     ['nothing known', { subtype: 'error_during_execution' }, 'max_output_tokens', 'unknown'],
   ] as const)('%s', (_, line, word, reason) => {
     const result = ResultLine.parse({ type: 'result', ...line })
-    expect(classifyResult(result, { word, limitEndsAt: undefined })).toMatchObject({ reason })
+    expect(classifyClaudeResult(result, { word, limitEndsAt: undefined })).toMatchObject({ reason })
   })
 
   test.each([
@@ -49,16 +49,16 @@ describe('a result', () => {
     ['somebody did, without a word', { error_status: 500, error: 'unknown' }, 'overloaded'],
   ])('that the CLI tries again: %s', (_, line, reason) => {
     const retry = RetryLine.parse({ type: 'system', subtype: 'api_retry', ...line })
-    expect(classifyRetryLine(retry, undefined)).toMatchObject({ reason })
+    expect(classifyClaudeRetry(retry, undefined)).toMatchObject({ reason })
   })
 
   test('says when its limit ends, and nothing of limits else', () => {
     const limitEndsAt = 1_700_000_000_000
     const result = ResultLine.parse({ type: 'result', result: 'two\nlines' })
-    expect(classifyResult(result, { word: 'rate_limit', limitEndsAt })).toMatchObject({
+    expect(classifyClaudeResult(result, { word: 'rate_limit', limitEndsAt })).toMatchObject({
       resetsAt: limitEndsAt,
     })
-    expect(classifyResult(result, { word: 'overloaded', limitEndsAt })).toEqual({
+    expect(classifyClaudeResult(result, { word: 'overloaded', limitEndsAt })).toEqual({
       reason: 'overloaded',
       message: 'two',
     })

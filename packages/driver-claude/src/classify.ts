@@ -1,13 +1,13 @@
 import type { Failure, FailureReason } from '@subagent-mcp/contract'
-import { apiFailure, reasonOfStatus } from '@subagent-mcp/driver-kit'
+import { apiFailure, failureReasonOfStatus } from '@subagent-mcp/driver-kit'
 import { claudeCli } from './claude-cli.js'
 import type { ResultLine, RetryLine } from './session/wire.js'
 
 /** Details that Claude reported before a result: its word for the API error, and the end of the limit in Unix milliseconds. */
-export type ErrorContext = { word: string | undefined; limitEndsAt: number | undefined }
+export type ClaudeErrorContext = { word: string | undefined; limitEndsAt: number | undefined }
 
 /** Returns the failure of a Claude turn, from its result line. */
-export function classifyResult(line: ResultLine, { word, limitEndsAt }: ErrorContext): Failure {
+export function classifyClaudeResult(line: ResultLine, { word, limitEndsAt }: ClaudeErrorContext): Failure {
   const text = line.result ?? line.errors?.join('; ') ?? 'the turn failed without a word'
   const [message = ''] = text.split('\n')
   const httpStatus = line.api_error_status ?? undefined
@@ -15,8 +15,7 @@ export function classifyResult(line: ResultLine, { word, limitEndsAt }: ErrorCon
   return apiFailure(claudeCli, { reason, message, httpStatus, limitEndsAt })
 }
 
-/** The failure of a model request that Claude tries again. */
-export function classifyRetryLine(line: RetryLine, limitEndsAt: number | undefined): Failure {
+export function classifyClaudeRetry(line: RetryLine, limitEndsAt: number | undefined): Failure {
   const httpStatus = line.error_status ?? undefined
   const status = httpStatus === undefined ? '' : ` (${httpStatus})`
   const message = `model request failed: ${line.error ?? 'unknown error'}${status}`
@@ -41,15 +40,13 @@ const tooLong: readonly string[] = ['prompt_too_long', 'blocking_limit']
 
 const noSuchSession = /^(No conversation found|Error: --resume requires)/
 
-/** Words of newer Claude versions for network errors. */
 const networkErrors: readonly string[] = ['connection_failed', 'stream_idle_timeout', 'computer_slept']
 const networkText = /^API Error: (Unable to connect|Connection|Request timed out|.*\bE(CONN|PIPE|HOST|NET))/
 
 function reasonOf(word: string | undefined, status: number | undefined): FailureReason {
-  return reasons.get(word ?? '') ?? reasonOfStatus(status)
+  return reasons.get(word ?? '') ?? failureReasonOfStatus(status)
 }
 
-/** Failure reasons by Claude's words for errors of the model API. */
 const reasons: ReadonlyMap<string, FailureReason> = new Map([
   ['authentication_failed', 'not-signed-in'],
   ['oauth_org_not_allowed', 'not-signed-in'],

@@ -1,6 +1,5 @@
 import type { Cli } from '@subagent-mcp/driver-kit'
 
-/** Claude Code, as a CLI to find, install and sign in to. */
 export const claudeCli: Cli = {
   label: 'claude',
   command: 'claude',

@@ -1,7 +1,6 @@
-import { homeOf, type Environment } from '@subagent-mcp/driver-kit'
+import { homeFolderOf, type Environment } from '@subagent-mcp/driver-kit'
 import { join } from 'node:path'
 
-/** The paths of a user's Claude Code files. */
 export type ConfigFiles = {
   home: string
   /** The user's `.claude.json`: MCP servers, projects and the account. */
@@ -14,7 +13,7 @@ export type ConfigFiles = {
 
 /** The paths of the files for the user of an environment; they need not exist. */
 export function configFiles(environment: Environment): ConfigFiles {
-  const home = homeOf(environment)
+  const home = homeFolderOf(environment)
   const configured = environment['CLAUDE_CONFIG_DIR']
   const folder = configured ?? join(home, '.claude')
   return {

@@ -1,5 +1,5 @@
 import {
-  type Abilities,
+  type DriverAbilities,
   defined,
   type Driver,
   type CliModels,
@@ -9,9 +9,9 @@ import {
   driverSettings,
   fileStamp,
   locateCli,
-  notSignedIn,
+  notSignedInFailure,
   removeFolder,
-  unexpectedFailure,
+  exceptionFailure,
   type DriverOptions,
   type DriverSettings,
   type SessionOwner,
@@ -19,36 +19,35 @@ import {
 import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { claudeCli } from './claude-cli.js'
-import { argumentsFor, environmentFor, settingsFor } from './launch/arguments.js'
-import { chooseEffort } from './launch/effort.js'
+import { claudeArguments, claudeEnvironment, claudeSettings } from './launch/arguments.js'
+import { checkClaudeEffort } from './launch/effort.js'
 import { createSessionFolder } from './launch/session-folder.js'
-import { refusedChoice, toolNotes } from './launch/tools.js'
-import { mcpServersOf } from './launch/user-mcp-servers.js'
+import { refusedToolChoice, toolNotes } from './launch/tools.js'
+import { sessionMcpServers } from './launch/user-mcp-servers.js'
 import { probeClaude } from './probe.js'
-import { readProject } from './project/read-project.js'
-import { takesSchema } from './launch/output-schema.js'
+import { readClaudeProject } from './project/read-project.js'
+import { claudeAcceptsSchema } from './launch/output-schema.js'
 import { createHandshake } from './session/handshake.js'
-import { openClaudeSession, type ClaudeOpening } from './session/open-session.js'
-import { trackSessionTraces } from './session/session-traces.js'
-import { isClaudeSignedOut, otherSignIn } from './sign-in.js'
+import { openClaudeSession, type ClaudeOpenOutcome } from './session/open-session.js'
+import { createSessionFileCleaner } from './session/session-traces.js'
+import { isClaudeSignedOut, signInVariables } from './sign-in.js'
 
-/** Creates a driver for Claude Code: one process for each session. */
 export function createClaudeDriver(options: DriverOptions = {}): Driver {
   const { settings, closing } = driverSettings(options)
   return {
     id: 'claude',
     abilities,
-    takesSchema,
+    takesSchema: claudeAcceptsSchema,
     preflight: (environment) => {
       const found = locateCli(claudeCli, environment)
       if ('failure' in found) return found.failure
-      return isClaudeSignedOut(environment) ? notSignedIn(claudeCli) : undefined
+      return isClaudeSignedOut(environment) ? notSignedInFailure(claudeCli) : undefined
     },
-    account: { variable: 'CLAUDE_CONFIG_DIR', signIn: otherSignIn },
+    account: { variable: 'CLAUDE_CONFIG_DIR', signIn: signInVariables },
     installation,
     probe: (environment) => probeClaude(settings, environment),
     models: (environment) => listModels(settings, environment),
-    effort: chooseEffort,
+    effort: checkClaudeEffort,
     nativeResume: (sessionId) => ['claude', '--resume', sessionId],
     open: async (spec, sink, signal) => {
       const opening = await open(settings, spec, { sink, signal })
@@ -64,7 +63,7 @@ export function createClaudeDriver(options: DriverOptions = {}): Driver {
   }
 }
 
-const abilities: Abilities = {
+const abilities: DriverAbilities = {
   resume: true,
   fork: true,
   steer: true,
@@ -109,11 +108,11 @@ async function open(
   settings: DriverSettings,
   spec: SessionSpec,
   owner: SessionOwner,
-): Promise<ClaudeOpening> {
+): Promise<ClaudeOpenOutcome> {
   try {
     return await start(settings, spec, owner)
   } catch (cause) {
-    return { type: 'failed', failure: unexpectedFailure(cause) }
+    return { type: 'failed', failure: exceptionFailure(cause) }
   }
 }
 
@@ -121,21 +120,21 @@ async function start(
   settings: DriverSettings,
   spec: SessionSpec,
   owner: SessionOwner,
-): Promise<ClaudeOpening> {
+): Promise<ClaudeOpenOutcome> {
   const found = locateCli(claudeCli, spec.environment)
   if ('failure' in found) return found
-  const refused = refusedChoice(spec)
+  const refused = refusedToolChoice(spec)
   if (refused !== undefined) return { type: 'failed', failure: refused }
-  const mcp = await mcpServersOf(spec)
+  const mcp = await sessionMcpServers(spec)
   if ('failure' in mcp) return { type: 'failed', failure: mcp.failure }
-  const project = readProject(spec)
+  const project = readClaudeProject(spec)
   const folder = await createSessionFolder({
-    settings: settingsFor(spec, project),
+    settings: claudeSettings(spec, project),
     systemPrompt: [spec.appendSystemPrompt, project.skills].filter(Boolean).join('\n\n') || undefined,
     mcpServers: mcp.servers,
     agents: project.agents,
   })
-  const traces = trackSessionTraces(spec, folder)
+  const traces = createSessionFileCleaner(spec, folder)
   const remove = () => {
     traces.remove()
     removeFolder(folder.path)
@@ -145,8 +144,8 @@ async function start(
       ...settings,
       process: {
         command: found.command,
-        args: argumentsFor(spec, folder, project),
-        environment: environmentFor(spec, folder),
+        args: claudeArguments(spec, folder, project),
+        environment: claudeEnvironment(spec, folder),
         cwd: spec.cwd,
         watchdog: settings.watchdog,
       },

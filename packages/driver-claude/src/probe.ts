@@ -1,9 +1,9 @@
-import { parseJson, type CliProbe } from '@subagent-mcp/contract'
+import { parseJson, type CliStatus } from '@subagent-mcp/contract'
 import {
   childEnvironment,
-  exitFailure,
+  cliExitFailure,
   locateCli,
-  runBriefly,
+  runBriefCommand,
   type CommandResult,
   type DriverSettings,
   type Environment,
@@ -12,7 +12,7 @@ import { z } from 'zod'
 import { claudeCli } from './claude-cli.js'
 
 /** Returns the installed version, and whether `claude` is signed in. Runs two commands that need no network. Never throws. */
-export async function probeClaude(settings: DriverSettings, caller: Environment): Promise<CliProbe> {
+export async function probeClaude(settings: DriverSettings, caller: Environment): Promise<CliStatus> {
   const found = locateCli(claudeCli, caller)
   if ('failure' in found) return { installed: false, failure: found.failure }
   const { command } = found
@@ -20,9 +20,9 @@ export async function probeClaude(settings: DriverSettings, caller: Environment)
     DISABLE_AUTOUPDATER: '1',
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   })
-  const run = (args: readonly string[]) => runBriefly({ ...settings, command, args, environment })
+  const run = (args: readonly string[]) => runBriefCommand({ ...settings, command, args, environment })
   const [version, signIn] = await Promise.all([run(['--version']), run(['auth', 'status', '--json'])])
-  if (version.exit.code !== 0) return { installed: false, failure: exitFailure(claudeCli, version.exit) }
+  if (version.exit.code !== 0) return { installed: false, failure: cliExitFailure(claudeCli, version.exit) }
   return {
     installed: true,
     executable: command,

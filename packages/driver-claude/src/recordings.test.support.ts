@@ -2,8 +2,8 @@ import type { SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { newClaudeConversation, type ClaudeConversation, type ClaudeStep } from './session/conversation.js'
-import { encodeCommand } from './session/encode.js'
-import { translateLine } from './session/translate.js'
+import { encodeClaudeCommand } from './session/encode.js'
+import { translateClaudeLine } from './session/translate.js'
 
 const Sent = z.looseObject({
   type: z.string(),
@@ -62,10 +62,10 @@ function recording(version: string, name: string): Entry[] {
 }
 
 function stepOf(entry: Entry, conversation: ClaudeConversation): ClaudeStep | undefined {
-  if (entry.from === 'claude') return translateLine(conversation, JSON.stringify(entry.line))
+  if (entry.from === 'claude') return translateClaudeLine(conversation, JSON.stringify(entry.line))
   if (entry.from === 'exit') return undefined
   const command = commandOf(entry.line, conversation)
-  return command && encodeCommand(conversation, command, entry.line.uuid)
+  return command && encodeClaudeCommand(conversation, command, entry.line.uuid)
 }
 
 function commandOf(line: Sent, { turn }: ClaudeConversation): SessionCommand | undefined {

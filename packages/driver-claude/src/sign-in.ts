@@ -1,4 +1,4 @@
-import { mayContain, type Environment } from '@subagent-mcp/driver-kit'
+import { fileMayContain, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { configFiles } from './config-files.js'
 
@@ -8,8 +8,8 @@ export function isClaudeSignedOut(environment: Environment, platform = process.p
   const mayBe = [
     Object.entries(environment).some(([name, value]) => value !== undefined && signInVariable.test(name)),
     existsSync(files.credentials),
-    mayContain(files.settings, /apiKeyHelper/),
-    mayContain(files.user, /primaryApiKey|oauthAccount/),
+    fileMayContain(files.settings, /apiKeyHelper/),
+    fileMayContain(files.user, /primaryApiKey|oauthAccount/),
     // On macOS the account may be in the keychain. Managed settings may bring a sign-in of their own.
     platform === 'darwin' && existsSync(files.user),
     managedSettings.some((folder) => existsSync(folder)),
@@ -20,8 +20,7 @@ export function isClaudeSignedOut(environment: Environment, platform = process.p
 const signInVariable =
   /^(ANTHROPIC_(?!BASE_URL$|MODEL$)|CLAUDE_CODE_(USE_|OAUTH_|API_|HOST_AUTH_)|AWS_BEARER_)/
 
-/** The variables with which Claude signs in, whatever account its folder has. */
-export const otherSignIn =
+export const signInVariables =
   /^(ANTHROPIC_(API_KEY|AUTH_TOKEN)|CLAUDE_CODE_(USE_|OAUTH_|API_|HOST_AUTH_).*|AWS_BEARER_.*)$/
 
 const managedSettings = [

@@ -1,23 +1,23 @@
 import { type Failure, type FailureReason, parseJson } from '@subagent-mcp/contract'
-import { apiFailure, reasonOfStatus } from '@subagent-mcp/driver-kit'
+import { apiFailure, failureReasonOfStatus } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
 import { codexCli } from './codex-cli.js'
 import type { TurnError } from './session/wire.js'
 
-/** Classifies the error of a failed Codex turn. */
 export function classifyTurnError(error: TurnError | undefined, limitEndsAt: number | undefined): Failure {
   if (error === undefined) return { reason: 'unknown', message: 'the turn failed without a word' }
   return failure(error, firstLine(error.message), limitEndsAt)
 }
 
-/** The failure of a model request that Codex tries again. */
 export function classifyRetriedError(error: TurnError, limitEndsAt: number | undefined): Failure {
   const why = firstLine(error.additionalDetails ?? error.message)
   return failure(error, `model request failed: ${why}`, limitEndsAt)
 }
 
 /** Reads the number of a retry, and the most retries, from the message of a Codex error; undefined without them. */
-export function readAttempts({ message }: TurnError): { attempt: number; maxAttempts: number } | undefined {
+export function readRetryNumbers({
+  message,
+}: TurnError): { attempt: number; maxAttempts: number } | undefined {
   const [, attempt, maxAttempts] = /\b(\d+)\/(\d+)$/.exec(message) ?? []
   return attempt === undefined ? undefined : { attempt: Number(attempt), maxAttempts: Number(maxAttempts) }
 }
@@ -38,10 +38,9 @@ function reasonOf(
 ): FailureReason {
   const known = typeof info === 'string' ? reasons.get(info) : undefined
   if (known !== undefined) return known
-  return status === undefined ? reasonOfText(additionalDetails ?? message) : reasonOfStatus(status)
+  return status === undefined ? reasonOfText(additionalDetails ?? message) : failureReasonOfStatus(status)
 }
 
-/** Codex's words for errors of the model API. */
 const reasons: ReadonlyMap<string, FailureReason> = new Map([
   ['contextWindowExceeded', 'context-too-long'],
   ['usageLimitExceeded', 'rate-limited'],

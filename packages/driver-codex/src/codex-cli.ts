@@ -1,6 +1,5 @@
 import type { Cli } from '@subagent-mcp/driver-kit'
 
-/** The Codex CLI. */
 export const codexCli: Cli = {
   label: 'codex',
   command: 'codex',

@@ -1,13 +1,20 @@
-import type { Abilities, Driver, CliModels, OpenOutcome, CliProbe, SessionSpec } from '@subagent-mcp/contract'
+import type {
+  DriverAbilities,
+  Driver,
+  CliModels,
+  OpenOutcome,
+  CliStatus,
+  SessionSpec,
+} from '@subagent-mcp/contract'
 import {
   childEnvironment,
   createSharedProcesses,
-  depthVariables,
+  nestingVariables,
   driverSettings,
   fileStamp,
   locateCli,
-  mailboxVariable,
-  notSignedIn,
+  mailboxNameVariable,
+  notSignedInFailure,
   openSharedSession,
   sharingKey,
   type DriverOptions,
@@ -17,16 +24,16 @@ import {
   type SessionOwner,
 } from '@subagent-mcp/driver-kit'
 import { codexCli } from './codex-cli.js'
-import { takesSchema } from './session/requests.js'
-import { effortChoice } from './launch/choose-model.js'
-import { startAppServer, type AppServer, type ServerLaunch } from './server/app-server.js'
-import { nativeExecutable } from './server/native-executable.js'
+import { codexAcceptsSchema } from './session/requests.js'
+import { translateCodexEffort } from './launch/choose-model.js'
+import { startAppServer, type AppServer, type AppServerLaunch } from './server/app-server.js'
+import { findNativeCodex } from './server/native-executable.js'
 import { killThreadProcesses } from './session/leftovers.js'
 import { createLiveThread } from './session/live-thread.js'
 import { openThread } from './session/open-thread.js'
 import { unloadThread } from './session/unload-thread.js'
 import { AccountAnswer } from './session/wire.js'
-import { hasProviderKey, isCodexSignedOut } from './sign-in.js'
+import { hasCodexProviderKey, isCodexSignedOut } from './sign-in.js'
 
 /** Creates a driver for Codex: one process for all sessions that share an environment, a depth, a ceiling and a key. */
 export function createCodexDriver(options: DriverOptions = {}): Driver {
@@ -36,27 +43,27 @@ export function createCodexDriver(options: DriverOptions = {}): Driver {
     id: 'codex',
     sharesProcess: true,
     abilities,
-    takesSchema,
+    takesSchema: codexAcceptsSchema,
     preflight: (environment) => {
       const found = locateCli(codexCli, environment)
       if ('failure' in found) return found.failure
-      return isCodexSignedOut(environment) ? notSignedIn(codexCli) : undefined
+      return isCodexSignedOut(environment) ? notSignedInFailure(codexCli) : undefined
     },
     account: { variable: 'CODEX_HOME', signIn: /^(OPENAI|CODEX)_(API_KEY|ACCESS_TOKEN)$/ },
     installation: (environment) => {
       const found = locateCli(codexCli, environment)
-      return 'failure' in found ? undefined : fileStamp(nativeExecutable(found.command))
+      return 'failure' in found ? undefined : fileStamp(findNativeCodex(found.command))
     },
     probe: (environment) => probeWith(lease, { environment }),
     models: (environment) => listWith(lease, { environment }),
-    effort: effortChoice,
+    effort: translateCodexEffort,
     open: (spec, sink, signal) => openSession(settings, lease, spec, { sink, signal }),
     nativeResume: (sessionId) => ['codex', 'resume', sessionId],
     ...closing,
   }
 }
 
-const abilities: Abilities = {
+const abilities: DriverAbilities = {
   resume: true,
   fork: true,
   steer: true,
@@ -78,7 +85,7 @@ type ProcessSpec = Pick<SessionSpec, 'environment' | 'depth' | 'ceiling' | 'proc
 type LeaseFor = (spec: ProcessSpec, signal: AbortSignal) => Promise<ProcessLease<AppServer>>
 
 function leasing(settings: DriverSettings): LeaseFor {
-  const servers = createSharedProcesses<ServerLaunch, AppServer>({
+  const servers = createSharedProcesses<AppServerLaunch, AppServer>({
     keyOf: ({ command, environment, processKey }) =>
       JSON.stringify([fileStamp(command), sharingKey(environment), processKey]),
     start: (launch, signal) => startAppServer(launch, settings, signal),
@@ -87,15 +94,15 @@ function leasing(settings: DriverSettings): LeaseFor {
   return async (spec, signal) => {
     const found = locateCli(codexCli, spec.environment)
     if ('failure' in found) return found
-    const command = nativeExecutable(found.command)
+    const command = findNativeCodex(found.command)
     // The process serves sessions of several mailboxes, so it gets no mailbox name.
-    const own = { ...depthVariables(spec), [mailboxVariable]: undefined }
+    const own = { ...nestingVariables(spec), [mailboxNameVariable]: undefined }
     const environment = childEnvironment(spec.environment, own)
     return servers.lease({ command, environment, processKey: spec.processKey }, signal)
   }
 }
 
-async function probeWith(lease: LeaseFor, spec: ProcessSpec): Promise<CliProbe> {
+async function probeWith(lease: LeaseFor, spec: ProcessSpec): Promise<CliStatus> {
   const leased = await lease(spec, new AbortController().signal)
   if (leased.type === 'failed') return { installed: false, failure: leased.failure }
   const probed = await probe(leased.process, spec.environment)
@@ -112,7 +119,7 @@ async function listWith(lease: LeaseFor, spec: ProcessSpec): Promise<CliModels> 
 }
 
 /** The version of a running app server, and whether its account is signed in. Never rejects. */
-async function probe(server: AppServer, environment: Environment): Promise<CliProbe> {
+async function probe(server: AppServer, environment: Environment): Promise<CliStatus> {
   const { executable, version } = server
   const answer = await server.request('account/read', {})
   const account = answer.type === 'result' ? AccountAnswer.safeParse(answer.result).data : undefined
@@ -125,7 +132,7 @@ type Account = { account?: unknown; requiresOpenaiAuth: boolean }
 function signedIn(account: Account | undefined, environment: Environment): 'yes' | 'no' | 'unknown' {
   if (account === undefined) return 'unknown'
   if (account.account !== undefined || !account.requiresOpenaiAuth) return 'yes'
-  return hasProviderKey(environment) ? 'unknown' : 'no'
+  return hasCodexProviderKey(environment) ? 'unknown' : 'no'
 }
 
 function openSession(

@@ -1,20 +1,20 @@
-import type { HostSession, SessionQueue } from '@subagent-mcp/contract'
+import type { HostSession, HostMessageQueue } from '@subagent-mcp/contract'
 import {
   childEnvironment,
   driverSettings,
-  exitFailure,
+  cliExitFailure,
   locateCli,
-  runBriefly,
+  runBriefCommand,
   type DriverOptions,
   type DriverSettings,
 } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
 import { codexCli } from './codex-cli.js'
 import { startAppServer } from './server/app-server.js'
-import { nativeExecutable } from './server/native-executable.js'
+import { findNativeCodex } from './server/native-executable.js'
 
 /** Creates the queue of the sessions that a user has open in Codex. Each call runs a process of Codex. */
-export function createCodexMessageQueue(options: DriverOptions): SessionQueue {
+export function createCodexMessageQueue(options: DriverOptions): HostMessageQueue {
   const { settings } = driverSettings(options)
   return {
     add: (session, text) => add(settings, session, text),
@@ -26,16 +26,16 @@ async function add(
   settings: DriverSettings,
   { thread, environment }: HostSession,
   text: string,
-): ReturnType<SessionQueue['add']> {
+): ReturnType<HostMessageQueue['add']> {
   const found = locateCli(codexCli, environment)
   if ('failure' in found) return found
-  const { exit, output } = await runBriefly({
+  const { exit, output } = await runBriefCommand({
     ...settings,
-    command: nativeExecutable(found.command),
+    command: findNativeCodex(found.command),
     args: ['queue', '--thread', thread, '--message', text],
     environment: childEnvironment(environment),
   })
-  if (exit.code !== 0) return { type: 'failed', failure: exitFailure(codexCli, exit) }
+  if (exit.code !== 0) return { type: 'failed', failure: cliExitFailure(codexCli, exit) }
   const [, id] = /\bmessage ([\da-f-]{36})\b/.exec(output) ?? []
   return { type: 'queued', ...(id !== undefined && { id }) }
 }
@@ -49,7 +49,7 @@ async function remove(
   const found = locateCli(codexCli, environment)
   if ('failure' in found) return false
   const launch = {
-    command: nativeExecutable(found.command),
+    command: findNativeCodex(found.command),
     environment: childEnvironment(environment),
     processKey: undefined,
   }

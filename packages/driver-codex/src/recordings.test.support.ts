@@ -9,12 +9,12 @@ import {
   type CodexConversation,
   type CodexStep,
 } from './session/conversation.js'
-import { encodeCommand } from './session/encode.js'
-import { onThreadEnded } from './session/forgotten.js'
-import { readApprovalRequest } from './session/questions.js'
+import { encodeCodexCommand } from './session/encode.js'
+import { onThreadCommandsEnded } from './session/forgotten.js'
+import { readCodexApprovalRequest } from './session/questions.js'
 import type { CodexRequest } from './session/requests.js'
 import { threadParams } from './launch/thread-params.js'
-import { translateNotification } from './session/translate.js'
+import { translateCodexNotification } from './session/translate.js'
 import { ThreadAnswer } from './session/wire.js'
 
 const Line = z.looseObject({
@@ -56,12 +56,12 @@ export function replay(name: string): Replayed {
     played.replies.push(...taken.replies)
     played.sent.push(...taken.calls.map(({ method }) => method))
     calls.push(...taken.calls)
-    if (taken.ending) take(onThreadEnded(played.conversation, undefined))
+    if (taken.ending) take(onThreadCommandsEnded(played.conversation, undefined))
   }
   for (const entry of readRecording(name)) {
     if (entry.from === 'us') {
       const command = commandOf(entry.line, played.conversation)
-      if (command) take(encodeCommand(played.conversation, command))
+      if (command) take(encodeCodexCommand(played.conversation, command))
       const index = calls.findIndex(({ method }) => method === entry.line.method)
       for (const call of index === -1 ? [] : calls.splice(index, 1)) waiting.set(entry.line.id, call)
     }
@@ -92,9 +92,9 @@ export function readRecording(name: string): z.infer<typeof Entry>[] {
 function heard(line: Line, conversation: CodexConversation, waiting: Map<unknown, CodexRequest>): CodexStep {
   const { id, method, params } = line
   if (method !== undefined && id !== undefined) {
-    return readApprovalRequest(conversation, { id, method, params }) ?? codexStep(conversation, {})
+    return readCodexApprovalRequest(conversation, { id, method, params }) ?? codexStep(conversation, {})
   }
-  if (method !== undefined) return translateNotification(conversation, { method, params })
+  if (method !== undefined) return translateCodexNotification(conversation, { method, params })
   const call = waiting.get(id)
   if (call !== undefined) return readCodexAnswer(conversation, call, answerOf(line))
   const opened = ThreadAnswer.safeParse(line.result).data

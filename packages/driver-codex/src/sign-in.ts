@@ -1,14 +1,14 @@
-import { homeOf, mayContain, type Environment } from '@subagent-mcp/driver-kit'
+import { homeFolderOf, fileMayContain, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Whether nothing on this machine can sign in: no variable, no account, no configured provider. False in doubt. */
 export function isCodexSignedOut(environment: Environment): boolean {
-  const home = codexHome(environment)
+  const home = codexHomeFolder(environment)
   return !(
-    hasProviderKey(environment) ||
+    hasCodexProviderKey(environment) ||
     existsSync(join(home, 'auth.json')) ||
-    mayContain(join(home, 'config.toml'), ownSignIn) ||
+    fileMayContain(join(home, 'config.toml'), ownSignIn) ||
     managedConfigs.some((file) => existsSync(file))
   )
 }
@@ -17,7 +17,7 @@ export function isCodexSignedOut(environment: Environment): boolean {
 const ownSignIn = /model_provider|profile|credentials_store|base_url/
 
 /** Whether the environment has a key or token for a model provider of Codex. */
-export function hasProviderKey(environment: Environment): boolean {
+export function hasCodexProviderKey(environment: Environment): boolean {
   return Object.entries(environment).some(
     ([name, value]) => value !== undefined && value !== '' && key.test(name),
   )
@@ -28,6 +28,6 @@ const key = /^(OPENAI|CODEX|AZURE_OPENAI)_.*(KEY|TOKEN)$|^AWS_BEARER_/
 const managedConfigs = ['/etc/codex', 'C:\\ProgramData\\OpenAI\\Codex']
 
 /** The folder with the user's Codex files, by an environment; it need not exist. */
-export function codexHome(environment: Environment): string {
-  return environment['CODEX_HOME'] || join(homeOf(environment), '.codex')
+export function codexHomeFolder(environment: Environment): string {
+  return environment['CODEX_HOME'] || join(homeFolderOf(environment), '.codex')
 }

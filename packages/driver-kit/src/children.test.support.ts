@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { afterEach, expect, vi } from 'vitest'
 import { type Child, type ChildExit, type ChildOptions, startChild } from './child/child.js'
-import { markedProcesses } from './processes/child-mark.js'
-import { signalGroup } from './processes/process-group.js'
+import { markedChildProcesses } from './processes/child-mark.js'
+import { signalProcessGroup } from './processes/process-group.js'
 import { createWatchdog } from './child/watchdog.js'
 
 /** A child process of a test, with its output and exit. */
@@ -25,7 +25,7 @@ export function childStarter() {
   afterEach(async () => {
     await Promise.all(started.splice(0).map((child) => child.stop('kill')))
     await watchdog.close()
-    expect(markedProcesses([watchdog.nonce])).toEqual([])
+    expect(markedChildProcesses([watchdog.nonce])).toEqual([])
   })
 
   return (command: string, args: readonly string[], overrides: Partial<ChildOptions> = {}): TestChild => {
@@ -82,7 +82,7 @@ export function withBelow(script: string, { detached }: { detached: boolean }): 
 export function groupStarter() {
   const started: number[] = []
   afterEach(() => {
-    for (const pid of started.splice(0)) signalGroup(pid, 'SIGKILL')
+    for (const pid of started.splice(0)) signalProcessGroup(pid, 'SIGKILL')
   })
   const telling = ([command = '', ...args]: readonly string[], env: Record<string, string> = {}) => {
     const child = spawn(command, args, {

@@ -2,27 +2,27 @@ export { startChild, type Child, type ChildExit, type ChildOptions } from './chi
 export { childEnvironment } from './environment/child-environment.js'
 export type { Environment } from './environment/environment.js'
 export {
-  ceilingsOf,
-  depthOf,
-  depthVariables,
-  mailboxOf,
-  mailboxVariable,
+  permissionCeilingsOf,
+  agentDepth,
+  nestingVariables,
+  mailNameOf,
+  mailboxNameVariable,
   childAround,
-  hostProcesses,
+  hostProcessIds,
 } from './environment/nesting.js'
-export { createDeadlines, type AnswerDeadlines } from './session/deadlines.js'
+export { createAnswerDeadlines, type AnswerDeadlines } from './session/deadlines.js'
 export {
   apiFailure,
-  classifyRefusal,
-  exitFailure,
-  launchAborted,
-  reasonOfStatus,
-  unexpectedFailure,
+  rpcRefusalFailure,
+  cliExitFailure,
+  launchAbortFailure,
+  failureReasonOfStatus,
+  exceptionFailure,
 } from './session/failures.js'
 export { fileStamp } from './executable/file-stamp.js'
 export { findExecutable } from './executable/find-executable.js'
-export { killLeftovers } from './processes/leftovers.js'
-export { holdEvents } from './session/hold-events.js'
+export { killOrphans } from './processes/leftovers.js'
+export { delayEvents } from './session/hold-events.js'
 export { type JsonRpcError, type JsonRpcId } from './json-rpc/json-rpc-message.js'
 export {
   type JsonRpcAnswer,
@@ -30,33 +30,33 @@ export {
   type JsonRpcPeerOptions,
   type JsonRpcReply,
   type JsonRpcRequest,
-  type Respond,
+  type RespondToRpc,
 } from './json-rpc/json-rpc-peer.js'
-export { locateCli, notSignedIn, type Cli } from './executable/cli.js'
-export { lockHolder, releaseLockFile, takeLockFile, withLock } from './files/lock-file.js'
+export { locateCli, notSignedInFailure, type Cli } from './executable/cli.js'
+export { lockHolder, releaseLockFile, takeLockFile, withLockFile } from './files/lock-file.js'
 export { makeFolder } from './files/make-folder.js'
-export { markVariable } from './processes/child-mark.js'
-export { ownerIsAlive, pidScope } from './processes/pid-scope.js'
-export { foldersAround, projectInstructions } from './project/project-instructions.js'
-export { projectOf } from './project/project-root.js'
-export { processesStartedWith } from './processes/find-processes.js'
-export { signalGroup, signalIfThere } from './processes/process-group.js'
-export { hasTerminal } from './processes/process-table.js'
-export { pidExists, isSameProcessRunning, startTime } from './processes/start-time.js'
+export { childMarkVariable } from './processes/child-mark.js'
+export { isOwnerProcessAlive, pidScope } from './processes/pid-scope.js'
+export { folderAndParents, readProjectInstructions } from './project/project-instructions.js'
+export { projectRootOf } from './project/project-root.js'
+export { processesWithVariable } from './processes/find-processes.js'
+export { signalProcessGroup, trySignalProcess } from './processes/process-group.js'
+export { processHasTerminal } from './processes/process-table.js'
+export { pidExists, isSameProcessRunning, startTimeOf } from './processes/start-time.js'
 export {
   type RepositoryCell,
   type RepositoryColumn,
   type RepositoryOutcome,
   type RepositoryTableRow,
 } from './repository-table.js'
-export { isStartingVariable } from './environment/starting-variables.js'
+export { isProgramStartVariable } from './environment/starting-variables.js'
 export {
-  awaitReady,
+  awaitRpcReady,
   startRpcProcess,
   type RpcProcess,
   type RpcProcessOptions,
 } from './json-rpc/rpc-process.js'
-export { runBriefly, type BriefRun, type CommandResult } from './child/run-briefly.js'
+export { runBriefCommand, type BriefCommand, type CommandResult } from './child/run-briefly.js'
 export { residentMemory } from './processes/resident-memory.js'
 export { settlesWithin } from './settles-within.js'
 export {
@@ -64,17 +64,22 @@ export {
   type ProcessLease,
   type SharedProcesses,
   type SharedProcessesOptions,
-  type SharedStart,
+  type SharedProcessStart,
 } from './session/shared-process.js'
 export {
   openSharedSession,
-  type LiveSession,
+  type OpenSharedSession,
   type OpenedConversation,
   type SharedHostProcess,
-  type SharedSessionParts,
+  type SharedSessionSteps,
 } from './session/shared-session.js'
 export { sharingKey } from './environment/sharing-key.js'
-export { killListed, killTagged, taggedProcesses, type ProcessTag } from './processes/tagged-processes.js'
+export {
+  killListedProcesses,
+  killTaggedProcesses,
+  taggedProcesses,
+  type ProcessTag,
+} from './processes/tagged-processes.js'
 export { createWatchdog, type Watchdog } from './child/watchdog.js'
 export {
   driverSettings,
@@ -85,21 +90,21 @@ export {
 export { createFollowers, type Follower, type Followers, type RpcNotification } from './session/followers.js'
 export {
   createRpcSession,
-  closingOutcome,
+  outcomeAtSessionEnd,
   type RpcReply,
   type RpcSession,
   type RpcStep,
 } from './session/rpc-session.js'
 export { composeMessage, type MessageImage } from './session/message-files.js'
 export {
-  noSuchRequest,
+  noSuchRequestNotice,
   noticeEvent,
-  promptRefused,
-  withdrawApprovals,
+  promptRefusedEvent,
+  withdrawApprovalsEvents,
   type CommandOf,
 } from './session/session-events.js'
-export { addUsage, zeroUsage, usageSince, type UsageCount } from './session/usage-count.js'
-export { expandMcpServer, unknownMcpServers } from './session/mcp-failures.js'
-export { homeOf } from './environment/home.js'
+export { addUsage, zeroUsage, usageBetweenTotals, type UsageCount } from './session/usage-count.js'
+export { expandMcpServer, unknownMcpServersFailure } from './session/mcp-failures.js'
+export { homeFolderOf } from './environment/home.js'
 export { removeFolder } from './files/remove-folder.js'
-export { mayContain, realPath } from './files/read-files.js'
+export { fileMayContain, realPath } from './files/read-files.js'

@@ -29,7 +29,6 @@ export const repositoryTableRows = {
   nearby: 'the same in a parent folder, a nested folder, a worktree',
 } as const
 
-/** The name of a row of the repository table. */
 export type RepositoryTableRow = keyof typeof repositoryTableRows
 
 /**

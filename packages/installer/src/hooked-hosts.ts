@@ -4,7 +4,7 @@ import { installedPlugins } from './plugins/installed-plugins.js'
 import { openRecords } from './records/records.js'
 
 /** The hosts whose hooks were set up for a project or for all projects of the user, or come with a plugin. @throws SubagentError */
-export function hookedHosts(stateFolder: string, project: string, machine: HostMachine): HookedHost[] {
+export function hostsWithOurHooks(stateFolder: string, project: string, machine: HostMachine): HookedHost[] {
   const { choices } = openRecords(stateFolder).read()
   const plugins = installedPlugins(machine, project).map(({ host }) => host)
   return hostsWithHooks.filter(

@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { projectOf } from '@subagent-mcp/driver-kit'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync, statSync } from 'node:fs'
-import { codexLimitNotes, codexOverrideNotes } from './blocks/codex-limit.js'
-import { globalFiles, projectFiles, type InstructionFile } from './blocks/instruction-files.js'
-import { isWithinFolder, planBlocks, planBlockRemovals, type BlockPlan } from './blocks/plan-blocks.js'
+import { codexLimitNotes, codexOverriddenBlockNotes } from './blocks/codex-limit.js'
+import { globalInstructionFiles, projectFiles, type InstructionFile } from './blocks/instruction-files.js'
+import { isPathWithinFolder, planBlocks, planBlockRemovals, type BlockPlan } from './blocks/plan-blocks.js'
 import {
   filesWithBlock,
   firstBlockRecord,
@@ -35,7 +35,6 @@ export type InitPlan = {
   notes: readonly string[]
   /** The root of the project around the target; undefined for `global`. */
   project: string | undefined
-  /** Writes or removes the blocks and returns the outcome for each file. */
   apply(): BlockOutcome[]
 }
 
@@ -68,14 +67,14 @@ type ProjectTarget = { root: string; files?: readonly string[]; copilot: boolean
 
 function planProject(target: ProjectTarget, remove: boolean, records: Records): Plan {
   const root = realFolder(target.root)
-  const project = projectOf(root)
+  const project = projectRootOf(root)
   const files = projectFiles({ ...target, root })
   if (remove) {
     const all = target.files ? files : withRecorded(files, root, records)
     return { files: removals(all, project, records), notes: [], project }
   }
   const plans = planBlocks(files, project)
-  const notes = [...codexLimitNotes(plans, { root, project }), ...codexOverrideNotes(plans)]
+  const notes = [...codexLimitNotes(plans, { root, project }), ...codexOverriddenBlockNotes(plans)]
   return { files: plans, notes, project }
 }
 
@@ -89,7 +88,7 @@ function realFolder(path: string): string {
 function withRecorded(files: readonly InstructionFile[], root: string, records: Records): InstructionFile[] {
   const known = projectFiles({ root, copilot: true, cursor: true })
   const more = filesWithBlock(records).flatMap((path): InstructionFile[] => {
-    if (!isWithinFolder(root, path) || files.some((file) => file.path === path)) return []
+    if (!isPathWithinFolder(root, path) || files.some((file) => file.path === path)) return []
     return [known.find((file) => file.path === path) ?? { path, head: '', scope: 'project' }]
   })
   return [...files, ...more]
@@ -97,7 +96,7 @@ function withRecorded(files: readonly InstructionFile[], root: string, records: 
 
 /** Plans the block for the user's own files of all hosts. Hosts that are not present get none, but an existing one is removed. */
 function planGlobal(machine: HostMachine, remove: boolean, records: Records): Plan {
-  const all = globalFiles(machine)
+  const all = globalInstructionFiles(machine)
   const project = undefined
   if (remove) {
     const files = all.map(({ file }) => file)
@@ -107,7 +106,7 @@ function planGlobal(machine: HostMachine, remove: boolean, records: Records): Pl
   const absent = all.flatMap(({ isPresent, label }) =>
     isPresent ? [] : [`${label} was not found: nothing to do for it`],
   )
-  return { files: plans, notes: [...absent, ...codexOverrideNotes(plans)], project }
+  return { files: plans, notes: [...absent, ...codexOverriddenBlockNotes(plans)], project }
 }
 
 function removals(

@@ -1,56 +1,59 @@
 import { codexTrustAfterRemoval } from './codex-trust/trust-removal.js'
 import { readOrRefuse } from './file/read-text.js'
-import { codexHooksFile } from './hosts/codex.js'
+import { codexHooksFilePath } from './hosts/codex.js'
 import type { FileChange, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
-import { serverName } from './hosts/server-entry.js'
-import { plan, type FilePlan, type PlanStep, type RefusedChange, reverseOf } from './plan.js'
+import { mcpServerName } from './hosts/server-entry.js'
+import { planChanges, type PlannedFile, type PlanStep, type RefusedChange, reverseChange } from './plan.js'
 import type { Records } from './records/records.js'
-import type { UndoneFile } from './records/undo-recorded.js'
-import { writePlanned } from './records/write-recorded.js'
+import type { FileUndo } from './records/undo-recorded.js'
+import { writePlannedFile } from './records/write-recorded.js'
 
 /** The places that are searched for files without a record: the user's files, and those of one project. */
 type Places = { machine: HostMachine; project: string; recorded: ReadonlySet<string> }
 
 /** A file of a host that has an entry with our name, and no record. */
-export type UnrecordedEntry = FilePlan | RefusedChange
+export type UnrecordedHostFile = PlannedFile | RefusedChange
 
 /**
  * Finds entries with our name in files without a record. Files of the project count only when there is no record at all,
  * because otherwise such an entry is the project's own.
  */
-export function planLeftovers({ machine, project, recorded }: Places): UnrecordedEntry[] {
+export function planUnrecordedRemovals({ machine, project, recorded }: Places): UnrecordedHostFile[] {
   const scopes = recorded.size === 0 ? (['user', 'project'] as const) : (['user'] as const)
   const places = scopes.map((scope) => ({ scope, project }))
   const entries = places
     .flatMap((place) => removalsIn(machine, place))
     .filter(({ path }) => !recorded.has(path) && mentionsUs(path))
-  const planned = plan(entries)
+  const planned = planChanges(entries)
   const trusts = places
-    .flatMap((place) => trustAfter(planned, machine, codexHooksFile(machine, place)))
+    .flatMap((place) => trustAfter(planned, machine, codexHooksFilePath(machine, place)))
     .filter(({ path }) => !recorded.has(path))
-  const whole = trusts.length > 0 ? plan([...entries, ...trusts]) : planned
+  const whole = trusts.length > 0 ? planChanges([...entries, ...trusts]) : planned
   return whole.filter((item) => item.type !== 'unchanged')
 }
 
-export function leftoverOutcome(item: UnrecordedEntry): UndoneFile {
+export function previewUnrecordedRemoval(item: UnrecordedHostFile): FileUndo {
   if (item.type === 'write') return { path: item.path, type: 'unrecorded' }
   return { path: item.change.path, type: 'refused', why: item.why }
 }
 
 /** Removes our entries from a file with a backup and without a record, because undoing a record would put them back. */
-export function removeLeftover(item: UnrecordedEntry, { backups }: Pick<Records, 'backups'>): UndoneFile {
-  const expected = leftoverOutcome(item)
+export function removeUnrecordedEntries(
+  item: UnrecordedHostFile,
+  { backups }: Pick<Records, 'backups'>,
+): FileUndo {
+  const expected = previewUnrecordedRemoval(item)
   if (item.type === 'refused') return expected
   const unrecorded = { backups, add: () => undefined, remove: () => undefined }
-  const wrote = writePlanned(item, unrecorded, 'user')
+  const wrote = writePlannedFile(item, unrecorded, 'user')
   return wrote.type === 'written' ? expected : { path: item.path, type: 'refused', why: wrote.why }
 }
 
 function removalsIn(machine: HostMachine, place: Pick<Wiring, 'scope' | 'project'>): FileChange[] {
-  const server = { command: serverName, args: [] }
+  const server = { command: mcpServerName, args: [] }
   const wiring = { ...place, server, hooks: true, suppressNative: true, statusLine: true, forward: [] }
-  return hosts.flatMap((host) => host.changes(machine, wiring)).map(reverseOf)
+  return hosts.flatMap((host) => host.changes(machine, wiring)).map(reverseChange)
 }
 
 /** The change of Codex's record of trust when our hooks go. The record names the hooks' file and not us, so no search finds it. */
@@ -63,5 +66,5 @@ function trustAfter(planned: readonly PlanStep[], machine: HostMachine, path: st
 /** Whether a file has our name. A file that cannot be edited is reported only then. */
 function mentionsUs(path: string): boolean {
   const file = readOrRefuse(path)
-  return file.type === 'text' && file.text.includes(serverName)
+  return file.type === 'text' && file.text.includes(mcpServerName)
 }

@@ -77,8 +77,7 @@ export function noticeWaysOf(
   )
 }
 
-/** Returns the first host mode that lists the host, which is the mode in which it is mostly run. */
-export function hostModeOf(host: HostId): HostModeId {
+export function mainRunModeOfHost(host: HostId): HostModeId {
   const ids = Object.keys(hostModes).filter(isHostMode)
   return ids.find((id) => hostModes[id].hosts.some((one) => one === host)) ?? 'others'
 }

@@ -22,14 +22,17 @@ export function testCommandsChange({ path, folder, commands }: TestCommandsAnswe
   return ownChange(path, what, { path: ['permissions', 'testCommands', folder], value: [...commands] })
 }
 
-/** What new worktrees of a checkout get; `false`: nothing. */
+/** The set-up of new worktrees of a checkout; `false` for none. */
 type SetUpAnswer = {
   path: string
   folder: string
   setUp: { include?: readonly string[]; run?: string; approved?: string } | false
 }
 
-/** The change of our own `config.jsonc` with what new worktrees of a checkout get. The folder is absolute or below `~/`. */
+/**
+ * The change of our own `config.jsonc` with the set-up of new worktrees of a checkout. The folder is absolute or below
+ * `~/`.
+ */
 export function worktreeSetUpChange({ path, folder, setUp }: SetUpAnswer): FileChange {
   const what = setUp ? `worktrees of ${folder} are set up` : `worktrees of ${folder} are not set up`
   const value = setUp && {

@@ -1,15 +1,20 @@
-import { codexHookTrust, codexTrustChange, codexTrustFile, trustRecordsIn } from './codex-trust/hook-trust.js'
+import {
+  codexHookTrust,
+  codexTrustChange,
+  codexTrustFile,
+  readTrustRecords,
+} from './codex-trust/hook-trust.js'
 import { codexTrustAfterRemoval } from './codex-trust/trust-removal.js'
 import type { FileRecord } from './file/file-record.js'
 import { readOrRefuse, readTextIfAny } from './file/read-text.js'
-import { codexHooksFile } from './hosts/codex.js'
+import { codexHooksFilePath } from './hosts/codex.js'
 import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
-import { plan, type PlanStep, reverseOf } from './plan.js'
+import { planChanges, type PlanStep, reverseChange } from './plan.js'
 import { isDeepStrictEqual } from 'node:util'
 import type { Edit } from './edit/edit.js'
 
 /** Hosts and how to wire them. With `trust`, Codex gets a record that it may run our hooks. `settings` change our own files. */
-export type SetupRequest = {
+export type SetupPlanRequest = {
   machine: HostMachine
   hosts: readonly Host[]
   wiring: Wiring
@@ -18,24 +23,24 @@ export type SetupRequest = {
 }
 
 /** Plans what setup does to the files of hosts; changes nothing. Switches are turned back only according to `recorded`. */
-export function planSetup(wish: SetupRequest, recorded: readonly FileRecord[] = []): PlanStep[] {
+export function planSetup(wish: SetupPlanRequest, recorded: readonly FileRecord[] = []): PlanStep[] {
   const { machine, hosts, wiring, settings = [] } = wish
   const removals = new Set(hosts.flatMap((host) => unwanted({ host, machine, wiring }, recorded)))
   const changes = [...removals, ...hosts.flatMap((host) => host.changes(machine, wiring)), ...settings]
-  const planned = plan(changes)
+  const planned = planChanges(changes)
   const trusting = planTrust(wish, planned)
-  const whole = trusting ? plan([...changes, trusting]) : planned
+  const whole = trusting ? planChanges([...changes, trusting]) : planned
   return whole.filter((item) => item.type !== 'unchanged' || !removals.has(item.change))
 }
 
 /** Plans the change of Codex's record of trust: ours is added with our hooks, the user's moves when theirs move up because ours go. */
 function planTrust(
-  { machine, hosts, wiring, trust }: SetupRequest,
+  { machine, hosts, wiring, trust }: SetupPlanRequest,
   planned: readonly PlanStep[],
 ): FileChange | undefined {
   if (!hosts.some(({ id }) => id === 'codex')) return undefined
   if (wiring.hooks) return trust ? trustForHooks(machine, wiring, planned) : undefined
-  const path = codexHooksFile(machine, wiring)
+  const path = codexHooksFilePath(machine, wiring)
   const written = planned.find((item) => item.type === 'write' && item.path === path)
   return written?.type === 'write' ? codexTrustAfterRemoval(machine, written, readOrRefuse) : undefined
 }
@@ -49,17 +54,16 @@ function trustForHooks(
   wiring: Wiring,
   planned: readonly PlanStep[],
 ): FileChange | undefined {
-  const path = codexHooksFile(machine, wiring)
+  const path = codexHooksFilePath(machine, wiring)
   const written = planned.find((item) => item.type === 'write' && item.path === path)
   const isRefused = planned.some((item) => item.type === 'refused' && item.change.path === path)
   const text = written?.type === 'write' ? written.after : readTextIfAny(path)
   if (text === undefined || isRefused) return undefined
-  const onRecord = trustRecordsIn(readTextIfAny(codexTrustFile(machine)) ?? '')
+  const onRecord = readTrustRecords(readTextIfAny(codexTrustFile(machine)) ?? '')
   const trusts = codexHookTrust(path, JSON.parse(text)).filter(({ key }) => written || !onRecord.has(key))
   return trusts.length > 0 ? codexTrustChange(machine, trusts) : undefined
 }
 
-/** A host on a machine, and its planned wiring. */
 type Wired = { host: Host; machine: HostMachine; wiring: Wiring }
 
 /** Changes that remove what an earlier setup may have written and this wiring does not include. */
@@ -68,7 +72,7 @@ function unwanted(wired: Wired, recorded: readonly FileRecord[]): FileChange[] {
   // Nearly nobody has a status line of ours, so it is no part of the plan then.
   const statusLine = surplus(wired, { statusLine: true })
     .map(takenOut)
-    .filter((change) => plan([change]).some(({ type }) => type === 'write'))
+    .filter((change) => planChanges([change]).some(({ type }) => type === 'write'))
   const suppression = surplus(wired, { suppressNative: true }).flatMap((change) => {
     const edits = change.edits.flatMap((edit) => undoOf(edit, change, recorded))
     return edits.length > 0 ? [{ ...change, edits, what: 'own sub-agents turned on again', snippet: '' }] : []
@@ -77,7 +81,7 @@ function unwanted(wired: Wired, recorded: readonly FileRecord[]): FileChange[] {
 }
 
 function takenOut(change: FileChange): FileChange {
-  return { ...reverseOf(change), what: `${change.what} taken out`, snippet: '' }
+  return { ...reverseChange(change), what: `${change.what} taken out`, snippet: '' }
 }
 
 /** The changes of a larger wiring that this one does not have. */
@@ -93,7 +97,7 @@ function undoOf(edit: Edit, change: FileChange, recorded: readonly FileRecord[])
     .flatMap(({ takeOut }) => (takeOut.type === 'edits' ? takeOut.edits : []))
     .findLast((other) => isDeepStrictEqual(placeOf(other), placeOf(edit)))
   if (undone === undefined) return []
-  const isInForce = plan([{ ...change, edits: [edit] }]).every(({ type }) => type === 'unchanged')
+  const isInForce = planChanges([{ ...change, edits: [edit] }]).every(({ type }) => type === 'unchanged')
   return isInForce ? [undone] : []
 }
 

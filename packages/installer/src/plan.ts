@@ -5,14 +5,13 @@ import { openText, type OpenText } from './edit/open-text.js'
 import { isTable, JsonValue } from './edit/value.js'
 import { readOrRefuse } from './file/read-text.js'
 import type { FileChange } from './hosts/host.js'
-import { serverName } from './hosts/server-entry.js'
-import { refuseUnknownKeys } from './read-data.js'
+import { mcpServerName } from './hosts/server-entry.js'
+import { refuseUnknownTopKeys } from './read-data.js'
 
-/** A step of a plan: a file to write, a change that is refused, or one that is in its file already. */
-export type PlanStep = FilePlan | RefusedChange | { type: 'unchanged'; change: FileChange }
+export type PlanStep = PlannedFile | RefusedChange | { type: 'unchanged'; change: FileChange }
 
 /** The plan for one file: its new text, with all changes of the file. */
-export type FilePlan = {
+export type PlannedFile = {
   type: 'write'
   path: string
   /** The old text; undefined for a file that does not exist yet. */
@@ -33,7 +32,7 @@ export type ReadText = (
 ) => { type: 'text'; text: string; realPath?: string } | { type: 'absent'; realPath?: string } | EditRefusal
 
 /** Plans changes, file by file in their order; writes nothing. Files are read from the disk by default. */
-export function plan(changes: readonly FileChange[], readText: ReadText = readOrRefuse): PlanStep[] {
+export function planChanges(changes: readonly FileChange[], readText: ReadText = readOrRefuse): PlanStep[] {
   const files = new Map<string, { paths: [string, ...string[]]; read: ReturnType<ReadText> }>()
   for (const path of new Set(changes.map((change) => change.path))) {
     const read = readText(path)
@@ -80,7 +79,7 @@ function planFile(path: string, changes: readonly FileChange[], read: ReturnType
   return [filePlan({ path, before, after, changes: made, undo }), ...others]
 }
 
-function filePlan(planned: Omit<FilePlan, 'type' | 'diff'>): FilePlan {
+function filePlan(planned: Omit<PlannedFile, 'type' | 'diff'>): PlannedFile {
   const { path, before, after } = planned
   let diff: string | undefined
   return {
@@ -97,7 +96,7 @@ function edit(
   { topLevelKeys, edits }: FileChange,
 ): ReturnType<OpenText['edit']> {
   if (opened.type === 'refused') return opened
-  return refuseUnknownKeys(opened, topLevelKeys) ?? opened.edit(fitEdits(edits, opened))
+  return refuseUnknownTopKeys(opened, topLevelKeys) ?? opened.edit(fitEdits(edits, opened))
 }
 
 /**
@@ -110,7 +109,7 @@ function fitEdits(edits: readonly Edit[], { valueAt }: OpenText): Edit[] {
     const there = valueAt(path)
     if (edit.type !== 'set' || !isTable(there)) return [edit]
     if (typeof edit.value === 'boolean') return [{ ...edit, path: [...path, 'enabled'] }]
-    if (path.at(-1) !== serverName) return [edit]
+    if (path.at(-1) !== mcpServerName) return [edit]
     if (there['command'] === undefined) return [{ type: 'remove', path }, edit]
     return [{ ...edit, value: withTheirVariables(edit.value, there['env']) }]
   })
@@ -129,14 +128,14 @@ function withTheirVariables(value: JsonValue, env: unknown): JsonValue {
  * The reverse of a change, for a file without a record. It removes only entries with our name, because a switch may have
  * been set by the user.
  */
-export function reverseOf(change: FileChange): FileChange {
+export function reverseChange(change: FileChange): FileChange {
   // A file that its host would not read can still be edited.
   const { topLevelKeys: _, ...rest } = change
   return { ...rest, edits: change.edits.filter(carriesOurName).map(turned) }
 }
 
 function carriesOurName(edit: Edit): boolean {
-  return JSON.stringify(('ours' in edit && edit.ours) || edit.path).includes(serverName)
+  return JSON.stringify(('ours' in edit && edit.ours) || edit.path).includes(mcpServerName)
 }
 
 function turned(edit: Edit): Edit {

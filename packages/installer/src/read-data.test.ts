@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { jsonAfterBom, plainJson, relaxedJson } from './hosts/file-change.js'
-import { readData } from './read-data.js'
+import { jsonWithBom, plainJson, relaxedJson } from './hosts/file-change.js'
+import { parseHostFile } from './read-data.js'
 
 const mark = '\uFEFF'
 
 test('returns the data of a file', () => {
-  expect(readData(`${mark}{"a": 1}`, jsonAfterBom)).toEqual({ type: 'data', data: { a: 1 } })
-  expect(readData('{"a": 1,} // b', relaxedJson)).toEqual({ type: 'data', data: { a: 1 } })
-  expect(readData(`${mark}[a]\nb = 1 # c\n`, 'toml')).toEqual({ type: 'data', data: { a: { b: 1 } } })
-  expect(readData('', plainJson)).toEqual({ type: 'data', data: {} })
+  expect(parseHostFile(`${mark}{"a": 1}`, jsonWithBom)).toEqual({ type: 'data', data: { a: 1 } })
+  expect(parseHostFile('{"a": 1,} // b', relaxedJson)).toEqual({ type: 'data', data: { a: 1 } })
+  expect(parseHostFile(`${mark}[a]\nb = 1 # c\n`, 'toml')).toEqual({ type: 'data', data: { a: { b: 1 } } })
+  expect(parseHostFile('', plainJson)).toEqual({ type: 'data', data: {} })
 })
 
 test('refuses a file that its host would ignore', () => {
@@ -18,12 +18,12 @@ test('refuses a file that its host would ignore', () => {
 })
 
 test('refuses a text that its host could not read', () => {
-  expect(readData(`${mark}{}`, plainJson)).toEqual({ type: 'refused', why: 'line 1: a byte order mark' })
+  expect(parseHostFile(`${mark}{}`, plainJson)).toEqual({ type: 'refused', why: 'line 1: a byte order mark' })
   expect(whyNot('{}\n// b', plainJson)).toMatch(/^line 2: /)
   expect(whyNot('a = 1\nb =', 'toml')).toMatch(/^line 2: /)
 })
 
-function whyNot(...given: Parameters<typeof readData>): string {
-  const read = readData(...given)
+function whyNot(...given: Parameters<typeof parseHostFile>): string {
+  const read = parseHostFile(...given)
   return read.type === 'refused' ? read.why : ''
 }

@@ -2,25 +2,24 @@ import type { EditRefusal } from './edit/edit.js'
 import { openText, type OpenText } from './edit/open-text.js'
 import type { FileFormat } from './hosts/host.js'
 
-/** Parses a file as strictly as its host. */
-export function readData(
+export function parseHostFile(
   text: string,
   format: FileFormat,
   topLevelKeys?: readonly string[],
 ): { type: 'data'; data: unknown } | EditRefusal {
   const opened = openText(text, format)
   if (opened.type === 'refused') return opened
-  return refuseUnknownKeys(opened, topLevelKeys) ?? { type: 'data', data: opened.data() }
+  return refuseUnknownTopKeys(opened, topLevelKeys) ?? { type: 'data', data: opened.data() }
 }
 
 /** The value at a path of a text; undefined also for a text that its host could not read. */
-export function readValue(text: string, format: FileFormat, path: readonly string[]): unknown {
+export function valueInFile(text: string, format: FileFormat, path: readonly string[]): unknown {
   const opened = openText(text, format)
   return opened.type === 'opened' ? opened.valueAt(path) : undefined
 }
 
 /** Refuses data with a top-level key that its host does not accept. */
-export function refuseUnknownKeys(
+export function refuseUnknownTopKeys(
   { data }: OpenText,
   topLevelKeys: readonly string[] | undefined,
 ): EditRefusal | undefined {

@@ -2,28 +2,28 @@ import { parseJson } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { hasBlock, planBlocks } from './blocks/plan-blocks.js'
 import { filesWithBlock, writeBlocks } from './blocks/write-blocks.js'
-import { codexHookTrust, codexTrustFile, trustRecordsIn } from './codex-trust/hook-trust.js'
+import { codexHookTrust, codexTrustFile, readTrustRecords } from './codex-trust/hook-trust.js'
 import type { Edit } from './edit/edit.js'
 import { readTextIfAny } from './file/read-text.js'
-import { codexHooksFile } from './hosts/codex.js'
+import { codexHooksFilePath } from './hosts/codex.js'
 import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
-import { serverName } from './hosts/server-entry.js'
-import { plan, type PlanStep, type RefusedChange, reverseOf } from './plan.js'
+import { mcpServerName } from './hosts/server-entry.js'
+import { planChanges, type PlanStep, type RefusedChange, reverseChange } from './plan.js'
 import { planSetup } from './plan-setup.js'
-import { readValue } from './read-data.js'
+import { valueInFile } from './read-data.js'
 import type { Records } from './records/records.js'
 import type { SetupChoice } from './records/records-data.js'
-import { writePlanned } from './records/write-recorded.js'
+import { writePlannedFile } from './records/write-recorded.js'
 import { createWiring } from './setup.js'
 
 /** A file that differs from what this version would write. `snippet` is the entry to paste by hand. */
-export type StaleFile =
-  | { type: 'old'; path: string; write: () => RefreshedFile }
+export type OutdatedSetupFile =
+  | { type: 'old'; path: string; write: () => SetupFileRefresh }
   | { type: 'refused'; path: string; why: string; snippet?: string }
 
 /** The outcome of bringing a file of setup or init up to date. */
-export type RefreshedFile = { type: 'written'; path: string } | Exclude<StaleFile, { type: 'old' }>
+export type SetupFileRefresh = { type: 'written'; path: string } | Exclude<OutdatedSetupFile, { type: 'old' }>
 
 /** The files on record to bring up to date. `serverFor` says how hosts start the MCP server and the hooks now. */
 export type RefreshOptions = {
@@ -36,14 +36,14 @@ export type RefreshOptions = {
  * Finds files of `setup` and `init` that are not up to date. Each file is read when the iterator reaches it, because an
  * earlier one may be the same file behind a link. Nothing is written unless `write` is called.
  */
-export function* refresh({ machine, records, serverFor }: RefreshOptions): Generator<StaleFile> {
+export function* refreshSetup({ machine, records, serverFor }: RefreshOptions): Generator<OutdatedSetupFile> {
   for (const choice of records.read().choices) {
     for (const item of planChoice(machine, choice, serverFor(choice.scope))) {
       if (item.type === 'refused') yield refused(item)
       if (item.type !== 'write') continue
       const { path } = item
-      const write = (): RefreshedFile => {
-        const wrote = writePlanned(item, records, choice.scope)
+      const write = (): SetupFileRefresh => {
+        const wrote = writePlannedFile(item, records, choice.scope)
         return wrote.type === 'written'
           ? { type: 'written', path }
           : { type: 'refused', path, why: wrote.why }
@@ -54,17 +54,17 @@ export function* refresh({ machine, records, serverFor }: RefreshOptions): Gener
   for (const path of filesWithBlock(records)) yield* oldBlock(path, records)
 }
 
-function refused({ change, why }: RefusedChange): StaleFile {
+function refused({ change, why }: RefusedChange): OutdatedSetupFile {
   return { type: 'refused', path: change.path, why, snippet: change.snippet }
 }
 
 /** Plans the update of an older block. A block that the user removed stays away; a broken one is reported. */
-function* oldBlock(path: string, records: Records): Generator<StaleFile> {
+function* oldBlock(path: string, records: Records): Generator<OutdatedSetupFile> {
   if (!hasBlock(path)) return
   const [planned] = planBlocks([{ path, head: '', scope: 'user' }])
   if (planned?.type === 'refused') yield planned
   if (planned?.type !== 'change') return
-  const write = (): RefreshedFile => {
+  const write = (): SetupFileRefresh => {
     const [wrote] = writeBlocks([planned], records)
     return wrote?.type === 'refused' ? wrote : { type: 'written', path }
   }
@@ -85,7 +85,7 @@ function onlyWhatIsLeft(host: Host): Host {
   const changes: Host['changes'] = (machine, wiring) =>
     host
       .changes(machine, wiring)
-      .filter((change) => plan([reverseOf(change)]).some(({ type }) => type !== 'unchanged'))
+      .filter((change) => planChanges([reverseChange(change)]).some(({ type }) => type !== 'unchanged'))
       .map(keepRights)
   return { ...host, changes }
 }
@@ -98,8 +98,8 @@ function keepRights(change: FileChange): FileChange {
 }
 
 function keepRightsOf(edit: Edit, { path, format }: FileChange): Edit {
-  if (edit.type !== 'set' || edit.path.at(-1) !== serverName) return edit
-  const existing = Entry.safeParse(readValue(readTextIfAny(path) ?? '', format, edit.path))
+  if (edit.type !== 'set' || edit.path.at(-1) !== mcpServerName) return edit
+  const existing = Entry.safeParse(valueInFile(readTextIfAny(path) ?? '', format, edit.path))
   const ours = Object.entries(Entry.parse(edit.value)).filter(([key]) => !rights.has(key))
   return { ...edit, value: { ...existing.data, ...Object.fromEntries(ours) } }
 }
@@ -108,7 +108,7 @@ const Entry = z.record(z.string(), z.json())
 
 /** Whether Codex still has a record of trust for one of our hooks. */
 function isTrusted(machine: HostMachine, wiring: Wiring): boolean {
-  const path = codexHooksFile(machine, wiring)
-  const trusted = trustRecordsIn(readTextIfAny(codexTrustFile(machine)) ?? '')
+  const path = codexHooksFilePath(machine, wiring)
+  const trusted = readTrustRecords(readTextIfAny(codexTrustFile(machine)) ?? '')
   return codexHookTrust(path, parseJson(readTextIfAny(path) ?? '')).some(({ key }) => trusted.has(key))
 }

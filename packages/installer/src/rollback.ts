@@ -1,10 +1,10 @@
-import { planBlockRestore, restoreRemovedBlock, type BlockRemoval } from './blocks/put-block-back.js'
-import { undoKeepingTrust } from './codex-trust/keep-trust.js'
+import { previewBlockRestore, restoreRemovedBlock, type BlockRemoval } from './blocks/put-block-back.js'
+import { undoKeepingCodexTrust } from './codex-trust/keep-trust.js'
 import type { HostMachine } from './hosts/host.js'
 import { newRunName, openRecords, type Records } from './records/records.js'
 import type { RecordedAction, RecordsData } from './records/records-data.js'
-import { isStillInFile, planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
-import type { UndoPlan } from './uninstall.js'
+import { isOurPartLeft, planUndo, undoRecordedChanges, type FileUndo } from './records/undo-recorded.js'
+import type { UninstallPlan } from './uninstall.js'
 
 /** The run of a command to roll back, and the machine and state folder in which it ran. */
 export type RollbackOptions = {
@@ -16,7 +16,7 @@ export type RollbackOptions = {
 }
 
 /** The plan to undo one run: the outcome for each of its files, and its other actions. */
-export type RollbackPlan = UndoPlan & { run: string; actions: readonly RecordedAction[] }
+export type RollbackPlan = UninstallPlan & { run: string; actions: readonly RecordedAction[] }
 
 /** Plans to undo one run of `setup`, `init` or an update; undefined if no run can be undone. Changes nothing. @throws SubagentError */
 export function rollback(options: RollbackOptions): RollbackPlan | undefined {
@@ -29,11 +29,11 @@ export function rollback(options: RollbackOptions): RollbackPlan | undefined {
     actions: read.deeds.filter((action) => action.run === run),
     files: [
       ...planUndo(onlyRun(openRecords(stateFolder), run)),
-      ...tookOut(read, run).map((action) => planBlockRestore(action)),
+      ...tookOut(read, run).map((action) => previewBlockRestore(action)),
     ],
     apply: () => {
       const records = openRecords(stateFolder, newRunName('rollback', now()))
-      return undoKeepingTrust(machine, records, () => undoRun(records, run))
+      return undoKeepingCodexTrust(machine, records, () => undoRun(records, run))
     },
   }
 }
@@ -50,10 +50,10 @@ function lastRun({ files, deeds }: RecordsData): string | undefined {
  * Undoes the changes of one run: the entries that it wrote, the blocks that it removed and the choices that it saved. Changes
  * that cannot be undone stay in the records.
  */
-function undoRun(records: Records, run: string): UndoneFile[] {
-  const written = undoRecorded(onlyRun(records, run))
+function undoRun(records: Records, run: string): FileUndo[] {
+  const written = undoRecordedChanges(onlyRun(records, run))
   const putBack = tookOut(records.read(), run).map((action) => restoreRemovedBlock(action, records))
-  const left = new Set(putBack.filter(isStillInFile).map(({ path }) => path))
+  const left = new Set(putBack.filter(isOurPartLeft).map(({ path }) => path))
   const isUndone = (action: RecordedAction): boolean =>
     action.run === run && !(action.type === 'took-out' && left.has(action.path))
   records.change((data) => {

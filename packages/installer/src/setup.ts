@@ -1,20 +1,18 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { askCodex, type CodexVerdict } from './codex-trust/ask-codex.js'
+import { askCodexForTrust, type CodexTrustAnswer } from './codex-trust/ask-codex.js'
 import { codexTrustChange } from './codex-trust/hook-trust.js'
-import { hasOtherStatusLine } from './hosts/claude-code.js'
-import { forwardedNames } from './hosts/forwarded-names.js'
+import { hasUserStatusLine } from './hosts/claude-code.js'
+import { forwardedVariables } from './hosts/forwarded-names.js'
 import type { FileChange, Host, HostId, HostMachine, Wiring } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
-import { plan, type FilePlan, type PlanStep } from './plan.js'
-import { planSetup, type SetupRequest } from './plan-setup.js'
+import { planChanges, type PlannedFile, type PlanStep } from './plan.js'
+import { planSetup, type SetupPlanRequest } from './plan-setup.js'
 import { newRunName, openRecords, type Records } from './records/records.js'
-import { writePlanned, type WriteOutcome } from './records/write-recorded.js'
+import { writePlannedFile, type WriteOutcome } from './records/write-recorded.js'
 
 export type SetupOptions = {
   machine: HostMachine
-  /** The folder for records and backups. */
   stateFolder: string
-  /** How hosts start the MCP server and the hooks. */
   server: Wiring['server']
   /** The hosts to set up; with none only `settings` are changed. Default: those that are present on the machine. */
   hosts?: readonly HostId[]
@@ -45,18 +43,17 @@ export type SetupPlan = {
 }
 
 export type SetupResult = {
-  /** The outcome for each file of the plan that was to be written, by its path. */
   written: ReadonlyMap<string, WriteOutcome>
   /** Whether every change of the plan is in its file now. */
   isComplete: boolean
   /** Codex's answer about the trust in our hooks; undefined if Codex was not asked. */
-  codex?: CodexVerdict
+  codex?: CodexTrustAnswer
 }
 
 /** Plans the entries of our MCP server and hooks in the files of hosts; changes nothing. @throws SubagentError for no host and for a yes to the status line that cannot be followed */
 export function setup(options: SetupOptions): SetupPlan {
   const { machine, stateFolder, trustCodexHooks: trust = true, settings = [], now = Date.now } = options
-  const statusLine = statusLineAnswer(options)
+  const statusLine = chooseStatusLine(options)
   const wiring = createWiring(
     {
       scope: options.scope ?? 'user',
@@ -67,7 +64,7 @@ export function setup(options: SetupOptions): SetupPlan {
     },
     options.server,
   )
-  const wish: SetupRequest = { machine, hosts: hostsToSetUp(options), wiring, trust, settings }
+  const wish: SetupPlanRequest = { machine, hosts: hostsToSetUp(options), wiring, trust, settings }
   const recorded = openRecords(stateFolder).read().files
   const files = planSetup(
     wish,
@@ -81,12 +78,11 @@ export function setup(options: SetupOptions): SetupPlan {
   return { hosts: wish.hosts, wiring, files, apply }
 }
 
-/** The wiring for options that the user chose. */
 export function createWiring(
   { scope, project, hooks, suppressNative, statusLine = false }: WiringOptions,
   server: Wiring['server'],
 ): Wiring {
-  return { server, scope, project, hooks, suppressNative, statusLine, forward: forwardedNames }
+  return { server, scope, project, hooks, suppressNative, statusLine, forward: forwardedVariables }
 }
 
 type WiringOptions = Pick<Wiring, 'scope' | 'project' | 'hooks' | 'suppressNative' | 'statusLine'>
@@ -97,13 +93,13 @@ type StatusLineOptions = Pick<SetupOptions, 'machine' | 'stateFolder' | 'scope' 
  * The user's answer to whether Claude Code shows our status line: of the options, else of the last setup, and no where the user
  * has another status line. Undefined for no answer. @throws SubagentError for a yes that cannot be followed
  */
-export function statusLineAnswer({
+export function chooseStatusLine({
   machine,
   stateFolder,
   scope = 'user',
   statusLine,
 }: StatusLineOptions): boolean | undefined {
-  const isTaken = hasOtherStatusLine(machine)
+  const isTaken = hasUserStatusLine(machine)
   if (statusLine === true && isTaken)
     throw new SubagentError('not-supported', 'Claude Code has a status line of yours, which stays', {
       hint: 'have its script pass its stdin on to: subagent-mcp hook claude status',
@@ -140,11 +136,12 @@ type Writing = {
   statusLine: boolean | undefined
 }
 
-async function write(wish: SetupRequest, writing: Writing): Promise<SetupResult> {
+async function write(wish: SetupPlanRequest, writing: Writing): Promise<SetupResult> {
   const { files, records, statusLine } = writing
   const written = new Map<string, WriteOutcome>()
   for (const item of files) {
-    if (item.type === 'write') written.set(item.path, writePlanned(item, records, scopeOf(item, wish.wiring)))
+    if (item.type === 'write')
+      written.set(item.path, writePlannedFile(item, records, scopeOf(item, wish.wiring)))
   }
   const { scope, project, hooks, suppressNative } = wish.wiring
   for (const { id: host } of wish.hosts) {
@@ -158,7 +155,7 @@ async function write(wish: SetupRequest, writing: Writing): Promise<SetupResult>
 }
 
 /** The scope of a file, which decides who may read it: our own settings are the user's also when a project is set up. */
-function scopeOf({ changes }: FilePlan, { scope }: Wiring): Wiring['scope'] {
+function scopeOf({ changes }: PlannedFile, { scope }: Wiring): Wiring['scope'] {
   return changes.every(({ host }) => host === 'own') ? 'user' : scope
 }
 
@@ -174,15 +171,16 @@ function isAbout(item: PlanStep, host: HostId): boolean {
 
 /** Asks Codex whether it trusts our hooks. Where Codex computes other hashes than this package, Codex's are written to its record. */
 async function confirmTrust(
-  { machine, wiring, trust }: SetupRequest,
+  { machine, wiring, trust }: SetupPlanRequest,
   { files, records, onAskCodex }: Writing,
-): Promise<CodexVerdict | undefined> {
+): Promise<CodexTrustAnswer | undefined> {
   const isTouched = files.some((item) => item.type === 'write' && isAbout(item, 'codex'))
   if (!isTouched || !trust || !wiring.hooks) return undefined
   await onAskCodex?.()
-  const verdict = await askCodex(machine, wiring)
+  const verdict = await askCodexForTrust(machine, wiring)
   if (verdict.type !== 'untrusted') return verdict
-  const [missing] = plan([codexTrustChange(machine, verdict.trusts)])
-  if (missing?.type !== 'write' || writePlanned(missing, records, 'user').type === 'failed') return verdict
-  return askCodex(machine, wiring)
+  const [missing] = planChanges([codexTrustChange(machine, verdict.trusts)])
+  if (missing?.type !== 'write' || writePlannedFile(missing, records, 'user').type === 'failed')
+    return verdict
+  return askCodexForTrust(machine, wiring)
 }

@@ -1,9 +1,9 @@
-import { undoKeepingTrust } from './codex-trust/keep-trust.js'
+import { undoKeepingCodexTrust } from './codex-trust/keep-trust.js'
 import type { HostMachine } from './hosts/host.js'
-import { leftoverOutcome, planLeftovers, removeLeftover } from './leftovers.js'
+import { previewUnrecordedRemoval, planUnrecordedRemovals, removeUnrecordedEntries } from './leftovers.js'
 import { newRunName, openRecords } from './records/records.js'
 import type { RecordsData } from './records/records-data.js'
-import { planUndo, undoRecorded, type UndoneFile } from './records/undo-recorded.js'
+import { planUndo, undoRecordedChanges, type FileUndo } from './records/undo-recorded.js'
 
 export type UninstallOptions = {
   machine: HostMachine
@@ -14,24 +14,29 @@ export type UninstallOptions = {
 }
 
 /** The plan of an undo: the expected outcome for each file, and the function that undoes the files. */
-export type UndoPlan = {
-  files: readonly UndoneFile[]
+export type UninstallPlan = {
+  files: readonly FileUndo[]
   /** Undoes the files and returns their outcomes. Records of files that could not be undone are kept. */
-  apply(): UndoneFile[]
+  apply(): FileUndo[]
 }
 
 /** Plans to undo everything that `setup` and `init` wrote, in all projects; changes nothing. @throws SubagentError */
-export function uninstall({ machine, stateFolder, project, now = Date.now }: UninstallOptions): UndoPlan {
+export function uninstall({
+  machine,
+  stateFolder,
+  project,
+  now = Date.now,
+}: UninstallOptions): UninstallPlan {
   const recorded = planUndo(openRecords(stateFolder))
   const paths = new Set(recorded.map(({ path }) => path))
-  const leftovers = planLeftovers({ machine, project, recorded: paths })
+  const leftovers = planUnrecordedRemovals({ machine, project, recorded: paths })
   return {
-    files: [...recorded, ...leftovers.map(leftoverOutcome)],
+    files: [...recorded, ...leftovers.map(previewUnrecordedRemoval)],
     apply: () => {
       const records = openRecords(stateFolder, newRunName('uninstall', now()))
-      const files = undoKeepingTrust(machine, records, () => [
-        ...undoRecorded(records),
-        ...leftovers.map((item) => removeLeftover(item, records)),
+      const files = undoKeepingCodexTrust(machine, records, () => [
+        ...undoRecordedChanges(records),
+        ...leftovers.map((item) => removeUnrecordedEntries(item, records)),
       ])
       if (isSetUp(records.read())) records.forgetChoices()
       return files

@@ -21,7 +21,7 @@ const muchBytes = 4 * 2 ** 20
 /** The size of the write-ahead log is checked once in this many transactions. */
 const looksEvery = 64
 
-/** Starts with the first transaction. A failed merge is retried later, because the log still has its data. */
+/** The merging starts with the first transaction. A failed merge is retried later, because the log still has its data. */
 export function createWalCheckpoints(path: string): WalCheckpoints {
   let database: Database | undefined
   let timer: NodeJS.Timeout | undefined
@@ -37,7 +37,7 @@ export function createWalCheckpoints(path: string): WalCheckpoints {
       database ??= new Database(path, { timeout: 0 })
       await merge(database)
     } catch (cause) {
-      // The next read or write meets the same error and reports it.
+      // The next read or write meets the same error, and its caller gets it.
       if (isDatabaseDamageError(cause)) isClosed = true
     }
     isRunning = false

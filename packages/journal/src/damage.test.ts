@@ -17,7 +17,7 @@ import {
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { confirmLosses, readLosses, type DataLoss } from './losses.js'
+import { confirmDataLosses, readLosses, type DataLoss } from './losses.js'
 import { damagedFactType } from './facts.js'
 import { entry, useJournals, useWriters } from './journals.test.support.js'
 import { openStore } from './store.js'
@@ -82,7 +82,7 @@ describe('committed data that is gone is reported at the next start', () => {
     expect(last).toBe(3)
     expect(next().losses).toEqual([])
     expect(readLosses(place)).toHaveLength(1)
-    confirmLosses(place, 0)
+    confirmDataLosses(place, 0)
     expect(readLosses(place)).toEqual([])
   })
 

@@ -73,7 +73,7 @@ export function insertSalvagedFact(store: Store, entry: StoredFact, owner: strin
 }
 
 /** Raises the counter of a table to the last number that was ever used, so that no number is used twice. */
-export function raiseTableCounter(store: Store, table: 'facts' | 'mailMessages', seq: number): void {
+export function raiseRowIdCounter(store: Store, table: 'facts' | 'mailMessages', seq: number): void {
   if (seq === 0) return
   store.write(() => {
     const { changes } = store.run('UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?', seq, table)

@@ -1,5 +1,5 @@
 export { markPath, openCommitMarks, type CommitMarks } from './commit-marks.js'
-export { confirmLosses, describeLoss, readLosses, type DataLoss } from './losses.js'
+export { confirmDataLosses, describeDataLoss, readLosses, type DataLoss } from './losses.js'
 export { repairJournal } from './repair-journal.js'
 export { inspectJournal, lastMessageNumber, type JournalCheckResult } from './inspect-journal.js'
 export { openJournal, type Journal, type JournalOptions } from './open-journal.js'
@@ -10,12 +10,12 @@ export { readJournalAuditLog } from './read-records.js'
 export { type StoredFact, type JournalFactQuery, type NewFact } from './facts.js'
 export {
   openMemoryUsage,
-  type AgentTurns,
+  type EndedTurnsOfAgent,
   type UsageGroup,
-  type UsageSums,
+  type UsageTotals,
   type UsageTable,
 } from './usage.js'
 export { type JournalRetention } from './retention.js'
 export { openSearchIndex, type SearchBatch, type SearchIndex, type SearchSource } from './search-index.js'
-export { type FoundPassage, type Passage, type SearchedAgent, type SearchWord } from './passages.js'
+export { type FoundPassage, type TextPassage, type SearchedAgent, type SearchWord } from './passages.js'
 export { openMemoryStore, openStore, type Store } from './store.js'

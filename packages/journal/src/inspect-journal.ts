@@ -3,12 +3,11 @@ import { z } from 'zod'
 import { rowChecksum, rowChecksumTextSql } from './checksum.js'
 import { lastFactNumber } from './facts.js'
 import { isDatabaseDamageError } from './io-failure.js'
-import { checksumsSince, journalFormatOf, newestJournalFormat, journalSchemaOf } from './migrations.js'
+import { firstChecksumFormat, journalFormatOf, newestJournalFormat, journalSchemaOf } from './migrations.js'
 import { ownerColumns } from './owners.js'
 import { readJournalFile } from './read-journal-file.js'
 import { withIoFailures, type Store } from './store.js'
 
-/** The result of checking a journal file. */
 export type JournalCheckResult =
   | { type: 'absent' }
   | { type: 'sound' }
@@ -105,7 +104,7 @@ function factProblems(rows: Rows, format: number): string[] {
   if (format < 1) return []
   const [last] = rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts')
   if ((last?.seq ?? 0) > lastFactNumber({ rows })) return ['its counter of facts is behind']
-  if (format < checksumsSince) return []
+  if (format < firstChecksumFormat) return []
   const content = rowChecksumTextSql(['at', 'type', 'agentId', 'body'])
   const damaged = damagedRows(rows, `SELECT seq, checksum, ${content} AS content FROM facts`)
   const owners = `SELECT rowid AS seq, checksum, ${rowChecksumTextSql(ownerColumns)} AS content FROM owners`

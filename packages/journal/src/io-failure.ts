@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
 /** Turns an error of SQLite or the file system into one whose message and hint a user understands. */
-export function ioFailure(database: string, cause: unknown): SubagentError {
+export function ioFailedError(database: string, cause: unknown): SubagentError {
   const code = ioErrorCode(cause)
   const { says, hint } = kinds.find(({ codes }) => codes.test(code)) ?? unknownKind(cause)
   return new SubagentError('io-failed', `${database} ${says}`, { hint, cause })

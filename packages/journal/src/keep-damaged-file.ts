@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 const suffixes = ['-wal', '-shm', '']
 
 /** A new path beside a damaged database, with the time in its name and a number if needed. */
-export function asidePath(path: string, now: number): string {
+export function damagedPath(path: string, now: number): string {
   const name = `${path}.damaged-${new Date(now).toISOString().replaceAll(':', '-')}`
   for (let number = 1; ; number += 1) {
     const free = number === 1 ? name : `${name}-${number}`

@@ -48,7 +48,7 @@ export function recordDataLoss(loss: DataLoss): void {
 }
 
 /** Marks all recorded losses as confirmed by the user. They stay in the file, but are no longer returned. */
-export function confirmLosses(database: string, now: number): void {
+export function confirmDataLosses(database: string, now: number): void {
   addLine(database, { seen: now })
 }
 
@@ -72,7 +72,7 @@ function jsonIn(line: string): unknown {
 }
 
 /** A loss as one sentence for the user, with the path of the kept file. */
-export function describeLoss({
+export function describeDataLoss({
   database,
   found,
   facts,

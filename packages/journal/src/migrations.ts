@@ -47,7 +47,7 @@ const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX recordsByAgent ON records (agentId);
   `,
-  // Rows of older daemons have no checksum.
+  // Rows that older daemons wrote have no checksum.
   `
   ALTER TABLE facts ADD COLUMN checksum INTEGER;
   ALTER TABLE owners ADD COLUMN checksum INTEGER;
@@ -113,7 +113,7 @@ export function journalSchemaOf(format: number): ReadonlyMap<string, string> {
 export const newestJournalFormat = migrations.length
 
 /** The first format of the journal that has checksums. */
-export const checksumsSince = 3
+export const firstChecksumFormat = 3
 
 /** The number of a journal file's format; 0 for a new file. */
 export function journalFormatOf(rows: Store['rows']): number {

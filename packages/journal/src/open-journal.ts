@@ -17,7 +17,7 @@ import { registerJournalOwner, type JournalOwners } from './owners.js'
 import { insertAuditLines, readNewestAuditLines, type AuditLine, type AuditQuery } from './records.js'
 import { deleteJournaledAgents, applyRetention, type JournalRetention } from './retention.js'
 import { openStore, type Store } from './store.js'
-import { usageTable, type UsageTable } from './usage.js'
+import { openUsageTable, type UsageTable } from './usage.js'
 
 /** The options of `openJournal`: the file, the process that opens it, and callbacks. */
 export type JournalOptions = {
@@ -112,7 +112,7 @@ function journalOf(store: Store, parts: Parts): Journal {
     },
     read: (query) => readFacts(store, query).map(reportDamage),
     records: (query) => readNewestAuditLines(store.rows, query),
-    usage: usageTable(store),
+    usage: openUsageTable(store),
     lastSeq: () => lastFactNumber(store),
     adopt: () => {
       const { owners: dead, entries } = owners.adopt()
@@ -149,7 +149,8 @@ function createDamageReporter({ path, now, onLoss }: Parts): (entry: StoredFact)
     try {
       recordDataLoss(loss)
     } catch {
-      // The disk may be full. The caller gets the error in any case, and the next opening finds the damage again.
+      // Recording may fail on a full disk. The caller gets the error of the read in any case, and the next opening finds the damage
+      // again.
     }
     onLoss?.(loss)
     return entry
@@ -181,7 +182,7 @@ function leaveJournal(store: Store, removeSelf: () => void): void {
   try {
     removeSelf()
   } catch {
-    // Perhaps the disk is full. Other owners will notice that the process has ended.
+    // Removing the owner's row may fail on a full disk. Other owners will notice that the process has ended.
   } finally {
     store.close()
   }

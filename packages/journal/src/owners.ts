@@ -87,14 +87,14 @@ function adopt(
   self: JournalOwner,
   isAlive: (owner: JournalOwner) => boolean,
 ): AdoptedAgentFacts {
-  // Before the lock, because it may take long. A dead owner stays dead.
+  // `isAlive` is called before the lock is taken, because it may take long. A dead owner stays dead.
   const others = store.rows(
     JournalOwner,
     `SELECT ${columns} FROM owners WHERE id <> ? ORDER BY since`,
     self.id,
   )
   const owners = others.filter((owner) => !isAlive(owner))
-  // Called often, almost always without work: then it takes no lock.
+  // Adopting is called often and almost always finds nothing; then it takes no lock.
   const ownerless = store.rows(AgentId, 'SELECT id FROM agents WHERE owner IS NULL LIMIT 1')
   if (owners.length === 0 && ownerless.length === 0) return { owners, entries: [] }
   const taken = store.write(() =>

@@ -1,18 +1,18 @@
-import type { PassageKind } from '@subagent-mcp/contract'
+import type { SearchTextKind } from '@subagent-mcp/contract'
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Store } from './store.js'
 
-/** A text that can be found. */
-export type Passage = {
+/** A text in the search index. */
+export type TextPassage = {
   /** Unix milliseconds. */
   at: number
-  kind: PassageKind
-  /** The number of the fact or message that has it. */
+  kind: SearchTextKind
+  /** The number of the fact or message that contains the text. */
   seq: number
   /** The id of the agent, or for a message that of its thread. */
   source: string
-  /** Without the control characters below U+0009. */
+  /** The text, without control characters below U+0009. */
   text: string
 }
 
@@ -32,15 +32,15 @@ export type PassageQuery = {
 export type SearchWord = { text: string; isPrefix: boolean }
 
 /** A passage that was found. `excerpt` is its part around a match, and `matches` are the ranges in it that match. */
-export type FoundPassage = Omit<Passage, 'text'> & {
+export type FoundPassage = Omit<TextPassage, 'text'> & {
   name?: string
   project?: string
   excerpt: string
   matches: readonly (readonly [from: number, to: number])[]
 }
 
-/** Increase it after a change of `passagesTables`. */
-export const passagesFormat = 1
+/** The format of the index tables. Increase this number after each change of `passagesTables`. */
+export const passagesTableFormat = 1
 
 /** `origin` has a word for the agent and one for the project of a passage, so that FTS5 finds a word and an origin together. */
 export const passagesTables = `
@@ -63,7 +63,7 @@ export const passagesTables = `
 const rowsPerMs = 1_024
 
 /** Adds passages of agents that are in the table already, in a transaction of the store. */
-export function insertPassages(store: Store, passages: readonly Passage[]): void {
+export function insertPassages(store: Store, passages: readonly TextPassage[]): void {
   const inserted = 'INSERT INTO passages (rowid, text, origin, source, kind, seq) VALUES (?, ?, ?, ?, ?, ?)'
   const next = new Map<number, number>()
   const origins = new Map<string, string>()
@@ -79,14 +79,15 @@ export function insertPassages(store: Store, passages: readonly Passage[]): void
 
 function originOf(store: Store, agent: string): string {
   const found = store.rows(Project, 'SELECT project FROM agents WHERE id = ?', agent)
-  return [originToken('agent', agent), ...found.map(({ project }) => originToken('project', project))].join(
-    ' ',
-  )
+  return [
+    originSearchToken('agent', agent),
+    ...found.map(({ project }) => originSearchToken('project', project)),
+  ].join(' ')
 }
 
-/** A free row of a millisecond. Where it is full, one of a later millisecond. */
+/** Returns a free row number for a millisecond; if all are used, one of a later millisecond. */
 function freeRow(store: Store, at: number): number {
-  // The table below the index: FTS5 itself would read all rows.
+  // Reads FTS5's own content table, because FTS5 itself would read all rows.
   const newest = 'SELECT id AS rowid FROM passages_content WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1'
   const [row] = store.rows(RowNumber, newest, at * rowsPerMs, endOf(at))
   if (row === undefined) return at * rowsPerMs
@@ -98,7 +99,7 @@ function endOf(at: number): number {
 }
 
 /** A word that stands for an agent or a project, whatever characters its name has. */
-export function originToken(kind: 'agent' | 'project', name: string): string {
+export function originSearchToken(kind: 'agent' | 'project', name: string): string {
   return createHash('sha256').update(`${kind} ${name}`).digest('hex').slice(0, 20)
 }
 
@@ -106,8 +107,8 @@ export function originToken(kind: 'agent' | 'project', name: string): string {
 export function findPassages(store: Store, query: PassageQuery): FoundPassage[] {
   const { words, agent, project, since = 0, limit } = query
   const origins = [
-    ...(agent === undefined ? [] : [originToken('agent', agent)]),
-    ...(project === undefined ? [] : [originToken('project', project)]),
+    ...(agent === undefined ? [] : [originSearchToken('agent', agent)]),
+    ...(project === undefined ? [] : [originSearchToken('project', project)]),
   ]
   const match = [
     ...words.map(({ text, isPrefix }) => `text : "${text.replaceAll('"', '""')}"${isPrefix ? ' *' : ''}`),
@@ -145,7 +146,7 @@ const FoundRow = z
   .object({
     row: z.number(),
     source: z.string(),
-    kind: z.custom<PassageKind>(),
+    kind: z.custom<SearchTextKind>(),
     seq: z.number(),
     name: z.string().nullable(),
     project: z.string().nullable(),

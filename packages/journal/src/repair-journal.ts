@@ -2,12 +2,18 @@ import { defined } from '@subagent-mcp/contract'
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { openCommitMarks, markPath, readMarkFile, type MarkFile } from './commit-marks.js'
-import { raiseTableCounter } from './facts.js'
+import { raiseRowIdCounter } from './facts.js'
 import { examineJournal, type JournalExamination } from './inspect-journal.js'
 import { readLosses, recordDataLoss, type DataLoss } from './losses.js'
 import { migrateJournal } from './migrations.js'
 import { salvageJournal, type JournalSalvage } from './salvage.js'
-import { asidePath, copyAside, findInterruptedRepair, repairedPath, moveAside } from './keep-damaged-file.js'
+import {
+  damagedPath,
+  copyAside,
+  findInterruptedRepair,
+  repairedPath,
+  moveAside,
+} from './keep-damaged-file.js'
 import { openStore, type Store, withIoFailures } from './store.js'
 import { z } from 'zod'
 import Database from 'libsql'
@@ -63,7 +69,7 @@ function isEmpty(path: string): boolean {
 
 function mend(path: string, found: Found, now: number): DataLoss {
   removeFresh(path) // A crash may have left it.
-  const mending = { path, found, now, away: asidePath(path, now) }
+  const mending = { path, found, now, away: damagedPath(path, now) }
   return found.examined.type === 'sound' ? mendShort(mending) : mendDamaged(mending)
 }
 
@@ -99,7 +105,7 @@ function mendDamaged({ path, found, away, now }: Mending): DataLoss {
     const aside = setAsideIsDue(path) ? away : undefined
     const left = { ...salvaged, facts: salvaged.lastFact }
     loss = conclude(store, { path, found, left, words, aside, now, missing: missingFacts(found, salvaged) })
-    // Everything must be in the one file that replaces the journal.
+    // All data must be in one file, because that file replaces the journal.
     store.rows(z.unknown(), 'PRAGMA wal_checkpoint(TRUNCATE)')
   } finally {
     store.close()
@@ -148,8 +154,8 @@ function conclude(store: Store, { path, found, left, words, aside, now, missing 
     ...defined({ aside }),
   }
   recordDataLoss(loss)
-  raiseTableCounter(store, 'facts', Math.max(facts.seq, left.facts))
-  raiseTableCounter(store, 'mailMessages', Math.max(messages.seq, left.messages))
+  raiseRowIdCounter(store, 'facts', Math.max(facts.seq, left.facts))
+  raiseRowIdCounter(store, 'mailMessages', Math.max(messages.seq, left.messages))
   forgetGone(path, left, facts)
   return loss
 }

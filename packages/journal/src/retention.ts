@@ -60,7 +60,6 @@ function pagesSize(store: Store): number {
   return store.rows(Bytes, size)[0]?.bytes ?? 0
 }
 
-/** The bytes that the mailbox uses in the journal's file. */
 function mailSize(store: Store): number {
   const size =
     "SELECT total(pgsize) AS bytes FROM dbstat WHERE name GLOB 'mail*' OR name GLOB 'sqlite_autoindex_mail*'"

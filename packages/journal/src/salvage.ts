@@ -125,7 +125,7 @@ function copyTables(rows: Rows, target: Store): void {
     ...mail.filter(({ type }) => type === 'table'),
   ])
     copyTable(rows, target, name)
-  // After the rows, because triggers would count them twice.
+  // Triggers are created after the rows are copied, because they would count the rows twice.
   for (const { sql } of mail.filter(({ type }) => type !== 'table')) make(target, sql)
 }
 

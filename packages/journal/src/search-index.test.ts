@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Passage } from './passages.js'
+import type { TextPassage } from './passages.js'
 import { openSearchIndex, type SearchIndex } from './search-index.js'
 import { openStore } from './store.js'
 
@@ -20,7 +20,7 @@ function temporaryFile(): string {
   return join(folder, 'search.db')
 }
 
-function passage(seq: number, text: string, change: Partial<Passage> = {}): Passage {
+function passage(seq: number, text: string, change: Partial<TextPassage> = {}): TextPassage {
   return { at: 1_000 + seq, kind: 'answer', seq, source: 'a1', text, ...change }
 }
 
@@ -29,7 +29,7 @@ const agents = [
   { id: 'a2', project: '/q' },
 ]
 
-function fill(index: SearchIndex, ...passages: Passage[]): void {
+function fill(index: SearchIndex, ...passages: TextPassage[]): void {
   const after = index.readUpTo('facts', '')
   index.add({ source: 'facts', after, upTo: after + passages.length, passages, agents })
 }

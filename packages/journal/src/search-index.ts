@@ -4,11 +4,11 @@ import { isDatabaseDamageError } from './io-failure.js'
 import {
   findPassages,
   insertPassages,
-  originToken,
-  passagesFormat,
+  originSearchToken,
+  passagesTableFormat,
   passagesTables,
   type FoundPassage,
-  type Passage,
+  type TextPassage,
   type PassageQuery,
   type SearchedAgent,
 } from './passages.js'
@@ -19,24 +19,25 @@ import { openMemoryStore, openStore, type Store } from './store.js'
  * file errors.
  */
 export type SearchIndex = {
-  /** Returns the number up to which a source was read. If that was at another place, its passages are removed, and 0 is returned. */
+  /**
+   * Returns the number up to which a source (facts or mail) was read. If that was at another place, its passages are removed, and 0 is
+   * returned.
+   */
   readUpTo(source: SearchSource, place: string): number
-  /** Adds what was read after number `after` of a source. Does nothing if another process has added it meanwhile. */
+  /** Adds passages that were read after number `after` of a source. Does nothing if another process has added them meanwhile. */
   add(batch: SearchBatch): void
   /** The ids of the agents that have passages. */
   agents(): readonly string[]
-  /** Removes the passages of agents. */
   forget(agentIds: readonly string[]): void
-  /** Removes the messages with a lower number. */
+  /** Removes the passages of messages with a lower number. */
   forgetMail(before: number): void
-  /** Removes everything. */
   clear(): void
   /** Returns the newest passages that contain all words, newest first. */
   find(query: PassageQuery): FoundPassage[]
   close(): void
 }
 
-/** What is read: facts of the journal, or messages of the mailbox. */
+/** The source of passages: facts of the journal, or messages of the mailbox. */
 export type SearchSource = 'facts' | 'mail'
 
 /** Passages from the facts or messages with the numbers above `after`, up to `upTo`. */
@@ -44,7 +45,7 @@ export type SearchBatch = {
   source: SearchSource
   after: number
   upTo: number
-  passages: readonly Passage[]
+  passages: readonly TextPassage[]
   agents: readonly SearchedAgent[]
 }
 
@@ -55,7 +56,7 @@ export type SearchBatch = {
 export function openSearchIndex(path?: string): SearchIndex {
   if (path === undefined) return indexIn(openMemoryStore())
   const store = openFile(path) ?? deleteAndOpen(path)
-  if (formatOf(store) === 0 || formatOf(store) === passagesFormat) return indexIn(store)
+  if (formatOf(store) === 0 || formatOf(store) === passagesTableFormat) return indexIn(store)
   store.close()
   return indexIn(deleteAndOpen(path))
 }
@@ -81,7 +82,8 @@ function formatOf(store: Store): number {
 
 function indexIn(store: Store): SearchIndex {
   store.write(() => {
-    if (formatOf(store) === 0) store.execute(`${passagesTables}; PRAGMA user_version = ${passagesFormat}`)
+    if (formatOf(store) === 0)
+      store.execute(`${passagesTables}; PRAGMA user_version = ${passagesTableFormat}`)
   })
   return {
     ...readingOf(store),
@@ -126,7 +128,7 @@ function removalFrom(store: Store): Pick<SearchIndex, 'forget' | 'forgetMail' | 
       store.write(() => {
         for (const id of agentIds) {
           store.run('DELETE FROM agents WHERE id = ?', id)
-          deletePassages(store, own, originToken('agent', id))
+          deletePassages(store, own, originSearchToken('agent', id))
         }
       })
     },

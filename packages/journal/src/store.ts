@@ -1,6 +1,6 @@
 import Database from 'libsql'
 import type { z } from 'zod'
-import { damagedRowError, ioFailure, ioErrorCode } from './io-failure.js'
+import { damagedRowError, ioFailedError, ioErrorCode } from './io-failure.js'
 import { createWalCheckpoints, type WalCheckpoints } from './checkpoints.js'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
@@ -91,7 +91,7 @@ function storeOf(
   const isWriting = (): boolean => database.inTransaction
   return {
     path,
-    // Row by row, because building `z.array(schema)` takes longer than the query.
+    // Rows are parsed one by one, because building `z.array(schema)` takes longer than the query.
     rows: (schema, sql, ...values) =>
       withIoFailures(name, () => prepare(sql).all(values)).map((row) => parsed(name, schema, row)),
     run: (sql, ...values) => withIoFailures(name, () => prepare(sql).run(values)),
@@ -129,7 +129,7 @@ export function withIoFailures<Result>(name: string, act: () => Result): Result 
   try {
     return act()
   } catch (cause) {
-    throw ioFailure(name, cause)
+    throw ioFailedError(name, cause)
   }
 }
 
@@ -140,7 +140,7 @@ function prepareFile(path: string): void {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (cause) {
     if (ioErrorCode(cause) !== 'EEXIST') throw cause
-    // Without opening the file, because closing it would release locks of other connections in this process.
+    // The mode is set without opening the file, because closing it would release locks of other connections in this process.
     chmodSync(path, 0o600)
   }
 }
@@ -152,7 +152,7 @@ function makeFolder(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 })
   } catch (cause) {
-    // Another process may have created it meanwhile.
+    // Another process may have created the folder meanwhile.
     if (!existsSync(path)) throw cause
   }
 }

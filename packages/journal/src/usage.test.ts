@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openMemoryUsage, type AgentTurns } from './usage.js'
+import { openMemoryUsage, type EndedTurnsOfAgent } from './usage.js'
 
 function openTable() {
   const table = openMemoryUsage()
@@ -10,7 +10,7 @@ function openTable() {
 const noon = new Date(2026, 10, 21, 12).getTime()
 const day = 24 * 60 * 60 * 1000
 
-const agent: AgentTurns = {
+const agent: EndedTurnsOfAgent = {
   ...{ agentId: 'a1', launchedAt: noon, name: 'fixer', project: '/p', definition: 'reviewer' },
   turns: [
     {

@@ -1,10 +1,10 @@
-import { localDate, type Usage, type UsageGrouping } from '@subagent-mcp/contract'
+import { formatLocalDate, type TurnUsage, type UsageGrouping } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { migrateJournal } from './migrations.js'
 import { openMemoryStore, type Store } from './store.js'
 
 /** An agent with all of its ended turns, oldest first. The launch time tells it from a later agent with the same id. */
-export type AgentTurns = {
+export type EndedTurnsOfAgent = {
   agentId: string
   launchedAt: number
   name?: string
@@ -20,7 +20,7 @@ type UsedTurn = {
   model?: string
   startedAt: number
   endedAt: number
-  usage?: Usage
+  usage?: TurnUsage
 }
 
 /** What the ended turns of all agents used: a row for each agent, local day, provider and model. Rows are never deleted. */
@@ -29,13 +29,13 @@ export type UsageTable = {
    * Adds turns that are not in the table yet, in one transaction. The number of turns in an agent's rows tells which these are, so
    * that a repeated call changes nothing, also after a crash.
    */
-  count(agents: readonly AgentTurns[]): void
+  count(agents: readonly EndedTurnsOfAgent[]): void
   /** Sums the rows from local day `since` on, by default all, in groups with the highest cost first; days in their order. */
-  sum(query: { by: UsageGrouping; since?: string }): UsageSums
+  sum(query: { by: UsageGrouping; since?: string }): UsageTotals
 }
 
 /** The groups of a query, at most `mostGroups`; how many more there are; and the sum of all rows. */
-export type UsageSums = { groups: readonly UsageGroup[]; omitted: number; total: UsageGroup }
+export type UsageTotals = { groups: readonly UsageGroup[]; omitted: number; total: UsageGroup }
 
 /** The values of a group's key columns, and its sums. `costUsdTurns` is the number of turns whose cost is known, and so on. */
 export type UsageGroup = z.infer<typeof GroupRow>
@@ -43,8 +43,7 @@ export type UsageGroup = z.infer<typeof GroupRow>
 /** The most groups of one query, which grouping by agent reaches. */
 const mostGroups = 1_000
 
-/** The usage table of a journal. */
-export function usageTable(store: Store): UsageTable {
+export function openUsageTable(store: Store): UsageTable {
   return {
     count: (agents) => {
       store.write(() => {
@@ -67,11 +66,10 @@ export function usageTable(store: Store): UsageTable {
   }
 }
 
-/** Opens a usage table in memory. */
 export function openMemoryUsage(): UsageTable & { close(): void } {
   const store = openMemoryStore()
   migrateJournal(store)
-  return { ...usageTable(store), close: store.close }
+  return { ...openUsageTable(store), close: store.close }
 }
 
 const measures = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'costUsd'] as const
@@ -134,7 +132,7 @@ const upserted = `INSERT INTO usage
   VALUES (${Array.from({ length: 9 + added.length }, () => '?').join(', ')})
   ON CONFLICT DO UPDATE SET ${added.map((column) => `${column} = ${column} + excluded.${column}`).join(', ')}`
 
-function countTurns(store: Store, agent: AgentTurns): void {
+function countTurns(store: Store, agent: EndedTurnsOfAgent): void {
   const { agentId, launchedAt, name = '', project, definition = '' } = agent
   const [{ turns: known } = { turns: 0 }] = store.rows(Counted, counted, agentId, launchedAt)
   for (const { endedAt, startedAt, provider, account, model = '', usage = {} } of agent.turns.slice(known)) {
@@ -142,7 +140,7 @@ function countTurns(store: Store, agent: AgentTurns): void {
     const keys = [
       agentId,
       launchedAt,
-      localDate(endedAt),
+      formatLocalDate(endedAt),
       provider,
       account,
       model,
@@ -154,8 +152,10 @@ function countTurns(store: Store, agent: AgentTurns): void {
   }
 }
 
-/** The amount and 1, or twice 0 if the provider did not report it. Tokens are whole numbers, as their columns demand. */
-function amountOf(measure: (typeof measures)[number], { [measure]: amount }: Usage): number[] {
+/**
+ * The amount and the number 1, or twice 0 if the provider did not report the amount. Tokens are whole numbers, as their columns demand.
+ */
+function amountOf(measure: (typeof measures)[number], { [measure]: amount }: TurnUsage): number[] {
   if (amount === undefined || !Number.isFinite(amount)) return [0, 0]
   return [measure === 'costUsd' ? amount : Math.round(amount), 1]
 }

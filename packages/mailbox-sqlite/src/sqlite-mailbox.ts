@@ -2,12 +2,12 @@ import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import { lastMessageNumber, markPath, openCommitMarks, openStore, type Store } from '@subagent-mcp/journal'
 import {
   createMailbox,
-  defaultRules,
-  type Handler,
+  defaultMailboxLimits,
+  type MailHandler,
   type Mailbox,
-  type MailboxBacking,
+  type MailboxStorage,
   type MailboxHealth,
-  type MailboxRules,
+  type MailboxLimits,
   type MailState,
 } from '@subagent-mcp/mailbox'
 import { createSqlState } from '@subagent-mcp/mailbox/sql-state'
@@ -19,8 +19,8 @@ export type SqliteMailboxOptions = {
   path: string
   clock: Clock
   /** Whether the process of a handler runs. Return true when in doubt, because otherwise its messages are handled twice. */
-  isAlive: (handler: Handler) => boolean
-  rules?: Partial<MailboxRules>
+  isAlive: (handler: MailHandler) => boolean
+  rules?: Partial<MailboxLimits>
 }
 
 /** Opens the mailbox in a SQLite file, which other processes may have open too. @throws SubagentError `io-failed` */
@@ -28,7 +28,7 @@ export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailbox
   const store = openStore(path)
   try {
     const backing = createBacking({ store, state: createSqlState(store), clock, isAlive })
-    return createMailbox({ backing, rules: { ...defaultRules, ...rules }, clock })
+    return createMailbox({ backing, rules: { ...defaultMailboxLimits, ...rules }, clock })
   } catch (cause) {
     store.close()
     throw cause
@@ -106,7 +106,7 @@ function createGroups(
   }
 }
 
-function createBacking({ store, state, clock, isAlive }: Parts): MailboxBacking {
+function createBacking({ store, state, clock, isAlive }: Parts): MailboxStorage {
   const mark = openMailMark(store)
   const listeners = new Set<(agents: readonly string[]) => void>()
   const tell = (agents: readonly string[]): void => {

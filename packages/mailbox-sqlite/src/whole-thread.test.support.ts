@@ -1,4 +1,4 @@
-import { pageSizes } from '@subagent-mcp/contract'
+import { mailPageSizes } from '@subagent-mcp/contract'
 import type { Mailbox, Message } from '@subagent-mcp/mailbox'
 
 /** All messages of a thread, page by page, oldest first. */
@@ -6,7 +6,7 @@ export async function wholeThread(mailbox: Pick<Mailbox, 'thread'>, id: string):
   let messages: readonly Message[] = []
   for (;;) {
     const before = messages[0]?.seq
-    const limit = pageSizes.longest
+    const limit = mailPageSizes.longest
     const page = await mailbox.thread(id, { limit, ...(before !== undefined && { before }) })
     if (page.length === 0) return messages
     messages = [...page, ...messages]

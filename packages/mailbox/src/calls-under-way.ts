@@ -6,7 +6,6 @@ export type PendingMailCalls = {
   ended(): Promise<void>
 }
 
-/** Creates an empty set of calls. */
 export function createPendingMailCalls(): PendingMailCalls {
   const underWay = new Set<Promise<unknown>>()
   return {

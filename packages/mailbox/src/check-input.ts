@@ -1,5 +1,5 @@
-import { pageSizes, SubagentError } from '@subagent-mcp/contract'
-import type { MailboxRules, PageAfter, PageBefore, Registration } from './mailbox.js'
+import { mailPageSizes, SubagentError } from '@subagent-mcp/contract'
+import type { MailboxLimits, PageAfter, PageBefore, Registration } from './mailbox.js'
 
 /** Checks the name of an agent. @throws SubagentError `invalid-parameter` */
 export function checkMailAgentName(name: string): void {
@@ -43,8 +43,8 @@ export function checkMailLengths(words: Record<string, string | undefined>): voi
 
 /** Checks the size and position of a page. @throws SubagentError `invalid-parameter` */
 export function checkMailPage({ limit = 1, after = 0, before = 0 }: PageAfter & PageBefore = {}): void {
-  if (!Number.isInteger(limit) || limit < 1 || limit > pageSizes.longest) {
-    throw invalid(`a page has no ${limit} items`, `it has at least one, and at most ${pageSizes.longest}`)
+  if (!Number.isInteger(limit) || limit < 1 || limit > mailPageSizes.longest) {
+    throw invalid(`a page has no ${limit} items`, `it has at least one, and at most ${mailPageSizes.longest}`)
   }
   for (const seq of [after, before]) {
     if (!Number.isSafeInteger(seq)) throw invalid(`${seq} is no message's seq`, 'a page begins at a message')
@@ -54,7 +54,7 @@ export function checkMailPage({ limit = 1, after = 0, before = 0 }: PageAfter & 
 const longestWord = 256
 
 /** Returns the text in the form in which it is stored. @throws SubagentError `invalid-parameter` for an empty or too long text */
-export function checkMailText(text: string, { maxBytes }: MailboxRules): string {
+export function checkMailText(text: string, { maxBytes }: MailboxLimits): string {
   if (text.trim() === '') throw invalid('the message has no text', 'say what it is about')
   const bytes = Buffer.byteLength(text)
   // SQLite ends a text at a NUL.

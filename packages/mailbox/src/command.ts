@@ -1,4 +1,4 @@
-import { Severity } from '@subagent-mcp/contract'
+import { EventSeverity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
 const Sender = z.looseObject({
@@ -29,7 +29,7 @@ export const Command = z.discriminatedUnion('type', [
     provider: z.string().exactOptional(),
     capabilities: z.array(z.string()),
     topics: z.array(z.string()),
-    wakes: Severity,
+    wakes: EventSeverity,
     handler: Handler,
     /** The id of the open mailbox through which the handler registered. When that mailbox is gone, so is the handler. */
     keeper: z.string(),
@@ -59,7 +59,7 @@ export const Command = z.discriminatedUnion('type', [
     from: Sender,
     topic: z.string(),
     project: z.string().exactOptional(),
-    severity: Severity,
+    severity: EventSeverity,
     body: z.string(),
     key: z.string().exactOptional(),
   }),
@@ -93,5 +93,4 @@ export const Command = z.discriminatedUnion('type', [
 ])
 export type Command = z.infer<typeof Command>
 
-/** The mailbox command of one type. */
 export type MailCommand<Type extends Command['type']> = Extract<Command, { type: Type }>

@@ -15,18 +15,18 @@ import { joinAbortSignals } from './join-signals.js'
 import type { MailState } from './mail-state.js'
 import type { Mailbox, PageAfter, PageBefore, MailReplyOptions, SentMessage } from './mailbox.js'
 import { removeGoneMailHandlers, type MailboxParts, type OpenMailboxParts } from './open-mailbox.js'
-import type { Outcome } from './outcome.js'
+import type { MailOutcome } from './outcome.js'
 import { newMailId } from './new-mail-id.js'
 import { mailOutcomeError } from './refusals.js'
-import { takeNextMail } from './take-next.js'
-import { settleBeforeClose } from './settle-before-close.js'
+import { waitForNextMail } from './take-next.js'
+import { waitForWorkBeforeClose } from './settle-before-close.js'
 
 /** Creates a mailbox over a backing: checks the input, masks secrets in texts, and waits for messages. */
 export function createMailbox(parts: MailboxParts): Mailbox {
   const { backing, rules, clock } = parts
   const end = new AbortController()
   setMaxListeners(0, end.signal) // every waiting call listens to it
-  const run = async (command: Command): Promise<Outcome> => {
+  const run = async (command: Command): Promise<MailOutcome> => {
     if (end.signal.aborted) throw new SubagentError('mailbox-unreachable', 'the mailbox is closed')
     return backing.run(command)
   }
@@ -34,7 +34,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
   const taking = createPendingMailCalls()
   const close = async (): Promise<void> => {
     end.abort()
-    await settleBeforeClose(clock, taking.ended()) // messages taken during the close are released
+    await waitForWorkBeforeClose(clock, taking.ended()) // messages taken during the close are released
     await backing.close()
   }
   let closing: Promise<void> | undefined
@@ -45,7 +45,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
     ...createViews(parted),
     next: (options, signal) => {
       const either = joinAbortSignals([signal, end.signal])
-      return taking.follow(takeNextMail(parted, options, either.signal).finally(either.part))
+      return taking.follow(waitForNextMail(parted, options, either.signal).finally(either.part))
     },
     onChange: backing.onChange,
     tidy: async () => {
@@ -112,7 +112,7 @@ function createSending({ run, rules, clock }: OpenMailboxParts): Pick<Mailbox, '
   }
 }
 
-function sentBy(outcome: Outcome): SentMessage {
+function sentBy(outcome: MailOutcome): SentMessage {
   if (outcome.type !== 'sent') throw mailOutcomeError(outcome)
   return outcome.sent
 }

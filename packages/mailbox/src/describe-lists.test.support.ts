@@ -1,4 +1,4 @@
-import { pageSizes } from '@subagent-mcp/contract'
+import { mailPageSizes } from '@subagent-mcp/contract'
 import { expect, it } from 'vitest'
 import { sender, type Bench } from './mailbox-bench.test.support.js'
 import type { Message } from './mailbox.js'
@@ -122,10 +122,12 @@ function describeSizes(bench: Bench): void {
 
   it('lists as many items as requested, by default no more than the default page', async () => {
     await register()
-    for (let count = 0; count <= pageSizes.default; count += 1) await send(`${count}`, { thread: 't' })
-    expect(await mailbox().inbox('worker')).toHaveLength(pageSizes.default)
-    expect(await mailbox().thread('t')).toHaveLength(pageSizes.default)
-    expect(await mailbox().inbox('worker', { limit: pageSizes.longest })).toHaveLength(pageSizes.default + 1)
+    for (let count = 0; count <= mailPageSizes.default; count += 1) await send(`${count}`, { thread: 't' })
+    expect(await mailbox().inbox('worker')).toHaveLength(mailPageSizes.default)
+    expect(await mailbox().thread('t')).toHaveLength(mailPageSizes.default)
+    expect(await mailbox().inbox('worker', { limit: mailPageSizes.longest })).toHaveLength(
+      mailPageSizes.default + 1,
+    )
   })
 
   it('lists and counts dead letters, the newest first', async () => {
@@ -143,7 +145,7 @@ function describeSizes(bench: Bench): void {
     expect(await Promise.all(counts)).toEqual([3, 0, 3])
   })
 
-  it.each([0, 1.5, NaN, pageSizes.longest + 1])('refuses a page of %d', async (limit) => {
+  it.each([0, 1.5, NaN, mailPageSizes.longest + 1])('refuses a page of %d', async (limit) => {
     await register()
     const { message } = await send('1')
     for (const look of [

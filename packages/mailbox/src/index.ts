@@ -1,19 +1,19 @@
 export { createPendingMailCalls, type PendingMailCalls } from './calls-under-way.js'
 export { joinAbortSignals } from './join-signals.js'
 export {
-  defaultRules,
+  defaultMailboxLimits,
   type MessageBatch,
   type MailPublishOptions,
-  type Handler,
-  type KnownAgent,
+  type MailHandler,
+  type MailAgent,
   type Mailbox,
   type MailboxHealth,
-  type MailboxRules,
+  type MailboxLimits,
   type MailList,
   type Message,
   type NextMailOptions,
   type PublishedEvent,
-  type ReadOptions,
+  type MarkReadOptions,
   type Registration,
   type MailReleaseOptions,
   type MailReplyOptions,
@@ -25,12 +25,12 @@ export {
 export {
   escapeInvisible,
   renderMessage,
-  shownText,
+  messageText,
   summarizeMessage,
-  messagesAreDataNotice,
+  untrustedMessagesNotice,
 } from './render-message.js'
 export { createMailbox } from './create-mailbox.js'
-export { type MailboxBacking, type MailboxParts } from './open-mailbox.js'
+export { type MailboxStorage, type MailboxParts } from './open-mailbox.js'
 export type { MailState } from './mail-state.js'
 export { openMemoryMailbox, type MemoryMailboxOptions } from './open-memory-mailbox.js'
-export { ownProjectTopic } from './topics.js'
+export { ownProjectTopicPattern } from './topics.js'

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Command } from './command.js'
 import type { MailState } from './mail-state.js'
 import { createMemoryMailState } from './memory/memory-state.js'
-import type { Outcome } from './outcome.js'
+import type { MailOutcome } from './outcome.js'
 import {
   from,
   registering,
@@ -58,7 +58,7 @@ const story = fc.array(fc.tuple(command, fc.nat(600)), { maxLength: 80 })
 function play(commands: readonly (readonly [Command, number])[]) {
   const { store, state } = make()
   let at = 0
-  const outcomes = commands.map(([each, later]): { at: number; command: Command; outcome: Outcome } => {
+  const outcomes = commands.map(([each, later]): { at: number; command: Command; outcome: MailOutcome } => {
     at += later
     return { at, command: each, outcome: state.apply(each, at) }
   })

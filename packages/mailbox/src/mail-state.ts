@@ -1,37 +1,36 @@
 import type { Command } from './command.js'
 import type {
-  KnownAgent,
+  MailAgent,
   MailList,
   Message,
   PageLimit,
   PageAfter,
   PageBefore,
   Thread,
-  UntakenMail,
+  UntakenMailCount,
 } from './mailbox.js'
-import type { Outcome } from './outcome.js'
+import type { MailOutcome } from './outcome.js'
 
 /** The state of a mailbox: in memory, in a SQLite file, or in a machine's copy of the log on NATS. */
 export type MailState = {
   /**
-   * Applies a command in one transaction. `at` is the command's time in Unix milliseconds. A time up to `longestDrift` before
+   * Applies a command in one transaction. `at` is the command's time in Unix milliseconds. A time up to `longestClockDrift` before
    * that of the last command counts as the last command's time; an earlier one means that a wrong clock was set right.
    */
-  apply(command: Command, at: number): Outcome
+  apply(command: Command, at: number): MailOutcome
   /**
    * Whether a take would find messages now. If not, `again` is the time at which it may without another command. Messages
    * that the same instance holds count, because a take releases them first.
    */
-  peek(query: MailTakeQuery, at: number): { actionable: boolean; again?: number }
+  peek(query: TakeableMailQuery, at: number): { actionable: boolean; again?: number }
   /** The registered handlers of one agent, or of all; their processes may be gone. */
-  handlers(agent?: string): readonly (KnownAgent['handlers'][number] & { agent: string; keeper: string })[]
-  /** The names of all agents. */
+  handlers(agent?: string): readonly (MailAgent['handlers'][number] & { agent: string; keeper: string })[]
   names(): readonly string[]
   /** All agents with their registered handlers, whose processes may be gone. */
-  agents(): readonly KnownAgent[]
+  agents(): readonly MailAgent[]
   inbox(agent: string, page?: PageAfter): readonly Message[]
   quiet(agent: string, page?: PageAfter): readonly Message[]
-  waiting(): readonly UntakenMail[]
+  waiting(): readonly UntakenMailCount[]
   threads(query: { agent?: string } & PageLimit): readonly Thread[]
   /** The newest messages of a thread, oldest first; empty for an unknown thread. */
   thread(id: string, page?: PageBefore): readonly Message[]
@@ -41,7 +40,7 @@ export type MailState = {
 }
 
 /** The agent and handler of a take, and its thread if only one is wanted. */
-export type MailTakeQuery = { agent: string; instance: string; thread?: string }
+export type TakeableMailQuery = { agent: string; instance: string; thread?: string }
 
 /** The clocks of a fleet's servers may differ by this many milliseconds. */
-export const longestDrift = 60_000
+export const longestClockDrift = 60_000

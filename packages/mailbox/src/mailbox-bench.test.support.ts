@@ -1,9 +1,9 @@
 import { afterEach, beforeEach } from 'vitest'
 import type {
   MessageBatch,
-  Handler,
+  MailHandler,
   Mailbox,
-  MailboxRules,
+  MailboxLimits,
   NextMailOptions,
   Registration,
   Sender,
@@ -14,7 +14,10 @@ import type {
 /** Where one test's mailbox is kept. */
 export type MailboxPlace = {
   /** Opens a mailbox of the place; the second one as another process or machine would. */
-  open(options: { rules: Partial<MailboxRules>; isAlive: (handler: Handler) => boolean }): Promise<Mailbox>
+  open(options: {
+    rules: Partial<MailboxLimits>
+    isAlive: (handler: MailHandler) => boolean
+  }): Promise<Mailbox>
   /** Lets time pass for leases and retries, with the effects of what became due. */
   pass(milliseconds: number): Promise<void>
   /** Deletes the place; all its mailboxes are closed by then. */
@@ -28,7 +31,7 @@ export type Bench = ReturnType<typeof useBench>
 export const leaseMs = 400
 export const longerThanLeaseMs = 700
 
-const rules: MailboxRules = {
+const rules: MailboxLimits = {
   maxBytes: 1_000,
   maxTries: 3,
   backoffMs: 200,
@@ -42,8 +45,8 @@ export function useBench(makePlace: () => Promise<MailboxPlace>) {
   let mailbox: Mailbox
   let opened: Mailbox[]
   const dead = new Set<string>()
-  const open = async (others: Partial<MailboxRules> = {}): Promise<Mailbox> => {
-    const isAlive = ({ instance }: Handler) => !dead.has(instance)
+  const open = async (others: Partial<MailboxLimits> = {}): Promise<Mailbox> => {
+    const isAlive = ({ instance }: MailHandler) => !dead.has(instance)
     const another = await place.open({ rules: { ...rules, ...others }, isAlive })
     opened.push(another)
     return another

@@ -1,4 +1,4 @@
-import type { Severity } from '@subagent-mcp/contract'
+import type { EventSeverity } from '@subagent-mcp/contract'
 
 /**
  * Messages between agents, kept until they are handled. Every implementation passes the tests of `describeMailbox`.
@@ -16,7 +16,7 @@ export type Mailbox = {
   /** Removes a handler. Each message that it holds counts a failed try and can be taken by another handler. Idempotent. */
   leave(instance: string): Promise<void>
   /** All known agents, sorted by name, with their live handlers. */
-  agents(): Promise<readonly KnownAgent[]>
+  agents(): Promise<readonly MailAgent[]>
   /** Sends a message to an agent. @throws SubagentError `unknown-recipient` for a name that never registered, sent or was written to */
   send(options: MailSendOptions): Promise<SentMessage>
   /**
@@ -42,13 +42,13 @@ export type Mailbox = {
    * Marks messages in an inbox as handled and returns them: all that nobody holds, or those of `ids`. Includes events that
    * are below the agent's `wakes`.
    */
-  read(options: ReadOptions): Promise<readonly Message[]>
+  read(options: MarkReadOptions): Promise<readonly Message[]>
   /** The unhandled messages of an agent, oldest first: held or not, including events below its `wakes`. Changes nothing. */
   inbox(agent: string, page?: PageAfter): Promise<readonly Message[]>
   /** The events in the inbox that `next` never returns, because they are below the agent's `wakes`. */
   quiet(agent: string, page?: PageAfter): Promise<readonly Message[]>
   /** The messages that `next` would return, counted per agent, sorted by name. Agents without any are left out. */
-  waiting(): Promise<readonly UntakenMail[]>
+  waiting(): Promise<readonly UntakenMailCount[]>
   /** The threads in which an agent sent or received a message, by default all threads; newest first. */
   threads(query: { agent?: string } & PageLimit): Promise<readonly Thread[]>
   /** The newest messages of a thread, oldest first. @throws SubagentError `unknown-message` for an unknown thread */
@@ -88,12 +88,12 @@ export type Registration = {
    */
   topics: readonly string[]
   /** The lowest severity at which an event is work for the agent; others are only in its inbox. */
-  wakes: Severity
-  handler: Handler
+  wakes: EventSeverity
+  handler: MailHandler
 }
 
 /** A process that handles messages, known by its instance; pid, start time and host show whether it runs. */
-export type Handler = {
+export type MailHandler = {
   instance: string
   kind: 'worker' | 'session'
   pid: number
@@ -102,8 +102,8 @@ export type Handler = {
 }
 
 /** An agent, which may have no handlers. `waiting` counts unread direct messages, `dead` dead letters. */
-export type KnownAgent = Omit<Registration, 'handler'> & {
-  handlers: readonly Handler[]
+export type MailAgent = Omit<Registration, 'handler'> & {
+  handlers: readonly MailHandler[]
   lastSeenAt: number
   waiting: number
   dead: number
@@ -139,7 +139,7 @@ export type MailPublishOptions = {
   topic: string
   /** The project that the event is about. Default: all projects. */
   project?: string
-  severity: Severity
+  severity: EventSeverity
   body: string
   key?: string
 }
@@ -169,7 +169,7 @@ export type MailReleaseOptions = {
   failure?: string
 }
 
-export type ReadOptions = { agent: string; ids?: readonly string[]; limit?: number }
+export type MarkReadOptions = { agent: string; ids?: readonly string[]; limit?: number }
 
 /** The size of a page of a list. Default `pageSizes.default`, at most `pageSizes.longest`. */
 export type PageLimit = { limit?: number }
@@ -200,18 +200,17 @@ export type Message = {
   replyTo?: string
   /** The topic of an event; undefined for other messages. */
   topic?: string
-  severity?: Severity
+  severity?: EventSeverity
   status: 'waiting' | 'held' | 'handled' | 'dead'
-  /** The number of failed tries. */
   tries: number
   /** Why the last try failed, or why the message is dead. */
   failure?: string
-  /** The id of its reply. */
+  /** The id of the reply to this message. */
   repliedBy?: string
 }
 
 /** The messages that an agent could take now. */
-export type UntakenMail = {
+export type UntakenMailCount = {
   agent: string
   messages: number
   /** The id of the newest message. */
@@ -239,7 +238,7 @@ export type MailboxHealth = {
 }
 
 /** Limits and times of a mailbox. */
-export type MailboxRules = {
+export type MailboxLimits = {
   /** The largest text of a message, in bytes of UTF-8. */
   maxBytes: number
   /** The number of tries before a message becomes a dead letter. */
@@ -252,7 +251,7 @@ export type MailboxRules = {
 }
 
 /** The default limits and times of a mailbox. */
-export const defaultRules: MailboxRules = {
+export const defaultMailboxLimits: MailboxLimits = {
   maxBytes: 65_536,
   maxTries: 5,
   backoffMs: 2_000,

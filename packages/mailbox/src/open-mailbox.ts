@@ -1,21 +1,20 @@
 import type { Clock } from '@subagent-mcp/contract'
 import type { Command } from './command.js'
 import type { MailState } from './mail-state.js'
-import type { Handler, MailboxHealth, MailboxRules } from './mailbox.js'
-import type { Outcome } from './outcome.js'
+import type { MailHandler, MailboxHealth, MailboxLimits } from './mailbox.js'
+import type { MailOutcome } from './outcome.js'
 
 /** The storage of a mailbox: applies commands in order, and shows the state that they lead to. */
-export type MailboxBacking = {
+export type MailboxStorage = {
   /** Applies a command. Resolves with its outcome when the state includes it. */
-  run(command: Command): Promise<Outcome>
-  /** The state as this process knows it now. */
+  run(command: Command): Promise<MailOutcome>
   state(): MailState
-  /** The time that leases are measured by, Unix milliseconds. */
+  /** The present time by the clock that measures leases, in Unix milliseconds. */
   now(): number
   /** The id of this open mailbox. Handlers that registered through it are gone when it is. */
   keeper: string
   /** Whether a handler is gone for good. When in doubt it is not, because its lease will end. */
-  isGone(handler: Handler, keeper: string): boolean
+  isGone(handler: MailHandler, keeper: string): boolean
   /** Reports the agents that a change concerns. While nobody watches, changes of other processes may be missed. */
   onChange(listener: (agents: readonly string[]) => void): () => void
   /** Reports changes by other processes, too, until the returned function is called. */
@@ -25,10 +24,10 @@ export type MailboxBacking = {
   close(): Promise<void>
 }
 
-export type MailboxParts = { backing: MailboxBacking; rules: MailboxRules; clock: Clock }
+export type MailboxParts = { backing: MailboxStorage; rules: MailboxLimits; clock: Clock }
 
 /** The parts of a mailbox, with a `run` that rejects once the mailbox is closed. */
-export type OpenMailboxParts = MailboxParts & { run: (command: Command) => Promise<Outcome> }
+export type OpenMailboxParts = MailboxParts & { run: (command: Command) => Promise<MailOutcome> }
 
 /** Removes the handlers of one agent, or of all, whose processes are gone: the messages that they hold can be taken again. */
 export async function removeGoneMailHandlers(

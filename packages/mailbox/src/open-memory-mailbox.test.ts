@@ -1,10 +1,10 @@
 import { createManualClock } from '@subagent-mcp/testkit'
 import { describeMailbox } from './describe-mailbox.test.support.js'
-import { createSharedMailMemory } from './open-memory-mailbox.js'
+import { createSharedMemoryMailData } from './open-memory-mailbox.js'
 
 describeMailbox('memory', () => {
   const clock = createManualClock()
-  const place = createSharedMailMemory(clock)
+  const place = createSharedMemoryMailData(clock)
   return Promise.resolve({
     open: (options) => Promise.resolve(place.open(options)),
     pass: async (milliseconds) => {

@@ -1,24 +1,21 @@
 import { systemClock, type Clock } from '@subagent-mcp/contract'
 import { createMailbox } from './create-mailbox.js'
-import { defaultRules, type Handler, type Mailbox, type MailboxRules } from './mailbox.js'
+import { defaultMailboxLimits, type MailHandler, type Mailbox, type MailboxLimits } from './mailbox.js'
 import { createMemoryMailState } from './memory/memory-state.js'
 
-/** The options of a mailbox in memory. */
 export type MemoryMailboxOptions = {
   /** The clock of the mailbox. Default: the system's clock. */
   clock?: Clock
-  rules?: Partial<MailboxRules>
+  rules?: Partial<MailboxLimits>
   /** Whether the process of a handler runs. Default: it does, because handlers are in this process. */
-  isAlive?: (handler: Handler) => boolean
+  isAlive?: (handler: MailHandler) => boolean
 }
 
-/** Opens a mailbox in the memory of this process. */
 export function openMemoryMailbox(options: MemoryMailboxOptions = {}): Mailbox {
-  return createSharedMailMemory(options.clock).open(options)
+  return createSharedMemoryMailData(options.clock).open(options)
 }
 
-/** Creates a state in memory that several mailboxes can open. */
-export function createSharedMailMemory(clock: Clock = systemClock): {
+export function createSharedMemoryMailData(clock: Clock = systemClock): {
   open(options: Omit<MemoryMailboxOptions, 'clock'>): Mailbox
 } {
   const state = createMemoryMailState()
@@ -35,7 +32,7 @@ export function createSharedMailMemory(clock: Clock = systemClock): {
         state: () => state,
         now: clock.now,
         keeper: 'memory',
-        isGone: (handler: Handler) => !isAlive(handler),
+        isGone: (handler: MailHandler) => !isAlive(handler),
         onChange: (listener: (agents: readonly string[]) => void) => {
           listeners.add(listener)
           return () => listeners.delete(listener)
@@ -44,7 +41,7 @@ export function createSharedMailMemory(clock: Clock = systemClock): {
         health: () => Promise.resolve({ kind: 'memory', where: 'this process', reachable: true } as const),
         close: () => Promise.resolve(),
       }
-      return createMailbox({ backing, rules: { ...defaultRules, ...rules }, clock })
+      return createMailbox({ backing, rules: { ...defaultMailboxLimits, ...rules }, clock })
     },
   }
 }

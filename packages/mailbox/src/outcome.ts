@@ -4,12 +4,12 @@ import type { MessageBatch, Message, PublishedEvent, SentMessage } from './mailb
  * The result of a mailbox command. A refused command changed nothing. `changed` lists the agents whose mail or handlers have changed, so
  * that their waiting calls look again.
  */
-export type Outcome = { changed: readonly string[] } & (
+export type MailOutcome = { changed: readonly string[] } & (
   | { type: 'done' }
   | { type: 'refused'; code: MailRefusalCode; message: string; hint?: string }
   | { type: 'sent'; sent: SentMessage }
   | { type: 'published'; published: PublishedEvent }
-  /** There is nothing to take. `again`: when that may change without another command, Unix milliseconds. */
+  /** No message can be taken. `again`: the time, in Unix milliseconds, at which one may without another command. */
   | { type: 'nothing'; again?: number }
   | { type: 'taken'; batch: MessageBatch }
   | { type: 'renewed'; held: boolean }

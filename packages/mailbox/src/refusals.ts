@@ -1,43 +1,41 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { createHash } from 'node:crypto'
 import type { Message, Sender } from './mailbox.js'
-import type { Outcome, MailRefusalCode } from './outcome.js'
+import type { MailOutcome, MailRefusalCode } from './outcome.js'
 
 // The refusals and notices that every mailbox uses, in memory and in SQLite.
 
 /** The outcome of a command that changes nothing because of a wrong parameter, an unknown name or a taken one. */
-export function refusedOutcome(code: MailRefusalCode, message: string, hint?: string): Outcome {
+export function refusedOutcome(code: MailRefusalCode, message: string, hint?: string): MailOutcome {
   return { type: 'refused', code, message, ...(hint !== undefined && { hint }), changed: [] }
 }
 
 /** The error for an outcome that a command must not have: the reason of a refusal, or a bug. */
-export function mailOutcomeError(outcome: Outcome): Error {
+export function mailOutcomeError(outcome: MailOutcome): Error {
   if (outcome.type !== 'refused') return new Error(`a command of the mailbox became ${outcome.type}`)
   const { code, message, hint } = outcome
   return new SubagentError(code, message, hint === undefined ? {} : { hint })
 }
 
-/** The refusal of a key that the sender has used for another message. */
-export function keyReused(from: Sender, key: string | undefined): Outcome {
+export function keyReused(from: Sender, key: string | undefined): MailOutcome {
   const words = `${from.name} has sent something else by the key ${key ?? ''} before`
   return refusedOutcome('invalid-parameter', words, 'a key stands for one message: use a new one')
 }
 
 /** The refusal of a message to an unknown agent. `known` lists the first known names. */
-export function unknownRecipient(to: string, known: readonly string[]): Outcome {
+export function unknownRecipient(to: string, known: readonly string[]): MailOutcome {
   const hint = known.length === 0 ? 'no agent is known yet' : `known are: ${known.join(', ')}`
   return refusedOutcome('unknown-recipient', `no agent is named ${to}`, hint)
 }
 
-/** The refusal of a name that a handler of another project has. */
-export function nameTaken(name: string, other: { project: string; pid: number; host: string }): Outcome {
+export function nameTaken(name: string, other: { project: string; pid: number; host: string }): MailOutcome {
   const holder = `process ${other.pid} on ${other.host}`
   const taken = `the name ${name} is taken: ${holder} handles its messages for ${other.project}`
   return refusedOutcome('name-taken', taken, 'give it another name, or end that process')
 }
 
 /** The refusal of a reply by an agent that may not answer the message; `undefined` for one that may. */
-export function replyRefusal(original: Message, from: Sender): Outcome | undefined {
+export function replyRefusal(original: Message, from: Sender): MailOutcome | undefined {
   const { id, to } = original
   if (to !== from.name) {
     const theirs = `message ${id} was sent to ${to}: only ${to} can reply to it`
@@ -47,13 +45,11 @@ export function replyRefusal(original: Message, from: Sender): Outcome | undefin
   return refusedOutcome('invalid-parameter', `message ${id} is of the mailbox itself: nobody reads a reply`)
 }
 
-/** The text of the notice that a sender gets for a dead letter. */
 export function deadLetterNotice({ kind, topic, id, to }: Message, failure: string): string {
   const what = kind === 'event' ? `event ${topic ?? ''}` : `message ${id}`
   return `Your ${what} to ${to} was not handled: ${failure}. It is a dead letter now, and will not be tried again.`
 }
 
-/** A hash of a message's content, to detect another message with the same key. */
-export function contentDigest(content: readonly string[]): string {
+export function messageContentHash(content: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex')
 }

@@ -6,7 +6,7 @@ import { removeGoneMailHandlers, type OpenMailboxParts } from './open-mailbox.js
 import { mailOutcomeError } from './refusals.js'
 
 /** Takes messages for an agent. Waits for them until `waitMs` is over or the signal aborts. */
-export async function takeNextMail(
+export async function waitForNextMail(
   parts: OpenMailboxParts,
   options: NextMailOptions,
   signal: AbortSignal,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { matchesTopic } from './topics.js'
+import { topicMatchesPattern } from './topics.js'
 
 it.each([
   ['ci', 'ci', true],
@@ -17,5 +17,5 @@ it.each([
   ['>', 'ci.main', true],
   ['*', 'ci.main', false],
 ])('%s: is %s one of it? %j', (pattern, topic, matches) => {
-  expect(matchesTopic(pattern, topic)).toBe(matches)
+  expect(topicMatchesPattern(pattern, topic)).toBe(matches)
 })

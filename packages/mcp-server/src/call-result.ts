@@ -16,14 +16,14 @@ export const agentsMetaKey = 'subagent-mcp/agents'
 const readsDataForText: readonly string[] = ['claude-code', 'codex', 'cursor']
 
 /** Whether results for a host with this name have structured content, and its list of tools has output schemas. */
-export function takesData(client = ''): boolean {
+export function takesStructuredContent(client = ''): boolean {
   return !readsDataForText.some((beginning) => client.startsWith(beginning))
 }
 
 type ResultStyle = Pick<McpPort, 'supervisor' | 'stalledAfter'> & { client: string | undefined }
 
 /** Makes the MCP result of a tool call from the tool's answer, with secrets masked. */
-export function answerResult(
+export function toolResultOf(
   answer: ToolAnswer,
   { supervisor, stalledAfter, client }: ResultStyle,
 ): CallToolResult {
@@ -35,7 +35,7 @@ export function answerResult(
   const summaries = agents.map((agent) => summarizeAgent(agent, time))
   return {
     content,
-    ...(takesData(client) && { structuredContent: maskedData(data()) }),
+    ...(takesStructuredContent(client) && { structuredContent: maskedData(data()) }),
     _meta: { [agentsMetaKey]: summaries },
   }
 }
@@ -52,7 +52,7 @@ function masked(value: unknown): unknown {
 }
 
 /** Makes the MCP result of a tool call that was refused. */
-export function errorResult({ code, message, hint }: SubagentError): CallToolResult {
+export function toolErrorResult({ code, message, hint }: SubagentError): CallToolResult {
   const text = `${code}: ${message}${hint === undefined ? '' : `\nhint: ${hint}`}`
   return { content: [{ type: 'text', text: maskSecrets(text) }], isError: true }
 }

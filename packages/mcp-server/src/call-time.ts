@@ -1,27 +1,30 @@
 import type { ToolContext } from './tool.js'
 
-/** The seconds before a host's time limit at which a blocking call is answered. For a short limit it is a sixth of that limit. */
+/** A blocking call is answered so many seconds before its host's time limit; for a short limit a sixth of the limit earlier. */
 const margin = 10
 
 /** The longest wait, in seconds: a day. */
-export const longestWait = 86_400
+export const maxWaitSeconds = 86_400
 
 /** The time that a blocking call may take, in milliseconds. `cutBy`: the host's time limit in seconds, if it shortens the call. */
-export type CallTime = { timeout: number; cutBy?: number }
+export type CallTimeLimit = { timeout: number; cutBy?: number }
 
 /** Returns the time that a call may block: the requested time, but not longer than the host waits for an answer. */
-export function callTime({ callLimit }: Pick<ToolContext, 'callLimit'>, seconds = longestWait): CallTime {
+export function callTimeLimit(
+  { callLimit }: Pick<ToolContext, 'callLimit'>,
+  seconds = maxWaitSeconds,
+): CallTimeLimit {
   const most = callLimit - Math.min(margin, callLimit / 6)
   return seconds <= most ? { timeout: seconds * 1000 } : { timeout: most * 1000, cutBy: callLimit }
 }
 
 /** Runs a part of a call with a signal that also aborts shortly before the host's time limit. */
-export async function withinCallTime<Result>(
+export async function runWithinCallTime<Result>(
   context: Pick<ToolContext, 'callLimit' | 'signal' | 'supervisor'>,
   act: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const limit = new AbortController()
-  const { timeout } = callTime(context)
+  const { timeout } = callTimeLimit(context)
   const cancelTimer = context.supervisor.clock.after(timeout, () => {
     limit.abort()
   })
@@ -33,7 +36,7 @@ export async function withinCallTime<Result>(
 }
 
 /** Returns a note that a call ended because of the host's time limit. */
-export function describeCut({ timeout, cutBy }: CallTime): string {
+export function describeHostTimeLimit({ timeout, cutBy }: CallTimeLimit): string {
   if (cutBy === undefined) return 'timed out'
   return `ended after ${Math.round(timeout / 1000)} s, because this host gives a call up after ${cutBy} s`
 }

@@ -1,9 +1,9 @@
 export {
   type AgentsPort,
   type DefinedAgents,
-  type DeliveredTask,
+  type TaskWithReports,
   type TaskOptions,
-  type TaskWait,
+  type TaskWaitOptions,
 } from './ports/agents-port.js'
 export {
   type ChangeAction,
@@ -11,22 +11,22 @@ export {
   type ChangesPort,
   type SharedEdit,
 } from './ports/changes-port.js'
-export { gatherBytes, type GatheredBytes } from './transport/gather-bytes.js'
-export { type DeliveredMessages, type MailPort } from './ports/mail-port.js'
-export { type McpPort, type SavedText, type UntypedTurns } from './ports/mcp-port.js'
+export { createLineByteBuffer, type LineByteBuffer } from './transport/line-byte-buffer.js'
+export { type MessagesToConfirm, type MailPort } from './ports/mail-port.js'
+export { type McpPort, type SavedTextFile, type AutomaticTurnCount } from './ports/mcp-port.js'
 export { type SetupPort, type SetupState } from './ports/setup-port.js'
 export {
-  createMessageScanner,
-  readHeads,
-  type MessageHead,
-  type MessageScanner,
+  createJsonRpcHeadScanner,
+  rpcHeadsIn,
+  type JsonRpcHead,
+  type JsonRpcHeadScanner,
 } from './transport/scan-message.js'
-export { createExchange, type HttpExchange } from './http/exchange.js'
-export { hasSessions, openStatelessCaller, type HttpCaller } from './http/http-caller.js'
-export { openHttpSession } from './http/http-session.js'
+export { createHttpExchange, type HttpExchange } from './http/exchange.js'
+export { usesMcpSessions, openStatelessHttpCaller, type HttpCaller } from './http/http-caller.js'
+export { openMcpHttpSession } from './http/http-session.js'
 export { type McpCaller } from './open-caller.js'
-export { type AskOthers, type ForeignRequest } from './tasks/foreign-tasks.js'
+export { type AskOtherDaemons, type ForeignTaskRequest } from './tasks/foreign-tasks.js'
 export { serveMcp, type McpConnection } from './serve.js'
-export { toolNames } from './tools.js'
+export { mcpToolNames } from './tools.js'
 export { describeRecap, type RecapLine } from './answers/describe-recap.js'
-export { visibleText } from './answers/visible-text.js'
+export { revealInvisible } from './answers/visible-text.js'

@@ -57,7 +57,7 @@ test('a task whose call was cancelled is listed, and waits report its answer onc
   session.finish('no fault')
   expect(await waiting).toContain('no fault')
   expect(await host.call('wait')).toBe('no agent is running, next: launch_agent')
-  expect(await host.call('wait', { agent_ids: ['a1'] })).toContain('a task is forgotten once its result')
+  expect(await host.call('wait', { agent_ids: ['a1'] })).toContain('a task is deleted once its result')
   expect(answered()).toBe(false)
 })
 

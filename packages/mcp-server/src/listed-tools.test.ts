@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { launchArguments, startManualServer, type ManualServer } from './manual-server.test.support.js'
 import type { TestHost } from './play-host.test.support.js'
 import { modern } from './tasks/play-tasks.test.support.js'
-import { toolNames } from './tools.js'
+import { mcpToolNames } from './tools.js'
 
 let server: ManualServer
 
@@ -32,7 +32,7 @@ async function list(host: TestHost): Promise<z.infer<typeof List>> {
 
 test('every tool has a title, every parameter a short description, and every answer a schema', async () => {
   const { tools } = await list(server.host)
-  expect(tools.map(({ name }) => name)).toEqual(toolNames)
+  expect(tools.map(({ name }) => name)).toEqual(mcpToolNames)
   expect(new Set(tools.map(({ title }) => title)).size).toBe(tools.length)
   const texts = tools.flatMap(({ name, inputSchema }) =>
     Object.entries(inputSchema.properties).map(([key, { description = '' }]) => ({ name, key, description })),

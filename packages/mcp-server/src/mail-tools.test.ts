@@ -122,7 +122,7 @@ describe('chat', () => {
     server.mail.byTurns = true
     server.mail.deliver({ thread: 't1' })
     expect(await chat({ action: 'wait' })).toMatch(
-      /^invalid-parameter: chat wait needs thread here: .*next turn\nhint: .*end your turn/,
+      /^invalid-parameter: chat wait needs thread here, .*next turn\nhint: .*end your turn/,
     )
     expect(await chat({ action: 'wait', thread: 't1' })).toContain('message m1')
   })
@@ -284,7 +284,7 @@ describe('the tools that a session is offered', () => {
 
   test('answer without a mailbox that there is none', async () => {
     await restart({ hasMail: false })
-    const none = 'not-supported: this session has no mailbox\nhint: go on without messages'
+    const none = 'not-supported: this session has no mailbox\nhint: continue without messages'
     expect(await server.host.call('sync')).toBe(none)
     expect(await chat({ action: 'inbox' })).toBe(none)
   })

@@ -1,4 +1,4 @@
-import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
+import type { PooledAgent, PooledProcess } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import {
   offerReports,
@@ -24,7 +24,7 @@ import type { AgentsPort, DefinedAgents } from './ports/agents-port.js'
 
 /** Agents without files: one that is defined, and what the test lets be live of it. */
 export type ManualAgents = {
-  listed: ListedAgent[]
+  listed: PooledAgent[]
   warmed: { cache: boolean }[]
   /** The definitions; a test may replace methods. */
   defined: DefinedAgents
@@ -33,7 +33,7 @@ export type ManualAgents = {
   portOf(caller: string): AgentsPort
 }
 
-function exampleDefinition(name: string): ListedAgent {
+function exampleDefinition(name: string): PooledAgent {
   const figures = { tasks: 0, processes: 0, usage: {} }
   return {
     name,
@@ -71,7 +71,7 @@ export const examplePooledProcess: PooledProcess = {
 /** Creates agents without warm processes. */
 export function createManualAgents(supervisor: Supervisor): ManualAgents {
   const warmed: { cache: boolean }[] = []
-  const listed: ListedAgent[] = []
+  const listed: PooledAgent[] = []
   const listeners = new Set<() => void>()
   const defined: DefinedAgents = {
     definitions: () => listed,

@@ -1,16 +1,16 @@
-import type { ChangeActionAnswer, ChangeCount, Changes } from '@subagent-mcp/api'
+import type { ChangeActionAnswer, ChangeCount, AgentChanges } from '@subagent-mcp/api'
 import type { ChangeAction, ChangesPort, SharedEdit } from './ports/changes-port.js'
 
 /** Changes of agents that a test sets, by agent. `acted` has the actions, whose answer the test sets, too. */
 export type ManualChanges = ChangesPort & {
-  found: Map<string, Changes>
+  found: Map<string, AgentChanges>
   edited: SharedEdit[]
   acted: (readonly [string, ChangeAction])[]
   answer: ChangeActionAnswer
 }
 
 export function createManualChanges(): ManualChanges {
-  const found = new Map<string, Changes>()
+  const found = new Map<string, AgentChanges>()
   const edited: SharedEdit[] = []
   const manual: ManualChanges = {
     ...{ found, edited, acted: [], answer: {} },
@@ -26,7 +26,7 @@ export function createManualChanges(): ManualChanges {
 }
 
 /** Changes of an agent in a worktree; the parts that a test names replace the others. */
-export function changesOf(id: string, parts: Partial<Changes> = {}): Changes {
+export function changesOf(id: string, parts: Partial<AgentChanges> = {}): AgentChanges {
   return {
     id,
     folder: `/trees/${id}`,
@@ -39,7 +39,7 @@ export function changesOf(id: string, parts: Partial<Changes> = {}): Changes {
   }
 }
 
-function countOf(files: Changes['files']): ChangeCount {
+function countOf(files: AgentChanges['files']): ChangeCount {
   const [added, removed] = [files.map((file) => file.added ?? 0), files.map((file) => file.removed ?? 0)]
   const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)
   return { files: files.length, added: sum(added), removed: sum(removed) }

@@ -1,6 +1,6 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
-import type { DeliveredMessages, MailPort } from './ports/mail-port.js'
+import type { MessagesToConfirm, MailPort } from './ports/mail-port.js'
 
 /** The mail of the agent `me`, which the test keeps in a list. */
 export type ManualMail = MailPort & {
@@ -73,7 +73,7 @@ function manualUse(): Pick<ManualMail, 'isUsed' | 'onUsed' | 'beUsed'> {
 }
 
 /** Takes messages, which count as read once received. */
-function take(taken: readonly Message[]): DeliveredMessages {
+function take(taken: readonly Message[]): MessagesToConfirm {
   return {
     messages: taken.map((message) => ({ ...message })),
     received: () => {

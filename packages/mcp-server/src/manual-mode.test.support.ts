@@ -1,7 +1,7 @@
-import type { ProjectMode, ModeStatus } from '@subagent-mcp/orchestration'
+import type { ClientProjectMode, ModeStatus } from '@subagent-mcp/orchestration'
 
 /** The orchestration mode of a project, kept by the test. */
-export type ManualMode = ProjectMode & { status: ModeStatus; clients: (string | undefined)[] }
+export type ManualMode = ClientProjectMode & { status: ModeStatus; clients: (string | undefined)[] }
 
 /** Creates a mode that is off. */
 export function createManualMode(): ManualMode {

@@ -14,7 +14,7 @@ import { createManualMail, type ManualMail } from './manual-mail.test.support.js
 import { createManualMode, type ManualMode } from './manual-mode.test.support.js'
 import { playHost, type TestHost } from './play-host.test.support.js'
 import type { MailPort } from './ports/mail-port.js'
-import type { McpPort, UntypedTurns } from './ports/mcp-port.js'
+import type { McpPort, AutomaticTurnCount } from './ports/mcp-port.js'
 import type { SetupPort } from './ports/setup-port.js'
 import { serveMcp } from './serve.js'
 
@@ -65,7 +65,7 @@ type ManualHost = {
   depth?: number
   project?: string
   callLimit?: () => number
-  untypedTurns?: UntypedTurns
+  untypedTurns?: AutomaticTurnCount
   /** The name that it gives itself. */
   client?: string
   capabilities?: object

@@ -1,5 +1,5 @@
 import { openMemoryMailbox, type MessageBatch, type Mailbox } from '@subagent-mcp/mailbox'
-import type { DeliveredMessages, MailPort } from './ports/mail-port.js'
+import type { MessagesToConfirm, MailPort } from './ports/mail-port.js'
 
 /** A mailbox in memory. */
 export type MemoryMail = {
@@ -26,7 +26,7 @@ export async function openMemoryMail(): Promise<MemoryMail> {
 
 function portOver(mailbox: Mailbox, name: string): MailPort {
   const from = { name, host: 'box', through: 'agent' } as const
-  const deliver = (batch?: MessageBatch): DeliveredMessages => ({
+  const deliver = (batch?: MessageBatch): MessagesToConfirm => ({
     messages: batch?.messages ?? [],
     received: () => {
       if (batch) void mailbox.acknowledge(batch.take)

@@ -52,5 +52,5 @@ test('agents are not offered the tool', async () => {
   expect(JSON.stringify(result)).not.toContain('orchestration-mode')
   await server.close()
   server = await startManualServer({ hasMode: false })
-  expect(await call({ enabled: false })).toMatch(/^not-supported: the mode is for hosts/)
+  expect(await call({ enabled: false })).toMatch(/^not-supported: orchestration mode is for hosts/)
 })

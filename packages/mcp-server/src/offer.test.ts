@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { startManualServer, type ManualServer } from './manual-server.test.support.js'
-import { allowedTools, offeredTools } from './offer.js'
+import { callerTools, offeredTools } from './offer.js'
 
 let server: ManualServer
 
@@ -37,7 +37,7 @@ test.each<[string, Parameters<typeof offeredTools>, string[]]>([
   ['the user wants all', [{ ...host, offersAll: true }, nothing], []],
 ])('tools that are not offered where %s', (_, [rights, usable], missing) => {
   const offered = new Set(offeredTools(rights, usable))
-  expect(allowedTools(rights).flatMap((tool) => (offered.has(tool) ? [] : [tool.name]))).toEqual(missing)
+  expect(callerTools(rights).flatMap((tool) => (offered.has(tool) ? [] : [tool.name]))).toEqual(missing)
 })
 
 test('what a worker names for its session is offered, whatever can be used', () => {

@@ -1,13 +1,13 @@
 import type { Prompt } from '@modelcontextprotocol/server'
-import type { ListedAgent } from '@subagent-mcp/api'
+import type { PooledAgent } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { AgentsPort } from './ports/agents-port.js'
 import type { McpPort } from './ports/mcp-port.js'
-import { promptsFor } from './prompts.js'
-import type { Tool } from './tool.js'
-import { tools } from './tools.js'
+import { slashCommandsOf } from './prompts.js'
+import type { McpTool } from './tool.js'
+import { mcpTools } from './tools.js'
 
-/** Whether agents are defined for a caller (`definitions`), and whether it can exchange messages with others (`mail`). */
+/** Whether agents are defined for the caller (`definitions`), and whether the caller can exchange messages with others (`mail`). */
 export type UsableFeatures = { definitions: boolean; mail: boolean }
 
 /**
@@ -19,8 +19,7 @@ const needs: Readonly<Record<keyof UsableFeatures, readonly string[]>> = {
   mail: ['chat', 'sync'],
 }
 
-/** The tools that a caller may use. */
-export type ToolRights = {
+export type CallerToolRights = {
   /** Whether tools that launch agents are offered. They are not offered to agents at the depth limit. */
   mayLaunch: boolean
   /** The only tools that the connection may use. Default: all. */
@@ -30,39 +29,39 @@ export type ToolRights = {
 }
 
 /** The tools that a caller may call. */
-export function allowedTools({ mayLaunch, offers }: ToolRights): readonly Tool[] {
-  return tools.filter(({ name, launches }) => (mayLaunch || !launches) && (offers?.includes(name) ?? true))
+export function callerTools({ mayLaunch, offers }: CallerToolRights): readonly McpTool[] {
+  return mcpTools.filter(({ name, launches }) => (mayLaunch || !launches) && (offers?.includes(name) ?? true))
 }
 
 /**
  * The tools that a caller is offered: the allowed ones that it can use now, or all allowed ones if the user's settings or a list
  * of names say so.
  */
-export function offeredTools(rights: ToolRights, usable: UsableFeatures): readonly Tool[] {
-  const allowed = allowedTools(rights)
+export function offeredTools(rights: CallerToolRights, usable: UsableFeatures): readonly McpTool[] {
+  const allowed = callerTools(rights)
   if (rights.offersAll || rights.offers) return allowed
   const useless = [...(usable.definitions ? [] : needs.definitions), ...(usable.mail ? [] : needs.mail)]
   return allowed.filter(({ name }) => !useless.includes(name))
 }
 
 /** The lists of tools and prompts that a host gets for one caller, and the notification of their changes. */
-export type OfferedLists = {
-  tools(): Promise<readonly Tool[]>
+export type ToolAndPromptLists = {
+  tools(): Promise<readonly McpTool[]>
   prompts(): readonly Prompt[]
   /** Calls `listener` when a list has changed, until the returned function is called. */
-  onChange(listener: (list: ChangedList) => void): () => void
+  onChange(listener: (list: ChangedListName) => void): () => void
 }
 
-export type ChangedList = 'tools' | 'prompts'
+export type ChangedListName = 'tools' | 'prompts'
 
 /** Creates the lists of a caller. Definitions are read at each call of a list, and are watched while a listener is registered. */
-export function createOffer(caller: ToolRights & { port: McpPort }): OfferedLists {
+export function createToolAndPromptLists(caller: CallerToolRights & { port: McpPort }): ToolAndPromptLists {
   const { agents, mail, recap, setup } = caller.port
-  const toolsWith = (usable: UsableFeatures): readonly Tool[] => offeredTools(caller, usable)
+  const toolsWith = (usable: UsableFeatures): readonly McpTool[] => offeredTools(caller, usable)
   // If definitions cannot be read, `list` is offered, because it reports the problem. Built-in definitions are only for `launch_agent`.
   const hasDefinitions = (): boolean => readDefinitions(agents)?.some(({ builtIn }) => !builtIn) ?? true
   const prompts = (): readonly Prompt[] =>
-    promptsFor(readDefinitions(agents) ?? [], {
+    slashCommandsOf(readDefinitions(agents) ?? [], {
       hasSetup: setup !== undefined,
       hasRecap: recap !== undefined,
     })
@@ -73,8 +72,8 @@ export function createOffer(caller: ToolRights & { port: McpPort }): OfferedList
     },
     prompts,
     onChange: (listener) => {
-      // A change of the mailbox's use is reported separately, so the mailbox is not read here.
-      const look = (): Record<ChangedList, string> => ({
+      // A change in the use of the mailbox is reported separately, so the mailbox is not read here.
+      const look = (): Record<ChangedListName, string> => ({
         tools: textOf(toolsWith({ definitions: hasDefinitions(), mail: false })),
         prompts: textOf(prompts()),
       })
@@ -99,7 +98,7 @@ export function createOffer(caller: ToolRights & { port: McpPort }): OfferedList
 }
 
 /** Whether the tools that a caller is offered depend on the use of its mailbox. */
-function dependsOnMail(rights: ToolRights): boolean {
+function dependsOnMail(rights: CallerToolRights): boolean {
   const [without, together] = [false, true].map(
     (mail) => offeredTools(rights, { definitions: true, mail }).length,
   )
@@ -107,7 +106,7 @@ function dependsOnMail(rights: ToolRights): boolean {
 }
 
 /** The caller's definitions; `undefined` if their folders cannot be read. */
-function readDefinitions(agents: AgentsPort): readonly ListedAgent[] | undefined {
+function readDefinitions(agents: AgentsPort): readonly PooledAgent[] | undefined {
   try {
     return agents.definitions()
   } catch (error) {

@@ -1,22 +1,21 @@
-import { answerResult } from './call-result.js'
+import { toolResultOf } from './call-result.js'
 import { createElicitationQueue, type ElicitationQueue } from './forms/elicitation-queue.js'
 import { createHostInfo, type HostInfo } from './forms/host-info.js'
-import { createCallRounds, type CallRounds } from './forms/rounds.js'
-import { createOffer, type OfferedLists, type ToolRights } from './offer.js'
+import { createToolCallRounds, type ToolCallRounds } from './forms/rounds.js'
+import { createToolAndPromptLists, type ToolAndPromptLists, type CallerToolRights } from './offer.js'
 import type { McpPort } from './ports/mcp-port.js'
-import type { AskOthers } from './tasks/foreign-tasks.js'
+import type { AskOtherDaemons } from './tasks/foreign-tasks.js'
 import { createMcpTasks, type McpTasks } from './tasks/mcp-tasks.js'
 
 /** A caller that speaks MCP, over any transport, and the tools that it may use. */
-export type McpCaller = ToolRights & {
+export type McpCaller = CallerToolRights & {
   port: McpPort
-  /** The caller's id in the supervisor. */
   caller: string
   version: string
   /** Returns the seconds after which a host with this name ends a call. Default: a table of limits by name. */
   callLimit?: (client: string | undefined) => number
   /** Asks other daemons of the user for a task that this daemon does not know. Default: there are no other daemons. */
-  askOthers?: AskOthers
+  askOthers?: AskOtherDaemons
   /** Called with errors of the MCP protocol layer, such as unreadable messages; the connection stays open. */
   onProblem(error: Error): void
 }
@@ -25,18 +24,17 @@ export type McpCaller = ToolRights & {
  * An open caller: its host's declared abilities and offered lists, and the forms, rounds and tasks of its calls. It may outlive
  * one MCP server.
  */
-export type OpenCaller = McpCaller & {
+export type OpenMcpCaller = McpCaller & {
   client: HostInfo
-  offer: OfferedLists
+  offer: ToolAndPromptLists
   desk: ElicitationQueue
-  rounds: CallRounds
+  rounds: ToolCallRounds
   tasks: McpTasks
   /** Ends the forms and the tasks of the caller, because its host has disconnected. */
   close(): void
 }
 
-/** Opens a caller, for one connection or for several requests. */
-export function openCaller(caller: McpCaller): OpenCaller {
+export function openMcpCaller(caller: McpCaller): OpenMcpCaller {
   const { port } = caller
   const { supervisor } = port
   const client = createHostInfo()
@@ -50,13 +48,13 @@ export function openCaller(caller: McpCaller): OpenCaller {
   }
   const tasks = createMcpTasks({
     context: { ...port, ...own },
-    toolResult: (answer) => answerResult(answer, { ...port, client: client.name() }),
+    toolResult: (answer) => toolResultOf(answer, { ...port, client: client.name() }),
     ...(caller.askOthers && { askOthers: caller.askOthers }),
   })
   const close = (): void => {
     desk.close()
     tasks.close()
   }
-  const rounds = createCallRounds(desk, supervisor.ids.message)
-  return { ...caller, client, offer: createOffer(caller), desk, rounds, tasks, close }
+  const rounds = createToolCallRounds(desk, supervisor.ids.message)
+  return { ...caller, client, offer: createToolAndPromptLists(caller), desk, rounds, tasks, close }
 }

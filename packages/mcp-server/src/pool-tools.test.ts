@@ -59,7 +59,7 @@ test('invoke returns early when its task asks for permission, and wait returns t
   expect(await server.host.call('wait', { agent_ids: ['a1'] })).toContain('done')
   await server.host.call('list')
   expect(await server.host.call('wait', { agent_ids: ['a1'] })).toMatch(
-    /^unknown-agent: .*\nhint: .*a task is forgotten once its result was told$/,
+    /^unknown-agent: .*\nhint: .*a task is deleted once its result was reported$/,
   )
 })
 

@@ -5,40 +5,39 @@ import {
   type McpServer,
   type Prompt,
 } from '@modelcontextprotocol/server'
-import type { ListedAgent } from '@subagent-mcp/api'
+import type { PooledAgent } from '@subagent-mcp/api'
 import { isEnded } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { describeInOneLine } from './answers/describe-agent.js'
+import { describeAgentInOneLine } from './answers/describe-agent.js'
 import { describeRecap } from './answers/describe-recap.js'
 import { firstLine } from './answers/cut-text.js'
 import type { HostInfo } from './forms/host-info.js'
 import { describeSetup } from './forms/setup-form.js'
 import type { McpPort } from './ports/mcp-port.js'
 
-/** The prompt that shows which sub-agents run. An agent of this name has no prompt. */
+/** The MCP prompt that lists running agents. A definition of this name gets no prompt. */
 const running: Prompt = { name: 'subagents', description: 'Show which sub-agents run now' }
 
-/** The prompt that tells what agents did while the user was away. An agent of this name has no prompt. */
+/** The MCP prompt for the recap of what agents did while the user was away. A definition of this name gets no prompt. */
 const recap: Prompt = {
   name: 'recap',
   description: 'Tell what sub-agents did while you were away, and what needs you',
   arguments: [{ name: 'since', description: 'Such as 30m, 8h or 2d; default: 8h' }],
 }
 
-/** The prompt that shows the installation and asks what is open in it. An agent of this name has no prompt. */
+/** The MCP prompt that shows the installation and asks the open questions of setup. A definition of this name gets no prompt. */
 const setup: Prompt = {
   name: 'setup',
   description: 'Show which agents are signed in here and what is missing, and set subagent-mcp up',
 }
 
-/** The prompt that has another provider review the user's changes. An agent of this name has no prompt. */
+/** The MCP prompt that lets another provider review the user's changes. A definition of this name gets no prompt. */
 const reviewWith: Prompt = {
   name: 'review-with',
   description: 'Have another provider review your changes, and go on meanwhile',
   arguments: [{ name: 'provider', description: 'Such as codex; default: the best that is not yours' }],
 }
 
-/** The definition that `review-with` launches. */
 const reviewerName = 'reviewer'
 
 const longestDescription = 200
@@ -47,8 +46,8 @@ const longestDescription = 200
  * The prompts of a caller, which hosts show as slash commands: one for each usable definition, one that lists running agents,
  * one for the recap and one for the setup if the caller has them, and one for reviews.
  */
-export function promptsFor(
-  definitions: readonly ListedAgent[],
+export function slashCommandsOf(
+  definitions: readonly PooledAgent[],
   { hasSetup, hasRecap }: { hasSetup: boolean; hasRecap: boolean },
 ): readonly Prompt[] {
   const taken = new Set([running, recap, setup, reviewWith].map(({ name }) => name))
@@ -74,7 +73,7 @@ type Prompted = {
 }
 
 /** Registers the methods with which hosts list prompts and get their texts. */
-export function servePrompts(mcp: McpServer, caller: Prompted): void {
+export function registerPromptMethods(mcp: McpServer, caller: Prompted): void {
   const { offer, port } = caller
   const { server } = mcp
   server.setRequestHandler('prompts/list', () => ({ prompts: [...offer.prompts()] }))
@@ -149,7 +148,7 @@ function runningText({ port, caller, client }: Prompted): string {
   const lines = port.agents
     .list()
     .filter((agent) => !isEnded(agent))
-    .map((agent) => describeInOneLine(agent, { ...port, caller, client: client.name() }))
+    .map((agent) => describeAgentInOneLine(agent, { ...port, caller, client: client.name() }))
   if (lines.length === 0) return 'Tell me: no sub-agent runs now.'
   return `Tell me in short what my sub-agents do, from these lines:\n${maskSecrets(lines.join('\n'))}`
 }

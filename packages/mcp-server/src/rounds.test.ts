@@ -254,7 +254,7 @@ test('a task that ended while its form was open is reported with the next reques
 test('an unknown state launches nothing: never held, of another connection, or used before', async () => {
   const ended = await invoked('p1')
   const { length } = server.driver.sessions
-  const refused = /^invalid-parameter: this invoke has not asked here, or is over\nhint: /
+  const refused = /^invalid-parameter: this invoke asked nothing in this session, or has ended\nhint: /
   expect(text(await call('invoke', task, { requestState: 'mine' }))).toMatch(refused)
   const other = await server.connect('other', { speaks: '2026', capabilities: { elicitation: {} } })
   const params = { name: 'invoke', arguments: task, requestState: ended.requestState, inputResponses: {} }
@@ -274,7 +274,7 @@ test('wait reports a task whose form is open, once', async () => {
   await acted()
   session.finish('went without')
   expect(text(await waiting)).toContain('went without')
-  expect(text(await reply('invoke', ended, accepted, task))).toContain('a task is forgotten once')
+  expect(text(await reply('invoke', ended, accepted, task))).toContain('a task is deleted once')
 })
 
 test('a task whose host disconnects while its form is open continues', async () => {

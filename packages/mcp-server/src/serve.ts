@@ -8,25 +8,29 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
-import { hostCallLimit, SubagentError } from '@subagent-mcp/contract'
-import { noteHostTurn, type WaitTicket, nameCaller } from '@subagent-mcp/core'
+import { hostCallTimeLimit, SubagentError } from '@subagent-mcp/contract'
+import { recordHostTurn, type WaitTicket, recordHostVendor } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
-import { hostTurnIn, takesForm, takesTasks, tasksExtension } from './forms/host-info.js'
-import { createElicitation, hasUser, type ElicitationForms } from './forms/elicitation.js'
+import {
+  codexTurnInMeta,
+  requestTakesForms,
+  requestTakesTasks,
+  mcpTasksExtension,
+} from './forms/host-info.js'
+import { createElicitation, callerHasUser, type ElicitationForms } from './forms/elicitation.js'
 import { createLineTransport } from './transport/line-transport.js'
-import { createReceipts, type ReceiptListener, type AnswerReceipts } from './transport/receipts.js'
-import { ownRequestIds } from './transport/own-request-ids.js'
-import { errorResult, answerResult } from './call-result.js'
-import { allowedTools } from './offer.js'
-import { openCaller, type McpCaller, type OpenCaller } from './open-caller.js'
-import { answerCacheHints, listTool, serverInfo } from './server-info.js'
-import { servePrompts } from './prompts.js'
-import type { Tool, ToolAnswer, ToolContext } from './tool.js'
-import { tools } from './tools.js'
+import { createAnswerReceipts, type ReceiptListener, type AnswerReceipts } from './transport/receipts.js'
+import { uniqueRequestIds } from './transport/unique-request-ids.js'
+import { toolErrorResult, toolResultOf } from './call-result.js'
+import { callerTools } from './offer.js'
+import { openMcpCaller, type McpCaller, type OpenMcpCaller } from './open-caller.js'
+import { mcpCacheHints, toolListEntry, mcpServerInfo } from './server-info.js'
+import { registerPromptMethods } from './prompts.js'
+import type { McpTool, ToolAnswer, ToolContext } from './tool.js'
+import { mcpTools } from './tools.js'
 
-/** The caller and the streams of one MCP connection. */
 export type McpConnection = McpCaller & {
   input: Readable
   output: Writable
@@ -38,10 +42,10 @@ export type McpConnection = McpCaller & {
 export function serveMcp(connection: McpConnection): () => Promise<void> {
   const { port, output, onProblem } = connection
   const { clock } = port.supervisor
-  const receipts = createReceipts(clock, output)
-  const open = openCaller(connection)
+  const receipts = createAnswerReceipts(clock, output)
+  const open = openMcpCaller(connection)
   const transport = createLineTransport({ ...connection, clock })
-  const ids = ownRequestIds(clock.now())
+  const ids = uniqueRequestIds(clock.now())
   const { send } = transport
   transport.send = async (message) => {
     await send(ids.outgoing(message))
@@ -49,8 +53,8 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
   }
   const handle = serveStdio(
     ({ era }) => {
-      const mcp = createServer(open, receipts)
-      const stopTelling = tellChanges(mcp, open, era)
+      const mcp = createMcpServer(open, receipts)
+      const stopTelling = notifyListChanges(mcp, open, era)
       mcp.server.onclose = () => {
         stopTelling()
         open.close()
@@ -73,18 +77,18 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
 
 /** Passes a host's message to the receipts before the message is handled, so that an answer that has arrived is not repeated. */
 function recordMessage(receipts: AnswerReceipts, message: JSONRPCMessage): void {
-  const requestId = readCancelled(message)
+  const requestId = cancelledRequestId(message)
   if (requestId !== undefined) receipts.cancelled(requestId)
-  else if (!cancelsTask(message)) receipts.heard()
+  else if (!isTaskCancellation(message)) receipts.heard()
 }
 
 /** Whether a message cancels a task. The host may have sent it before the task's result arrived. */
-export function cancelsTask(message: JSONRPCMessage): boolean {
+export function isTaskCancellation(message: JSONRPCMessage): boolean {
   return 'method' in message && message.method === 'tasks/cancel'
 }
 
 /** The id of the request that a message cancels; `undefined` for other messages. */
-export function readCancelled(message: JSONRPCMessage): RequestId | undefined {
+export function cancelledRequestId(message: JSONRPCMessage): RequestId | undefined {
   const isCancel = 'method' in message && message.method === 'notifications/cancelled'
   return isCancel ? CancelledCall.safeParse(message.params).data?.requestId : undefined
 }
@@ -95,20 +99,20 @@ const CancelledCall = z.looseObject({ requestId: z.union([z.string(), z.number()
 export type ExpectedReceipts = Pick<AnswerReceipts, 'expect' | 'cancelled'>
 
 /** Creates the MCP server with the tools of one caller. */
-export function createServer(connection: OpenCaller, receipts: ExpectedReceipts): McpServer {
-  const allowed = allowedTools(connection)
+export function createMcpServer(connection: OpenMcpCaller, receipts: ExpectedReceipts): McpServer {
+  const allowed = callerTools(connection)
   const mayCall = (name: string): boolean => allowed.some((tool) => tool.name === name)
   const mayLaunch = mayCall('launch_agent')
   const { port, client, offer } = connection
   const { supervisor } = port
   const showsTasks = offersTasks(connection)
   const followsTasks = (): boolean => showsTasks && client.followsTasks()
-  const mcp = new McpServer(serverInfo(connection.version), {
-    cacheHints: answerCacheHints,
+  const mcp = new McpServer(mcpServerInfo(connection.version), {
+    cacheHints: mcpCacheHints,
     capabilities: {
       tools: { listChanged: true },
       ...(mayLaunch && { prompts: { listChanged: true } }),
-      ...(showsTasks && { extensions: { [tasksExtension]: {} } }),
+      ...(showsTasks && { extensions: { [mcpTasksExtension]: {} } }),
     },
     instructions: mayLaunch ? launchingWith(followsTasks()) : port.mail && mayCall('chat') ? messaging : '',
   })
@@ -118,27 +122,27 @@ export function createServer(connection: OpenCaller, receipts: ExpectedReceipts)
   const elicitation = createElicitation({ ...connection, supervisor, mcp })
   mcp.server.setRequestHandler('tools/list', async () => {
     const reader = { client: client.name(), followsTasks: followsTasks() }
-    return { tools: (await offer.tools()).map((tool) => listTool(tool, reader)) }
+    return { tools: (await offer.tools()).map((tool) => toolListEntry(tool, reader)) }
   })
-  if (mayLaunch) servePrompts(mcp, connection)
+  if (mayLaunch) registerPromptMethods(mcp, connection)
   mcp.server.setRequestHandler('tools/call', async ({ params }, context) =>
     callTool({ ...connection, receipts, allowed, elicitation }, params, context),
   )
   return mcp
 }
 
-/** Whether blocking tools may return MCP Tasks. The result of an MCP task starts a turn of the host. */
+/** Whether tools that would block may return an MCP Task, whose result starts a turn of the host. */
 function offersTasks({ port, caller }: McpCaller): boolean {
-  return hasUser(port.supervisor, caller) && port.untypedTurns?.limit !== 0
+  return callerHasUser(port.supervisor, caller) && port.untypedTurns?.limit !== 0
 }
 
 /**
  * Notifies a connected host of changes to its lists, until the returned function is called. A host with a protocol of 2025 is
  * notified after its handshake.
  */
-export function tellChanges(
+export function notifyListChanges(
   { server }: McpServer,
-  { offer, onProblem }: OpenCaller,
+  { offer, onProblem }: OpenMcpCaller,
   era: McpRequestContext['era'],
 ): () => void {
   let stop = (): void => undefined
@@ -155,9 +159,9 @@ export function tellChanges(
   }
 }
 
-type Serving = OpenCaller & {
+type Serving = OpenMcpCaller & {
   receipts: ExpectedReceipts
-  allowed: readonly Tool[]
+  allowed: readonly McpTool[]
   elicitation: ElicitationForms
 }
 type CallParams = { name: string; arguments?: Record<string, unknown> | undefined }
@@ -168,25 +172,25 @@ async function callTool(
   { mcpReq }: ServerContext,
 ): Promise<CallToolResult | InputRequiredResult> {
   const { port, caller, receipts, allowed, offers } = serving
-  const turn = hostTurnIn(mcpReq._meta)
-  if (turn) noteHostTurn(port.supervisor, caller, turn)
+  const turn = codexTurnInMeta(mcpReq._meta)
+  if (turn) recordHostTurn(port.supervisor, caller, turn)
   const tool = allowed.find(({ name }) => name === params.name)
-  if (!tool) return errorResult(noTool(params.name, offers))
+  if (!tool) return toolErrorResult(noTool(params.name, offers))
   try {
     const answer = await answerOf(tool, params.arguments, { serving, mcpReq })
     if ('resultType' in answer) return answer
     if ('terms' in answer) return serving.tasks.begin(answer, mcpReq)
     expectReceipt(receipts, answer, mcpReq)
-    return answerResult(answer, { ...port, client: serving.client.name() })
+    return toolResultOf(answer, { ...port, client: serving.client.name() })
   } catch (error) {
-    if (error instanceof SubagentError) return errorResult(error)
+    if (error instanceof SubagentError) return toolErrorResult(error)
     throw error
   }
 }
 
 /**
- * Calls `received` or `lost` of a tool's answer when it is known whether the answer arrived. The answer to a cancelled call is
- * lost, because it is never sent.
+ * Calls `received` or `lost` of a tool's answer once it is known whether the answer arrived at the host. An answer to a cancelled
+ * call is never sent, so it counts as lost.
  */
 function expectReceipt(
   receipts: ExpectedReceipts,
@@ -204,20 +208,20 @@ function expectReceipt(
 }
 
 async function answerOf(
-  tool: Tool,
+  tool: McpTool,
   input: unknown,
   { serving, mcpReq }: { serving: Serving; mcpReq: ServerContext['mcpReq'] },
 ): Promise<ToolAnswer | InputRequiredResult | WaitTicket> {
-  const { port, caller, elicitation, rounds, callLimit = (name) => hostCallLimit(name, {}) } = serving
+  const { port, caller, elicitation, rounds, callLimit = (name) => hostCallTimeLimit(name, {}) } = serving
   const { signal, envelope } = mcpReq
   const client = serving.client.name()
-  nameCaller(port.supervisor, caller, client)
+  recordHostVendor(port.supervisor, caller, client)
   const progress = progressSender(mcpReq)
   const context = { ...port, caller, client, callLimit: callLimit(client), signal, progress }
   if (!tool.blocks) return tool.call(input, context)
-  if (tool.begin && takesTasks(envelope) && offersTasks(serving)) return tool.begin(input, context)
+  if (tool.begin && requestTakesTasks(envelope) && offersTasks(serving)) return tool.begin(input, context)
   const leave = elicitation.attend(mcpReq.id)
-  const canAsk = hasUser(port.supervisor, caller) && takesForm(envelope)
+  const canAsk = callerHasUser(port.supervisor, caller) && requestTakesForms(envelope)
   try {
     return await rounds.runRound({ tool, input, context, showsForms: canAsk, mcpReq })
   } finally {
@@ -226,7 +230,7 @@ async function answerOf(
 }
 
 function noTool(name: string, offers?: readonly string[]): SubagentError {
-  if (!tools.some((tool) => tool.name === name))
+  if (!mcpTools.some((tool) => tool.name === name))
     return new SubagentError('invalid-parameter', `no tool '${name}'`)
   if (offers?.includes(name) === false) {
     const hint = `it has ${offers.join(', ')}`
@@ -255,7 +259,7 @@ function progressSender({ _meta, notify }: ServerContext['mcpReq']): ToolContext
       message: maskSecrets(message),
     }
     notify({ method: 'notifications/progress', params }).catch(() => {
-      // The host has disconnected or no longer listens. The signal of the call ends the call itself.
+      // The host has disconnected or no longer listens for progress. The signal of the tool call ends the call itself.
     })
   }
 }

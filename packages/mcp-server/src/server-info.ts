@@ -1,15 +1,13 @@
 import type { Implementation, ServerOptions } from '@modelcontextprotocol/server'
-import { takesData } from './call-result.js'
-import type { Tool } from './tool.js'
+import { takesStructuredContent } from './call-result.js'
+import type { McpTool } from './tool.js'
 
-/**
- * The icon of the server in a host's list: a box from which two others hang. Its colour is visible on light and dark backgrounds.
- */
+/** The icon of the server in a host's list: a box from which two others hang. Its colour is visible on light and dark backgrounds. */
 const icon =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M5 1h6v5H5zM1 10h5v5H1zM10 10h5v5h-5zM8 6v2M3 10V8h10v2" fill="none" stroke="#7a6ff0" stroke-width="1.5"/></svg>'
 
 /** Returns the server's name, version and icon for hosts. */
-export function serverInfo(version: string): Implementation {
+export function mcpServerInfo(version: string): Implementation {
   return {
     name: 'subagent-mcp',
     title: 'Sub-agents',
@@ -30,24 +28,23 @@ export function serverInfo(version: string): Implementation {
  * Hosts that subscribe are notified of changes.
  */
 const fresh = { ttlMs: 60_000, cacheScope: 'private' } as const
-export const answerCacheHints = {
+export const mcpCacheHints = {
   'tools/list': fresh,
   'prompts/list': fresh,
   'server/discover': fresh,
 } as const satisfies ServerOptions['cacheHints']
 
-/** The host to which tools are listed. */
+/** The host that asks for the list of tools. */
 type Reader = { client: string | undefined; followsTasks: boolean }
 
-/** A tool in the answer to `tools/list`. */
-export function listTool(tool: Tool, { client, followsTasks }: Reader): ListedTool {
+export function toolListEntry(tool: McpTool, { client, followsTasks }: Reader): ListedTool {
   const { name, title, description, taskDescription, annotations, inputSchema, outputSchema } = tool
   return {
     name,
     title,
     description: (followsTasks ? taskDescription : undefined) ?? description,
     inputSchema: { ...inputSchema(), type: 'object' },
-    ...(takesData(client) && { outputSchema: { ...outputSchema(), type: 'object' } }),
+    ...(takesStructuredContent(client) && { outputSchema: { ...outputSchema(), type: 'object' } }),
     annotations,
   }
 }

@@ -5,16 +5,15 @@ import { z } from 'zod'
 import type { McpPort } from './ports/mcp-port.js'
 import type { ReceiptListener } from './transport/receipts.js'
 
-/** An MCP tool: its description for hosts, and its handler. */
-export type Tool = {
+export type McpTool = {
   name: string
   description: string
   /** The description for hosts that follow MCP Tasks, where the call is not blocked. */
   taskDescription?: string
   annotations: ToolAnnotations
   /**
-   * Set for tools that start agents, end agents of others or set orchestration mode. They are not offered to agents at the depth
-   * limit.
+   * Set for tools that start agents, end other callers' agents or set orchestration mode. Agents at the depth limit are not
+   * offered these tools.
    */
   launches?: true
   /** Set for tools that wait for agents. During the wait the host's user can be asked about permission requests of these agents. */
@@ -35,7 +34,6 @@ export type Tool = {
 
 /** The ports of the caller and the host's request, for a tool handler. */
 export type ToolContext = McpPort & {
-  /** The caller's id in the supervisor. */
   caller: string
   /** The MCP client name of the host. */
   client: string | undefined
@@ -44,11 +42,11 @@ export type ToolContext = McpPort & {
   /** Aborts when the host cancels the call. */
   signal: AbortSignal
   /** Sends a progress message, which the host may show. `share`: how many agents of the wait are done. */
-  progress(message: string, share?: ProgressShare): void
+  progress(message: string, share?: WaitProgress): void
 }
 
-/** The number of agents of a wait that are done, and of all its agents. */
-export type ProgressShare = { done: number; total: number }
+/** How many agents of a wait are done, out of how many. */
+export type WaitProgress = { done: number; total: number }
 
 /**
  * A tool's answer: text for a model, the same content as data for a program, and the agents that it names. `failed`: the tool did not
@@ -56,14 +54,14 @@ export type ProgressShare = { done: number; total: number }
  */
 export type ToolAnswer<Data extends object = object> = ReceiptListener & {
   text: string
-  /** Makes the data, for hosts that take it. */
+  /** Makes the structured content, for hosts that take it. */
   data: () => Data
   agents: readonly Agent[]
   failed?: true
 }
 
 type ToolSpec<Shape extends z.ZodRawShape, Data extends object> = Omit<
-  Tool,
+  McpTool,
   'inputSchema' | 'outputSchema' | 'call' | 'begin' | 'rejoin'
 > & {
   input: z.ZodObject<Shape>
@@ -79,7 +77,7 @@ type ToolSpec<Shape extends z.ZodRawShape, Data extends object> = Omit<
 /** Joins a tool's schema to its handler, so that the handler sees parsed input only. */
 export function defineTool<Shape extends z.ZodRawShape, Data extends object>(
   spec: ToolSpec<Shape, Data>,
-): Tool {
+): McpTool {
   const { input, output, run, begin, ...words } = spec
   let inputSchema: Record<string, unknown> | undefined
   let outputSchema: Record<string, unknown> | undefined
@@ -96,7 +94,7 @@ export function defineTool<Shape extends z.ZodRawShape, Data extends object>(
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
   const { $schema, ...json } = z.toJSONSchema(schema, {
     io,
-    // Shared parts are written out, because their definitions have long names and few parts are repeated in one schema.
+    // Shared parts of a schema are written out in place, because references have long names and few parts are repeated.
     reused: 'inline',
     override: ({ zodSchema, jsonSchema }) => {
       if (io === 'input' && isDescribedInWords(zodSchema))

@@ -1,4 +1,4 @@
-import type { Tool } from './tool.js'
+import type { McpTool } from './tool.js'
 import { changesTool } from './tools/changes.js'
 import { chatTool } from './tools/chat.js'
 import { invokeTool } from './tools/invoke.js'
@@ -16,7 +16,7 @@ import { waitTool } from './tools/wait.js'
 import { warmupTool } from './tools/warmup.js'
 
 /** Every tool, in the order in which hosts show them. */
-export const tools: readonly Tool[] = [
+export const mcpTools: readonly McpTool[] = [
   launchAgentTool,
   waitTool,
   pollAgentTool,
@@ -35,4 +35,4 @@ export const tools: readonly Tool[] = [
 ]
 
 /** The names of all MCP tools; a worker's list of tools may have only these. */
-export const toolNames: readonly string[] = tools.map(({ name }) => name)
+export const mcpToolNames: readonly string[] = mcpTools.map(({ name }) => name)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { answerEvent, mailNotice, reportNotice, type HookAnswer } from './answer-event.js'
-import { denialTexts, modeDirective, modeReminder } from './directives.js'
-import { readEvent } from './hook-event.js'
+import { answerHookEvent, mailNotice, reportNotice, type HookAnswer } from './answer-event.js'
+import { toolDenialTexts, orchestrationDirective, orchestrationReminder } from './directives.js'
+import { parseHookEvent } from './hook-event.js'
 
 const on = { since: 1, by: 'terminal' }
 const hosts = ['claude', 'codex', 'gemini'] as const
@@ -171,16 +171,18 @@ test.each([
 test.each([undefined, '', 'no JSON', '{"hook_event_name":', 'null', '7', '[]', '"Bash"', '{}'])(
   'unreadable events get no answer: %j',
   (text) => {
-    for (const host of hosts) expect(readEvent(host, text, {})).toBeUndefined()
+    for (const host of hosts) expect(parseHookEvent(host, text, {})).toBeUndefined()
   },
 )
 
 test('the project is that of the folder where the host was started, if the host names it', () => {
   const said = JSON.stringify({ hook_event_name: 'SessionStart', cwd: '/work/deeper' })
   const environment = { CLAUDE_PROJECT_DIR: '/work/claude', GEMINI_PROJECT_DIR: '/work/gemini' }
-  const folders = hosts.map((host) => readEvent(host, said, environment)?.folders[0])
+  const folders = hosts.map((host) => parseHookEvent(host, said, environment)?.folders[0])
   expect(folders).toEqual(['/work/claude', '/work/deeper', '/work/gemini'])
-  expect(hosts.map((host) => readEvent(host, said, {})?.folders)).toEqual(hosts.map(() => ['/work/deeper']))
+  expect(hosts.map((host) => parseHookEvent(host, said, {})?.folders)).toEqual(
+    hosts.map(() => ['/work/deeper']),
+  )
 })
 
 const news = { name: 'app', project: '/work', waiting: 2, newest: 'm2', from: ['api', 'web'] }
@@ -193,9 +195,9 @@ describe('the notice of mail', () => {
     ['PreToolUse', { tool_name: 'Bash' }, { mode: undefined }, mail],
     ['Stop', {}, { mode: undefined }, mail],
     ['Stop', { stop_hook_active: true }, {}, mail],
-    ['SessionStart', {}, {}, `${modeDirective}\n\n${mail}`],
-    ['UserPromptSubmit', {}, {}, `${modeDirective}\n\n${mail}`],
-    ['UserPromptSubmit', {}, { told: true }, `${modeReminder}\n\n${mail}`],
+    ['SessionStart', {}, {}, `${orchestrationDirective}\n\n${mail}`],
+    ['UserPromptSubmit', {}, {}, `${orchestrationDirective}\n\n${mail}`],
+    ['UserPromptSubmit', {}, { told: true }, `${orchestrationReminder}\n\n${mail}`],
     ['PreToolUse', { tool_name: 'Read' }, {}, mail],
   ])('comes with %s, %j, %j', (name, said, given, expected) => {
     const found = answerTo('claude', { hook_event_name: name, ...said }, { news, ...given })
@@ -205,7 +207,7 @@ describe('the notice of mail', () => {
   test('is left out of a denied call', () => {
     expect(answerTo('claude', { tool_name: 'Bash' }, { news })).toEqual({
       decision: 'block',
-      reason: denialTexts.shell,
+      reason: toolDenialTexts.shell,
     })
   })
 
@@ -240,15 +242,15 @@ describe('reports of agents', () => {
 })
 
 test('directives and denials name the tools to use instead, in few words', () => {
-  for (const words of [modeDirective, modeReminder, ...Object.values(denialTexts)])
+  for (const words of [orchestrationDirective, orchestrationReminder, ...Object.values(toolDenialTexts)])
     for (const tool of ['launch_agent', 'invoke', 'wait']) expect(words).toContain(`\`${tool}\``)
-  for (const reason of Object.values(denialTexts)) expect(reason).toContain('subagent-mcp mode off')
-  expect(modeDirective.length).toBeLessThan(1200)
-  expect(modeReminder.length).toBeLessThan(200)
-  expect(modeReminder).not.toContain('\n')
+  for (const reason of Object.values(toolDenialTexts)) expect(reason).toContain('subagent-mcp mode off')
+  expect(orchestrationDirective.length).toBeLessThan(1200)
+  expect(orchestrationReminder.length).toBeLessThan(200)
+  expect(orchestrationReminder).not.toContain('\n')
 })
 
-type Given = Partial<Omit<Parameters<typeof answerEvent>[0], 'event'>>
+type Given = Partial<Omit<Parameters<typeof answerHookEvent>[0], 'event'>>
 
 /** The hook's answer in one word; by default the mode is on and the event comes before a tool call. */
 function answer(host: string | undefined, said: object, given: Given = {}): string {
@@ -262,10 +264,10 @@ function answerTo(host: string | undefined, said: object, given: Given): HookAns
   const name = host === 'gemini' ? 'BeforeTool' : 'PreToolUse'
   const text = JSON.stringify({ session_id: 's', cwd: '/work', hook_event_name: name, ...said })
   const environment = given.environment ?? {}
-  const event = readEvent(host, text, environment)
+  const event = parseHookEvent(host, text, environment)
   return (
     event &&
-    answerEvent({
+    answerHookEvent({
       ...{ event, mode: on, told: false, news: undefined, reports: undefined },
       ...given,
       environment,
@@ -276,14 +278,14 @@ function answerTo(host: string | undefined, said: object, given: Given): HookAns
 function inAWord(found: HookAnswer | undefined, name: unknown): string {
   if (found === undefined) return 'nothing'
   if ('decision' in found) {
-    const [kind] = Object.entries(denialTexts).find(([, reason]) => reason === found.reason) ?? ['?']
+    const [kind] = Object.entries(toolDenialTexts).find(([, reason]) => reason === found.reason) ?? ['?']
     return kind
   }
   const { hookEventName, additionalContext } = found.hookSpecificOutput
   expect(hookEventName).toBe(name)
-  return additionalContext === modeDirective
+  return additionalContext === orchestrationDirective
     ? 'directive'
-    : additionalContext === modeReminder
+    : additionalContext === orchestrationReminder
       ? 'reminder'
       : '?'
 }

@@ -1,9 +1,9 @@
 import { join, resolve, sep } from 'node:path'
-import { directKind, type HookedHost } from './direct-tools.js'
-import { denialTexts, modeDirective, modeReminder } from './directives.js'
-import { callWait, type HookEvent } from './hook-event.js'
-import type { ModeEntry } from './mode-file.js'
-import type { WaitingReports } from './waiting-agents.js'
+import { deniedToolKind, type HookedHost } from './direct-tools.js'
+import { toolDenialTexts, orchestrationDirective, orchestrationReminder } from './directives.js'
+import { waitForAgentsInstruction, type HookEvent } from './hook-event.js'
+import type { StoredMode } from './mode-file.js'
+import type { UnreadReports } from './waiting-agents.js'
 import type { WaitingMail } from './waiting-mail.js'
 
 /** The answer that a hook prints for its host: text for the host's model, or a denied tool call. Every host with hooks understands both. */
@@ -11,24 +11,23 @@ export type HookAnswer =
   | { hookSpecificOutput: { hookEventName: string; additionalContext: string } }
   | { decision: 'block'; reason: string }
 
-/** An event of a host, with the state of its project and session. */
-export type HookQuestion = {
+export type HookAnswerInput = {
   event: HookEvent
   /** The orchestration mode of the project; undefined when it is off. */
-  mode: ModeEntry | undefined
+  mode: StoredMode | undefined
   environment: NodeJS.ProcessEnv
   /** Whether the session was given the directive of orchestration mode since the mode was turned on. */
   told: boolean
   /** Waiting mail that the session has had no notice of. */
   news: WaitingMail | undefined
   /** Waiting reports of agents, some of which the session has had no notice of. */
-  reports: WaitingReports | undefined
+  reports: UnreadReports | undefined
 }
 
 /** Returns the hook's answer to an event: directives of the mode and notices of mail and reports, or a denial alone; `undefined` for none. */
-export function answerEvent(question: HookQuestion): HookAnswer | undefined {
+export function answerHookEvent(question: HookAnswerInput): HookAnswer | undefined {
   const { event, mode, environment, told, news, reports } = question
-  if (isSubAgent(event, environment)) return undefined
+  if (isSubAgentEvent(event, environment)) return undefined
   const denied = mode && event.kind === 'tool' ? denial(event, environment) : undefined
   if (denied) return denied
   const words = [
@@ -41,13 +40,13 @@ export function answerEvent(question: HookQuestion): HookAnswer | undefined {
 }
 
 /** Whether an event comes from a sub-agent: an agent of subagent-mcp has a mark in its environment, and a host reports its own sub-agents in the event. */
-export function isSubAgent({ isSubAgent }: HookEvent, environment: NodeJS.ProcessEnv): boolean {
+export function isSubAgentEvent({ isSubAgent }: HookEvent, environment: NodeJS.ProcessEnv): boolean {
   return isSubAgent || Number(environment['SUBAGENT_MCP_DEPTH']) >= 1
 }
 
 function modeWords({ kind }: HookEvent, told: boolean): string | undefined {
-  if (kind === 'session') return modeDirective
-  return kind === 'prompt' ? (told ? modeReminder : modeDirective) : undefined
+  if (kind === 'session') return orchestrationDirective
+  return kind === 'prompt' ? (told ? orchestrationReminder : orchestrationDirective) : undefined
 }
 
 /** The notice of waiting mail for a host's model. It never has the text of a message, because a model trusts what a hook says. */
@@ -58,12 +57,12 @@ export function mailNotice({ name, waiting, from }: WaitingMail): string {
 }
 
 /** Never what an agent said, nor its name, because a host's model trusts what a hook says. */
-export function reportNotice({ finished, asking }: Record<keyof WaitingReports, readonly unknown[]>): string {
+export function reportNotice({ finished, asking }: Record<keyof UnreadReports, readonly unknown[]>): string {
   const counts = [
     ...(finished.length > 0 ? [`${count(finished, 'sub-agent has', 'sub-agents have')} finished`] : []),
     ...(asking.length > 0 ? [`${count(asking, 'sub-agent asks', 'sub-agents ask')} for permission`] : []),
   ]
-  return `${counts.join(' and ')}: ${callWait}, which returns what they report.`
+  return `${counts.join(' and ')}: ${waitForAgentsInstruction}, which returns what they report.`
 }
 
 function count({ length }: readonly unknown[], one: string, more: string): string {
@@ -73,9 +72,9 @@ function count({ length }: readonly unknown[], one: string, more: string): strin
 type ToolEvent = HookEvent & { kind: 'tool' }
 
 function denial(event: ToolEvent, environment: NodeJS.ProcessEnv): HookAnswer | undefined {
-  const kind = directKind(event.host, event.tool)
+  const kind = deniedToolKind(event.host, event.tool)
   if (kind === undefined || (kind === 'edit' && isPlan(event, environment))) return undefined
-  return { decision: 'block', reason: denialTexts[kind] }
+  return { decision: 'block', reason: toolDenialTexts[kind] }
 }
 
 /**

@@ -1,18 +1,17 @@
-/** The hosts whose hooks this program answers. */
 export type HookedHost = 'claude' | 'codex' | 'gemini'
 
 /** The work that orchestration mode denies to a host's model: changing files, running commands, starting the host's own sub-agents. */
-export type DirectKind = 'edit' | 'shell' | 'launcher'
+export type DeniedToolKind = 'edit' | 'shell' | 'launcher'
 
 /** The kind of a denied tool, by the name that the host reports; undefined for a tool that is not denied. */
-export function directKind(host: HookedHost, tool: string): DirectKind | undefined {
+export function deniedToolKind(host: HookedHost, tool: string): DeniedToolKind | undefined {
   const kinds = directTools[host]
-  const has = (kind: DirectKind): boolean => new RegExp(anyOf(kinds[kind])).test(tool)
+  const has = (kind: DeniedToolKind): boolean => new RegExp(anyOf(kinds[kind])).test(tool)
   return (['edit', 'shell', 'launcher'] as const).find(has)
 }
 
 /** The matcher of denied tools for a host's hook settings. Its anchors make every version of every host read it as a regular expression. */
-export function directToolMatcher(host: HookedHost): string {
+export function deniedToolMatcher(host: HookedHost): string {
   const { edit, shell, launcher } = directTools[host]
   return anyOf([...edit, ...shell, ...launcher])
 }
@@ -21,7 +20,7 @@ export function directToolMatcher(host: HookedHost): string {
  * The tools that orchestration mode denies, as regular expressions for Rust and JavaScript. Tools that read, plan or ask are
  * not denied. No expression matches a tool of an MCP server, whose name has two underscores or begins with `mcp_`.
  */
-const directTools: Record<HookedHost, Record<DirectKind, readonly string[]>> = {
+const directTools: Record<HookedHost, Record<DeniedToolKind, readonly string[]>> = {
   claude: {
     edit: ['Edit', 'MultiEdit', 'Write', 'NotebookEdit'],
     // Monitor runs a command until it is stopped; REPL and Eval run code.

@@ -1,6 +1,5 @@
 import type { HookedHost } from './direct-tools.js'
 
-/** An event that a host reports to its hook, with the fields that are used. */
 export type HookEvent = EventBase &
   (
     | { kind: 'session' }
@@ -12,12 +11,10 @@ export type HookEvent = EventBase &
 
 type EventBase = {
   host: HookedHost
-  /** The host's own name of the event. */
   name: string
   session: string | undefined
   /** The folders in which the host was started or works; the first one that exists counts. */
   folders: readonly string[]
-  /** Whether the host reports that it is in its plan mode. */
   isPlanning: boolean
   /** Whether one of the host's own sub-agents causes the event. */
   isSubAgent: boolean
@@ -25,8 +22,8 @@ type EventBase = {
 
 type Prompt = {
   /**
-   * Who caused it: a person who typed it; an MCP task of ours that ended; our hook that waits; or something else. Claude Code
-   * also reports the turns that it starts by itself, with a notification as the prompt.
+   * The cause of a prompt: a person who typed it; an MCP task of ours that ended; our hook that waits; or something
+   * else. Claude Code also reports the turns that it starts by itself, with a notification as the prompt.
    */
   cause: 'person' | 'our-task' | 'our-hook' | 'other'
 }
@@ -38,12 +35,11 @@ type ToolCall = {
 }
 
 type Stop = {
-  /** Whether a hook has already continued this turn. */
   isContinued: boolean
 }
 
 /** Reads the JSON of an event; undefined for text that cannot be read and for events without an answer. Never throws. */
-export function readEvent(
+export function parseHookEvent(
   host: string | undefined,
   text: string | undefined,
   environment: NodeJS.ProcessEnv,
@@ -68,18 +64,17 @@ export function readEvent(
 }
 
 /** The words with which each notice of reports tells a session what to do. */
-export const callWait = 'call `wait` of subagent-mcp'
+export const waitForAgentsInstruction = 'call `wait` of subagent-mcp'
 
 /** Claude Code names the MCP server and tool of a task in its own words, which stand before those of the agents. */
 function causeOf(prompt: string): (HookEvent & { kind: 'prompt' })['cause'] {
   if (!prompt.startsWith('<task-notification>')) return 'person'
   const [words = ''] = prompt.split('<result>', 1)
   if (words.includes('(subagent-mcp/')) return 'our-task'
-  return words.includes(callWait) ? 'our-hook' : 'other'
+  return words.includes(waitForAgentsInstruction) ? 'our-hook' : 'other'
 }
 
 type Protocol = {
-  /** The kind of each hook event, by the host's name of it. */
   kinds: ReadonlyMap<string, HookEvent['kind']>
   /** The variable in which a host passes the project's folder to its hooks. */
   folderVariable?: string

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { formatModes, modeOf, modesPath, parseModes, readModes, type ModeEntry } from './mode-file.js'
+import {
+  formatModesFile,
+  modeOfProject,
+  modesFilePath,
+  parseModesFile,
+  readModesFile,
+  type StoredMode,
+} from './mode-file.js'
 
 let home: string
 
@@ -13,15 +20,15 @@ afterEach(() => {
   rmSync(home, { recursive: true })
 })
 
-const entry: ModeEntry = { since: 1000, by: 'claude-code', session: 's1', expires: 5000 }
+const entry: StoredMode = { since: 1000, by: 'claude-code', session: 's1', expires: 5000 }
 
 test('a written file is read back', () => {
   const modes = new Map([
     ['/p', entry],
     ['/q', { since: 1, by: 'terminal' }],
   ])
-  writeFileSync(modesPath(home), formatModes(modes))
-  expect(readModes(modesPath(home))).toEqual(modes)
+  writeFileSync(modesFilePath(home), formatModesFile(modes))
+  expect(readModesFile(modesFilePath(home))).toEqual(modes)
 })
 
 test.each([
@@ -29,16 +36,16 @@ test.each([
   [4999, entry],
   [5000, undefined],
 ])('at %i the mode is on until it expires', (now, expected) => {
-  expect(modeOf(new Map([['/p', entry]]), '/p', now)).toEqual(expected)
+  expect(modeOfProject(new Map([['/p', entry]]), '/p', now)).toEqual(expected)
 })
 
 test('the mode is off in other projects, also above and below', () => {
   const modes = new Map([['/p/q', entry]])
-  for (const project of ['/p', '/p/q/r', '/']) expect(modeOf(modes, project, 0)).toBeUndefined()
+  for (const project of ['/p', '/p/q/r', '/']) expect(modeOfProject(modes, project, 0)).toBeUndefined()
 })
 
 test('without a file the mode is off everywhere', () => {
-  expect(readModes(modesPath(home))).toEqual(new Map())
+  expect(readModesFile(modesFilePath(home))).toEqual(new Map())
 })
 
 test.each([
@@ -54,15 +61,15 @@ test.each([
   '{ "version": 1, "projects": { "/p": { "since": 1, "by": "me", "expires": "soon" } } }',
   '{ "version": 1, "projects": { "/p": { "since": 1, "by": "me", "session": 1 } } }',
 ])('an invalid file is reported as unreadable: %s', (text) => {
-  writeFileSync(modesPath(home), text)
-  expect(readModes(modesPath(home))).toBeUndefined()
+  writeFileSync(modesFilePath(home), text)
+  expect(readModesFile(modesFilePath(home))).toBeUndefined()
 })
 
 test('a folder in place of the file is reported as unreadable', () => {
-  expect(readModes(home)).toBeUndefined()
+  expect(readModesFile(home)).toBeUndefined()
 })
 
 test('unknown keys of a later version are ignored', () => {
   const text = '{ "version": 1, "projects": { "/p": { "since": 1, "by": "me", "mood": "good" } } }'
-  expect(parseModes(text)).toEqual(new Map([['/p', { since: 1, by: 'me' }]]))
+  expect(parseModesFile(text)).toEqual(new Map([['/p', { since: 1, by: 'me' }]]))
 })

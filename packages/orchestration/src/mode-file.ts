@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isObject } from './is-object.js'
+import { isJsonObject } from './is-object.js'
 
 // The hook reads this file before each prompt and tool call, so this module imports nothing but Node.
 
-/** The stored orchestration mode of a project in which the mode is on. */
-export type ModeEntry = {
+export type StoredMode = {
   /** When the mode was turned on, in Unix milliseconds, as is `expires`. */
   since: number
   /** Who turned the mode on: `terminal`, or the name of an MCP client. */
@@ -16,28 +15,28 @@ export type ModeEntry = {
 }
 
 /** The projects with orchestration mode, by the real path of their root; an entry may have expired. */
-export type ProjectModes = ReadonlyMap<string, ModeEntry>
+export type ProjectModes = ReadonlyMap<string, StoredMode>
 
 /** The path of the file that stores orchestration mode. It exists only while the mode is on in a project, because hook lines test for it in the shell. */
-export function modesPath(stateFolder: string): string {
+export function modesFilePath(stateFolder: string): string {
   return join(stateFolder, 'modes.json')
 }
 
 /** Returns the orchestration mode of a project; undefined when it is off or has expired. */
-export function modeOf(modes: ProjectModes, project: string, now: number): ModeEntry | undefined {
+export function modeOfProject(modes: ProjectModes, project: string, now: number): StoredMode | undefined {
   const entry = modes.get(project)
-  return entry && isOn(entry, now) ? entry : undefined
+  return entry && isModeOn(entry, now) ? entry : undefined
 }
 
 /** Whether a project's entry has not expired. */
-export function isOn({ expires }: ModeEntry, now: number): boolean {
+export function isModeOn({ expires }: StoredMode, now: number): boolean {
   return expires === undefined || now < expires
 }
 
 /** Reads the file that stores orchestration mode. Empty without a file; undefined for one that is unreadable or of a newer version. Never throws. */
-export function readModes(path: string): ProjectModes | undefined {
+export function readModesFile(path: string): ProjectModes | undefined {
   try {
-    return parseModes(readFileSync(path, 'utf8'))
+    return parseModesFile(readFileSync(path, 'utf8'))
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     return isMissing ? new Map() : undefined
@@ -45,10 +44,10 @@ export function readModes(path: string): ProjectModes | undefined {
 }
 
 /** Parses the file that stores orchestration mode; undefined for another shape or version. @throws SyntaxError for text that is no JSON */
-export function parseModes(text: string): ProjectModes | undefined {
+export function parseModesFile(text: string): ProjectModes | undefined {
   const file: unknown = JSON.parse(text)
-  if (!isObject(file) || file['version'] !== 1 || !isObject(file['projects'])) return undefined
-  const entries = new Map<string, ModeEntry>()
+  if (!isJsonObject(file) || file['version'] !== 1 || !isJsonObject(file['projects'])) return undefined
+  const entries = new Map<string, StoredMode>()
   for (const [project, value] of Object.entries(file['projects'])) {
     const entry = parseEntry(value)
     if (entry === undefined) return undefined
@@ -57,13 +56,12 @@ export function parseModes(text: string): ProjectModes | undefined {
   return entries
 }
 
-/** Formats the file that stores orchestration mode. */
-export function formatModes(modes: ProjectModes): string {
+export function formatModesFile(modes: ProjectModes): string {
   return `${JSON.stringify({ version: 1, projects: Object.fromEntries(modes) }, undefined, 2)}\n`
 }
 
-function parseEntry(value: unknown): ModeEntry | undefined {
-  if (!isObject(value)) return undefined
+function parseEntry(value: unknown): StoredMode | undefined {
+  if (!isJsonObject(value)) return undefined
   const { since, by, session, expires } = value
   if (typeof since !== 'number' || typeof by !== 'string') return undefined
   if (session !== undefined && typeof session !== 'string') return undefined

@@ -1,9 +1,9 @@
 import type { HookedHost } from './direct-tools.js'
-import type { ModeEntry } from './mode-file.js'
+import type { StoredMode } from './mode-file.js'
 import type { ModeStore } from './mode-store.js'
 
 /** The orchestration mode of one project, as an MCP client reads and sets it. `client` is the client's name for itself. */
-export type ProjectMode = {
+export type ClientProjectMode = {
   get(client: string | undefined): Promise<ModeStatus>
   set(on: boolean, client: string | undefined): Promise<ModeStatus>
 }
@@ -15,13 +15,13 @@ export type ModeStatus =
       project: string
       on: true
       enforced: 'hooks' | 'no-hooks-set-up' | 'host-has-none'
-    } & Pick<ModeEntry, 'since' | 'by' | 'expires'>)
+    } & Pick<StoredMode, 'since' | 'by' | 'expires'>)
 
 /** Returns the orchestration mode for an MCP client. `environment` is that of the client. */
 export type ModeService = (caller: {
   project: string
   environment: Readonly<Record<string, string | undefined>>
-}) => ProjectMode
+}) => ClientProjectMode
 
 /** The stored modes, and the function that returns which hosts have our hooks in a project. */
 type Parts = { store: ModeStore; hookedHosts: (project: string) => Promise<readonly HookedHost[]> }

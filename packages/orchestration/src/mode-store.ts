@@ -1,26 +1,26 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { withLock } from '@subagent-mcp/driver-kit'
+import { withLockFile } from '@subagent-mcp/driver-kit'
 import { readFileSync, rmSync } from 'node:fs'
 import {
-  formatModes,
-  isOn,
-  modeOf,
-  modesPath,
-  parseModes,
-  type ModeEntry,
+  formatModesFile,
+  isModeOn,
+  modeOfProject,
+  modesFilePath,
+  parseModesFile,
+  type StoredMode,
   type ProjectModes,
 } from './mode-file.js'
-import { replaceText } from './replace-text.js'
+import { replaceStateFile } from './replace-text.js'
 import { directiveNotices } from './told-sessions.js'
 
 /** Orchestration mode of every project, kept in a file. A project is the real path of its root. */
 export type ModeStore = {
   /** Returns the mode of a project; undefined when it is off. @throws SubagentError when the file cannot be read */
-  status(project: string): ModeEntry | undefined
+  status(project: string): StoredMode | undefined
   /** The projects in which orchestration mode is on. @throws SubagentError when the file cannot be read */
   all(): ProjectModes
   /** Turns the mode on. Where it is on already, only `expires` changes. @throws SubagentError */
-  turnOn(project: string, entry: Omit<ModeEntry, 'since'>): void
+  turnOn(project: string, entry: Omit<StoredMode, 'since'>): void
   /** Turns the mode off; creates no file when the mode is on nowhere. @throws SubagentError */
   turnOff(project: string): void
   /** Removes expired entries, because hook lines start Node as long as the file exists. @throws SubagentError */
@@ -29,9 +29,9 @@ export type ModeStore = {
 
 /** Opens the orchestration modes in a state folder. Processes write one at a time; readers see all of a change or nothing. */
 export function openModeStore({ stateFolder, now }: { stateFolder: string; now: () => number }): ModeStore {
-  const all = (): ProjectModes => onlyOn(load(modesPath(stateFolder)), now())
+  const all = (): ProjectModes => onlyOn(load(modesFilePath(stateFolder)), now())
   return {
-    status: (project) => modeOf(all(), project, now()),
+    status: (project) => modeOfProject(all(), project, now()),
     all,
     turnOn: (project, { by, session, expires }) => {
       change(stateFolder, now(), (modes) => {
@@ -41,11 +41,11 @@ export function openModeStore({ stateFolder, now }: { stateFolder: string; now: 
       })
     },
     tidy: () => {
-      const modes = load(modesPath(stateFolder))
+      const modes = load(modesFilePath(stateFolder))
       if (onlyOn(modes, now()).size < modes.size) change(stateFolder, now(), (left) => left)
     },
     turnOff: (project) => {
-      if (load(modesPath(stateFolder)).size === 0) return
+      if (load(modesFilePath(stateFolder)).size === 0) return
       change(stateFolder, now(), (modes) => new Map([...modes].filter(([other]) => other !== project)))
     },
   }
@@ -53,10 +53,10 @@ export function openModeStore({ stateFolder, now }: { stateFolder: string; now: 
 
 /** Changes the file of modes. Drops expired entries, and removes the file with its last project. */
 function change(stateFolder: string, now: number, edit: (modes: ProjectModes) => ProjectModes): void {
-  const path = modesPath(stateFolder)
-  withLock(`${path}.lock`, () => {
+  const path = modesFilePath(stateFolder)
+  withLockFile(`${path}.lock`, () => {
     const after = edit(onlyOn(load(path), now))
-    if (after.size > 0) replaceText(path, formatModes(after))
+    if (after.size > 0) replaceStateFile(path, formatModesFile(after))
     else {
       rmSync(path, { force: true })
       directiveNotices.forget(stateFolder)
@@ -65,12 +65,12 @@ function change(stateFolder: string, now: number, edit: (modes: ProjectModes) =>
 }
 
 function onlyOn(modes: ProjectModes, now: number): ProjectModes {
-  return new Map([...modes].filter(([, entry]) => isOn(entry, now)))
+  return new Map([...modes].filter(([, entry]) => isModeOn(entry, now)))
 }
 
 function load(path: string): ProjectModes {
   try {
-    const modes = parseModes(readFileSync(path, 'utf8'))
+    const modes = parseModesFile(readFileSync(path, 'utf8'))
     if (modes !== undefined) return modes
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return new Map()

@@ -1,13 +1,13 @@
-import { projectOf } from '@subagent-mcp/driver-kit'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { writeSync } from 'node:fs'
-import { answerEvent, type HookQuestion } from './answer-event.js'
-import { readEvent, type HookEvent } from './hook-event.js'
-import { modeOf, modesPath, readModes } from './mode-file.js'
+import { answerHookEvent, type HookAnswerInput } from './answer-event.js'
+import { parseHookEvent, type HookEvent } from './hook-event.js'
+import { modeOfProject, modesFilePath, readModesFile } from './mode-file.js'
 import { readHookInput } from './read-hook-input.js'
 import { directiveNotices, mailNotices, noticedReports, storeReportNotice } from './told-sessions.js'
-import { readWaitingAgents, reportsFor, type WaitingReports } from './waiting-agents.js'
+import { readUnreadReports, unreadReportsOfProcess, type UnreadReports } from './waiting-agents.js'
 import { findWaitingMail, readWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'
-import { countWake, forgetWakes, mayWake } from './wakes.js'
+import { recordUnpromptedTurn, forgetUnpromptedTurns, mayStartUnpromptedTurn } from './wakes.js'
 
 /** The inputs of one hook run other than the event: host, variables, state folder, clock and mailbox address. */
 export type HookOptions = {
@@ -32,7 +32,7 @@ export type HookOptions = {
  */
 export function runHook(options: HookOptions): 0 | 2 {
   const asked = orUndefined(() => ask(options))
-  const answer = asked && orUndefined(() => answerEvent(asked.question))
+  const answer = asked && orUndefined(() => answerHookEvent(asked.question))
   if (asked === undefined || answer === undefined) return 0
   try {
     writeSync(1, JSON.stringify(answer))
@@ -43,31 +43,31 @@ export function runHook(options: HookOptions): 0 | 2 {
   return 0
 }
 
-type Asked = { question: HookQuestion; stateFolder: string; parent: number }
+type Asked = { question: HookAnswerInput; stateFolder: string; parent: number }
 
 function ask(options: HookOptions): Asked | undefined {
   const { environment, now, mailAddress, parent } = options
-  const event = readEvent(options.host, readHookInput(0), environment)
+  const event = parseHookEvent(options.host, readHookInput(0), environment)
   if (event === undefined || options.yields?.(projectIn(event) ?? '')) return undefined
   const stateFolder = options.stateFolder()
   if (event.kind === 'prompt' && event.session !== undefined) {
     const session = { session: event.session, process: parent }
-    if (event.cause === 'person') forgetWakes(stateFolder, session)
-    if (event.cause === 'our-task') countWake(stateFolder, session)
+    if (event.cause === 'person') forgetUnpromptedTurns(stateFolder, session)
+    if (event.cause === 'our-task') recordUnpromptedTurn(stateFolder, session)
   }
-  const modes = readModes(modesPath(stateFolder))
-  // Other hosts are not told of mail.
+  const modes = readModesFile(modesFilePath(stateFolder))
+  // Other hosts get no notices of mail.
   const mail = event.host === 'claude' ? readWaitingMail(stateFolder) : []
-  const sessions = event.kind === 'tool' ? [] : readWaitingAgents(stateFolder)
+  const sessions = event.kind === 'tool' ? [] : readUnreadReports(stateFolder)
   const project = modes?.size || mail.length > 0 || sessions.length > 0 ? projectIn(event) : undefined
   if (project === undefined) return undefined
-  const mode = modes && modeOf(modes, project, now())
+  const mode = modes && modeOfProject(modes, project, now())
   const given = mode && event.kind === 'prompt' ? directiveNotices.newest(stateFolder, event) : undefined
   const told = mode !== undefined && given !== undefined && given.at >= mode.since
   const waiting = mail.length > 0 ? findWaitingMail(mailAddress(project), mail) : undefined
   const news = waiting && isNews(waiting, stateFolder, event) ? waiting : undefined
-  const unread = reportsFor({ project, process: parent }, sessions)
-  // The prompt itself has the notice. Of the session it may be the first one, because `/clear` gives it another name.
+  const unread = unreadReportsOfProcess({ project, process: parent }, sessions)
+  // The prompt itself has the notice. It may be the first prompt, because `/clear` gives the session another name.
   const isTold = event.kind === 'prompt' && event.cause === 'our-hook'
   if (unread && isTold) orUndefined(() => storeReportNotice(stateFolder, event, keysOf(unread)))
   const reports = unread && !isTold && isNewReport(unread, stateFolder, event) ? unread : undefined
@@ -75,7 +75,9 @@ function ask(options: HookOptions): Asked | undefined {
 }
 
 function projectIn({ folders }: HookEvent): string | undefined {
-  return folders.map((folder) => orUndefined(() => projectOf(folder))).find((found) => found !== undefined)
+  return folders
+    .map((folder) => orUndefined(() => projectRootOf(folder)))
+    .find((found) => found !== undefined)
 }
 
 /**
@@ -93,15 +95,15 @@ function isNews({ newest }: WaitingMail, stateFolder: string, event: HookEvent):
  * the earlier one. A turn that a hook has already continued is not continued for reports of unknown age, nor is any that would
  * be one turn too many that nobody typed.
  */
-function isNewReport(reports: WaitingReports, stateFolder: string, event: HookEvent): boolean {
+function isNewReport(reports: UnreadReports, stateFolder: string, event: HookEvent): boolean {
   if (event.kind === 'session') return true
   const told = noticedReports(stateFolder, event)
   if (event.kind === 'stop' && event.isContinued && told.length === 0) return false
-  if (event.kind === 'stop' && !mayWake(stateFolder, event.session ?? '')) return false
+  if (event.kind === 'stop' && !mayStartUnpromptedTurn(stateFolder, event.session ?? '')) return false
   return keysOf(reports).some((key) => !told.includes(key))
 }
 
-function keysOf({ finished, asking }: WaitingReports): readonly string[] {
+function keysOf({ finished, asking }: UnreadReports): readonly string[] {
   return [...finished, ...asking]
 }
 
@@ -112,10 +114,9 @@ function remember({ question: { event, mode, told, news, reports }, stateFolder,
   if (news) mailNotices.store(stateFolder, event, news.newest)
   if (reports) storeReportNotice(stateFolder, event, keysOf(reports))
   if (reports && event.kind === 'stop' && event.session !== undefined)
-    countWake(stateFolder, { session: event.session, process: parent })
+    recordUnpromptedTurn(stateFolder, { session: event.session, process: parent })
 }
 
-/** Denies by the exit code, with the reason on stderr. */
 function deny(reason: string): 2 {
   orUndefined(() => writeSync(2, reason))
   return 2

@@ -1,24 +1,24 @@
-import { pidExists, projectOf } from '@subagent-mcp/driver-kit'
+import { pidExists, projectRootOf } from '@subagent-mcp/driver-kit'
 import { writeSync } from 'node:fs'
-import { isSubAgent, reportNotice } from './answer-event.js'
-import { readEvent } from './hook-event.js'
-import { isObject } from './is-object.js'
+import { isSubAgentEvent, reportNotice } from './answer-event.js'
+import { parseHookEvent } from './hook-event.js'
+import { isJsonObject } from './is-object.js'
 import { readHookInput } from './read-hook-input.js'
 import type { HookOptions } from './run-hook.js'
 import { noticedReports, storeReportNotice } from './told-sessions.js'
-import { isKeys, type WaitingReports } from './waiting-agents.js'
-import { countWake, mayWake, readLimit } from './wakes.js'
+import { isReportKeyList, type UnreadReports } from './waiting-agents.js'
+import { recordUnpromptedTurn, mayStartUnpromptedTurn, readUnpromptedTurnLimit } from './wakes.js'
 
 /** The session that is watched: its host's process, its project, and the keys of the reports that it has had notice of. */
-export type WatchQuery = { process: number; project: string; known: readonly string[] }
+export type WatchReportsQuery = { process: number; project: string; known: readonly string[] }
 
 /** The inputs of one watcher. */
-export type WatcherOptions = Pick<
+export type ReportWatcherOptions = Pick<
   HookOptions,
   'host' | 'environment' | 'stateFolder' | 'parent' | 'yields'
 > & {
   /** Returns the daemon's parsed JSON answer. Rejects without a daemon. */
-  nextWake(query: WatchQuery): Promise<unknown>
+  nextWake(query: WatchReportsQuery): Promise<unknown>
   /** Resolves when a daemon may have started, and after some seconds at the latest. */
   daemonChange(): Promise<void>
 }
@@ -29,7 +29,7 @@ export type WatcherOptions = Pick<
  * told meanwhile, has used up its turns that nobody typed, can get no report any more, or has a newer watcher. When the daemon ends, it waits for
  * the next one while the host runs and agents may report to a session. Never throws.
  */
-export async function runWatcher(options: WatcherOptions): Promise<0 | 2> {
+export async function runReportWatcher(options: ReportWatcherOptions): Promise<0 | 2> {
   try {
     const session = sessionOf(options)
     return session ? await watch(options, session) : 0
@@ -43,14 +43,14 @@ export async function runWatcher(options: WatcherOptions): Promise<0 | 2> {
 type WatchedSession = { host: 'claude'; session: string; project: string; isStarting: boolean }
 
 /** The session to watch; undefined for a sub-agent, and where the host would wait for the hook. */
-function sessionOf({ host, environment, yields }: WatcherOptions): WatchedSession | undefined {
-  const event = readEvent(host, readHookInput(0), environment)
-  if (event?.host !== 'claude' || event.session === undefined || isSubAgent(event, environment))
+function sessionOf({ host, environment, yields }: ReportWatcherOptions): WatchedSession | undefined {
+  const event = parseHookEvent(host, readHookInput(0), environment)
+  if (event?.host !== 'claude' || event.session === undefined || isSubAgentEvent(event, environment))
     return undefined
   // `claude -p` waits for such hooks, except with input as a stream, which the environment does not tell.
   if (environment['CLAUDE_CODE_ENTRYPOINT'] !== 'cli') return undefined
   const [folder] = event.folders
-  const project = folder && projectOf(folder)
+  const project = folder && projectRootOf(folder)
   if (project === undefined || yields?.(project)) return undefined
   const isStarting = event.kind === 'session'
   return { host: 'claude', session: event.session, project, isStarting }
@@ -62,7 +62,7 @@ function sessionOf({ host, environment, yields }: WatcherOptions): WatchedSessio
  */
 const unsureAnswers = 24
 
-async function watch(options: WatcherOptions, session: WatchedSession): Promise<0 | 2> {
+async function watch(options: ReportWatcherOptions, session: WatchedSession): Promise<0 | 2> {
   const { parent, nextWake, daemonChange } = options
   const stateFolder = options.stateFolder()
   let unsure = session.isStarting ? unsureAnswers : 0
@@ -73,17 +73,17 @@ async function watch(options: WatcherOptions, session: WatchedSession): Promise<
     if (answer === 'no daemon') unsure = unsureAnswers
     const reports = readWake(answer)
     if (!reports) {
-      if (unsure === 0 || !pidExists(parent) || readLimit(stateFolder) === undefined) return 0
+      if (unsure === 0 || !pidExists(parent) || readUnpromptedTurnLimit(stateFolder) === undefined) return 0
       unsure -= 1
       await daemonChange()
       continue
     }
     const keys = [...reports.finished, ...reports.asking]
     const told = noticedReports(stateFolder, session)
-    // Another hook may have told the session while the daemon collected reports.
+    // Another hook may have given the session a notice while the daemon collected reports.
     if (keys.every((key) => told.includes(key))) continue
-    if (!mayWake(stateFolder, session.session)) return 0
-    countWake(stateFolder, { session: session.session, process: parent })
+    if (!mayStartUnpromptedTurn(stateFolder, session.session)) return 0
+    recordUnpromptedTurn(stateFolder, { session: session.session, process: parent })
     storeReportNotice(stateFolder, session, keys)
     writeSync(2, reportNotice(reports))
     return 2
@@ -92,12 +92,12 @@ async function watch(options: WatcherOptions, session: WatchedSession): Promise<
 
 /** Whether a newer watcher of the same session waits, which wakes the host. */
 function isReplaced(answer: unknown): boolean {
-  return isObject(answer) && answer['type'] === 'replaced'
+  return isJsonObject(answer) && answer['type'] === 'replaced'
 }
 
 /** The unread reports in the daemon's answer; undefined when no more can come. */
-function readWake(answer: unknown): WaitingReports | undefined {
-  if (!isObject(answer) || answer['type'] !== 'unread') return undefined
+function readWake(answer: unknown): UnreadReports | undefined {
+  if (!isJsonObject(answer) || answer['type'] !== 'unread') return undefined
   const { finished, asking } = answer
-  return isKeys(finished) && isKeys(asking) ? { finished, asking } : undefined
+  return isReportKeyList(finished) && isReportKeyList(asking) ? { finished, asking } : undefined
 }

@@ -2,7 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readSessionStatus, statusLine, writeSessionStatus, type SessionStatus } from './status-line.js'
+import {
+  readSessionAgentCounts,
+  sessionStatusLine,
+  writeSessionAgentCounts,
+  type SessionAgentCounts,
+} from './status-line.js'
 
 let home: string
 beforeEach(() => {
@@ -13,7 +18,7 @@ afterEach(() => {
 })
 
 const path = (): string => join(home, 'status.json')
-const session: SessionStatus = { project: '/p', processes: [7], working: 2, asking: 1, finished: 3 }
+const session: SessionAgentCounts = { project: '/p', processes: [7], working: 2, asking: 1, finished: 3 }
 
 test.each([
   [{ working: 2, asking: 1, finished: 1 }, '2 agents at work · 1 asks · 1 result'],
@@ -21,33 +26,33 @@ test.each([
   [{ working: 0, asking: 0, finished: 2 }, '2 results'],
   [{ working: 0, asking: 0, finished: 0 }, ''],
 ])('%j is shown as %s', (counts, text) => {
-  expect(statusLine([counts])).toBe(text)
+  expect(sessionStatusLine([counts])).toBe(text)
 })
 
 test('the numbers of several sessions are added', () => {
-  expect(statusLine([session, session])).toBe('4 agents at work · 2 ask · 6 results')
+  expect(sessionStatusLine([session, session])).toBe('4 agents at work · 2 ask · 6 results')
 })
 
 test('what is written is read, and without a session the file goes', () => {
-  writeSessionStatus(home, [session])
-  expect(readSessionStatus(home)).toEqual([session])
-  writeSessionStatus(home, [])
+  writeSessionAgentCounts(home, [session])
+  expect(readSessionAgentCounts(home)).toEqual([session])
+  writeSessionAgentCounts(home, [])
   expect(() => readFileSync(path())).toThrow('ENOENT')
-  expect(readSessionStatus(home)).toEqual([])
+  expect(readSessionAgentCounts(home)).toEqual([])
 })
 
 test('of a daemon that has died only results are left', () => {
-  writeSessionStatus(home, [session])
+  writeSessionAgentCounts(home, [session])
   const file = readFileSync(path(), 'utf8')
   // No process has this id.
   writeFileSync(path(), file.replace(`"process":${process.pid}`, '"process":2147483647'))
-  expect(readSessionStatus(home)).toEqual([{ ...session, working: 0, asking: 0 }])
+  expect(readSessionAgentCounts(home)).toEqual([{ ...session, working: 0, asking: 0 }])
 })
 
 test.each(['', '{', '[]', '{"version":2,"sessions":[]}', '{"version":1,"sessions":[{"project":"/p"}]}'])(
   'nothing is read from %s',
   (text) => {
     writeFileSync(path(), text)
-    expect(readSessionStatus(home)).toEqual([])
+    expect(readSessionAgentCounts(home)).toEqual([])
   },
 )

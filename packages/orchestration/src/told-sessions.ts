@@ -2,13 +2,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path'
 import type { HookEvent } from './hook-event.js'
 
-/** A session of a host, named by its host. */
 type Session = Pick<HookEvent, 'host' | 'session'>
 
-/** A session's newest notice: what it told, and when, in Unix milliseconds. */
+/** The newest notice that a session got: its text, and its time in Unix milliseconds. */
 type Notice = { text: string; at: number }
 
-/** Which sessions had a notice of one kind, so that each session gets it once. */
+/** Stores which notices of one kind each session got, so that a session gets each of them once. */
 type Notices = {
   /** The session's newest notice; `undefined` for none, or an unreadable one, because telling twice is better than never. */
   newest(stateFolder: string, session: Session): Notice | undefined
@@ -30,7 +29,6 @@ export const reportNotices = noticesIn(
   (session) => `agents-${nameOf(session)}`,
 )
 
-/** The keys of the reports that a session had notice of. */
 export function noticedReports(stateFolder: string, session: Session): readonly string[] {
   const text = reportNotices.newest(stateFolder, session)?.text ?? ''
   return text === '' ? [] : text.split('\n')

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { reportNotice } from './answer-event.js'
-import { readWaitingAgents, reportsFor, writeWaitingAgents, type WaitingSession } from './waiting-agents.js'
+import {
+  readUnreadReports,
+  unreadReportsOfProcess,
+  writeUnreadReports,
+  type SessionWithReports,
+} from './waiting-agents.js'
 
 let home: string
 beforeEach(() => {
@@ -13,27 +18,27 @@ afterEach(() => {
   rmSync(home, { recursive: true })
 })
 
-const own: WaitingSession = { project: '/p', processes: [7, 8], finished: ['a.1'], asking: [] }
-const other: WaitingSession = { project: '/p', processes: [9], finished: ['b.1'], asking: ['c.1'] }
-const left: WaitingSession = { project: '/p', finished: ['d.1'], asking: [] }
+const own: SessionWithReports = { project: '/p', processes: [7, 8], finished: ['a.1'], asking: [] }
+const other: SessionWithReports = { project: '/p', processes: [9], finished: ['b.1'], asking: ['c.1'] }
+const left: SessionWithReports = { project: '/p', finished: ['d.1'], asking: [] }
 
 test('what is written is read; without any report the file goes, with the notes of who was told', () => {
-  writeWaitingAgents(home, [own, left])
-  expect(readWaitingAgents(home)).toEqual([own, left])
+  writeUnreadReports(home, [own, left])
+  expect(readUnreadReports(home)).toEqual([own, left])
   mkdirSync(join(home, 'told'))
   for (const name of ['agents-claude-one', 'mail-one']) writeFileSync(join(home, 'told', name), '')
-  writeWaitingAgents(home, [{ ...own, finished: [] }])
+  writeUnreadReports(home, [{ ...own, finished: [] }])
   expect(readdirSync(home)).toEqual(['told'])
   expect(readdirSync(join(home, 'told'))).toEqual(['mail-one'])
 })
 
-test.each<[string, number, readonly WaitingSession[], readonly string[] | undefined]>([
+test.each<[string, number, readonly SessionWithReports[], readonly string[] | undefined]>([
   ['its own and those that no session owns', 8, [own, other, left], ['a.1', 'd.1']],
   ['none of another session', 7, [{ ...own, finished: [] }, other], undefined],
   ['all of the project for an unknown process', 5, [own, other, left], ['a.1', 'b.1', 'd.1', 'c.1']],
   ['none of another project', 5, [{ ...own, project: '/q' }], undefined],
 ])('a session gets %s', (_, process, sessions, expected) => {
-  const found = reportsFor({ project: '/p', process }, sessions)
+  const found = unreadReportsOfProcess({ project: '/p', process }, sessions)
   expect(found && [...found.finished, ...found.asking]).toEqual(expected)
 })
 
@@ -45,7 +50,7 @@ test.each([
   '{',
 ])('nothing waits where the file is %s', (text) => {
   writeFileSync(join(home, 'agents.json'), text)
-  expect(readWaitingAgents(home)).toEqual([])
+  expect(readUnreadReports(home)).toEqual([])
 })
 
 test.each([

@@ -1,14 +1,13 @@
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { isObject } from './is-object.js'
-import { replaceText } from './replace-text.js'
+import { isJsonObject } from './is-object.js'
+import { replaceStateFile } from './replace-text.js'
 import { reportNotices } from './told-sessions.js'
 
 // The hook reads this file before each prompt.
 
-/** A host session in a file for hooks. */
-export type ProjectSession = {
+export type ProjectHostSession = {
   /** The project of the session. */
   project: string
   /** The ids of the host's processes; undefined for agents of which any session of the project may learn. */
@@ -16,25 +15,24 @@ export type ProjectSession = {
 }
 
 /** A host session with agents whose reports it has not received. No agent's words are in it. */
-export type WaitingSession = ProjectSession & {
+export type SessionWithReports = ProjectHostSession & {
   /** A key for each newest report of an agent that finished. */
   finished: readonly string[]
-  /** A key for each newest report of an agent that asks for permission. */
   asking: readonly string[]
 }
 
-/** The reports that wait for one session. */
-export type WaitingReports = Pick<WaitingSession, 'finished' | 'asking'>
+export type UnreadReports = Pick<SessionWithReports, 'finished' | 'asking'>
 
 /**
- * Writes which sessions have agents to hear of, for the hook to read; without any report the file is removed, because hook
- * lines test in the shell whether it exists. @throws the system's error
+ * Writes which host sessions have unread reports of agents, for hooks to read; without any report the file is removed,
+ * because hook lines test in the shell whether it exists.
+ * @throws the system's error
  */
-export function writeWaitingAgents(stateFolder: string, sessions: readonly WaitingSession[]): void {
+export function writeUnreadReports(stateFolder: string, sessions: readonly SessionWithReports[]): void {
   const path = agentsPath(stateFolder)
-  if (sessions.some(hasReports)) {
+  if (sessions.some(hasUnreadReports)) {
     makeFolder(stateFolder)
-    replaceText(path, `${JSON.stringify({ version: 1, sessions })}\n`)
+    replaceStateFile(path, `${JSON.stringify({ version: 1, sessions })}\n`)
   } else {
     rmSync(path, { force: true })
     reportNotices.forget(stateFolder)
@@ -42,7 +40,7 @@ export function writeWaitingAgents(stateFolder: string, sessions: readonly Waiti
 }
 
 /** Reads which sessions have unread reports of agents; empty if the file is missing or cannot be read. Never throws. */
-export function readWaitingAgents(stateFolder: string): readonly WaitingSession[] {
+export function readUnreadReports(stateFolder: string): readonly SessionWithReports[] {
   try {
     return parseSessions(readFileSync(agentsPath(stateFolder), 'utf8'))
   } catch {
@@ -51,14 +49,13 @@ export function readWaitingAgents(stateFolder: string): readonly WaitingSession[
   }
 }
 
-/** A process of a host, and its project. */
 type HostProcess = { project: string; process: number }
 
 /**
  * The entries for the session that a process belongs to: its own, and those of the project that belong to no session now.
  * A process that belongs to no known session gets those of all sessions in the project, because one of them is its own.
  */
-export function sessionsFor<Session extends ProjectSession>(
+export function sessionsOfProcess<Session extends ProjectHostSession>(
   { project, process }: HostProcess,
   sessions: readonly Session[],
 ): readonly Session[] {
@@ -68,20 +65,22 @@ export function sessionsFor<Session extends ProjectSession>(
 }
 
 /** The reports for the session that a process belongs to; undefined for none. */
-export function reportsFor(
+export function unreadReportsOfProcess(
   host: HostProcess,
-  sessions: readonly WaitingSession[],
-): WaitingReports | undefined {
-  const heard = sessionsFor(host, sessions)
+  sessions: readonly SessionWithReports[],
+): UnreadReports | undefined {
+  const heard = sessionsOfProcess(host, sessions)
   const reports = {
     finished: heard.flatMap(({ finished }) => finished),
     asking: heard.flatMap(({ asking }) => asking),
   }
-  return hasReports(reports) ? reports : undefined
+  return hasUnreadReports(reports) ? reports : undefined
 }
 
-/** Whether there is something to tell a session. */
-export function hasReports({ finished, asking }: Record<keyof WaitingReports, readonly unknown[]>): boolean {
+export function hasUnreadReports({
+  finished,
+  asking,
+}: Record<keyof UnreadReports, readonly unknown[]>): boolean {
   return finished.length + asking.length > 0
 }
 
@@ -89,26 +88,27 @@ function agentsPath(stateFolder: string): string {
   return join(stateFolder, 'agents.json')
 }
 
-function parseSessions(text: string): readonly WaitingSession[] {
+function parseSessions(text: string): readonly SessionWithReports[] {
   const file: unknown = JSON.parse(text)
-  if (!isObject(file) || file['version'] !== 1 || !Array.isArray(file['sessions'])) return []
+  if (!isJsonObject(file) || file['version'] !== 1 || !Array.isArray(file['sessions'])) return []
   return file['sessions'].filter(isSession)
 }
 
-function isSession(value: unknown): value is WaitingSession {
+function isSession(value: unknown): value is SessionWithReports {
   return (
-    isProjectSession(value) && isKeys(Reflect.get(value, 'finished')) && isKeys(Reflect.get(value, 'asking'))
+    isProjectHostSession(value) &&
+    isReportKeyList(Reflect.get(value, 'finished')) &&
+    isReportKeyList(Reflect.get(value, 'asking'))
   )
 }
 
 /** Whether a parsed value names a project, and processes if any. */
-export function isProjectSession(value: unknown): value is ProjectSession {
-  if (!isObject(value) || typeof value['project'] !== 'string') return false
+export function isProjectHostSession(value: unknown): value is ProjectHostSession {
+  if (!isJsonObject(value) || typeof value['project'] !== 'string') return false
   const { processes } = value
   return processes === undefined || (Array.isArray(processes) && processes.every(Number.isInteger))
 }
 
-/** Whether a parsed value is a list of keys that each name one report of an agent. */
-export function isKeys(value: unknown): value is readonly string[] {
+export function isReportKeyList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((key) => typeof key === 'string')
 }

@@ -1,8 +1,8 @@
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { isObject } from './is-object.js'
-import { replaceText } from './replace-text.js'
+import { isJsonObject } from './is-object.js'
+import { replaceStateFile } from './replace-text.js'
 import { mailNotices } from './told-sessions.js'
 
 // The hook reads this file before each prompt and tool call.
@@ -11,7 +11,6 @@ import { mailNotices } from './told-sessions.js'
 export type WaitingMail = {
   /** The name in the mailbox under which the messages wait. */
   name: string
-  /** The project in the mailbox to which that name belongs. */
   project: string
   /** The number of messages. */
   waiting: number
@@ -29,7 +28,7 @@ export function writeWaitingMail(stateFolder: string, mail: readonly WaitingMail
   const path = mailPath(stateFolder)
   if (mail.length > 0) {
     makeFolder(stateFolder)
-    replaceText(path, `${JSON.stringify({ version: 1, mail }, undefined, 2)}\n`)
+    replaceStateFile(path, `${JSON.stringify({ version: 1, mail }, undefined, 2)}\n`)
   } else {
     rmSync(path, { force: true })
     mailNotices.forget(stateFolder)
@@ -46,7 +45,6 @@ export function readWaitingMail(stateFolder: string): readonly WaitingMail[] {
   }
 }
 
-/** Returns the waiting mail for one of the names of an address. */
 export function findWaitingMail(
   { project, names }: MailAddress,
   mail: readonly WaitingMail[],
@@ -61,13 +59,13 @@ function mailPath(stateFolder: string): string {
 
 function parseMail(text: string): readonly WaitingMail[] {
   const file: unknown = JSON.parse(text)
-  if (!isObject(file) || file['version'] !== 1 || !Array.isArray(file['mail'])) return []
+  if (!isJsonObject(file) || file['version'] !== 1 || !Array.isArray(file['mail'])) return []
   return file['mail'].map(parseEntry).filter((entry) => entry !== undefined)
 }
 
 /** Parses an entry of the file of waiting mail. Drops senders whose names no agent can have, because a model reads them. */
 function parseEntry(value: unknown): WaitingMail | undefined {
-  if (!isObject(value)) return undefined
+  if (!isJsonObject(value)) return undefined
   const { name, project, waiting, newest, from } = value
   if (!isName(name) || typeof project !== 'string' || typeof newest !== 'string' || !Array.isArray(from))
     return undefined

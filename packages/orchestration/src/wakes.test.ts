@@ -3,7 +3,13 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { countedWakes, countWake, forgetWakes, mayWake, writeWakeLimit } from './wakes.js'
+import {
+  countUnpromptedTurnsOf,
+  recordUnpromptedTurn,
+  forgetUnpromptedTurns,
+  mayStartUnpromptedTurn,
+  writeUnpromptedTurnLimit,
+} from './wakes.js'
 
 let home: string
 beforeEach(() => {
@@ -20,72 +26,72 @@ const deadProcess = 2 ** 30
 const by = (session: string, host = process.pid) => ({ session, process: host })
 
 test('a session has so many turns until a person types, and no other session counts', () => {
-  expect(mayWake(home, 'one')).toBe(false)
-  writeWakeLimit(home, 2)
+  expect(mayStartUnpromptedTurn(home, 'one')).toBe(false)
+  writeUnpromptedTurnLimit(home, 2)
   for (const isFirst of [true, false]) {
-    expect(mayWake(home, 'one'), String(isFirst)).toBe(true)
-    countWake(home, by('one'))
+    expect(mayStartUnpromptedTurn(home, 'one'), String(isFirst)).toBe(true)
+    recordUnpromptedTurn(home, by('one'))
   }
-  expect([mayWake(home, 'one'), mayWake(home, 'two')]).toEqual([false, true])
-  forgetWakes(home, by('two', process.ppid))
-  expect(mayWake(home, 'one')).toBe(false)
-  forgetWakes(home, by('one'))
-  expect(mayWake(home, 'one')).toBe(true)
+  expect([mayStartUnpromptedTurn(home, 'one'), mayStartUnpromptedTurn(home, 'two')]).toEqual([false, true])
+  forgetUnpromptedTurns(home, by('two', process.ppid))
+  expect(mayStartUnpromptedTurn(home, 'one')).toBe(false)
+  forgetUnpromptedTurns(home, by('one'))
+  expect(mayStartUnpromptedTurn(home, 'one')).toBe(true)
   expect(existsSync(turns())).toBe(false)
-  writeWakeLimit(home, undefined)
-  expect(mayWake(home, 'one')).toBe(false)
+  writeUnpromptedTurnLimit(home, undefined)
+  expect(mayStartUnpromptedTurn(home, 'one')).toBe(false)
 })
 
 test('turns of hosts that have exited are forgotten with those of another session', () => {
-  writeWakeLimit(home, 1)
-  countWake(home, by('dead', deadProcess))
-  countWake(home, by('alive'))
-  forgetWakes(home, by('another', process.ppid))
-  expect([mayWake(home, 'dead'), mayWake(home, 'alive')]).toEqual([true, false])
+  writeUnpromptedTurnLimit(home, 1)
+  recordUnpromptedTurn(home, by('dead', deadProcess))
+  recordUnpromptedTurn(home, by('alive'))
+  forgetUnpromptedTurns(home, by('another', process.ppid))
+  expect([mayStartUnpromptedTurn(home, 'dead'), mayStartUnpromptedTurn(home, 'alive')]).toEqual([true, false])
 })
 
 test('the daemon counts the turns of a host by its processes, also after `/clear` began another session', () => {
-  expect(countedWakes(home, [process.pid])).toBe(0)
-  for (const session of ['one', 'one', 'two']) countWake(home, by(session))
-  countWake(home, by('another', process.ppid))
-  expect(countedWakes(home, [process.pid, 1])).toBe(2)
-  expect(countedWakes(home, [process.ppid])).toBe(1)
-  expect(countedWakes(home, [])).toBe(0)
-  forgetWakes(home, by('two'))
-  expect(countedWakes(home, [process.pid])).toBe(0)
-  expect(countedWakes(home, [process.ppid])).toBe(1)
+  expect(countUnpromptedTurnsOf(home, [process.pid])).toBe(0)
+  for (const session of ['one', 'one', 'two']) recordUnpromptedTurn(home, by(session))
+  recordUnpromptedTurn(home, by('another', process.ppid))
+  expect(countUnpromptedTurnsOf(home, [process.pid, 1])).toBe(2)
+  expect(countUnpromptedTurnsOf(home, [process.ppid])).toBe(1)
+  expect(countUnpromptedTurnsOf(home, [])).toBe(0)
+  forgetUnpromptedTurns(home, by('two'))
+  expect(countUnpromptedTurnsOf(home, [process.pid])).toBe(0)
+  expect(countUnpromptedTurnsOf(home, [process.ppid])).toBe(1)
 })
 
 test('no turn is lost where many hooks count at the same time and others remove what is over', async () => {
   const script = `
-    import { countWake, forgetWakes } from ${JSON.stringify(new URL('../dist/wakes.js', import.meta.url).href)}
+    import { recordUnpromptedTurn, forgetUnpromptedTurns } from ${JSON.stringify(new URL('../dist/wakes.js', import.meta.url).href)}
     const [home, name] = process.argv.slice(1)
     for (let turn = 0; turn < 50; turn += 1) {
-      if (name === 'typed') forgetWakes(home, { session: 'typed', process: process.pid })
-      else countWake(home, { session: 'one', process: process.ppid })
+      if (name === 'typed') forgetUnpromptedTurns(home, { session: 'typed', process: process.pid })
+      else recordUnpromptedTurn(home, { session: 'one', process: process.ppid })
     }`
   const writers = ['a', 'b', 'c', 'typed'].map((name) => runNode(script, [home, name]))
   expect(await Promise.all(writers)).toEqual([0, 0, 0, 0])
-  expect(countedWakes(home, [process.pid])).toBe(150)
+  expect(countUnpromptedTurnsOf(home, [process.pid])).toBe(150)
 })
 
 test.each(['', 'no number\n', '{"version":1}\n'])('counts a session whose file is %j', (text) => {
-  writeWakeLimit(home, 2)
+  writeUnpromptedTurnLimit(home, 2)
   mkdirSync(turns(), { recursive: true })
   writeFileSync(join(turns(), 'one'), text)
-  countWake(home, by('one'))
-  expect(countedWakes(home, [process.pid])).toBeGreaterThan(0)
-  forgetWakes(home, by('one'))
-  expect(mayWake(home, 'one')).toBe(true)
+  recordUnpromptedTurn(home, by('one'))
+  expect(countUnpromptedTurnsOf(home, [process.pid])).toBeGreaterThan(0)
+  forgetUnpromptedTurns(home, by('one'))
+  expect(mayStartUnpromptedTurn(home, 'one')).toBe(true)
 })
 
 test('a folder that is not one, and a name unsafe for a file, count nothing', () => {
-  countWake(home, by('../../wild'))
+  recordUnpromptedTurn(home, by('../../wild'))
   expect(existsSync(turns())).toBe(false)
   mkdirSync(join(home, 'told'))
   writeFileSync(turns(), '')
-  expect(countedWakes(home, [process.pid])).toBe(0)
-  forgetWakes(home, by('one'))
+  expect(countUnpromptedTurnsOf(home, [process.pid])).toBe(0)
+  forgetUnpromptedTurns(home, by('one'))
 })
 
 function runNode(script: string, words: string[]): Promise<number | null> {

@@ -1,8 +1,8 @@
 import { makeFolder, pidExists } from '@subagent-mcp/driver-kit'
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { isObject } from './is-object.js'
-import { replaceText } from './replace-text.js'
+import { isJsonObject } from './is-object.js'
+import { replaceStateFile } from './replace-text.js'
 
 // The daemon's file has the limit of turns that nobody typed. A file for each session, to which hooks append, has its turns.
 
@@ -11,34 +11,33 @@ import { replaceText } from './replace-text.js'
  * because hook lines test in the shell whether it exists: it does while agents run or have unread reports.
  * @throws the system's error
  */
-export function writeWakeLimit(stateFolder: string, maxTurns: number | undefined): void {
+export function writeUnpromptedTurnLimit(stateFolder: string, maxTurns: number | undefined): void {
   const path = limitPath(stateFolder)
   if (maxTurns === undefined) {
     rmSync(path, { force: true })
     return
   }
   makeFolder(stateFolder)
-  replaceText(path, `${JSON.stringify({ version: 1, maxTurns })}\n`)
+  replaceStateFile(path, `${JSON.stringify({ version: 1, maxTurns })}\n`)
 }
 
-/** A host session, and the id of its host's process. */
-export type WokenSession = { session: string; process: number }
+export type HostSessionProcess = { session: string; process: number }
 
 /** Whether a session may have another turn that no person typed. Without a readable limit it may not. */
-export function mayWake(stateFolder: string, session: string): boolean {
-  const limit = readLimit(stateFolder)
+export function mayStartUnpromptedTurn(stateFolder: string, session: string): boolean {
+  const limit = readUnpromptedTurnLimit(stateFolder)
   const turns = readTurns(stateFolder).find((known) => known.session === session)
   return limit !== undefined && (turns?.count ?? 0) < limit
 }
 
 /** How many turns no person typed, of the session of a host that is one of these processes. */
-export function countedWakes(stateFolder: string, processes: readonly number[]): number {
+export function countUnpromptedTurnsOf(stateFolder: string, processes: readonly number[]): number {
   const counts = readTurns(stateFolder).map(({ process, count }) => (processes.includes(process) ? count : 0))
   return Math.max(0, ...counts)
 }
 
 /** Makes the hook of the next prompt run, because a turn that it is to count may begin. @throws the system's error */
-export function expectWake(stateFolder: string): void {
+export function expectUnpromptedTurn(stateFolder: string): void {
   mkdirSync(turnsFolder(stateFolder), { recursive: true, mode: 0o700 })
 }
 
@@ -46,10 +45,10 @@ export function expectWake(stateFolder: string): void {
  * Counts a turn of a session that no person typed. Turns that two hooks count in the same moment both count. A session with a
  * name unsafe for a file has no counts. @throws the system's error
  */
-export function countWake(stateFolder: string, { session, process }: WokenSession): void {
+export function recordUnpromptedTurn(stateFolder: string, { session, process }: HostSessionProcess): void {
   if (!sessionName.test(session)) return
   for (let failures = 0; ; failures += 1) {
-    expectWake(stateFolder)
+    expectUnpromptedTurn(stateFolder)
     try {
       appendFileSync(join(turnsFolder(stateFolder), session), `${process}\n`, { mode: 0o600 })
       return
@@ -64,7 +63,7 @@ export function countWake(stateFolder: string, { session, process }: WokenSessio
  * Forgets the turns of a host, because a person typed a prompt: those of the session, and those before it in the same process.
  * Also forgets those of hosts that have exited. @throws the system's error
  */
-export function forgetWakes(stateFolder: string, typed: WokenSession): void {
+export function forgetUnpromptedTurns(stateFolder: string, typed: HostSessionProcess): void {
   const folder = turnsFolder(stateFolder)
   for (const { session, process } of readTurns(stateFolder)) {
     const isOver = session === typed.session || process === typed.process || !pidExists(process)
@@ -105,10 +104,10 @@ function readTurns(stateFolder: string): readonly Turns[] {
 }
 
 /** The limit of turns that no person typed. Undefined while no agent runs or has unread reports. Never throws. */
-export function readLimit(stateFolder: string): number | undefined {
+export function readUnpromptedTurnLimit(stateFolder: string): number | undefined {
   try {
     const file: unknown = JSON.parse(readFileSync(limitPath(stateFolder), 'utf8'))
-    const limit = isObject(file) && file['version'] === 1 ? file['maxTurns'] : undefined
+    const limit = isJsonObject(file) && file['version'] === 1 ? file['maxTurns'] : undefined
     return typeof limit === 'number' ? limit : undefined
   } catch {
     // A host must not fail because of this file; results then wait for the next prompt.

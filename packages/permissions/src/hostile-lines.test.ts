@@ -1,6 +1,6 @@
 import { forEachChild, parse, type SyntaxNode } from 'unbash'
 import { afterAll, describe, expect, test } from 'vitest'
-import { understandCall } from './call/call.js'
+import { parseToolCall } from './call/call.js'
 import { linesWithUnknownOptions, linesReadDifferently } from './hostile-lines.test.support.js'
 import {
   linesThatSearchPath,
@@ -10,7 +10,7 @@ import {
 import { decideToolCall } from './rules/preset.js'
 import { project, rule } from './project.test.support.js'
 import { noRules } from './rules/rule.js'
-import { readCommandLine } from './shell/shell.js'
+import { parseCommandLine } from './shell/shell.js'
 
 const { place, remove } = project()
 afterAll(remove)
@@ -18,7 +18,7 @@ afterAll(remove)
 const verdict = (command: string) =>
   decideToolCall(
     { preset: 'read-only', rules: noRules, testCommands: [] },
-    understandCall('claude', { tool: 'Bash', input: { command } }, place),
+    parseToolCall('claude', { tool: 'Bash', input: { command } }, place),
     place,
   ).verdict
 
@@ -34,7 +34,7 @@ describe('a hostile line asks', () => {
   test.each(linesReadDifferently.filter((line) => !/^(-|noglob|nocorrect|repeat|\[\[)/.test(line)))(
     '%j is not understood',
     (line) => {
-      expect(readCommandLine(line).opaque).toBeDefined()
+      expect(parseCommandLine(line).opaque).toBeDefined()
     },
   )
 })
@@ -45,7 +45,7 @@ test.each(linesWithPlainOptions)('%j passes', (line) => {
 
 test('in a folder that may be a repository itself, or is in one, git asks', () => {
   const inner = { ...place, cwd: `${place.cwd}/src/a` }
-  const status = understandCall('claude', { tool: 'Bash', input: { command: 'git status' } }, inner)
+  const status = parseToolCall('claude', { tool: 'Bash', input: { command: 'git status' } }, inner)
   const policy = { preset: 'read-only', rules: noRules, testCommands: [] } as const
   for (const [holder, names, expected] of [
     [inner.cwd, ['HEAD', 'objects', 'refs', 'config'], 'deny'],
@@ -60,7 +60,7 @@ test('in a folder that may be a repository itself, or is in one, git asks', () =
 
 test('what a here-document hides passes by no rule and by no closed list', () => {
   const command = "cat <<E\n${x:-'$(run)'}\nE"
-  const call = understandCall('claude', { tool: 'Bash', input: { command } }, place)
+  const call = parseToolCall('claude', { tool: 'Bash', input: { command } }, place)
   const rules = { ...noRules, allow: [rule('*'), rule('Bash')], deny: [rule('Bash(run:*)')] }
   for (const preset of ['read-only', 'ask', 'accept-edits', 'full-auto'] as const) {
     const policy = { preset, rules, testCommands: [] }

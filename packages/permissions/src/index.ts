@@ -1,20 +1,20 @@
-export { understandCall } from './call/call.js'
-export { type CallAction, type UnderstoodCall } from './call/action.js'
+export { parseToolCall } from './call/call.js'
+export { type CallAction, type ParsedToolCall } from './call/action.js'
 export {
-  ceilingText,
+  encodeAuthority,
   limitAuthority,
   isAuthorityWithin,
-  mostRestricted,
-  narrowerPreset,
-  readCeiling,
+  strictestAuthority,
+  stricterPreset,
+  decodeAuthority,
   type Authority,
-  type ClosedList,
+  type CallAllowlist,
 } from './rules/ceiling.js'
 export { maskSecrets } from './masking/mask-secrets.js'
-export { networkUse, type NetworkUse } from './effects/network-use.js'
+export { networkUseOf, type NetworkUse } from './effects/network-use.js'
 export { isCredential } from './places/credentials.js'
-export { fitsGlob } from './places/glob.js'
-export { createDiskCallPlace, resolvePath, type CallPlace } from './places/place.js'
+export { matchesGlob } from './places/glob.js'
+export { createDiskCallContext, resolveCallPath, type CallContext } from './places/place.js'
 export { decideToolCall, type CallDecision, type PermissionPolicy } from './rules/preset.js'
-export { parseRule, readRule, type PermissionRule } from './rules/read-rule.js'
-export { namesTool, noRules, type PermissionRules } from './rules/rule.js'
+export { parseRule, checkRule, type PermissionRule } from './rules/read-rule.js'
+export { ruleNamesTool, noRules, type PermissionRules } from './rules/rule.js'

@@ -1,16 +1,16 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { understandCall } from './call/call.js'
-import { createDiskCallPlace, type CallPlace } from './places/place.js'
+import { parseToolCall } from './call/call.js'
+import { createDiskCallContext, type CallContext } from './places/place.js'
 import { parseRule, type PermissionRule } from './rules/read-rule.js'
-import { ruleMatches, type MatchPurpose } from './rules/rule.js'
+import { ruleMatches, type RuleMatchPurpose } from './rules/rule.js'
 
 /**
  * A folder in a home, with a `.env` and links: `out` leads to the home, `dangling` to nothing in it, `deep` into
  * `src/a`, `notes` to a secret; `src/repository` is one, and a name has a space.
  */
-export function project(): { place: CallPlace; remove: () => void } {
+export function project(): { place: CallContext; remove: () => void } {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'permissions-')))
   const cwd = join(home, 'project')
   mkdirSync(join(cwd, 'src', 'a'), { recursive: true })
@@ -25,7 +25,7 @@ export function project(): { place: CallPlace; remove: () => void } {
   symlinkSync(home, join(cwd, 'out'))
   symlinkSync(join(home, 'not-there'), join(cwd, 'dangling'))
   symlinkSync('src/a', join(cwd, 'deep'))
-  return { place: createDiskCallPlace(cwd, home), remove: () => rmSync(home, { recursive: true }) }
+  return { place: createDiskCallContext(cwd, home), remove: () => rmSync(home, { recursive: true }) }
 }
 
 /** Parses a permission rule; throws when the text is none. */
@@ -37,12 +37,12 @@ export function rule(text: string): PermissionRule {
 
 /** Whether a rule fits a tool call. To be allowed, every action must fit; to be forbidden, one. A lone `cd` does not count. */
 export function ruleFits(
-  place: CallPlace,
+  place: CallContext,
   text: string,
   { tool, input }: { tool: string; input: unknown },
-  purpose: MatchPurpose,
+  purpose: RuleMatchPurpose,
 ): boolean {
-  const call = understandCall('claude', { tool, input }, place)
+  const call = parseToolCall('claude', { tool, input }, place)
   const isMove = (action: (typeof call.actions)[number]) =>
     action.type === 'run' && action.command.words[0]?.text === 'cd'
   const results = call.actions

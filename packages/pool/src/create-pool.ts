@@ -1,4 +1,4 @@
-import type { AgentFigures, PooledProcess } from '@subagent-mcp/api'
+import type { PooledAgentUsage, PooledProcess } from '@subagent-mcp/api'
 import { systemClock, type Clock, type Driver, type PoolLoad } from '@subagent-mcp/contract'
 import { residentMemory } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
@@ -10,7 +10,7 @@ import { createPoolLeaseHolders } from './lease-holders.js'
 import { emptyPoolState, poolMembersOfAgent } from './state/pool-state.js'
 import { isSamePoolLoad, longestIdleMembers, poolLoadOf } from './state/load.js'
 import { listPooledProcesses, type PooledProcessFilter } from './state/processes.js'
-import { poolSpecKey, poolSpecLane, type PoolSpec } from './pool-spec.js'
+import { poolSpecKey, poolLaneKey, type PoolSpec } from './pool-spec.js'
 import { poolCancelFailure } from './state/failures.js'
 import { reducePool } from './reduce/reduce-pool.js'
 import { askPoolPolicy, type PoolPolicy } from './policy.js'
@@ -28,7 +28,7 @@ export type SessionPool = {
   /** Prepares a process for the next task; with `cache` it first fills the prompt cache in a turn. Never rejects. */
   warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<PoolWarmOutcome>
   processes(filter?: PooledProcessFilter): readonly PooledProcess[]
-  figures(agent: string, project: string): AgentFigures
+  figures(agent: string, project: string): PooledAgentUsage
   /** Ends every pooled process of an agent definition. Resolves with their number when they are gone. */
   reset(agent: string, project: string): Promise<number>
   load(): PoolLoad
@@ -65,7 +65,6 @@ const defaults: Required<Omit<PoolOptions, 'drivers'>> = {
   log: () => undefined,
 }
 
-/** Creates a pool of warm CLI sessions in front of drivers. */
 export function createPool(given: PoolOptions): SessionPool {
   const options = { ...defaults, ...given }
   const { state, dispatch, members, leaseHolders, warmers } = createShell(options)
@@ -79,7 +78,7 @@ export function createPool(given: PoolOptions): SessionPool {
     }),
     addSpec: (poolSpec) => {
       const key = poolSpecKey(poolSpec)
-      dispatch({ type: 'spec-added', key, lane: poolSpecLane(poolSpec), poolSpec })
+      dispatch({ type: 'spec-added', key, lane: poolLaneKey(poolSpec), poolSpec })
       return key
     },
     warm: warmers.warm,
@@ -141,7 +140,6 @@ function createShell(options: Required<PoolOptions>) {
   }
 }
 
-/** Callers that wait for a warm process. */
 type Warmers = {
   warm(key: string, options: { cache: boolean; signal: AbortSignal }): Promise<PoolWarmOutcome>
   run(effect: PoolWarmEffect): void

@@ -1,10 +1,9 @@
 import { defined, type SessionEventSink, type OpenOutcome, type DriverSession } from '@subagent-mcp/contract'
-import { holdEvents } from '@subagent-mcp/driver-kit'
+import { delayEvents } from '@subagent-mcp/driver-kit'
 import type { PoolLeaseEffect } from './state/effect.js'
 import type { UnstampedPoolFact } from './state/fact.js'
 import { poolCancelFailure } from './state/failures.js'
 
-/** The callers whose sessions are leased from the pool. */
 export type PoolLeaseHolders = {
   /** Leases a session of the spec with this key. Results and events are those of a driver's session. */
   lease(key: string, sink: SessionEventSink, signal: AbortSignal): Promise<OpenOutcome>
@@ -14,7 +13,6 @@ export type PoolLeaseHolders = {
 type LeaseHolder = {
   sink: SessionEventSink
   settle: (outcome: OpenOutcome) => void
-  /** Resolves when the lease holder's session has closed. */
   over: Promise<void>
   end: () => void
 }
@@ -80,7 +78,7 @@ function openLease(
   }
   const said = { ...(notes && { notes }), ...defined({ pid }) }
   holder.settle({ type: 'opened', session, resumable: false, ...said })
-  holder.sink = holdEvents(holder.sink)
+  holder.sink = delayEvents(holder.sink)
   if (identity) holder.sink(identity)
 }
 

@@ -3,7 +3,7 @@ import { createManualClock, type ManualClock } from '@subagent-mcp/testkit'
 import { createPool, type SessionPool } from './create-pool.js'
 import { calm, deepDriver, type Deep, type DeepOptions } from './deep-driver.test.support.js'
 import type { PoolSpec } from './pool-spec.js'
-import type { PolicyAnswer } from './policy.js'
+import type { PolicyDecision } from './policy.js'
 
 /** A lease in a test: the events, the outcome and the state that its holder has seen. */
 export type TestLeaseHolder = {
@@ -30,7 +30,7 @@ export type ManualPool = {
   /** `toSpare`: the machine has room for a process that no task waits for. */
   room: { toSpare: boolean }
   /** The policy's verdict for each tool: `ask` for missing ones; it throws for `undefined`. */
-  policy: Map<string, PolicyAnswer['verdict'] | undefined>
+  policy: Map<string, PolicyDecision['verdict'] | undefined>
   changes: () => number
   logged: string[]
   lease: (key: string) => TestLeaseHolder

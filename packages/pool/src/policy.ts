@@ -1,19 +1,22 @@
-import type { ToolApproval } from '@subagent-mcp/contract'
+import type { ApprovalRequest } from '@subagent-mcp/contract'
 import { poolSpecOfMember, type PoolState } from './state/pool-state.js'
 import type { PoolSpec } from './pool-spec.js'
 
 /** The policy's decision on a call, and the part of the policy that decided, such as `rule Bash(rm:*)`. */
-export type PolicyAnswer = { verdict: 'allow' | 'deny' | 'ask'; by: string }
+export type PolicyDecision = { verdict: 'allow' | 'deny' | 'ask'; by: string }
 
 /** Decides a call that a pooled process makes outside of a task. */
-export type PoolPolicy = (poolSpec: PoolSpec, request: Pick<ToolApproval, 'tool' | 'input'>) => PolicyAnswer
+export type PoolPolicy = (
+  poolSpec: PoolSpec,
+  request: Pick<ApprovalRequest, 'tool' | 'input'>,
+) => PolicyDecision
 
 /** Asks the pool's policy about a tool call outside of a task. Returns `undefined` during a lease. */
 export function askPoolPolicy(
   policy: PoolPolicy,
   state: PoolState,
-  { memberId, request }: { memberId: number; request: ToolApproval },
-): PolicyAnswer | undefined {
+  { memberId, request }: { memberId: number; request: ApprovalRequest },
+): PolicyDecision | undefined {
   const member = state.members.get(memberId)
   if (member?.phase.status !== 'priming' && member?.phase.status !== 'caching') return undefined
   try {

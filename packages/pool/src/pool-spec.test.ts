@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { poolSpec } from './manual-pool.test.support.js'
-import { poolSpecKey, poolSpecLane } from './pool-spec.js'
+import { poolSpecKey, poolLaneKey } from './pool-spec.js'
 
 const { spec, limits } = poolSpec()
 
@@ -26,7 +26,7 @@ test.each([
   ['another agent', { agent: 'other' }, false],
 ])('%s makes another process, on the same lane: %s', (_name, change, sameLane) => {
   expect(poolSpecKey(poolSpec(change))).not.toBe(poolSpecKey(poolSpec()))
-  expect(poolSpecLane(poolSpec(change)) === poolSpecLane(poolSpec())).toBe(sameLane)
+  expect(poolLaneKey(poolSpec(change)) === poolLaneKey(poolSpec())).toBe(sameLane)
 })
 
 test('tells no secret', () => {

@@ -15,7 +15,6 @@ export type PoolSpec = {
   limits: PoolLimits
 }
 
-/** The limits after which a pooled process is replaced or ended. */
 export type PoolLimits = {
   /** The number of tasks after which a pooled process is replaced. */
   tasks: number
@@ -32,7 +31,7 @@ export function poolSpecKey({ limits: _, ...made }: PoolSpec): string {
 }
 
 /** The lane of a pool spec: a hash of agent, project, folder, environment and depth. A lane has one spec at a time. */
-export function poolSpecLane({ agent, project, spec: { cwd, environment, depth } }: PoolSpec): string {
+export function poolLaneKey({ agent, project, spec: { cwd, environment, depth } }: PoolSpec): string {
   return hash({ agent, project, cwd, environment, depth })
 }
 

@@ -1,5 +1,5 @@
 import {
-  type ToolApproval,
+  type ApprovalRequest,
   type Clock,
   defined,
   type Driver,
@@ -10,7 +10,7 @@ import {
 import type { PoolMemberEffect } from './state/effect.js'
 import type { UnstampedPoolFact } from './state/fact.js'
 import { noRoomToWarmFailure } from './state/failures.js'
-import type { PolicyAnswer } from './policy.js'
+import type { PolicyDecision } from './policy.js'
 
 export type PoolMemberSessionsOptions = {
   drivers: ReadonlyMap<string, Driver>
@@ -18,14 +18,12 @@ export type PoolMemberSessionsOptions = {
   memoryOf: (pid: number) => number | undefined
   hasRoomToSpare: () => boolean
   /** Asks the pool's policy about a call outside of a task. Returns `undefined` during a lease. */
-  policy: (memberId: number, request: ToolApproval) => PolicyAnswer | undefined
+  policy: (memberId: number, request: ApprovalRequest) => PolicyDecision | undefined
   dispatch: (fact: UnstampedPoolFact) => void
 }
 
-/** Runs the sessions of a pool's members. */
 export type PoolMemberSessions = {
   run(effect: PoolMemberEffect): void
-  /** Resolves when the sessions of these members are gone. */
   gone(memberIds: readonly number[]): Promise<void>
 }
 

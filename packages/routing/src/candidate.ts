@@ -21,12 +21,10 @@ export function providerModelName({ provider, model }: { provider: string; model
   return model.startsWith(provider) ? model : `${provider}/${model}`
 }
 
-/** Whether both are the same model of the same provider, with any effort. */
 export function isSameModel(left: Candidate, right: Candidate): boolean {
   return left.provider === right.provider && left.model === right.model
 }
 
-/** Removes candidates whose model is already in the list, with any effort. */
-export function uniqueModels<Entry extends Candidate>(list: readonly Entry[]): Entry[] {
+export function uniqueModelCandidates<Entry extends Candidate>(list: readonly Entry[]): Entry[] {
   return list.filter((entry, index) => list.findIndex((other) => isSameModel(other, entry)) === index)
 }

@@ -1,6 +1,6 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { isSameModel, type Candidate } from './candidate.js'
-import { candidateOfRanked } from './rank.js'
+import { toCandidate } from './rank.js'
 import type { RoutingTable } from './table.js'
 import { rankRouteCandidates, type ObstacleOf, type RouteQuery } from './walk.js'
 
@@ -14,7 +14,7 @@ export type RouteChoice = {
 /** Chooses candidates. A deadlock leaves out those that have tried the task, unless no others remain. */
 export function chooseCandidates(table: RoutingTable, query: RouteQuery, obstacle: ObstacleOf): RouteChoice {
   const { pinned, candidates } = rankRouteCandidates(table, query)
-  const plain = candidates.map(candidateOfRanked)
+  const plain = candidates.map(toCandidate)
   if (pinned) return { pinned, candidates: plain, skipped: [] }
   const seen = plain.map((candidate) => ({ candidate, failure: obstacle(candidate) }))
   const open = seen.flatMap(({ candidate, failure }) => (failure ? [] : [candidate]))

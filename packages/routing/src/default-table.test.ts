@@ -1,9 +1,9 @@
 import { taskCategories } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { candidateName, uniqueModels } from './candidate.js'
+import { candidateName, uniqueModelCandidates } from './candidate.js'
 import { defaultRoutingTable } from './default-table.js'
 import { categoryNames } from './categories.test.support.js'
-import { rankCategory } from './rank.js'
+import { rankCategoryCandidates } from './rank.js'
 import { routingTableSchema } from './table-schema.js'
 
 const { categories, sources, strongest } = defaultRoutingTable()
@@ -18,14 +18,16 @@ describe('the default table', () => {
 
   test('has something for each category on a machine with any one of the three CLIs', () => {
     for (const category of categoryNames) {
-      const providers = rankCategory(defaultRoutingTable(), category).map(({ provider }) => provider)
+      const providers = rankCategoryCandidates(defaultRoutingTable(), category).map(
+        ({ provider }) => provider,
+      )
       expect(providers, category).toEqual(expect.arrayContaining(['claude', 'codex', 'gemini']))
     }
   })
 
   test('asks a model once in a list', () => {
     for (const list of [...lists, strongest]) {
-      expect(list.map(candidateName)).toEqual(uniqueModels(list).map(candidateName))
+      expect(list.map(candidateName)).toEqual(uniqueModelCandidates(list).map(candidateName))
     }
   })
 

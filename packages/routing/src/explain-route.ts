@@ -1,10 +1,9 @@
 import { defined, type Failure, type TaskCategory } from '@subagent-mcp/contract'
 import type { Candidate } from './candidate.js'
-import { candidateOfRanked, type CategoryCandidate } from './rank.js'
+import { toCandidate, type CategoryCandidate } from './rank.js'
 import type { RoutingTable, RankSource } from './table.js'
 import { rankRouteCandidates, type ObstacleOf, type RouteQuery } from './walk.js'
 
-/** A candidate of a query: the reason for its rank, and for skipping it. */
 export type ExplainedCandidate = {
   candidate: Candidate
   /** In a composite category: the category whose list has this candidate. */
@@ -17,7 +16,7 @@ export type ExplainedCandidate = {
 }
 
 /** All candidates for a launch in their order, to show them to a user. */
-export type RouteView = {
+export type RouteExplanation = {
   category: TaskCategory
   pinned: boolean
   /** The categories whose lists form a composite category. */
@@ -26,7 +25,7 @@ export type RouteView = {
 }
 
 /** Explains which candidates `chooseCandidates` would choose, and why. */
-export function explainRoute(table: RoutingTable, query: RouteQuery, obstacle: ObstacleOf): RouteView {
+export function explainRoute(table: RoutingTable, query: RouteQuery, obstacle: ObstacleOf): RouteExplanation {
   const { pinned, candidates } = rankRouteCandidates(table, query)
   return {
     category: query.category,
@@ -36,7 +35,10 @@ export function explainRoute(table: RoutingTable, query: RouteQuery, obstacle: O
   }
 }
 
-function compositionOf({ categories }: RoutingTable, category: TaskCategory): Pick<RouteView, 'composition'> {
+function compositionOf(
+  { categories }: RoutingTable,
+  category: TaskCategory,
+): Pick<RouteExplanation, 'composition'> {
   const ranking = categories[category]
   if ('candidates' in ranking) return {}
   const { composedOf: of, why } = ranking
@@ -48,7 +50,7 @@ function step(
   ranked: CategoryCandidate,
   obstacle: ObstacleOf,
 ): ExplainedCandidate {
-  const candidate = candidateOfRanked(ranked)
+  const candidate = toCandidate(ranked)
   const failure = obstacle(candidate)
   return {
     candidate,

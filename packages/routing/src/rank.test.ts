@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { candidateName, type Candidate } from './candidate.js'
 import { tableOf } from './categories.test.support.js'
-import { rankCategory } from './rank.js'
+import { rankCategoryCandidates } from './rank.js'
 import type { RoutingTable } from './table.js'
 
 const candidates = (...names: string[]): Candidate[] =>
@@ -23,11 +23,11 @@ const table: RoutingTable = {
 }
 
 test('a list is taken as it is', () => {
-  expect(rankCategory(table, 'debugging').map(candidateName)).toEqual(['codex gpt', 'claude opus'])
+  expect(rankCategoryCandidates(table, 'debugging').map(candidateName)).toEqual(['codex gpt', 'claude opus'])
 })
 
 test('a composition takes the best of each parent in turn, and a model once', () => {
-  const names = rankCategory(table, 'prompt_engineering').map(
+  const names = rankCategoryCandidates(table, 'prompt_engineering').map(
     (candidate) => `${candidateName(candidate)} (${candidate.from})`,
   )
   expect(names).toEqual([

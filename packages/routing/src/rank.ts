@@ -1,12 +1,12 @@
 import type { TaskCategory } from '@subagent-mcp/contract'
-import { uniqueModels, type Candidate } from './candidate.js'
+import { uniqueModelCandidates, type Candidate } from './candidate.js'
 import type { RankedCandidate, RoutingTable } from './table.js'
 
 /** A ranked candidate. In a composite category `from` is the category whose list has it. */
 export type CategoryCandidate = RankedCandidate & { from?: TaskCategory }
 
 /** All candidates of a task category, best first. */
-export function rankCategory(
+export function rankCategoryCandidates(
   { categories }: RoutingTable,
   category: TaskCategory,
 ): readonly CategoryCandidate[] {
@@ -15,10 +15,9 @@ export function rankCategory(
   const lists = ranking.composedOf.map((parent) =>
     categories[parent].candidates.map((candidate) => ({ ...candidate, from: parent })),
   )
-  return uniqueModels(interleave(lists))
+  return uniqueModelCandidates(interleave(lists))
 }
 
-/** The first of each list, then the second of each, and so on. */
 function interleave<Entry>(lists: readonly (readonly Entry[])[]): Entry[] {
   const longest = Math.max(...lists.map(({ length }) => length))
   return Array.from({ length: longest }, (_, place) =>
@@ -27,6 +26,6 @@ function interleave<Entry>(lists: readonly (readonly Entry[])[]): Entry[] {
 }
 
 /** The provider, model and effort of a ranked candidate, without reason and sources. */
-export function candidateOfRanked({ provider, model, effort }: CategoryCandidate): Candidate {
+export function toCandidate({ provider, model, effort }: CategoryCandidate): Candidate {
   return { provider, ...(model !== undefined && { model }), ...(effort && { effort }) }
 }

@@ -1,19 +1,19 @@
 import type { Model } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import type { Candidate } from './candidate.js'
-import { resolveCandidate, type ModelMatch } from './resolve-candidate.js'
+import { resolveCandidateModel, type CandidateModel } from './resolve-candidate.js'
 
 const models: Model[] = [
   { id: 'gpt-6.1-sol', aliases: ['gpt', 'sol'], efforts: ['low', 'high'] },
   { id: 'gpt-6-luna', aliases: ['luna'], efforts: [] },
   { id: 'gpt-5', aliases: [] },
 ]
-const missing = (reason: 'model-unavailable' | 'bad-request', message: string): ModelMatch => ({
+const missing = (reason: 'model-unavailable' | 'bad-request', message: string): CandidateModel => ({
   type: 'missing',
   failure: { reason, message },
 })
 
-const rows: [candidate: Omit<Candidate, 'provider'>, resolution: ModelMatch][] = [
+const rows: [candidate: Omit<Candidate, 'provider'>, resolution: CandidateModel][] = [
   [{}, { type: 'resolved' }],
   [{ model: 'gpt' }, { type: 'resolved', modelId: 'gpt-6.1-sol' }],
   [
@@ -32,15 +32,15 @@ const rows: [candidate: Omit<Candidate, 'provider'>, resolution: ModelMatch][] =
   [{ model: 'nano' }, missing('model-unavailable', 'codex lists no nano; it has gpt, sol, luna, gpt-5')],
 ]
 test.each(rows)('%j', (candidate, resolution) => {
-  expect(resolveCandidate({ provider: 'codex', ...candidate }, models)).toEqual(resolution)
+  expect(resolveCandidateModel({ provider: 'codex', ...candidate }, models)).toEqual(resolution)
 })
 
 test('without a list everything may be there', () => {
-  expect(resolveCandidate({ provider: 'codex', model: 'nano' }, undefined)).toEqual({ type: 'resolved' })
+  expect(resolveCandidateModel({ provider: 'codex', model: 'nano' }, undefined)).toEqual({ type: 'resolved' })
 })
 
 test('an empty list has nothing', () => {
-  expect(resolveCandidate({ provider: 'codex', model: 'nano' }, [])).toEqual(
+  expect(resolveCandidateModel({ provider: 'codex', model: 'nano' }, [])).toEqual(
     missing('model-unavailable', 'codex lists no nano; it has none'),
   )
 })

@@ -2,12 +2,15 @@ import { findModel, type Failure, type Model } from '@subagent-mcp/contract'
 import { candidateName, type Candidate } from './candidate.js'
 
 /** The result of looking up a candidate in its CLI's model list. `modelId` is missing where there is no list. */
-export type ModelMatch =
+export type CandidateModel =
   | { type: 'resolved'; modelId?: string; note?: string }
   | { type: 'missing'; failure: Failure }
 
 /** Looks up a candidate in its CLI's model list. Without a list every candidate resolves. */
-export function resolveCandidate(candidate: Candidate, models: readonly Model[] | undefined): ModelMatch {
+export function resolveCandidateModel(
+  candidate: Candidate,
+  models: readonly Model[] | undefined,
+): CandidateModel {
   if (candidate.model === undefined || models === undefined) return { type: 'resolved' }
   const model = findModel(models, candidate.model)
   return model ? checkEffort(candidate, model) : { type: 'missing', failure: missingModel(candidate, models) }
@@ -19,7 +22,7 @@ function missingModel({ provider, model }: Candidate, models: readonly Model[]):
   return { reason: 'model-unavailable', message: `${provider} lists no ${model}; ${listed}` }
 }
 
-function checkEffort(candidate: Candidate, { id, efforts }: Model): ModelMatch {
+function checkEffort(candidate: Candidate, { id, efforts }: Model): CandidateModel {
   const { effort } = candidate
   if (effort === undefined || efforts === undefined || efforts.includes(effort)) {
     return { type: 'resolved', modelId: id }

@@ -11,7 +11,6 @@ const RankedCandidate = strictObjectSchema({
     .exactOptional()
     .describe('keys of `sources` that the reason rests on; without them it is a judgement'),
 })
-/** A candidate in a routing table's list, with the reason for its rank. */
 export type RankedCandidate = z.infer<typeof RankedCandidate>
 
 const Candidates = z.array(RankedCandidate).min(1).describe('best first')
@@ -57,7 +56,6 @@ const RankSource = strictObjectSchema({
   read: z.iso.date().describe('the day on which it was read'),
   says: z.string().describe('what was found there'),
 })
-/** The publication on which a candidate's rank is based. */
 export type RankSource = z.infer<typeof RankSource>
 
 /** The candidates for each category of task, best first. */

@@ -1,6 +1,6 @@
 import type { Effort, Failure, TaskCategory } from '@subagent-mcp/contract'
-import { uniqueModels, type Candidate } from './candidate.js'
-import { rankCategory, type CategoryCandidate } from './rank.js'
+import { uniqueModelCandidates, type Candidate } from './candidate.js'
+import { rankCategoryCandidates, type CategoryCandidate } from './rank.js'
 import type { RoutingTable } from './table.js'
 
 /**
@@ -19,7 +19,6 @@ export type RouteQuery = {
   deadlock?: { tried: readonly Candidate[] }
   /** The caller's own provider. Its candidates come last where the work of others is judged (`quality_review`). */
   ofCaller?: string
-  /** Leaves out the candidates of this provider. */
   without?: string
 }
 
@@ -27,16 +26,16 @@ export type RouteQuery = {
 export type ObstacleOf = (candidate: Candidate) => Failure | undefined
 
 /** The candidates for a launch, best first. `pinned`: the caller named the only one. */
-export type RankedRoute = { pinned: boolean; candidates: readonly CategoryCandidate[] }
+export type RankedRouteCandidates = { pinned: boolean; candidates: readonly CategoryCandidate[] }
 
 /** Ranks the candidates of a query, including those that cannot be tried. */
-export function rankRouteCandidates(table: RoutingTable, query: RouteQuery): RankedRoute {
+export function rankRouteCandidates(table: RoutingTable, query: RouteQuery): RankedRouteCandidates {
   const { category, provider, prefer, model, effort, deadlock } = query
   if (provider !== undefined && model !== undefined) {
     return { pinned: true, candidates: [{ provider, model, ...(effort && { effort }) }] }
   }
   const arranged = (list: readonly CategoryCandidate[]): readonly CategoryCandidate[] => arrange(list, query)
-  const ranked = arranged(rankCategory(table, category))
+  const ranked = arranged(rankCategoryCandidates(table, category))
   if (provider !== undefined) return { pinned: false, candidates: candidatesOf(provider, ranked) }
   if (prefer !== undefined) {
     const others = ranked.filter((candidate) => candidate.provider !== prefer)
@@ -44,7 +43,7 @@ export function rankRouteCandidates(table: RoutingTable, query: RouteQuery): Ran
   }
   return {
     pinned: false,
-    candidates: deadlock ? arranged(uniqueModels([...table.strongest, ...ranked])) : ranked,
+    candidates: deadlock ? arranged(uniqueModelCandidates([...table.strongest, ...ranked])) : ranked,
   }
 }
 

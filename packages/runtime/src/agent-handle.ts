@@ -1,5 +1,5 @@
 import {
-  checkRules,
+  checkLaunchRules,
   launchOptions,
   parseInput,
   type AgentStatus,
@@ -8,7 +8,7 @@ import {
 import { defined, type ToolApprovalDecision, type Failure } from '@subagent-mcp/contract'
 import {
   agentFailure,
-  answerValue,
+  answerAsData,
   agentStatus,
   openQuestions,
   currentTurnText,
@@ -19,7 +19,7 @@ import {
 } from '@subagent-mcp/core'
 import type { AgentsPort } from '@subagent-mcp/mcp-server'
 import { z } from 'zod'
-import { waitAtRest } from './agents/wait-at-rest.js'
+import { waitForAgents } from './agents/wait-at-rest.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
 
 /** An agent that the embedding program has launched. */
@@ -41,8 +41,7 @@ export type AgentHandle = {
 }
 
 /**
- * The result of a wait for an agent. `text` is the answer of the agent's last turn, or its text so far if the turn asks for
- * permission.
+ * The result of a wait for an agent. `text` is the answer of the agent's last turn, or its text so far if the turn asks for permission.
  */
 export type AgentResult = {
   status: AgentStatus
@@ -50,12 +49,12 @@ export type AgentResult = {
   /** The answer as data, for a launch with `outputSchema` whose last turn has completed. */
   value?: unknown
   failure?: Failure
-  /** The tool calls that wait for `answer`. */
+  /** The tool calls of the agent that wait for a call of `answer`. */
   questions: readonly PendingApproval[]
 }
 
 /** The schema of launch options, with the rules between them. */
-const AgentOptions = z.strictObject(launchOptions).superRefine(checkRules((option) => option))
+const AgentOptions = z.strictObject(launchOptions).superRefine(checkLaunchRules((option) => option))
 export type AgentOptions = LaunchOptions
 export type AgentLauncher = (options: AgentOptions) => Promise<AgentHandle>
 
@@ -91,7 +90,7 @@ function handleOf(id: string, parts: LauncherParts & { agents: AgentsPort }): Ag
     id,
     state,
     result: async ({ signal } = {}) => {
-      await waitAtRest(supervisor, { agentIds: [id], until: 'all', ...(signal && { signal }) })
+      await waitForAgents(supervisor, { agentIds: [id], until: 'all', ...(signal && { signal }) })
       signal?.throwIfAborted()
       return resultOf(state(), parts)
     },
@@ -110,7 +109,7 @@ function resultOf(agent: Agent, { supervisor, stalledAfter }: LauncherParts): Ag
   return {
     status: agentStatus(agent, { now: supervisor.clock.now(), stalledAfter }),
     text: currentTurnText(agent),
-    ...defined({ value: answerValue(agent, agent.turns.at(-1)) }),
+    ...defined({ value: answerAsData(agent, agent.turns.at(-1)) }),
     ...(failure && { failure }),
     questions: openQuestions(agent),
   }

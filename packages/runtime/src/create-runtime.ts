@@ -4,7 +4,7 @@ import {
   createJudge,
   createSupervisor,
   drainSupervisor,
-  hasRoomToSpare,
+  hasPoolRoom,
   restOf,
   randomAgentId,
   shutDownSupervisor,
@@ -12,7 +12,7 @@ import {
   type ChildProcess,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { childAround, depthOf, mailboxOf, residentMemory, settlesWithin } from '@subagent-mcp/driver-kit'
+import { childAround, agentDepth, mailNameOf, residentMemory, settlesWithin } from '@subagent-mcp/driver-kit'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { noRules } from '@subagent-mcp/permissions'
 import { createPool, type SessionPool } from '@subagent-mcp/pool'
@@ -22,31 +22,31 @@ import { hostname } from 'node:os'
 import { createAgentLauncher, type AgentLauncher } from './agent-handle.js'
 import { createCallerEnvironments, type CallerEnvironments } from './callers/caller-environments.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
-import { keepContinuing } from './limits/keep-continuing.js'
-import { keepTellingParents } from './agents/tell-parents.js'
-import { checkWork } from './acceptance/check-work.js'
-import { openGateMachine } from './acceptance/run-gate.js'
+import { continueResting } from './limits/keep-continuing.js'
+import { notifyLaunchers } from './agents/tell-parents.js'
+import { checkAcceptance } from './acceptance/check-work.js'
+import { openGateRunner } from './acceptance/run-gate.js'
 import { createTurnCheck } from './checks/check-turn.js'
 import { createConnections } from './callers/connections.js'
 import { createAgentService } from './definitions/agent-service.js'
-import { poolRule } from './definitions/pool-rule.js'
-import { defaultPool } from './definitions/pool-settings.js'
-import { createTextSaver } from './folders.js'
+import { rulePooledCalls } from './definitions/pool-rule.js'
+import { defaultPoolSettings } from './definitions/pool-settings.js'
+import { createAnswerTextSaver } from './folders.js'
 import { createCallerMail } from './mail/caller-mail.js'
-import { deleteOldRegularly } from './state/retention.js'
+import { deleteOldAgentsRegularly } from './state/retention.js'
 import { reportRoutesFor, type RoutesQuery } from './routes/ask-routes.js'
-import { keepNotifying } from './notify/keep-notifying.js'
+import { keepNotifyingUser } from './notify/keep-notifying.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
-import { keepWaking } from './wake/keep-waking.js'
-import { createAgentWorktrees, noWorktrees, type AgentWorktrees } from './worktrees/agent-worktrees.js'
-import { createReports, type Reports } from './reports/create-reports.js'
-import { recordEdits, type EditRecord } from './worktrees/shared-edits.js'
+import { wakeIdleSessions } from './wake/keep-waking.js'
+import { createAgentWorktrees, refuseWorktrees, type AgentWorktrees } from './worktrees/agent-worktrees.js'
+import { createUserReports, type UserReports } from './reports/create-reports.js'
+import { recordAgentEdits, type AgentEditRecord } from './worktrees/shared-edits.js'
 import { inMemoryState, type RuntimeState } from './state/state.js'
 
 /** A runtime: launches and supervises agents on the CLIs of several providers, with a pool and a mailbox. */
 export type Runtime = Pick<RuntimeState, 'history' | 'records'> &
-  Reports & {
+  UserReports & {
     /** Launches an agent for the program that embeds this runtime. @throws SubagentError */
     launch: AgentLauncher
     supervisor: Supervisor
@@ -102,24 +102,24 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const parts = assemble(options, state)
   const { supervisor, pool, drivers, environments, worktrees, edits } = parts
   let stopHints: (() => void) | undefined
-  const reporting = createReports({ supervisor, state, mailbox, worktrees, stalledAfter, log })
+  const reporting = createUserReports({ supervisor, state, mailbox, worktrees, stalledAfter, log })
   const stops = [
     ...[reporting.stop, edits.stop, worktrees.close],
-    retention && deleteOldRegularly({ state, supervisor, mailbox, retention, log }),
+    retention && deleteOldAgentsRegularly({ state, supervisor, mailbox, retention, log }),
     keepTelling(options, parts),
-    keepTellingParents({ supervisor, maxTurns: state.maxWakes ?? 10 }),
+    notifyLaunchers({ supervisor, maxTurns: state.maxWakes ?? 10 }),
   ]
-  const continuing = keepContinuing({ supervisor, history: state.history, environments, log })
+  const continuing = continueResting({ supervisor, history: state.history, environments, log })
   const endAgents = once(() => endAll(supervisor, pool))
   const connect = connecting({ ...parts, options, state, mailbox, recap: reporting.reports.recap })
   const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
   return {
     ...{ supervisor, mailbox, host: hostname(), stalledAfter, connect },
-    ...{ launch: launcher.launch, depthOf, mailboxOf, childAround, endAgents },
+    ...{ launch: launcher.launch, depthOf: agentDepth, mailboxOf: mailNameOf, childAround, endAgents },
     recover: async () => {
       await state.recover(supervisor)
       reporting.countAll()
-      // Not earlier: hooks would find no agents, or the files of a daemon that is at work would be overwritten.
+      // Hints start only now: earlier ones would show no agents, or overwrite the files of a running daemon.
       stopHints ??= state.keepHints?.(supervisor)
       continuing.look()
     },
@@ -147,8 +147,8 @@ type Assembled = {
   drivers: ReadonlyMap<string, Driver>
   environments: CallerEnvironments
   worktrees: AgentWorktrees
-  edits: EditRecord
-  gates: Pick<ReturnType<typeof openGateMachine>, 'close'>
+  edits: AgentEditRecord
+  gates: Pick<ReturnType<typeof openGateRunner>, 'close'>
 }
 
 /** Creates the supervisor, with the pool in front of its drivers. */
@@ -161,15 +161,15 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     clock,
     newId: randomUUID,
     memoryOf: residentMemory,
-    hasRoomToSpare: () => hasRoomToSpare(supervisor),
-    decide: poolRule(judge),
+    hasRoomToSpare: () => hasPoolRoom(supervisor),
+    decide: rulePooledCalls(judge),
     onChange: () => {
       supervisor.dispatch({ type: 'pool-changed', at: clock.now(), pool: pool.load() })
     },
     log,
   })
   const { stalledAfter: quietAfter = tenMinutes, limits, routingOf, permissions, unanswered } = options
-  const gates = openGateMachine(options.checks ?? {}, clock)
+  const gates = openGateRunner(options.checks ?? {}, clock)
   const work = { environments, machine: gates, history: state.history }
   const supervisor = createSupervisor({
     drivers: options.drivers.map(pool.pooled),
@@ -179,7 +179,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     beforeSession: (agent) => worktrees.keepState(agent),
     beforeTurn: (id) => worktrees.beginTurn(id),
     checkTurn: createTurnCheck((turn, signal) =>
-      checkWork({ ...work, supervisor, inspect: worktrees.inspect }, turn, signal),
+      checkAcceptance({ ...work, supervisor, inspect: worktrees.inspect }, turn, signal),
     ),
     ...defined({ accounts: options.accounts }),
     ...(routingOf && { routingOf }),
@@ -198,12 +198,12 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
         environmentOf: environments.of,
         log,
       })
-    : noWorktrees
-  return { supervisor, pool, drivers, environments, worktrees, gates, edits: recordEdits(supervisor) }
+    : refuseWorktrees
+  return { supervisor, pool, drivers, environments, worktrees, gates, edits: recordAgentEdits(supervisor) }
 }
 
 type ConnectingParts = Assembled &
-  Pick<Reports, 'recap'> & { options: RuntimeOptions; state: RuntimeState; mailbox: Mailbox }
+  Pick<UserReports, 'recap'> & { options: RuntimeOptions; state: RuntimeState; mailbox: Mailbox }
 
 function connecting({
   options,
@@ -227,7 +227,7 @@ function connecting({
     ...defined({ projectGates: options.checks?.projectGates }),
     offersAll: options.tools === 'all',
     maxDepth: supervisor.state().limits.maxDepth,
-    saveText: createTextSaver(state.answersFolder),
+    saveText: createAnswerTextSaver(state.answersFolder),
     recover: () => state.recover(supervisor),
     modeFor: options.modeFor,
     ...(options.setupFor && { setupFor: options.setupFor }),
@@ -235,7 +235,7 @@ function connecting({
     mailFor: createCallerMail({ mailbox, host: hostname(), clock: supervisor.clock, log }),
     agentsFor: createAgentService({
       ...{ ...parts, trust },
-      poolDefaults: options.poolDefaults ?? defaultPool,
+      poolDefaults: options.poolDefaults ?? defaultPoolSettings,
       checkSettings: options.checkSettings ?? (() => undefined),
     }),
   })
@@ -247,8 +247,8 @@ function keepTelling(
   { supervisor, environments }: Pick<Assembled, 'supervisor' | 'environments'>,
 ): () => void {
   const stops = [
-    notify && keepNotifying({ ...notify, supervisor, stalledAfter, log }),
-    wake && keepWaking({ ...wake, supervisor, environmentOf: environments.of, log }),
+    notify && keepNotifyingUser({ ...notify, supervisor, stalledAfter, log }),
+    wake && wakeIdleSessions({ ...wake, supervisor, environmentOf: environments.of, log }),
   ]
   return () => {
     for (const stop of stops) stop?.()
@@ -261,7 +261,7 @@ async function endAll(supervisor: Supervisor, pool: SessionPool): Promise<void> 
   await Promise.all([agentsEnd, settlesWithin(pool.close(), shutdownLimit)])
 }
 
-/** Whether an agent is open, or rests because of a limit and will go on by itself. */
+/** Whether an agent is open, or waits for a limit to end and will then continue by itself. */
 function isAtWork({ state }: Supervisor): boolean {
   return state().open.size > 0 || state().agents.some((agent) => restOf(agent) !== undefined)
 }

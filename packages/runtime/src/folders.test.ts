@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { resolveFolder, createTextSaver } from './folders.js'
+import { resolveFolder, createAnswerTextSaver } from './folders.js'
 
 let folder: string
 
@@ -43,7 +43,7 @@ describe('a working folder', () => {
 
 describe('saved texts', () => {
   test('are readable by the user alone, and a name is one file', () => {
-    const keep = createTextSaver(join(folder, 'answers'))
+    const keep = createAnswerTextSaver(join(folder, 'answers'))
     keep('a', 'one')
     expect(keep('a', 'two')).toEqual({ path: join(folder, 'answers', 'a.md') })
     expect(readFileSync(join(folder, 'answers', 'a.md'), 'utf8')).toBe('two')
@@ -52,7 +52,7 @@ describe('saved texts', () => {
 
   test('that cannot be written are reported and throw nothing', () => {
     writeFileSync(join(folder, 'answers'), 'a file is in the way')
-    const saved = createTextSaver(join(folder, 'answers'))('a', 'one')
+    const saved = createAnswerTextSaver(join(folder, 'answers'))('a', 'one')
     expect(saved).toHaveProperty('problem', expect.stringContaining('cannot write'))
   })
 })

@@ -19,7 +19,7 @@ function folderProblem(folder: string): string | undefined {
   try {
     return statSync(folder).isDirectory() ? undefined : 'is not a folder'
   } catch (error) {
-    // A path through a file, a loop of links, a NUL byte or a missing permission: none of them can be worked in.
+    // The path leads through a file or a loop of links, has a NUL byte, or permission is missing: no agent can work there.
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     return code === 'ENOENT' ? 'does not exist' : `cannot be used (${code})`
   }
@@ -29,7 +29,7 @@ function folderProblem(folder: string): string | undefined {
  * Returns the function that saves long answers in `folder`, with secrets masked, for the user and agents to read. Without a folder the
  * function saves nothing and returns a `problem`.
  */
-export function createTextSaver(folder: string | undefined): McpPort['saveText'] {
+export function createAnswerTextSaver(folder: string | undefined): McpPort['saveText'] {
   return (name, text) => {
     if (folder === undefined) return { problem: 'this runtime keeps its state in memory and saves no texts' }
     const path = join(folder, `${name}.md`)

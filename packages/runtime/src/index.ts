@@ -1,15 +1,19 @@
 export { checkOutputSchema, createTurnCheck } from './checks/check-turn.js'
 export { type AgentHandle, type AgentOptions, type AgentResult } from './agent-handle.js'
 export { createCallerAgents } from './agents/caller-agents.js'
-export { waitAtRest } from './agents/wait-at-rest.js'
-export { askRoutes, type RoutesQuery } from './routes/ask-routes.js'
+export { waitForAgents } from './agents/wait-at-rest.js'
+export { readRoutesReport, type RoutesQuery } from './routes/ask-routes.js'
 export { type ClientInfo, type Connection } from './callers/connection.js'
 export { createRuntime, type Runtime } from './create-runtime.js'
 export { type CallerDefinitions } from './definitions/agent-service.js'
-export { checkListed, definitionProblem, type DefinitionRules } from './definitions/check-definition.js'
+export {
+  markInvalidDefinition,
+  definitionProblem,
+  type DefinitionRules,
+} from './definitions/check-definition.js'
 export { type UserTrust } from './definitions/check-trust.js'
 export { poolSettings, type PoolDefaults, type PoolSettings } from './definitions/pool-settings.js'
-export { permissionRecords } from './state/permission-records.js'
+export { readPermissionAuditLog } from './state/permission-records.js'
 export { approvedProjectGates } from './acceptance/project-gates.js'
 export { resolveFolder } from './folders.js'
 export {
@@ -21,9 +25,9 @@ export {
 } from './routes/routes-report.js'
 export { surveyProviders } from './routes/routes-survey.js'
 export { type NotifyOptions, type NotifySender } from './notify/keep-notifying.js'
-export { notifyEvents, testNotice, type UserNotice } from './notify/user-notice.js'
+export { notifyEvents, notifyTestNotice, type UserNotice } from './notify/user-notice.js'
 export { type RuntimeOptions } from './runtime-options.js'
 export { createCallerChanges } from './worktrees/caller-changes.js'
-export { createReports, type Reports } from './reports/create-reports.js'
-export { noWorktrees, type WorktreeSettings } from './worktrees/agent-worktrees.js'
+export { createUserReports, type UserReports } from './reports/create-reports.js'
+export { refuseWorktrees, type WorktreeSettings } from './worktrees/agent-worktrees.js'
 export { inMemoryState, type RuntimeState } from './state/state.js'

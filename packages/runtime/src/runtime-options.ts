@@ -5,13 +5,13 @@ import type { Judge, NamedAccount, SupervisorLimits, Supervisor } from '@subagen
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { ModeService } from '@subagent-mcp/orchestration'
-import type { CheckSettings } from './acceptance/run-gate.js'
+import type { GateSettings } from './acceptance/run-gate.js'
 import type { UserTrust } from './definitions/check-trust.js'
 import type { PoolDefaults } from './definitions/pool-settings.js'
 import type { NotifyOptions } from './notify/keep-notifying.js'
 import type { RetentionLimits } from './state/retention.js'
 import type { RuntimeState } from './state/state.js'
-import type { WakeOptions } from './wake/keep-waking.js'
+import type { IdleSessionWakeOptions } from './wake/keep-waking.js'
 import type { WorktreeSettings } from './worktrees/agent-worktrees.js'
 
 /** The options of `createRuntime`. Only the drivers are required. */
@@ -61,11 +61,11 @@ export type RuntimeOptions = {
   /** Notifies the user of agents that end or ask while no host reads their reports. Default: no notices. */
   notify?: NotifyOptions | undefined
   /** Wakes idle sessions of a host when their agents have finished or ask. Default: sessions are not woken. */
-  wake?: WakeOptions | undefined
+  wake?: IdleSessionWakeOptions | undefined
   /** The worktrees of agents that are launched with `isolation: 'worktree'`. Default: such launches are refused. */
   worktrees?: WorktreeSettings
   /** The commands of `accept` that check results. Default: they have ten minutes each, and none is proposed by projects. */
-  checks?: CheckSettings
+  checks?: GateSettings
   /** Called before a defined agent is started; throws if the user's settings are invalid. */
   checkSettings?: () => void
   /** The clock. Default: the system's. */

@@ -1,4 +1,4 @@
-import type { Driver, EffortChoice, Failure, Model, CliModels, CliProbe } from '@subagent-mcp/contract'
+import type { Driver, EffortChoice, Failure, Model, CliModels, CliStatus } from '@subagent-mcp/contract'
 
 /** The abilities of drivers that tests make up: all but confining agents. */
 export const testAbilities: Driver['abilities'] = {
@@ -20,7 +20,12 @@ export const testAbilities: Driver['abilities'] = {
 
 /** Creates a driver that only lists these models. It refuses the effort `max`, and opens no sessions. */
 export function listingDriver(id: string, models: readonly Model[], parts: Partial<Driver> = {}): Driver {
-  const installed: CliProbe = { installed: true, executable: `/bin/${id}`, version: '1.2.3', signedIn: 'yes' }
+  const installed: CliStatus = {
+    installed: true,
+    executable: `/bin/${id}`,
+    version: '1.2.3',
+    signedIn: 'yes',
+  }
   return {
     id,
     abilities: testAbilities,

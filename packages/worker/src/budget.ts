@@ -1,4 +1,4 @@
-import type { Usage } from '@subagent-mcp/contract'
+import type { TurnUsage } from '@subagent-mcp/contract'
 import type { SpentWorkerBudget } from './worker-memory.js'
 
 /** The most that a worker's turns may cost on one local day. */
@@ -29,7 +29,7 @@ export const localCalendar: DayCalendar = {
 /** Adds the cost of a worker's turn to its day. `told`: the turn ended normally, so no figure can follow. */
 export function addTurnCost(
   spent: SpentWorkerBudget | undefined,
-  turn: { day: string; usage?: Usage; told: boolean },
+  turn: { day: string; usage?: TurnUsage; told: boolean },
 ): SpentWorkerBudget {
   const before = spent?.day === turn.day ? spent : { ...nothing, day: turn.day }
   const { costUsd, inputTokens, outputTokens } = turn.usage ?? {}

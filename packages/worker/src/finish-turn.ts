@@ -1,4 +1,4 @@
-import { type Failure, pageSizes, defined, SubagentError } from '@subagent-mcp/contract'
+import { type Failure, mailPageSizes, defined, SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
 import { errorAsOneLine } from './describe-error.js'
 import type { RunningWorker } from './open-worker.js'
@@ -132,7 +132,7 @@ async function unanswered({ worker, portion, stop }: FinishedTurn): Promise<read
   const expecting = portion.filter(({ expectsReply }) => expectsReply)
   const last = expecting.at(-1)
   if (last === undefined) return []
-  const page = { before: last.seq + 1, limit: pageSizes.longest }
+  const page = { before: last.seq + 1, limit: mailPageSizes.longest }
   const known = await worker.contact.reach(() => worker.mail.thread(last.thread, page), stop)
   const answered = new Set(known.filter(({ repliedBy }) => repliedBy !== undefined).map(idOf))
   return expecting.filter(({ id }) => !answered.has(id))

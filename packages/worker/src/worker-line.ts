@@ -1,4 +1,4 @@
-import type { Usage } from '@subagent-mcp/contract'
+import type { TurnUsage } from '@subagent-mcp/contract'
 
 /** A line of a worker's log, with its time in Unix milliseconds. */
 export type WorkerLine = { at: number } & (
@@ -34,7 +34,7 @@ export type TurnLine = {
   fresh: boolean
   /** The provider and model of the turn, such as `codex/gpt`. */
   model?: string
-  usage?: Usage
+  usage?: TurnUsage
   /** The turn's error on one line. */
   error?: string
 }

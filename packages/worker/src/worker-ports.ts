@@ -1,4 +1,4 @@
-import type { Clock, Failure, Usage } from '@subagent-mcp/contract'
+import type { Clock, Failure, TurnUsage } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { DailyBudget, DayCalendar } from './budget.js'
 import type { RestPeriod, WorkerLine } from './worker-line.js'
@@ -45,7 +45,7 @@ export type TurnRequest = { prompt: string; session: SessionChoice; deadlineMs: 
 export type SessionChoice = { type: 'new' } | { type: 'known'; id: string }
 
 /** The end of a worker's turn. `session` is for the next turn. `model` is such as `codex/gpt`. */
-export type TurnEnd = { session?: string; model?: string; usage?: Usage } & (
+export type TurnEnd = { session?: string; model?: string; usage?: TurnUsage } & (
   | { type: 'ended'; text: string }
   /** `sessionLost`: the known session is gone, and nothing was run. */
   | { type: 'failed'; failure: Failure; sessionLost?: boolean }

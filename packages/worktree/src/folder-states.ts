@@ -1,15 +1,15 @@
 import { makeFolder, realPath, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { applyChanges, rebaseTree } from './delivery/apply-changes.js'
-import { changedFiles, patchText } from './delivery/tree-changes.js'
-import { discardWorktree, isWorktreeId } from './disk/discard-folder.js'
+import { applyTreeChanges, rebaseTree } from './delivery/apply-changes.js'
+import { treeChangedFiles, treePatchText } from './delivery/tree-changes.js'
+import { deleteWorktree, isWorktreeId } from './disk/discard-folder.js'
 import type { WorktreeLocks } from './disk/worktree-locks.js'
-import { writeJson, type WorktreeRecord } from './disk/worktree-record.js'
-import { inspectWork } from './life/inspect-work.js'
-import { idsOnDisk } from './life/list-worktrees.js'
+import { replaceJsonFile, type WorktreeRecord } from './disk/worktree-record.js'
+import { openWorkInspection } from './life/inspect-work.js'
+import { worktreeIdsOnDisk } from './life/list-worktrees.js'
 import { openWorktree, type OpenWorktree } from './life/open-worktree.js'
-import { finishSwap, recoverWorktrees } from './life/recover-worktrees.js'
+import { finishFileSwap, recoverWorktrees } from './life/recover-worktrees.js'
 import { worktreePaths } from './source/private-folder.js'
 import { createWorktree } from './source/create-worktree.js'
 import type { FolderStates } from './worktree-store.js'
@@ -25,23 +25,24 @@ export function openFolderStates(options: {
   const locks: WorktreeLocks = { run: (id, work) => options.locks.run(`state ${id}`, work) }
   const alone = <Result>(id: string, work: (state: OpenWorktree) => Promise<Result>): Promise<Result> =>
     locks.run(id, async () => {
-      await finishSwap(store, id)
+      await finishFileSwap(store, id)
       return await work(openWorktree({ store, id, environment }))
     })
   return {
-    ids: () => idsOnDisk(store),
+    ids: () => worktreeIdsOnDisk(store),
     has: (id) => isKept(store, id),
-    inspect: (id) => (isKept(store, id) ? inspectWork((work) => alone(id, work)) : undefined),
+    inspect: (id) => (isKept(store, id) ? openWorkInspection((work) => alone(id, work)) : undefined),
     keep: (creation) =>
       locks.run(creation.id, async () => {
         makeFolder(store)
-        await discardWorktree(store, creation.id)
+        await deleteWorktree(store, creation.id)
         await createWorktree({ ...creation, store: realPath(store), now: Date.now(), inPlace: true })
       }),
     begin: (id) => alone(id, begin),
     note: (id) =>
       alone(id, async ({ record, paths, snapshot }) => {
-        if (record.after === undefined) writeJson(paths.record, { ...record, after: (await snapshot()).tree })
+        if (record.after === undefined)
+          replaceJsonFile(paths.record, { ...record, after: (await snapshot()).tree })
       }),
     changes: (id) =>
       alone(id, async ({ record, files, root, snapshot }) => {
@@ -52,13 +53,13 @@ export function openFolderStates(options: {
             base: record.base,
             tree,
             left: (record.edited ?? []).map(editedLine),
-            files: await changedFiles(git, record.baseTree, tree),
+            files: await treeChangedFiles(git, record.baseTree, tree),
           },
-          ...(await patchText(git, record.baseTree, tree)),
+          ...(await treePatchText(git, record.baseTree, tree)),
         }
       }),
     undo: (id) => alone(id, (state) => options.locks.run(state.record.source, () => undo(state))),
-    forget: (id) => locks.run(id, () => discardWorktree(store, id)),
+    forget: (id) => locks.run(id, () => deleteWorktree(store, id)),
     recover: async () => {
       await recoverWorktrees({ store, locks })
     },
@@ -82,7 +83,7 @@ async function begin(state: OpenWorktree): Promise<void> {
   try {
     moved = await baseWithOthers(state, after)
   } finally {
-    writeJson(paths.record, { ...begun, ...moved })
+    replaceJsonFile(paths.record, { ...begun, ...moved })
   }
 }
 
@@ -107,8 +108,8 @@ async function undo({ paths, record, open, scratch, snapshot }: OpenWorktree) {
   const next = `${base} undone`
   // A turn that began meanwhile stays one.
   const rest = after === undefined ? {} : { after: baseTree }
-  const commit = (): void => writeJson(paths.record, { ...record, base: next, ...rest })
-  return await applyChanges(
+  const commit = (): void => replaceJsonFile(paths.record, { ...record, base: next, ...rest })
+  return await applyTreeChanges(
     {
       ...{ id, from, to: baseTree, root: source, index: paths.sourceIndex },
       ...{ open, scratch, journal: paths.swap, next },

@@ -15,10 +15,10 @@ export {
   type WorktreeStore,
 } from './worktree-store.js'
 export {
-  proposeSetUp,
-  setUpFile,
-  setUpText,
+  proposeWorktreeSetUp,
+  worktreeSetUpFile,
+  describeSetUp,
   type ProposedSetUp,
   type WorktreeSetUp,
 } from './source/propose-set-up.js'
-export { openGit, zeroSeparated, type GitRunner } from './git/run-git.js'
+export { openUserGit, splitAtNul, type GitRunner } from './git/run-git.js'

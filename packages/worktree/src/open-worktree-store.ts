@@ -2,18 +2,18 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { realPath, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { applyChanges } from './delivery/apply-changes.js'
-import { makeBranch } from './delivery/make-branch.js'
-import { changedFiles, patchText } from './delivery/tree-changes.js'
-import { discardWorktree, isWorktreeId } from './disk/discard-folder.js'
+import { applyTreeChanges } from './delivery/apply-changes.js'
+import { makeBranchOfChanges } from './delivery/make-branch.js'
+import { treeChangedFiles, treePatchText } from './delivery/tree-changes.js'
+import { deleteWorktree, isWorktreeId } from './disk/discard-folder.js'
 import { createWorktreeLocks } from './disk/worktree-locks.js'
-import { readRecord, worktreeOf, writeJson } from './disk/worktree-record.js'
+import { readWorktreeRecord, worktreeOfRecord, replaceJsonFile } from './disk/worktree-record.js'
 import { openFolderStates } from './folder-states.js'
 import { gitOutput } from './git/run-git.js'
-import { inspectWork } from './life/inspect-work.js'
-import { folderSize, listWorktrees } from './life/list-worktrees.js'
+import { openWorkInspection } from './life/inspect-work.js'
+import { folderSizeInBytes, listWorktrees } from './life/list-worktrees.js'
 import { openWorktree, type OpenWorktree } from './life/open-worktree.js'
-import { finishSwap, recoverWorktrees } from './life/recover-worktrees.js'
+import { finishFileSwap, recoverWorktrees } from './life/recover-worktrees.js'
 import { tidyWorktrees } from './life/tidy-worktrees.js'
 import { createWorktree } from './source/create-worktree.js'
 import type { ApplyOutcome, WorktreeChanges, WorktreeStore } from './worktree-store.js'
@@ -32,7 +32,7 @@ export function openWorktreeStore({ folder: store, environment }: WorktreeStoreO
   const open = (id: string): OpenWorktree => openWorktree({ store, id, environment })
   const alone = <Result>(id: string, work: (worktree: OpenWorktree) => Promise<Result>): Promise<Result> =>
     locks.run(id, async () => {
-      await finishSwap(store, id)
+      await finishFileSwap(store, id)
       return await work(open(id))
     })
   return {
@@ -43,18 +43,18 @@ export function openWorktreeStore({ folder: store, environment }: WorktreeStoreO
       }),
     find: (id) => {
       const folder = join(store, id)
-      const record = isWorktreeId(id) ? readRecord(join(folder, 'record.json')) : undefined
-      return Promise.resolve(record && worktreeOf(record, folder))
+      const record = isWorktreeId(id) ? readWorktreeRecord(join(folder, 'record.json')) : undefined
+      return Promise.resolve(record && worktreeOfRecord(record, folder))
     },
     list: () => listWorktrees({ store, alone }),
-    size: (id) => (isWorktreeId(id) ? folderSize(join(store, id)) : Promise.resolve(0)),
+    size: (id) => (isWorktreeId(id) ? folderSizeInBytes(join(store, id)) : Promise.resolve(0)),
     changes: (id) => alone(id, changesOf),
     inspect: (id) =>
       isWorktreeId(id) && existsSync(join(store, id, 'record.json'))
-        ? inspectWork((work) => alone(id, work))
+        ? openWorkInspection((work) => alone(id, work))
         : states.inspect(id),
     apply: (id) => alone(id, (worktree) => locks.run(worktree.record.source, () => apply(worktree))),
-    discard: (id) => locks.run(id, () => discardWorktree(store, id)),
+    discard: (id) => locks.run(id, () => deleteWorktree(store, id)),
     branch: (id, name) => alone(id, (worktree) => branch(worktree, { name, environment })),
     tidy: (options) => tidyWorktrees({ ...options, store, alone }),
     states,
@@ -76,8 +76,8 @@ async function changesOf({ record, files, root, snapshot }: OpenWorktree): Promi
   const git = files(root)
   return {
     ...{ base: record.base, tree, left: left.filter((line) => !record.left.includes(line)) },
-    files: await changedFiles(git, record.baseTree, tree),
-    ...(await patchText(git, record.baseTree, tree)),
+    files: await treeChangedFiles(git, record.baseTree, tree),
+    ...(await treePatchText(git, record.baseTree, tree)),
   }
 }
 
@@ -98,8 +98,8 @@ async function apply({
   const { tree } = await snapshot()
   const message = `What agent ${id} delivered`
   const next = (await gitOutput(files(root), ['commit-tree', tree, '-p', record.base, '-m', message])).trim()
-  const commit = (): void => writeJson(paths.record, { ...record, base: next, baseTree: tree })
-  return await applyChanges(
+  const commit = (): void => replaceJsonFile(paths.record, { ...record, base: next, baseTree: tree })
+  return await applyTreeChanges(
     {
       ...{ id, from: baseTree, to: tree, root: source, index: paths.sourceIndex },
       ...{ open, scratch, journal: paths.swap, next },
@@ -118,10 +118,10 @@ async function branch(
     throw new SubagentError('invalid-parameter', `branch: the worktree ${id} has no changes`, {
       hint: 'changes that were applied are in your checkout',
     })
-  const commit = await makeBranch({
+  const commit = await makeBranchOfChanges({
     ...{ name, message: `Changes of agent ${id}`, root: source, environment, head, base },
     ...{ from: baseTree, to: tree, open, objects: paths.objects, scratch },
   })
-  writeJson(paths.record, { ...record, branched: tree })
+  replaceJsonFile(paths.record, { ...record, branched: tree })
   return { commit }
 }

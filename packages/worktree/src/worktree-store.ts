@@ -88,7 +88,6 @@ export type TidyOutcome = {
 export type RecoverOutcome = {
   /** Half made copies that were removed. */
   removed: readonly string[]
-  /** Half done applies that were undone. */
   undone: readonly { id: string; kept: readonly string[] }[]
 }
 
@@ -131,7 +130,7 @@ export type WorktreeStore = {
   tidy(options: TidyOptions): Promise<TidyOutcome>
   /** States of folders in which agents edit without a worktree. */
   states: FolderStates
-  /** Finishes or undoes what a killed process left half done. Call it once before the other functions. */
+  /** Finishes or undoes work that a killed process left half done. Call this function once before the others. */
   recover(): Promise<RecoverOutcome>
 }
 

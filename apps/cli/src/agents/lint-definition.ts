@@ -1,6 +1,6 @@
 import type { SubagentError } from '@subagent-mcp/contract'
 import type { AgentDefinition, ListedDefinition } from '@subagent-mcp/definitions'
-import { checkListed, type DefinitionRules } from '@subagent-mcp/runtime'
+import { markInvalidDefinition, type DefinitionRules } from '@subagent-mcp/runtime'
 
 /** A finding about an agent definition. With a problem the agent cannot run; a warning does not prevent it. */
 export type LintFinding = {
@@ -13,7 +13,7 @@ export type LintFinding = {
 
 /** What lint reports about a definition. All mistakes of one file are reported as one problem. */
 export function lintDefinition(listed: ListedDefinition, rules: DefinitionRules): readonly LintFinding[] {
-  const checked = checkListed(listed, rules)
+  const checked = markInvalidDefinition(listed, rules)
   return [
     ...(checked.type === 'invalid' ? [problem(checked.name, checked.path, checked.error)] : []),
     ...(listed.type === 'valid' ? warnings(listed.definition) : []),

@@ -5,14 +5,14 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 
-/** The progress of a line. `agentId` is its newest agent; `outcome` is set once its result was printed. */
+/** The progress of a line of a batch. `agentId`: its newest agent; `outcome`: set once the result of the line was printed. */
 const LineRecord = z.strictObject({
   /** The number of earlier launches of the line that ended at a limit of its provider. */
   tries: z.int().min(0),
   agentId: z.string().exactOptional(),
   outcome: z.enum(['finished', 'errored', 'stopped', 'interrupted', 'gone']).exactOptional(),
 })
-export type LineRecord = z.infer<typeof LineRecord>
+export type BatchLineRecord = z.infer<typeof LineRecord>
 
 const RecordFile = z.strictObject({
   file: z.string(),
@@ -26,9 +26,9 @@ const RecordFile = z.strictObject({
 /** The record of a batch on disk, by which a repeated command continues. */
 export type BatchRecord = {
   cwd: string
-  line(key: string): LineRecord
-  /** Replaces the record of a line. It is on disk when this returns. */
-  note(key: string, line: LineRecord): void
+  line(key: string): BatchLineRecord
+  /** Replaces the record of a line. The record is on disk when the function returns. */
+  note(key: string, line: BatchLineRecord): void
   /** The request id of the next launch of a line. It stays the same until the number of tries in the line's record changes. */
   requestId(key: string): string
   /** Releases the lock, so that other commands can run this batch. */
@@ -53,7 +53,7 @@ export function openBatchRecord({ home, file, cwd, restart }: RecordOptions): Ba
   const lock = `${path}.lock`
   if (!takeLockFile(lock, Infinity))
     throw new SubagentError('already-running', `process ${lockHolder(lock) ?? '?'} runs ${file} already`, {
-      hint: 'wait for it, or end it',
+      hint: 'wait until that process has ended, or end it',
     })
   const fresh: RecordFile = { file, cwd, run: randomUUID(), lines: {} }
   let record = fresh
@@ -63,8 +63,8 @@ export function openBatchRecord({ home, file, cwd, restart }: RecordOptions): Ba
     releaseLockFile(lock)
     throw error
   }
-  const line = (key: string): LineRecord => record.lines[key] ?? { tries: 0 }
-  const note = (key: string, newer: LineRecord): void => {
+  const line = (key: string): BatchLineRecord => record.lines[key] ?? { tries: 0 }
+  const note = (key: string, newer: BatchLineRecord): void => {
     record = { ...record, lines: { ...record.lines, [key]: newer } }
     save(path, record)
   }

@@ -1,25 +1,23 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { isBusy } from '../terminal/agent-lines.js'
-import type { LineRecord } from './batch-record.js'
+import { isAgentBusy } from '../terminal/agent-lines.js'
+import type { BatchLineRecord } from './batch-record.js'
 
-/** The current state of a line of a batch. */
-export type LineStatus =
+export type BatchLineStatus =
   /** The line waits until `notBefore` (Unix milliseconds). Then its agent is launched, or followed if it already runs. */
   | { type: 'waiting'; notBefore: number; limited: boolean }
   | { type: 'running' }
-  /** Its agent asks for a permission that nobody has answered yet. */
+  /** The agent of the line asks for a permission that nobody has answered yet. */
   | { type: 'asking'; agent: AgentSummary }
-  | { type: 'over'; outcome: LineOutcome }
+  | { type: 'over'; outcome: BatchLineOutcome }
 
-/** The end of a line. `refused`: no agent could be launched for the line, so the next command tries again. */
-export type LineOutcome = NonNullable<LineRecord['outcome']> | 'refused'
+/** The outcome of a batch line. `refused`: no agent could be launched for the line, so the next command tries again. */
+export type BatchLineOutcome = NonNullable<BatchLineRecord['outcome']> | 'refused'
 
 /** Returns the status of a line when a command begins, from the line's record. */
-export function firstStatus({ outcome }: LineRecord): LineStatus {
+export function batchLineStatus({ outcome }: BatchLineRecord): BatchLineStatus {
   return outcome === undefined ? { type: 'waiting', notBefore: 0, limited: false } : { type: 'over', outcome }
 }
 
-/** The number of lines in each status. */
 export type BatchCounts = {
   all: number
   finished: number
@@ -31,8 +29,8 @@ export type BatchCounts = {
   limitedUntil?: number
 }
 
-export function countLines(lines: readonly LineStatus[]): BatchCounts {
-  const number = (is: (line: LineStatus) => boolean): number => lines.filter(is).length
+export function countBatchLines(lines: readonly BatchLineStatus[]): BatchCounts {
+  const number = (is: (line: BatchLineStatus) => boolean): number => lines.filter(is).length
   const waiting = lines.flatMap((line) => (line.type === 'waiting' ? [line] : []))
   const isLimited = waiting.length > 0 && waiting.every(({ limited }) => limited)
   return {
@@ -47,16 +45,16 @@ export function countLines(lines: readonly LineStatus[]): BatchCounts {
 }
 
 /** The state of an agent, for the line that launched it. */
-export type AgentState =
+export type BatchAgentState =
   | { type: 'busy' | 'asking' }
   /** The agent ended at a limit of its provider. The line is launched again at `until`. */
   | { type: 'limited'; until: number }
   | { type: 'over'; outcome: 'finished' | 'errored' | 'stopped' | 'interrupted' }
 
-export function agentState(agent: AgentSummary): AgentState {
+export function batchAgentState(agent: AgentSummary): BatchAgentState {
   const { status, permissions, failure } = agent
   if (permissions.length > 0) return { type: 'asking' }
-  if (isBusy(agent)) return { type: 'busy' }
+  if (isAgentBusy(agent)) return { type: 'busy' }
   if (status === 'errored' && failure?.resetsAt !== undefined)
     return { type: 'limited', until: failure.resetsAt }
   return {

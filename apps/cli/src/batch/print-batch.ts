@@ -1,18 +1,17 @@
-import { safeText, jsonText } from '../terminal/text.js'
+import { safeText, safeJson } from '../terminal/text.js'
 import { idAndName, agentOutcomeText, agentTones } from '../terminal/agent-lines.js'
 import { clockTime } from '../terminal/format.js'
-import type { Output, Terminal } from '../terminal/terminal.js'
+import type { TextOutput, Terminal } from '../terminal/terminal.js'
 import type { BatchCounts } from './line-status.js'
-import type { BatchEntry, LineResult } from './work-through.js'
+import type { BatchLineEntry, BatchLineResult } from './run-batch-lines.js'
 
 /** Prints a batch: results on stdout, and on stderr a line of progress if that is a terminal. */
 export type BatchPrinter = {
-  result(result: LineResult): Promise<void>
+  result(result: BatchLineResult): Promise<void>
   progress(counts: BatchCounts): Promise<void>
-  /** Prints a remark on a line of its own. */
   remark(text: string): Promise<void>
   /** Prints the lines whose agents ask for permission, and the next step. */
-  end(entries: readonly BatchEntry[], counts: BatchCounts, again: string): Promise<void>
+  end(entries: readonly BatchLineEntry[], counts: BatchCounts, again: string): Promise<void>
 }
 
 /** Creates a printer of results as text, or with `json` as one line of JSON each. */
@@ -30,7 +29,7 @@ export function createBatchPrinter({ stdout, stderr }: Terminal, json: boolean):
     remark,
     result: async (result) => {
       await clear()
-      await stdout.print(json ? `${jsonText(resultData(result))}\n` : resultText(result, stdout))
+      await stdout.print(json ? `${safeJson(resultData(result))}\n` : resultText(result, stdout))
     },
     progress: async (counts) => {
       const size = stderr.size()
@@ -53,7 +52,7 @@ export function createBatchPrinter({ stdout, stderr }: Terminal, json: boolean):
           status: 'asking',
           asks,
         }
-        if (json) await stdout.print(`${jsonText(data)}\n`)
+        if (json) await stdout.print(`${safeJson(data)}\n`)
         await stderr.print(
           `line ${line.number}: ${idAndName(agent)} asks permission: ${safeText(asks.join('; '))}\n`,
         )
@@ -88,7 +87,7 @@ function progressText({
   return parts.join(', ')
 }
 
-function resultText({ line, outcome, agent, said, error }: LineResult, { paint }: Output): string {
+function resultText({ line, outcome, agent, said, error }: BatchLineResult, { paint }: TextOutput): string {
   const head = agent
     ? paint(agentTones[agent.status], agentOutcomeText(agent))
     : safeText(error?.message ?? `its agent is ${outcome}`)
@@ -98,7 +97,7 @@ function resultText({ line, outcome, agent, said, error }: LineResult, { paint }
   return `line ${line.number}: ${head}${hint}\n${answer && `${answer}\n`}${work}\n`
 }
 
-function resultData({ line, outcome, agent, said, error }: LineResult): object {
+function resultData({ line, outcome, agent, said, error }: BatchLineResult): object {
   return {
     line: line.number,
     status: outcome,

@@ -1,27 +1,25 @@
 import { resolve } from 'node:path'
-import { timeLimit } from '../commands/agent/budget-flags.js'
+import { unattendedMinutes } from '../commands/agent/budget-flags.js'
 import { reachDaemon } from '../daemon/reach-daemon.js'
 import { exitCode } from '../exit.js'
 import { signalTerminal } from '../notify/signal-terminal.js'
-import { homeFolder } from '../settings/home-folder.js'
+import { stateFolderOf } from '../settings/state-folder.js'
 import type { CommandContext } from '../terminal/command-context.js'
-import { untilInterrupted } from '../terminal/input.js'
-import { callerAt } from '../terminal/person.js'
+import { runUntilCtrlC } from '../terminal/input.js'
+import { terminalCaller } from '../terminal/person.js'
 import { shellCommand } from '../terminal/shell-quote.js'
 import { openBatchRecord, type BatchRecord } from './batch-record.js'
 import { keepAwake } from './keep-awake.js'
-import { countLines, type BatchCounts } from './line-status.js'
+import { countBatchLines, type BatchCounts } from './line-status.js'
 import { createBatchPrinter, type BatchPrinter } from './print-batch.js'
 import { readBatch, type LaunchBatch } from './read-batch.js'
-import { workThrough } from './work-through.js'
+import { runBatchLines } from './run-batch-lines.js'
 
-/** The options of `run --batch`. */
 export type BatchOptions = {
-  /** The path of the tasks file. */
   file: string
   limit: number
   json: boolean
-  /** Launches lines again whose agent failed, or all lines. */
+  /** Whether lines are launched again: none, those whose agent failed, or all. */
   again: 'none' | 'failed' | 'all'
   keepAwake: boolean
 }
@@ -33,7 +31,7 @@ export async function runBatch(options: BatchOptions, context: CommandContext): 
   const batch = withTimeLimits(readBatch(resolve(cwd, options.file)), terminal)
   const printer = createBatchPrinter(terminal, options.json)
   const record = openBatchRecord({
-    ...{ home: homeFolder(environment), file: batch.path, cwd },
+    ...{ home: stateFolderOf(environment), file: batch.path, cwd },
     restart: options.again === 'all',
   })
   let sleep = (): void => undefined
@@ -44,7 +42,7 @@ export async function runBatch(options: BatchOptions, context: CommandContext): 
         environment,
         onLost: (why) => void printer.remark(`this computer may sleep: ${why}`),
       })
-    return await untilInterrupted(terminal, (signal) =>
+    return await runUntilCtrlC(terminal, (signal) =>
       work({ ...options, batch, record, printer, signal }, context),
     )
   } finally {
@@ -55,7 +53,7 @@ export async function runBatch(options: BatchOptions, context: CommandContext): 
 
 /** Adds the configured limit of minutes to each launch, because no person watches them all. */
 function withTimeLimits({ lines, path }: LaunchBatch, terminal: CommandContext['terminal']): LaunchBatch {
-  const limit = timeLimit(terminal)
+  const limit = unattendedMinutes(terminal)
   const limited = lines.map(({ options, ...line }) => ({
     ...line,
     options: { ...options, budget: { ...limit, ...options.budget } },
@@ -87,14 +85,14 @@ async function work(
     client = await reachDaemon(terminal.environment)
     reaching = undefined
   }
-  const entries = await workThrough({
+  const entries = await runBatchLines({
     ...{ batch, record, limit, signal, now: terminal.now },
     daemon: { client: () => client, again: () => (reaching ??= reach()) },
-    caller: { environment: callerAt('.', terminal).environment, pid: process.pid },
+    caller: { environment: terminalCaller('.', terminal).environment, pid: process.pid },
     onResult: printer.result,
     onProgress: printer.progress,
   })
-  const counts = countLines(entries.map(({ status }) => status))
+  const counts = countBatchLines(entries.map(({ status }) => status))
   const again = shellCommand(['subagent-mcp', 'run', '--batch', file], process.platform)
   if (signal.aborted) {
     await printer.remark(`launched agents continue; to continue with the rest: ${again}`)

@@ -1,11 +1,9 @@
 import { flagNeeds } from '../command/rules.js'
-import { textArg, toggle } from '../command/values.js'
+import { textArg, boolArg } from '../command/values.js'
 
-/** The options of commands that give an agent work in a job of CI. */
 export const ciFlags = {
-  ci: toggle('For jobs of CI: without a daemon, a person, or anything that stays'),
+  ci: boolArg('Run in a CI job: no daemon is started, nobody is asked, and no file stays'),
   junit: textArg('file', 'With --ci: write the outcome as JUnit XML to this file').exactOptional(),
 }
 
-/** The rules for these options on one command line. */
-export const ciRules = [flagNeeds('junit', 'ci')]
+export const ciFlagRules = [flagNeeds('junit', 'ci')]

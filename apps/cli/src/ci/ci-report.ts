@@ -1,6 +1,6 @@
 import type { AgentDetail, CheckEvidence } from '@subagent-mcp/api'
 import { appendFileSync, writeFileSync } from 'node:fs'
-import { agentOutcomeText, modelText } from '../terminal/agent-lines.js'
+import { agentOutcomeText, agentModelText } from '../terminal/agent-lines.js'
 import { safeText } from '../terminal/text.js'
 
 /** One test case of a JUnit report. `skipped`: why it did not run. */
@@ -8,9 +8,8 @@ type ReportedCase = { name: string; failure?: string; skipped?: string; output?:
 
 /** Reports the outcome of an agent to a job of CI, besides the output of the command. */
 export type CiReport = {
-  /** Reports an agent that has ended. `answer` replaces what it said. */
+  /** Reports an agent that has ended to the CI job. `answer` replaces the agent's last text. */
   agent(detail: AgentDetail, answer?: string): void
-  /** Reports that no agent worked. */
   nothing(why: { skipped: string } | { failure: string }): void
 }
 
@@ -34,12 +33,12 @@ export function createCiReport(files: {
   }
 }
 
-/** What the checks of the agent's last result have found. */
+/** Returns the evidence of the checks on the agent's last result. */
 function lastEvidence({ checks = [] }: AgentDetail): readonly CheckEvidence[] {
   return checks.at(-1)?.evidence ?? []
 }
 
-/** The agent's own end, and each check of its last result. */
+/** The JUnit test cases of an agent: its own end, and each check of its last result. */
 function casesOf(detail: AgentDetail, answer: string): ReportedCase[] {
   const { agent } = detail
   const failed = agent.status === 'finished' ? {} : { failure: agentOutcomeText(agent) }
@@ -101,7 +100,7 @@ function summaryText(detail: AgentDetail, answer: string): string {
   const marks = lastEvidence(detail).map(
     (one) => `- ${one.passed ? 'passed' : '**failed**'}: \`${oneCode(checkName(one))}\``,
   )
-  const lines = [`${modelText(agent)}: ${agentOutcomeText(agent)}`, answer].join('\n\n')
+  const lines = [`${agentModelText(agent)}: ${agentOutcomeText(agent)}`, answer].join('\n\n')
   return ['### subagent-mcp', '', ...marks, marks.length > 0 ? '' : undefined, fenced(lines)]
     .filter((line) => line !== undefined)
     .join('\n')

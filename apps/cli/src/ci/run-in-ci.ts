@@ -6,16 +6,14 @@ import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findDaemon } from '../daemon/reach-daemon.js'
 import { daemonSocketPath } from '../daemon/run-folder.js'
-import { exitCode, exitWith } from '../exit.js'
+import { exitCode, endProcess } from '../exit.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { version } from '../version.js'
-import { environmentForAgents, reasonToSkip } from './ci-environment.js'
+import { ciAgentEnvironment, reasonToSkipCiJob } from './ci-environment.js'
 import { createCiReport, type CiReport } from './ci-report.js'
 
-/** The context of a command with `--ci`. */
 export type CiContext = { client: DaemonClient; terminal: Terminal; ci: CiReport }
 
-/** The options that a command has besides `--ci`. */
 export type CiOptions = { junit?: string | undefined }
 
 /**
@@ -30,7 +28,7 @@ export async function runInCi(
   const file = junit === undefined ? undefined : resolve(terminal.cwd, junit)
   const ci = createCiReport({ junit: file, summary: terminal.environment['GITHUB_STEP_SUMMARY'] })
   try {
-    const skipped = reasonToSkip(terminal.environment)
+    const skipped = reasonToSkipCiJob(terminal.environment)
     if (skipped === undefined) return await withOwnDaemon(terminal, (context) => use({ ...context, ci }))
     ci.nothing({ skipped })
     await terminal.stderr.print(`${skipped}\n`)
@@ -45,15 +43,15 @@ async function withOwnDaemon(
   terminal: Terminal,
   use: (context: Omit<CiContext, 'ci'>) => Promise<number>,
 ): Promise<number> {
-  // Loaded here, because few commands run a daemon.
+  // The daemon's code is loaded here, because few commands run a daemon.
   const { runOwnDaemon } = await import('../daemon/run-daemon.js')
   const folder = makeStateFolder(terminal.environment)
-  const environment = { ...environmentForAgents(terminal.environment), SUBAGENT_MCP_HOME: folder }
+  const environment = { ...ciAgentEnvironment(terminal.environment), SUBAGENT_MCP_HOME: folder }
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true })
   const daemon = runOwnDaemon(environment, { toFile: true, stays: false, isEmbedded: true })
   const startIsOver = onInterrupt(() => {
     removeFolder()
-    exitWith(exitCode.interrupted)
+    endProcess(exitCode.interrupted)
   })
   try {
     const client = await Promise.race([clientOf(environment), daemon.then(failedStart)])
@@ -61,7 +59,7 @@ async function withOwnDaemon(
     try {
       return await use({ client, terminal: { ...terminal, environment, ask: undefined, onInterrupt } })
     } finally {
-      // It may have ended already, by a signal.
+      // The daemon may have ended already, by a signal.
       await client.stop({ drain: false }).catch(() => undefined)
       await daemon
     }
@@ -84,7 +82,7 @@ function makeStateFolder({ RUNNER_TEMP: runner }: NodeJS.ProcessEnv): string {
 }
 
 function failedStart(): never {
-  throw new SubagentError('daemon-failed', 'the daemon of this command ended before it served')
+  throw new SubagentError('daemon-failed', 'the daemon that this command started ended before it was ready')
 }
 
 const lookMs = 10

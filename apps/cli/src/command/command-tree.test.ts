@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { runCommandLine, type CliCommandGroup } from './command-tree.js'
 import { defineCommand } from './define-command.js'
-import { textArg, toggle } from './values.js'
+import { textArg, boolArg } from './values.js'
 import { usageError } from './wrong-use.js'
 
 function treeOf(): { tree: CliCommandGroup; ran: object[] } {
@@ -13,7 +13,7 @@ function treeOf(): { tree: CliCommandGroup; ran: object[] } {
         {
           description: name,
           words: { word: textArg('word', 'A word').exactOptional() },
-          flags: { json: toggle('JSON') },
+          flags: { json: boolArg('JSON') },
         },
         ({ word, json }) => {
           if (word === 'later') throw usageError('<text> is missing: stdin is empty')

@@ -15,7 +15,6 @@ export type CliCommandGroup = {
   examples?: readonly string[]
 }
 
-/** Loads the module of a command. */
 export type CliCommandLoader = () => Promise<CliCommand>
 
 /** Runs the command that a command line names. @throws SubagentError whose hint names the help, when the command line is wrong */
@@ -29,8 +28,8 @@ export async function runCommandLine(root: CliCommandGroup, args: readonly strin
   }
 }
 
-/** Whether a command line names only a group without a default command. It is answered with the group's help. */
-export function isBareGroup(root: CliCommandGroup, words: readonly string[]): boolean {
+/** Whether a command line names only a group without a default command. The answer is the group's help. */
+export function isGroupWithoutCommand(root: CliCommandGroup, words: readonly string[]): boolean {
   let group: CliCommandGroup | CliCommandLoader | undefined = root
   for (const word of words) {
     if (typeof group !== 'object') return false

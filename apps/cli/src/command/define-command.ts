@@ -1,5 +1,5 @@
-import { exitWith } from '../exit.js'
-import type { Args, CommandSpec, NoArgs, ArgShape } from './command-spec.js'
+import { endProcess } from '../exit.js'
+import type { Args, CommandSpec, NoArgs, ArgSchemas } from './command-spec.js'
 import { readCliArgs } from './read-args.js'
 import type { ArgsRule } from './rules.js'
 
@@ -8,8 +8,8 @@ export type CliCommand<Context = never> = {
   description: string
   details: readonly string[]
   examples: readonly string[]
-  words: ArgShape
-  flags: ArgShape
+  words: ArgSchemas
+  flags: ArgSchemas
   rules: readonly ArgsRule<string>[]
   isHidden: boolean
   /** Parses the command line and runs nothing. @throws SubagentError */
@@ -21,7 +21,7 @@ export type CliCommand<Context = never> = {
 }
 
 /** Creates a command from its declaration and its function. `open` creates the context in which this process runs the command. */
-export function defineCommand<Context, Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
+export function defineCommand<Context, Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>, context: Context) => Promise<number>,
   open: (use: (context: Context) => Promise<number>, args: Args<Flags, Words>) => Promise<unknown>,
@@ -41,9 +41,9 @@ export function defineCommand<Context, Flags extends ArgShape = NoArgs, Words ex
 }
 
 /** Creates a command that needs neither a terminal nor the daemon. */
-export function bareCommand<Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
+export function bareCommand<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>) => Promise<number>,
 ): CliCommand<void> {
-  return defineCommand(spec, run, async (use) => exitWith(await use()))
+  return defineCommand(spec, run, async (use) => endProcess(await use()))
 }

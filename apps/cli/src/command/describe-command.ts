@@ -1,7 +1,7 @@
 import { defined } from '@subagent-mcp/contract'
 import type { CommandHelp, CliCommandsHelp, CliFlagHelp, CliArgumentHelp } from '../help/commands-help.js'
 import type { CliCommandGroup } from './command-tree.js'
-import type { ArgShape } from './command-spec.js'
+import type { ArgSchemas } from './command-spec.js'
 import type { CliCommand } from './define-command.js'
 import { dashedFlagName, showsChoicesInHelp, valueHint } from './read-args.js'
 import type { ArgsRule } from './rules.js'
@@ -46,7 +46,7 @@ function describeCommand({ description, details, examples, words, flags, rules }
   }
 }
 
-function describeWord(name: string, schema: ArgShape[string], more: string): CliArgumentHelp {
+function describeWord(name: string, schema: ArgSchemas[string], more: string): CliArgumentHelp {
   const { kind, isRequired, choices, names, ...value } = describeCliParameter(schema)
   const typed = `<${name}>${kind === 'rest' ? ' ...' : ''}`
   const oneOf = choices.length > 0 ? `: ${choices.join(', ')}` : ''
@@ -59,7 +59,7 @@ function describeWord(name: string, schema: ArgShape[string], more: string): Cli
   }
 }
 
-function describeFlag(name: string, schema: ArgShape[string], more: string): CliFlagHelp {
+function describeFlag(name: string, schema: ArgSchemas[string], more: string): CliFlagHelp {
   const value = describeCliParameter(schema)
   const { kind, short, choices, isValueOptional, names } = value
   const oneOf = choices.length > 0 && !showsChoicesInHelp(value) ? `: ${choices.join(', ')}` : ''

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { paramNotes, type ParamNotes } from './values.js'
+import { paramNotes, type CliParamNotes } from './values.js'
 
-/** An option or an argument of a command, as its parser, its help and completions need it. */
-export type CliParameter = ParamNotes & {
+/** An option or argument of a command, as the parser, the help and the completions need it. */
+export type CliParameter = CliParamNotes & {
   /** `toggle` is an option without a value; `rest` takes all remaining arguments, or is an option that can be repeated. */
   kind: 'toggle' | 'number' | 'text' | 'rest'
   description: string
@@ -19,7 +19,10 @@ export type CliParameter = ParamNotes & {
 export function describeCliParameter(schema: z.ZodType): CliParameter {
   const layers = layersOf(schema)
   const core = layers.at(-1) ?? schema
-  const notes = layers.reduceRight<ParamNotes>((inner, layer) => ({ ...inner, ...paramNotes.get(layer) }), {})
+  const notes = layers.reduceRight<CliParamNotes>(
+    (inner, layer) => ({ ...inner, ...paramNotes.get(layer) }),
+    {},
+  )
   const kind = kindOf(core)
   return {
     ...notes,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { commandSpec } from './command-spec.js'
 import { readCliArgs } from './read-args.js'
-import { excludes, flagNeeds, atLeastOneArgOf } from './rules.js'
+import { flagExcludes, flagNeeds, atLeastOneArgOf } from './rules.js'
 import {
   choiceArg,
   fileFlag,
@@ -12,7 +12,7 @@ import {
   restWordsArg,
   textArg,
   timeSpanArg,
-  toggle,
+  boolArg,
   wholeNumberArg,
 } from './values.js'
 
@@ -20,8 +20,8 @@ const spec = commandSpec({
   description: 'Test all kinds of values',
   words: { agent: textArg('agent', 'An agent').exactOptional(), task: joinedTextArg('A task') },
   flags: {
-    dryRun: toggle('Do nothing'),
-    follow: toggle('Go on', 'f'),
+    dryRun: boolArg('Do nothing'),
+    follow: boolArg('Go on', 'f'),
     name: textArg('name', 'A name').max(5).exactOptional(),
     level: choiceArg(['low', 'high'], 'A level').default('low'),
     limit: wholeNumberArg({ most: 10 }, 'A limit').exactOptional(),
@@ -109,10 +109,10 @@ test('rules between flags', () => {
   const ruled = commandSpec({
     description: 'Follow rules',
     words: { agents: restWordsArg('Agents') },
-    flags: { all: toggle('All'), json: toggle('JSON'), yes: toggle('Yes'), dryRun: toggle('Dry') },
+    flags: { all: boolArg('All'), json: boolArg('JSON'), yes: boolArg('Yes'), dryRun: boolArg('Dry') },
     rules: [
       atLeastOneArgOf('agents', 'all'),
-      excludes('all', ['agents'], 'it means all'),
+      flagExcludes('all', ['agents'], 'it means all'),
       flagNeeds('json', 'yes', 'dryRun'),
     ],
     check: ({ agents, yes }) => (yes && agents.length > 1 ? 'one at a time' : undefined),

@@ -1,18 +1,18 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import type { Args, CommandSpec, ArgShape } from './command-spec.js'
+import type { Args, CommandSpec, ArgSchemas } from './command-spec.js'
 import { unknownNameText } from './did-you-mean.js'
 import { describeBrokenArgsRule } from './rules.js'
 import { describeCliParameter, type CliParameter } from './parameter.js'
 import { usageError } from './wrong-use.js'
 
 /** Parses the command line of a command. @throws SubagentError that names the option or the argument */
-export function readCliArgs<Flags extends ArgShape, Words extends ArgShape>(
+export function readCliArgs<Flags extends ArgSchemas, Words extends ArgSchemas>(
   spec: CommandSpec<Flags, Words>,
   args: readonly string[],
 ): Args<Flags, Words>
 export function readCliArgs(
-  { flags = {}, words = {}, rules = [], check }: CommandSpec<ArgShape, ArgShape>,
+  { flags = {}, words = {}, rules = [], check }: CommandSpec<ArgSchemas, ArgSchemas>,
   args: readonly string[],
 ): object {
   const { given, positionals } = readFlags(flags, args)
@@ -39,7 +39,7 @@ function isGiven(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined
 }
 
-function readFlags(flags: ArgShape, args: readonly string[]): { given: Given; positionals: string[] } {
+function readFlags(flags: ArgSchemas, args: readonly string[]): { given: Given; positionals: string[] } {
   const known = new Map(
     Object.entries(flags).map(([name, schema]) => [
       dashedFlagName(name).slice(2),
@@ -111,7 +111,7 @@ export function showsChoicesInHelp({ choices }: Pick<CliParameter, 'choices'>): 
 
 const fewChoices = 5
 
-function assignWords(words: ArgShape, positionals: readonly string[], given: Given): void {
+function assignWords(words: ArgSchemas, positionals: readonly string[], given: Given): void {
   let left = positionals
   for (const [name, schema] of Object.entries(words)) {
     const { kind, isRequired } = describeCliParameter(schema)
@@ -125,7 +125,7 @@ function assignWords(words: ArgShape, positionals: readonly string[], given: Giv
   if (surplus !== undefined) throw usageError(`unexpected argument '${surplus}'`)
 }
 
-type Refused = { shape: ArgShape; given: Given; show: (name: string) => string }
+type Refused = { shape: ArgSchemas; given: Given; show: (name: string) => string }
 
 function describeIssue(error: z.ZodError, { shape, given, show }: Refused): string {
   const [issue] = error.issues

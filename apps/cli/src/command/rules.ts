@@ -10,7 +10,7 @@ export function flagNeeds<const Name extends string>(name: Name, ...anyOf: reado
 }
 
 /** Refuses a command line that has the option together with one of the others. `why` is added to the error. */
-export function excludes<const Name extends string>(
+export function flagExcludes<const Name extends string>(
   name: Name,
   others: readonly Name[],
   why?: string,
@@ -23,10 +23,7 @@ export function atLeastOneArgOf<const Name extends string>(...names: readonly Na
   return { type: 'one-of', names }
 }
 
-/**
- * Describes the first rule that the given options break; `undefined` if they break none. `show` returns a name as the user types
- * it.
- */
+/** Describes the first rule that the given options break; `undefined` if they break none. `show` returns a name as the user types it. */
 export function describeBrokenArgsRule(
   rules: readonly ArgsRule<string>[],
   isGiven: (name: string) => boolean,

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { NameKind } from '../help/commands-help.js'
+import type { CompletionNameKind } from '../help/commands-help.js'
 
 /** Notes for the help and the parser about an option or an argument, besides its schema. */
-export type ParamNotes = {
+export type CliParamNotes = {
   /** Replaces the schema's own description in help. */
   description?: string
   /** The placeholder for the value in help, as in `--cwd <folder>`. */
@@ -14,22 +14,21 @@ export type ParamNotes = {
   /** Words that users may expect to be among the choices, each with what to use instead. */
   refused?: Readonly<Record<string, string>>
   /** The names that completions offer as its value. */
-  names?: NameKind
+  names?: CompletionNameKind
   /** Whether the option may be given without a value. Its value is then `true`. */
   isValueOptional?: boolean
 }
 
 /** The notes of all schemas, including schemas of other packages. */
-export const paramNotes = z.registry<ParamNotes>()
+export const paramNotes = z.registry<CliParamNotes>()
 
-/** An option without a value: `true` if it is given, otherwise `false`. */
-export function toggle(description: string, short?: string) {
+export function boolArg(description: string, short?: string) {
   const schema = z.boolean().default(false).describe(description)
   return short === undefined ? schema : schema.register(paramNotes, { short })
 }
 
 /** An option or argument: a text that is not empty. `hint` is the placeholder in help: `<folder>`. */
-export function textArg(hint: string, description: string, notes: ParamNotes = {}) {
+export function textArg(hint: string, description: string, notes: CliParamNotes = {}) {
   return z
     .string()
     .regex(/\S/, 'is empty')
@@ -37,7 +36,6 @@ export function textArg(hint: string, description: string, notes: ParamNotes = {
     .register(paramNotes, { hint, ...notes })
 }
 
-/** An option or argument with a fixed set of values. */
 export function choiceArg<const Words extends readonly string[]>(words: Words, description: string) {
   return z.enum(words).describe(description)
 }
@@ -92,12 +90,11 @@ function secondsOf(value: string): number | undefined {
 
 const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
-/** All remaining positional arguments. */
-export function restWordsArg(description: string, notes: ParamNotes = {}) {
+export function restWordsArg(description: string, notes: CliParamNotes = {}) {
   return z.array(z.string().regex(/\S/, 'is empty')).describe(description).register(paramNotes, notes)
 }
 
-/** All remaining arguments as one text, with a space between; absent when there are none. */
+/** All remaining arguments as one text, joined by spaces; absent if there are none. */
 export function joinedTextArg(description: string) {
   return z
     .array(z.string())
@@ -106,13 +103,10 @@ export function joinedTextArg(description: string) {
     .describe(description)
 }
 
-/** The option `--json`: prints the result as JSON in place of text. */
-export const jsonFlag = toggle('Print the result as JSON')
+export const jsonFlag = boolArg('Print the result as JSON')
 
-/** The option `--yes` or `-y`: the command makes its changes without asking. */
-export const yesFlag = toggle('Do not ask', 'y')
+export const yesFlag = boolArg('Do not ask', 'y')
 
-/** The option `--cwd`: the project folder that a command works for. */
 export const cwdFlag = textArg(
   'folder',
   'Folder of the project (default: the current folder)',
@@ -121,9 +115,7 @@ export const cwdFlag = textArg(
 /** The option `--file`, which can be repeated: files that a task or message hands to the agent. */
 export const fileFlag = z
   .array(z.string().regex(/\S/, 'is empty'))
-  .describe(
-    'File that the agent gets with the text, at most 20: images as images, others by path. Can be repeated',
-  )
+  .describe('File to attach, at most 20: an image is sent itself, of others the path. Can be repeated')
   .register(paramNotes, { hint: 'path' })
   .exactOptional()
 
@@ -133,7 +125,7 @@ export const agentArgument = textArg('agent', 'Id of the agent, the beginning of
 })
 
 /** A positional argument that may be left out: the agent that `chooseNewest` finds. */
-export const newestAgentWord = textArg(
+export const newestAgentArgument = textArg(
   'agent',
   'Id or name of the agent (default: the newest of this project)',
   {

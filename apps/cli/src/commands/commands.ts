@@ -64,7 +64,8 @@ const service: CliCommandGroup = {
 }
 
 const daemon: CliCommandGroup = {
-  description: 'Show the daemon that runs the agents, read its log, start and stop it',
+  description:
+    'Show the daemon (the background process that runs the agents), read its log, start and stop it',
   commands: {
     status: async () => (await import('./daemon/status.js')).daemonStatusCommand,
     start: async () => (await import('./daemon/start.js')).daemonStartCommand,

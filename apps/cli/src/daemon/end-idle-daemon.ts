@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { isSameProcessRunning, startTime } from '@subagent-mcp/driver-kit'
+import { isSameProcessRunning, startTimeOf } from '@subagent-mcp/driver-kit'
 import { setTimeout as delay } from 'node:timers/promises'
-import { plural } from '../terminal/format.js'
+import { pluralize } from '../terminal/format.js'
 import { daemonHealth } from './daemon-health.js'
 import { findDaemon } from './reach-daemon.js'
 
@@ -12,13 +12,13 @@ export type IdleDaemonEnd =
   | { type: 'stays'; why: string }
   | { type: 'lingers'; pid: number }
 
-/** Ends the daemon unless it is in use: agents at work would be interrupted. Hosts connect to the next one. */
+/** Ends the daemon unless it is in use, because agents at work would be interrupted. Hosts connect to the next daemon. */
 export async function endIdleDaemon(environment: NodeJS.ProcessEnv): Promise<IdleDaemonEnd> {
   try {
     const client = await findDaemon(environment)
     if (client === undefined) return { type: 'none' }
     const { pid, agents, queue, hosts } = await daemonHealth(client)
-    const itself = { pid, startTime: startTime(pid) ?? '' }
+    const itself = { pid, startTime: startTimeOf(pid) ?? '' }
     // The daemon itself decides whether it is in use, because a client may connect after the last look.
     if (!(await client.stop({ drain: true, unlessUsed: true })).stops)
       return { type: 'stays', why: `daemon ${pid} serves ${uses(agents.running + queue, hosts)}` }
@@ -33,8 +33,8 @@ export async function endIdleDaemon(environment: NodeJS.ProcessEnv): Promise<Idl
 
 function uses(working: number, hosts: number): string {
   const some = [
-    ...(working > 0 ? [plural(working, 'agent')] : []),
-    ...(hosts > 0 ? [plural(hosts, 'host')] : []),
+    ...(working > 0 ? [pluralize(working, 'agent')] : []),
+    ...(hosts > 0 ? [pluralize(hosts, 'host')] : []),
   ]
   return some.join(' and ') || 'somebody who has just come'
 }

@@ -1,12 +1,12 @@
 import { connectDaemon } from '@subagent-mcp/client'
-import type { Health } from '@subagent-mcp/api'
+import type { DaemonHealth } from '@subagent-mcp/api'
 import { connectLocalSocket } from '@subagent-mcp/client'
 import { daemonHealth } from './daemon-health.js'
 import { daemonSocketPath, daemonSocketPaths } from './run-folder.js'
 import { version } from '../version.js'
 
 /** Returns the running daemons of other versions. On Windows it returns none, because named pipes are not in a folder. */
-export async function findOtherVersionDaemons(environment: NodeJS.ProcessEnv): Promise<Health[]> {
+export async function findOtherVersionDaemons(environment: NodeJS.ProcessEnv): Promise<DaemonHealth[]> {
   const own = daemonSocketPath(environment, version)
   const paths = daemonSocketPaths(environment, version).filter((path) => path !== own)
   const found = await Promise.all(paths.map(healthAt))
@@ -14,7 +14,7 @@ export async function findOtherVersionDaemons(environment: NodeJS.ProcessEnv): P
 }
 
 /** The health of the daemon on a socket; `undefined` for one that does not answer as this version expects. */
-async function healthAt(path: string): Promise<Health | undefined> {
+async function healthAt(path: string): Promise<DaemonHealth | undefined> {
   try {
     const socket = await connectLocalSocket(path)
     socket?.destroy()

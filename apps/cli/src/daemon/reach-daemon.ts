@@ -1,4 +1,4 @@
-import { connectDaemon, type DaemonClient, type DaemonSelf } from '@subagent-mcp/client'
+import { connectDaemon, type DaemonClient, type RequestingAgent } from '@subagent-mcp/client'
 import { connectLocalSocket } from '@subagent-mcp/client'
 import { daemonSocketPath } from './run-folder.js'
 import { definedVariables } from '../defined-variables.js'
@@ -25,6 +25,6 @@ export async function findDaemon(environment: NodeJS.ProcessEnv): Promise<Daemon
   return socket && connectDaemon({ socketPath: path, self: selfIn(environment) })
 }
 
-function selfIn(environment: NodeJS.ProcessEnv): DaemonSelf {
+function selfIn(environment: NodeJS.ProcessEnv): RequestingAgent {
   return { pid: process.pid, environment: definedVariables(environment) }
 }

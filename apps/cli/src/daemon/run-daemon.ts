@@ -5,31 +5,31 @@ import {
   openFileLog,
   runDaemon,
   type DaemonLog,
-  type DaemonEnd,
+  type DaemonEndReason,
 } from '@subagent-mcp/daemon'
-import { pidScope, startTime } from '@subagent-mcp/driver-kit'
+import { pidScope, startTimeOf } from '@subagent-mcp/driver-kit'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { exitCode, exitWith } from '../exit.js'
+import { exitCode, endProcess } from '../exit.js'
 import { openFleet } from '../fleet/open-fleet.js'
 import { openRuntime } from '../open-runtime.js'
 import { ownScript } from '../own-script.js'
-import { homeFolder } from '../settings/home-folder.js'
+import { stateFolderOf } from '../settings/state-folder.js'
 import { version } from '../version.js'
 import { logPath, daemonSocketPath } from './run-folder.js'
 
-/** `toFile`: logs to the daemon's file, because stderr belongs to a service manager. The others: see `DaemonParts`. */
+/** `toFile`: logs to the daemon's file, because stderr belongs to a service manager. The others: see `DaemonOptions`. */
 type DaemonOptions = { toFile: boolean; stays: boolean; isEmbedded?: boolean }
 
 /** Runs the daemon of this version over the user's files. */
 export function runOwnDaemon(
   environment: NodeJS.ProcessEnv,
   { toFile, stays, isEmbedded = false }: DaemonOptions,
-): Promise<DaemonEnd> {
+): Promise<DaemonEndReason> {
   const file = logPath(environment, version)
   const log = toFile ? openFileLog(file) : openDaemonLog(file)
-  const home = homeFolder(environment)
+  const home = stateFolderOf(environment)
   logCrashes(log)
   return runDaemon({
     ...{ version, log, stays, isEmbedded, programStamp },
@@ -42,7 +42,7 @@ export function runOwnDaemon(
       openFleet({
         ...{ home, log, script: ownScript, clock: systemClock },
         environment: daemonEnvironment(environment),
-        owner: { pid: process.pid, startTime: startTime(process.pid) ?? '-', place: pidScope(), version },
+        owner: { pid: process.pid, startTime: startTimeOf(process.pid) ?? '-', place: pidScope(), version },
       }),
   })
 }
@@ -53,7 +53,7 @@ function logCrashes(log: DaemonLog): void {
     process.on(event, (error: unknown) => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
       log(`daemon ${process.pid} crashed: ${text}`)
-      exitWith(exitCode.failed)
+      endProcess(exitCode.failed)
     })
   }
 }

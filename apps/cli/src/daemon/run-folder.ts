@@ -1,11 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { homeFolder } from '../settings/home-folder.js'
+import { stateFolderOf } from '../settings/state-folder.js'
 
 /** Returns the folder of the sockets of running daemons. Each version of the daemon has its own socket. */
 export function daemonSocketsFolder(environment: NodeJS.ProcessEnv): string {
-  return join(homeFolder(environment), 'run')
+  return join(stateFolderOf(environment), 'run')
 }
 
 /**
@@ -47,14 +47,13 @@ export function daemonStartLockPath(environment: NodeJS.ProcessEnv, version: str
   return join(daemonSocketsFolder(environment), `daemon-${version}.start`)
 }
 
-/** The daemon's log file. */
 export function logPath(environment: NodeJS.ProcessEnv, version: string): string {
-  return join(homeFolder(environment), `daemon-${version}.log`)
+  return join(stateFolderOf(environment), `daemon-${version}.log`)
 }
 
 /** Returns the daemon's named pipe, with the path of the state folder in its name: all pipes of a machine share one folder. */
 function pipeName(environment: NodeJS.ProcessEnv, version: string): string {
-  const folder = homeFolder(environment, 'win32').toLowerCase()
+  const folder = stateFolderOf(environment, 'win32').toLowerCase()
   return `\\\\.\\pipe\\subagent-mcp-${folder.replaceAll(/[\\/:]/g, '-')}-${version}`
 }
 

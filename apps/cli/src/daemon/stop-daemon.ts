@@ -1,10 +1,10 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { DaemonClient } from '@subagent-mcp/client'
-import { isSameProcessRunning, startTime } from '@subagent-mcp/driver-kit'
+import { isSameProcessRunning, startTimeOf } from '@subagent-mcp/driver-kit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { daemonHealth } from './daemon-health.js'
-import { isBusy } from '../terminal/agent-lines.js'
+import { isAgentBusy } from '../terminal/agent-lines.js'
 
 /** The outcome of a stop: the process is `gone`, with interrupted agents and the number of its hosts; or it still runs (`stays`). */
 export type DaemonStopOutcome =
@@ -22,9 +22,9 @@ export async function stopDaemon(
   { limit, restarts }: { limit: number; restarts: boolean },
 ): Promise<DaemonStopOutcome> {
   const { pid, hosts } = await daemonHealth(client)
-  const itself = { pid, startTime: startTime(pid) ?? '' }
+  const itself = { pid, startTime: startTimeOf(pid) ?? '' }
   const hangUp = new AbortController()
-  const busy = (await client.agents()).filter(isBusy)
+  const busy = (await client.agents()).filter(isAgentBusy)
   const atTheEnd = Promise.all(busy.map((agent) => followToEnd(agent, client, hangUp.signal)))
   await client.stop({ drain: true, restarts })
   const deadline = Date.now() + limit
@@ -43,7 +43,7 @@ async function followToEnd(
 ): Promise<AgentSummary> {
   let last = agent
   try {
-    while (isBusy(last)) {
+    while (isAgentBusy(last)) {
       const { agents } = await client.wait(
         { agentIds: [agent.id], until: 'all', timeoutSeconds: longestWait },
         signal,
@@ -62,5 +62,5 @@ async function followToEnd(
 const longestWait = 3600
 
 function isUndone(agent: AgentSummary): boolean {
-  return agent.status === 'interrupted' || isBusy(agent)
+  return agent.status === 'interrupted' || isAgentBusy(agent)
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { daemonSocketPath } from '../daemon/run-folder.js'
 import { version } from '../version.js'
-import type { DoctorContext, Finding } from './check.js'
+import type { DoctorContext, DoctorFinding } from './check.js'
 import { checkDaemon } from './check-daemon.js'
 import { checkJournal } from './check-daemon.js'
 import { checkOldDaemons } from './check-daemon.js'
@@ -20,7 +20,7 @@ test('a daemon that hangs is an error', async () => {
   const hanging = await listenAt(context, version)
   const checkHanging = { name: 'daemon', run: () => checkDaemon(context, 50) }
   expect(await runDoctorChecks([checkHanging], context, silently)).toMatchObject([
-    { severity: 'error', what: 'the daemon is there and does not answer' },
+    { severity: 'error', what: 'a daemon runs but does not answer' },
   ])
   await close(hanging)
 })
@@ -119,7 +119,7 @@ async function close(server: Server): Promise<void> {
   await closed
 }
 
-async function fix(finding: Finding | undefined): Promise<void> {
+async function fix(finding: DoctorFinding | undefined): Promise<void> {
   if (finding === undefined || !('mend' in finding) || !finding.fix) throw new Error('nothing to mend')
   await finding.fix()
 }

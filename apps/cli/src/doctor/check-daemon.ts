@@ -1,28 +1,37 @@
-import { plural } from '../terminal/format.js'
-import type { Health } from '@subagent-mcp/api'
+import { pluralize } from '../terminal/format.js'
+import type { DaemonHealth } from '@subagent-mcp/api'
 import { connectDaemon } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
-import { confirmLosses, inspectJournal, describeLoss, repairJournal, readLosses } from '@subagent-mcp/journal'
+import {
+  confirmDataLosses,
+  inspectJournal,
+  describeDataLoss,
+  repairJournal,
+  readLosses,
+} from '@subagent-mcp/journal'
 import { join } from 'node:path'
 import { daemonHealth } from '../daemon/daemon-health.js'
 import { findOtherVersionDaemons } from '../daemon/other-daemons.js'
 import { findDaemon } from '../daemon/reach-daemon.js'
 import { daemonSocketPath } from '../daemon/run-folder.js'
 import { otherVersionCommand } from '../releases/server-command.js'
-import { homeFolder } from '../settings/home-folder.js'
+import { stateFolderOf } from '../settings/state-folder.js'
 import { version } from '../version.js'
-import { doctorOk, type DoctorContext, type Finding } from './check.js'
+import { doctorOk, type DoctorContext, type DoctorFinding } from './check.js'
 
 type Environment = DoctorContext['environment']
 
 /** Checks that a running daemon answers on its socket. @throws SubagentError for one that does not answer in time */
-export async function checkDaemon({ environment }: DoctorContext, limitMs?: number): Promise<Finding[]> {
+export async function checkDaemon(
+  { environment }: DoctorContext,
+  limitMs?: number,
+): Promise<DoctorFinding[]> {
   const client = await findDaemon(environment)
   const socket = daemonSocketPath(environment, version)
   if (client === undefined) return [doctorOk(`none runs: it starts when it is needed, on ${socket}`)]
   const { pid, agents, configProblem } = await daemonHealth(client, limitMs)
   const running = doctorOk(
-    `${pid} of version ${version} runs with ${plural(agents.total, 'agent')} on ${socket}`,
+    `${pid} of version ${version} runs with ${pluralize(agents.total, 'agent')} on ${socket}`,
   )
   if (configProblem === undefined) return [running]
   const what = `${pid} uses defaults: ${configProblem}`
@@ -30,7 +39,7 @@ export async function checkDaemon({ environment }: DoctorContext, limitMs?: numb
 }
 
 /** Finds daemons of other versions, which hosts that were started before an update still use. */
-export async function checkOldDaemons({ environment }: DoctorContext): Promise<Finding[]> {
+export async function checkOldDaemons({ environment }: DoctorContext): Promise<DoctorFinding[]> {
   const others = await findOtherVersionDaemons(environment)
   return others.length === 0
     ? [doctorOk('no daemon of another version runs')]
@@ -38,9 +47,9 @@ export async function checkOldDaemons({ environment }: DoctorContext): Promise<F
 }
 
 /** The finding of a running daemon of another version. Its fix stops only a daemon without hosts and agents. */
-function oldDaemon(health: Health, environment: Environment): Finding {
+function oldDaemon(health: DaemonHealth, environment: Environment): DoctorFinding {
   const { pid, version: other, hosts, agents } = health
-  const rest = `${plural(hosts, 'host')} and ${plural(agents.alive, 'agent')}`
+  const rest = `${pluralize(hosts, 'host')} and ${pluralize(agents.alive, 'agent')}`
   const severity = 'warning'
   const what = `daemon ${pid} of version ${other} still runs with ${rest}`
   if (hosts > 0) return { severity, what, mend: 'restart the hosts that were open during the update' }
@@ -52,7 +61,7 @@ function oldDaemon(health: Health, environment: Environment): Finding {
 }
 
 /** Checks that the daemon reaches the mailbox, and counts the messages that no agent could handle. */
-export async function checkMailbox({ environment }: DoctorContext): Promise<Finding[]> {
+export async function checkMailbox({ environment }: DoctorContext): Promise<DoctorFinding[]> {
   const client = await findDaemon(environment)
   const mailbox = client && (await daemonHealth(client)).mailbox
   if (!client || !mailbox) return [doctorOk('checked only while a daemon runs')]
@@ -64,17 +73,17 @@ export async function checkMailbox({ environment }: DoctorContext): Promise<Find
   }
   const dead = (await client.mail.agents()).reduce((sum, agent) => sum + agent.dead, 0)
   if (dead === 0) return [doctorOk(place)]
-  const what = `${plural(dead, 'message')} failed too often, and nobody tries again`
+  const what = `${pluralize(dead, 'message')} failed too often, and nobody tries again`
   return [doctorOk(place), { severity: 'warning', what, mend: 'subagent-mcp chat dead' }]
 }
 
 /** Checks the file of the daemon's journal, and lists its recorded losses. @throws SubagentError for a file that cannot be read */
-export async function checkJournal({ environment }: DoctorContext): Promise<Finding[]> {
-  const path = join(homeFolder(environment), 'journal.db')
+export async function checkJournal({ environment }: DoctorContext): Promise<DoctorFinding[]> {
+  const path = join(stateFolderOf(environment), 'journal.db')
   return [await journalFile(path, environment), ...recordedLosses(path)]
 }
 
-async function journalFile(path: string, environment: Environment): Promise<Finding> {
+async function journalFile(path: string, environment: Environment): Promise<DoctorFinding> {
   const inspected = inspectJournal(path)
   if (inspected.type === 'absent') return doctorOk(`no journal yet; the first daemon creates it: ${path}`)
   if (inspected.type === 'sound') return doctorOk(path)
@@ -89,22 +98,22 @@ const restartDaemon = 'subagent-mcp daemon restart, which sets it aside and cont
 /** Mends the journal as the next daemon would, so that the loss is recorded with the place of the old file. */
 async function mendNow(path: string, environment: Environment): Promise<void> {
   if (await findDaemon(environment))
-    throw new SubagentError('io-failed', `a daemon has it open: ${restartDaemon}`)
+    throw new SubagentError('io-failed', `a daemon has the journal open: ${restartDaemon}`)
   try {
     repairJournal(path, Date.now)
   } catch (cause) {
-    throw new SubagentError('io-failed', `cannot mend ${path}: ${String(cause)}`, { cause })
+    throw new SubagentError('io-failed', `cannot repair ${path}: ${String(cause)}`, { cause })
   }
 }
 
 /** The findings about losses of the journal. Each loss is reported until the user confirms it. */
-function recordedLosses(path: string): Finding[] {
+function recordedLosses(path: string): DoctorFinding[] {
   return readLosses(path).map((loss) => ({
     severity: 'warning',
-    what: `lost: ${describeLoss(loss)}`,
+    what: `lost: ${describeDataLoss(loss)}`,
     mend: 'nothing brings it back; this confirms that you know of it',
     fix: () => {
-      confirmLosses(path, Date.now())
+      confirmDataLosses(path, Date.now())
       return Promise.resolve()
     },
   }))

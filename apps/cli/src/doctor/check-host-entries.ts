@@ -1,35 +1,35 @@
 import {
-  codexHooksFile,
-  codexHooksReader,
+  codexHooksFilePath,
+  codexHooksFileFormat,
   codexHookTrust,
   codexTrustFile,
   isTable,
   valueAt,
-  type HookTrust,
+  type CodexHookTrust,
 } from '@subagent-mcp/installer'
 import { realpathSync } from 'node:fs'
-import { plural } from '../terminal/format.js'
-import { doctorOk, type DoctorContext, type Finding, type DoctorProblem } from './check.js'
+import { pluralize } from '../terminal/format.js'
+import { doctorOk, type DoctorContext, type DoctorFinding, type DoctorProblem } from './check.js'
 import { readHostSettings } from './host-settings.js'
 import {
-  cdCommand,
+  commandInFolder,
   readHostFile,
   readHostRegistrations,
-  setupFix,
-  hostWirings,
+  hostSetupFix,
+  listHostWirings,
   type HostRegistration,
   type HostWiring,
 } from './host-wirings.js'
 
-/** Checks that Codex trusts our hooks, because it silently skips those that it does not trust. */
-export function checkHookTrust(context: DoctorContext): Finding[] {
-  const codex = hostWirings(context).filter(({ host }) => host.id === 'codex')
+/** Checks that Codex trusts the hooks of subagent-mcp, because Codex skips untrusted ones without a message. */
+export function checkHookTrust(context: DoctorContext): DoctorFinding[] {
+  const codex = listHostWirings(context).filter(({ host }) => host.id === 'codex')
   return codex.flatMap((hostWiring) => checkCodexHooks(hostWiring, context))
 }
 
-function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Finding[] {
-  const path = codexHooksFile(context.machine, hostWiring.wiring)
-  const file = readHostFile({ path, ...codexHooksReader })
+function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): DoctorFinding[] {
+  const path = codexHooksFilePath(context.machine, hostWiring.wiring)
+  const file = readHostFile({ path, ...codexHooksFileFormat })
   if (file.type !== 'data') return []
   const states = trustStates(path, file.data, userConfig(context))
   const skipped = (
@@ -38,17 +38,17 @@ function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Findin
     mending: Pick<DoctorProblem, 'mend' | 'fix'>,
   ): DoctorProblem[] => {
     const count = states.filter((each) => each === state).length
-    const what = `Codex skips ${plural(count, 'hook')} of ours (${why}): ${path}`
+    const what = `Codex skips ${pluralize(count, 'hook')} of ours (${why}): ${path}`
     return count === 0 ? [] : [{ severity: 'warning', what, ...mending }]
   }
   const trouble = [
     // With --no-trust setup leaves the decision to the user.
-    ...skipped('untrusted', 'not trusted yet', hostWiring.trust ? setupFix(hostWiring, context) : byHand),
+    ...skipped('untrusted', 'not trusted yet', hostWiring.trust ? hostSetupFix(hostWiring, context) : byHand),
     ...skipped('other', 'changed after being trusted', byHand),
     ...skipped('disabled', 'turned off', byHand),
   ]
   if (states.length === 0 || trouble.length > 0) return trouble
-  return [doctorOk(`Codex trusts our ${plural(states.length, 'hook')}: ${path}`)]
+  return [doctorOk(`Codex trusts our ${pluralize(states.length, 'hook')}: ${path}`)]
 }
 
 const byHand = { mend: 'codex, and in it /hooks' }
@@ -62,7 +62,10 @@ function userConfig({ machine }: DoctorContext): unknown {
 /** `other`: the record is for another hook that was at the same position. */
 type TrustState = 'trusted' | 'untrusted' | 'other' | 'disabled'
 
-/** The state of each of our hooks. Codex names a file by its real path when `CODEX_HOME` is set, otherwise by its path. */
+/**
+ * The trust state of each hook of subagent-mcp in Codex. Codex names a file by its real path if `CODEX_HOME` is set, otherwise by its
+ * path.
+ */
 function trustStates(path: string, data: unknown, config: unknown): TrustState[] {
   const byRealPath = codexHookTrust(realpathSync(path), data)
   return codexHookTrust(path, data).map((hook, index) => {
@@ -72,7 +75,7 @@ function trustStates(path: string, data: unknown, config: unknown): TrustState[]
   })
 }
 
-function trustState({ key, hash }: HookTrust, config: unknown): TrustState {
+function trustState({ key, hash }: CodexHookTrust, config: unknown): TrustState {
   const state = valueAt(config, ['hooks', 'state', key])
   if (valueAt(state, ['enabled']) === false) return 'disabled'
   const trusted = valueAt(state, ['trusted_hash'])
@@ -81,10 +84,10 @@ function trustState({ key, hash }: HookTrust, config: unknown): TrustState {
 }
 
 /** Checks that hosts let a call of `wait` take its default 15 minutes. */
-export function checkHostTimeouts(context: DoctorContext): Finding[] {
+export function checkHostTimeouts(context: DoctorContext): DoctorFinding[] {
   const registered = readHostRegistrations(context).filter(({ entry }) => entry !== undefined)
   const limits = registered.map((registration) => checkLimit(registration, context))
-  const listed = (type: CheckedLimit['type'], words: string): Finding[] => {
+  const listed = (type: CheckedLimit['type'], words: string): DoctorFinding[] => {
     const labels = new Set(limits.flatMap((limit) => (limit.type === type ? [limit.label] : [])))
     return labels.size === 0 ? [] : [doctorOk(`${words}: ${[...labels].join(', ')}`)]
   }
@@ -120,7 +123,6 @@ function checkLimit(registration: HostRegistration, context: DoctorContext): Che
   return { label, type: 'short', trouble: { severity: 'warning', what, ...mending } }
 }
 
-/** The time limit of a host for calls, and how to raise it. */
 type EffectiveLimit = { seconds: number } & Pick<DoctorProblem, 'mend' | 'fix'>
 
 function limitOf(registration: HostRegistration, context: DoctorContext): EffectiveLimit | undefined {
@@ -128,15 +130,14 @@ function limitOf(registration: HostRegistration, context: DoctorContext): Effect
   if (host.callLimit === undefined) return undefined
   const { key, perSecond, default: seconds } = host.callLimit
   const set = Number(valueAt(entry, [key])) / perSecond
-  if (Number.isFinite(set)) return { seconds: set, ...setupFix(registration, context) }
+  if (Number.isFinite(set)) return { seconds: set, ...hostSetupFix(registration, context) }
   const forAll = host.id === 'claude' ? claudeLimit(registration, context) : undefined
   if (forAll !== undefined || seconds === undefined) return forAll
-  return { seconds, ...setupFix(registration, context) }
+  return { seconds, ...hostSetupFix(registration, context) }
 }
 
 /**
- * Claude Code's time limit for all servers, from its environment or its settings. Settings of the project come before those of the
- * user.
+ * Claude Code's time limit for all servers, from its environment or its settings. Settings of the project come before those of the user.
  */
 function claudeLimit(registration: HostRegistration, context: DoctorContext): EffectiveLimit | undefined {
   const places = [
@@ -153,7 +154,7 @@ function claudeLimit(registration: HostRegistration, context: DoctorContext): Ef
 const claudeVariable = 'MCP_TOOL_TIMEOUT'
 
 /** Finds other MCP servers that run sub-agents in the files of hosts, also ours under another name. */
-export function checkOtherMcpServers(context: DoctorContext): Finding[] {
+export function checkOtherMcpServers(context: DoctorContext): DoctorFinding[] {
   const findings = readHostRegistrations(context).flatMap((registration) =>
     serverTables(registration, context).flatMap((table) => knownServersIn(table, registration, context)),
   )
@@ -190,7 +191,7 @@ function serverTables(
 ): ServerTable[] {
   const parent = place.slice(0, -1)
   const places: Omit<ServerTable, 'servers'>[] = [{ place: parent, scope: wiring.scope }]
-  // `claude mcp add` writes here by default. An entry here hides the user's entry of the same name.
+  // `claude mcp add` writes to this place by default. An entry here hides the user's entry of the same name.
   if (host.id === 'claude') places.push({ place: ['projects', project, ...parent], scope: 'local' })
   return places.flatMap((each) => {
     const servers = valueAt(data, each.place)
@@ -202,9 +203,9 @@ function knownServersIn(
   { place, servers, scope }: ServerTable,
   registration: HostRegistration,
   context: DoctorContext,
-): Finding[] {
+): DoctorFinding[] {
   const { host, change, place: ours } = registration
-  return Object.entries(servers).flatMap(([name, entry]): Finding[] => {
+  return Object.entries(servers).flatMap(([name, entry]): DoctorFinding[] => {
     const known = knownServers.find(({ words }) => words.every((word) => wordsOf(entry).includes(word)))
     const server = [...place, name]
     if (known === undefined || server.join('\n') === ours.join('\n')) return []
@@ -222,7 +223,7 @@ function removal(
   const name = server.at(-1) ?? ''
   if (host.id === 'claude' && !name.startsWith('-')) {
     const cwd = wiring.scope === 'project' ? wiring.project : context.project
-    return cdCommand(cwd, ['claude', 'mcp', 'remove', name, '-s', scope], context)
+    return commandInFolder(cwd, ['claude', 'mcp', 'remove', name, '-s', scope], context)
   }
   // `codex mcp remove` rewrites the tables of all servers; other hosts have no such command.
   return `take ${server.join('.')} out of ${change.path}`

@@ -1,36 +1,33 @@
 import {
   hosts,
   installedPlugins,
-  isSetUp,
-  plan,
-  reverseOf,
+  isHostSetUp,
+  planChanges,
+  reverseChange,
   noticeWaysOf,
-  hostModeOf,
+  mainRunModeOfHost,
   valueAt,
   type FileChange,
 } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
-import { homeFolder } from '../settings/home-folder.js'
+import { stateFolderOf } from '../settings/state-folder.js'
 import { readUserFiles } from '../settings/user-files.js'
-import { doctorNote, doctorOk, type DoctorContext, type Finding, type DoctorProblem } from './check.js'
+import { doctorNote, doctorOk, type DoctorContext, type DoctorFinding, type DoctorProblem } from './check.js'
 import { hostSwitchesThatDisableUs, untrustedProjectProblem } from './host-settings.js'
 import {
   readHostFile,
   hostServerEntryPath,
   readHostRegistrations,
-  setupFix,
-  hostWirings,
+  hostSetupFix,
+  listHostWirings,
   type HostRegistration,
   type HostWiring,
 } from './host-wirings.js'
 
-/**
- * Checks that each host can read its files, that these have the current entries, that the host does not ignore them, and that it
- * can start the server.
- */
-export function checkHosts(context: DoctorContext): Finding[] {
+/** Checks that each host can read its files and start the server, and that its entries are current and not ignored. */
+export function checkHosts(context: DoctorContext): DoctorFinding[] {
   const registrations = readHostRegistrations(context)
-  const findings = hostWirings(context).flatMap((hostWiring) => checkWiring(hostWiring, context))
+  const findings = listHostWirings(context).flatMap((hostWiring) => checkWiring(hostWiring, context))
   const missing = registrations.flatMap((registration) => missingProgram(registration, context))
   const isPlugin = installedPlugins(context.machine, context.project).length > 0
   if (isPlugin || registrations.some(({ entry }) => entry !== undefined)) return [...findings, ...missing]
@@ -40,11 +37,11 @@ export function checkHosts(context: DoctorContext): Finding[] {
 }
 
 /** Lists how each host that was set up learns that an agent has finished or asks. */
-export function checkWaysToLearn(context: DoctorContext): Finding[] {
+export function checkWaysToLearn(context: DoctorContext): DoctorFinding[] {
   const { codex: wakesCodex = false } = readUserFiles(context.environment).config.wake
-  const lines = hostWirings(context).flatMap(({ host, wiring: { hooks }, isChosen }) => {
+  const lines = listHostWirings(context).flatMap(({ host, wiring: { hooks }, isChosen }) => {
     if (!isChosen) return []
-    const ways = noticeWaysOf(hostModeOf(host.id), { hooks, wakesCodex })
+    const ways = noticeWaysOf(mainRunModeOfHost(host.id), { hooks, wakesCodex })
     const names = ways.length > 0 ? ways.map(({ name }) => name).join('; ') : 'its model calls `wait`'
     return [`${host.label}: ${ways.some(({ wakes }) => wakes) ? '' : 'only '}${names}`]
   })
@@ -55,7 +52,7 @@ const labels = hosts.map(({ label }) => label).join(', ')
 
 type InspectedChange = { change: FileChange; state: ChangeState }
 
-function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] {
+function checkWiring(hostWiring: HostWiring, context: DoctorContext): DoctorFinding[] {
   const { host, wiring, isChosen } = hostWiring
   const inspected = host
     .changes(context.machine, wiring)
@@ -64,7 +61,7 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] 
     ({ change, state }) =>
       hostServerEntryPath(change) !== undefined && (state.type === 'current' || state.type === 'stale'),
   )
-  const { mend, fix } = setupFix(hostWiring, context)
+  const { mend, fix } = hostSetupFix(hostWiring, context)
   const unreadable = unreadableFiles(hostWiring, inspected)
   if (!isChosen && !isRegistered) {
     return unreadable.length > 0 ? unreadable : [doctorNote(`${host.label} is not set up (${mend})`)]
@@ -84,7 +81,7 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): Finding[] 
   return [doctorOk(`${host.label}, ${wiring.scope === 'user' ? 'for all projects' : `in ${wiring.project}`}`)]
 }
 
-/** The state of one change that setup makes in a file, as doctor reads it. `stale`: an entry of ours that this version would write differently. */
+/** The state of one change by setup in a host's file. `stale`: an entry that this version would write differently. */
 type ChangeState =
   | { type: 'current' | 'stale' | 'absent' }
   | { type: 'unreadable'; why: string }
@@ -94,10 +91,10 @@ function stateOfChange(change: FileChange): ChangeState {
   const file = readHostFile(change)
   if (file.type === 'unreadable') return file
   if (file.type === 'absent') return { type: 'absent' }
-  const [planned] = plan([change])
+  const [planned] = planChanges([change])
   if (planned?.type === 'refused') return { type: 'blocked', why: planned.why }
   if (planned?.type !== 'write') return { type: 'current' }
-  const [removed] = plan([reverseOf(change)])
+  const [removed] = planChanges([reverseChange(change)])
   return { type: removed?.type === 'unchanged' ? 'absent' : 'stale' }
 }
 
@@ -133,23 +130,23 @@ function unreadableFiles(
 }
 
 /** Finds the program (Node or a script) in an entry when it no longer exists, for example after an update of Node. */
-function missingProgram(registration: HostRegistration, context: DoctorContext): Finding[] {
+function missingProgram(registration: HostRegistration, context: DoctorContext): DoctorFinding[] {
   const { host, change, entry } = registration
   const words = [valueAt(entry, ['command']), valueAt(entry, ['args'])].flat()
   const missing = words.slice(0, 2).find((word) => isMissingFile(word, context))
   if (missing === undefined) return []
   const what = `${host.label} starts ${missing}, which is not there: ${change.path}`
-  return [{ severity: 'error', what, ...setupFix(registration, context) }]
+  return [{ severity: 'error', what, ...hostSetupFix(registration, context) }]
 }
 
 function isMissingFile(word: unknown, { machine }: DoctorContext): word is string {
   return typeof word === 'string' && isAbsolute(word) && !machine.exists(word)
 }
 
-/** Lists our plugins in hosts and whether they or the entries of `setup` are in use. A plugin needs our command in PATH. */
-export function checkPlugins({ machine, environment, project }: DoctorContext): Finding[] {
-  return installedPlugins(machine, project).map(({ host, label, removal }): Finding => {
-    if (isSetUp(homeFolder(environment), { host, project, hooks: false }))
+/** Lists plugins of subagent-mcp in hosts, and whether they or the entries of `setup` are in use. A plugin needs the command in PATH. */
+export function checkPlugins({ machine, environment, project }: DoctorContext): DoctorFinding[] {
+  return installedPlugins(machine, project).map(({ host, label, removal }): DoctorFinding => {
+    if (isHostSetUp(stateFolderOf(environment), { host, project, hooks: false }))
       return doctorOk(
         `${label} has our plugin, too: the entries of setup are in use, the plugin does nothing (${removal})`,
       )

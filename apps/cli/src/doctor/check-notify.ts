@@ -6,10 +6,10 @@ import { desktopProgram, type DesktopMachine } from '../notify/desktop.js'
 import { configPath } from '../settings/config.js'
 import type { NotifySettings } from '../settings/notify-settings.js'
 import { readUserFiles } from '../settings/user-files.js'
-import { doctorNote, doctorOk, type DoctorContext, type Finding } from './check.js'
+import { doctorNote, doctorOk, type DoctorContext, type DoctorFinding } from './check.js'
 
 /** Checks how the user is notified of agents, and whether the programs for it exist. Sends nothing. */
-export function checkNotify({ environment }: Pick<DoctorContext, 'environment'>): Finding[] {
+export function checkNotify({ environment }: Pick<DoctorContext, 'environment'>): DoctorFinding[] {
   const { notify } = readUserFiles(environment).config
   const ways = waysOf(notify)
   if (ways.length === 0) {
@@ -26,7 +26,6 @@ export function checkNotify({ environment }: Pick<DoctorContext, 'environment'>)
   return [doctorOk(what), ...desktopProblems(notify, desktop), ...commandProblems(notify, desktop)]
 }
 
-/** The ways of notifying that the settings have. */
 function waysOf({ desktop, command, webhook }: NotifySettings): readonly string[] {
   return [
     ...(desktop ? ['desktop'] : []),
@@ -35,7 +34,7 @@ function waysOf({ desktop, command, webhook }: NotifySettings): readonly string[
   ]
 }
 
-function desktopProblems({ desktop: isOn }: NotifySettings, desktop: DesktopMachine): Finding[] {
+function desktopProblems({ desktop: isOn }: NotifySettings, desktop: DesktopMachine): DoctorFinding[] {
   if (!isOn) return []
   const { platform, environment } = desktop
   if (desktopProgram(desktop) === undefined) {
@@ -51,7 +50,10 @@ function desktopProblems({ desktop: isOn }: NotifySettings, desktop: DesktopMach
   ]
 }
 
-function commandProblems({ command }: NotifySettings, { platform, environment }: DesktopMachine): Finding[] {
+function commandProblems(
+  { command }: NotifySettings,
+  { platform, environment }: DesktopMachine,
+): DoctorFinding[] {
   const [name] = command ?? []
   if (name === undefined || /[\\/]/.test(name)) return []
   if (findExecutable({ name, environment, platform }) !== undefined) return []

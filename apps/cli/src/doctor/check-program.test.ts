@@ -4,7 +4,7 @@ import { oldestNodeVersion } from './check-program.js'
 import { doctorChecks } from './checks.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
 import { runDoctorChecks } from './check.js'
-import { runSetup } from './host-wirings.js'
+import { runSetupForDoctor } from './host-wirings.js'
 
 const machine = useDoctorHome()
 const named = (...names: string[]) => doctorChecks.filter(({ name }) => names.includes(name))
@@ -65,7 +65,7 @@ test('a thrown error becomes the finding of its check, and the other checks run'
 test('the fix names the file and reason when setup fails, and kills a setup that hangs', async () => {
   const { context, home } = machine()
   const run = (script: string, deadlineMs?: number) =>
-    runSetup(
+    runSetupForDoctor(
       ['--host', 'codex'],
       { ...context, server: { command: process.execPath, args: ['-e', script, '--'] }, cwd: home },
       deadlineMs,

@@ -1,19 +1,19 @@
-import { accountObstacle, accountText, type AccountParts } from '@subagent-mcp/core'
+import { accountObstacle, describeAccount, type AccountSources } from '@subagent-mcp/core'
 import { isGuardedAgent } from '@subagent-mcp/driver-acp'
 import { openRecords } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
 import { configPath, readConfig } from '../settings/config.js'
-import { homeFolder } from '../settings/home-folder.js'
+import { stateFolderOf } from '../settings/state-folder.js'
 import { readRoutingFiles } from '../settings/routing-files.js'
 import { userHome } from '@subagent-mcp/definitions'
 import { readUserFiles } from '../settings/user-files.js'
 import { openUserWorktrees } from '../settings/worktree-settings.js'
-import { formatMegabytes, plural, shortPath } from '../terminal/format.js'
-import { doctorNote, doctorOk, type DoctorContext, type Finding } from './check.js'
-import { mendingOf, probeProviderClis, type ProviderCli } from './provider-clis.js'
+import { formatMegabytes, pluralize, shortPath } from '../terminal/format.js'
+import { doctorNote, doctorOk, type DoctorContext, type DoctorFinding } from './check.js'
+import { providerCliFix, probeProviderClis, type ProviderCli } from './provider-clis.js'
 
 /** Checks that Node is new enough. Package managers only warn when `engines` of the package is not met. */
-export function checkNodeVersion({ node }: DoctorContext): Finding[] {
+export function checkNodeVersion({ node }: DoctorContext): DoctorFinding[] {
   if (isAtLeast(node, oldestNodeVersion)) return [doctorOk(node)]
   const what = `${node} is too old: ${oldestNodeVersion} is the oldest that works`
   return [{ severity: 'error', what, mend: 'install a newer Node.js from https://nodejs.org' }]
@@ -28,7 +28,7 @@ function isAtLeast(version: string, oldest: string): boolean {
 }
 
 /** Checks the user's configuration and routing table. @throws SubagentError that names the file and the line */
-export function checkConfiguration({ drivers, environment, project }: DoctorContext): Finding[] {
+export function checkConfiguration({ drivers, environment, project }: DoctorContext): DoctorFinding[] {
   const { acpAgents, accounts } = readConfig(environment)
   readRoutingFiles(project, environment)
   const path = configPath(environment)
@@ -43,24 +43,24 @@ export function checkConfiguration({ drivers, environment, project }: DoctorCont
 }
 
 /** Checks for each named account whether its folder has a sign-in. */
-function accountFindings(parts: AccountParts, environment: NodeJS.ProcessEnv): Finding[] {
+function accountFindings(parts: AccountSources, environment: NodeJS.ProcessEnv): DoctorFinding[] {
   return Object.entries(parts.accounts).map(([name, { provider, folder }]) => {
     const used = { provider, name }
     const obstacle = accountObstacle(parts, environment, used)
-    if (!obstacle) return doctorOk(`${accountText(used)}: ${folder}`)
-    return { severity: 'warning', what: obstacle.message, mend: mendingOf(provider, obstacle) }
+    if (!obstacle) return doctorOk(`${describeAccount(used)}: ${folder}`)
+    return { severity: 'warning', what: obstacle.message, mend: providerCliFix(provider, obstacle) }
   })
 }
 
 /** Lists the hosts in the records of setup; says nothing before the first setup, because the check of hosts does. @throws SubagentError for records that cannot be read */
-export function checkSetupRecord({ environment }: DoctorContext): Finding[] {
-  const { choices } = openRecords(homeFolder(environment)).read()
+export function checkSetupRecord({ environment }: DoctorContext): DoctorFinding[] {
+  const { choices } = openRecords(stateFolderOf(environment)).read()
   const ids = new Set(choices.map(({ host }) => host))
   return ids.size === 0 ? [] : [doctorOk(`setup has registered ${[...ids].join(', ')}`)]
 }
 
 /** Checks which CLIs can run agents: whether each is found, its version, and whether it is signed in. One is enough. */
-export async function checkProviderClis({ drivers, environment }: DoctorContext): Promise<Finding[]> {
+export async function checkProviderClis({ drivers, environment }: DoctorContext): Promise<DoctorFinding[]> {
   const clis = await probeProviderClis(drivers, environment)
   const findings = clis.map(findingOf)
   if (clis.some(({ type }) => type === 'usable')) return findings
@@ -72,7 +72,7 @@ export async function checkProviderClis({ drivers, environment }: DoctorContext)
   return [...findings, { severity: 'error', what: 'none of them can be an agent', mend }]
 }
 
-function findingOf(cli: ProviderCli): Finding {
+function findingOf(cli: ProviderCli): DoctorFinding {
   const { id, version } = cli
   const name = `${id} ${version}`
   if (cli.type === 'usable') {
@@ -81,11 +81,11 @@ function findingOf(cli: ProviderCli): Finding {
   }
   const { message } = cli.failure
   const what = version === undefined ? message : `${name}: ${message}`
-  return { severity: 'warning', what, mend: mendingOf(id, cli.failure) }
+  return { severity: 'warning', what, mend: providerCliFix(id, cli.failure) }
 }
 
 /** Lists the worktrees of agents whose changes nobody has taken, with their size, and those that cannot be read. */
-export async function checkWorktrees({ environment }: DoctorContext): Promise<Finding[]> {
+export async function checkWorktrees({ environment }: DoctorContext): Promise<DoctorFinding[]> {
   // A problem of the configuration has a check of its own.
   const { folder, list } = openUserWorktrees(readUserFiles(environment).config.worktree, environment)
   const all = await list()
@@ -94,13 +94,13 @@ export async function checkWorktrees({ environment }: DoctorContext): Promise<Fi
   const size = formatMegabytes(all.reduce((sum, { bytes }) => sum + bytes, 0))
   const pending = all.filter(({ state }) => state === 'changed' || state === 'packed')
   const ids = pending.map(({ id, changedFiles, bytes, state }) => {
-    const what = state === 'packed' ? 'packed' : plural(changedFiles, 'file')
+    const what = state === 'packed' ? 'packed' : pluralize(changedFiles, 'file')
     return `${id} (${what}, ${formatMegabytes(bytes)})`
   })
   return [
-    doctorOk(`${plural(all.length, 'worktree')} of agents in ${place}, ${size}`),
+    doctorOk(`${pluralize(all.length, 'worktree')} of agents in ${place}, ${size}`),
     ...(ids.length > 0 ? [doctorNote(`with changes that were not applied: ${ids.join(', ')}`)] : []),
-    ...all.flatMap(({ id, path, state }): Finding[] =>
+    ...all.flatMap(({ id, path, state }): DoctorFinding[] =>
       state === 'damaged'
         ? [
             {

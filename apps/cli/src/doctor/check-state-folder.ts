@@ -1,14 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { accessSync, chmodSync, constants, lstatSync, readdirSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
-import { homeFolder } from '../settings/home-folder.js'
-import { plural } from '../terminal/format.js'
+import { stateFolderOf } from '../settings/state-folder.js'
+import { pluralize } from '../terminal/format.js'
 import { shellCommand } from '../terminal/shell-quote.js'
-import { doctorOk, type DoctorContext, type Finding } from './check.js'
+import { doctorOk, type DoctorContext, type DoctorFinding } from './check.js'
 
 /** Checks that other users cannot read the state folder: folders 0700, files and sockets 0600. Windows has no such modes. */
-export function checkStateFolderRights({ environment, machine }: DoctorContext): Finding[] {
-  const home = homeFolder(environment)
+export function checkStateFolderRights({ environment, machine }: DoctorContext): DoctorFinding[] {
+  const home = stateFolderOf(environment)
   const entries = machine.platform === 'win32' ? [] : entriesBelow(home)
   if (entries.length === 0) return []
   const folder = { home, machine }
@@ -37,7 +37,7 @@ function entriesBelow(path: string, isUsers = false): Entry[] {
 type StateFolder = { home: string } & Pick<DoctorContext, 'machine'>
 
 /** The findings about entries that belong to another user, for example after `sudo subagent-mcp`. */
-function foreign(entries: readonly Entry[], { home, machine }: StateFolder): Finding[] {
+function foreign(entries: readonly Entry[], { home, machine }: StateFolder): DoctorFinding[] {
   const own = process.getuid?.()
   const paths = entries.filter(({ stats }) => stats.uid !== own).map(({ path }) => path)
   if (paths.length === 0) return []
@@ -47,7 +47,7 @@ function foreign(entries: readonly Entry[], { home, machine }: StateFolder): Fin
 }
 
 /** Finds folders that the user cannot write, because of their mode or because their file system is read-only. */
-function closed(entries: readonly Entry[], { home, machine }: StateFolder): Finding[] {
+function closed(entries: readonly Entry[], { home, machine }: StateFolder): DoctorFinding[] {
   const own = process.getuid?.()
   const folders = entries.filter(({ stats, isUsers }) => stats.isDirectory() && stats.uid === own && !isUsers)
   const paths = folders
@@ -68,7 +68,7 @@ function isWritable(path: string): boolean {
 }
 
 /** The findings about entries that other users can read or write. */
-function open(entries: readonly Entry[], { home, machine }: StateFolder): Finding[] {
+function open(entries: readonly Entry[], { home, machine }: StateFolder): DoctorFinding[] {
   const wrong = entries.filter((entry) => (entry.stats.mode & surplus(entry)) !== 0)
   if (wrong.length === 0) return []
   const isForAll = wrong.some(({ stats }) => (stats.mode & writableByOthers) !== 0)
@@ -102,5 +102,5 @@ function close({ path, stats }: Entry): void {
 }
 
 function namesOf([first = '', ...others]: readonly string[]): string {
-  return others.length === 0 ? `${first} is` : `${first} and ${plural(others.length, 'other')} are`
+  return others.length === 0 ? `${first} is` : `${first} and ${pluralize(others.length, 'other')} are`
 }

@@ -6,19 +6,18 @@ export type DoctorCheck = {
   /** One or two words that are printed before each finding of the check. */
   name: string
   /** Returns the findings. An error that it throws becomes a finding, too. */
-  run(context: DoctorContext): readonly Finding[] | Promise<readonly Finding[]>
+  run(context: DoctorContext): readonly DoctorFinding[] | Promise<readonly DoctorFinding[]>
 }
 
 /** A finding of a check, in one line for a user. `note`: something that is not set up, which is no problem. */
-export type Finding = { severity: 'ok' | 'note'; what: string } | DoctorProblem
+export type DoctorFinding = { severity: 'ok' | 'note'; what: string } | DoctorProblem
 
 /** A problem. Only an error keeps subagent-mcp from working. */
 export type DoctorProblem = {
   severity: 'warning' | 'error'
   what: string
-  /** The command that fixes the problem, or an instruction where no command does. */
   mend: string
-  /** Does the same as the command. Problems with the same `mend` need it once. @throws SubagentError */
+  /** Does the same as the command in `mend`; runs once for problems with the same `mend`. @throws SubagentError */
   fix?: () => Promise<void>
 }
 
@@ -34,19 +33,19 @@ export type DoctorContext = {
   project: string
 }
 
-export function doctorOk(what: string): Finding {
+export function doctorOk(what: string): DoctorFinding {
   return { severity: 'ok', what }
 }
 
-export function doctorNote(what: string): Finding {
+export function doctorNote(what: string): DoctorFinding {
   return { severity: 'note', what }
 }
 
-/** A finding with the name of its check. */
-export type DoctorCheckFinding = Finding & { check: string }
+export type DoctorCheckFinding = DoctorFinding & { check: string }
 
-/** The findings that are problems. */
-export function troublesIn(found: readonly DoctorCheckFinding[]): (DoctorProblem & { check: string })[] {
+export function doctorProblemsIn(
+  found: readonly DoctorCheckFinding[],
+): (DoctorProblem & { check: string })[] {
   return found.flatMap((finding) => ('mend' in finding ? [finding] : []))
 }
 
@@ -69,7 +68,7 @@ export async function runDoctorChecks(
   return found
 }
 
-async function findingsOf(check: DoctorCheck, context: DoctorContext): Promise<readonly Finding[]> {
+async function findingsOf(check: DoctorCheck, context: DoctorContext): Promise<readonly DoctorFinding[]> {
   try {
     return await check.run(context)
   } catch (error) {
@@ -85,7 +84,7 @@ export type DoctorFix = Required<Pick<DoctorProblem, 'mend' | 'fix'>>
 
 export function doctorFixesFor(found: readonly DoctorCheckFinding[]): DoctorFix[] {
   const fixes = new Map<string, DoctorFix>()
-  for (const { mend, fix } of troublesIn(found)) if (fix !== undefined) fixes.set(mend, { mend, fix })
+  for (const { mend, fix } of doctorProblemsIn(found)) if (fix !== undefined) fixes.set(mend, { mend, fix })
   return [...fixes.values()]
 }
 

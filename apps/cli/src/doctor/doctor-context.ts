@@ -1,4 +1,4 @@
-import { createWatchdog, projectOf } from '@subagent-mcp/driver-kit'
+import { createWatchdog, projectRootOf } from '@subagent-mcp/driver-kit'
 import { thisMachine } from '@subagent-mcp/installer'
 import { createDrivers } from '../drivers.js'
 import { serverCommand } from '../releases/server-command.js'
@@ -24,7 +24,7 @@ export async function withDoctorContext<Result>(
       server: serverCommand(),
       drivers,
       node: process.versions.node,
-      project: projectOf(cwd),
+      project: projectRootOf(cwd),
     })
   } finally {
     await Promise.all([...drivers.values()].map(async (driver) => driver.close?.()))

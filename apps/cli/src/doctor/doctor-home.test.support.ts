@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import { commandForScope } from '../releases/server-command.js'
-import { homeFolder } from '../settings/home-folder.js'
-import type { DoctorCheck, DoctorContext, Finding } from './check.js'
+import { stateFolderOf } from '../settings/state-folder.js'
+import type { DoctorCheck, DoctorContext, DoctorFinding } from './check.js'
 
 /** A home folder without any file, and the context of checks in it. */
 export type DoctorHome = {
@@ -25,7 +25,7 @@ export type DoctorHome = {
   /** Does what setup does for a host. */
   wire(host: HostId, choice?: Partial<SetupChoice>): void
   /** Runs a check in the home folder, and returns its findings. */
-  look(check: DoctorCheck['run']): Promise<readonly Finding[]>
+  look(check: DoctorCheck['run']): Promise<readonly DoctorFinding[]>
 }
 
 /** Gives each test a home folder of its own. */
@@ -73,7 +73,7 @@ function makeHome(): DoctorHome {
 }
 
 function wire(choice: SetupChoice, { environment, machine, server }: DoctorContext): void {
-  const stateFolder = homeFolder(environment)
+  const stateFolder = stateFolderOf(environment)
   openRecords(stateFolder).choose(choice)
   const { host, trust: trustCodexHooks, ...options } = choice
   const { files } = setup({

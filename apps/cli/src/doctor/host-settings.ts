@@ -1,7 +1,7 @@
-import { isWithinFolder, serverName, valueAt, type HostId, type Wiring } from '@subagent-mcp/installer'
+import { isPathWithinFolder, mcpServerName, valueAt, type HostId, type Wiring } from '@subagent-mcp/installer'
 import { basename, dirname, join } from 'node:path'
 import type { DoctorContext, DoctorProblem } from './check.js'
-import { cdCommand, readHostFile, type HostWiring } from './host-wirings.js'
+import { commandInFolder, readHostFile, type HostWiring } from './host-wirings.js'
 
 /** The data of a settings file of a host, of the user or of a project. */
 export type HostSettings = { scope: Wiring['scope']; path: string; data: unknown }
@@ -27,7 +27,7 @@ export function readHostSettings(
   })
 }
 
-/** The switches in settings of a host that turn off our hooks or tools, although their entries exist. */
+/** Finds the switches in a host's settings that turn off the hooks or tools of subagent-mcp, although their entries exist. */
 export function hostSwitchesThatDisableUs(hostWiring: HostWiring, context: DoctorContext): DoctorProblem[] {
   const { host, wiring } = hostWiring
   const file = host.id === 'codex' ? 'config.toml' : 'settings.json'
@@ -59,8 +59,8 @@ const switches: readonly Switch[] = [
   switchAt('claude', 'hooks', ['disableAllHooks'], true),
   switchAt('codex', 'hooks', ['features', 'hooks'], false),
   switchAt('gemini', 'hooks', ['hooksConfig', 'enabled'], false),
-  switchAt('codex', 'tools', ['mcp_servers', serverName, 'enabled'], false),
-  ...[`mcp__${serverName}`, `mcp__${serverName}__*`].map((rule): Switch => ({
+  switchAt('codex', 'tools', ['mcp_servers', mcpServerName, 'enabled'], false),
+  ...[`mcp__${mcpServerName}`, `mcp__${mcpServerName}__*`].map((rule): Switch => ({
     host: 'claude',
     what: 'tools',
     name: `${rule} of permissions.deny`,
@@ -80,7 +80,9 @@ export function untrustedProjectProblem(hostWiring: HostWiring, context: DoctorC
   const question = scope === 'project' ? openQuestion(hostWiring, context) : undefined
   if (question === undefined) return []
   const what = `${host.label} ignores the files in ${project} until ${question}`
-  return [{ severity: 'warning', what, mend: `${cdCommand(project, [host.id], context)}, and say yes in it` }]
+  return [
+    { severity: 'warning', what, mend: `${commandInFolder(project, [host.id], context)}, and say yes in it` },
+  ]
 }
 
 function openQuestion(hostWiring: HostWiring, context: DoctorContext): string | undefined {
@@ -96,7 +98,7 @@ function openQuestion(hostWiring: HostWiring, context: DoctorContext): string | 
   }
 }
 
-/** Claude Code has the answer in one of its settings files or in its state. A refusal in one of them decides. */
+/** Claude Code stores whether a project is trusted in its settings files or in its state. A refusal in one of them decides. */
 function isApprovedByClaude(hostWiring: HostWiring, context: DoctorContext): boolean {
   const state = userData(readHostSettings(hostWiring, context, '.claude.json'))
   const answers = [
@@ -104,7 +106,7 @@ function isApprovedByClaude(hostWiring: HostWiring, context: DoctorContext): boo
     ...readHostSettings(hostWiring, context, 'settings.json', 'settings.local.json').map(({ data }) => data),
     valueAt(state, ['projects', hostWiring.wiring.project]),
   ]
-  const names = (key: string) => answers.some((data) => includes(valueAt(data, [key]), serverName))
+  const names = (key: string) => answers.some((data) => includes(valueAt(data, [key]), mcpServerName))
   const isForAll = answers.some((data) => valueAt(data, ['enableAllProjectMcpServers']) === true)
   return !names('disabledMcpjsonServers') && (isForAll || names('enabledMcpjsonServers'))
 }
@@ -114,7 +116,7 @@ function isTrustedByCodex(hostWiring: HostWiring, context: DoctorContext): boole
   return valueAt(user, ['projects', hostWiring.wiring.project, 'trust_level']) === 'trusted'
 }
 
-/** Gemini CLI trusts a folder by an entry for it, or for a folder above it. */
+/** Whether Gemini CLI trusts a folder: by an entry for the folder or for one above it. */
 function isTrustedByGemini(hostWiring: HostWiring, context: DoctorContext): boolean {
   const user = userData(readHostSettings(hostWiring, context, 'settings.json'))
   if (valueAt(user, ['security', 'folderTrust', 'enabled']) === false) return true
@@ -123,8 +125,8 @@ function isTrustedByGemini(hostWiring: HostWiring, context: DoctorContext): bool
   const folders = userData(readHostSettings(hostWiring, context, 'settings.json', 'trustedFolders.json'))
   return Object.entries(folders ?? {}).some(
     ([path, trust]) =>
-      (trust === 'TRUST_FOLDER' && isWithinFolder(path, project)) ||
-      (trust === 'TRUST_PARENT' && isWithinFolder(dirname(path), project)),
+      (trust === 'TRUST_FOLDER' && isPathWithinFolder(path, project)) ||
+      (trust === 'TRUST_PARENT' && isPathWithinFolder(dirname(path), project)),
   )
 }
 

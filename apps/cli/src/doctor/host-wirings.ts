@@ -1,11 +1,11 @@
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import {
-  hasOtherStatusLine,
+  hasUserStatusLine,
   hosts,
   openRecords,
-  readData,
+  parseHostFile,
   readOrRefuse,
-  serverName,
+  mcpServerName,
   valueAt,
   createWiring,
   type SetupChoice,
@@ -18,7 +18,7 @@ import { existsSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { commandForScope } from '../releases/server-command.js'
-import { homeFolder } from '../settings/home-folder.js'
+import { stateFolderOf } from '../settings/state-folder.js'
 import { shellCommand, shellLine } from '../terminal/shell-quote.js'
 import type { DoctorContext, DoctorFix } from './check.js'
 
@@ -29,7 +29,7 @@ export type HostWiring = { host: Host; wiring: Wiring; trust: boolean; isChosen:
  * The recorded wirings of all hosts, and the smallest wiring of each present host without a record, because its user may have
  * written our entry by hand.
  */
-export function hostWirings(context: DoctorContext): HostWiring[] {
+export function listHostWirings(context: DoctorContext): HostWiring[] {
   const choices = readChoices(context)
   return hosts.flatMap((host) => {
     const chosen = choices.filter((choice) => choice.host === host.id)
@@ -56,7 +56,7 @@ export type HostRegistration = HostWiring & {
 export function readHostRegistrations(context: DoctorContext): HostRegistration[] {
   const here = hosts.flatMap((host) => smallestWiring(host, 'project', context))
   const seen = new Set<string>()
-  return [...hostWirings(context), ...here].flatMap((hostWiring) =>
+  return [...listHostWirings(context), ...here].flatMap((hostWiring) =>
     hostWiring.host.changes(context.machine, hostWiring.wiring).flatMap((change) => {
       const place = hostServerEntryPath(change)
       // A file of the current project may have a record, or be the user's in the home folder.
@@ -69,9 +69,9 @@ export function readHostRegistrations(context: DoctorContext): HostRegistration[
   )
 }
 
-/** The path at which a change writes our MCP server; undefined for a change of something else. */
+/** The path in a file at which a change writes the MCP server of subagent-mcp; undefined for other changes. */
 export function hostServerEntryPath({ edits }: FileChange): readonly string[] | undefined {
-  return edits.find(({ type, path }) => type === 'set' && path.at(-1) === serverName)?.path
+  return edits.find(({ type, path }) => type === 'set' && path.at(-1) === mcpServerName)?.path
 }
 
 /** The content of a host's file, or the reason why it cannot be read. `absent`: the file does not exist, which is no problem. */
@@ -89,23 +89,23 @@ export function readHostFile({
   const file = readOrRefuse(path)
   if (file.type === 'refused') return { type: 'unreadable', why: file.why }
   if (file.type === 'absent') return { type: 'absent' }
-  const read = readData(file.text, format, topLevelKeys)
+  const read = parseHostFile(file.text, format, topLevelKeys)
   return read.type === 'refused' ? { type: 'unreadable', why: read.why } : read
 }
 
 /** The setup command that writes a host's wiring again with the options of its record, and a function that runs it. */
-export function setupFix(hostWiring: HostWiring, context: DoctorContext): DoctorFix {
+export function hostSetupFix(hostWiring: HostWiring, context: DoctorContext): DoctorFix {
   const words = setupWords(hostWiring, context)
   const { scope, project } = hostWiring.wiring
   const cwd = scope === 'project' ? project : context.project
   return {
-    mend: cdCommand(cwd, ['subagent-mcp', 'setup', ...words], context),
-    fix: () => runSetup(words, { ...context, cwd }),
+    mend: commandInFolder(cwd, ['subagent-mcp', 'setup', ...words], context),
+    fix: () => runSetupForDoctor(words, { ...context, cwd }),
   }
 }
 
 /** A command for a user to type, with a `cd` when it must run in another folder than the current project. */
-export function cdCommand(
+export function commandInFolder(
   cwd: string,
   command: readonly string[],
   { project, machine }: Pick<DoctorContext, 'project' | 'machine'>,
@@ -115,7 +115,7 @@ export function cdCommand(
 }
 
 /** Runs `setup` without a terminal. @throws SubagentError with the reasons for files that were not written */
-export async function runSetup(
+export async function runSetupForDoctor(
   words: readonly string[],
   { server, environment, cwd }: Pick<DoctorContext, 'server' | 'environment'> & { cwd: string },
   deadlineMs = 120_000,
@@ -159,15 +159,15 @@ function setupWords(
     ...(isChosen && !hooks ? ['--no-hooks'] : []),
     ...(host.id === 'codex' && hooks && !trust ? ['--no-trust'] : []),
     ...(suppressNative ? ['--suppress-native'] : []),
-    // A status line that the user has set since stays.
-    ...(statusLine ? ['--status-line', hasOtherStatusLine(machine) ? 'no' : 'yes'] : []),
+    // A status line that the user has set meanwhile stays.
+    ...(statusLine ? ['--status-line', hasUserStatusLine(machine) ? 'no' : 'yes'] : []),
   ]
 }
 
 /** The recorded choices, without those for projects that were removed. Records that cannot be read have a check of their own. */
 function readChoices({ environment }: DoctorContext): SetupChoice[] {
   try {
-    const { choices } = openRecords(homeFolder(environment)).read()
+    const { choices } = openRecords(stateFolderOf(environment)).read()
     return choices.filter(({ scope, project }) => scope === 'user' || existsSync(project))
   } catch (error) {
     if (error instanceof SubagentError) return []

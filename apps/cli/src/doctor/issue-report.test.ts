@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { renderIssueReport, type ReportedMachine } from './issue-report.js'
+import { renderIssueReport, type IssueReportMachine } from './issue-report.js'
 
-const machine: ReportedMachine = {
+const machine: IssueReportMachine = {
   version: '1.2.3',
   node: '24.1.0',
   system: 'linux 6.1.0 x64',
@@ -12,7 +12,7 @@ const machine: ReportedMachine = {
 }
 
 /** The finding of a report with this text, without the name of its check. */
-function reported(what: string, changes: Partial<ReportedMachine> = {}): string | undefined {
+function reported(what: string, changes: Partial<IssueReportMachine> = {}): string | undefined {
   const text = renderIssueReport([{ check: 'hosts', severity: 'ok', what }], { ...machine, ...changes })
   return /^ok {7}hosts: (.*)$/m.exec(text)?.[1]
 }

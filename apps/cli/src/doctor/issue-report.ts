@@ -5,8 +5,7 @@ import { renderFindings } from './render-findings.js'
 import { paintNothing } from '../terminal/paint.js'
 
 /** The machine of a report: the versions that it shows, and the names and folders that it masks. */
-export type ReportedMachine = {
-  /** The version of subagent-mcp. */
+export type IssueReportMachine = {
   version: string
   node: string
   /** The operating system with its release and architecture. */
@@ -21,7 +20,7 @@ export type ReportedMachine = {
  * Markdown for a public issue: the versions and all findings, in which secrets, e-mail addresses, the user's and the machine's name
  * and the paths of the home folder and the project are masked.
  */
-export function renderIssueReport(found: readonly DoctorCheckFinding[], machine: ReportedMachine): string {
+export function renderIssueReport(found: readonly DoctorCheckFinding[], machine: IssueReportMachine): string {
   const { version, node, system, home } = machine
   const findings = renderFindings(found, { paint: paintNothing, size: () => undefined, home }).trimEnd()
   return [
@@ -34,7 +33,7 @@ export function renderIssueReport(found: readonly DoctorCheckFinding[], machine:
   ].join('\n')
 }
 
-function maskPersonal(text: string, { project, home, userName, hostName }: ReportedMachine): string {
+function maskPersonal(text: string, { project, home, userName, hostName }: IssueReportMachine): string {
   // The findings show the home folder as `~` already.
   const shownProject = project.startsWith(home + sep) ? `~${project.slice(home.length)}` : project
   const isOwnFolder = project !== home && dirname(project) !== project

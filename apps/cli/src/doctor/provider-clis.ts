@@ -1,4 +1,4 @@
-import type { CliProbe, Driver, Failure } from '@subagent-mcp/contract'
+import type { CliStatus, Driver, Failure } from '@subagent-mcp/contract'
 import { settlesWithin } from '@subagent-mcp/driver-kit'
 
 type Drivers = ReadonlyMap<string, Driver>
@@ -42,7 +42,7 @@ async function probeProviderCli(driver: Driver, environment: Environment): Promi
   return { id, ...stateOf(id, await probing, failure) }
 }
 
-function stateOf(id: string, probe: CliProbe, failure: Failure | undefined) {
+function stateOf(id: string, probe: CliStatus, failure: Failure | undefined) {
   if (!probe.installed) return { type: 'unusable', failure: probe.failure } as const
   const { version, executable, signedIn } = probe
   if (failure !== undefined) return { type: 'unusable', failure, version } as const
@@ -52,6 +52,6 @@ function stateOf(id: string, probe: CliProbe, failure: Failure | undefined) {
 }
 
 /** The command or instruction that makes an unusable CLI usable. */
-export function mendingOf(id: string, { hint }: Pick<Failure, 'hint'>): string {
+export function providerCliFix(id: string, { hint }: Pick<Failure, 'hint'>): string {
   return hint ?? `start ${id} in a terminal and see what it says`
 }

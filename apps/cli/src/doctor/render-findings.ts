@@ -1,13 +1,13 @@
-import { cutLine } from '../terminal/text.js'
-import { plural } from '../terminal/format.js'
-import type { Tone } from '../terminal/paint.js'
-import type { Output } from '../terminal/terminal.js'
+import { cutSafeLine } from '../terminal/text.js'
+import { pluralize } from '../terminal/format.js'
+import type { TextTone } from '../terminal/paint.js'
+import type { TextOutput } from '../terminal/terminal.js'
 import { wrapText } from '../terminal/wrap-text.js'
 import { sep } from 'node:path'
-import { type Finding, doctorFixesFor, type DoctorCheckFinding } from './check.js'
+import { type DoctorFinding, doctorFixesFor, type DoctorCheckFinding } from './check.js'
 
 /** The look of findings: lines are wrapped at the width of the terminal, and paths in `home` begin with `~`. */
-export type FindingsStyle = Pick<Output, 'paint' | 'size'> & { home: string }
+export type FindingsStyle = Pick<TextOutput, 'paint' | 'size'> & { home: string }
 
 /** Findings for a user: a line for each, the fix below each problem, and the number of problems at the end. */
 export function renderFindings(found: readonly DoctorCheckFinding[], style: FindingsStyle): string {
@@ -23,7 +23,7 @@ export function doctorFindingsAsJson(found: readonly DoctorCheckFinding[]): obje
   return { ...counts(found), findings }
 }
 
-const tones: Record<Finding['severity'], Tone> = {
+const tones: Record<DoctorFinding['severity'], TextTone> = {
   ok: 'green',
   note: 'dim',
   warning: 'yellow',
@@ -36,7 +36,7 @@ const longestLine = 1000
 function describe(finding: DoctorCheckFinding, { paint, size, home }: FindingsStyle): string[] {
   const { severity, check, what } = finding
   const columns = (size()?.columns ?? Infinity) - indent.length
-  const lines = (text: string): string[] => wrapText(cutLine(text, longestLine), columns)
+  const lines = (text: string): string[] => wrapText(cutSafeLine(text, longestLine), columns)
   const [first = '', ...more] = lines(`${check}: ${what.replaceAll(home + sep, `~${sep}`)}`)
   return [
     `${paint(tones[severity], severity.padEnd(indent.length - 2))}  ${first}`,
@@ -52,13 +52,14 @@ function summary(found: readonly DoctorCheckFinding[]): string {
   const { errors, warnings } = counts(found)
   if (errors + warnings === 0) return 'nothing is wrong'
   const fixes = doctorFixesFor(found).length
-  const told = `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`
+  const told = `${pluralize(errors, 'error')}, ${pluralize(warnings, 'warning')}`
   return fixes === 0
     ? told
-    : `${told}; subagent-mcp doctor --fix runs ${plural(fixes, 'command')} of those above`
+    : `${told}; subagent-mcp doctor --fix runs ${pluralize(fixes, 'command')} of those above`
 }
 
 function counts(found: readonly DoctorCheckFinding[]): { errors: number; warnings: number } {
-  const number = (severity: Finding['severity']) => found.filter((one) => one.severity === severity).length
+  const number = (severity: DoctorFinding['severity']) =>
+    found.filter((one) => one.severity === severity).length
   return { errors: number('error'), warnings: number('warning') }
 }

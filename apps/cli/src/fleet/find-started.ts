@@ -1,4 +1,4 @@
-import { processesStartedWith, startTime } from '@subagent-mcp/driver-kit'
+import { processesWithVariable, startTimeOf } from '@subagent-mcp/driver-kit'
 import { exitFileVariable } from './exit-file.js'
 import type { FleetMember, WorkerProcess } from './member.js'
 import { workerFiles } from './worker-process.js'
@@ -21,7 +21,7 @@ export function findStarted(
 
 function processFor(exit: string): WorkerProcess | undefined {
   const [pid] = Object.entries(exitFileVariable(exit)).flatMap(([name, value = '']) =>
-    processesStartedWith(name, value),
+    processesWithVariable(name, value),
   )
-  return pid === undefined ? undefined : { pid, startTime: startTime(pid) ?? '-' }
+  return pid === undefined ? undefined : { pid, startTime: startTimeOf(pid) ?? '-' }
 }

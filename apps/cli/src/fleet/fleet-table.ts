@@ -1,9 +1,9 @@
 import type { Fleet, FleetWorker } from '@subagent-mcp/api'
-import { visibleText } from '@subagent-mcp/mcp-server'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { shortPath, shortSpan } from '../terminal/format.js'
 import { dropColumns, renderTable, type TableCell } from '../terminal/table.js'
 import type { Terminal } from '../terminal/terminal.js'
-import type { Tone } from '../terminal/paint.js'
+import type { TextTone } from '../terminal/paint.js'
 
 /** Renders the workers of a fleet as a table, one line for each worker. */
 export function renderFleet({ workers }: Fleet, { stdout, now, home }: Terminal): string[] {
@@ -18,7 +18,7 @@ export function renderFleet({ workers }: Fleet, { stdout, now, home }: Terminal)
 
 const titles = ['NAME', 'STATUS', 'PID', 'RESTARTS', 'SINCE', 'FOLDER', 'LAST ERROR']
 
-const tones: Readonly<Record<FleetWorker['status'], Tone>> = {
+const tones: Readonly<Record<FleetWorker['status'], TextTone>> = {
   starting: 'yellow',
   running: 'green',
   blocked: 'red',
@@ -30,16 +30,16 @@ const tones: Readonly<Record<FleetWorker['status'], Tone>> = {
 function cellsOf(worker: FleetWorker, now: number, home: string): TableCell[] {
   const { name, status, pid, restarts, since, folder, lacks, lastError = '' } = worker
   return [
-    cell(visibleText(name, 64), 'bold'),
+    cell(revealInvisible(name, 64), 'bold'),
     lacks ? cell(`${status} without keys`, 'yellow') : cell(status, tones[status]),
     cell(pid === undefined ? '-' : `${pid}`),
     cell(`${restarts}`),
     cell(since === undefined ? '-' : shortSpan(now - since)),
-    cell(visibleText(shortPath(folder, home), 200)),
-    cell(visibleText(lastError, 200), 'red'),
+    cell(revealInvisible(shortPath(folder, home), 200)),
+    cell(revealInvisible(lastError, 200), 'red'),
   ]
 }
 
-function cell(text: string, tone: Tone = 'plain'): TableCell {
+function cell(text: string, tone: TextTone = 'plain'): TableCell {
   return { text, tone }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { systemClock } from '@subagent-mcp/contract'
-import { pidScope, startTime } from '@subagent-mcp/driver-kit'
+import { pidScope, startTimeOf } from '@subagent-mcp/driver-kit'
 import { appendedLines, checkForLeaks, processesWith } from '@subagent-mcp/testkit'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect } from 'vitest'
 import { z } from 'zod'
 import { exitFileVariable } from './exit-file.js'
 import type { WorkerProcess } from './member.js'
-import type { FleetKeeper } from '@subagent-mcp/daemon'
+import type { WorkerFleet } from '@subagent-mcp/daemon'
 import { openFleet } from './open-fleet.js'
 
 const Start = z.strictObject({ pid: z.number(), KEY: z.string().exactOptional(), words: z.array(z.string()) })
@@ -18,7 +18,7 @@ const Start = z.strictObject({ pid: z.number(), KEY: z.string().exactOptional(),
 export type FleetHouse = {
   home: string
   /** A daemon's fleet. `pid` stands for the daemon: that of a dead one lets the next take over. */
-  open(pid?: number): FleetKeeper
+  open(pid?: number): WorkerFleet
   /** Writes the file with these workers, in folders of their names, and returns what `up` takes. */
   file(...workers: string[]): { file: string; cwd: string; environment: Record<string, string> }
   /** The environments in which a worker was started so far. */
@@ -52,7 +52,7 @@ setInterval(() => undefined, 1_000)
 /** Gives each test one, and ends what it started. */
 export function useFleetHouse(): () => FleetHouse {
   let house: FleetHouse
-  let opened: FleetKeeper[] = []
+  let opened: WorkerFleet[] = []
   checkForLeaks()
   beforeEach(() => {
     opened = []
@@ -68,7 +68,7 @@ export function useFleetHouse(): () => FleetHouse {
   return () => house
 }
 
-function createHouse(opened: FleetKeeper[]): FleetHouse {
+function createHouse(opened: WorkerFleet[]): FleetHouse {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'fleet-')))
   writeFileSync(join(home, 'worker.cjs'), script)
   const logged: string[] = []
@@ -79,7 +79,7 @@ function createHouse(opened: FleetKeeper[]): FleetHouse {
       const fleet = openFleet({
         ...{ home, script: join(home, 'worker.cjs'), clock: systemClock, graceMs: 1_000 },
         environment: { KEY: "the daemon's", HOME: home },
-        owner: { pid, startTime: startTime(pid) ?? '-', place: pidScope(), version: '1' },
+        owner: { pid, startTime: startTimeOf(pid) ?? '-', place: pidScope(), version: '1' },
         log: (line) => logged.push(line),
       })
       opened.push(fleet)
@@ -117,7 +117,7 @@ function startAlone(home: string, name: string): WorkerProcess {
   const env = { HOME: home, ...exitFileVariable(join(home, 'fleet', `${name}.exit`)) }
   const words = [join(home, 'worker.cjs'), 'worker', `--name=${name}`]
   const { pid = 0 } = spawn(process.execPath, words, { cwd, env, stdio: 'ignore', detached: true })
-  return { pid, startTime: startTime(pid) ?? '-' }
+  return { pid, startTime: startTimeOf(pid) ?? '-' }
 }
 
 /** A worker may have keys behind its name: `shop, model: opus`. */

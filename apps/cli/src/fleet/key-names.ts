@@ -1,5 +1,5 @@
 import { childEnvironment } from '@subagent-mcp/driver-kit'
-import { forwardedNames } from '@subagent-mcp/installer'
+import { forwardedVariables } from '@subagent-mcp/installer'
 
 /**
  * The names, in alphabetical order, of the variables that a worker may not be able to work without: those by which the
@@ -13,5 +13,5 @@ export function keyNames(environment: NodeJS.ProcessEnv): string[] {
     .sort()
 }
 
-const needed = forwardedNames.filter((name) => !/^(XDG|SUBAGENT_MCP)_/.test(name))
+const needed = forwardedVariables.filter((name) => !/^(XDG|SUBAGENT_MCP)_/.test(name))
 const looksSecret = /(^|_)(API_?KEY|ACCESS_KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS)$/i

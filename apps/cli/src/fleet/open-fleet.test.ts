@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useFleetHouse } from './fleets.test.support.js'
-import type { FleetKeeper } from '@subagent-mcp/daemon'
+import type { WorkerFleet } from '@subagent-mcp/daemon'
 
 const theHouse = useFleetHouse()
 const patience = { timeout: 15_000 }
@@ -12,7 +12,7 @@ const started = (name: string, times = 1) =>
 const pidOf = (name: string): number => theHouse().starts(name).at(-1)?.pid ?? 0
 const isGone = (pid: number) =>
   expect.poll(() => isSameProcessRunning({ pid, startTime: '-' }), patience).toBe(false)
-const statusOf = (fleet: FleetKeeper, name: string) =>
+const statusOf = (fleet: WorkerFleet, name: string) =>
   expect.poll(() => fleet.view().workers.find((worker) => worker.name === name)?.status, patience)
 
 test('workers run in their folders, in the environment of fleet up, until the fleet is stopped', async () => {

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { FleetKeeper } from '@subagent-mcp/daemon'
-import { ownerIsAlive } from '@subagent-mcp/driver-kit'
+import type { WorkerFleet } from '@subagent-mcp/daemon'
+import { isOwnerProcessAlive } from '@subagent-mcp/driver-kit'
 import { resolve } from 'node:path'
 import { userHome } from '@subagent-mcp/definitions'
 import { otherVersionCommand } from '../releases/server-command.js'
@@ -12,7 +12,7 @@ import { holdFleet, type FleetHolder, type FleetParts } from './hold-fleet.js'
 import { membersOf } from './reduce-fleet.js'
 
 /** Opens the fleet of a daemon. No worker is started or taken over before a method is called. */
-export function openFleet(parts: FleetParts): FleetKeeper {
+export function openFleet(parts: FleetParts): WorkerFleet {
   const holder = holdFleet(parts)
   let isClosed = false
   return {
@@ -79,7 +79,7 @@ function takeOver(holder: FleetHolder, { home, owner, clock, log }: FleetParts):
 
 function isOthers(owner: FleetOwner, self: FleetOwner): boolean {
   const isOurs = owner.pid === self.pid && owner.startTime === self.startTime && owner.place === self.place
-  return !isOurs && ownerIsAlive(owner)
+  return !isOurs && isOwnerProcessAlive(owner)
 }
 
 function ofAnother({ pid, version }: FleetOwner): SubagentError {

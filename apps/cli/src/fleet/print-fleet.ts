@@ -1,12 +1,12 @@
 import type { Fleet } from '@subagent-mcp/api'
-import { visibleText } from '@subagent-mcp/mcp-server'
-import { jsonText } from '../terminal/text.js'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { safeJson } from '../terminal/text.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { renderFleet } from './fleet-table.js'
 
 /** Prints the workers of a fleet, as a table or as JSON. */
 export async function printFleet(fleet: Fleet, json: boolean, terminal: Terminal): Promise<void> {
-  const lines = json ? [jsonText(fleet, 2)] : fleet.workers.length > 0 ? renderFleet(fleet, terminal) : []
+  const lines = json ? [safeJson(fleet, 2)] : fleet.workers.length > 0 ? renderFleet(fleet, terminal) : []
   await terminal.stdout.print(lines.map((line) => `${line}\n`).join(''))
   if (lines.length === 0) await printRemark('no fleet is up: subagent-mcp fleet up [file]', terminal)
   const lacks = lackedIn(fleet)
@@ -19,7 +19,7 @@ function lackedIn({ file = '', workers }: Fleet): string | undefined {
   if (lacking.length === 0) return undefined
   const each = lacking.map(({ name, lacks }) => `worker ${name} lacks ${lacks.join(', ')}`)
   const why = 'the daemon was restarted, and keeps no keys'
-  return visibleText(
+  return revealInvisible(
     `${each.join('; ')}: ${why}. Where they are set, run: subagent-mcp fleet up ${file}`,
     4_000,
   )

@@ -1,5 +1,5 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { isSameProcessRunning, signalGroup, signalIfThere } from '@subagent-mcp/driver-kit'
+import { isSameProcessRunning, signalProcessGroup, trySignalProcess } from '@subagent-mcp/driver-kit'
 import { exitCodeIn } from './exit-file.js'
 import type { FleetEffect, WorkerFact } from './fact.js'
 import { keyNames } from './key-names.js'
@@ -137,8 +137,8 @@ function tellEnd(
 }
 
 function end({ later, graceOf }: Running, worker: WorkerProcess): void {
-  if (isSameProcessRunning(worker)) signalIfThere(worker.pid, 'SIGTERM')
+  if (isSameProcessRunning(worker)) trySignalProcess(worker.pid, 'SIGTERM')
   later(graceOf(), () => {
-    if (isSameProcessRunning(worker)) signalGroup(worker.pid, 'SIGKILL')
+    if (isSameProcessRunning(worker)) signalProcessGroup(worker.pid, 'SIGKILL')
   })
 }

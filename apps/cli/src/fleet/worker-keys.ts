@@ -1,5 +1,5 @@
 import { launchOptionsOf } from '@subagent-mcp/api'
-import { Severity } from '@subagent-mcp/contract'
+import { EventSeverity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
 const Text = z
@@ -36,7 +36,7 @@ const flags = z.strictObject({
   'budget-usd': z.number().positive().exactOptional(),
   'budget-tokens': Count.exactOptional(),
   topics: Words.exactOptional(),
-  severity: Severity.exactOptional(),
+  severity: EventSeverity.exactOptional(),
 })
 
 /** The keys of a worker in a fleet file. */

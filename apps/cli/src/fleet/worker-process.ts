@@ -1,4 +1,4 @@
-import { makeFolder, startTime } from '@subagent-mcp/driver-kit'
+import { makeFolder, startTimeOf } from '@subagent-mcp/driver-kit'
 import { spawn } from 'node:child_process'
 import { closeSync, fstatSync, openSync, readSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
@@ -93,7 +93,7 @@ async function spawnWorker(start: WorkerStart): Promise<WorkerProcess | string> 
   })
   const { pid } = child
   if (pid === undefined) return failed
-  const started = { pid, startTime: startTime(pid) ?? '-' }
+  const started = { pid, startTime: startTimeOf(pid) ?? '-' }
   child.once('exit', (code, signal) => {
     onEnd({ process: started, code, signal })
   })

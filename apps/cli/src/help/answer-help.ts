@@ -40,7 +40,7 @@ function printHelp(words: readonly string[]): void {
   else print(renderHelp(all, target.path, { columns, isColoured }))
 }
 
-/** The path of a command, and what is wrong with the name that follows it. */
+/** The path of a command in a command line, and the problem with the word after it, if there is one. */
 type HelpTarget = { path: string; problem?: string }
 
 /** Returns the longest path of commands with which a command line begins, and the problem with the word that follows. */
@@ -63,7 +63,7 @@ function readHelp(): CliCommandsHelp {
   throw new TypeError('help.json is empty')
 }
 
-/** Whether a value is help. Checks little, because the build wrote the file from the same type. */
+/** Whether a parsed value has the form of the help file. It checks little, because the build wrote the file from the same type. */
 function isHelp(value: unknown): value is CliCommandsHelp {
   return typeof value === 'object' && value !== null
 }

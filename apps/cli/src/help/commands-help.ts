@@ -9,7 +9,6 @@ export type CommandHelp = {
   examples?: readonly string[]
   words?: readonly CliArgumentHelp[]
   flags?: readonly CliFlagHelp[]
-  /** The descriptions of a group's commands, by their names. */
   commands?: Readonly<Record<string, string>>
   /** Name of the command of a group that runs when none is named. */
   default?: string
@@ -18,12 +17,12 @@ export type CommandHelp = {
 }
 
 /** Kinds of names that completions ask `subagent-mcp complete` for, because they change from day to day. */
-export const nameKinds = ['agents', 'definitions', 'providers', 'workers'] as const
+export const completionNameKinds = ['agents', 'definitions', 'providers', 'workers'] as const
 
-export type NameKind = (typeof nameKinds)[number]
+export type CompletionNameKind = (typeof completionNameKinds)[number]
 
 /** The values that shells complete: a fixed set, or names that exist now. */
-type Completed = { choices?: readonly string[]; names?: NameKind }
+type Completed = { choices?: readonly string[]; names?: CompletionNameKind }
 
 /** A positional argument, as help shows it: `<agent>`, `[<task> ...]`. */
 export type CliArgumentHelp = Completed & { typed: string; description: string }

@@ -1,6 +1,5 @@
-import type { CommandHelp, CliCommandsHelp, CliFlagHelp, NameKind } from './commands-help.js'
+import type { CommandHelp, CliCommandsHelp, CliFlagHelp, CompletionNameKind } from './commands-help.js'
 
-/** Shells with completions. */
 export const knownShells = ['bash', 'zsh', 'fish', 'powershell'] as const
 
 type Shell = (typeof knownShells)[number]
@@ -16,18 +15,14 @@ export function renderShellCompletions(all: CliCommandsHelp, shell: Shell): stri
   return renderers[shell](entries)
 }
 
-/**
- * The completions after the words of one command, such as `pool status`. `isGroup`: the next word names a command of that group.
- */
+/** The completions after the words of one command, such as `pool status`. `isGroup`: the next word names a command of that group. */
 type Entry = {
   path: string
   isGroup: boolean
-  /** Commands of the group, with their descriptions. */
   commands: readonly (readonly [name: string, description: string])[]
-  /** Values of the positional arguments. */
   choices: readonly string[]
   /** The kind of names that the positional arguments take. */
-  names: NameKind | undefined
+  names: CompletionNameKind | undefined
   flags: readonly CliFlagHelp[]
 }
 
@@ -152,7 +147,7 @@ function fishFlag(flag: CliFlagHelp): string {
   ].join(' ')
 }
 
-function fishNames(names: NameKind): string {
+function fishNames(names: CompletionNameKind): string {
   return `'(subagent-mcp complete ${names} 2>/dev/null)'`
 }
 

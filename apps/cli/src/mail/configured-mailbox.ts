@@ -1,6 +1,6 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import { makeFolder, isSameProcessRunning, pidScope } from '@subagent-mcp/driver-kit'
-import type { Handler, Mailbox, MailboxRules } from '@subagent-mcp/mailbox'
+import type { MailHandler, Mailbox, MailboxLimits } from '@subagent-mcp/mailbox'
 import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
 import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -72,12 +72,12 @@ function checked(
 const kilobyte = 1024
 const day = 86_400_000
 
-function rulesOf({ maxKilobytes, maxTries, keepDays }: MailboxSettings): Partial<MailboxRules> {
+function rulesOf({ maxKilobytes, maxTries, keepDays }: MailboxSettings): Partial<MailboxLimits> {
   return { maxBytes: Math.floor(maxKilobytes * kilobyte), maxTries, keepMs: keepDays * day }
 }
 
 /** Whether the process of a handler runs. Handlers on other machines count as alive; their leases end by themselves. */
-function isAlive(handler: Handler): boolean {
+function isAlive(handler: MailHandler): boolean {
   return handler.host !== hostname() || isSameProcessRunning(handler)
 }
 

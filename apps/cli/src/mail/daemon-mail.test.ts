@@ -1,4 +1,4 @@
-import type { AttendanceBody } from '@subagent-mcp/api'
+import type { ConnectWorkerBody } from '@subagent-mcp/api'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { useCliHouse } from '../cli-house.test.support.js'
@@ -8,7 +8,7 @@ const theHouse = useCliHouse()
 const never = new AbortController().signal
 const me = { name: 'me', host: 'box', through: 'http' } as const
 
-function worker(): AttendanceBody {
+function worker(): ConnectWorkerBody {
   const { home: cwd } = theHouse()
   const who = { name: 'api', capabilities: [], topics: [], pid: process.pid, startTime: '-' }
   return { ...who, wakes: 'high', cwd, environment: {} }

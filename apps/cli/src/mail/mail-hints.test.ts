@@ -1,6 +1,6 @@
-import type { Severity } from '@subagent-mcp/contract'
+import type { EventSeverity } from '@subagent-mcp/contract'
 import { createManualClock, type ManualClock } from '@subagent-mcp/testkit'
-import { type Handler, type Mailbox, openMemoryMailbox } from '@subagent-mcp/mailbox'
+import { type MailHandler, type Mailbox, openMemoryMailbox } from '@subagent-mcp/mailbox'
 import { readWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -80,7 +80,7 @@ test('leaves out held messages, until their holder is gone', async () => {
   await untilThere({ name: 'app', waiting: 1, newest: id, from: ['api'] })
 })
 
-test.each<[Severity, boolean]>([
+test.each<[EventSeverity, boolean]>([
   ['medium', false],
   ['high', true],
 ])('an event of severity %s is one that waits: %s', async (severity, waits) => {
@@ -131,7 +131,7 @@ function keep(over: Mailbox = mailbox): void {
   stop = keepMailHints({ mailbox: over, home: home(), clock, log: (line) => lines.push(line) })
 }
 
-function register(name: string, project: string, kind: Handler['kind'] = 'session'): Promise<void> {
+function register(name: string, project: string, kind: MailHandler['kind'] = 'session'): Promise<void> {
   const handler = { instance: `${kind}-${name}`, kind, pid: 1, startTime: '0', host: 'box' }
   return mailbox.register({ name, project, capabilities: [], topics: ['>'], wakes: 'high', handler })
 }

@@ -1,5 +1,5 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
-import type { KnownAgent, Mailbox } from '@subagent-mcp/mailbox'
+import type { MailAgent, Mailbox } from '@subagent-mcp/mailbox'
 import { writeWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
 
 type MailHintParts = {
@@ -65,7 +65,7 @@ async function waitingMail(mailbox: Pick<Mailbox, 'agents' | 'waiting'>): Promis
 }
 
 /** Whether the mail of an agent is for a host: no worker handles it, and the agent has a project, unlike a person at a terminal. */
-function isForHosts({ project, handlers }: KnownAgent): boolean {
+function isForHosts({ project, handlers }: MailAgent): boolean {
   return project !== '' && !handlers.some(({ kind }) => kind === 'worker')
 }
 

@@ -4,7 +4,6 @@ import type { UserNotice } from '@subagent-mcp/runtime'
 /** The command that shows a notice on the desktop. The notice is also on its stdin, as JSON in ASCII. */
 export type DesktopCommand = { command: string; args: readonly string[] }
 
-/** The machine on which a notice is shown. */
 export type DesktopMachine = { platform: NodeJS.Platform; environment: Readonly<Record<string, string>> }
 
 /** Returns the platform's own command for a notice; `undefined` on a machine without one. */

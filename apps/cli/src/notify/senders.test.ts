@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { NotifySettings } from '../settings/notify-settings.js'
 import { asciiJson, desktopCommand } from './desktop.js'
-import { notifyOptions, sendersOf } from './senders.js'
+import { notifyOptions, createNoticeSenders } from './senders.js'
 
 checkForLeaks()
 
@@ -39,7 +39,11 @@ afterEach(async () => {
 /** Sends the notice as settings say. */
 async function send(settings: object, end = new AbortController(), timers: Clock = clock): Promise<void> {
   const environment = { PATH: `${home}:${process.env['PATH']}`, HOME: home, USERPROFILE: home }
-  const senders = sendersOf(NotifySettings.parse(settings), { environment, watchdog, clock: timers })
+  const senders = createNoticeSenders(NotifySettings.parse(settings), {
+    environment,
+    watchdog,
+    clock: timers,
+  })
   for (const sender of senders) await sender.send(notice, end.signal)
 }
 

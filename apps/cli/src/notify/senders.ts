@@ -5,32 +5,32 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 import type { UserNotice, NotifyOptions, NotifySender } from '@subagent-mcp/runtime'
 import type { NotifySettings } from '../settings/notify-settings.js'
 import { asciiJson, desktopCommand } from './desktop.js'
-import { webhookSender } from './webhook.js'
+import { createWebhookSender } from './webhook.js'
 
 /** The environment of the programs that the senders run, and the watchdog that ends these programs. */
-export type SenderParts = { environment: NodeJS.ProcessEnv; watchdog: Watchdog; clock: Clock }
+export type NoticeSenderParts = { environment: NodeJS.ProcessEnv; watchdog: Watchdog; clock: Clock }
 
 /** Returns the options of notices from the settings; `undefined` if the user has set up no way of notifying. */
-export function notifyOptions(settings: NotifySettings, parts: SenderParts): NotifyOptions | undefined {
-  const senders = sendersOf(settings, parts)
+export function notifyOptions(settings: NotifySettings, parts: NoticeSenderParts): NotifyOptions | undefined {
+  const senders = createNoticeSenders(settings, parts)
   if (senders.length === 0) return undefined
   const { asks, ended } = settings.after
   return { senders, on: settings.on, after: { asks: asks * 1000, ended: ended * 1000 } }
 }
 
 /** Creates a sender for each way of notifying that the settings have. */
-export function sendersOf(
+export function createNoticeSenders(
   { desktop, command, webhook }: NotifySettings,
-  parts: SenderParts,
+  parts: NoticeSenderParts,
 ): readonly NotifySender[] {
   return [
     ...(desktop ? [desktopSender(parts)] : []),
     ...(command ? [commandSender(command, parts)] : []),
-    ...(webhook === undefined ? [] : [webhookSender({ url: webhook, clock: parts.clock })]),
+    ...(webhook === undefined ? [] : [createWebhookSender({ url: webhook, clock: parts.clock })]),
   ]
 }
 
-function desktopSender(parts: SenderParts): NotifySender {
+function desktopSender(parts: NoticeSenderParts): NotifySender {
   const { platform } = process
   const environment = childEnvironment(parts.environment)
   return {
@@ -46,7 +46,7 @@ function desktopSender(parts: SenderParts): NotifySender {
   }
 }
 
-function commandSender([program = '', ...args]: readonly string[], parts: SenderParts): NotifySender {
+function commandSender([program = '', ...args]: readonly string[], parts: NoticeSenderParts): NotifySender {
   const command = program.replace(/^~(?=[\\/])/, userHome(parts.environment))
   return { name: 'command', send: (notice, signal) => runWith({ command, args }, { notice, signal, parts }) }
 }
@@ -54,7 +54,7 @@ function commandSender([program = '', ...args]: readonly string[], parts: Sender
 /** Milliseconds that a program has to exit after its input has ended, and again after SIGTERM. */
 const graceMs = 10_000
 
-type Run = { notice: UserNotice; signal: AbortSignal; parts: SenderParts }
+type Run = { notice: UserNotice; signal: AbortSignal; parts: NoticeSenderParts }
 
 /** Runs a program with the notice on its stdin. Rejects if it fails or does not exit in time. */
 async function runWith(

@@ -21,7 +21,7 @@ export async function signalTerminal(
   if (desktopProgram(here) === undefined) await stderr.print(signalFor(text, environment))
 }
 
-/** The control characters that show a notice in this terminal; the bell if no others are known. */
+/** The control characters that show a notice in this terminal; the bell (BEL) if no others are known. */
 function signalFor(text: string, environment: NodeJS.ProcessEnv): string {
   const { TERM: kind = '', TERM_PROGRAM: program = '', TMUX: tmux = '' } = environment
   if (tmux !== '') return bell

@@ -12,7 +12,7 @@ const pausesMs = [1_000, 5_000]
  * Creates the sender that posts notices to a URL. Temporary failures are retried twice. Its errors never contain the URL, because it may
  * be secret.
  */
-export function webhookSender({ url, clock }: Webhook): NotifySender {
+export function createWebhookSender({ url, clock }: Webhook): NotifySender {
   return {
     name: 'webhook',
     send: async (notice, signal) => {

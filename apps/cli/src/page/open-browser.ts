@@ -1,7 +1,6 @@
 import { findExecutable } from '@subagent-mcp/driver-kit'
 import { spawn } from 'node:child_process'
 
-/** The machine on which a browser is opened. */
 export type BrowserMachine = { platform: NodeJS.Platform; environment: Readonly<Record<string, string>> }
 
 /**

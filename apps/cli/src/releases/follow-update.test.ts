@@ -1,10 +1,10 @@
 import {
-  blockBody,
+  managedBlockText,
   newRunName,
   openRecords,
-  refresh,
+  refreshSetup,
   rollback,
-  type RefreshedFile,
+  type SetupFileRefresh,
 } from '@subagent-mcp/installer'
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -46,7 +46,7 @@ test('one that cannot be read keeps no other from it', async () => {
   symlinkSync('docs', join(project, 'docs'))
   write('AGENTS.md', old(read('AGENTS.md')))
   expect(bringUpToDate(terminal).files).toEqual([{ type: 'written', path: join(project, 'AGENTS.md') }])
-  expect(read('AGENTS.md')).toContain(blockBody)
+  expect(read('AGENTS.md')).toContain(managedBlockText)
 })
 
 test('what a user took out or turned off stays so, change by change', async () => {
@@ -96,8 +96,8 @@ function bringUpToDate(terminal: Terminal) {
   const options = installerOptions(terminal)
   const { machine, stateFolder } = options
   const records = openRecords(stateFolder, newRunName('update', Date.UTC(2026, 10, 22)))
-  const files: RefreshedFile[] = []
-  for (const file of refresh({ machine, records, serverFor: commandForScope }))
+  const files: SetupFileRefresh[] = []
+  for (const file of refreshSetup({ machine, records, serverFor: commandForScope }))
     files.push(file.type === 'old' ? file.write() : file)
   return { files, undo: () => rollback({ ...options, run: records.run })?.apply() }
 }

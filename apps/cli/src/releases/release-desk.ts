@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { lockHolder, makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
 import {
-  findInstallation,
+  findProgramInstallation,
   releaseSource,
   withCommandRunner,
   type CommandRunner,
@@ -9,7 +9,7 @@ import {
   type ReleaseSource,
 } from '@subagent-mcp/installer'
 import { join } from 'node:path'
-import { homeFolder } from '../settings/home-folder.js'
+import { stateFolderOf } from '../settings/state-folder.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { runOnTerminal } from '../terminal/open-terminal.js'
 import { runningProgram } from './server-command.js'
@@ -27,7 +27,7 @@ export function runReleaseCommand(command: (desk: ReleaseCommandContext) => Prom
   return runOnTerminal((terminal) =>
     withCommandRunner(terminal.environment, (run) => {
       const { script, version } = runningProgram
-      const installation = findInstallation({ called: process.argv[1] ?? script, real: script })
+      const installation = findProgramInstallation({ called: process.argv[1] ?? script, real: script })
       const source = releaseSource(installation, version)
       return command({ terminal, installed: installation.type, source, run })
     }),
@@ -44,7 +44,7 @@ export async function withReleaseLock<Result>(
   mending: string,
   change: () => Promise<Result>,
 ): Promise<Result> {
-  const folder = join(homeFolder(environment), 'installer')
+  const folder = join(stateFolderOf(environment), 'installer')
   const lock = join(folder, 'update.lock')
   makeFolder(folder)
   if (!takeLockFile(lock, longestMs)) throw isTaken(lock)
@@ -67,5 +67,5 @@ const longestMs = 3_600_000
 
 function isTaken(lock: string): SubagentError {
   const message = `another update runs, pid ${lockHolder(lock) ?? 'unknown'}`
-  return new SubagentError('at-capacity', message, { hint: 'run it again when that is done' })
+  return new SubagentError('at-capacity', message, { hint: 'run it again when the other command has ended' })
 }

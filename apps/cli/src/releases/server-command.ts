@@ -1,7 +1,7 @@
 import {
   isFromRegistry,
   projectServerCommand,
-  serverCommand as commandOf,
+  serverCommandForHosts as commandOf,
   type RunningProgram,
   type Wiring,
 } from '@subagent-mcp/installer'

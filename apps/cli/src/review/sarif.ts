@@ -7,7 +7,7 @@ const levels = { high: 'error', medium: 'warning', low: 'note' } as const
  * A review in the form SARIF 2.1.0 (OASIS), which editors and code hosts show beside the lines. Paths are relative to the folder
  * of the review.
  */
-export function sarifOf({ findings }: CodeReview, reviewer: string): object {
+export function reviewAsSarif({ findings }: CodeReview, reviewer: string): object {
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',

@@ -1,18 +1,18 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import {
   hasServiceFile,
-  isTemporaryPlace,
-  lastingFolders,
-  serverCommand,
+  isTemporaryScriptPlace,
+  lastingPathFolders,
+  serverCommandForHosts,
   serviceManager,
   type RunningProgram,
-  type ServiceProgram,
+  type ServiceCommand,
 } from '@subagent-mcp/installer'
 import { readFileSync } from 'node:fs'
 import { delimiter } from 'node:path'
 import { definedVariables } from '../defined-variables.js'
 import { globalInstallHint, runningProgram } from '../releases/server-command.js'
-import { homeFolder } from '../settings/home-folder.js'
+import { stateFolderOf } from '../settings/state-folder.js'
 import { readUserFiles } from '../settings/user-files.js'
 
 /**
@@ -22,17 +22,17 @@ import { readUserFiles } from '../settings/user-files.js'
 export function daemonServiceCommand(
   environment: NodeJS.ProcessEnv,
   program: RunningProgram = runningProgram,
-): ServiceProgram {
-  if (isTemporaryPlace(program.script)) throw placeMayVanish(program.script)
-  const { command, args } = serverCommand(program)
+): ServiceCommand {
+  if (isTemporaryScriptPlace(program.script)) throw placeMayVanish(program.script)
+  const { command, args } = serverCommandForHosts(program)
   const { SUBAGENT_MCP_HOME: own, PATH: path = '' } = environment
   const others = Object.entries(environment).filter(([name]) => neededVariables.test(name))
   const { drainSeconds } = readUserFiles(environment).config.daemon
   return {
     command: [command, ...args, 'daemon', 'run', '--log', '--stay'],
     environment: {
-      PATH: lastingFolders(path).join(delimiter),
-      ...(own && { SUBAGENT_MCP_HOME: homeFolder(environment) }),
+      PATH: lastingPathFolders(path).join(delimiter),
+      ...(own && { SUBAGENT_MCP_HOME: stateFolderOf(environment) }),
       ...definedVariables(Object.fromEntries(others)),
     },
     stopSeconds: Math.ceil(drainSeconds) + endingSeconds,
@@ -59,11 +59,11 @@ export function daemonServiceFile(environment: NodeJS.ProcessEnv): string | unde
 
 /** Whether the text of a service names this state folder, or names none and this is the default one. */
 function isFor(environment: NodeJS.ProcessEnv, text: string): boolean {
-  const folder = homeFolder(environment)
+  const folder = stateFolderOf(environment)
   // The ends of a value in a systemd unit and in a property list of launchd.
   if (text.includes('SUBAGENT_MCP_HOME')) return ['"', '</string>'].some((end) => text.includes(folder + end))
   const { SUBAGENT_MCP_HOME: _, ...others } = environment
-  return folder === homeFolder(others)
+  return folder === stateFolderOf(others)
 }
 
 function placeMayVanish(script: string): SubagentError {

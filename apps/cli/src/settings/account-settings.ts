@@ -16,7 +16,6 @@ const Account = z.strictObject({
 export const Accounts = z.record(z.string(), Account)
 export type Accounts = z.infer<typeof Accounts>
 
-/** Returns the accounts with absolute folders. */
 export function resolveAccounts(accounts: Accounts, environment: NodeJS.ProcessEnv): Accounts {
   return Object.fromEntries(
     Object.entries(accounts).map(([name, { provider, folder }]) => [

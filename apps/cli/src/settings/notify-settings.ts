@@ -5,7 +5,6 @@ const Seconds = z.number().min(0).max(86_400)
 
 /** How the daemon notifies the user of agents that ask or end while no host reads their report. Default: not at all. */
 export const NotifySettings = z.strictObject({
-  /** Shows a message on the desktop. */
   desktop: z.boolean().default(false),
   /** A program and its arguments. It gets the notice as JSON on stdin. */
   command: z.array(z.string()).min(1, 'names no program').exactOptional(),
@@ -22,8 +21,7 @@ export const NotifySettings = z.strictObject({
 export type NotifySettings = z.infer<typeof NotifySettings>
 
 /**
- * Whether a text is a URL for notices: `http` only to this machine. A user and password are refused, because `fetch` refuses them,
- * too.
+ * Whether a text is a URL for notices: `http` only to this machine. A user and password are refused, because `fetch` refuses them, too.
  */
 function isWebhook(text: string): boolean {
   if (!URL.canParse(text)) return false

@@ -1,5 +1,5 @@
 import { hosts, type Wiring, type HostMachine } from '@subagent-mcp/installer'
-import { decideToolCall, noRules, understandCall, type CallPlace } from '@subagent-mcp/permissions'
+import { decideToolCall, noRules, parseToolCall, type CallContext } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 
 const project = '/work/project'
@@ -18,11 +18,11 @@ const wiring: Wiring = {
   suppressNative: true,
   forward: [],
 }
-const place: CallPlace = { cwd: project, home: '/home/ada', realPath: (path) => path, names: () => [] }
+const place: CallContext = { cwd: project, home: '/home/ada', realPath: (path) => path, names: () => [] }
 const files = hosts.flatMap((host) => host.changes(machine, wiring).map(({ path }) => path))
 
 test.each(files)('what setup writes into a project for a host is asked for in ask: %s', (file_path) => {
-  const call = understandCall('claude', { tool: 'Write', input: { file_path } }, place)
+  const call = parseToolCall('claude', { tool: 'Write', input: { file_path } }, place)
   const policy = { preset: 'ask', rules: noRules, testCommands: [] } as const
   expect(decideToolCall(policy, call, place).verdict).toBe('ask')
 })

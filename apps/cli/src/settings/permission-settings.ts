@@ -1,12 +1,12 @@
 import { permissionPresets } from '@subagent-mcp/contract'
-import { readRule, type PermissionRule } from '@subagent-mcp/permissions'
+import { checkRule, type PermissionRule } from '@subagent-mcp/permissions'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 
 export const ConfigPermissionPreset = z.enum(permissionPresets)
 
 const RuleText = z.string().transform((text, context): PermissionRule => {
-  const read = readRule(text)
+  const read = checkRule(text)
   if (read.type === 'rule') return read.rule
   context.addIssue({ code: 'custom', message: read.problem })
   return z.NEVER
@@ -35,8 +35,8 @@ export const PermissionSettings = z.strictObject({
   allow: z.array(RuleText).default([]),
   testCommands: TestCommands.default({}),
   /**
-   * The outcome of a permission request that is not answered in time. Default: it is parked if a person launched the agent,
-   * otherwise denied.
+   * The outcome of a permission request that nobody answers in time. Default: it stays open if a person launched the agent, otherwise it
+   * is denied.
    */
   unanswered: z.enum(['park', 'deny']).exactOptional(),
   /** The minutes for which a permission request waits for an answer. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { purgeStateFolder, whyNoPurge } from './purge-home.js'
+import { purgeStateFolder, purgeObstacle } from './purge-home.js'
 
 let folder: string
 
@@ -81,9 +81,9 @@ test('keeps a link to the folder', () => {
 test('a folder of everything is not ours', () => {
   write(['project/.git/HEAD', 'ours/config.jsonc'])
   const home = join(folder, 'home')
-  expect(whyNoPurge(home, home)).toContain('holds all that you have')
-  expect(whyNoPurge('/', home)).toContain('holds all that you have')
-  expect(whyNoPurge(join(home, 'project'), home)).toContain('is a repository')
-  expect(whyNoPurge(join(home, 'ours'), home)).toBeUndefined()
-  expect(whyNoPurge(join(home, 'nowhere'), home)).toBeUndefined()
+  expect(purgeObstacle(home, home)).toContain('holds all that you have')
+  expect(purgeObstacle('/', home)).toContain('holds all that you have')
+  expect(purgeObstacle(join(home, 'project'), home)).toContain('is a repository')
+  expect(purgeObstacle(join(home, 'ours'), home)).toBeUndefined()
+  expect(purgeObstacle(join(home, 'nowhere'), home)).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { isWithinFolder } from '@subagent-mcp/installer'
+import { isPathWithinFolder } from '@subagent-mcp/installer'
 import { existsSync, lstatSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -23,10 +23,10 @@ const ours: readonly RegExp[] = [
 const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told(\/woken)?|fleet|workers|mailbox-copy)$/
 
 /** Returns the reason why a folder must not be purged, such as that it is the user's home folder; undefined if it may be purged. */
-export function whyNoPurge(folder: string, home: string): string | undefined {
+export function purgeObstacle(folder: string, home: string): string | undefined {
   if (!existsSync(folder)) return undefined
   const real = realpathSync(folder)
-  if (isWithinFolder(real, existsSync(home) ? realpathSync(home) : home))
+  if (isPathWithinFolder(real, existsSync(home) ? realpathSync(home) : home))
     return `${folder} holds all that you have`
   return existsSync(join(real, '.git')) ? `${folder} is a repository` : undefined
 }

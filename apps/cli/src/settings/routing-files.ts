@@ -1,5 +1,5 @@
 import { userConfigFolder } from '@subagent-mcp/definitions'
-import { defaultRoutingTable, mergeRoutingTables, readTable, type RoutingTable } from '@subagent-mcp/routing'
+import { defaultRoutingTable, mergeRoutingTables, parseTable, type RoutingTable } from '@subagent-mcp/routing'
 import { join } from 'node:path'
 import { readJsoncFile } from './jsonc-file.js'
 
@@ -12,7 +12,7 @@ export function readRoutingFiles(project: string, environment: NodeJS.ProcessEnv
   const overrides = folders.flatMap((folder) => {
     const path = join(folder, 'routing.jsonc')
     const file = readJsoncFile(path)
-    return file ? [readTable(file.value, (place) => `${path}:${file.lineOf(place)}`)] : []
+    return file ? [parseTable(file.value, (place) => `${path}:${file.lineOf(place)}`)] : []
   })
   return mergeRoutingTables(defaultRoutingTable(), ...overrides)
 }

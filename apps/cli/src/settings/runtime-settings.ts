@@ -1,11 +1,11 @@
 import type { SupervisorLimits } from '@subagent-mcp/core'
-import { mostRestricted, type Authority } from '@subagent-mcp/permissions'
+import { strictestAuthority, type Authority } from '@subagent-mcp/permissions'
 import type { UserTrust } from '@subagent-mcp/runtime'
 import { configPath, type UserConfig } from './config.js'
 import type { UserSettings } from './user-files.js'
 
 /** The limits of the configuration for the supervisor, in milliseconds and bytes. */
-export function supervisorLimits(
+export function supervisorLimitsOf(
   { limits, idleCloseMinutes, permissions, budgets }: UserConfig,
   stalledAfter: number,
 ): SupervisorLimits {
@@ -24,8 +24,11 @@ export function supervisorLimits(
  * The most permissions that a host may grant to agents, from the configuration. If the configuration cannot be read, a host may grant
  * almost nothing, because the user's prohibitions are not known.
  */
-export function hostCeiling({ config, problem }: Pick<UserSettings, 'config' | 'problem'>): Authority {
-  if (problem !== undefined) return mostRestricted
+export function configuredHostCeiling({
+  config,
+  problem,
+}: Pick<UserSettings, 'config' | 'problem'>): Authority {
+  if (problem !== undefined) return strictestAuthority
   const { deny, ask, allow } = config.permissions
   return { preset: config.ceiling, rules: { deny, ask, allow } }
 }

@@ -10,9 +10,9 @@ export type UserSettings = {
   /** The time without output after which a running agent counts as stalled, in milliseconds. */
   stalledAfter: number
   routingOf: Supervisor['routingOf']
-  /** Checks the configuration and settings. @throws SubagentError for the first mistake */
+  /** Throws the first mistake in the configuration or settings, if there is one. @throws SubagentError */
   check(): void
-  /** The first mistake and its hint; undefined for none. Defaults replace the whole configuration, or the wrong setting. */
+  /** The first mistake in the files and its hint; undefined for none. Defaults replace the whole configuration, or the wrong setting. */
   problem?: string
 }
 
@@ -54,14 +54,14 @@ function tryConfig(
 /** Adds a restart of the daemon to the hint, because a running daemon does not read its configuration again. */
 function untilRestart({ code, message, hint }: SubagentError): SubagentError {
   const restart = 'then: subagent-mcp daemon restart'
-  return new SubagentError(code, message, { hint: `${hint ?? 'mend it'}; ${restart}` })
+  return new SubagentError(code, message, { hint: `${hint ?? 'correct the setting'}; ${restart}` })
 }
 
 /** The settings that a user makes by environment variables of a server. */
 export type EnvironmentSettings = {
   /** The time without output after which a running agent counts as stalled, in milliseconds. */
   stalledAfter: number
-  /** The error of a variable that cannot be used; the default is used in its place. */
+  /** The error of an environment variable with an unusable value; its default is used instead. */
   problem?: SubagentError
 }
 
@@ -69,13 +69,13 @@ const Seconds = z.coerce.number().positive().max(31_536_000)
 
 const defaultSeconds = 600
 
-/** Reads the settings. A mistake is returned and not thrown, so that the host still gets its tools. */
+/** Reads settings from environment variables. A mistake is returned, not thrown, so that the host still gets its tools. */
 export function readEnvironmentSettings({
   SUBAGENT_MCP_STALLED_AFTER: text,
 }: NodeJS.ProcessEnv): EnvironmentSettings {
   const seconds = Seconds.safeParse(text || defaultSeconds)
   if (seconds.success) return { stalledAfter: seconds.data * 1000 }
   const message = `SUBAGENT_MCP_STALLED_AFTER is '${text ?? ''}'`
-  const problem = new SubagentError('config-invalid', message, { hint: 'give seconds, as in 600' })
+  const problem = new SubagentError('config-invalid', message, { hint: 'set a number of seconds, as in 600' })
   return { stalledAfter: defaultSeconds * 1000, problem }
 }

@@ -1,4 +1,4 @@
-import { isInside } from '@subagent-mcp/contract'
+import { isPathInside } from '@subagent-mcp/contract'
 import { userHome } from '@subagent-mcp/definitions'
 import { openWorktreeStore, type WorktreeStore } from '@subagent-mcp/worktree'
 import type { WorktreeSettings as RuntimeWorktreeSettings } from '@subagent-mcp/runtime'
@@ -6,9 +6,8 @@ import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { configuredPath } from './configured-path.js'
-import { homeFolder } from './home-folder.js'
+import { stateFolderOf } from './state-folder.js'
 
-/** The settings of the worktrees in which agents work. */
 export const WorktreeSettings = z.strictObject({
   /** The folder of all worktrees. Default: `.subagent-worktrees` in the user's home folder. */
   folder: z.string().min(1).exactOptional(),
@@ -60,8 +59,8 @@ export function resolveWorktreeSettings(
 
 /** The default folder: in the home folder, or beside a state folder that contains it. */
 function defaultFolder(environment: NodeJS.ProcessEnv): string {
-  const [state, folder] = [homeFolder(environment), join(userHome(environment), '.subagent-worktrees')]
-  return isInside(state, folder) ? `${state}-worktrees` : folder
+  const [state, folder] = [stateFolderOf(environment), join(userHome(environment), '.subagent-worktrees')]
+  return isPathInside(state, folder) ? `${state}-worktrees` : folder
 }
 
 /** Opens the user's worktrees without a daemon, to list them. */
@@ -79,8 +78,8 @@ export function worktreeFolderIssues(
   environment: NodeJS.ProcessEnv,
 ): { path: string[]; message: string }[] {
   const { folder } = resolveWorktreeSettings(settings, environment)
-  const state = homeFolder(environment)
-  if (!isInside(state, folder) && !isInside(folder, state)) return []
+  const state = stateFolderOf(environment)
+  if (!isPathInside(state, folder) && !isPathInside(folder, state)) return []
   const message = `agents may not touch files in the state folder ${state}: name a folder apart from it`
   return [{ path: ['worktree', 'folder'], message }]
 }

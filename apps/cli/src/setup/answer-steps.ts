@@ -1,45 +1,43 @@
-import { planWhole, type SetupEffect, type SetupView, type WholePlan } from './setup-view.js'
+import { planSetupFiles, type SetupAnswerEffects, type SetupView, type SetupFilePlan } from './setup-view.js'
 import { setupSteps, type SetupAnswerOptions, type SetupStep } from './setup-steps.js'
 
 /**
- * A question of setup with its answer. `settled`: it was in force before. `given`: by an option. `asked`: by a person.
- * `default`: what `--yes` takes. `open`: there is no answer, and nothing is changed for it. `ignored`: an option says yes to what
- * does not matter here.
+ * A question of setup with its answer. `settled`: it was in force before. `given`: by an option. `asked`: by a person. `default`: what
+ * `--yes` takes. `open`: there is no answer, and nothing is changed for it. `ignored`: an option says yes to what does not matter here.
  */
-export type AnsweredStep = { step: SetupStep } & (
+export type AnsweredSetupStep = { step: SetupStep } & (
   | { how: 'settled' | 'given' | 'asked' | 'default'; answer: boolean }
   | { how: 'open' | 'ignored' }
 )
 
 /** All questions that matter here with their answers, and what they make setup write. */
-export type AnsweredSetup = { view: SetupView; steps: readonly AnsweredStep[]; plan: WholePlan }
+export type AnsweredSetup = { view: SetupView; steps: readonly AnsweredSetupStep[]; plan: SetupFilePlan }
 
-/** The person at a terminal. */
-export type StepAsker = {
-  /** Tells the person an answer that is not asked for. */
+export type SetupStepAsker = {
+  /** Shows the person a question that already has an answer and is not asked. */
   tell(answered: { step: SetupStep; answer: boolean }): Promise<void>
-  /** Asks the person. Returns undefined when there is no answer, which ends setup. */
-  ask(step: SetupStep, plan: () => WholePlan): Promise<boolean | undefined>
+  /** Asks the person a question of setup. Returns undefined without an answer, which ends setup. */
+  ask(step: SetupStep, plan: () => SetupFilePlan): Promise<boolean | undefined>
 }
 
 /**
  * Answers the questions of setup one after another: by options, by what is in force, by a person, or by the default where
  * no person is asked. Returns undefined if the person stops, or says no to a question without which nothing is written.
  */
-export function answerSteps(view: SetupView, options: SetupAnswerOptions): Promise<AnsweredSetup>
-export function answerSteps(
+export function answerSetupSteps(view: SetupView, options: SetupAnswerOptions): Promise<AnsweredSetup>
+export function answerSetupSteps(
   view: SetupView,
   options: SetupAnswerOptions,
-  asker: StepAsker,
+  asker: SetupStepAsker,
 ): Promise<AnsweredSetup | undefined>
-export async function answerSteps(
+export async function answerSetupSteps(
   view: SetupView,
   options: SetupAnswerOptions,
-  asker?: StepAsker,
+  asker?: SetupStepAsker,
 ): Promise<AnsweredSetup | undefined> {
-  const steps: AnsweredStep[] = []
-  const effects: SetupEffect[] = []
-  const plan = (): WholePlan => planWhole(view, effects)
+  const steps: AnsweredSetupStep[] = []
+  const effects: SetupAnswerEffects[] = []
+  const plan = (): SetupFilePlan => planSetupFiles(view, effects)
   for (const step of setupSteps) {
     if (!step.concerns(view)) {
       if (step.given(options)) steps.push({ step, how: 'ignored' })
@@ -59,17 +57,17 @@ export async function answerSteps(
 type Answering = {
   view: SetupView
   options: SetupAnswerOptions
-  plan: () => WholePlan
-  asker: StepAsker | undefined
+  plan: () => SetupFilePlan
+  asker: SetupStepAsker | undefined
 }
 
 async function answerOf(
   step: SetupStep,
   { view, options, plan, asker }: Answering,
-): Promise<AnsweredStep | undefined> {
+): Promise<AnsweredSetupStep | undefined> {
   const given = step.given(options)
   if (given !== undefined) return { step, how: 'given', answer: given }
-  // A required question needs a plan to be settled, which reads all files of the hosts: for a person only.
+  // Whether a required question is settled needs the plan, which reads all files of the hosts. It is made only where a person is asked.
   const settled = asker || !step.isRequired ? step.settled(view, plan) : undefined
   if (settled !== undefined) return { step, how: 'settled', answer: settled }
   if (asker) {

@@ -1,5 +1,5 @@
 import { parseJson } from '@subagent-mcp/contract'
-import { projectOf } from '@subagent-mcp/driver-kit'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { readOrRefuse } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { z } from 'zod'
 
 /** The root of the git repository around a folder; undefined outside of git. */
 export function gitRepositoryAround(folder: string): string | undefined {
-  const project = projectOf(folder)
+  const project = projectRootOf(folder)
   return existsSync(join(project, '.git')) ? project : undefined
 }
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { readConfig } from '../settings/config.js'
 import { useSetupMachine } from '../commands/host/setup-machine.test.support.js'
-import { answerFromHost, lookFromHost } from './host-setup.js'
+import { applySetupFromHost, inspectSetupFromHost } from './host-setup.js'
 
 const theMachine = useSetupMachine()
 const fakes: Fake[] = []
@@ -30,7 +30,7 @@ test('with a short PATH a host learns who is signed in and what is open, and set
   const { caller, home, write, files, uninstall } = startedByDesktop()
   write('project/package.json', '{ "scripts": { "test": "vitest" } }')
   const before = files()
-  const { lines, questions } = await lookFromHost(caller)
+  const { lines, questions } = await inspectSetupFromHost(caller)
   expect(lines).toContain('✓ Claude Code  signed in')
   expect(lines.join('\n')).toMatch(/✗ Codex {8}not signed in\n {4}run `codex login`/)
   expect(lines).toContainEqual(expect.stringMatching(/^error: no host has our tools: /))
@@ -43,18 +43,18 @@ test('with a short PATH a host learns who is signed in and what is open, and set
     ['init', false],
   ])
   expect(files()).toEqual(before)
-  expect(await answerFromHost(caller, { hosts: false, init: true })).toEqual([
+  expect(await applySetupFromHost(caller, { hosts: false, init: true })).toEqual([
     'nothing was written, since no host was to be registered',
   ])
   expect(files()).toEqual(before)
-  const done = await answerFromHost(caller, { hosts: true, hooks: true, 'test-commands': true })
+  const done = await applySetupFromHost(caller, { hosts: true, hooks: true, 'test-commands': true })
   expect(done).toContain('wrote 6 of 6 files; backups of the old ones are kept')
   expect(done).toContain('In Codex, say: ask Claude to review my changes')
   expect(readConfig(caller.environment)).toMatchObject({
     wake: { codex: false },
     permissions: { testCommands: { '~/project': ['npm test:*'] } },
   })
-  const again = await lookFromHost(caller)
+  const again = await inspectSetupFromHost(caller)
   expect(again.questions.map(({ id }) => id)).toEqual(['init'])
   expect(again.lines).toContain('agents in ~/project run its tests without asking')
   rmSync(join(home, '.nvm'), { recursive: true })

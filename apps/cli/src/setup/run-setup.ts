@@ -1,29 +1,28 @@
 import { hosts, type SetupOptions } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { usageError } from '../command/wrong-use.js'
-import { runDoctorChecks, troublesIn, type DoctorContext } from '../doctor/check.js'
+import { runDoctorChecks, doctorProblemsIn, type DoctorContext } from '../doctor/check.js'
 import { doctorChecks } from '../doctor/checks.js'
 import { readProviderClis } from '../doctor/provider-clis.js'
 import { exitCode } from '../exit.js'
-import { plural } from '../terminal/format.js'
+import { pluralize } from '../terminal/format.js'
 import { printLines, printWrapped } from '../terminal/print.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { jsonText } from '../terminal/text.js'
-import { answerSteps } from './answer-steps.js'
-import { converse } from './converse.js'
+import { safeJson } from '../terminal/text.js'
+import { answerSetupSteps } from './answer-steps.js'
+import { askSetupQuestions } from './ask-setup-questions.js'
 import {
-  firstSentences,
-  foundAgentLines,
-  joinFoundAgents,
-  nothingFoundLines,
-  type FoundAgent,
-} from './found-agents.js'
+  suggestedPrompts,
+  hostAndCliLines,
+  joinHostsAndClis,
+  noHostFoundLines,
+  type FoundHostOrCli,
+} from './found-hosts-and-clis.js'
 import type { SetupAnswerOptions } from './setup-steps.js'
 import { fileDiffLines, initDiffLines, setupPlanLines } from './setup-lines.js'
 import { openStepLines, setupJsonData, writtenSetupLines, type PreparedSetup } from './setup-report.js'
-import { applyPlan, lookForSetup, type WrittenSetup } from './setup-view.js'
+import { writeSetupPlan, inspectForSetup, type WrittenSetup } from './setup-view.js'
 
-/** The options of `setup` besides those of the installer. */
 export type SetupRunOptions = SetupAnswerOptions & { dryRun: boolean; yes: boolean; json: boolean }
 
 type SetupPlace = { context: DoctorContext; terminal: Terminal }
@@ -32,7 +31,7 @@ type SetupPlace = { context: DoctorContext; terminal: Terminal }
  * Sets hosts up: in a conversation with the person at the terminal, otherwise by options. Writes after the last answer.
  * Returns the exit code. @throws SubagentError where a person would have to agree and there is none
  */
-export async function runSetup(
+export async function runSetupCommand(
   wanted: SetupOptions,
   options: SetupRunOptions,
   place: SetupPlace,
@@ -41,26 +40,26 @@ export async function runSetup(
   const { drivers, environment, machine } = context
   const isAnyHost = wanted.hosts !== undefined || hosts.some((host) => host.isPresent(machine))
   if (isAnyHost && !options.yes && !options.dryRun && terminal.ask) {
-    const agreed = await converse(wanted, options, place)
+    const agreed = await askSetupQuestions(wanted, options, place)
     if (typeof agreed === 'object') return writeAgreed(agreed, place)
     await terminal.stderr.print('nothing was written\n')
     return agreed === 'interrupted' ? exitCode.interrupted : exitCode.failed
   }
-  const found = joinFoundAgents(readProviderClis(drivers, environment), machine)
+  const found = joinHostsAndClis(readProviderClis(drivers, environment), machine)
   if (!isAnyHost) return printNothingFound(found, options, terminal)
-  const prepared = { found, ...(await answerSteps(lookForSetup(wanted, terminal), options)) }
+  const prepared = { found, ...(await answerSetupSteps(inspectForSetup(wanted, terminal), options)) }
   return options.yes && !options.dryRun
     ? writeUnasked(prepared, options, terminal)
     : showPlan(prepared, options, terminal)
 }
 
 async function printNothingFound(
-  found: readonly FoundAgent[],
+  found: readonly FoundHostOrCli[],
   { json }: SetupRunOptions,
   { stdout }: Terminal,
 ): Promise<number> {
   const data = { applied: false, found, hosts: [], files: [] }
-  await printLines(stdout, json ? [jsonText(data, 2)] : nothingFoundLines(found))
+  await printLines(stdout, json ? [safeJson(data, 2)] : noHostFoundLines(found))
   return exitCode.failed
 }
 
@@ -69,7 +68,7 @@ async function writeAgreed(prepared: PreparedSetup, { context, terminal }: Setup
   const { stdout } = terminal
   await warnOfOnlyHere(prepared, terminal)
   const written = await write(prepared, terminal)
-  const sentences = firstSentences(prepared.plan.setup.hosts, prepared.found)
+  const sentences = suggestedPrompts(prepared.plan.setup.hosts, prepared.found)
   await printWrapped(stdout, [
     ...writtenSetupLines(prepared.plan, written, terminal),
     ...sentences.map((sentence) => stdout.paint('bold', sentence)),
@@ -85,7 +84,7 @@ const undoLine = 'subagent-mcp uninstall undoes everything'
 /** The first thing to do, as `doctor` sees it: an error before a warning. */
 async function firstTrouble(context: DoctorContext): Promise<string[]> {
   const findings = await runDoctorChecks(doctorChecks, context, () => () => undefined)
-  const troubles = troublesIn(findings)
+  const troubles = doctorProblemsIn(findings)
   const first = troubles.find(({ severity }) => severity === 'error') ?? troubles[0]
   if (first === undefined) return ['subagent-mcp doctor finds nothing wrong']
   return [`first to do, of subagent-mcp doctor: ${first.what}`, `  ${first.mend}`]
@@ -103,10 +102,10 @@ async function writeUnasked(
   await printLines(
     stdout,
     json
-      ? [jsonText(setupJsonData(prepared, written), 2)]
+      ? [safeJson(setupJsonData(prepared, written), 2)]
       : [
           ...writtenSetupLines(prepared.plan, written, terminal),
-          ...firstSentences(prepared.plan.setup.hosts, prepared.found),
+          ...suggestedPrompts(prepared.plan.setup.hosts, prepared.found),
           `next: subagent-mcp doctor (checks that all of it works); ${undoLine}`,
         ],
   )
@@ -127,12 +126,12 @@ async function showPlan(
     ...fileDiffLines(setup.files, stdout.paint),
     ...initDiffLines(init?.files ?? [], stdout.paint),
   ]
-  await printLines(stdout, json ? [jsonText(setupJsonData(prepared), 2)] : lines())
+  await printLines(stdout, json ? [safeJson(setupJsonData(prepared), 2)] : lines())
   const number =
     setup.files.filter(({ type }) => type === 'write').length +
     (init?.files ?? []).filter(({ type }) => type === 'change').length
   if (!dryRun && number > 0) {
-    const question = `write ${plural(number, 'file')}? No person is at a terminal to answer`
+    const question = `write ${pluralize(number, 'file')}? No person is at a terminal to answer`
     throw usageError(question, 'subagent-mcp setup --yes does not ask')
   }
   const isPossible = [...setup.files, ...(init?.files ?? [])].every(({ type }) => type !== 'refused')
@@ -143,14 +142,14 @@ function planLines(prepared: PreparedSetup, terminal: Terminal): string[] {
   const { found, plan } = prepared
   const { stdout } = terminal
   return [
-    ...foundAgentLines(found, stdout),
+    ...hostAndCliLines(found, stdout),
     ...setupPlanLines(plan.setup.files, terminal),
     ...openStepLines(prepared, stdout.paint),
   ]
 }
 
 async function write({ plan }: PreparedSetup, { stderr }: Terminal): Promise<WrittenSetup> {
-  return applyPlan(plan, () => stderr.print('asking codex whether it trusts our hooks ...\n'))
+  return writeSetupPlan(plan, () => stderr.print('asking codex whether it trusts our hooks ...\n'))
 }
 
 function isComplete({ setup, init }: WrittenSetup): boolean {

@@ -7,17 +7,17 @@ import {
   type PlanStep,
 } from '@subagent-mcp/installer'
 import { shortPath } from '../terminal/format.js'
-import type { Paint, Tone } from '../terminal/paint.js'
-import type { Output } from '../terminal/terminal.js'
+import type { TextPaint, TextTone } from '../terminal/paint.js'
+import type { TextOutput } from '../terminal/terminal.js'
 import { safeText } from '../terminal/text.js'
 
-/** A screen of lines, as it is painted, with `~` for the home folder. */
-export type SetupReader = { home: string; stdout: Pick<Output, 'paint'> }
+/** How lines of setup are shown: the colours of the terminal, and the home folder that `~` stands for. */
+export type SetupScreenStyle = { home: string; stdout: Pick<TextOutput, 'paint'> }
 
 const ownFiles = { id: 'own', label: 'Settings of subagent-mcp', tested: true } as const
 
 /** Describes the plan of setup, host by host, and what the user has to do by hand. */
-export function setupPlanLines(planned: readonly PlanStep[], reader: SetupReader): string[] {
+export function setupPlanLines(planned: readonly PlanStep[], reader: SetupScreenStyle): string[] {
   const lines = [...hosts, ownFiles].flatMap(({ id, label, tested }) => {
     const own = planned.flatMap((item) => (hostOf(item) === id ? itemLines(item, reader) : []))
     const title = tested ? label : `${label} (as its documentation says; untested)`
@@ -27,34 +27,32 @@ export function setupPlanLines(planned: readonly PlanStep[], reader: SetupReader
   return isDone ? [...lines, 'everything is registered already: nothing to write'] : lines
 }
 
-/** Renders the lines of files that change. */
-export function fileDiffLines(files: readonly PlanStep[], paint: Paint): string[] {
+export function fileDiffLines(files: readonly PlanStep[], paint: TextPaint): string[] {
   return paintDiffs(
     files.flatMap((item) => (item.type === 'write' ? [item.diff] : [])),
     paint,
   )
 }
 
-/** Renders the lines of instruction files that change. */
-export function initDiffLines(files: readonly BlockPlan[], paint: Paint): string[] {
+export function initDiffLines(files: readonly BlockPlan[], paint: TextPaint): string[] {
   return paintDiffs(
-    files.flatMap((change) => (change.type === 'change' ? [blockDiff(change)] : [])),
+    files.flatMap((change) => (change.type === 'change' ? [instructionFileDiff(change)] : [])),
     paint,
   )
 }
 
 /** The change of an instruction file as a diff. */
-export function blockDiff({ file, after = '', path }: BlockChange): string {
+export function instructionFileDiff({ file, after = '', path }: BlockChange): string {
   return unifiedDiff(file.type === 'text' ? file.text : undefined, after, path)
 }
 
-function paintDiffs(diffs: readonly string[], paint: Paint): string[] {
+function paintDiffs(diffs: readonly string[], paint: TextPaint): string[] {
   return diffs
     .flatMap((diff) => ['', ...safeText(diff).trimEnd().split('\n')])
     .map((line) => paint(toneOf(line), line))
 }
 
-function toneOf(line: string): Tone {
+function toneOf(line: string): TextTone {
   if (/^(---|\+\+\+) /.test(line)) return 'bold'
   if (line.startsWith('+')) return 'green'
   if (line.startsWith('-')) return 'red'
@@ -65,7 +63,7 @@ function hostOf(item: PlanStep): FileChange['host'] | undefined {
   return item.type === 'write' ? item.changes[0]?.host : item.change.host
 }
 
-function itemLines(item: PlanStep, { home, stdout: { paint } }: SetupReader): string[] {
+function itemLines(item: PlanStep, { home, stdout: { paint } }: SetupScreenStyle): string[] {
   if (item.type === 'write') {
     const what = item.changes.map((change) => change.what).join('; ')
     return [`${shortPath(item.path, home)}: ${what}`]
@@ -74,7 +72,7 @@ function itemLines(item: PlanStep, { home, stdout: { paint } }: SetupReader): st
   const place = `${shortPath(path, home)}: ${what}`
   if (item.type === 'unchanged') return [paint('dim', `${place}: there already`)]
   const refused = paint('red', `${place}: not possible: ${safeText(item.why)}`)
-  // A change that removes something has no snippet.
+  // A change that only removes text has no snippet to show.
   if (snippet === '') return [refused]
   const lines = snippet.trimEnd().split('\n')
   return [refused, 'add this by hand:', ...lines.map((line) => `  ${line}`)]

@@ -1,28 +1,28 @@
 import type {
   BlockOutcome,
   BlockPlan,
-  CodexVerdict,
+  CodexTrustAnswer,
   FileChange,
   PlanStep,
   SetupPlan,
   SetupResult,
 } from '@subagent-mcp/installer'
 import { shortPath } from '../terminal/format.js'
-import type { Paint } from '../terminal/paint.js'
+import type { TextPaint } from '../terminal/paint.js'
 import { safeText } from '../terminal/text.js'
 import type { AnsweredSetup } from './answer-steps.js'
-import { firstSentences, type FoundAgent } from './found-agents.js'
-import { blockDiff, type SetupReader } from './setup-lines.js'
-import type { WholePlan, WrittenSetup } from './setup-view.js'
+import { suggestedPrompts, type FoundHostOrCli } from './found-hosts-and-clis.js'
+import { instructionFileDiff, type SetupScreenStyle } from './setup-lines.js'
+import type { SetupFilePlan, WrittenSetup } from './setup-view.js'
 
 /** The CLIs and hosts that were found on the machine, and the questions with their answers. */
-export type PreparedSetup = AnsweredSetup & { found: readonly FoundAgent[] }
+export type PreparedSetup = AnsweredSetup & { found: readonly FoundHostOrCli[] }
 
 /** Describes what a setup has written, and what makes it take effect. */
 export function writtenSetupLines(
-  plan: WholePlan,
+  plan: SetupFilePlan,
   { setup, init }: WrittenSetup,
-  reader: SetupReader,
+  reader: SetupScreenStyle,
 ): string[] {
   return [...setupSummaryLines(plan.setup, setup, reader), ...initOutcomeLines(init, reader)]
 }
@@ -31,7 +31,7 @@ export function writtenSetupLines(
 function setupSummaryLines(
   { hosts: planned, files }: SetupPlan,
   { written, codex }: SetupResult,
-  { home, stdout: { paint } }: SetupReader,
+  { home, stdout: { paint } }: SetupScreenStyle,
 ): string[] {
   const failed = [...written].flatMap(([path, wrote]) =>
     wrote.type === 'failed' ? [paint('red', `${shortPath(path, home)} was not written: ${wrote.why}`)] : [],
@@ -56,7 +56,7 @@ function isWriteFor(item: PlanStep, host: FileChange['host']): boolean {
   return item.type === 'write' && item.changes.some((change) => change.host === host)
 }
 
-function codexLines(verdict: CodexVerdict | undefined): string[] {
+function codexLines(verdict: CodexTrustAnswer | undefined): string[] {
   switch (verdict?.type) {
     case 'untrusted':
       return ['Codex does not trust our hooks yet: run /hooks in it']
@@ -70,7 +70,10 @@ function codexLines(verdict: CodexVerdict | undefined): string[] {
 }
 
 /** Describes the outcome of `init` for each instruction file. */
-function initOutcomeLines(files: readonly BlockOutcome[], { home }: Pick<SetupReader, 'home'>): string[] {
+function initOutcomeLines(
+  files: readonly BlockOutcome[],
+  { home }: Pick<SetupScreenStyle, 'home'>,
+): string[] {
   return files.flatMap((file) => {
     if (file.type === 'refused')
       return [`${shortPath(file.path, home)} was not written: ${safeText(file.why)}`]
@@ -79,7 +82,7 @@ function initOutcomeLines(files: readonly BlockOutcome[], { home }: Pick<SetupRe
 }
 
 /** Lists the questions that nobody was asked, each with the options that answer it, and options without an effect here. */
-export function openStepLines({ steps, view }: PreparedSetup, paint: Paint): string[] {
+export function openStepLines({ steps, view }: PreparedSetup, paint: TextPaint): string[] {
   return steps.flatMap(({ step, how }) => {
     if (how === 'open') return [paint('dim', `left open: ${step.question(view)} ${step.flags}`)]
     return how === 'ignored' ? [paint('yellow', `nothing to do here for ${step.flags}`)] : []
@@ -101,13 +104,13 @@ export function setupJsonData(
     questions: steps.map(({ step: { id, flags }, ...answered }) => ({ id, flags, ...answered })),
     ...(init && { init: (written?.init ?? init.files).map(initFileData) }),
     ...(written?.setup.codex && { codexHooks: written.setup.codex }),
-    try: firstSentences(setup.hosts, found),
+    try: suggestedPrompts(setup.hosts, found),
   }
 }
 
 /** An instruction file as data, with the diff of a planned change. */
 export function initFileData(file: BlockPlan | BlockOutcome): object {
-  return file.type === 'change' ? { type: 'change', path: file.path, diff: blockDiff(file) } : file
+  return file.type === 'change' ? { type: 'change', path: file.path, diff: instructionFileDiff(file) } : file
 }
 
 function fileData(item: PlanStep, result: SetupResult | undefined): object {

@@ -1,24 +1,24 @@
-import { isInside } from '@subagent-mcp/contract'
+import { isPathInside } from '@subagent-mcp/contract'
 import { codexWakeChange, testCommandsChange, type InitPlan } from '@subagent-mcp/installer'
 import { join } from 'node:path'
-import { choiceArg, toggle } from '../command/values.js'
+import { choiceArg, boolArg } from '../command/values.js'
 import { shortPath } from '../terminal/format.js'
-import { fileDiffLines, initDiffLines, setupPlanLines, type SetupReader } from './setup-lines.js'
-import { planInit, type SetupEffect, type SetupView, type WholePlan } from './setup-view.js'
+import { fileDiffLines, initDiffLines, setupPlanLines, type SetupScreenStyle } from './setup-lines.js'
+import { planInitFiles, type SetupAnswerEffects, type SetupView, type SetupFilePlan } from './setup-view.js'
 
 const yesOrNo = ['yes', 'no'] as const
 
 /** The options of `setup` that answer its questions. */
 export const setupAnswerFlags = {
-  hooks: toggle('Register the hooks again, after a setup with --no-hooks'),
-  noHooks: toggle('Do not register the hooks of orchestration mode, mail and finished agents'),
+  hooks: boolArg('Register the hooks again, after a setup with --no-hooks'),
+  noHooks: boolArg('Do not register the hooks of orchestration mode, mail and finished agents'),
   statusLine: choiceArg(yesOrNo, 'Whether Claude Code shows agents in its status line').exactOptional(),
-  wakeCodex: choiceArg(yesOrNo, 'Whether idle sessions of Codex are woken').exactOptional(),
+  wakeCodex: choiceArg(yesOrNo, 'Whether agents that finish wake idle sessions of Codex').exactOptional(),
   testCommands: choiceArg(
     yesOrNo,
     'Whether agents may run the test commands of this project without asking',
   ).exactOptional(),
-  init: choiceArg(yesOrNo, 'Whether init writes its text into this git repository').exactOptional(),
+  init: choiceArg(yesOrNo, 'Whether init adds its text on delegating to this git repository').exactOptional(),
 }
 
 /** The values of the options that answer questions of setup. */
@@ -35,31 +35,31 @@ type YesOrNo = (typeof yesOrNo)[number]
 
 /** A question of setup that is answered with yes or no. Yes is the default at a terminal. */
 export type SetupStep = {
-  /** Its name in `--json`. */
+  /** The name of the question in the output of `--json`. */
   id: string
-  /** The options that answer it, as a user types them. */
+  /** The options that answer the question, as a user types them. */
   flags: string
-  /** The answer of the command line; undefined for none. */
+  /** The answer in the options of the command line; undefined for none. */
   given(options: SetupAnswerOptions): boolean | undefined
-  /** Whether it matters on this machine and in this project. */
+  /** Whether the question matters on this machine and in this project. */
   concerns(view: SetupView): boolean
-  /** The answer that is in force already and is not asked for again; undefined for none. `plan` has the answers so far. */
-  settled(view: SetupView, plan: () => WholePlan): boolean | undefined
-  /** The answer with `--yes`, which asks no person; undefined leaves the question open. */
+  /** The answer that is in force, so that the question is not asked again; undefined for none. `plan` has the answers so far. */
+  settled(view: SetupView, plan: () => SetupFilePlan): boolean | undefined
+  /** The answer that `--yes` takes; undefined leaves the question open. */
   unattended: boolean | undefined
-  /** The effect of an answer, in a line. */
+  /** Describes in a line what setup does after this answer. */
   words(answer: boolean, view: SetupView): string
-  /** The lines above the question. */
-  lines(view: SetupView, plan: () => WholePlan, reader: SetupReader): readonly string[]
+  /** The lines that a terminal shows above the question. */
+  lines(view: SetupView, plan: () => SetupFilePlan, reader: SetupScreenStyle): readonly string[]
   question(view: SetupView): string
-  /** The lines that `d` shows. Default: none. */
-  details?(view: SetupView, plan: () => WholePlan, reader: SetupReader): readonly string[]
-  /** Whether setup ends without writing after a no. Default: false. */
+  /** The lines that the key `d` (details) shows. Default: none. */
+  details?(view: SetupView, plan: () => SetupFilePlan, reader: SetupScreenStyle): readonly string[]
+  /** Whether setup ends without writing if the answer is no. Default: false. */
   isRequired?: true
-  effect(answer: boolean, view: SetupView): SetupEffect
+  effect(answer: boolean, view: SetupView): SetupAnswerEffects
 }
 
-/** The questions of setup in their order. To add one, add it here, and its option to `setupAnswerFlags`. */
+/** The questions of setup in their order. A new question is a row here, and its option is in `setupAnswerFlags`. */
 export const setupSteps: readonly SetupStep[] = [
   {
     id: 'hosts',
@@ -184,7 +184,7 @@ function labelsOf(hosts: SetupView['hosts']): string {
 
 function changesOf(options: SetupView['options'], repository: string | undefined): InitPlan['files'] {
   if (repository === undefined) return []
-  return planInit(options, repository).files.filter(({ type }) => type === 'change')
+  return planInitFiles(options, repository).files.filter(({ type }) => type === 'change')
 }
 
 /** Whether the user's configuration has an answer for the project itself, or allows all its test commands already. */
@@ -192,15 +192,15 @@ function settledTests({ config, tests, home }: SetupView): boolean | undefined {
   if (config === undefined || tests === undefined) return undefined
   const listed = Object.entries(config.read.permissions.testCommands)
   const pathOf = (folder: string): string => (folder.startsWith('~/') ? join(home, folder.slice(2)) : folder)
-  const here = listed.filter(([folder]) => folder === '*' || isInside(pathOf(folder), tests.folder))
+  const here = listed.filter(([folder]) => folder === '*' || isPathInside(pathOf(folder), tests.folder))
   const allowed = here.flatMap(([, commands]) => commands)
   if (tests.commands.every(({ pattern }) => allowed.includes(pattern))) return true
   const own = here.find(([folder]) => folder !== '*' && pathOf(folder) === tests.folder)
   return own && own[1].length > 0
 }
 
-/** An empty list keeps a no, so that the question is not asked again. */
-function testsEffect(answer: boolean, { config, tests, home, options }: SetupView): SetupEffect {
+/** The effect of the answer on the settings. A no is stored as an empty list, so that the question is not asked again. */
+function testsEffect(answer: boolean, { config, tests, home, options }: SetupView): SetupAnswerEffects {
   if (config === undefined || tests === undefined) return {}
   const { testCommands } = config.read.permissions
   const short = options.machine.platform === 'win32' ? tests.folder : shortPath(tests.folder, home)

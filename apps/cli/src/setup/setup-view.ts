@@ -1,5 +1,5 @@
-import { defined, isInside } from '@subagent-mcp/contract'
-import { projectOf } from '@subagent-mcp/driver-kit'
+import { defined, isPathInside } from '@subagent-mcp/contract'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
 import {
   createWiring,
   hostsToSetUp,
@@ -7,7 +7,7 @@ import {
   newRunName,
   openRecords,
   setup,
-  statusLineAnswer,
+  chooseStatusLine,
   type BlockOutcome,
   type FileChange,
   type Host,
@@ -23,7 +23,7 @@ import type { Terminal } from '../terminal/terminal.js'
 import { gitRepositoryAround, isOwnRepository } from './git-repository.js'
 import { findTestCommands, type TestCommand } from './test-commands.js'
 
-/** The facts of a machine and a project on which the questions of setup depend. */
+/** The state of a machine and a project on which the questions of setup depend. */
 export type SetupView = {
   options: SetupOptions
   home: string
@@ -43,7 +43,7 @@ export type SetupView = {
 }
 
 /** The changes of an answer: whether hosts get hooks and Claude Code the status line, our own `config.jsonc`, and whether `init` writes its text. */
-export type SetupEffect = {
+export type SetupAnswerEffects = {
   hooks?: boolean
   statusLine?: boolean
   settings?: readonly FileChange[]
@@ -51,13 +51,12 @@ export type SetupEffect = {
 }
 
 /** The files that setup would write: those of hosts with our settings, and the text of `init` if it is wanted. */
-export type WholePlan = { setup: SetupPlan; init: InitPlan | undefined }
+export type SetupFilePlan = { setup: SetupPlan; init: InitPlan | undefined }
 
-/** The folder, user and clock of a setup. */
 export type SetupSurroundings = Pick<Terminal, 'environment' | 'cwd' | 'home' | 'now'>
 
 /** Looks at the machine, the project and the user's configuration. Changes nothing. @throws SubagentError where no host was found */
-export function lookForSetup(
+export function inspectForSetup(
   options: SetupOptions,
   { environment, cwd, home, now }: SetupSurroundings,
 ): SetupView {
@@ -66,13 +65,13 @@ export function lookForSetup(
   const hosts = hostsToSetUp(options)
   const hookedHosts = hosts.filter((host) => hasHooks(host, options))
   const chosenHooks = chosenFor(hookedHosts, options)
-  const project = projectOf(cwd)
+  const project = projectRootOf(cwd)
   // A permission or a text for the home folder would be one for all projects in it.
-  const isProject = !isInside(project, realpathSync.native(home))
+  const isProject = !isPathInside(project, realpathSync.native(home))
   const commands = isProject ? findTestCommands(project) : []
   return {
     options: { hooks: chosenHooks ?? true, ...options, run },
-    ...{ home, hosts, hookedHosts, chosenHooks, statusLine: statusLineAnswer(options) },
+    ...{ home, hosts, hookedHosts, chosenHooks, statusLine: chooseStatusLine(options) },
     config: problem === undefined ? { path: configPath(environment), read: config } : undefined,
     repository: isProject && !isOwnRepository(project) ? gitRepositoryAround(cwd) : undefined,
     tests: commands.length > 0 ? { folder: project, commands } : undefined,
@@ -101,14 +100,17 @@ function chosenFor(hosts: readonly Host[], options: SetupOptions): boolean | und
 }
 
 /** Plans what the effects of all answers write. Changes nothing. */
-export function planWhole({ options, repository }: SetupView, effects: readonly SetupEffect[]): WholePlan {
+export function planSetupFiles(
+  { options, repository }: SetupView,
+  effects: readonly SetupAnswerEffects[],
+): SetupFilePlan {
   const hooks = effects.findLast((effect) => effect.hooks !== undefined)?.hooks
   const statusLine = effects.findLast((effect) => effect.statusLine !== undefined)?.statusLine
   const settings = effects.flatMap((effect) => effect.settings ?? [])
   const isInit = effects.some((effect) => effect.init)
   return {
     setup: setup({ ...options, settings, ...defined({ hooks, statusLine }) }),
-    init: isInit && repository !== undefined ? planInit(options, repository) : undefined,
+    init: isInit && repository !== undefined ? planInitFiles(options, repository) : undefined,
   }
 }
 
@@ -116,8 +118,8 @@ export function planWhole({ options, repository }: SetupView, effects: readonly 
 export type WrittenSetup = { setup: SetupResult; init: readonly BlockOutcome[] }
 
 /** Writes what was planned. `onAskCodex` is called before Codex is asked about its hooks, which takes about two seconds. */
-export async function applyPlan(
-  { setup, init }: WholePlan,
+export async function writeSetupPlan(
+  { setup, init }: SetupFilePlan,
   onAskCodex?: () => Promise<void>,
 ): Promise<WrittenSetup> {
   const written = await setup.apply(onAskCodex)
@@ -125,7 +127,7 @@ export async function applyPlan(
 }
 
 /** Plans the text of `init` in a git repository, in the run of setup. */
-export function planInit(options: SetupOptions, root: string): InitPlan {
+export function planInitFiles(options: SetupOptions, root: string): InitPlan {
   const { machine, stateFolder, run = '', now } = options
   return init({ machine, stateFolder, run, target: { type: 'project', root }, ...(now && { now }) })
 }

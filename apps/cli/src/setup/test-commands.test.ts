@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decideToolCall, noRules, createDiskCallPlace, understandCall } from '@subagent-mcp/permissions'
+import { decideToolCall, noRules, createDiskCallContext, parseToolCall } from '@subagent-mcp/permissions'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { findTestCommands } from './test-commands.js'
 
@@ -43,10 +43,10 @@ test.each<[string, Record<string, string>, string[]]>([
   for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text)
   const found = findTestCommands(project)
   expect(found.map(({ command }) => command)).toEqual(commands)
-  const place = createDiskCallPlace(project)
+  const place = createDiskCallContext(project)
   const policy = { preset: 'ask', rules: noRules, testCommands: found.map(({ pattern }) => pattern) } as const
   const verdict = (command: string): string =>
-    decideToolCall(policy, understandCall('claude', { tool: 'Bash', input: { command } }, place), place)
+    decideToolCall(policy, parseToolCall('claude', { tool: 'Bash', input: { command } }, place), place)
       .verdict
   for (const { command } of found) {
     expect([command, verdict(command)]).toEqual([command, 'allow'])

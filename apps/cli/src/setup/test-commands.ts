@@ -26,14 +26,14 @@ type Finder = {
   commands(text: string, has: (file: string) => boolean): readonly { command: string; pattern?: string }[]
 }
 
-/** The commands are fixed words: only their choice depends on the files of a project. */
+/** The test commands are fixed texts; files of the project only decide which of them apply. */
 const finders: readonly Finder[] = [
   {
     file: 'package.json',
     commands: (text, has) => {
       const { scripts, packageManager } = PackageJson.safeParse(parseJson(text)).data ?? {}
       const script = scripts?.['test']
-      // The script that `npm init` writes only fails.
+      // The `test` script that `npm init` writes only fails.
       if (script === undefined || script.includes('no test specified')) return []
       return [{ command: packageTest(packageManager, has) }]
     },
@@ -50,7 +50,7 @@ const finders: readonly Finder[] = [
   { file: 'go.mod', commands: () => [{ command: 'go test ./...', pattern: 'go test:*' }] },
   {
     file: 'Makefile',
-    // With other arguments make would build other targets.
+    // With other arguments `make` would build other targets.
     commands: (text) =>
       /^test\s*:(?!=)/m.test(text) ? [{ command: 'make test', pattern: 'make test' }] : [],
   },

@@ -2,16 +2,14 @@ import type { JsonRpcLine } from './filter-lines.js'
 
 /** Tracks the unanswered requests between a host and its daemon, so that they can be settled when the daemon ends. */
 export type PendingHostRequests = {
-  /** Records a line that the host sends to the daemon. */
   sent(line: JsonRpcLine): void
-  /** Records a line that the daemon sends to the host. */
   answered(line: JsonRpcLine): void
   /**
-   * Whether a line only reports the end of a host's subscription. An ending daemon sends such a line; the next daemon gets the
-   * subscription request again.
+   * Whether a line of an ending daemon only reports the end of the host's subscription. The next daemon gets the subscription request
+   * again.
    */
   endsSubscription(line: JsonRpcLine): boolean
-  /** Called when the daemon has ended: returns the messages for the host and the requests that may be sent again, and forgets all requests. */
+  /** Handles the end of the daemon: returns messages for the host and requests that may be sent again, and forgets all requests. */
   broken(): { told: string[]; again: JsonRpcLine[] }
   /** The handshake of the host, to be sent to the next daemon, and the id of the daemon's answer, which the host already has. */
   handshake(): { lines: readonly Buffer[]; answer: string | undefined }

@@ -1,12 +1,12 @@
 import { systemClock } from '@subagent-mcp/contract'
 import type { Socket } from 'node:net'
-import { exitCode, exitWith } from '../exit.js'
+import { exitCode, endProcess } from '../exit.js'
 import { hostErrorResponses, daemonEndedErrorText, trackHostRequests } from './calls.js'
 import { createJsonRpcLineFilter, type JsonRpcLine, type JsonRpcLineFilter } from './filter-lines.js'
 import { createWaitingLines, type WaitingHostLines } from './waiting-lines.js'
 import type { DaemonConnection } from './say-hello.js'
 
-/** The time that the daemon gets to send its last lines after the host has closed stdin. */
+/** The milliseconds that the daemon has to send its last lines after the host has closed stdin. */
 const lastWordsMs = 5_000
 
 /** Connects the host of this process to one daemon after another. */
@@ -79,7 +79,7 @@ function readHost(link: Link): JsonRpcLineFilter {
     judge: (line) => {
       if (line.came === 'cut') tell(hostErrorResponses(line, daemonEndedErrorText))
       else if (link.socket) calls.sent(line)
-      // An answer is for the daemon that has ended, so it is dropped.
+      // The host's answer is for the daemon that has ended, so the answer is dropped.
       else if (!isAnswer(line)) waiting.add(line)
       return link.socket !== undefined
     },
@@ -90,7 +90,7 @@ function readHost(link: Link): JsonRpcLineFilter {
 function greet(link: Link, { socket }: DaemonConnection): string | undefined {
   const { calls, waiting, tell } = link
   const { lines, answer } = calls.handshake()
-  // The lists may have changed while no daemon ran, or be those of another release.
+  // The lists of tools and prompts may have changed while no daemon ran, or be those of another release.
   if (answer !== undefined) tell(listsChanged)
   link.socket = socket
   for (const line of lines) socket.write(line)
@@ -139,5 +139,5 @@ function isAnswer({ heads }: JsonRpcLine, to?: string): boolean {
 }
 
 function leave(): never {
-  exitWith(exitCode.done)
+  endProcess(exitCode.done)
 }

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Hello } from '@subagent-mcp/daemon'
+import type { ShimHello } from '@subagent-mcp/daemon'
 import type { Socket } from 'node:net'
 import { findInstalledDaemon, startInstalledDaemon } from './find-daemon-again.js'
 import { sayHelloToDaemon, type DaemonConnection } from './say-hello.js'
@@ -8,7 +8,7 @@ import type { WaitingHostLines } from './waiting-lines.js'
 /** The pause after a failed try doubles each time, from the first to the longest, in milliseconds. */
 const [firstPause, longestPause] = [100, 10_000]
 
-/** The number of times that a daemon may close the connection, as one does that is exiting. */
+/** The number of times that a daemon may close a new connection, as an exiting daemon does. */
 const mostRefusals = 8
 
 /**
@@ -16,7 +16,7 @@ const mostRefusals = 8
  * @throws SubagentError `daemon-unreachable` for a daemon that closes every connection, and errors of `reach`
  */
 export async function connectFirstDaemon(
-  hello: Hello,
+  hello: ShimHello,
   reach: () => Promise<Socket>,
 ): Promise<DaemonConnection> {
   let pause = firstPause
@@ -34,7 +34,10 @@ export async function connectFirstDaemon(
  * Tries to connect to the next daemon without a time limit. A daemon is started only for a request of the host, because the
  * user may have stopped the last one with `daemon stop`.
  */
-export async function connectNextDaemon(hello: Hello, waiting: WaitingHostLines): Promise<DaemonConnection> {
+export async function connectNextDaemon(
+  hello: ShimHello,
+  waiting: WaitingHostLines,
+): Promise<DaemonConnection> {
   for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
     let found = await findInstalledDaemon()
     if (!found && waiting.hasRequest() && (await starts(waiting))) found = await findInstalledDaemon()

@@ -1,13 +1,13 @@
 import {
-  createMessageScanner,
-  readHeads,
-  type MessageHead,
-  type MessageScanner,
+  createJsonRpcHeadScanner,
+  rpcHeadsIn,
+  type JsonRpcHead,
+  type JsonRpcHeadScanner,
 } from '@subagent-mcp/mcp-server'
 
 /** A complete line of JSON-RPC messages. */
 export type JsonRpcLine = {
-  heads: readonly MessageHead[]
+  heads: readonly JsonRpcHead[]
   /** The bytes of a `whole` line, with its line break. */
   bytes(): Buffer
   /**
@@ -31,7 +31,7 @@ export type JsonRpcLineFilter = {
   take(bytes: Buffer): void
   /** The kept beginning of an unfinished line. */
   rest(): Buffer
-  /** Called when the receiver is gone. Returns whether it got the beginning of an unfinished line; the rest is dropped. */
+  /** Handles the loss of the receiver. Returns whether the receiver got the beginning of an unfinished line, whose rest is dropped. */
   cut(): boolean
 }
 
@@ -40,7 +40,7 @@ const longestKept = 1024 * 1024
 
 /** Creates a filter for the lines of a stream that begins with a new line. */
 export function createJsonRpcLineFilter({ judge, pass, mayStream }: JsonRpcLineRules): JsonRpcLineFilter {
-  const scanner = createMessageScanner()
+  const scanner = createJsonRpcHeadScanner()
   let [kept, size]: [Buffer[], number] = [[], 0]
   let state: keyof typeof cameBy = 'keeps'
 
@@ -63,7 +63,7 @@ export function createJsonRpcLineFilter({ judge, pass, mayStream }: JsonRpcLineR
   const end = (last: Buffer): boolean => {
     const pieces = [...kept, last]
     const isShort = state === 'keeps' && size <= longestKept
-    const heads = isShort ? readHeads(joined(pieces)) : scanned(scanner, state === 'keeps' ? pieces : [last])
+    const heads = isShort ? rpcHeadsIn(joined(pieces)) : scanned(scanner, state === 'keeps' ? pieces : [last])
     const passes = judge({ heads, bytes: () => joined(pieces), came: cameBy[state] })
     const goesOn = state === 'streams' || (state === 'keeps' && passes)
     if (goesOn) letGo()
@@ -96,7 +96,7 @@ function joined(pieces: readonly Buffer[]): Buffer {
 }
 
 /** Scans the pieces of a long line, and returns the heads of its messages. */
-function scanned({ scan, finish }: MessageScanner, pieces: readonly Buffer[]): readonly MessageHead[] {
+function scanned({ scan, finish }: JsonRpcHeadScanner, pieces: readonly Buffer[]): readonly JsonRpcHead[] {
   pieces.forEach(scan)
   return finish()
 }

@@ -1,4 +1,4 @@
-import type { Hello } from '@subagent-mcp/daemon'
+import type { ShimHello } from '@subagent-mcp/daemon'
 import type { Socket } from 'node:net'
 
 /** A connection that a daemon has accepted, paused before its first line, and the daemon's version. */
@@ -8,7 +8,7 @@ export type DaemonConnection = { socket: Socket; version: string }
  * Sends the hello and waits until the daemon accepts the connection. Returns undefined when the daemon closed it; the daemon
  * has read only the hello then.
  */
-export function sayHelloToDaemon(socket: Socket, hello: Hello): Promise<DaemonConnection | undefined> {
+export function sayHelloToDaemon(socket: Socket, hello: ShimHello): Promise<DaemonConnection | undefined> {
   return new Promise((resolve) => {
     let pieces: Buffer[] = []
     const settle = (version: string | undefined): void => {

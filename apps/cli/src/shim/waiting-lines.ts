@@ -6,7 +6,7 @@ import type { JsonRpcLine } from './filter-lines.js'
 export type WaitingHostLines = {
   add(...lines: readonly JsonRpcLine[]): void
   takeAll(): readonly JsonRpcLine[]
-  /** Answers all requests with an error that has the reason, and drops the other lines. */
+  /** Answers all waiting requests with an error that has the reason, and drops the other lines. */
   fail(reason: string): void
   hasRequest(): boolean
   /** Resolves when the first request is added, once for each time that there was none. */

@@ -15,7 +15,7 @@ export async function* knownFacts(
   }
 }
 
-/** Whether an agent may be at rest after a fact. Only the state of the agent tells whether it is. */
+/** Whether an agent may have ended its turn with a fact. Only the state of the agent tells whether it has. */
 export function mayAgentBeAtRest(fact: Fact): boolean {
   return endings.includes(fact.type === 'session-event-received' ? fact.event.type : fact.type)
 }
@@ -23,7 +23,7 @@ export function mayAgentBeAtRest(fact: Fact): boolean {
 const endings: readonly string[] = [
   'turn-ended',
   'turn-checked',
-  // It ends a check.
+  // The fact ends the check of a result.
   'interrupt-requested',
   'session-closed',
   'session-open-failed',

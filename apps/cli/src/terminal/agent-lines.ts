@@ -1,14 +1,13 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { visibleText } from '@subagent-mcp/mcp-server'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { providerModelName } from '@subagent-mcp/routing'
-import { longTimeSpan, plural, turnUsageText } from './format.js'
-import { cutLine } from './text.js'
-import type { Tone } from './paint.js'
+import { longTimeSpan, pluralize, turnUsageText } from './format.js'
+import { cutSafeLine } from './text.js'
+import type { TextTone } from './paint.js'
 
 type Status = AgentSummary['status']
 
-/** The tone of each status of an agent. */
-export const agentTones: Readonly<Record<Status, Tone>> = {
+export const agentTones: Readonly<Record<Status, TextTone>> = {
   queued: 'dim',
   processing: 'plain',
   stalled: 'yellow',
@@ -21,7 +20,7 @@ export const agentTones: Readonly<Record<Status, Tone>> = {
 }
 
 /** Whether an agent has a turn that is waiting, running, or waiting for a permission. */
-export function isBusy({ status }: Pick<AgentSummary, 'status'>): boolean {
+export function isAgentBusy({ status }: Pick<AgentSummary, 'status'>): boolean {
   return busy.includes(status)
 }
 
@@ -29,12 +28,12 @@ const busy: readonly Status[] = ['queued', 'processing', 'stalled', 'permission_
 
 /** Returns the id of an agent and its name, if it has one: `k3f9 "tests"`. */
 export function idAndName({ id, name }: Pick<AgentSummary, 'id' | 'name'>): string {
-  return name === undefined ? id : `${id} "${visibleText(name, 40)}"`
+  return name === undefined ? id : `${id} "${revealInvisible(name, 40)}"`
 }
 
 /** Returns the provider and model of an agent: `claude/opus`, or `claude-opus-5-5` where the model names its provider. */
-export function modelText(agent: Pick<AgentSummary, 'provider' | 'model'>): string {
-  return cutLine(providerModelName(agent), 40)
+export function agentModelText(agent: Pick<AgentSummary, 'provider' | 'model'>): string {
+  return cutSafeLine(providerModelName(agent), 40)
 }
 
 /** Describes in one line how an agent's last turn ended, or its state: `k3f9 finished in 20 s on codex/gpt, 12k tokens in, 800 out`. */
@@ -42,11 +41,11 @@ export function agentOutcomeText(agent: AgentSummary): string {
   const head = idAndName(agent)
   const { status, permissions, failure } = agent
   if (status === 'permission_requested') {
-    const calls = permissions.map(({ call }) => visibleText(call, 600))
+    const calls = permissions.map(({ call }) => revealInvisible(call, 600))
     return `${head} asks permission: ${calls.join('; ')}`
   }
-  if (isBusy(agent)) return `${head} is ${status}`
-  const why = status === 'errored' && failure ? `: ${failureLine(failure)}` : ''
+  if (isAgentBusy(agent)) return `${head} is ${status}`
+  const why = status === 'errored' && failure ? `: ${agentFailureLine(failure)}` : ''
   const lost = undeliveredText(agent)
   return `${head} ${status}${lastTurnText(agent)}${why}${lost && `, ${lost}`}`
 }
@@ -54,13 +53,15 @@ export function agentOutcomeText(agent: AgentSummary): string {
 /** Describes queued messages that an idle agent will not get, such as after the end of its daemon; empty if there are none. */
 export function undeliveredText(agent: AgentSummary): string {
   const { queuedMessages } = agent
-  return isBusy(agent) || queuedMessages === 0 ? '' : `${plural(queuedMessages, 'message')} NOT delivered`
+  return isAgentBusy(agent) || queuedMessages === 0
+    ? ''
+    : `${pluralize(queuedMessages, 'message')} NOT delivered`
 }
 
 /** Describes in one line why an agent or a turn failed, and what to do. */
-export function failureLine(failure: { reason: string; message: string; hint?: string }): string {
+export function agentFailureLine(failure: { reason: string; message: string; hint?: string }): string {
   const { reason, message, hint } = failure
-  return cutLine(`${reason}: ${message}${hint === undefined ? '' : ` (${hint})`}`, 600)
+  return cutSafeLine(`${reason}: ${message}${hint === undefined ? '' : ` (${hint})`}`, 600)
 }
 
 function lastTurnText(agent: AgentSummary): string {
@@ -70,5 +71,5 @@ function lastTurnText(agent: AgentSummary): string {
   if (!last || last.status !== status) return ''
   const usage = last.usage ? turnUsageText(last.usage) : ''
   const span = `${status === 'finished' ? 'in' : 'after'} ${longTimeSpan(last.endedAt - last.startedAt)}`
-  return ` ${span} on ${modelText(agent)}${usage && `, ${usage}`}`
+  return ` ${span} on ${agentModelText(agent)}${usage && `, ${usage}`}`
 }

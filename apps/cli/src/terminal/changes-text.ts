@@ -1,27 +1,27 @@
 import type { AgentSummary, ChangedFile } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
-import { visibleText } from '@subagent-mcp/mcp-server'
-import { plural } from './format.js'
-import type { Output } from './terminal.js'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { pluralize } from './format.js'
+import type { TextOutput } from './terminal.js'
 import { safeText } from './text.js'
 
 /** Counts changed files and lines: `2 files changed (+10 -2)`. */
 export function changeCountText(files: readonly ChangedFile[]): string {
   const sum = (key: 'added' | 'removed'): number => files.reduce((total, file) => total + (file[key] ?? 0), 0)
-  return `${plural(files.length, 'file')} changed (+${sum('added')} -${sum('removed')})`
+  return `${pluralize(files.length, 'file')} changed (+${sum('added')} -${sum('removed')})`
 }
 
 /** Describes each changed file in a line: `modified  src/cart.ts  +3 -1`. */
 export function changedFileLines(files: readonly ChangedFile[]): string[] {
   return files.map(({ path, from, status, added, removed }) => {
-    const name = visibleText(from === undefined ? path : `${from} -> ${path}`, Infinity)
+    const name = revealInvisible(from === undefined ? path : `${from} -> ${path}`, Infinity)
     return `${status.padEnd(8)}  ${name}  ${added === undefined ? 'binary' : `+${added} -${removed ?? 0}`}`
   })
 }
 
 /** A diff for a terminal: removed lines in red, added ones in green. */
-export function patchText(patch: string, { paint }: Pick<Output, 'paint'>): string {
+export function colouredDiff(patch: string, { paint }: Pick<TextOutput, 'paint'>): string {
   return safeText(patch)
     .trimEnd()
     .split('\n')

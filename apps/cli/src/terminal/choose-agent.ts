@@ -2,7 +2,7 @@ import type { AgentSummary } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { matchAgent } from '@subagent-mcp/core'
-import { projectOf } from '@subagent-mcp/driver-kit'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { idAndName } from './agent-lines.js'
 import type { Terminal } from './terminal.js'
 
@@ -27,7 +27,7 @@ export function agentsFor(
   client: Pick<DaemonClient, 'agents'>,
   { cwd }: Pick<Terminal, 'cwd'>,
 ): Promise<AgentSummary[]> {
-  return client.agents(word === undefined ? { project: projectOf(cwd) } : {})
+  return client.agents(word === undefined ? { project: projectRootOf(cwd) } : {})
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DaemonClient } from '@subagent-mcp/client'
-import type { Args, CommandSpec, NoArgs, ArgShape } from '../command/command-spec.js'
+import type { Args, CommandSpec, NoArgs, ArgSchemas } from '../command/command-spec.js'
 import { defineCommand, type CliCommand } from '../command/define-command.js'
 import type { CiReport } from '../ci/ci-report.js'
 import { reachDaemon } from '../daemon/reach-daemon.js'
@@ -10,7 +10,7 @@ import type { Terminal } from './terminal.js'
 export type CommandContext = { client: DaemonClient; terminal: Terminal; ci?: CiReport }
 
 /** Makes a command that needs the daemon, which is started if none runs. With an option `ci` it gets a daemon of its own. */
-export function daemonCommand<Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
+export function daemonCommand<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>, context: CommandContext) => Promise<number>,
 ): CliCommand<CommandContext> {
@@ -23,7 +23,7 @@ export function daemonCommand<Flags extends ArgShape = NoArgs, Words extends Arg
 }
 
 /** Makes a command that gets a terminal, but no connection to the daemon. */
-export function terminalCommand<Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
+export function terminalCommand<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>, terminal: Terminal) => Promise<number>,
 ): CliCommand<Terminal> {

@@ -15,9 +15,9 @@ import {
   createCallerAgents,
   createCallerChanges,
   createTurnCheck,
-  createReports,
+  createUserReports,
   inMemoryState,
-  noWorktrees,
+  refuseWorktrees,
 } from '@subagent-mcp/runtime'
 import {
   createManualClock,
@@ -160,7 +160,7 @@ function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): D
       const at = supervisor.clock.now()
       const place = { project: cwd, depth: 0, authority: manualAuthority }
       supervisor.dispatch({ type: 'caller-connected', at, caller, ...place })
-      const owned = { supervisor, caller, worktrees: noWorktrees }
+      const owned = { supervisor, caller, worktrees: refuseWorktrees }
       const own = createCallerAgents({
         ...{ ...owned, kind: 'request', onHostExit: 'keep' },
         definitions: agents.definitionsAt(cwd),
@@ -184,8 +184,8 @@ function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): D
     nativeResume: ({ session, profile }: Agent) =>
       profile.name === 'no command' ? undefined : ['hand', '--resume', session.id ?? ''],
     routes: () => Promise.resolve({}),
-    worktrees: noWorktrees,
-    ...createReports({ ...shared, state: { ...inMemoryState(), history: shared.history } }).reports,
+    worktrees: refuseWorktrees,
+    ...createUserReports({ ...shared, state: { ...inMemoryState(), history: shared.history } }).reports,
     journalSize: () => ({ path: '/j', bytes: 42 }),
     stop: () => undefined,
     log: () => undefined,

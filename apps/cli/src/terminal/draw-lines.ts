@@ -1,4 +1,4 @@
-import type { Paint } from './paint.js'
+import type { TextPaint } from './paint.js'
 import type { ScreenFrame, ScreenLine } from './screen.js'
 import { textWidth } from './table.js'
 
@@ -6,7 +6,7 @@ import { textWidth } from './table.js'
 export type DrawnFrame = { lines: readonly string[]; cursor: string }
 
 /** Returns the control sequences that draw each line of a frame, and its cursor. */
-export function paintFrame({ lines, cursor }: ScreenFrame, paint: Paint): DrawnFrame {
+export function paintFrame({ lines, cursor }: ScreenFrame, paint: TextPaint): DrawnFrame {
   return {
     lines: lines.map((line) => paintScreenLine(line, paint)),
     cursor: cursor ? `${csi}${cursor.row + 1};${cursor.column + 1}H${csi}?25h` : '',
@@ -30,7 +30,7 @@ export function changedLines(drawn: DrawnFrame | undefined, next: DrawnFrame): s
  * Draws a line. Each cell begins at its own column, whatever columns the terminal gives to the characters before it: where a text is
  * not ASCII, the rest of the line is erased after it, and the next cell is placed by its column.
  */
-function paintScreenLine(line: ScreenLine, paint: Paint): string {
+function paintScreenLine(line: ScreenLine, paint: TextPaint): string {
   let end: number | undefined = 0
   let drawn = ''
   for (const { column, text, tone } of line) {
@@ -41,6 +41,5 @@ function paintScreenLine(line: ScreenLine, paint: Paint): string {
   return drawn + eraseRest
 }
 
-/** The beginning of a control sequence. */
 const csi = '\u001b['
 const eraseRest = `${csi}K`

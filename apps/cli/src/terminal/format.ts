@@ -1,4 +1,4 @@
-import { localDate, type Usage } from '@subagent-mcp/contract'
+import { formatLocalDate, type TurnUsage } from '@subagent-mcp/contract'
 import { sep } from 'node:path'
 
 /** Formats a time span in one unit, for a table: `4s`, `3m`, `2h`, `5d`. */
@@ -27,7 +27,7 @@ export function clockTime(at: number): string {
 
 /** Formats a time (Unix ms) as date and time in the local time zone: `2026-11-21 14:02:11`. */
 export function localDateTime(at: number): string {
-  return `${localDate(at)} ${clockTime(at)}`
+  return `${formatLocalDate(at)} ${clockTime(at)}`
 }
 
 function twoDigits(number: number): string {
@@ -47,7 +47,7 @@ export function turnUsageText({
   cachedInputTokens = 0,
   outputTokens = 0,
   costUsd = 0,
-}: Usage): string {
+}: TurnUsage): string {
   const cached = cachedInputTokens > 0 ? ` (${formatCount(cachedInputTokens)} cached)` : ''
   return [
     ...(inputTokens > 0 ? [`${formatCount(inputTokens)} tokens in${cached}`] : []),
@@ -56,7 +56,6 @@ export function turnUsageText({
   ].join(', ')
 }
 
-/** Formats US dollars: `$0.04`, `$0.0004`. */
 export function formatDollars(dollars: number): string {
   return `$${dollars.toFixed(dollars < 0.01 ? 4 : 2)}`
 }
@@ -67,7 +66,7 @@ export function formatMegabytes(bytes: number): string {
 }
 
 /** Returns a number with its noun: `1 agent`, `2 agents`. */
-export function plural(number: number, noun: string): string {
+export function pluralize(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 

@@ -1,17 +1,16 @@
 import { constants } from 'node:os'
 import { emitKeypressEvents } from 'node:readline'
 import { changedLines, paintFrame, type DrawnFrame } from './draw-lines.js'
-import type { Paint } from './paint.js'
+import type { TextPaint } from './paint.js'
 import type { FullScreen, ScreenKey } from './screen.js'
 
 /**
- * Takes the whole screen of this process's terminal for `run`, and restores the terminal afterwards: when `run` ends or throws, at
- * SIGINT, SIGTERM and SIGHUP, and at the exit of the process. Returns the exit code: that of `run`, or 128 plus the number of the
- * signal.
+ * Takes the whole screen of this process's terminal for `run`, and restores the terminal afterwards: when `run` ends or throws, at SIGINT,
+ * SIGTERM and SIGHUP, and at the exit of the process. Returns the exit code: that of `run`, or 128 plus the number of the signal.
  */
 export async function runFullScreen(
   run: (screen: FullScreen) => Promise<number>,
-  paint: Paint,
+  paint: TextPaint,
 ): Promise<number> {
   const takeover = takeTerminal()
   const signalled = onSignals()
@@ -111,7 +110,7 @@ function takeTerminal(): Takeover {
   return takeover
 }
 
-function screenOf(takeover: Takeover, paint: Paint): FullScreen {
+function screenOf(takeover: Takeover, paint: TextPaint): FullScreen {
   const { stdout } = process
   let drawn: DrawnFrame | undefined
   return {

@@ -9,8 +9,8 @@ export async function askYesNo({ ask }: Terminal, question: string, hint: string
   return /^\s*y(es)?\s*$/i.test(answer ?? '')
 }
 
-/** Asks a question that an empty answer agrees to. Returns undefined when nobody answers. */
-export async function agreesByDefault(
+/** Asks a yes-or-no question in which an empty answer counts as yes. Returns undefined when nobody answers. */
+export async function askYesByDefault(
   { ask }: Pick<Terminal, 'ask'>,
   question: string,
 ): Promise<boolean | undefined> {
@@ -36,8 +36,8 @@ export async function readTextArgument(
   return input
 }
 
-/** Does something that Ctrl-C aborts, and returns its exit code, or 130 after Ctrl-C. */
-export async function untilInterrupted(
+/** Runs an action that Ctrl-C aborts, and returns its exit code, or 130 after Ctrl-C. */
+export async function runUntilCtrlC(
   { onInterrupt }: Pick<Terminal, 'onInterrupt'>,
   act: (signal: AbortSignal) => Promise<number>,
 ): Promise<number> {

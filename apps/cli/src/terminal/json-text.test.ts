@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
-import { jsonText } from './text.js'
+import { safeJson } from './text.js'
 
 test.each([
   [{ a: '日本 😀' }, '{"a":"日本 😀"}'],
   ['hi \u009b;evil&\u009c\u007f', String.raw`"hi \u009b;evil&\u009c\u007f"`],
   ['a\u202eb\u200bc\u2028\u{e0041}', String.raw`"a\u202eb\u200bc\u2028\udb40\udc41"`],
 ])('%j', (value, text) => {
-  expect(jsonText(value)).toBe(text)
+  expect(safeJson(value)).toBe(text)
   expect(JSON.parse(text)).toEqual(value)
 })
 
 test('in lines', () => {
-  expect(jsonText({ a: 1 }, 2)).toBe('{\n  "a": 1\n}')
+  expect(safeJson({ a: 1 }, 2)).toBe('{\n  "a": 1\n}')
 })

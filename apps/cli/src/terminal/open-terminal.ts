@@ -1,13 +1,13 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { depthOf } from '@subagent-mcp/driver-kit'
+import { agentDepth } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import type { WriteStream } from 'node:tty'
-import { exitCode, exitWith } from '../exit.js'
+import { exitCode, endProcess } from '../exit.js'
 import type { FullScreen } from './screen.js'
 import { readKeyboardLine } from './keyboard.js'
 import { paintForStream } from './paint.js'
-import type { Output, Terminal } from './terminal.js'
+import type { TextOutput, Terminal } from './terminal.js'
 
 /**
  * Runs a command on the terminal of this process, and ends the process with the exit code that it returns. When the
@@ -27,7 +27,7 @@ export async function runOnTerminal(command: (terminal: Terminal) => Promise<num
     listeners.add(listener)
     return () => listeners.delete(listener)
   })
-  exitWith(await Promise.race([command(terminal), unread.then(() => exitCode.done)]))
+  endProcess(await Promise.race([command(terminal), unread.then(() => exitCode.done)]))
 }
 
 function openTerminal(onUnread: Terminal['onUnread']): Terminal {
@@ -64,12 +64,12 @@ async function runOnFullScreen(run: (screen: FullScreen) => Promise<number>): Pr
 
 /** Whether an agent's CLI runs this process. Only the first call looks at the parent processes, because few commands ask. */
 function isInsideAgent(): boolean {
-  return (insideAgent ??= depthOf({ environment: process.env, pid: process.pid }) > 0)
+  return (insideAgent ??= agentDepth({ environment: process.env, pid: process.pid }) > 0)
 }
 
 let insideAgent: boolean | undefined
 
-function openScreen(stream: WriteStream): Output {
+function openScreen(stream: WriteStream): TextOutput {
   return {
     print: (text) =>
       new Promise((resolve) => {

@@ -1,5 +1,5 @@
-import type { AnswerBody } from '@subagent-mcp/api'
-import type { Sender } from '@subagent-mcp/client'
+import type { AnswerPermissionBody } from '@subagent-mcp/api'
+import type { SenderName } from '@subagent-mcp/client'
 import { mailName } from '@subagent-mcp/mailbox/names'
 import { hostname, userInfo } from 'node:os'
 import { resolve } from 'node:path'
@@ -22,11 +22,10 @@ function systemName(): string {
   }
 }
 
-type Answerer = Required<Pick<AnswerBody, 'through' | 'who' | 'pid' | 'environment'>>
+type Answerer = Required<Pick<AnswerPermissionBody, 'through' | 'who' | 'pid' | 'environment'>>
 
 /**
- * Describes the person who answers a permission at this terminal. By process and environment the daemon checks that no sub-agent
- * answers.
+ * Describes the person who answers a permission at this terminal. By process and environment the daemon checks that no sub-agent answers.
  */
 export function terminalAnswerer({ environment }: Pick<Terminal, 'environment'>): Answerer {
   const who = loginName()
@@ -36,24 +35,27 @@ export function terminalAnswerer({ environment }: Pick<Terminal, 'environment'>)
 type Writer = Pick<Terminal, 'isInsideAgent' | 'environment'>
 
 /** Returns the mailbox name of the caller at this terminal. The daemon accepts no other name from a sub-agent. */
-export function ownMailName({ isInsideAgent, environment }: Writer): string {
+export function ownMailboxName({ isInsideAgent, environment }: Writer): string {
   if (!isInsideAgent()) return mailName(loginName())
   const { SUBAGENT_MCP_MAILBOX: own = '' } = environment
   return own === '' ? 'agent' : own
 }
 
 /** Describes the sender of a message from this terminal. The daemon checks whether it is a person. */
-export function terminalSender(writer: Writer, name = ownMailName(writer)): Sender {
+export function terminalSender(writer: Writer, name = ownMailboxName(writer)): SenderName {
   return { name, host: hostname(), through: 'terminal' }
 }
 
 /** Returns the folder and the environment of a caller, by which the daemon finds the project and its definitions. */
-export function callerAt(cwd = '.', { cwd: current, environment }: Pick<Terminal, 'cwd' | 'environment'>) {
+export function terminalCaller(
+  cwd = '.',
+  { cwd: current, environment }: Pick<Terminal, 'cwd' | 'environment'>,
+) {
   return { cwd: resolve(current, cwd), environment: definedVariables(environment) }
 }
 
 /** Returns the field `files` of a launch or message: absolute paths of the files that were typed at this terminal. No field without files. */
-export function filesAt(
+export function typedFiles(
   paths: readonly string[] | undefined,
   { cwd }: Pick<Terminal, 'cwd'>,
 ): { files?: readonly string[] } {

@@ -1,6 +1,6 @@
 import { exitCode } from '../exit.js'
-import type { Output, Terminal } from './terminal.js'
-import { jsonText } from './text.js'
+import type { TextOutput, Terminal } from './terminal.js'
+import { safeJson } from './text.js'
 import { wrapLine } from './wrap-text.js'
 
 /** A result as text for a person, and as data for a program. */
@@ -12,18 +12,20 @@ export async function printResult(
   isJson: boolean,
   { text, data }: CliResult,
 ): Promise<number> {
-  await stdout.print(`${isJson ? jsonText(data, 2) : text}\n`)
+  await stdout.print(`${isJson ? safeJson(data, 2) : text}\n`)
   return exitCode.done
 }
 
-/** Prints lines on a stream. */
-export async function printLines({ print }: Pick<Output, 'print'>, lines: readonly string[]): Promise<void> {
+export async function printLines(
+  { print }: Pick<TextOutput, 'print'>,
+  lines: readonly string[],
+): Promise<void> {
   await print(lines.map((line) => `${line}\n`).join(''))
 }
 
 /** Prints lines on a stream, wrapped between words at the width of its terminal. */
 export async function printWrapped(
-  { print, size }: Pick<Output, 'print' | 'size'>,
+  { print, size }: Pick<TextOutput, 'print' | 'size'>,
   lines: readonly string[],
 ): Promise<void> {
   const columns = size()?.columns ?? Infinity
@@ -33,7 +35,6 @@ export async function printWrapped(
   )
 }
 
-/** Prints dim lines on stderr, beside a result. */
 export async function printRemarks(
   { stderr }: Pick<Terminal, 'stderr'>,
   remarks: readonly string[],
@@ -48,7 +49,7 @@ export async function printRemarks(
 export type ListToPrint<Item> = {
   items: readonly Item[]
   json: boolean
-  render: (items: readonly Item[], screen: Output) => readonly string[]
+  render: (items: readonly Item[], screen: TextOutput) => readonly string[]
   remarks?: readonly string[]
 }
 
@@ -58,7 +59,7 @@ export async function printList<Item>(
   terminal: Pick<Terminal, 'stdout' | 'stderr'>,
 ): Promise<number> {
   const { stdout } = terminal
-  await printLines(stdout, json ? [jsonText(items, 2)] : render(items, stdout))
+  await printLines(stdout, json ? [safeJson(items, 2)] : render(items, stdout))
   if (!json) await printRemarks(terminal, remarks)
   return exitCode.done
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cellText, endOfText, plainText, wrapToColumns } from './screen-text.js'
+import { screenCellText, endThatFits, plainScreenText, wrapToColumns } from './screen-text.js'
 import { textWidth } from './table.js'
 
 const hostile = [
@@ -14,15 +14,15 @@ const hostile = [
 ]
 
 test.each(hostile)('%j becomes one line without a character that changes others', (text) => {
-  const cell = cellText(text, 500)
+  const cell = screenCellText(text, 500)
   expect(cell).not.toMatch(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]|\p{M}{3}/u)
   expect(cell.isWellFormed()).toBe(true)
   for (const columns of [0, 1, 2, 7, 20])
-    expect(textWidth(cellText(text, columns))).toBeLessThanOrEqual(columns)
+    expect(textWidth(screenCellText(text, columns))).toBeLessThanOrEqual(columns)
 })
 
 test('an ordinary text stays as it is, with its newlines', () => {
-  expect(plainText('Grüße,  naïve café\n  indented → ok')).toBe('Grüße,  naïve café\n  indented → ok')
+  expect(plainScreenText('Grüße,  naïve café\n  indented → ok')).toBe('Grüße,  naïve café\n  indented → ok')
 })
 
 test('lines break between words, and inside of longer words and wide characters', () => {
@@ -34,6 +34,6 @@ test('lines break between words, and inside of longer words and wide characters'
 })
 
 test('of a typed text the end is shown', () => {
-  expect(endOfText('hello world', 5)).toBe('world')
-  expect(endOfText('ab漢字', 3)).toBe('字')
+  expect(endThatFits('hello world', 5)).toBe('world')
+  expect(endThatFits('ab漢字', 3)).toBe('字')
 })

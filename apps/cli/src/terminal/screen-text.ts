@@ -5,7 +5,7 @@ import { safeText } from './text.js'
  * Returns a text whose characters take the columns that `textWidth` counts on every terminal: without escape sequences and
  * characters that join or change others. Further marks on one letter are shown as their codes. Newlines stay.
  */
-export function plainText(text: string): string {
+export function plainScreenText(text: string): string {
   return safeText(text.toWellFormed())
     .replaceAll('\t', '    ')
     .replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu, '')
@@ -17,20 +17,20 @@ export function plainText(text: string): string {
 }
 
 /** Returns a text as one line of at most so many columns of the screen. */
-export function cellText(text: string, columns: number): string {
-  return columns < 1 ? '' : cutToWidth(plainText(text).replace(/\s/g, ' '), columns)
+export function screenCellText(text: string, columns: number): string {
+  return columns < 1 ? '' : cutToWidth(plainScreenText(text).replace(/\s/g, ' '), columns)
 }
 
 /** Breaks a text into lines of at most so many columns of the screen: between words, and inside of words that are longer. */
 export function wrapToColumns(text: string, columns: number): string[] {
-  return plainText(text)
+  return plainScreenText(text)
     .split('\n')
     .flatMap((line) => wrapOneLine(line.trimEnd(), Math.max(2, columns)))
 }
 
 /** Returns the end of a text that takes at most so many columns of the screen. */
-export function endOfText(text: string, columns: number): string {
-  let end = plainText(text)
+export function endThatFits(text: string, columns: number): string {
+  let end = plainScreenText(text)
     .replace(/\s/g, ' ')
     .slice(-Math.max(1, 2 * columns))
   while (end !== '' && (textWidth(end) > columns || !end.isWellFormed())) end = end.replace(/^[^]/u, '')

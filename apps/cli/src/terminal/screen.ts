@@ -1,7 +1,7 @@
-import type { Tone } from './paint.js'
+import type { TextTone } from './paint.js'
 
 /** A text at a column of a screen line; the first column is 0. The text must be one of `screen-text.ts`. */
-export type ScreenCell = { column: number; text: string; tone: Tone }
+export type ScreenCell = { column: number; text: string; tone: TextTone }
 
 /** A line of a full screen: its cells from left to right, which do not overlap. */
 export type ScreenLine = readonly ScreenCell[]
@@ -25,7 +25,6 @@ export type FullScreen = {
   size(): ScreenSize
   /** Draws a frame: writes only the lines that changed since the last one. Resolves when the terminal has taken them. */
   draw(frame: ScreenFrame): Promise<void>
-  /** Calls the listener for each key. */
   onKey(listener: (key: ScreenKey) => void): void
   /** Calls the listener when the size has changed, or when all must be drawn again because another program had the terminal. */
   onResize(listener: () => void): void

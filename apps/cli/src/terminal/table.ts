@@ -1,12 +1,12 @@
 import measure from 'fast-string-truncated-width'
-import type { Paint, Tone } from './paint.js'
-import type { Output } from './terminal.js'
+import type { TextPaint, TextTone } from './paint.js'
+import type { TextOutput } from './terminal.js'
 
 /** A column of a table of items: its title, the text of an item's cell, and the tone of that text. */
 export type TableColumn<Item> = readonly [
   title: string,
   text: (item: Item) => string,
-  tone?: Tone | ((item: Item) => Tone),
+  tone?: TextTone | ((item: Item) => TextTone),
 ]
 
 /** The columns of a table, and the titles of those that are dropped, in this order, when the terminal is too narrow. */
@@ -16,7 +16,7 @@ export type TableLayout<Item> = { columns: readonly TableColumn<Item>[]; dropFir
 export function tableLines<Item>(
   items: readonly Item[],
   { columns, dropFirst }: TableLayout<Item>,
-  { size, paint }: Pick<Output, 'size' | 'paint'>,
+  { size, paint }: Pick<TextOutput, 'size' | 'paint'>,
 ): string[] {
   if (items.length === 0) return []
   const rows = [
@@ -38,14 +38,13 @@ function cellOf<Item>(item: Item, [, text, tone = 'plain']: TableColumn<Item>): 
   return { text: text(item), tone: typeof tone === 'function' ? tone(item) : tone }
 }
 
-/** The text of a cell of a table, and its tone. */
-export type TableCell = { text: string; tone: Tone }
+export type TableCell = { text: string; tone: TextTone }
 
 /** Pads each column to its widest cell, cuts each line to `columns` columns of the terminal, and paints the cells. */
 export function renderTable(
   rows: readonly (readonly TableCell[])[],
   columns: number,
-  paint: Paint,
+  paint: TextPaint,
 ): string[] {
   const widths = columnWidths(rows)
   return rows.map((row) => renderRow(row, { widths, columns, paint }))
@@ -66,7 +65,6 @@ export function dropColumns(
   return dropColumns(left, { lessImportant: rest, columns, room })
 }
 
-/** Returns how many columns of the terminal a line takes. */
 export function textWidth(line: string): number {
   return measure(line).width
 }
@@ -91,7 +89,7 @@ function columnWidths(rows: readonly (readonly TableCell[])[]): number[] {
   )
 }
 
-type RowLayout = { widths: readonly number[]; columns: number; paint: Paint }
+type RowLayout = { widths: readonly number[]; columns: number; paint: TextPaint }
 
 function renderRow(row: readonly TableCell[], { widths, columns, paint }: RowLayout): string {
   let left = columns
@@ -109,5 +107,4 @@ function renderRow(row: readonly TableCell[], { widths, columns, paint }: RowLay
   return cells.join('').trimEnd()
 }
 
-/** Blank columns between two cells. */
 const gap = 2

@@ -1,5 +1,5 @@
 import { paintNothing } from './paint.js'
-import type { Output, Terminal } from './terminal.js'
+import type { TextOutput, Terminal } from './terminal.js'
 
 /** A terminal in memory: the test reads its output, and types its input. */
 export type TestTerminal = Terminal & {
@@ -21,8 +21,8 @@ export function createTestTerminal({ cwd, now }: { cwd: string; now: () => numbe
   const said = { stdout: '', stderr: '' }
   const listeners = new Set<() => void>()
   const unreadListeners = new Set<() => void>()
-  let size: ReturnType<Output['size']>
-  const screen = (name: keyof typeof said): Output => ({
+  let size: ReturnType<TextOutput['size']>
+  const screen = (name: keyof typeof said): TextOutput => ({
     print: (text) => {
       said[name] += text
       return Promise.resolve()

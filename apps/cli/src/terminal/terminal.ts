@@ -1,12 +1,12 @@
 import type { FullScreen } from './screen.js'
-import type { Paint } from './paint.js'
+import type { TextPaint } from './paint.js'
 
 /** The terminal or pipes that a command runs on, the person who may sit there, and the process's surroundings. */
 export type Terminal = {
   /** The stream for results only. */
-  stdout: Output
+  stdout: TextOutput
   /** The stream for messages that are not part of the result. */
-  stderr: Output
+  stderr: TextOutput
   /** Reads all of stdin. */
   readInput(): Promise<string>
   /** Whether stdin is a keyboard, in contrast to a file or pipe. */
@@ -35,10 +35,10 @@ export type Terminal = {
 }
 
 /** The stdout or stderr of a command. */
-export type Output = {
+export type TextOutput = {
   /** Resolves when the text is written. The caller must have removed control characters of models. */
   print(text: string): Promise<void>
-  paint: Paint
+  paint: TextPaint
   /** The size of the terminal; `undefined` for a file or pipe, where lines may be of any length. */
   size(): { columns: number; rows: number } | undefined
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cutLine, safeText } from './text.js'
+import { cutSafeLine, safeText } from './text.js'
 
 const rows: [name: string, text: string, shown: string][] = [
   ['words stay', 'héllo 世界 👍🏽\n\tgo', 'héllo 世界 👍🏽\n\tgo'],
@@ -17,7 +17,7 @@ test.each(rows)('%s', (_, text, shown) => {
 })
 
 test('one line', () => {
-  expect(cutLine('  a\n\n b\tc ', 10)).toBe('a b c')
-  expect(cutLine('abcdef', 4)).toBe('abc…')
-  expect(cutLine('ab👍c', 4)).toBe('ab\ufffd…')
+  expect(cutSafeLine('  a\n\n b\tc ', 10)).toBe('a b c')
+  expect(cutSafeLine('abcdef', 4)).toBe('abc…')
+  expect(cutSafeLine('ab👍c', 4)).toBe('ab\ufffd…')
 })

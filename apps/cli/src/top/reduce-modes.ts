@@ -1,20 +1,19 @@
 import type { ScreenKey } from '../terminal/screen.js'
 import { notUnderstoodText, readPermissionAnswer } from '../terminal/questions/ask-person.js'
-import { firstRow, pageRows, shownRows } from './page-rows.js'
+import { firstVisibleRow, wrapPageRows, visibleRowCount } from './page-rows.js'
 import { topKeys } from './top-keys.js'
 import type { TopMode, TopPage, TopQuestion, TopState, TopStep } from './top-state.js'
 
 type ModeOf<Type extends TopMode['type']> = TopMode & { type: Type }
 
 /** Handles a key while the person types the filter. Enter keeps it, Esc removes it. */
-export function reduceFilter(state: TopState, mode: ModeOf<'filter'>, key: ScreenKey): TopStep {
+export function reduceFilterKey(state: TopState, mode: ModeOf<'filter'>, key: ScreenKey): TopStep {
   if (key.name === 'escape') return [{ ...atAgents(state), filter: '' }]
   if (isEnter(key)) return [{ ...atAgents(state), filter: mode.input.trim() }]
   return [{ ...state, mode: { ...mode, input: typeInto(mode.input, key) } }]
 }
 
-/** Handles a key while the person types a message to an agent. */
-export function reduceSend(state: TopState, mode: ModeOf<'send'>, key: ScreenKey): TopStep {
+export function reduceMessageKey(state: TopState, mode: ModeOf<'send'>, key: ScreenKey): TopStep {
   if (key.name === 'escape') return [{ ...atAgents(state), notice: 'nothing was sent' }]
   if (!isEnter(key)) return [{ ...state, mode: { ...mode, input: typeInto(mode.input, key) } }]
   const { agentId, input: text } = mode
@@ -23,13 +22,12 @@ export function reduceSend(state: TopState, mode: ModeOf<'send'>, key: ScreenKey
 }
 
 /** Handles the key that confirms that an agent is killed: only `y` does. */
-export function reduceKill(state: TopState, { agentId }: ModeOf<'kill'>, { name }: ScreenKey): TopStep {
+export function reduceKillKey(state: TopState, { agentId }: ModeOf<'kill'>, { name }: ScreenKey): TopStep {
   if (name !== 'y') return [{ ...atAgents(state), notice: `${agentId} was not killed` }]
   return [atAgents(state), { type: 'kill', agentId }]
 }
 
-/** Handles a key on a page of text. */
-export function reducePage(state: TopState, mode: TopPage, key: ScreenKey): TopStep {
+export function reducePageKey(state: TopState, mode: TopPage, key: ScreenKey): TopStep {
   if (['escape', 'q'].includes(key.name)) return [atAgents(state), { type: 'close-transcript' }]
   const from = scrolled(mode, key, state)
   return [from === undefined ? state : { ...state, mode: { ...mode, from } }]
@@ -39,11 +37,11 @@ export function reducePage(state: TopState, mode: TopPage, key: ScreenKey): TopS
  * Handles a key while the person answers a permission request. Letters are typed into the answer; arrows and page keys scroll. The
  * call is allowed only after its end was on the screen.
  */
-export function reduceQuestion(state: TopState, mode: TopQuestion, key: ScreenKey): TopStep {
+export function reduceQuestionKey(state: TopState, mode: TopQuestion, key: ScreenKey): TopStep {
   if (key.name === 'escape') return [{ ...atAgents(state), notice: 'left open' }]
   if (!isEnter(key)) {
     const from = key.text === '' ? scrolled(mode, key, state) : undefined
-    if (typeof from === 'number') return [withRead({ ...state, mode: { ...mode, from } })]
+    if (typeof from === 'number') return [markQuestionRead({ ...state, mode: { ...mode, from } })]
     return [{ ...state, mode: { ...mode, input: typeInto(mode.input, key), problem: '' } }]
   }
   const { question, input, isRead } = mode
@@ -60,11 +58,11 @@ export function reduceQuestion(state: TopState, mode: TopQuestion, key: ScreenKe
 const answersHelp = 'y allows this call, n denies it, r <reason> denies it with a reason, s leaves it open'
 
 /** Marks the question on the screen as read if its end is shown. */
-export function withRead(state: TopState): TopState {
+export function markQuestionRead(state: TopState): TopState {
   const { mode, size } = state
   if (mode.type !== 'question' || mode.isRead) return state
-  const count = pageRows(mode.lines, size).length
-  const isRead = firstRow(mode, count, size) + shownRows(mode, size) >= count
+  const count = wrapPageRows(mode.lines, size).length
+  const isRead = firstVisibleRow(mode, count, size) + visibleRowCount(mode, size) >= count
   return { ...state, mode: { ...mode, isRead } }
 }
 
@@ -79,8 +77,8 @@ function scrolled(
   { size }: TopState,
 ): TopPage['from'] | undefined {
   const action = topKeys.find(({ names }) => names.includes(name))?.action
-  const count = pageRows(mode.lines, size).length
-  const [shown, from] = [shownRows(mode, size), firstRow(mode, count, size)]
+  const count = wrapPageRows(mode.lines, size).length
+  const [shown, from] = [visibleRowCount(mode, size), firstVisibleRow(mode, count, size)]
   const last = Math.max(0, count - shown)
   const page = Math.max(1, shown - 1)
   const next = new Map<string | undefined, number>([

@@ -1,11 +1,18 @@
 import { exitCode } from '../exit.js'
 import type { ScreenKey } from '../terminal/screen.js'
-import { reduceFilter, reduceKill, reducePage, reduceQuestion, reduceSend, withRead } from './reduce-modes.js'
+import {
+  reduceFilterKey,
+  reduceKillKey,
+  reducePageKey,
+  reduceQuestionKey,
+  reduceMessageKey,
+  markQuestionRead,
+} from './reduce-modes.js'
 import { topHelpPage, topKeys, type TopAction } from './top-keys.js'
 import {
   agentGroups,
   asksPermission,
-  pageKey,
+  topPageKey,
   selectedAgent,
   type TopEvent,
   type TopState,
@@ -18,7 +25,7 @@ export function reduceTop(state: TopState, event: TopEvent): TopStep {
     case 'key':
       return reduceKey(state, event.key)
     case 'resized':
-      return [withRead({ ...state, size: event.size })]
+      return [markQuestionRead({ ...state, size: event.size })]
     case 'agents-listed':
       return reduceList(state, event)
     case 'page-opened':
@@ -44,9 +51,9 @@ function growPage(state: TopState, { key, lines }: TopEvent & { type: 'page-grow
 }
 
 function openQuestion(state: TopState, { question, lines }: TopEvent & { type: 'question-read' }): TopState {
-  if (!isOnPage(state, pageKey('read-question', question.agentId))) return state
+  if (!isOnPage(state, topPageKey('read-question', question.agentId))) return state
   const mode = { type: 'question', question, lines, from: 0, isRead: false, input: '', problem: '' } as const
-  return withRead({ ...state, mode, notice: '' })
+  return markQuestionRead({ ...state, mode, notice: '' })
 }
 
 /** Opens an empty page immediately, because the next keys are meant for it, and requests its text. */
@@ -54,7 +61,7 @@ function openPage(state: TopState, type: PageEffect, agentId: string): TopStep {
   const from = type === 'open-transcript' ? ('end' as const) : 0
   const page = {
     type: 'page',
-    key: pageKey(type, agentId),
+    key: topPageKey(type, agentId),
     title: `${agentId}: ${titles[type]}`,
     lines: [],
     from,
@@ -82,19 +89,18 @@ function reduceKey(state: TopState, key: ScreenKey): TopStep {
     case 'agents':
       return key.ctrl ? [state] : reduceAgents({ ...state, notice: '' }, key)
     case 'filter':
-      return reduceFilter(state, mode, key)
+      return reduceFilterKey(state, mode, key)
     case 'send':
-      return reduceSend(state, mode, key)
+      return reduceMessageKey(state, mode, key)
     case 'kill':
-      return reduceKill(state, mode, key)
+      return reduceKillKey(state, mode, key)
     case 'page':
-      return reducePage(state, mode, key)
+      return reducePageKey(state, mode, key)
     case 'question':
-      return reduceQuestion(state, mode, key)
+      return reduceQuestionKey(state, mode, key)
   }
 }
 
-/** Handles a key in the list of agents. */
 function reduceAgents(state: TopState, { name }: ScreenKey): TopStep {
   if (name === 'escape') return [{ ...state, filter: '' }]
   const action = topKeys.find(({ names }) => names.includes(name))?.action

@@ -1,12 +1,12 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { visibleText } from '@subagent-mcp/mcp-server'
-import { activityText, shortModel, tokensText } from '../commands/agent/agent-list.js'
-import { agentTones, failureLine, idAndName, isBusy } from '../terminal/agent-lines.js'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { agentActivityText, shortModelName, agentTokensText } from '../commands/agent/agent-list.js'
+import { agentTones, agentFailureLine, idAndName, isAgentBusy } from '../terminal/agent-lines.js'
 import type { ScreenCell, ScreenLine } from '../terminal/screen.js'
 import { clockTime, formatDollars, shortPath, shortSpan } from '../terminal/format.js'
-import type { Tone } from '../terminal/paint.js'
+import type { TextTone } from '../terminal/paint.js'
 import { permissionRequestMarks } from '../terminal/questions/question-text.js'
-import { cellText, wrapToColumns } from '../terminal/screen-text.js'
+import { screenCellText, wrapToColumns } from '../terminal/screen-text.js'
 
 /** The time of a frame in Unix milliseconds, and the user's home folder. */
 export type TopTimes = { now: number; home: string }
@@ -19,25 +19,24 @@ export function renderAgentRow(agent: AgentSummary, style: RowStyle): ScreenLine
   const rowTone = needsYou ? 'yellow' : agentTones[agent.status]
   const texts: Readonly<Record<ColumnName, string>> = {
     NAME: agent.name ?? agent.id,
-    MODEL: shortModel(agent),
+    MODEL: shortModelName(agent),
     TIME: elapsedText(agent, now),
     CALLS: callsText(agent),
-    TOKENS: tokensText(agent),
+    TOKENS: agentTokensText(agent),
     COST: costText(agent),
     NOW: nowText(agent, now),
   }
   const cells = columnsFor(columns).map(({ name, column, width }): ScreenCell => {
     const tone = name === 'NAME' ? nameTone(isSelected, rowTone) : name === 'NOW' ? rowTone : 'plain'
-    return { column, text: cellText(texts[name], width), tone }
+    return { column, text: screenCellText(texts[name], width), tone }
   })
   return [{ column: 0, text: isSelected ? '>' : ' ', tone: 'bold' }, ...cells]
 }
 
-/** Renders the titles of the columns of agents. */
-export function renderTitles(columns: number): ScreenLine {
+export function renderColumnTitles(columns: number): ScreenLine {
   return columnsFor(columns).map(({ name, column, width }) => ({
     column,
-    text: cellText(name, width),
+    text: screenCellText(name, width),
     tone: 'dim',
   }))
 }
@@ -50,16 +49,20 @@ export function renderAgentDetail(
   { columns, rows, now, home }: DetailStyle,
 ): ScreenLine[] {
   const { permissions, failure, recent, cwd, status } = agent
-  const title = [idAndName(agent), shortModel(agent), status, shortPath(cwd, home)].join('  ')
+  const title = [idAndName(agent), shortModelName(agent), status, shortPath(cwd, home)].join('  ')
   const asked = permissions.flatMap(({ call, until, humanOnly, parked }) => {
     const marks = permissionRequestMarks({
       ...(humanOnly !== undefined && { humanOnly }),
       ...(parked && { parked }),
     })
     const left = until === undefined ? [] : [`${shortSpan(until - now)} left`]
-    return toned(`asks: ${[...marks, ...left, visibleText(call, longestCall)].join(', ')}`, 'yellow', columns)
+    return toned(
+      `asks: ${[...marks, ...left, revealInvisible(call, longestCall)].join(', ')}`,
+      'yellow',
+      columns,
+    )
   })
-  const why = status === 'errored' && failure ? toned(failureLine(failure), 'red', columns) : []
+  const why = status === 'errored' && failure ? toned(agentFailureLine(failure), 'red', columns) : []
   const first = [...asked, ...why].slice(0, rows - 1)
   const seen = recent.flatMap(({ at, kind, text }) =>
     toned(
@@ -73,7 +76,7 @@ export function renderAgentDetail(
     [
       {
         column: 0,
-        text: cellText(`-- ${title} ${'-'.repeat(columns)}`, columns).replace(/…$/, '-'),
+        text: screenCellText(`-- ${title} ${'-'.repeat(columns)}`, columns).replace(/…$/, '-'),
         tone: 'dim',
       },
     ],
@@ -85,27 +88,28 @@ export function renderAgentDetail(
 /** The most characters of a call beside the list; the whole call is shown before it is answered. */
 const longestCall = 1_000
 
-function toned(text: string, tone: Tone, columns: number): ScreenLine[] {
+function toned(text: string, tone: TextTone, columns: number): ScreenLine[] {
   return wrapToColumns(text, columns).map((line) => [{ column: 0, text: line, tone }])
 }
 
-function toneOf(kind: AgentSummary['recent'][number]['kind']): Tone {
+function toneOf(kind: AgentSummary['recent'][number]['kind']): TextTone {
   return kind === 'text' || kind === 'writing' ? 'plain' : 'dim'
 }
 
-function nameTone(isSelected: boolean, rowTone: Tone): Tone {
+function nameTone(isSelected: boolean, rowTone: TextTone): TextTone {
   if (isSelected) return 'cyan'
   return rowTone === 'dim' ? 'dim' : 'bold'
 }
 
 /** What an agent asks or does now, or how it ended. */
 function nowText(agent: AgentSummary, now: number): string {
-  const doing = activityText(agent, now)
+  const doing = agentActivityText(agent, now)
   const [asked] = agent.permissions
   // An agent whose turn has ended may still ask for what nobody answered in time.
-  if (asked && agent.status !== 'permission_requested') return `asks: ${visibleText(asked.call, longestCall)}`
+  if (asked && agent.status !== 'permission_requested')
+    return `asks: ${revealInvisible(asked.call, longestCall)}`
   if (agent.status === 'stalled') return `stalled: ${doing}`
-  return isBusy(agent) || agent.status === 'finished'
+  return isAgentBusy(agent) || agent.status === 'finished'
     ? doing
     : [agent.status, doing].filter(Boolean).join(': ')
 }
@@ -114,8 +118,8 @@ function nowText(agent: AgentSummary, now: number): string {
 function elapsedText({ runningTurn, turns, launchedAt, ...agent }: AgentSummary, now: number): string {
   const last = turns.at(-1)
   if (runningTurn) return shortSpan(now - runningTurn.startedAt)
-  if (!isBusy(agent) && last) return shortSpan(last.endedAt - last.startedAt)
-  return isBusy(agent) ? shortSpan(now - launchedAt) : ''
+  if (!isAgentBusy(agent) && last) return shortSpan(last.endedAt - last.startedAt)
+  return isAgentBusy(agent) ? shortSpan(now - launchedAt) : ''
 }
 
 /** How many tool calls the running turn has begun; those of ended turns are not known. */
@@ -123,7 +127,6 @@ function callsText({ runningTurn }: AgentSummary): string {
   return runningTurn ? `${runningTurn.tools}` : ''
 }
 
-/** Sums the cost of the agent's turns, as far as it is known. */
 function costText({ turns, turnCount }: AgentSummary): string {
   const costs = turns.flatMap(({ usage }) => usage?.costUsd ?? [])
   if (costs.length === 0) return ''

@@ -4,7 +4,7 @@ import { agentOf, now, questionOf, turnOf } from '../terminal/agents.test.suppor
 import type { ScreenLine } from '../terminal/screen.js'
 import { textWidth } from '../terminal/table.js'
 import { renderTop } from './render-top.js'
-import { emptyTop, type TopMode, type TopState } from './top-state.js'
+import { initialTopState, type TopMode, type TopState } from './top-state.js'
 
 const sizes = [
   { columns: 80, rows: 24 },
@@ -14,7 +14,7 @@ const sizes = [
 ] as const
 
 function stateOf(shown: readonly AgentSummary[], parts: Partial<TopState> = {}): TopState {
-  return { ...emptyTop(sizes[0]), list: { shown: [...shown], hidden: 0 }, ...parts }
+  return { ...initialTopState(sizes[0]), list: { shown: [...shown], hidden: 0 }, ...parts }
 }
 
 function textOf(line: ScreenLine): string {

@@ -1,11 +1,11 @@
 import type { ScreenFrame, ScreenLine } from '../terminal/screen.js'
 import { idAndName } from '../terminal/agent-lines.js'
-import { cellText, endOfText } from '../terminal/screen-text.js'
+import { screenCellText, endThatFits } from '../terminal/screen-text.js'
 import { textWidth } from '../terminal/table.js'
-import type { Tone } from '../terminal/paint.js'
+import type { TextTone } from '../terminal/paint.js'
 import { agentListRemarks } from '../commands/agent/agent-list.js'
-import { firstRow, pageRows, shownRows, usedColumns } from './page-rows.js'
-import { renderAgentDetail, renderAgentRow, renderTitles, type TopTimes } from './render-agent.js'
+import { firstVisibleRow, wrapPageRows, visibleRowCount, drawnColumns } from './page-rows.js'
+import { renderAgentDetail, renderAgentRow, renderColumnTitles, type TopTimes } from './render-agent.js'
 import { topKeys } from './top-keys.js'
 import { agentGroups, selectedAgent, type TopPage, type TopQuestion, type TopState } from './top-state.js'
 
@@ -15,7 +15,7 @@ export function renderTop(state: TopState, times: TopTimes): ScreenFrame {
   if (mode.type === 'page') return renderPage(state, mode)
   if (mode.type === 'question') return renderQuestion(state, mode)
   const { size } = state
-  const columns = usedColumns(size)
+  const columns = drawnColumns(size)
   const { line: last, cursor } = lastLine(state, columns)
   const groups = agentGroups(state)
   const agent = selectedAgent(groups, state.selected)
@@ -26,7 +26,7 @@ export function renderTop(state: TopState, times: TopTimes): ScreenFrame {
     agent && detailRows > 0 ? renderAgentDetail(agent, { columns, rows: detailRows, ...times }) : []
   const all = [
     headLine(state, columns),
-    renderTitles(columns),
+    renderColumnTitles(columns),
     ...fill(body, bodyRows),
     ...fill(detail, detailRows),
   ]
@@ -44,7 +44,7 @@ function headLine(state: TopState, columns: number): ScreenLine {
 
 /** Renders the groups of agents around the selected one, in so many rows. */
 function renderGroups(state: TopState, rows: number, times: TopTimes): ScreenLine[] {
-  const columns = usedColumns(state.size)
+  const columns = drawnColumns(state.size)
   const groups = agentGroups(state)
   const selected = selectedAgent(groups, state.selected)
   const entries = groups.flatMap(({ name, agents }) => [
@@ -68,19 +68,18 @@ function renderGroups(state: TopState, rows: number, times: TopTimes): ScreenLin
   return [...first, ...lines, ...(first.length > 0 ? [] : remarks)].slice(0, rows)
 }
 
-/** Renders a page of text under its title. */
 function renderPage(state: TopState, mode: TopPage): ScreenFrame {
   const { size, notice } = state
-  const columns = usedColumns(size)
-  const rows = pageRows(mode.lines, size)
-  const from = firstRow(mode, rows.length, size)
-  const shown = rows.slice(from, from + shownRows(mode, size))
+  const columns = drawnColumns(size)
+  const rows = wrapPageRows(mode.lines, size)
+  const from = firstVisibleRow(mode, rows.length, size)
+  const shown = rows.slice(from, from + visibleRowCount(mode, size))
   const place = rows.length > shown.length ? `  ${from + shown.length} of ${rows.length}` : ''
   const lines = [
     textLine(mode.title, columns, 'bold'),
     ...fill(
       shown.map(({ text, tone }) => [{ column: 0, text, tone }]),
-      shownRows(mode, size),
+      visibleRowCount(mode, size),
     ),
     textLine(notice || `q back  arrows, PgUp, PgDn, g, G scroll${place}`, columns, 'dim'),
   ]
@@ -89,12 +88,12 @@ function renderPage(state: TopState, mode: TopPage): ScreenFrame {
 
 /** Renders a permission request, with the whole call to scroll through, and the answer that the person types. */
 function renderQuestion({ size }: TopState, mode: TopQuestion): ScreenFrame {
-  const columns = usedColumns(size)
+  const columns = drawnColumns(size)
   const { question, isRead, problem, input } = mode
   const { agentId: id, name, humanOnly } = question
-  const rows = pageRows(mode.lines, size)
-  const from = firstRow(mode, rows.length, size)
-  const count = shownRows(mode, size)
+  const rows = wrapPageRows(mode.lines, size)
+  const from = firstVisibleRow(mode, rows.length, size)
+  const count = visibleRowCount(mode, size)
   const remark =
     problem || (isRead ? 'Esc leaves it open' : `PgDn shows the rest: ${rows.length - from - count} lines`)
   const choices = humanOnly === true ? 'yes in full/n/r/s/?' : 'y/n/r/s/?'
@@ -132,9 +131,9 @@ function lastLine({ mode, notice, filter }: TopState, columns: number): LastLine
 
 /** A line into which the person types. Of a long text its end is shown. */
 function inputLine(prompt: string, input: string, columns: number): Required<LastLine> {
-  const head = cellText(prompt, columns - 8)
+  const head = screenCellText(prompt, columns - 8)
   const start = textWidth(head) + (prompt.endsWith(' ') ? 1 : 0)
-  const text = endOfText(input, columns - start - 1)
+  const text = endThatFits(input, columns - start - 1)
   const line = [
     { column: 0, text: head, tone: 'bold' },
     { column: start, text, tone: 'plain' },
@@ -142,8 +141,8 @@ function inputLine(prompt: string, input: string, columns: number): Required<Las
   return { line, cursor: start + textWidth(text) }
 }
 
-function textLine(text: string, columns: number, tone: Tone): ScreenLine {
-  return [{ column: 0, text: cellText(text, columns), tone }]
+function textLine(text: string, columns: number, tone: TextTone): ScreenLine {
+  return [{ column: 0, text: screenCellText(text, columns), tone }]
 }
 
 /** Adds empty lines up to so many rows. */

@@ -1,12 +1,12 @@
 import { followAgentLists } from '../commands/agent/follow-agent-lists.js'
 import type { AgentFilter } from '../commands/agent/agent-list.js'
-import { isBusy } from '../terminal/agent-lines.js'
+import { isAgentBusy } from '../terminal/agent-lines.js'
 import type { CommandContext } from '../terminal/command-context.js'
 import type { FullScreen } from '../terminal/screen.js'
 import { reduceTop } from './reduce-top.js'
 import { renderTop } from './render-top.js'
 import { startTopEffects } from './top-effects.js'
-import { emptyTop, type TopEvent } from './top-state.js'
+import { initialTopState, type TopEvent } from './top-state.js'
 
 /**
  * Shows agents on the whole screen until the person quits, and returns the exit code. Draws after each key, and at most four times
@@ -20,10 +20,10 @@ export async function runTop(
 ): Promise<number> {
   const stop = new AbortController()
   const { now, home } = context.terminal
-  let state = emptyTop(screen.size())
+  let state = initialTopState(screen.size())
   const drawing = scheduleFrames(async () => {
     await screen.draw(renderTop(state, { now: now(), home }))
-    return state.mode.type === 'agents' && (state.list?.shown.some(isBusy) ?? false)
+    return state.mode.type === 'agents' && (state.list?.shown.some(isAgentBusy) ?? false)
   })
   let quit: (code: number) => void = () => undefined
   const left = new Promise<number>((resolve) => (quit = resolve))

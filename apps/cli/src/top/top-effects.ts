@@ -5,11 +5,17 @@ import { knownFacts } from '../terminal/agent-facts.js'
 import { changeCountText, changedFileLines } from '../terminal/changes-text.js'
 import type { CommandContext } from '../terminal/command-context.js'
 import type { FullScreen } from '../terminal/screen.js'
-import { paintNothing, type Tone } from '../terminal/paint.js'
-import { callerAt, terminalAnswerer } from '../terminal/person.js'
+import { paintNothing, type TextTone } from '../terminal/paint.js'
+import { terminalCaller, terminalAnswerer } from '../terminal/person.js'
 import { questionText, toolCallLine } from '../terminal/questions/question-text.js'
 import { openTranscriptPage } from './transcript-page.js'
-import { pageKey, type DaemonRequest, type PageLine, type TopEffect, type TopEvent } from './top-state.js'
+import {
+  topPageKey,
+  type TopDaemonRequest,
+  type PageLine,
+  type TopEffect,
+  type TopEvent,
+} from './top-state.js'
 
 type EffectParts = {
   context: CommandContext
@@ -56,9 +62,8 @@ export function startTopEffects(parts: EffectParts): (effect: TopEffect) => void
   }
 }
 
-/** Sends a request to the daemon, and reports its outcome. */
 async function request(
-  effect: DaemonRequest,
+  effect: TopDaemonRequest,
   { context: { client, terminal }, report }: EffectParts,
 ): Promise<void> {
   const note = (text: string): void => {
@@ -72,7 +77,7 @@ async function request(
     }
     case 'send': {
       const { agentId, text } = effect
-      note(sentText(await client.send(agentId, { text, ...callerAt('.', terminal), pid: process.pid })))
+      note(sentText(await client.send(agentId, { text, ...terminalCaller('.', terminal), pid: process.pid })))
       return
     }
     case 'answer': {
@@ -120,10 +125,10 @@ async function changesPage(agentId: string, client: CommandContext['client']) {
     ...rest.map((text): PageLine => ({ text, tone: 'dim' })),
   ]
   const title = `${agentId}: ${changeCountText(files)}`
-  return { type: 'page', key: pageKey('read-changes', agentId), title, lines, from: 0 } as const
+  return { type: 'page', key: topPageKey('read-changes', agentId), title, lines, from: 0 } as const
 }
 
-function toneOfPatch(line: string): Tone {
+function toneOfPatch(line: string): TextTone {
   if (/^(diff |index |--- |\+\+\+ )/.test(line)) return 'bold'
   return line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'plain'
 }
@@ -136,7 +141,7 @@ async function openTranscript(
 ): Promise<void> {
   const { client, terminal } = context
   const page = openTranscriptPage(terminal.home)
-  const key = pageKey('open-transcript', agentId)
+  const key = topPageKey('open-transcript', agentId)
   for await (const { fact } of knownFacts(client, { agentId, after: 0, signal })) {
     await page.add(fact)
     if (!signal.aborted) report({ type: 'page-grown', key, lines: page.lines() })

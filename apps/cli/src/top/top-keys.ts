@@ -9,7 +9,6 @@ export type TopKey = {
   action: TopAction
 }
 
-/** What a key of the list does. */
 export type TopAction =
   | 'transcript'
   | 'answer'

@@ -1,11 +1,11 @@
 import type { AgentSummary, PendingQuestion } from '@subagent-mcp/api'
 import type { UserAnswer } from '@subagent-mcp/core'
 import type { AgentList } from '../commands/agent/agent-list.js'
-import { isBusy, modelText } from '../terminal/agent-lines.js'
+import { isAgentBusy, agentModelText } from '../terminal/agent-lines.js'
 import type { ScreenKey, ScreenSize } from '../terminal/screen.js'
-import type { Tone } from '../terminal/paint.js'
+import type { TextTone } from '../terminal/paint.js'
 
-/** What `subagent-mcp top` knows and shows. */
+/** The state of the screen of `subagent-mcp top`. */
 export type TopState = {
   size: ScreenSize
   /** The agents as the daemon reported them at `asOf` (Unix ms); absent until it has. */
@@ -32,7 +32,7 @@ export type TopMode =
 /** Text that a person scrolls through: an agent's transcript, its changes, or the help. */
 export type TopPage = {
   type: 'page'
-  /** Names the text, by which a late answer of the daemon finds its page. */
+  /** Key of the text: a late answer of the daemon finds its page by this key. */
   key: string
   title: string
   lines: readonly PageLine[]
@@ -40,7 +40,7 @@ export type TopPage = {
   from: number | 'end'
 }
 
-export type PageLine = { text: string; tone: Tone }
+export type PageLine = { text: string; tone: TextTone }
 
 /**
  * A permission request that a person reads and answers. `isRead`: the end of the call was on the screen. Only then the call can be
@@ -56,7 +56,7 @@ export type TopQuestion = {
   problem: string
 }
 
-/** Something that happened to `top`: a key, or news of the daemon. */
+/** An event for `top`: a key, or news of the daemon. */
 export type TopEvent =
   | { type: 'key'; key: ScreenKey }
   | { type: 'resized'; size: ScreenSize }
@@ -66,32 +66,31 @@ export type TopEvent =
   | { type: 'question-read'; question: PendingQuestion; lines: readonly PageLine[] }
   | { type: 'noted'; text: string }
 
-/** Something that `top` does besides drawing. */
+/** An action of `top` besides drawing. */
 export type TopEffect =
   | { type: 'quit'; code: number }
   | { type: 'suspend' | 'redraw' | 'close-transcript' }
   | { type: 'open-transcript'; agentId: string }
-  | DaemonRequest
+  | TopDaemonRequest
 
 /** A request to the daemon whose outcome is shown. */
-export type DaemonRequest =
+export type TopDaemonRequest =
   | { type: 'read-changes' | 'read-question' | 'kill'; agentId: string }
   | { type: 'answer'; question: PendingQuestion; answer: UserAnswer }
   | { type: 'send'; agentId: string; text: string }
 
-/** The state after an event, and what is to be done. */
 export type TopStep = readonly [TopState, ...TopEffect[]]
 
-/** Agents by what they need, as the screen groups them. */
-export type AgentGroup = { name: string; agents: readonly AgentSummary[] }
+/** A group of agents on the screen of `top`, such as those that ask for permission. */
+export type TopAgentGroup = { name: string; agents: readonly AgentSummary[] }
 
 /** Returns the key of the page for whose text an effect asks. */
-export function pageKey(effect: TopEffect['type'], agentId: string): string {
+export function topPageKey(effect: TopEffect['type'], agentId: string): string {
   return `${effect} ${agentId}`
 }
 
 /** Returns the state before anything is known. */
-export function emptyTop(size: ScreenSize): TopState {
+export function initialTopState(size: ScreenSize): TopState {
   return { size, asOf: 0, filter: '', notice: '', mode: { type: 'agents' } }
 }
 
@@ -103,16 +102,16 @@ export function agentGroups({
   list,
   filter,
   mode,
-}: Pick<TopState, 'list' | 'filter' | 'mode'>): AgentGroup[] {
+}: Pick<TopState, 'list' | 'filter' | 'mode'>): TopAgentGroup[] {
   const wanted = (mode.type === 'filter' ? mode.input : filter).toLowerCase()
   const agents = (list?.shown ?? []).filter((agent) => wanted === '' || searchText(agent).includes(wanted))
   const needs = agents.filter(asksPermission).toSorted((one, other) => newestNeed(other) - newestNeed(one))
   const others = agents.filter((agent) => !asksPermission(agent))
-  const busy = others.filter(isBusy)
+  const busy = others.filter(isAgentBusy)
   return [
     { name: 'Needs you', agents: needs },
     { name: 'Working', agents: [...busy.filter(isRunning), ...busy.filter((agent) => !isRunning(agent))] },
-    { name: 'Done', agents: others.filter((agent) => !isBusy(agent)) },
+    { name: 'Done', agents: others.filter((agent) => !isAgentBusy(agent)) },
   ].filter((group) => group.agents.length > 0)
 }
 
@@ -123,7 +122,7 @@ export function asksPermission({ permissions }: AgentSummary): boolean {
 
 /** Returns the selected agent of these groups: the first if the selected one is not among them. */
 export function selectedAgent(
-  groups: readonly AgentGroup[],
+  groups: readonly TopAgentGroup[],
   selected: string | undefined,
 ): AgentSummary | undefined {
   const agents = groups.flatMap((group) => group.agents)
@@ -140,5 +139,5 @@ function newestNeed({ permissions }: AgentSummary): number {
 
 function searchText(agent: AgentSummary): string {
   const { id, name = '', project, cwd, status } = agent
-  return [id, name, modelText(agent), project, cwd, status].join('\n').toLowerCase()
+  return [id, name, agentModelText(agent), project, cwd, status].join('\n').toLowerCase()
 }

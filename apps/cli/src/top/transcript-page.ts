@@ -1,7 +1,7 @@
 import type { Fact } from '@subagent-mcp/core'
 import { clockTime } from '../terminal/format.js'
 import { paintNothing } from '../terminal/paint.js'
-import type { Output } from '../terminal/terminal.js'
+import type { TextOutput } from '../terminal/terminal.js'
 import { createTranscriptPrinter } from '../terminal/transcript/printer.js'
 import type { PageLine } from './top-state.js'
 
@@ -21,7 +21,7 @@ const longLines = /.{1,4000}/gsu
 /** Creates an empty transcript; `home` is the user's home folder. */
 export function openTranscriptPage(home: string): TranscriptPage {
   let lines: PageLine[] = []
-  const output = (tone: PageLine['tone']): Output => ({
+  const output = (tone: PageLine['tone']): TextOutput => ({
     print: (text) => {
       const [first = '', ...more] = text.split('\n')
       const last = lines.pop()

@@ -1,5 +1,5 @@
 import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
-import type { AttendanceBody } from '@subagent-mcp/api'
+import type { ConnectWorkerBody } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { inTime } from './in-time.js'
 
@@ -23,7 +23,7 @@ export type KeptAttendance = {
 export type AttendanceParts = {
   /** Connects to the daemon, and starts one if none runs. */
   reach(): Promise<DaemonClient>
-  body: AttendanceBody
+  body: ConnectWorkerBody
   /** Called with an error after which a retry is useless. */
   onRefused(error: SubagentError): void
 }
@@ -33,7 +33,7 @@ export function keepAttendance({ reach, body, onRefused }: AttendanceParts): Kep
   const leaving = new AbortController()
   let coming: Promise<WorkerPresence> | undefined
   let now: WorkerPresence | undefined
-  let earlier: Pick<AttendanceBody, 'instance'> = {}
+  let earlier: Pick<ConnectWorkerBody, 'instance'> = {}
   return {
     present: () => (coming ??= come()),
     isNow: (presence) => presence === now,
@@ -66,7 +66,7 @@ export function keepAttendance({ reach, body, onRefused }: AttendanceParts): Kep
 }
 
 /** Registers a worker, and cancels the request if it takes too long. */
-async function attendInTime(client: DaemonClient, body: AttendanceBody, leaving: AbortSignal) {
+async function attendInTime(client: DaemonClient, body: ConnectWorkerBody, leaving: AbortSignal) {
   const late = new AbortController()
   try {
     return await inTime(client.attend(body, AbortSignal.any([leaving, late.signal])))

@@ -1,6 +1,6 @@
-import type { Usage } from '@subagent-mcp/contract'
+import type { TurnUsage } from '@subagent-mcp/contract'
 import type { RestPeriod, TurnLine, WorkerLine, WorkerStatus } from '@subagent-mcp/worker'
-import { cutLine } from '../terminal/text.js'
+import { cutSafeLine } from '../terminal/text.js'
 
 /** Returns a line of a worker's log as text, without its time. */
 export function lineText(line: WorkerLine): string {
@@ -39,7 +39,7 @@ function turnText(line: TurnLine): string {
 }
 
 /** Describes input tokens, output tokens and cost. Figures that the provider does not report are left out. */
-function usageWords({ inputTokens, outputTokens, costUsd }: Usage): string[] {
+function usageWords({ inputTokens, outputTokens, costUsd }: TurnUsage): string[] {
   const isCounted = inputTokens !== undefined || outputTokens !== undefined
   return [
     ...(isCounted ? [`tokens=${inputTokens ?? 0}/${outputTokens ?? 0}`] : []),
@@ -48,12 +48,14 @@ function usageWords({ inputTokens, outputTokens, costUsd }: Usage): string[] {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(cutLine(text, 300))
+  return JSON.stringify(cutSafeLine(text, 300))
 }
 
 /** Describes why a worker takes no messages, with a hint for the user. */
 export function whyText({ reason, hint }: Pick<RestPeriod, 'reason' | 'hint'>): string {
-  return hint === undefined ? cutLine(reason, 300) : `${cutLine(reason, 300)}; hint: ${cutLine(hint, 300)}`
+  return hint === undefined
+    ? cutSafeLine(reason, 300)
+    : `${cutSafeLine(reason, 300)}; hint: ${cutSafeLine(hint, 300)}`
 }
 
 /** Describes the current status of a worker. */
@@ -67,7 +69,7 @@ export function statusText(status: WorkerStatus): string {
     case 'blocked':
       return `${status.type}: ${whyText(status)}`
     case 'unreachable':
-      return `unreachable: ${cutLine(status.problem, 200)}`
+      return `unreachable: ${cutSafeLine(status.problem, 200)}`
     case 'stopped':
       return 'stopped'
   }

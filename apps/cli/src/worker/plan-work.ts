@@ -1,4 +1,4 @@
-import { depthOf } from '@subagent-mcp/driver-kit'
+import { agentDepth } from '@subagent-mcp/driver-kit'
 import { definedVariables } from '../defined-variables.js'
 import type { WorkerLaunch } from './daemon-turns.js'
 import { readMcpConfig } from './read-mcp-config.js'
@@ -19,6 +19,11 @@ export function planWork(order: WorkerOrder, { cwd, environment }: WorkPlace): W
   const rights = workerRights({ mode, allowed, ...by })
   const servers = mcpConfig === undefined ? {} : readMcpConfig(mcpConfig, cwd)
   const { pid } = process
-  const place = { cwd, environment: definedVariables(environment), pid, depth: depthOf({ environment, pid }) }
+  const place = {
+    cwd,
+    environment: definedVariables(environment),
+    pid,
+    depth: agentDepth({ environment, pid }),
+  }
   return { rights, launch: workerLaunch({ order, rights, servers, place }) }
 }

@@ -1,5 +1,5 @@
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
-import { serverName } from '@subagent-mcp/installer'
+import { mcpServerName } from '@subagent-mcp/installer'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
@@ -19,9 +19,9 @@ export function readMcpConfig(given: string, cwd: string): Readonly<Record<strin
     throw new SubagentError('config-invalid', `${path} names no MCP servers`, { hint })
   }
   const { mcpServers } = read.data
-  if (!Object.hasOwn(mcpServers, serverName)) return mcpServers
+  if (!Object.hasOwn(mcpServers, mcpServerName)) return mcpServers
   const hint = 'leave it out: a worker has it by itself'
-  throw new SubagentError('config-invalid', `${path} has a server '${serverName}'`, { hint })
+  throw new SubagentError('config-invalid', `${path} has a server '${mcpServerName}'`, { hint })
 }
 
 function readText(path: string): string {

@@ -1,7 +1,7 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
-import type { AttendanceBody } from '@subagent-mcp/api'
+import type { ConnectWorkerBody } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
-import { projectOf } from '@subagent-mcp/driver-kit'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { mailProject } from '@subagent-mcp/mailbox/names'
 import {
   localCalendar,
@@ -61,13 +61,13 @@ export async function runReplica(parts: WorkerReplica, stop: AbortSignal): Promi
   }
 }
 
-function attendanceBody({ order, plan, self }: WorkerReplica): AttendanceBody {
+function attendanceBody({ order, plan, self }: WorkerReplica): ConnectWorkerBody {
   const { name, provider, severity, topics } = order
   const { cwd, environment } = plan.launch
   return {
     name,
     ...(provider !== undefined && { provider }),
-    project: mailProject(projectOf(cwd)),
+    project: mailProject(projectRootOf(cwd)),
     capabilities: [...plan.rights.said],
     topics: [...topics],
     wakes: severity,

@@ -1,5 +1,5 @@
 import type { MemoryPort, WorkerLine, WorkerStatus } from '@subagent-mcp/worker'
-import { jsonText } from '../terminal/text.js'
+import { safeJson } from '../terminal/text.js'
 import { clockTime } from '../terminal/format.js'
 import { lineText, statusText } from './line-text.js'
 
@@ -45,5 +45,5 @@ export function eventJson(event: WorkerEvent): string {
   const { replica } = event
   const told =
     event.type === 'line' ? event.line : { at: event.status.since, type: 'status', status: event.status }
-  return `${jsonText({ ...told, replica })}\n`
+  return `${safeJson({ ...told, replica })}\n`
 }

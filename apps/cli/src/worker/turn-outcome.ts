@@ -1,7 +1,7 @@
 import type { Failure, FailureReason, SubagentError, ErrorCode } from '@subagent-mcp/contract'
 import type { AgentDetail } from '@subagent-mcp/api'
 import type { TurnEnd } from '@subagent-mcp/worker'
-import { modelText } from '../terminal/agent-lines.js'
+import { agentModelText } from '../terminal/agent-lines.js'
 
 /**
  * A started turn: its agent's id, the number of earlier turns of the agent, and whether it continues an existing session
@@ -12,7 +12,7 @@ export type BegunTurn = { id: string; before: number; known: boolean }
 /** Returns the end of the newest turn of an agent that runs no turn. `said`: the agent's text in this turn. */
 export function turnOutcome({ agent, said }: AgentDetail, { id, before, known }: BegunTurn): TurnEnd {
   const turn = agent.turnCount > before ? agent.turns.at(-1) : undefined
-  const told = { session: id, model: modelText(agent), ...(turn?.usage && { usage: turn.usage }) }
+  const told = { session: id, model: agentModelText(agent), ...(turn?.usage && { usage: turn.usage }) }
   if (turn?.status === 'finished') return { ...told, type: 'ended', text: said }
   if (turn?.status === 'interrupted' || isEnded(agent.status)) return { ...told, type: 'stopped' }
   const failure = agent.failure ?? wordless

@@ -1,10 +1,10 @@
-import { startTime } from '@subagent-mcp/driver-kit'
+import { startTimeOf } from '@subagent-mcp/driver-kit'
 import type { WorkerEnd } from '@subagent-mcp/worker'
 import { createHash } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { readyDaemon } from '../daemon/reach-daemon.js'
 import { readConfig } from '../settings/config.js'
-import { homeFolder } from '../settings/home-folder.js'
+import { stateFolderOf } from '../settings/state-folder.js'
 import type { WorkerLaunch } from './daemon-turns.js'
 import { planWork, type WorkPlace } from './plan-work.js'
 import { runReplica } from './run-replica.js'
@@ -21,7 +21,7 @@ type Work = { order: WorkerOrder; place: WorkPlace; tell: ReportWorkerEvent; now
  * worker cannot be read
  */
 export async function workHere({ order, place, tell, now }: Work, stop: AbortSignal): Promise<WorkerEnd[]> {
-  const home = homeFolder(place.environment)
+  const home = stateFolderOf(place.environment)
   const plan = planWork(order, place)
   const self = selfOf(order, plan.launch, now())
   const { mailbox } = readConfig(place.environment)
@@ -61,7 +61,7 @@ function selfOf(
     ...(provider !== undefined && { provider }),
     ...(model !== undefined && { model }),
     ...(agent !== undefined && { agent }),
-    ...{ pid: process.pid, startTime: startTime(process.pid) ?? '-', since },
+    ...{ pid: process.pid, startTime: startTimeOf(process.pid) ?? '-', since },
     launch: createHash('sha256').update(JSON.stringify(launch)).digest('hex'),
   }
 }

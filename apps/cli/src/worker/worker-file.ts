@@ -1,5 +1,5 @@
 import { SubagentError, parseJson } from '@subagent-mcp/contract'
-import { makeFolder, isSameProcessRunning, withLock } from '@subagent-mcp/driver-kit'
+import { makeFolder, isSameProcessRunning, withLockFile } from '@subagent-mcp/driver-kit'
 import { WorkerMemory, type MemoryPort } from '@subagent-mcp/worker'
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -64,7 +64,7 @@ export function isRunning({ worker }: WorkerState): boolean {
  * @throws SubagentError `already-running` that names the process which has it, and `config-unreadable`
  */
 export function claimWorker(path: string, worker: WorkerSelf): (replica: number) => MemoryPort {
-  let state = withLock(`${path}.lock`, () => {
+  let state = withLockFile(`${path}.lock`, () => {
     const before = readWorker(path)
     if (before && isRunning(before) && before.worker.pid !== worker.pid) throw taken(before)
     const known = before?.replicas ?? []

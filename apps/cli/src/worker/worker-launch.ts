@@ -1,6 +1,6 @@
 import { launchOptionsOf, pickKeys, type LaunchOptionsOf } from '@subagent-mcp/api'
-import { serverName } from '@subagent-mcp/installer'
-import { homeFolder } from '../settings/home-folder.js'
+import { mcpServerName } from '@subagent-mcp/installer'
+import { stateFolderOf } from '../settings/state-folder.js'
 import { serverCommand } from '../releases/server-command.js'
 import type { WorkerLaunch } from './daemon-turns.js'
 import type { WorkerOrder } from './worker-order.js'
@@ -36,7 +36,7 @@ export function workerLaunch({ order, rights, servers, place }: Parts): WorkerLa
       appendSystemPrompt: aboutWorker(name),
       ...(tools && { tools }),
       ...(maxTurns !== undefined && { maxTurns }),
-      mcpServers: { ...servers, [serverName]: ownServer(name, offered, place) },
+      mcpServers: { ...servers, [mcpServerName]: ownServer(name, offered, place) },
     },
     ...(allowedTools && { allowedTools }),
     ...{ cwd, environment, pid },
@@ -55,7 +55,7 @@ function ownServer(name: string, offered: readonly string[], { environment, dept
     env: {
       SUBAGENT_MCP_MAILBOX: name,
       SUBAGENT_MCP_TOOLS: offered.join(','),
-      SUBAGENT_MCP_HOME: homeFolder(environment),
+      SUBAGENT_MCP_HOME: stateFolderOf(environment),
       SUBAGENT_MCP_DEPTH: String(depth + 1),
     },
     alwaysLoad: true,

@@ -1,5 +1,5 @@
 import type { LaunchOptionsOf } from '@subagent-mcp/api'
-import type { Severity } from '@subagent-mcp/contract'
+import type { EventSeverity } from '@subagent-mcp/contract'
 import type { DailyBudget, WorkerOptions } from '@subagent-mcp/worker'
 import type { PermissionMode } from './worker-rights.js'
 
@@ -20,5 +20,5 @@ export type WorkerOrder = LaunchOptionsOf<'worker'> & {
   budget: DailyBudget
   /** The patterns of topics whose events the worker gets. */
   topics: readonly string[]
-  severity: Severity
+  severity: EventSeverity
 }

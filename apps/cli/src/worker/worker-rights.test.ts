@@ -1,4 +1,4 @@
-import { toolNames } from '@subagent-mcp/mcp-server'
+import { mcpToolNames } from '@subagent-mcp/mcp-server'
 import { expect, test } from 'vitest'
 import { workerRights } from './worker-rights.js'
 
@@ -52,14 +52,14 @@ test('what cannot be understood is refused', () => {
 })
 
 test('each tool of our server can be named, by itself or as a rule', () => {
-  for (const name of toolNames)
+  for (const name of mcpToolNames)
     for (const allowed of [[name], [`mcp__subagent-mcp__${name}`]])
       expect(workerRights({ mode: 'dontAsk', allowed })).toMatchObject({
         allowedTools: [`mcp__subagent-mcp__${name}`],
         offered: [name],
       })
-  expect(toolNames).toContain('list')
-  expect(workerRights({ mode: 'dontAsk', allowed: ['mcp__subagent-mcp'] }).offered).toEqual(toolNames)
+  expect(mcpToolNames).toContain('list')
+  expect(workerRights({ mode: 'dontAsk', allowed: ['mcp__subagent-mcp'] }).offered).toEqual(mcpToolNames)
 })
 
 test.each([

@@ -1,7 +1,7 @@
 import { SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
-import { serverName } from '@subagent-mcp/installer'
-import { toolNames } from '@subagent-mcp/mcp-server'
-import { namesTool, readRule, type PermissionRule } from '@subagent-mcp/permissions'
+import { mcpServerName } from '@subagent-mcp/installer'
+import { mcpToolNames } from '@subagent-mcp/mcp-server'
+import { ruleNamesTool, checkRule, type PermissionRule } from '@subagent-mcp/permissions'
 import { nearestNames } from './nearest-names.js'
 
 /** The tools of subagent-mcp that a worker's session may use by default. With them it can answer messages, but launch no agents. */
@@ -35,8 +35,8 @@ export function workerRights({ mode, allowed, provider, agent }: Wish): WorkerRi
   const named = [...allowed, ...edits]
   const read = named.map(ruleOf)
   const rules = read.map(({ text }) => text)
-  const offered = toolNames.filter((name) =>
-    read.some((rule) => isOurs(rule) && namesTool(rule, ourPrefix + name)),
+  const offered = mcpToolNames.filter((name) =>
+    read.some((rule) => isOurs(rule) && ruleNamesTool(rule, ourPrefix + name)),
   )
   if (mode === 'default')
     return { permissions: 'ask', offered, said: [...allowed, 'those that you are let use'] }
@@ -52,7 +52,7 @@ export function workerRights({ mode, allowed, provider, agent }: Wish): WorkerRi
 /** Rules that allow reading and editing inside the worker's folder only. */
 const editing = ['Read', 'Grep', 'Glob', 'Edit', 'Write'].map((tool) => `${tool}(**)`)
 
-const ourPrefix = `mcp__${serverName}__`
+const ourPrefix = `mcp__${mcpServerName}__`
 
 /** Whether a rule is about a tool of subagent-mcp. */
 function isOurs({ tool }: PermissionRule): boolean {
@@ -60,19 +60,19 @@ function isOurs({ tool }: PermissionRule): boolean {
 }
 
 function ruleOf(text: string): PermissionRule {
-  const read = readRule(toolNames.includes(text) ? ourPrefix + text : text)
+  const read = checkRule(mcpToolNames.includes(text) ? ourPrefix + text : text)
   if (read.type === 'problem') throw noTool(text, read.problem)
   const { rule } = read
-  const isKnown = !isOurs(rule) || toolNames.some((name) => namesTool(rule, ourPrefix + name))
+  const isKnown = !isOurs(rule) || mcpToolNames.some((name) => ruleNamesTool(rule, ourPrefix + name))
   if (!isKnown) throw noTool(rule.tool.slice(ourPrefix.length), `our server has no tool for '${text}'`)
   return rule
 }
 
 function noTool(text: string, problem: string): SubagentError {
-  const known = [...toolNames, ...Object.keys(inGemini)]
+  const known = [...mcpToolNames, ...Object.keys(inGemini)]
   const nearest = nearestNames(text.replace(/\(.*$/s, '').trim(), known)
   const asked = nearest.length > 0 ? `; did you mean ${nearest.join(' or ')}?` : ''
-  const hint = `one of our own (${toolNames.join(', ')}) or a rule, as Read, Edit(src/**), Bash(npm test) or mcp__github__*`
+  const hint = `one of our own (${mcpToolNames.join(', ')}) or a rule, as Read, Edit(src/**), Bash(npm test) or mcp__github__*`
   return new SubagentError('invalid-parameter', `--allowed-tools: ${problem}${asked}`, { hint })
 }
 

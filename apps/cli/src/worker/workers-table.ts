@@ -1,10 +1,10 @@
-import { cutLine } from '../terminal/text.js'
+import { cutSafeLine } from '../terminal/text.js'
 import { shortPath, formatCount, formatDollars, shortSpan } from '../terminal/format.js'
-import type { Paint, Tone } from '../terminal/paint.js'
+import type { TextPaint, TextTone } from '../terminal/paint.js'
 import { dropColumns, renderTable, type TableCell } from '../terminal/table.js'
 import type { WorkerRow } from './worker-rows.js'
 
-type Layout = { now: number; home: string; columns: number; paint: Paint }
+type Layout = { now: number; home: string; columns: number; paint: TextPaint }
 
 /** Renders workers as a table whose lines are at most `columns` wide. */
 export function renderWorkers(rows: readonly WorkerRow[], { now, home, columns, paint }: Layout): string[] {
@@ -31,21 +31,21 @@ const titles = [
 function cellsOf(row: WorkerRow, now: number, home: string): TableCell[] {
   const { name, status, pid, provider, since, waiting, today, folder, lastError } = row
   return [
-    cell(cutLine(name, 64), 'bold'),
+    cell(cutSafeLine(name, 64), 'bold'),
     cell(status, tones[status]),
     known(pid, String),
-    known(provider, (text) => cutLine(text, 24)),
+    known(provider, (text) => cutSafeLine(text, 24)),
     known(since, (at) => shortSpan(now - at)),
     known(waiting, String),
     known(today?.turns, String),
     known(today?.tokens, formatCount),
     known(today?.usd, formatDollars),
-    known(folder, (path) => cutLine(shortPath(path, home), 40)),
-    lastError === undefined ? cell('') : cell(cutLine(lastError, 200), 'red'),
+    known(folder, (path) => cutSafeLine(shortPath(path, home), 40)),
+    lastError === undefined ? cell('') : cell(cutSafeLine(lastError, 200), 'red'),
   ]
 }
 
-const tones: Readonly<Record<WorkerRow['status'], Tone>> = {
+const tones: Readonly<Record<WorkerRow['status'], TextTone>> = {
   waiting: 'green',
   working: 'plain',
   starting: 'dim',
@@ -61,6 +61,6 @@ function known<Value>(value: Value | undefined, show: (value: Value) => string):
   return cell(value === undefined ? '-' : show(value))
 }
 
-function cell(text: string, tone: Tone = 'plain'): TableCell {
+function cell(text: string, tone: TextTone = 'plain'): TableCell {
   return { text, tone }
 }

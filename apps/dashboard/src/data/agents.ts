@@ -4,13 +4,12 @@ import { requestApi } from './request-api.js'
 
 export type { AgentSummary }
 
-/** All agents by id. */
-export type AgentMap = ReadonlyMap<string, AgentSummary>
+export type AgentsById = ReadonlyMap<string, AgentSummary>
 
 /** The cache of all agents, which the event stream keeps current. */
 export type AgentCache = {
   /** Asks for all agents. Changes that arrive meanwhile are newer than the answer. */
-  load(): Promise<AgentMap>
+  load(): Promise<AgentsById>
   apply(changes: readonly ChangedAgents[]): void
 }
 
@@ -34,7 +33,7 @@ export function createAgentCache(queries: QueryClient, token: string): AgentCach
     apply: (changes) => {
       if (changes.length === 0) return
       for (const meanwhile of unanswered) meanwhile.push(...changes)
-      const before = queries.getQueryData<AgentMap>(agentsKey)
+      const before = queries.getQueryData<AgentsById>(agentsKey)
       if (!before) return
       queries.setQueryData(agentsKey, withChanges(new Map(before), changes))
       if (askedIn(changes) || changes.some(({ agents }) => agents.some(({ id }) => asks(before.get(id)))))
@@ -43,7 +42,7 @@ export function createAgentCache(queries: QueryClient, token: string): AgentCach
   }
 }
 
-function withChanges(agents: Map<string, AgentSummary>, changes: readonly ChangedAgents[]): AgentMap {
+function withChanges(agents: Map<string, AgentSummary>, changes: readonly ChangedAgents[]): AgentsById {
   for (const { agents: changed, gone } of changes) {
     for (const agent of changed) agents.set(agent.id, agent)
     for (const id of gone) agents.delete(id)

@@ -3,21 +3,21 @@ import { createParser } from 'eventsource-parser'
 import { z } from 'zod'
 import { openRequest } from './request-api.js'
 
-/** What one piece of the event stream brought. `isFirst`: the stream has just begun. */
-export type LiveBatch = {
+/** The events in one piece of the daemon's event stream. `isFirst`: the stream has just begun. */
+export type EventBatch = {
   isFirst: boolean
   changes: ChangedAgents[]
   facts: { seq?: number; fact: StreamedFact }[]
 }
 
-/** The stream to open: the facts of one agent after a number, besides the changes of all agents. */
-export type LiveQuery = { agent?: string; after?: number; signal: AbortSignal }
+/** The event stream to open: the facts of one agent after a number, besides the changes of all agents. */
+export type EventStreamQuery = { agent?: string; after?: number; signal: AbortSignal }
 
 /** Yields the events of the daemon as they arrive, all of one piece together, so that a page draws once for them. */
-export async function* liveBatches(
+export async function* streamEventBatches(
   token: string,
-  { signal, ...query }: LiveQuery,
-): AsyncGenerator<LiveBatch, void> {
+  { signal, ...query }: EventStreamQuery,
+): AsyncGenerator<EventBatch, void> {
   const response = await openRequest(token, api.pageEvents, { query, signal })
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   let batch = emptyBatch()
@@ -38,17 +38,20 @@ export async function* liveBatches(
   }
 }
 
-/** The daemon that sends agents has served this page too, so both know the same fields. To check each takes longer than to draw it. */
+/** The daemon has served this page too, so both know the same fields of agents; to check each field takes longer than to draw it. */
 const Changes = z.custom<ChangedAgents>(
   (value) => typeof value === 'object' && value !== null && 'agents' in value && 'gone' in value,
 )
 
 /**
- * Returns a function that takes batches, and passes on what came within `pause` milliseconds as one. The first one of a stream is
- * passed on immediately.
+ * Returns a function that takes batches of events, and passes on those of each `pause` (milliseconds) as one. The first batch of a stream
+ * is passed on immediately.
  */
-export function gatherBatches(take: (batch: LiveBatch) => void, pause: number): (batch: LiveBatch) => void {
-  let held: LiveBatch | undefined
+export function throttleEventBatches(
+  take: (batch: EventBatch) => void,
+  pause: number,
+): (batch: EventBatch) => void {
+  let held: EventBatch | undefined
   return (batch) => {
     if (batch.isFirst) take(batch)
     else if (held) {
@@ -64,6 +67,6 @@ export function gatherBatches(take: (batch: LiveBatch) => void, pause: number): 
   }
 }
 
-function emptyBatch(): LiveBatch {
+function emptyBatch(): EventBatch {
   return { isFirst: false, changes: [], facts: [] }
 }

@@ -1,4 +1,4 @@
-import { readError, type Endpoint } from '@subagent-mcp/api'
+import { fromErrorAnswer, type Endpoint } from '@subagent-mcp/api'
 import type { z } from 'zod'
 
 /** The fields of a body that the daemon sets for a page: its shell's folder unless the page names one, and its environment. */
@@ -52,12 +52,12 @@ export async function openRequest(
   })
   if (response.ok) return response
   const problem: unknown = await response.json().catch(() => undefined)
-  if (response.status === 401) throw new Error(sessionOver)
-  throw readError(response.status, problem)
+  if (response.status === 401) throw new Error(sessionEndedMessage)
+  throw fromErrorAnswer(response.status, problem)
 }
 
 /** The message of the error for a token that is no longer valid. */
-export const sessionOver = 'this page was closed, or its daemon has ended'
+export const sessionEndedMessage = 'this page was closed, or its daemon has ended'
 
 function textOf(values: object, name: string): string {
   const found = Object.entries(values).find(([key]) => key === name)

@@ -3,21 +3,19 @@ import { useSyncExternalStore } from 'react'
 /** The place in the page that its address names: `#/agents/4f2a` is the agent `4f2a` in the view `agents`. */
 export type PageRoute = { view: string; rest: string }
 
-/** The present place, which changes with the address. */
+/** The current view and place of the page, which change with the address. */
 export function useRoute(): PageRoute {
   const hash = useSyncExternalStore(subscribe, () => location.hash)
   const [, view = '', rest = ''] = /^#\/([\w-]*)\/?(.*)$/.exec(hash) ?? []
   return { view, rest: decoded(rest) }
 }
 
-/** The address of a place. */
-export function placeAddress(view: string, rest?: string): string {
+export function routeAddress(view: string, rest?: string): string {
   return rest === undefined ? `#/${view}` : `#/${view}/${encodeURIComponent(rest)}`
 }
 
-/** Goes to a place. */
-export function goTo(view: string, rest?: string): void {
-  location.hash = placeAddress(view, rest)
+export function navigateTo(view: string, rest?: string): void {
+  location.hash = routeAddress(view, rest)
 }
 
 function subscribe(listener: () => void): () => void {
@@ -31,7 +29,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    // Somebody edited the address.
+    // The address was edited by hand.
     return text
   }
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { requestApi } from './request-api.js'
 
 /** The session of this page: its token, and the folder of the shell that opened it. It ends with the tab. */
-export type Session = z.infer<typeof Session>
+export type PageSession = z.infer<typeof Session>
 const Session = api.startPageSession.answer
 
 const storageKey = 'subagent-mcp-session'
@@ -12,7 +12,7 @@ const storageKey = 'subagent-mcp-session'
  * Returns the session of this tab. A code in the address is exchanged for a new one; it is removed from the address and the history
  * first. `undefined` without a code and a session. Rejects if the code is refused.
  */
-export async function openSession(): Promise<Session | undefined> {
+export async function openPageSession(): Promise<PageSession | undefined> {
   const [, code] = /^#code=([\w-]+)$/.exec(location.hash) ?? []
   if (code === undefined) return storedSession()
   history.replaceState(null, '', location.pathname)
@@ -22,15 +22,15 @@ export async function openSession(): Promise<Session | undefined> {
 }
 
 /** Removes the session from this tab. */
-export function forgetSession(): void {
+export function removePageSession(): void {
   sessionStorage.removeItem(storageKey)
 }
 
-function storedSession(): Session | undefined {
+function storedSession(): PageSession | undefined {
   try {
     return Session.parse(JSON.parse(sessionStorage.getItem(storageKey) ?? ''))
   } catch {
-    // There is none, or an older page wrote it in another form.
+    // The tab has no stored session, or an older page wrote it in another form.
     return undefined
   }
 }

@@ -1,23 +1,22 @@
 import type { StreamedFact } from '@subagent-mcp/api'
 import { readFact, type Fact } from '@subagent-mcp/core'
-import { createStore, type Store } from './store.js'
+import { createObservable, type Observable } from './observable.js'
 
 /** An entry of an agent's transcript. Texts are unchanged from the agent: views make them safe. */
 export type TranscriptItem = { key: number; at: number } & (
   | { type: 'prompt'; text: string; isSteered: boolean }
   /** What the model wrote; `isWriting` while it is still writing. */
   | { type: 'said'; text: string; isWriting: boolean }
-  | { type: 'call'; callId: string; tool: string; input: unknown; state: CallState; output: string }
+  | { type: 'call'; callId: string; tool: string; input: unknown; state: ToolCallState; output: string }
   | { type: 'note'; text: string; isProblem: boolean }
 )
 
-/** How far a tool call is. */
-export type CallState = 'running' | 'done' | 'failed'
+export type ToolCallState = 'running' | 'done' | 'failed'
 
 /** The transcript of one agent, which grows with the facts about it. */
 export type Transcript = {
-  /** The entries; the list is another one after each change. */
-  items: Store<readonly TranscriptItem[]>
+  /** The entries of the transcript; each change makes a new list. */
+  items: Observable<readonly TranscriptItem[]>
   add(facts: readonly { seq?: number; fact: StreamedFact }[]): void
   /** The number of the newest fact that was added. */
   lastSeq(): number
@@ -28,9 +27,8 @@ const mostItems = 20_000
 /** The most characters of one text that a page keeps: an agent can print a line of many megabytes. */
 const longestText = 100_000
 
-/** Creates a transcript without entries. */
 export function createTranscript(): Transcript {
-  const items = createStore<readonly TranscriptItem[]>([])
+  const items = createObservable<readonly TranscriptItem[]>([])
   let [seen, keys] = [0, 0]
   return {
     items,

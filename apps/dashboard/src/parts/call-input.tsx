@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { visibleLines } from '../text/visible-lines.js'
+import { escapeLines } from '../text/visible-lines.js'
 
 /** Shows the whole input of a tool call, field by field; nothing of it is left out or hidden. */
 export function CallInput({ input }: { input: unknown }): ReactNode {
@@ -9,10 +9,10 @@ export function CallInput({ input }: { input: unknown }): ReactNode {
     <dl className="call-input">
       {fields.map(([name, value]) => (
         <div key={name}>
-          <dt>{visibleLines(name)}</dt>
+          <dt>{escapeLines(name)}</dt>
           <dd>
             <pre>
-              {visibleLines(
+              {escapeLines(
                 typeof value === 'string' ? value : JSON.stringify(value, undefined, 2),
                 mostOfField,
               )}

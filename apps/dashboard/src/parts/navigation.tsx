@@ -1,27 +1,27 @@
 import { api } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
-import { usePage } from '../data/page-context.js'
+import { usePageParts } from '../data/page-context.js'
 import { requestApi } from '../data/request-api.js'
-import { placeAddress } from '../data/route.js'
-import { forgetSession } from '../data/session.js'
-import { useStore } from '../data/store.js'
-import { views } from '../views.js'
+import { routeAddress } from '../data/route.js'
+import { removePageSession } from '../data/session.js'
+import { useObservable } from '../data/observable.js'
+import { pageViews } from '../views.js'
 
 /** The names of the views, the state of the connection, and the button that closes the session. */
-export function Navigation({ current }: { current: string }): ReactNode {
-  const { live, session } = usePage()
-  const isConnected = useStore(live.isConnected)
+export function PageNavigation({ current }: { current: string }): ReactNode {
+  const { live, session } = usePageParts()
+  const isConnected = useObservable(live.isConnected)
   const signOut = async (): Promise<void> => {
     await requestApi(session.token, api.endPageSession).catch(() => undefined)
-    forgetSession()
+    removePageSession()
     location.replace(location.pathname)
   }
   return (
     <header className="navigation">
       <p className="brand">subagent-mcp</p>
       <nav aria-label="Views">
-        {views.map(({ path, title, Badge }) => (
-          <a key={path} href={placeAddress(path)} aria-current={title === current ? 'page' : undefined}>
+        {pageViews.map(({ path, title, Badge }) => (
+          <a key={path} href={routeAddress(path)} aria-current={title === current ? 'page' : undefined}>
             {title}
             {Badge ? <Badge /> : null}
           </a>

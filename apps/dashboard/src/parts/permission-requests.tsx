@@ -1,17 +1,17 @@
 import { api, type PendingQuestion } from '@subagent-mcp/api'
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { useAction, usePage } from '../data/page-context.js'
+import { usePageAction, usePageParts } from '../data/page-context.js'
 import { requestApi } from '../data/request-api.js'
-import { placeAddress } from '../data/route.js'
-import { momentText } from '../text/figures.js'
-import { visibleLine } from '../text/visible-lines.js'
+import { routeAddress } from '../data/route.js'
+import { dateTimeText } from '../text/figures.js'
+import { escapeLine } from '../text/visible-lines.js'
 import { CallInput } from './call-input.js'
-import { Problem } from './problem.js'
+import { ErrorMessage } from './error-message.js'
 
 /** The open permission requests of all agents, the oldest first. */
 export function usePermissions(): UseQueryResult<readonly PendingQuestion[]> {
-  const { token } = usePage().session
+  const { token } = usePageParts().session
   return useQuery({
     queryKey: ['permissions'],
     queryFn: async () => (await requestApi(token, api.listPermissions)).permissions,
@@ -37,16 +37,16 @@ type RequestProps = { question: PendingQuestion; namesAgent: boolean }
 function PermissionRequest({ question, namesAgent }: RequestProps): ReactNode {
   const { agentId, name, provider, tool, input, by, humanOnly, until, cwd, parked } = question
   return (
-    <section className="question" aria-label={`Permission: ${visibleLine(tool, 60)}`}>
+    <section className="question" aria-label={`Permission: ${escapeLine(tool, 60)}`}>
       <h3>
-        {namesAgent ? <a href={placeAddress('agents', agentId)}>{visibleLine(name ?? agentId, 80)}</a> : 'It'}{' '}
-        asks for <strong>{visibleLine(tool, 80)}</strong>
+        {namesAgent ? <a href={routeAddress('agents', agentId)}>{escapeLine(name ?? agentId, 80)}</a> : 'It'}{' '}
+        asks for <strong>{escapeLine(tool, 80)}</strong>
       </h3>
       <CallInput input={input} />
       <p className="dim">
-        {visibleLine(`${provider} in ${cwd}`, 300)}
-        {by === undefined ? '' : ` · asked by ${visibleLine(by, 200)}`}
-        {until === undefined ? '' : ` · denied at ${momentText(until)} without an answer`}
+        {escapeLine(`${provider} in ${cwd}`, 300)}
+        {by === undefined ? '' : ` · asked by ${escapeLine(by, 200)}`}
+        {until === undefined ? '' : ` · denied at ${dateTimeText(until)} without an answer`}
         {parked ? ' · was not answered in time: an answer wakes the agent' : ''}
       </p>
       <AnswerForm question={question} needsYes={humanOnly === true} />
@@ -57,11 +57,11 @@ function PermissionRequest({ question, namesAgent }: RequestProps): ReactNode {
 /** Allows or denies a request. What only a person may allow needs a typed yes, so that no stray click allows it. */
 function AnswerForm({ question, needsYes }: { question: PendingQuestion; needsYes: boolean }): ReactNode {
   const { agentId, requestId } = question
-  const { token } = usePage().session
+  const { token } = usePageParts().session
   const queries = useQueryClient()
   const [typed, setTyped] = useState('')
   const [reason, setReason] = useState('')
-  const answer = useAction(async (decision: 'allow' | 'deny') => {
+  const answer = usePageAction(async (decision: 'allow' | 'deny') => {
     const body = { decision, requestId, ...(decision === 'deny' && reason.trim() !== '' && { reason }) }
     await requestApi(token, api.answerPermission, { params: { id: agentId }, body })
     await queries.invalidateQueries({ queryKey: ['permissions'] })
@@ -110,7 +110,7 @@ function AnswerForm({ question, needsYes }: { question: PendingQuestion; needsYe
           }}
         />
       </div>
-      <Problem error={answer.error} />
+      <ErrorMessage error={answer.error} />
     </form>
   )
 }

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react'
 import ReactMarkdown, { type Components } from 'react-markdown'
-import { visibleLines } from './visible-lines.js'
+import { escapeLines } from './visible-lines.js'
 
 /** Shows what a model wrote as Markdown. HTML in it stays text, no image is loaded, and links show where they lead. */
 export default function Markdown({ text }: { text: string }): ReactNode {
   return (
     <div className="markdown">
       <ReactMarkdown components={components} urlTransform={webAddress}>
-        {visibleLines(text)}
+        {escapeLines(text)}
       </ReactMarkdown>
     </div>
   )

@@ -1,11 +1,11 @@
 import { useCallback, useState, type ReactNode } from 'react'
 import { useAgents } from '../data/page-context.js'
-import { goTo, useRoute } from '../data/route.js'
+import { navigateTo, useRoute } from '../data/route.js'
 import type { PageView } from '../page-view.js'
 import { AgentDetail } from './agents/agent-detail.js'
 import { AgentFilter } from './agents/agent-filter.js'
 import { AgentList } from './agents/agent-list.js'
-import { groupOf, listRows, noFilter, needsPerson } from './agents/list-rows.js'
+import { agentGroupOf, agentListRows, noAgentFilter, needsPerson } from './agents/list-rows.js'
 import { LaunchForm } from './agents/launch-form.js'
 
 /** All agents in three groups, and one of them in detail. */
@@ -14,7 +14,7 @@ export const agentsView: PageView = { path: 'agents', title: 'Agents', Content: 
 function Agents(): ReactNode {
   const agents = useAgents()
   const { rest: chosen } = useRoute()
-  const [filter, setFilter] = useState(noFilter)
+  const [filter, setFilter] = useState(noAgentFilter)
   const [isLaunching, setLaunching] = useState(false)
   const endLaunching = useCallback(() => {
     setLaunching(false)
@@ -29,7 +29,7 @@ function Agents(): ReactNode {
           <button
             type="button"
             onClick={() => {
-              goTo('agents')
+              navigateTo('agents')
               setLaunching(true)
             }}
           >
@@ -37,14 +37,14 @@ function Agents(): ReactNode {
           </button>
         </div>
         <AgentFilter agents={all} filter={filter} onChange={setFilter} />
-        <AgentList rows={listRows(all, filter)} chosen={chosen} onChoose={endLaunching} />
+        <AgentList rows={agentListRows(all, filter)} chosen={chosen} onChoose={endLaunching} />
       </section>
       {isLaunching && chosen === '' ? (
         <LaunchForm
           agents={all}
           onEnd={(launched) => {
             setLaunching(false)
-            if (launched !== undefined) goTo('agents', launched)
+            if (launched !== undefined) navigateTo('agents', launched)
           }}
         />
       ) : (
@@ -66,7 +66,7 @@ function overview(count: number): string {
 
 /** The number of agents that need the person. */
 function AskingCount(): ReactNode {
-  const count = [...useAgents().values()].filter((agent) => groupOf(agent) === needsPerson).length
+  const count = [...useAgents().values()].filter((agent) => agentGroupOf(agent) === needsPerson).length
   return count === 0 ? null : (
     <span className="badge" aria-label={`${count} need you`}>
       {count}

@@ -2,12 +2,12 @@ import { api } from '@subagent-mcp/api'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { z } from 'zod'
-import { usePage } from '../data/page-context.js'
+import { usePageParts } from '../data/page-context.js'
 import { requestApi } from '../data/request-api.js'
 import type { PageView } from '../page-view.js'
-import { Problem } from '../parts/problem.js'
-import { spanText } from '../text/figures.js'
-import { visibleLine } from '../text/visible-lines.js'
+import { ErrorMessage } from '../parts/error-message.js'
+import { timeSpanText } from '../text/figures.js'
+import { escapeLine } from '../text/visible-lines.js'
 
 /** The daemon, the providers of this machine, and where each kind of task would go. */
 export const machineView: PageView = { path: 'machine', title: 'Machine', Content: Machine }
@@ -23,7 +23,7 @@ function Machine(): ReactNode {
 }
 
 function Daemon(): ReactNode {
-  const { token } = usePage().session
+  const { token } = usePageParts().session
   const { data, error } = useQuery({
     queryKey: ['health'],
     queryFn: () => requestApi(token, api.health),
@@ -32,18 +32,18 @@ function Daemon(): ReactNode {
   const rows = data
     ? [
         ['version', data.version],
-        ['has run for', spanText(data.uptimeSeconds * 1_000)],
+        ['has run for', timeSpanText(data.uptimeSeconds * 1_000)],
         ['agents', `${data.agents.running} at work, ${data.agents.alive} alive, ${data.agents.total} known`],
         ['waiting for room', String(data.queue)],
         ['hosts, workers', `${data.hosts}, ${data.workers ?? 0}`],
-        ['journal', `${visibleLine(data.journal.path)} (${(data.journal.bytes / 1_048_576).toFixed(1)} MB)`],
+        ['journal', `${escapeLine(data.journal.path)} (${(data.journal.bytes / 1_048_576).toFixed(1)} MB)`],
         ['mailbox', mailboxText(data.mailbox)],
       ]
     : []
   return (
     <section aria-labelledby="daemon-title">
       <h2 id="daemon-title">Daemon</h2>
-      <Problem error={error ?? data?.configProblem} />
+      <ErrorMessage error={error ?? data?.configProblem} />
       <dl className="facts">
         {rows.map(([name, value]) => (
           <div key={name}>
@@ -61,7 +61,7 @@ type MailboxHealth = z.output<typeof api.health.answer>['mailbox']
 function mailboxText(mailbox: MailboxHealth): string {
   if (!mailbox) return 'unknown'
   const state = mailbox.reachable ? 'reachable' : `not reachable: ${mailbox.problem ?? ''}`
-  return visibleLine(`${mailbox.kind}, ${mailbox.where}, ${state}`)
+  return escapeLine(`${mailbox.kind}, ${mailbox.where}, ${state}`)
 }
 
 const FailureWords = z.looseObject({ message: z.string(), hint: z.string().optional() })
@@ -84,7 +84,7 @@ const Report = z.looseObject({
 })
 
 function Routes(): ReactNode {
-  const { token } = usePage().session
+  const { token } = usePageParts().session
   // The CLIs are started for the answer, so it is asked for only when the view opens, and by the button.
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ['routes'],
@@ -100,13 +100,13 @@ function Routes(): ReactNode {
             {isFetching ? 'Asking the CLIs …' : 'Ask again'}
           </button>
         </div>
-        <Problem error={error} />
+        <ErrorMessage error={error} />
         <ul className="rows">
           {data?.providers.map(({ provider, headroom, failure }) => (
             <li key={provider}>
               <strong>{provider}</strong>{' '}
-              {failure ? <span className="problem">{visibleLine(failureText(failure), 400)}</span> : 'ready'}
-              <p className="dim">left of its limits: {visibleLine(headroom, 100)}</p>
+              {failure ? <span className="problem">{escapeLine(failureText(failure), 400)}</span> : 'ready'}
+              <p className="dim">left of its limits: {escapeLine(headroom, 100)}</p>
             </li>
           ))}
         </ul>
@@ -135,5 +135,5 @@ type Candidates = z.output<typeof Report>['categories'][number]['candidates']
 function firstReady(candidates: Candidates): string {
   const ready = candidates.find(({ state }) => state === 'ready')
   if (!ready) return 'nothing on this machine'
-  return visibleLine(`${ready.candidate.provider} ${ready.candidate.model ?? ''}`, 100)
+  return escapeLine(`${ready.candidate.provider} ${ready.candidate.model ?? ''}`, 100)
 }

@@ -1,12 +1,11 @@
 import { useState, type ReactNode } from 'react'
-import { goTo, useRoute } from '../data/route.js'
+import { navigateTo, useRoute } from '../data/route.js'
 import type { PageView } from '../page-view.js'
 import { DeadLetters } from './mail/dead-letters.js'
 import { MailThread } from './mail/mail-thread.js'
 import { MailThreads } from './mail/mail-threads.js'
 import { MailWorkers } from './mail/mail-workers.js'
 
-/** The messages between agents, the workers that answer them, and the fleet. */
 export const mailView: PageView = { path: 'mail', title: 'Mail', Content: Mail }
 
 const parts = { Threads: MailThreads, 'Workers and fleet': MailWorkers, 'Dead letters': DeadLetters }
@@ -27,7 +26,7 @@ function Mail(): ReactNode {
             aria-pressed={part === name}
             onClick={() => {
               setPart(name)
-              if (thread !== '') goTo('mail')
+              if (thread !== '') navigateTo('mail')
             }}
           >
             {name}

@@ -2,11 +2,11 @@ import { api } from '@subagent-mcp/api'
 import { describeRecap, type RecapLine } from '@subagent-mcp/mcp-server'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { usePage } from '../data/page-context.js'
+import { usePageParts } from '../data/page-context.js'
 import { requestApi } from '../data/request-api.js'
-import { placeAddress } from '../data/route.js'
+import { routeAddress } from '../data/route.js'
 import type { PageView } from '../page-view.js'
-import { Problem } from '../parts/problem.js'
+import { ErrorMessage } from '../parts/error-message.js'
 
 /** What agents did in a time span, and what waits for the user now. */
 export const recapView: PageView = { path: 'recap', title: 'Recap', Content: Recap }
@@ -21,7 +21,7 @@ const spans = [
 ] as const
 
 function Recap(): ReactNode {
-  const { token } = usePage().session
+  const { token } = usePageParts().session
   const [span, setSpan] = useState<number>(8 * hour)
   const { data, error } = useQuery({
     queryKey: ['recap', span],
@@ -46,7 +46,7 @@ function Recap(): ReactNode {
           ))}
         </select>
       </label>
-      <Problem error={error} />
+      <ErrorMessage error={error} />
       {data ? groupsOf(describeRecap(data)).map((lines, index) => <Group key={index} lines={lines} />) : null}
     </div>
   )
@@ -77,7 +77,7 @@ function Group({ lines: [heading, ...lines] }: { lines: readonly RecapLine[] }):
 }
 
 function LineText({ line: { text, agentId } }: { line: RecapLine }): ReactNode {
-  return agentId === undefined ? text : <a href={placeAddress('agents', agentId)}>{text}</a>
+  return agentId === undefined ? text : <a href={routeAddress('agents', agentId)}>{text}</a>
 }
 
 function groupsOf(lines: readonly RecapLine[]): readonly (readonly RecapLine[])[] {

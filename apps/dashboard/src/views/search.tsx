@@ -1,19 +1,19 @@
-import { api, excerptParts, type FoundPassage } from '@subagent-mcp/api'
+import { api, splitExcerpt, type FoundPassage } from '@subagent-mcp/api'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { usePage } from '../data/page-context.js'
+import { usePageParts } from '../data/page-context.js'
 import { requestApi } from '../data/request-api.js'
-import { placeAddress } from '../data/route.js'
+import { routeAddress } from '../data/route.js'
 import type { PageView } from '../page-view.js'
-import { Problem } from '../parts/problem.js'
-import { momentText } from '../text/figures.js'
-import { visibleLine, visibleOutput } from '../text/visible-lines.js'
+import { ErrorMessage } from '../parts/error-message.js'
+import { dateTimeText } from '../text/figures.js'
+import { escapeLine, escapeOutput } from '../text/visible-lines.js'
 
 /** A field that searches the texts of agents and messages. */
 export const searchView: PageView = { path: 'search', title: 'Search', Content: Search }
 
 function Search(): ReactNode {
-  const { token } = usePage().session
+  const { token } = usePageParts().session
   const [typed, setTyped] = useState('')
   const [text, setText] = useState('')
   const { data, error, isFetching } = useQuery({
@@ -47,7 +47,7 @@ function Search(): ReactNode {
       <p className="dim">
         All words must occur; &quot;several words&quot; in a row; the beginning of a word as begin*.
       </p>
-      <Problem error={error} />
+      <ErrorMessage error={error} />
       <p className="dim" role="status">
         {isFetching ? 'Searching …' : data && data.passages.length === 0 ? 'Nothing found.' : ''}
       </p>
@@ -56,7 +56,7 @@ function Search(): ReactNode {
           <Found key={`${passage.kind} ${passage.seq} ${passage.excerpt}`} passage={passage} />
         ))}
       </ul>
-      <Problem error={data?.mailProblem} />
+      <ErrorMessage error={data?.mailProblem} />
       {data?.more ? <p className="dim">There are older ones. More words find fewer.</p> : null}
     </div>
   )
@@ -64,14 +64,14 @@ function Search(): ReactNode {
 
 function Found({ passage }: { passage: FoundPassage }): ReactNode {
   const { at, kind, source, name } = passage
-  const place = kind === 'mail' ? placeAddress('mail', source) : placeAddress('agents', source)
+  const place = kind === 'mail' ? routeAddress('mail', source) : routeAddress('agents', source)
   return (
     <li>
-      <span className="dim">{momentText(at)}</span> <a href={place}>{visibleLine(name ?? source, 60)}</a>{' '}
+      <span className="dim">{dateTimeText(at)}</span> <a href={place}>{escapeLine(name ?? source, 60)}</a>{' '}
       <span className="dim">{kind}</span>
       <p className="excerpt">
-        {excerptParts(passage).map(({ text, isMatch }, index) =>
-          isMatch ? <mark key={index}>{visibleOutput(text)}</mark> : visibleOutput(text),
+        {splitExcerpt(passage).map(({ text, isMatch }, index) =>
+          isMatch ? <mark key={index}>{escapeOutput(text)}</mark> : escapeOutput(text),
         )}
       </p>
     </li>

@@ -1,9 +1,9 @@
 import type { UsageGroup } from '@subagent-mcp/api'
-import { localDate } from '@subagent-mcp/contract'
+import { formatLocalDate } from '@subagent-mcp/contract'
 import { useEffect, useRef, type ReactNode } from 'react'
 import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { countText } from '../text/figures.js'
+import { tokenCountText } from '../text/figures.js'
 
 /** The tokens of each of the last `days` days as bars, with the cost where providers report it. The table has the same numbers for screen readers. */
 export default function UsagePlot({ days, groups }: DaysOfUsage): ReactNode {
@@ -46,7 +46,7 @@ function plotOptions(element: HTMLElement): UPlot.Options {
     },
     axes: [
       { ...axis, values: '{MM}-{DD}', space: 60, incrs: [oneDay, 2 * oneDay, 7 * oneDay] },
-      { ...axis, size: 60, values: (_plot, marks) => marks.map((mark) => countText(mark)) },
+      { ...axis, size: 60, values: (_plot, marks) => marks.map((mark) => tokenCountText(mark)) },
       {
         ...axis,
         scale: '$',
@@ -71,7 +71,7 @@ function dataOf({ days: count, groups }: DaysOfUsage): UPlot.AlignedData {
     { length: count },
     (_, index) => new Date(today.getFullYear(), today.getMonth(), today.getDate() - count + 1 + index),
   )
-  const used = days.map((day) => known.get(localDate(day.getTime())))
+  const used = days.map((day) => known.get(formatLocalDate(day.getTime())))
   return [
     days.map((day) => day.getTime() / 1_000),
     used.map((group) => (group?.inputTokens ?? 0) + (group?.outputTokens ?? 0)),

@@ -1,13 +1,13 @@
 import { api, type UsageGroup } from '@subagent-mcp/api'
-import { localDate, usageGroupings, type UsageGrouping } from '@subagent-mcp/contract'
+import { formatLocalDate, usageGroupings, type UsageGrouping } from '@subagent-mcp/contract'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
-import { usePage } from '../data/page-context.js'
+import { usePageParts } from '../data/page-context.js'
 import { requestApi } from '../data/request-api.js'
 import type { PageView } from '../page-view.js'
-import { Problem } from '../parts/problem.js'
-import { countText, momentText, spanText } from '../text/figures.js'
-import { visibleLine } from '../text/visible-lines.js'
+import { ErrorMessage } from '../parts/error-message.js'
+import { tokenCountText, dateTimeText, timeSpanText } from '../text/figures.js'
+import { escapeLine } from '../text/visible-lines.js'
 
 /** What agents have used, and what is left of limits and budgets. */
 export const usageView: PageView = { path: 'usage', title: 'Usage', Content: Usage }
@@ -18,7 +18,7 @@ const UsagePlot = lazy(() => import('./usage-plot.js'))
 const daysOfPlot = 30
 
 function Usage(): ReactNode {
-  const { token } = usePage().session
+  const { token } = usePageParts().session
   const [by, setBy] = useState<UsageGrouping>('provider')
   const { data, error } = useQuery({
     queryKey: ['usage', by],
@@ -44,21 +44,21 @@ function Usage(): ReactNode {
           ))}
         </select>
       </label>
-      <Problem error={error} />
+      <ErrorMessage error={error} />
       {data && data.groups.length === 0 ? <p className="empty">No turn has ended yet.</p> : null}
       {data && data.groups.length > 0 ? <UsageTable groups={data.groups} total={data.total} by={by} /> : null}
       <ul className="rows">
         {data?.limits.map(({ account, name, usedPercent, resetsAt, reservedPercent }) => (
           <li key={`${account} ${name}`}>
-            <strong>{visibleLine(account, 60)}</strong> {visibleLine(name, 60)}:{' '}
+            <strong>{escapeLine(account, 60)}</strong> {escapeLine(name, 60)}:{' '}
             {usedPercent === undefined ? 'use unknown' : `${Math.round(usedPercent)} % used`}
             {reservedPercent === undefined ? '' : `, ${reservedPercent} % kept for you`}
-            {resetsAt === undefined ? '' : `, until ${momentText(resetsAt)}`}
+            {resetsAt === undefined ? '' : `, until ${dateTimeText(resetsAt)}`}
           </li>
         ))}
         {data?.budgets.map(({ account, limit, most, used }) => (
           <li key={`${account} ${limit}`}>
-            <strong>{visibleLine(account, 60)}</strong> budget of today: {amountText(limit, used)} of{' '}
+            <strong>{escapeLine(account, 60)}</strong> budget of today: {amountText(limit, used)} of{' '}
             {amountText(limit, most)} used
           </li>
         ))}
@@ -69,12 +69,12 @@ function Usage(): ReactNode {
 
 /** The tokens and cost of each of the last days. */
 function Days(): ReactNode {
-  const { token } = usePage().session
+  const { token } = usePageParts().session
   const { data } = useQuery({
     queryKey: ['usage', 'days'],
     queryFn: () =>
       requestApi(token, api.usage, {
-        query: { by: 'day', since: localDate(Date.now() - daysOfPlot * 24 * 3_600_000) },
+        query: { by: 'day', since: formatLocalDate(Date.now() - daysOfPlot * 24 * 3_600_000) },
       }),
     refetchInterval: 60_000,
   })
@@ -86,7 +86,7 @@ function Days(): ReactNode {
 }
 
 function amountText(limit: 'usd' | 'tokens', amount: number): string {
-  return limit === 'usd' ? `$${amount.toFixed(2)}` : `${countText(amount)} tokens`
+  return limit === 'usd' ? `$${amount.toFixed(2)}` : `${tokenCountText(amount)} tokens`
 }
 
 type TableProps = { groups: readonly UsageGroup[]; total: UsageGroup; by: UsageGrouping }
@@ -114,9 +114,9 @@ function UsageTable({ groups, total, by }: TableProps): ReactNode {
             <tr key={index}>
               <th scope="row">{name}</th>
               <td>{group.turns}</td>
-              <td>{spanText(group.turnMs)}</td>
-              <td>{group.inputTokens === undefined ? '?' : countText(group.inputTokens)}</td>
-              <td>{group.outputTokens === undefined ? '?' : countText(group.outputTokens)}</td>
+              <td>{timeSpanText(group.turnMs)}</td>
+              <td>{group.inputTokens === undefined ? '?' : tokenCountText(group.inputTokens)}</td>
+              <td>{group.outputTokens === undefined ? '?' : tokenCountText(group.outputTokens)}</td>
               <td>{group.costUsd === undefined ? '?' : `$${group.costUsd.toFixed(2)}`}</td>
             </tr>
           ))}
@@ -133,5 +133,5 @@ function nameOf(group: UsageGroup, by: UsageGrouping): string {
     ...{ account: group.account, project: group.project, day: group.day },
     definition: group.definition || '(none)',
   }[by]
-  return visibleLine(text ?? '', 80)
+  return escapeLine(text ?? '', 80)
 }

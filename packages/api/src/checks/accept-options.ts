@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listOf } from '../loose-object.js'
+import { listSchema } from '../loose-object.js'
 
 const Text = z.string().trim().min(1, { error: 'must not be empty' })
 
@@ -7,7 +7,7 @@ const Text = z.string().trim().min(1, { error: 'must not be empty' })
 const Gate = Text.max(2_000, { error: 'must have at most 2000 characters' })
 
 /** Globs of paths relative to the agent's folder: `*` within a folder, `**` across folders. A folder's name means all in it. */
-const Globs = listOf(Text)
+const Globs = listSchema(Text)
 
 /** The files that an agent may change, and those of which it must change at least one each. */
 const AcceptFiles = z

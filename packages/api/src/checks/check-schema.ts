@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CodeReview } from './code-review.js'
-import { listOf, looseObject } from '../loose-object.js'
+import { listSchema, looseObject } from '../loose-object.js'
 
 /**
  * How far the result of a turn was checked. `claimed`: the agent says that it is done. `checked`: the answer has the form that
@@ -14,7 +14,7 @@ export type ResultGrade = z.infer<typeof ResultGrade>
 const SchemaEvidence = looseObject({
   type: z.literal('schema'),
   passed: z.boolean(),
-  problems: listOf(z.string()),
+  problems: listSchema(z.string()),
 })
 
 const gateRunShape = {
@@ -24,7 +24,6 @@ const gateRunShape = {
   output: z.string().describe('its end, with secrets masked'),
   why: z.string().describe('why it was not run, or probably failed').exactOptional(),
 }
-/** One run of a gate. */
 export const GateRun = looseObject(gateRunShape)
 export type GateRun = z.infer<typeof GateRun>
 
@@ -35,7 +34,7 @@ export const GateEvidence = looseObject({
   command: z.string(),
   ...gateRunShape,
   tree: z.string().describe('git tree that it ran on').exactOptional(),
-  altered: listOf(z.string()).describe('files that it changed'),
+  altered: listSchema(z.string()).describe('files that it changed'),
   base: GateRun,
 })
 export type GateEvidence = z.infer<typeof GateEvidence>
@@ -47,8 +46,8 @@ export const TreeEvidence = looseObject({
   tree: z.string().exactOptional(),
   problem: z.string().exactOptional(),
   changed: z.number().describe('how many files differ from the base'),
-  files: listOf(z.string()).describe('the first of them'),
-  gateFiles: listOf(z.string()).describe('those that decide what a gate checks'),
+  files: listSchema(z.string()).describe('the first of them'),
+  gateFiles: listSchema(z.string()).describe('those that decide what a gate checks'),
 })
 export type TreeEvidence = z.infer<typeof TreeEvidence>
 
@@ -56,8 +55,8 @@ export type TreeEvidence = z.infer<typeof TreeEvidence>
 const FilesEvidence = looseObject({
   type: z.literal('files'),
   passed: z.boolean(),
-  outside: listOf(z.string()),
-  missed: listOf(z.string()),
+  outside: listSchema(z.string()),
+  missed: listSchema(z.string()),
 })
 
 /** The review by an agent of another provider. Without a verdict it did not happen, because of `problem`. */
@@ -71,7 +70,6 @@ const ReviewEvidence = looseObject({
   problem: z.string().exactOptional(),
 })
 
-/** What one check of a turn's result found. */
 export const CheckEvidence = z.union([
   SchemaEvidence,
   TreeEvidence,
@@ -82,11 +80,10 @@ export const CheckEvidence = z.union([
 export type CheckEvidence = z.infer<typeof CheckEvidence>
 
 /** The keys of `TurnCheck`. */
-export const turnCheckShape = {
+export const turnCheckKeys = {
   grade: ResultGrade,
-  evidence: listOf(CheckEvidence),
-  why: listOf(z.string()).describe('why the grade is not better').exactOptional(),
+  evidence: listSchema(CheckEvidence),
+  why: listSchema(z.string()).describe('why the grade is not better').exactOptional(),
 }
-/** The result of checking a turn. */
-export const TurnCheck = looseObject(turnCheckShape)
+export const TurnCheck = looseObject(turnCheckKeys)
 export type TurnCheck = z.infer<typeof TurnCheck>

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 
 const ReviewFinding = z.object({
-  /** The path of the file, relative to the folder of the review. */
   file: z.string(),
   /** The line in the new file, from 1. */
   line: z.int().positive(),

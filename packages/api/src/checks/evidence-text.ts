@@ -1,7 +1,7 @@
 import type { CheckEvidence, GateRun } from './check-schema.js'
 
 /** Returns how a gate ended, as the end of a sentence, such as `failed with exit code 1`. */
-export function gateEnd({ outcome, code, why }: Pick<GateRun, 'outcome' | 'code' | 'why'>): string {
+export function describeGateEnd({ outcome, code, why }: Pick<GateRun, 'outcome' | 'code' | 'why'>): string {
   const reason = why === undefined ? '' : ` (${why})`
   if (outcome === 'passed') return 'passed'
   if (outcome === 'timed-out') return `was not done in time${reason}`
@@ -10,7 +10,7 @@ export function gateEnd({ outcome, code, why }: Pick<GateRun, 'outcome' | 'code'
 }
 
 /** Describes in one line what a check of a result found, such as `npm test passed`. */
-export function evidenceLine(one: CheckEvidence): string {
+export function describeEvidence(one: CheckEvidence): string {
   switch (one.type) {
     case 'schema':
       return one.passed
@@ -21,7 +21,7 @@ export function evidenceLine(one: CheckEvidence): string {
         ? `${countOf(one.changed, 'file')} changed`
         : `changed files are not known: ${one.problem}`
     case 'gate':
-      return `${one.command} ${gateEnd(one)}`
+      return `${one.command} ${describeGateEnd(one)}`
     case 'files':
       return one.passed ? 'the changed files are those that were asked for' : filesProblem(one)
     case 'review':

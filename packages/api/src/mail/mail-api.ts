@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { AttendanceBody, WorkerConnectionList } from '../worker-connection-schema.js'
-import { plainEndpoint, type Endpoint } from '../endpoint.js'
+import { ConnectWorkerBody, WorkerConnectionList } from '../worker-connection-schema.js'
+import { endpointDefaults, type Endpoint } from '../endpoint.js'
 import {
   AcknowledgeMessagesBody,
   PublishEventBody,
   InboxQuery,
-  MailQuery,
+  MailListQuery,
   TakeMessagesBody,
   MarkMessagesReadBody,
   ReleaseMessagesBody,
@@ -15,35 +15,34 @@ import {
   ThreadQuery,
 } from './mail-bodies.js'
 import {
-  BatchSchema,
-  EventPublished,
-  KnownAgentSchema,
-  MailSent,
-  MessageSchema,
-  ThreadSchema,
+  MailBatchSchema,
+  PublishEventAnswer,
+  MailAgentSchema,
+  SendMailAnswer,
+  MailMessageSchema,
+  MailThreadSchema,
 } from './mail-schema.js'
 
-const get = { ...plainEndpoint, method: 'GET' } as const
-const post = { ...plainEndpoint, method: 'POST' } as const
+const get = { ...endpointDefaults, method: 'GET' } as const
+const post = { ...endpointDefaults, method: 'POST' } as const
 const params = z.strictObject({ id: z.string() })
-const messages = z.array(MessageSchema)
+const messages = z.array(MailMessageSchema)
 const total = z.number().describe('how many there are, on all pages')
 const MessagePage = z.looseObject({ messages, total })
 
-/** Endpoints of the mailbox and its workers. */
 export const mailApi = {
   mailAgents: {
     ...get,
     path: '/v1/mail/agents',
     summary: 'Agents that are registered in the mailbox, by name',
-    answer: z.looseObject({ agents: z.array(KnownAgentSchema) }),
+    answer: z.looseObject({ agents: z.array(MailAgentSchema) }),
   },
   sendMail: {
     ...post,
     path: '/v1/mail/messages',
     summary: 'Send an agent a message',
     body: SendMailBody,
-    answer: MailSent,
+    answer: SendMailAnswer,
   },
   replyToMail: {
     ...post,
@@ -51,21 +50,21 @@ export const mailApi = {
     summary: 'Reply to a message; a second request returns the first reply',
     params,
     body: ReplyToMessageBody,
-    answer: MailSent,
+    answer: SendMailAnswer,
   },
   publishEvent: {
     ...post,
     path: '/v1/mail/events',
     summary: 'Send an event to all agents that subscribe to its topic',
     body: PublishEventBody,
-    answer: EventPublished,
+    answer: PublishEventAnswer,
   },
   nextMail: {
     ...post,
     path: '/v1/mail/next',
     summary: 'Wait for messages for an agent, and take them; closing the request releases them',
     body: TakeMessagesBody,
-    answer: z.looseObject({ batch: BatchSchema.exactOptional() }),
+    answer: z.looseObject({ batch: MailBatchSchema.exactOptional() }),
   },
   renewTake: {
     ...post,
@@ -109,8 +108,8 @@ export const mailApi = {
     ...get,
     path: '/v1/mail/threads',
     summary: 'Threads, the newest first',
-    query: MailQuery,
-    answer: z.looseObject({ threads: z.array(ThreadSchema), total }),
+    query: MailListQuery,
+    answer: z.looseObject({ threads: z.array(MailThreadSchema), total }),
   },
   mailThread: {
     ...get,
@@ -124,7 +123,7 @@ export const mailApi = {
     ...get,
     path: '/v1/mail/dead',
     summary: 'Dead letters, the newest first',
-    query: MailQuery,
+    query: MailListQuery,
     answer: MessagePage,
   },
   reviveLetter: {
@@ -132,14 +131,14 @@ export const mailApi = {
     path: '/v1/mail/dead/{id}/revive',
     summary: 'Deliver a dead letter to its agent again',
     params,
-    answer: z.looseObject({ message: MessageSchema }),
+    answer: z.looseObject({ message: MailMessageSchema }),
   },
   attend: {
     ...post,
     path: '/v1/attendances',
     summary: 'Connect a worker until the request ends; the first event `attending` has its instance',
     produces: 'text/event-stream',
-    body: AttendanceBody,
+    body: ConnectWorkerBody,
     answer: z.string(),
   },
   listAttendances: {

@@ -1,14 +1,14 @@
-import { pageSizes, Severity } from '@subagent-mcp/contract'
+import { mailPageSizes, EventSeverity } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { listOf } from '../loose-object.js'
+import { listSchema } from '../loose-object.js'
 
 /** The longest wait of one request for the next message, in milliseconds; a client that waits longer repeats the request. */
-export const longestPoll = 600_000
+export const longestMailWaitMs = 600_000
 /** The longest lease of taken messages, in milliseconds: a day. */
 const longestLease = 86_400_000
 
 const Lease = z.number().int().positive().max(longestLease).describe('in milliseconds')
-const Ids = listOf(z.string()).describe('default: all of the take').exactOptional()
+const Ids = listSchema(z.string()).describe('default: all of the take').exactOptional()
 const Agent = z.string().min(1)
 const Limit = z.number().int().min(1).max(1_000).exactOptional()
 const Key = z.string().min(1).describe('chosen by the sender: a repeated key sends nothing').exactOptional()
@@ -57,7 +57,7 @@ export const PublishEventBody = z.strictObject({
     .min(1)
     .describe('that it is about, as agents name theirs; default: all')
     .exactOptional(),
-  severity: Severity,
+  severity: EventSeverity,
   body: z.string(),
   key: Key,
 })
@@ -67,7 +67,7 @@ export const TakeMessagesBody = z.strictObject({
   agent: Agent,
   instance: z.string().min(1).describe('the taker: what it held before is released first'),
   leaseMs: Lease,
-  waitMs: z.number().min(0).max(longestPoll).describe('how long to wait; 0 only looks'),
+  waitMs: z.number().min(0).max(longestMailWaitMs).describe('how long to wait; 0 only looks'),
   thread: z.string().min(1).exactOptional(),
   limit: Limit,
 })
@@ -93,8 +93,8 @@ const PageSize = z.coerce
   .number()
   .int()
   .min(1)
-  .max(pageSizes.longest)
-  .describe(`default: ${pageSizes.default}`)
+  .max(mailPageSizes.longest)
+  .describe(`default: ${mailPageSizes.default}`)
   .exactOptional()
 const Seq = z.coerce.number().int().min(0)
 
@@ -112,7 +112,7 @@ export const ThreadQuery = z.strictObject({
 })
 
 /** The query for lists of threads or dead letters. */
-export const MailQuery = z.strictObject({
+export const MailListQuery = z.strictObject({
   agent: Agent.describe('only those of this agent').exactOptional(),
   limit: PageSize,
 })

@@ -1,6 +1,6 @@
-import { Severity } from '@subagent-mcp/contract'
+import { EventSeverity } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { listOf, looseObject } from '../loose-object.js'
+import { listSchema, looseObject } from '../loose-object.js'
 
 const Name = z.string().describe('of an agent')
 const Time = z.number().describe('Unix milliseconds')
@@ -12,8 +12,7 @@ const Sender = looseObject({
   model: z.string().describe("provider and model that wrote a worker's reply, as codex/gpt").exactOptional(),
 })
 
-/** The keys of a mailbox message. */
-export const messageShape = {
+export const mailMessageKeys = {
   id: z.string(),
   seq: z.number().describe('numbers messages in the order of sending'),
   thread: z.string(),
@@ -25,24 +24,23 @@ export const messageShape = {
   expectsReply: z.boolean(),
   replyTo: z.string().describe('the message that it answers').exactOptional(),
   topic: z.string().describe('of an event').exactOptional(),
-  severity: Severity.describe('of an event').exactOptional(),
+  severity: EventSeverity.describe('of an event').exactOptional(),
   status: z.enum(['waiting', 'held', 'handled', 'dead']),
   tries: z.number().describe('how many tries have failed'),
   failure: z.string().describe('why the last try failed, or why it is a dead letter').exactOptional(),
   repliedBy: z.string().describe('the id of its reply').exactOptional(),
 }
-/** A mailbox message with its present status. */
-export const MessageSchema = looseObject(messageShape).meta({ id: 'Message' })
+export const MailMessageSchema = looseObject(mailMessageKeys).meta({ id: 'Message' })
 
 /** An agent that is registered in the mailbox, and the process that handles its messages now. */
-export const KnownAgentSchema = looseObject({
+export const MailAgentSchema = looseObject({
   name: Name,
   project: z.string(),
   provider: z.string().exactOptional(),
-  capabilities: listOf(z.string()),
-  topics: listOf(z.string()),
-  wakes: Severity,
-  handlers: listOf(
+  capabilities: listSchema(z.string()),
+  topics: listSchema(z.string()),
+  wakes: EventSeverity,
+  handlers: listSchema(
     looseObject({
       instance: z.string(),
       kind: z.enum(['worker', 'session']),
@@ -56,10 +54,9 @@ export const KnownAgentSchema = looseObject({
   dead: z.number().describe('dead letters'),
 }).meta({ id: 'KnownAgent' })
 
-/** A mailbox thread, with the beginning of its newest message. */
-export const ThreadSchema = looseObject({
+export const MailThreadSchema = looseObject({
   id: z.string(),
-  agents: listOf(z.string()),
+  agents: listSchema(z.string()),
   messages: z.number(),
   waiting: z.number(),
   lastAt: Time,
@@ -67,23 +64,22 @@ export const ThreadSchema = looseObject({
 }).meta({ id: 'Thread' })
 
 /** A batch of taken mailbox messages, and the time when their lease ends. */
-export const BatchSchema = looseObject({
+export const MailBatchSchema = looseObject({
   take: z.string(),
   until: Time,
-  messages: listOf(MessageSchema),
+  messages: listSchema(MailMessageSchema),
 }).meta({ id: 'Batch' })
 
 /** The answer to sending mail; `repeated`: an earlier request with the same key sent the message. */
-export const MailSent = looseObject({ message: MessageSchema, repeated: z.boolean() })
+export const SendMailAnswer = looseObject({ message: MailMessageSchema, repeated: z.boolean() })
 
 /** The answer to publishing an event: the event, and the agents that receive it. */
-export const EventPublished = looseObject({
+export const PublishEventAnswer = looseObject({
   id: z.string(),
-  to: listOf(z.string()),
+  to: listSchema(z.string()),
   repeated: z.boolean(),
 })
 
-/** The kind and place of the mailbox, and whether it can be reached. */
 export const MailboxHealthSchema = looseObject({
   kind: z.enum(['memory', 'sqlite', 'nats']),
   where: z.string().describe('the address, without secrets'),

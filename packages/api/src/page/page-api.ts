@@ -1,23 +1,23 @@
 import { z } from 'zod'
 import { AgentSummarySchema } from '../agent-schema.js'
-import { plainEndpoint, type Endpoint } from '../endpoint.js'
+import { endpointDefaults, type Endpoint } from '../endpoint.js'
 
-const get = { ...plainEndpoint, method: 'GET' } as const
-const post = { ...plainEndpoint, method: 'POST' } as const
+const get = { ...endpointDefaults, method: 'GET' } as const
+const post = { ...endpointDefaults, method: 'POST' } as const
 
 /** The lifetime of a page's code, in seconds. */
-export const pageCodeSeconds = 60
+export const dashboardCodeSeconds = 60
 
 /** The data of an `agents` event of `pageEvents`: the agents that have changed, and the ids of those that were deleted. */
 export const ChangedAgents = z.looseObject({ agents: z.array(AgentSummarySchema), gone: z.array(z.string()) })
 export type ChangedAgents = z.infer<typeof ChangedAgents>
 
 /** Endpoints of the page that people open with `subagent-mcp ui`. All but `openPage` are served only at the page's own port. */
-export const pageApi = {
+export const dashboardApi = {
   openPage: {
     ...post,
     path: '/v1/page',
-    summary: `Serve the page on loopback; answers with a code that opens it once, within ${pageCodeSeconds} s`,
+    summary: `Serve the page on loopback; answers with a code that opens it once, within ${dashboardCodeSeconds} s`,
     body: z.strictObject({
       port: z
         .number()
@@ -42,7 +42,7 @@ export const pageApi = {
     answer: z.looseObject({ token: z.string(), cwd: z.string(), version: z.string() }),
   },
   endPageSession: {
-    ...plainEndpoint,
+    ...endpointDefaults,
     method: 'DELETE',
     path: '/v1/page/session',
     summary: 'End the session of a page: its token is refused from then on',

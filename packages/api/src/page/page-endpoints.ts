@@ -1,7 +1,7 @@
 import type { api } from '../api.js'
 
 /** The endpoints that a page may call. A page is one more holder of a token, so it gets no more than its views need. */
-export const pageEndpoints = [
+export const dashboardEndpoints = [
   'startPageSession',
   'endPageSession',
   'pageEvents',

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { AgentStatusSchema, failureShape, UsageSchema } from '../agent-schema.js'
 import { ResultGrade } from '../checks/check-schema.js'
-import { listOf, looseObject } from '../loose-object.js'
+import { listSchema, looseObject } from '../loose-object.js'
 
-/** From when on to tell what happened. */
 export const RecapQuery = z.strictObject({
   since: z.coerce
     .number()
@@ -18,7 +17,7 @@ const factShape = { seq: z.number(), at: z.number() }
 
 /** Who decided that a call may run: `cli` means that the CLI did not ask. */
 const deciders = ['policy', 'person', 'model', 'program', 'deadline', 'cli'] as const
-export type Decider = (typeof deciders)[number]
+export type CallDecider = (typeof deciders)[number]
 
 const RecapCommand = looseObject({
   ...factShape,
@@ -32,7 +31,6 @@ const RecapCommand = looseObject({
     .enum(['ran', 'failed', 'denied', 'open'])
     .describe('open: no end was seen, or nobody has answered'),
 })
-/** A command that an agent ran, or asked to run. */
 export type RecapCommand = z.infer<typeof RecapCommand>
 
 const RecapAgent = looseObject({
@@ -45,13 +43,13 @@ const RecapAgent = looseObject({
   launched: looseObject({ ...factShape, prompt: z.string().describe('cut') })
     .describe('missing if it was launched earlier')
     .exactOptional(),
-  files: listOf(looseObject({ ...factShape, path: z.string() })).describe(
+  files: listSchema(looseObject({ ...factShape, path: z.string() })).describe(
     'files that its calls edited or deleted, by their last change; at most 100',
   ),
   moreFiles: z.number(),
-  commands: listOf(RecapCommand).describe('the newest 100, oldest first'),
+  commands: listSchema(RecapCommand).describe('the newest 100, oldest first'),
   moreCommands: z.number(),
-  network: listOf(
+  network: listSchema(
     looseObject({
       ...factShape,
       type: z.enum(['network', 'push']),
@@ -59,16 +57,15 @@ const RecapAgent = looseObject({
       call: z.string().exactOptional(),
     }),
   ).describe('uses of the network that calls show; at most 50'),
-  notSeen: listOf(looseObject({ ...factShape, what: z.string(), count: z.number() })).describe(
+  notSeen: listSchema(looseObject({ ...factShape, what: z.string(), count: z.number() })).describe(
     'what cannot be known from the journal, each with its first fact',
   ),
-  grades: listOf(looseObject({ ...factShape, grade: ResultGrade })).describe('of checked results'),
-  failures: listOf(looseObject({ ...factShape, reason: failureShape.reason, message: z.string() })),
+  grades: listSchema(looseObject({ ...factShape, grade: ResultGrade })).describe('of checked results'),
+  failures: listSchema(looseObject({ ...factShape, reason: failureShape.reason, message: z.string() })),
   turns: z.number().describe('that ended'),
   usage: UsageSchema.describe('of these turns; unknown amounts are missing'),
   turnsWithoutCost: z.number(),
 })
-/** What one agent did. */
 export type RecapAgent = z.infer<typeof RecapAgent>
 
 const RecapNeed = looseObject({
@@ -78,15 +75,14 @@ const RecapNeed = looseObject({
   text: z.string(),
   next: z.string().describe('the command for it, without the name of the program'),
 })
-/** Something that waits for the user. */
-export type RecapNeed = z.infer<typeof RecapNeed>
+export type RecapPendingItem = z.infer<typeof RecapNeed>
 
 /** The answer to `GET /v1/recap`. */
 export const RecapReport = looseObject({
   since: z.number(),
   until: z.number(),
-  needs: listOf(RecapNeed).describe('what waits for the user now'),
-  agents: listOf(RecapAgent).describe('those with facts in this time, the newest first; at most 200'),
+  needs: listSchema(RecapNeed).describe('what waits for the user now'),
+  agents: listSchema(RecapAgent).describe('those with facts in this time, the newest first; at most 200'),
   moreAgents: z.number(),
 })
 export type RecapReport = z.infer<typeof RecapReport>

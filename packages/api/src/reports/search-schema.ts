@@ -1,8 +1,7 @@
-import { passageKinds } from '@subagent-mcp/contract'
+import { searchTextKinds } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { listOf, looseObject } from '../loose-object.js'
+import { listSchema, looseObject } from '../loose-object.js'
 
-/** What to search for, and where. */
 export const SearchQuery = z.strictObject({
   text: z
     .string()
@@ -20,22 +19,21 @@ export const SearchQuery = z.strictObject({
 const FoundPassage = looseObject({
   at: z.number(),
   kind: z
-    .enum(passageKinds)
+    .enum(searchTextKinds)
     .describe('of an agent: its prompts and messages to it, what it said, its tool calls with their output'),
   source: z.string().describe("the agent's id; for mail the id of the thread"),
   name: z.string().describe("the agent's").exactOptional(),
   project: z.string().exactOptional(),
   seq: z.number().describe('the number of the fact, as in GET /v1/events, or of the message'),
   excerpt: z.string().describe('the passage around a match; secrets are masked'),
-  matches: listOf(z.tuple([z.number(), z.number()]).readonly()).describe(
+  matches: listSchema(z.tuple([z.number(), z.number()]).readonly()).describe(
     'where the words are in the excerpt: first character, and the one behind the last',
   ),
 })
-/** A text that was found. */
 export type FoundPassage = z.infer<typeof FoundPassage>
 
 /** Splits an excerpt at its matches, in order. Parts between two matches may be empty. */
-export function excerptParts({ excerpt, matches }: Pick<FoundPassage, 'excerpt' | 'matches'>): ExcerptPart[] {
+export function splitExcerpt({ excerpt, matches }: Pick<FoundPassage, 'excerpt' | 'matches'>): ExcerptPart[] {
   const parts: ExcerptPart[] = []
   let end = 0
   for (const [from, to] of matches) {
@@ -52,7 +50,7 @@ type ExcerptPart = { text: string; isMatch: boolean }
 
 /** The answer to `GET /v1/search`. */
 export const SearchReport = looseObject({
-  passages: listOf(FoundPassage).describe('the newest first'),
+  passages: listSchema(FoundPassage).describe('the newest first'),
   more: z.boolean().describe('whether there are older ones too'),
   mailProblem: z.string().describe('why the newest messages are not searched').exactOptional(),
 })

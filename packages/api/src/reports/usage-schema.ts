@@ -1,8 +1,7 @@
 import { usageGroupings } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { listOf, looseObject } from '../loose-object.js'
+import { listSchema, looseObject } from '../loose-object.js'
 
-/** What usage to sum, and by which key. */
 export const UsageQuery = z.strictObject({
   by: z.enum(usageGroupings).describe('default: provider').exactOptional(),
   since: z.iso.date().describe('the first local day, as 2026-11-21; default: all').exactOptional(),
@@ -60,10 +59,10 @@ const DayBudget = looseObject({
 export const UsageReport = looseObject({
   by: z.enum(usageGroupings),
   since: z.string().exactOptional(),
-  groups: listOf(UsageGroup).describe('the most expensive first, days in their order; at most 1,000'),
+  groups: listSchema(UsageGroup).describe('the most expensive first, days in their order; at most 1,000'),
   omitted: z.number().describe('further groups'),
   total: looseObject(usedShape),
-  limits: listOf(AccountLimitState).describe('as the CLIs reported them'),
-  budgets: listOf(DayBudget).describe('of the day'),
+  limits: listSchema(AccountLimitState).describe('as the CLIs reported them'),
+  budgets: listSchema(DayBudget).describe('of the day'),
 })
 export type UsageReport = z.infer<typeof UsageReport>

@@ -59,7 +59,7 @@ test('an account binds a launch to its provider, unless the launch prefers one',
   expect(providerOfAccount(parts, { account: 'work' })).toBe('claude')
   expect(providerOfAccount(parts, { account: 'work', prefer: 'codex' })).toBeUndefined()
   expect(() => providerOfAccount(parts, { account: 'work', provider: 'codex' })).toThrow(
-    "account 'work' is one of claude, not of codex",
+    "account 'work' belongs to claude, not to codex",
   )
 })
 

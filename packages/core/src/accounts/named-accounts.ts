@@ -8,8 +8,8 @@ export type NamedAccount = {
   folder: string
 }
 
-/** The user's accounts by name, and the drivers that know how a CLI is given one. */
-export type AccountParts = {
+/** The user's accounts by name, and the drivers, which know how each CLI is told to use an account. */
+export type AccountSources = {
   accounts: Readonly<Record<string, NamedAccount>>
   drivers: ReadonlyMap<string, Driver>
 }
@@ -20,7 +20,7 @@ type Environment = SessionSpec['environment']
 export type UsedAccount = { provider: string; name: string }
 
 /** The account that an agent uses on a provider. */
-export function accountOn(
+export function accountFor(
   { accounts }: { accounts?: Readonly<Record<string, string>> },
   provider: string,
 ): UsedAccount {
@@ -28,12 +28,12 @@ export function accountOn(
 }
 
 /** Names an account in a text: `claude`, or `account 'work' of claude`. */
-export function accountText({ provider, name }: UsedAccount): string {
+export function describeAccount({ provider, name }: UsedAccount): string {
   return name === provider ? provider : `account '${name}' of ${provider}`
 }
 
 /** Returns the account of a name. @throws SubagentError `invalid-parameter` that lists the names */
-export function findAccount({ accounts, drivers }: AccountParts, name: string): NamedAccount {
+export function findAccount({ accounts, drivers }: AccountSources, name: string): NamedAccount {
   const account = Object.hasOwn(accounts, name) ? accounts[name] : undefined
   if (account && drivers.get(account.provider)?.account) return account
   const names = Object.keys(accounts).join(', ')
@@ -48,7 +48,7 @@ export function findAccount({ accounts, drivers }: AccountParts, name: string): 
  * the others open. @throws SubagentError `invalid-parameter` for an account of another provider
  */
 export function providerOfAccount(
-  parts: AccountParts,
+  parts: AccountSources,
   { account, provider, prefer }: { account?: string; provider?: string; prefer?: string },
 ): string | undefined {
   if (account === undefined) return provider
@@ -60,7 +60,7 @@ export function providerOfAccount(
 export function otherProvider(account: string, { provider }: NamedAccount, asked: string): SubagentError {
   return new SubagentError(
     'invalid-parameter',
-    `account '${account}' is one of ${provider}, not of ${asked}`,
+    `account '${account}' belongs to ${provider}, not to ${asked}`,
     {
       hint: `leave account out, or launch ${provider}`,
     },
@@ -73,8 +73,8 @@ export function otherProvider(account: string, { provider }: NamedAccount, asked
  * @throws SubagentError `invalid-parameter` for an unknown name
  */
 export function chooseAccounts(
-  parts: AccountParts,
-  { environment, wanted, inherited }: AccountChoice,
+  parts: AccountSources,
+  { environment, wanted, inherited }: NamedAccountChoice,
 ): { accounts?: Readonly<Record<string, string>> } {
   const ofEnvironment = Object.entries(parts.accounts).flatMap(([name, { provider, folder }]) => {
     const variable = parts.drivers.get(provider)?.account?.variable
@@ -87,8 +87,8 @@ export function chooseAccounts(
   return Object.keys(accounts).length === 0 ? {} : { accounts }
 }
 
-/** The account that a launch names, and those that it has otherwise. */
-export type AccountChoice = {
+/** The account that a launch names, and the accounts that apply if it names none. */
+export type NamedAccountChoice = {
   environment: Environment
   wanted?: string
   inherited?: Readonly<Record<string, string>>
@@ -99,7 +99,7 @@ export type AccountChoice = {
  * keys and tokens that would sign in as somebody else. @throws SubagentError `invalid-parameter` for a name that is not configured any more
  */
 export function accountEnvironment(
-  parts: AccountParts,
+  parts: AccountSources,
   environment: Environment,
   { provider, name }: UsedAccount,
 ): Environment {
@@ -113,7 +113,7 @@ export function accountEnvironment(
 
 /** Returns why an account cannot be used, as far as it is known without a start of the CLI. For a named one it says how to sign in. */
 export function accountObstacle(
-  parts: AccountParts,
+  parts: AccountSources,
   environment: Environment,
   used: UsedAccount,
 ): Failure | undefined {
@@ -123,7 +123,7 @@ export function accountObstacle(
   const { folder } = findAccount(parts, used.name)
   return {
     reason: 'not-signed-in',
-    message: `${accountText(used)} is not signed in`,
+    message: `${describeAccount(used)} is not signed in`,
     ...defined({
       hint: driver?.account && `sign in once: ${driver.account.variable}=${folder} ${used.provider}`,
     }),

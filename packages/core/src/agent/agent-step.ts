@@ -8,11 +8,11 @@ export type AgentStep = readonly [Agent, ...Effect[]]
 
 /** Moves an agent to `closing` and asks its session to close: with `kill` after a stop, otherwise gracefully. */
 export function closeAgent(agent: Agent, ending: AgentEnding): AgentStep {
-  return [{ ...agent, phase: { status: 'closing', ending } }, closeEffect(agent, ending)]
+  return [{ ...agent, phase: { status: 'closing', ending } }, closeSessionEffect(agent, ending)]
 }
 
 /** The effect that closes the agent's session, with the mode that its ending asks for. */
-export function closeEffect(agent: Agent, ending: AgentEnding): Effect {
+export function closeSessionEffect(agent: Agent, ending: AgentEnding): Effect {
   return { type: 'close', agentId: agent.profile.id, mode: ending.type === 'stopped' ? 'kill' : 'graceful' }
 }
 

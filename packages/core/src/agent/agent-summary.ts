@@ -1,6 +1,6 @@
 import {
   pickKeys,
-  shownOptions,
+  shownLaunchOptions,
   type ActivityItem,
   type AgentSummary,
   type QuestionSummary,
@@ -15,12 +15,12 @@ import {
   isInTurn,
   providerAndModel,
   queuedMessages,
-  takesMessages,
+  acceptsMessages,
   turnStatus,
   type StatusTime,
 } from './agent-view.js'
-import { holdsProcess } from '../capacity/load.js'
-import { restOf } from '../limits/rest-of.js'
+import { hasCliProcess } from '../capacity/load.js'
+import { restOf } from '../limits/agent-rest.js'
 import { answerableQuestions } from './reports.js'
 
 /** The most turns in a summary, which shows the newest ones. A session may have thousands. */
@@ -35,7 +35,7 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
   const rest = restOf(agent)
   return {
     id: profile.id,
-    ...pickKeys(profile, shownOptions),
+    ...pickKeys(profile, shownLaunchOptions),
     ...providerAndModel(agent),
     ...(effort && { effort }),
     attempts: route.attempts,
@@ -43,11 +43,11 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
     ...(profile.source !== undefined && { source: profile.source }),
     project: profile.project,
     status: agentStatus(agent, time),
-    alive: holdsProcess(agent),
-    takesMessages: takesMessages(agent),
+    alive: hasCliProcess(agent),
+    takesMessages: acceptsMessages(agent),
     ...(session.id !== undefined && { sessionId: session.id }),
     launchedAt: profile.launchedAt,
-    idleSeconds: idleSeconds(agent, time.now),
+    idleSeconds: secondsSinceActivity(agent, time.now),
     queuedMessages: queuedMessages(agent),
     recent: activity.recent.map(masked),
     permissions: answerableQuestions(agent).map(summarizeRequest),
@@ -63,7 +63,7 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
   }
 }
 
-/** Masked items: a summary has the same ones as the summary before, but for the newest. */
+/** Masked texts are cached, because a summary has the same items as the summary before, except for the newest. */
 const maskedItems = new WeakMap<ActivityItem, ActivityItem>()
 
 function masked(item: ActivityItem): ActivityItem {
@@ -75,7 +75,7 @@ function masked(item: ActivityItem): ActivityItem {
 }
 
 /** The whole seconds since the agent last showed text, thinking, a tool call or a question. */
-export function idleSeconds({ activity }: Agent, now: number): number {
+export function secondsSinceActivity({ activity }: Agent, now: number): number {
   return Math.max(0, Math.floor((now - activity.visibleAt) / 1000))
 }
 

@@ -1,10 +1,11 @@
 import type { AgentStatus } from '@subagent-mcp/api'
 import { parseJson, type Failure } from '@subagent-mcp/contract'
-import { restOf } from '../limits/rest-of.js'
+import { restOf } from '../limits/agent-rest.js'
 import type { Agent, AgentEnding, PhaseWithTurn, PendingApproval, EndedTurn } from './agent.js'
 
 /**
- * `now`: the current time as Unix milliseconds. `stalledAfter`: the milliseconds without output after which a turn is `stalled`.
+ * The times that an agent's status depends on. `now`: the current time in Unix milliseconds. `stalledAfter`: the milliseconds without
+ * output after which a turn is `stalled`.
  */
 export type StatusTime = { now: number; stalledAfter: number }
 
@@ -36,7 +37,7 @@ export function agentStatus(agent: Agent, { now, stalledAfter }: StatusTime): Ag
       return lastTurnStatus(agent)
     case 'closing':
     case 'ended':
-      return willReopen(agent) ? 'queued' : endingStatus(agent, phase.ending.type)
+      return willSessionReopen(agent) ? 'queued' : endingStatus(agent, phase.ending.type)
   }
 }
 
@@ -62,15 +63,15 @@ export function isEnded({ phase }: Agent): boolean {
 }
 
 /** Whether a message to this agent would be delivered. A task takes none but its prompt. */
-export function takesMessages(agent: Agent): boolean {
+export function acceptsMessages(agent: Agent): boolean {
   const { phase, profile } = agent
   if (profile.pool) return false
   if (phase.status === 'ended') return isResumable(agent)
-  return phase.status !== 'closing' || (isResumable(agent) && !hasOwnReport(phase.ending))
+  return phase.status !== 'closing' || (isResumable(agent) && !hasEndReport(phase.ending))
 }
 
 /** Whether the agent's closing session opens again afterwards, because a message has arrived. */
-export function willReopen({ phase, inbox }: Agent): boolean {
+export function willSessionReopen({ phase, inbox }: Agent): boolean {
   return phase.status === 'closing' && phase.ending.type === 'closed' && inbox.length > 0
 }
 
@@ -91,7 +92,7 @@ export function isResumable({ session, phase, turns, profile }: Agent): boolean 
 export function isRunning(agent: Agent): boolean {
   const { phase } = agent
   if (restOf(agent)) return true
-  if (phase.status === 'closing') return hasOwnReport(phase.ending) || willReopen(agent)
+  if (phase.status === 'closing') return hasEndReport(phase.ending) || willSessionReopen(agent)
   if (phase.status === 'waiting-permission') return phase.requests.every(isForPerson)
   return phase.status === 'working' || phase.status === 'checking' || isStarting(phase)
 }
@@ -103,7 +104,7 @@ function isForPerson({ shownTo, humanOnly }: PendingApproval): boolean {
 /**
  * Whether an agent's end gets a report of its own. A failure gets none, because the report of the failed turn names the failure.
  */
-export function hasOwnReport({ type }: AgentEnding): boolean {
+export function hasEndReport({ type }: AgentEnding): boolean {
   return type === 'stopped' || type === 'interrupted'
 }
 
@@ -157,7 +158,7 @@ export function currentTurnText(agent: Agent): string {
 }
 
 /** The answer of a completed turn as data, for an agent that answers by a schema; otherwise `undefined`. */
-export function answerValue({ profile }: Agent, turn: EndedTurn | undefined): unknown {
+export function answerAsData({ profile }: Agent, turn: EndedTurn | undefined): unknown {
   return profile.outputSchema && turn?.outcome.type === 'completed'
     ? parseJson(turn.outcome.answer)
     : undefined

@@ -1,5 +1,11 @@
-import type { ActivityItem, KeptOptions, TurnCheck } from '@subagent-mcp/api'
-import type { ToolApprovalDecision, ToolApproval, Failure, TurnOutcome, Usage } from '@subagent-mcp/contract'
+import type { ActivityItem, StoredLaunchOptions, TurnCheck } from '@subagent-mcp/api'
+import type {
+  ToolApprovalDecision,
+  ApprovalRequest,
+  Failure,
+  TurnOutcome,
+  TurnUsage,
+} from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { PoolPlace, SessionSetup } from '../launch/launch-template.js'
@@ -12,7 +18,7 @@ import type { AgentTickets } from './ticket.js'
 export type Agent = {
   profile: AgentProfile
   route: LaunchRoute
-  /** Differences between the launch request and the running session, such as an effort that the model does not support. */
+  /** Notes on differences between the launch request and the running session, such as an effort that the model does not support. */
   notes: readonly string[]
   /** The caller whose environment the agent's next session gets: its launcher, or the last caller to reopen it. */
   actor: string
@@ -45,7 +51,7 @@ export type Agent = {
 }
 
 /** An agent's launch options and its caller. Only the authority changes later. */
-export type AgentProfile = KeptOptions & {
+export type AgentProfile = StoredLaunchOptions & {
   id: string
   /** Hash of the first prompt, by which a second launch of the same task is recognized. */
   task: string
@@ -66,7 +72,7 @@ export type AgentProfile = KeptOptions & {
   reviewOf?: string
   /** Hash of the launch request. Missing in facts that older versions wrote. */
   request?: string
-  /** `park`: the agent's expired questions stay open for a late answer. Missing: they are denied. */
+  /** `park`: permission requests of the agent that expire stay open for a late answer. Missing: they are denied. */
   unanswered?: 'park'
   /** Set for an agent that a person launched from a terminal. Hosts wait for it only by its id. */
   terminal?: true
@@ -130,8 +136,8 @@ export type AgentEnding =
   /** The agent was idle, and its session closed without a failure. */
   | { type: 'closed' }
   /**
-   * A limit or an outage ended turn `turnId`. The agent rests and goes on by itself: at `until` (Unix ms) in the same session, or with
-   * `route` on its next candidate.
+   * A limit or an outage ended turn `turnId`. The agent continues by itself: at `until` (Unix ms) in the same session, or with `route` on
+   * its next candidate.
    */
   | { type: 'limited'; failure: Failure; until: number; turnId: string; route?: LaunchRoute }
 
@@ -144,7 +150,7 @@ export type RunningTurn = {
   /** The complete messages of the turn so far, then the text of the message that is being written. */
   said: string
   writing: string
-  usage?: Usage
+  usage?: TurnUsage
   /** The number of tool calls that the turn has begun. Default: 0. */
   tools?: number
   /** The budget that the turn has spent, for which it was interrupted. */
@@ -167,7 +173,7 @@ export type EndedTurn = {
   outcome: TurnOutcome
   /** The text of a turn that failed or was interrupted; empty for a completed turn. */
   said: string
-  usage?: Usage
+  usage?: TurnUsage
   /** The budget that was spent during the turn. */
   spent?: SpentBudget
   /** What checks found, for a launch whose results are checked. A turn that was repaired afterwards has it, and no report. */
@@ -175,7 +181,7 @@ export type EndedTurn = {
 }
 
 /** A tool call of an agent that waits for permission. */
-export type PendingApproval = ToolApproval & {
+export type PendingApproval = ApprovalRequest & {
   askedAt: number
   /** The part of the policy that asks, such as `preset ask`. */
   by?: string
@@ -185,9 +191,9 @@ export type PendingApproval = ToolApproval & {
   until?: number
   /** The caller whose user is being asked. Meanwhile callers get no report of the question. */
   shownTo?: string
-  /** The question has expired and stays open. No turn waits for it; an answer starts a new turn. */
+  /** The permission request has expired and stays open. No turn waits for it; an answer starts a new turn. */
   parked?: true
-  /** The user was asked and did not answer. */
+  /** The user was asked for this permission and did not answer. */
   passed?: true
   /** The number of the report that announces the question to callers. */
   report?: number

@@ -1,13 +1,13 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import type { Agent, AgentMessage } from './agent.js'
 import { isInTurn } from './agent-view.js'
-import { isSpent } from '../budget/spend-agent.js'
+import { hasSpentBudget } from '../budget/spend-agent.js'
 import type { AgentStep } from './agent-step.js'
 import { nextRoute, type LaunchFailure } from '../launch/route.js'
 
 /** Moves a launch without output to its next candidate. Returns `undefined` where that is impossible. */
 export function failOver(agent: Agent, launchFailure: LaunchFailure): AgentStep | undefined {
-  if (!isLaunching(agent) || isSpent(agent)) return undefined
+  if (!isLaunching(agent) || hasSpentBudget(agent)) return undefined
   const route = nextRoute(agent.route, launchFailure)
   if (!route) return undefined
   const moved: Agent = {
@@ -19,7 +19,7 @@ export function failOver(agent: Agent, launchFailure: LaunchFailure): AgentStep 
     activity: { visibleAt: launchFailure.at, recent: [] },
   }
   const { during } = launchFailure
-  if (during === 'opening' || during === 'closing') return openCandidate(moved)
+  if (during === 'opening' || during === 'closing') return openCandidateSession(moved)
   return [
     { ...moved, phase: { status: 'switching', from: agent.route.current } },
     { type: 'close', agentId: agent.profile.id, mode: 'kill' },
@@ -27,7 +27,7 @@ export function failOver(agent: Agent, launchFailure: LaunchFailure): AgentStep 
 }
 
 /** Opens a session of the CLI for the agent's current candidate, or resumes the agent's session. */
-export function openCandidate(agent: Agent): AgentStep {
+export function openCandidateSession(agent: Agent): AgentStep {
   const { profile, route, actor, session } = agent
   const resumed = session.id === undefined ? {} : { resumeSessionId: session.id }
   return [
@@ -49,7 +49,7 @@ export function shouldFailOverOnRetry({ attempt, failure }: Retry): boolean {
 }
 
 /** Whether no retry of the CLI can succeed. The first retry may succeed with a refreshed token. */
-export function cannotRecover({ attempt, failure }: Retry): boolean {
+export function noRetryCanSucceed({ attempt, failure }: Retry): boolean {
   return attempt > 1 && isBeyondRetries(failure)
 }
 

@@ -3,8 +3,8 @@ import { recordActivity } from './activity.js'
 import type { Agent, AgentEnding, PendingApproval } from './agent.js'
 import { enqueueMessage, closeAgent, endAgent, type AgentStep } from './agent-step.js'
 import type { AgentFact, SharedFact } from '../state/fact.js'
-import { spendAgent } from '../budget/spend-agent.js'
-import { failOver, openCandidate } from './fail-over.js'
+import { stopOverBudget } from '../budget/spend-agent.js'
+import { failOver, openCandidateSession } from './fail-over.js'
 import { answerParkedQuestion } from '../questions/parked.js'
 import { recoverAgent, whileClosing, whileEnded } from './reduce-closing.js'
 import { denyWithoutTurn, hasOpenIdleSession, isApprovalRequest } from '../questions/questions.js'
@@ -13,7 +13,7 @@ import { whileChecking } from './reduce-checking.js'
 import { whileInTurn } from './reduce-turn.js'
 import { beginNextTurn } from './turn-steps.js'
 import { finalFailure } from '../launch/route.js'
-import { noteTicket } from './ticket.js'
+import { applyTicketFact } from './ticket.js'
 import { isAnsweredByPolicy } from '../questions/ruling.js'
 
 export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' | 'at'>): Agent {
@@ -53,10 +53,10 @@ export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
     return [{ ...agent, offered: { ...agent.offered, [fact.caller]: fact.upTo } }]
   if (fact.type === 'reports-notified') return [{ ...agent, notified: fact.upTo }]
   if (fact.type === 'ticket-joined' || fact.type === 'ticket-settled')
-    return [{ ...agent, tickets: noteTicket(agent.tickets, fact) }]
+    return [{ ...agent, tickets: applyTicketFact(agent.tickets, fact) }]
   if (fact.type === 'result-graded') return [withCheck(agent, fact)]
   if (fact.type === 'recovered') return recoverAgent(agent, fact.at)
-  if (fact.type === 'budget-spent') return spendAgent(agent, fact)
+  if (fact.type === 'budget-spent') return stopOverBudget(agent, fact)
   if (fact.type === 'message-requested' && fact.budget) return withBudget(agent, fact)
   if (hasOpenIdleSession(agent) && isApprovalRequest(fact))
     return denyWithoutTurn(agent, fact.event.requestId)
@@ -126,7 +126,7 @@ function noteEvent(agent: Agent, event: SessionEvent, at: number): Agent {
 function whileQueued(agent: Agent, fact: AgentFact): AgentStep {
   switch (fact.type) {
     case 'slot-granted':
-      return openCandidate(agent)
+      return openCandidateSession(agent)
     case 'message-requested':
       return [enqueueMessage(agent, fact.message)]
     case 'stop-requested':
@@ -146,7 +146,7 @@ function whileStarting(agent: Agent, fact: AgentFact): AgentStep {
       return onOpenFailed(agent, fact)
     case 'session-event-received':
       // The session of the failed candidate has closed: only now may the next one open.
-      return fact.event.type === 'session-closed' ? openCandidate(agent) : [agent]
+      return fact.event.type === 'session-closed' ? openCandidateSession(agent) : [agent]
     case 'message-requested':
       return [enqueueMessage(agent, fact.message)]
     case 'stop-requested':

@@ -1,19 +1,19 @@
 import type { TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentEnding, AgentMessage, AgentPhase, CheckedSession, RunningTurn } from './agent.js'
 import { closeAgent, endAgent, enqueueMessage, type AgentStep } from './agent-step.js'
-import { hasOwnReport, isResumable } from './agent-view.js'
+import { hasEndReport, isResumable } from './agent-view.js'
 import { afterLostSession } from './reduce-idle.js'
 import { withEndedTurn } from './running-turn.js'
-import { hasTurnExpired, timeLeft, timeLimitFailure } from './turn-clock.js'
+import { hasTurnExpired, turnTimeLeft, timeLimitFailure } from './turn-clock.js'
 import { beginNextTurn, endTurnOf, restAfterTurn } from './turn-steps.js'
-import { repairLimit } from '../checks/turn-verdict.js'
+import { maxRepairTurns } from '../checks/turn-verdict.js'
 import type { AgentFact } from '../state/fact.js'
 import type { Effect } from '../state/effect.js'
 
 type CheckingPhase = AgentPhase & { status: 'checking' }
 
 /** Begins the check of a completed turn. Callers get no report before its verdict. */
-export function beginCheck(
+export function beginResultCheck(
   agent: Agent,
   turn: RunningTurn,
   { answer, sessionEnds }: { answer: string; sessionEnds?: true },
@@ -38,7 +38,7 @@ export function whileChecking(agent: Agent, phase: CheckingPhase, fact: AgentFac
         ? [{ ...agent, phase: { ...phase, session: { state: 'closed', failure: fact.event.failure } } }]
         : [agent]
     case 'message-requested':
-      // Also a message that was meant for the running turn: the turn takes no more.
+      // This includes messages meant for the running turn, which takes no more.
       return [enqueueMessage(agent, fact.message)]
     case 'interrupt-requested': {
       const interrupted = endTurnOf(agent, turn, { outcome: { type: 'interrupted' }, at })
@@ -76,13 +76,13 @@ function onVerdict(
   const repairs = turn.messages[0]?.repair ?? 0
   const unreported = withEndedTurn(agent, turn, { outcome: completed, at, check })
   const isLost = session.state !== 'open' && !isResumable(unreported)
-  if (verdict.final || isLost || repairs >= (repairLimit(agent.profile) ?? 0)) {
+  if (verdict.final || isLost || repairs >= (maxRepairTurns(agent.profile) ?? 0)) {
     const outcome: TurnOutcome = { type: 'failed', failure: { reason: 'rejected', message: verdict.problem } }
     return settle(endTurnOf(agent, turn, { outcome, at, check }), session, at)
   }
   const feedback: AgentMessage = { id: repairId, text: verdict.feedback, repair: repairs + 1 }
   const repairing = { ...unreported, inbox: [feedback, ...unreported.inbox] }
-  if (session.state === 'open') return beginNextTurn(repairing, at, timeLeft(turn, at))
+  if (session.state === 'open') return beginNextTurn(repairing, at, turnTimeLeft(turn, at))
   return settle(repairing, session, at)
 }
 
@@ -91,7 +91,7 @@ function settle(agent: Agent, session: CheckedSession, at: number): AgentStep {
   if (session.state === 'open') return restAfterTurn(agent, at)
   if (session.state === 'closing')
     return [{ ...agent, phase: { status: 'closing', ending: { type: 'closed' } } }]
-  // A task whose session is lost has its result all the same.
+  // A task keeps its result although its session is lost.
   if (agent.profile.pool) return endAgent(agent, { type: 'closed' }, { at, tell: false })
   return afterLostSession(agent, session.failure, at)
 }
@@ -112,7 +112,7 @@ function end(
   { ending, at }: { ending: AgentEnding; at: number },
 ): AgentStep {
   return session.state === 'closed'
-    ? endAgent(agent, ending, { at, tell: hasOwnReport(ending) })
+    ? endAgent(agent, ending, { at, tell: hasEndReport(ending) })
     : closeAgent(agent, ending)
 }
 

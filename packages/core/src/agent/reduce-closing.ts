@@ -1,7 +1,7 @@
 import type { Agent, AgentEnding, AgentPhase } from './agent.js'
-import { isInTurn, isResumable, hasOwnReport, willReopen, takesMessages } from './agent-view.js'
-import { closeEffect, closeAgent, endAgent, type AgentStep } from './agent-step.js'
-import { restOf, type Rest } from '../limits/rest-of.js'
+import { isInTurn, isResumable, hasEndReport, willSessionReopen, acceptsMessages } from './agent-view.js'
+import { closeSessionEffect, closeAgent, endAgent, type AgentStep } from './agent-step.js'
+import { restOf, type AgentRest } from '../limits/agent-rest.js'
 import { withEndedTurn } from './running-turn.js'
 import { pendingApprovals } from './reports.js'
 import type { AgentFact } from '../state/fact.js'
@@ -17,18 +17,18 @@ export function whileClosing(
 ): AgentStep {
   switch (fact.type) {
     case 'session-opened':
-      return [agent, closeEffect(agent, phase.ending)]
+      return [agent, closeSessionEffect(agent, phase.ending)]
     case 'session-open-failed':
       return onClosed(agent, phase.ending, fact.at)
     case 'session-event-received':
       return fact.event.type === 'session-closed' ? onClosed(agent, phase.ending, fact.at) : [agent]
     case 'message-requested':
-      return takesMessages(agent) ? [reopenFor(agent, fact)] : [agent]
+      return acceptsMessages(agent) ? [reopenFor(agent, fact)] : [agent]
     case 'stop-requested':
       return phase.ending.type === 'stopped' ? [agent] : closeAgent(agent, { type: 'stopped', by: fact.by })
     case 'shutdown-requested':
       // A shutdown cancels the reopening that a message has asked for.
-      return willReopen(agent)
+      return willSessionReopen(agent)
         ? [{ ...agent, phase: { status: 'closing', ending: { type: 'interrupted' } } }]
         : [agent]
     default:
@@ -41,7 +41,7 @@ export function whileClosing(
  * Messages that arrived after the failure come first.
  */
 function reopenFor(agent: Agent, fact: AgentFact & { type: 'message-requested' }): Agent {
-  const inbox = [...(willReopen(agent) || restOf(agent) ? agent.inbox : []), fact.message]
+  const inbox = [...(willSessionReopen(agent) || restOf(agent) ? agent.inbox : []), fact.message]
   const phase = { status: 'closing', ending: { type: 'closed' } } as const
   return { ...withGrantsForInbox(ledBy(agent, fact), inbox), inbox, phase }
 }
@@ -52,8 +52,8 @@ function ledBy(agent: Agent, { caller, authority }: AgentFact & { type: 'message
 }
 
 function onClosed(agent: Agent, ending: AgentEnding, at: number): AgentStep {
-  if (willReopen(agent)) return [{ ...agent, phase: { status: 'queued' } }]
-  return endAgent(agent, ending, { at, tell: hasOwnReport(ending) })
+  if (willSessionReopen(agent)) return [{ ...agent, phase: { status: 'queued' } }]
+  return endAgent(agent, ending, { at, tell: hasEndReport(ending) })
 }
 
 /**
@@ -82,7 +82,7 @@ export function whileEnded(agent: Agent, fact: AgentFact): AgentStep {
 /** Continues an agent that rested: in its session, or on the next candidate of its route in a new one. */
 function continueAfter(
   agent: Agent,
-  { route }: Rest,
+  { route }: AgentRest,
   { message, caller, at }: AgentFact & { type: 'limit-passed' },
 ): Agent {
   return {
@@ -104,10 +104,10 @@ export function recoverAgent(agent: Agent, at: number): AgentStep {
   const left = isInTurn(phase)
     ? withEndedTurn(parked, phase.turn, { outcome: { type: 'interrupted' }, at })
     : agent
-  return endAgent(left, ending, { at, tell: hasOwnReport(ending) })
+  return endAgent(left, ending, { at, tell: hasEndReport(ending) })
 }
 
 function endingOf(agent: Agent, phase: Exclude<Agent['phase'], { status: 'ended' }>): AgentEnding {
-  if (phase.status === 'closing' && !willReopen(agent)) return phase.ending
+  if (phase.status === 'closing' && !willSessionReopen(agent)) return phase.ending
   return { type: phase.status === 'idle' ? 'closed' : 'interrupted' }
 }

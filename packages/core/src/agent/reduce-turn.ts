@@ -1,22 +1,22 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentEnding, PhaseInTurn, RunningTurn } from './agent.js'
 import { closeAgent, endAgent, type AgentStep } from './agent-step.js'
-import { spentEnding } from '../budget/spend-agent.js'
-import { restAfter } from '../limits/rest.js'
-import type { Rest } from '../limits/rest-of.js'
+import { spentBudgetEnding } from '../budget/spend-agent.js'
+import { restAfterFailedTurn } from '../limits/rest.js'
+import type { AgentRest } from '../limits/agent-rest.js'
 import { sendMessageEffect } from '../state/effect.js'
 import type { AgentFact } from '../state/fact.js'
-import { failOver, isLaunching, cannotRecover, shouldFailOverOnRetry } from './fail-over.js'
-import { repairLimit } from '../checks/turn-verdict.js'
+import { failOver, isLaunching, noRetryCanSucceed, shouldFailOverOnRetry } from './fail-over.js'
+import { maxRepairTurns } from '../checks/turn-verdict.js'
 import { finalFailure } from '../launch/route.js'
 import { parkQuestions } from '../questions/parked.js'
-import { beginCheck } from './reduce-checking.js'
+import { beginResultCheck } from './reduce-checking.js'
 import { pendingApprovals } from './reports.js'
 import { applyEventToTurn, withEndedTurn } from './running-turn.js'
 import { endTurnOf, restAfterTurn } from './turn-steps.js'
 import {
   addQuestion,
-  onAnswer,
+  applyQuestionAnswer,
   onQuestionExpired,
   onQuestionPassed,
   onQuestionShown,
@@ -32,7 +32,7 @@ export function whileInTurn(agent: Agent, phase: PhaseInTurn, fact: AgentFact): 
     case 'message-requested':
       return onMessage(agent, phase, fact)
     case 'answer-requested':
-      return onAnswer(agent, phase, fact)
+      return applyQuestionAnswer(agent, phase, fact)
     case 'question-expired':
       return onQuestionExpired(agent, phase, fact)
     case 'question-shown':
@@ -69,7 +69,7 @@ function onEvent(
     case 'retry-announced':
       return onRetry(agent, phase, { event, at })
     case 'session-closed': {
-      const failure = spentEnding(phase.turn, agent.profile.id)?.failure ?? event.failure ?? lostTurn
+      const failure = spentBudgetEnding(phase.turn, agent.profile.id)?.failure ?? event.failure ?? lostTurn
       const moved = failOver(agent, { failure, at, during: 'closing' })
       if (moved) return moved
       const failed = { type: 'failed', failure: withAllCandidates(agent, failure) } as const
@@ -91,7 +91,7 @@ function onRetry(
   const { failure } = event
   const moved = shouldFailOverOnRetry(event) ? failOver(agent, { failure, at, during: 'retry' }) : undefined
   if (moved) return moved
-  if (!cannotRecover(event)) return [{ ...agent, phase }]
+  if (!noRetryCanSucceed(event)) return [{ ...agent, phase }]
   return failTurnAndClose(agent, phase.turn, { failure: withAllCandidates(agent, failure), at })
 }
 
@@ -111,9 +111,9 @@ function onTurnEnded(
   end: { outcome: TurnOutcome; sessionEnds?: true; at: number },
 ): AgentStep {
   const { outcome, at } = end
-  if (outcome.type === 'completed' && repairLimit(agent.profile) !== undefined)
-    return beginCheck(agent, turn, { answer: outcome.answer, ...end })
-  const spent = spentEnding(turn, agent.profile.id)
+  if (outcome.type === 'completed' && maxRepairTurns(agent.profile) !== undefined)
+    return beginResultCheck(agent, turn, { answer: outcome.answer, ...end })
+  const spent = spentBudgetEnding(turn, agent.profile.id)
   if (spent && (outcome.type !== 'completed' || agent.inbox.length > 0)) {
     const ended = endTurnOf(agent, turn, { outcome: outcome.type === 'completed' ? outcome : spent, at })
     return closeAgent(ended, spent)
@@ -121,7 +121,7 @@ function onTurnEnded(
   if (outcome.type !== 'failed') return onTurnOver(agent, turn, end)
   const moved = failOver(agent, { failure: outcome.failure, at, during: 'turn' })
   if (moved) return moved
-  const rest = restAfter(agent, turn, { failure: outcome.failure, at })
+  const rest = restAfterFailedTurn(agent, turn, { failure: outcome.failure, at })
   if (rest) return restAgent(agent, turn, { rest, outcome, at, sessionEnds: end.sessionEnds === true })
   const failure = withAllCandidates(agent, outcome.failure)
   // A caller that left the choice to the routing table has no use for the session of the last failed candidate.
@@ -133,7 +133,7 @@ function onTurnEnded(
 function restAgent(
   agent: Agent,
   turn: RunningTurn,
-  { rest, sessionEnds, ...end }: { rest: Rest; sessionEnds: boolean; outcome: TurnOutcome; at: number },
+  { rest, sessionEnds, ...end }: { rest: AgentRest; sessionEnds: boolean; outcome: TurnOutcome; at: number },
 ): AgentStep {
   const resting = withEndedTurn(agent, turn, end)
   return sessionEnds

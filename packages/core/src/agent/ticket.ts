@@ -7,13 +7,13 @@ export type AgentTicket = {
   caller: string
   project: string
   openedAt: number
-  /** When a call last added the agent to the ticket. */
+  /** Unix milliseconds at which a call last added the agent to the ticket. */
   joinedAt: number
   terms: TicketTerms
   settled?: SettledTicket
 }
 
-/** When a ticket's wait ends, and how its result is described. */
+/** The conditions that end a ticket's wait, and the form of its result. */
 export type TicketTerms = {
   tool: 'wait' | 'invoke'
   until: 'any' | 'all'
@@ -36,19 +36,18 @@ export type SettledTicket = {
   sent: number
 }
 
-/** A fact about a ticket of an agent. */
 export type TicketFact =
   | { type: 'ticket-joined'; ticketId: string; caller: string; project: string; terms: TicketTerms }
   | ({ type: 'ticket-settled'; ticketId: string } & Omit<SettledTicket, 'at'>)
 
-/** How long the result of a ticket can be read again after its end, in milliseconds. */
-export const ticketKeptFor = 3_600_000
+/** The milliseconds for which the result of a ticket can be read again after its end. */
+export const ticketLifetimeMs = 3_600_000
 
 /** The tickets that cover an agent, by id. */
 export type AgentTickets = Readonly<Record<string, AgentTicket>>
 
 /** Applies a fact about a ticket. A settled ticket does not change any more. */
-export function noteTicket(
+export function applyTicketFact(
   tickets: AgentTickets,
   { at, ...fact }: TicketFact & { at: number },
 ): AgentTickets {
@@ -62,7 +61,7 @@ export function noteTicket(
   const { caller, project, terms } = fact
   const ticket = { caller, project, terms, openedAt: known?.openedAt ?? at, joinedAt: at }
   const readable = Object.entries(tickets).filter(
-    ([, { settled }]) => !settled || at - settled.at < ticketKeptFor,
+    ([, { settled }]) => !settled || at - settled.at < ticketLifetimeMs,
   )
   return { ...Object.fromEntries(readable), [ticketId]: ticket }
 }

@@ -6,7 +6,7 @@ import type { Effect } from '../state/effect.js'
  * Starts the clock of a task's turn, with the effect that fires at its end. Other turns have no clock. `leftMs`: the rest of the
  * time limit; default: all of it.
  */
-export function startClock(
+export function startTurnClock(
   turn: RunningTurn,
   { id, pool }: AgentProfile,
   { at, leftMs }: { at: number; leftMs?: number | undefined },
@@ -16,12 +16,12 @@ export function startClock(
 }
 
 /** The milliseconds that are left of a turn's running clock; `undefined` without a clock. */
-export function timeLeft({ clock }: RunningTurn, at: number): number | undefined {
+export function turnTimeLeft({ clock }: RunningTurn, at: number): number | undefined {
   return clock?.state === 'running' ? Math.max(0, clock.leftMs - (at - clock.since)) : clock?.leftMs
 }
 
 /** Pauses the clock while the turn waits for a permission, and resumes it when the turn works again. */
-export function pauseOrResumeClock<Phase extends PhaseInTurn>(
+export function pauseOrResumeTurnClock<Phase extends PhaseInTurn>(
   phase: Phase,
   agentId: string,
   at: number,
@@ -29,7 +29,7 @@ export function pauseOrResumeClock<Phase extends PhaseInTurn>(
   const { turn, status } = phase
   const { clock } = turn
   if (clock?.state === 'running' && status === 'waiting-permission') {
-    const leftMs = timeLeft(turn, at) ?? 0
+    const leftMs = turnTimeLeft(turn, at) ?? 0
     return [{ ...phase, turn: { ...turn, clock: { state: 'standing', leftMs } } }]
   }
   if (clock?.state !== 'standing' || status !== 'working') return [phase]

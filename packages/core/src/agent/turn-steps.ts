@@ -5,7 +5,7 @@ import { closeAgent, type AgentStep } from './agent-step.js'
 import { sendMessageEffect } from '../state/effect.js'
 import { addReport } from './reports.js'
 import { newRunningTurn, withEndedTurn } from './running-turn.js'
-import { startClock } from './turn-clock.js'
+import { startTurnClock } from './turn-clock.js'
 
 /**
  * Starts a turn for the oldest waiting message, or makes the agent idle. `leftMs`: the rest of a task's time limit, for a turn that
@@ -14,7 +14,7 @@ import { startClock } from './turn-clock.js'
 export function beginNextTurn(agent: Agent, at: number, leftMs?: number): AgentStep {
   const [message, ...inbox] = agent.inbox
   if (!message) return [{ ...agent, phase: { status: 'idle', since: at } }]
-  const [turn, ...reminders] = startClock(newRunningTurn(message, at), agent.profile, { at, leftMs })
+  const [turn, ...reminders] = startTurnClock(newRunningTurn(message, at), agent.profile, { at, leftMs })
   const phase: AgentPhase = { status: 'working', turn }
   const command = { type: 'prompt', turnId: message.id, text: message.text } as const
   return [

@@ -1,14 +1,19 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { createDiskCallPlace, narrowerPreset, resolvePath, type CallPlace } from '@subagent-mcp/permissions'
+import {
+  createDiskCallContext,
+  stricterPreset,
+  resolveCallPath,
+  type CallContext,
+} from '@subagent-mcp/permissions'
 import { closeSync, openSync, readSync, statSync, type Stats } from 'node:fs'
 import type { AgentMessage, AgentProfile, AttachedFile } from '../agent/agent.js'
 import { authorityOf } from '../launch/session-rights.js'
 import type { Judge, JudgedAgent } from '../questions/ruling.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { imageTypeOf, longestSignature } from './image-type.js'
+import { imageTypeOf, maxImageSignatureBytes } from './image-type.js'
 
 /** The most bytes of an image. The Anthropic API takes 5 MB of Base64. */
-export const mostImageBytes = 3_750_000
+export const maxImageBytes = 3_750_000
 /** The most bytes of all images of a message. The Anthropic API takes requests of 32 MB. */
 const mostImageBytesInAll = 20_000_000
 /** The most bytes of a file that is no image. The agent reads it by its path. */
@@ -26,7 +31,7 @@ export function attachFiles(
   names: readonly string[] = [],
 ): Pick<AgentMessage, 'files'> {
   if (names.length === 0) return {}
-  const place = createDiskCallPlace(profile.cwd)
+  const place = createDiskCallContext(profile.cwd)
   const { cwd, project } = profile
   const agent = { provider: 'claude', cwd, project, authority: authorityOf(profile) }
   const paths = names.map((name) => allowedPath(name, { judge, agent, place }))
@@ -36,20 +41,20 @@ export function attachFiles(
   return { files: found.map(({ isImage: _, ...file }) => file) }
 }
 
-type Asked = { judge: Judge; agent: JudgedAgent; place: CallPlace }
+type Asked = { judge: Judge; agent: JudgedAgent; place: CallContext }
 
 function allowedPath(name: string, { judge, agent, place }: Asked): string {
-  const path = resolvePath(name, place)
+  const path = resolveCallPath(name, place)
   if (path === undefined) throw refused(name, 'no program opens it as one file', 'give the path of a file')
   // The preset full-auto would also read credentials.
-  const preset = narrowerPreset(agent.authority.preset, 'accept-edits')
+  const preset = stricterPreset(agent.authority.preset, 'accept-edits')
   const decision = judge(
     { tool: 'Read', input: { file_path: path } },
     { ...agent, authority: { ...agent.authority, preset } },
   )
   if (decision.verdict === 'allow') return path
   throw new SubagentError('above-ceiling', `files: the agent may not read ${path} (${decision.by})`, {
-    hint: 'attach a file without secrets that its permissions let it read',
+    hint: "attach a file without secrets that the agent's permissions allow",
   })
 }
 
@@ -58,7 +63,7 @@ function inspectFile(path: string): AttachedFile & { isImage: boolean } {
   if (!stats.isFile())
     throw refused(path, stats.isDirectory() ? 'it is a folder' : 'it is no regular file', 'give files')
   const isImage = imageTypeOf(beginningOf(path)) !== undefined
-  const most = isImage ? mostImageBytes : mostFileBytes
+  const most = isImage ? maxImageBytes : mostFileBytes
   if (stats.size > most) throw tooLarge(`${isImage ? 'the image ' : ''}${path} has`, stats.size, most)
   return { path, size: stats.size, modified: stats.mtimeMs, isImage }
 }
@@ -75,8 +80,8 @@ function beginningOf(path: string): Uint8Array {
   try {
     const file = openSync(path, 'r')
     try {
-      const bytes = Buffer.alloc(longestSignature)
-      return bytes.subarray(0, readSync(file, bytes, 0, longestSignature, 0))
+      const bytes = Buffer.alloc(maxImageSignatureBytes)
+      return bytes.subarray(0, readSync(file, bytes, 0, maxImageSignatureBytes, 0))
     } finally {
       closeSync(file)
     }

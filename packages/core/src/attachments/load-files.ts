@@ -1,15 +1,15 @@
 import { isMissingFileError, type MessageFile, type SessionCommand } from '@subagent-mcp/contract'
-import { createDiskCallPlace } from '@subagent-mcp/permissions'
+import { createDiskCallContext } from '@subagent-mcp/permissions'
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { AttachedFile } from '../agent/agent.js'
-import { mostImageBytes } from './attach-files.js'
+import { maxImageBytes } from './attach-files.js'
 import { imageTypeOf } from './image-type.js'
 
 /**
  * Adds the attached files of a message to the command that sends it: images with their content, others by path. A file that was
  * changed, replaced by a link or removed since has a `problem`.
  */
-export function withLoadedFiles(
+export function loadAttachedFiles(
   command: SessionCommand & { type: 'prompt' | 'steer' },
   files: readonly AttachedFile[],
 ): typeof command & { files: readonly MessageFile[] } {
@@ -17,14 +17,14 @@ export function withLoadedFiles(
 }
 
 function loadFile({ path, size, modified }: AttachedFile): MessageFile {
-  // The permission was given for the file that was here, not for one that a link names now.
-  if (createDiskCallPlace('/').realPath(path) !== path) return { path, problem: 'it is now a link' }
+  // The permission to read was given for the file at attaching, not for one that a link names now.
+  if (createDiskCallContext('/').realPath(path) !== path) return { path, problem: 'it is now a link' }
   try {
     const file = openSync(path, 'r')
     try {
       const stats = fstatSync(file)
       const isSame = stats.size === size && stats.mtimeMs === modified
-      const loaded = stats.isFile() && stats.size <= mostImageBytes ? imageOf(readFileSync(file)) : {}
+      const loaded = stats.isFile() && stats.size <= maxImageBytes ? imageOf(readFileSync(file)) : {}
       return { path, ...loaded, ...(!isSame && { problem: 'it has changed since it was attached' }) }
     } finally {
       closeSync(file)

@@ -1,11 +1,11 @@
-import type { Abilities, AccountLimit, Failure } from '@subagent-mcp/contract'
-import { accountText, type UsedAccount } from '../accounts/named-accounts.js'
+import type { DriverAbilities, AccountLimit, Failure } from '@subagent-mcp/contract'
+import { describeAccount, type UsedAccount } from '../accounts/named-accounts.js'
 import type { AccountLimits, AgentsState } from '../state/agents-state.js'
-import { amountText, limitsCostsOnly } from './budget.js'
-import { addTurns, spentTurns, type Spending } from './spending.js'
+import { budgetAmountText, limitsOnlyCosts } from './budget.js'
+import { sumTurns, budgetTurnsOfAgent, type TurnSpending } from './spending.js'
 
 /** An account, and whether the cost of its turns is known. */
-export type BudgetedAccount = UsedAccount & { abilities: Pick<Abilities, 'costs'> }
+export type BudgetedAccount = UsedAccount & { abilities: Pick<DriverAbilities, 'costs'> }
 
 /**
  * Returns why agents may not use an account now: the budget of the day is spent, its cost cannot be known, or the user's
@@ -16,49 +16,53 @@ export function accountBudgetFailure(
   account: BudgetedAccount,
   now: number,
 ): Failure | undefined {
-  return dayFailure(state, account, now) ?? reserveFailure(state, account, now)
+  return dayBudgetFailure(state, account, now) ?? reserveFailure(state, account, now)
 }
 
 /** Returns the failure of an account whose budget of the local day is spent, or cannot be kept. */
-export function dayFailure(state: AgentsState, used: BudgetedAccount, now: number): Failure | undefined {
+export function dayBudgetFailure(
+  state: AgentsState,
+  used: BudgetedAccount,
+  now: number,
+): Failure | undefined {
   const { name, abilities } = used
   const budget = state.limits.budgets?.day[name]
   if (!budget) return undefined
   const place = `budgets.day.${name} of config.jsonc`
-  if (limitsCostsOnly(budget) && !abilities.costs)
+  if (limitsOnlyCosts(budget) && !abilities.costs)
     return {
       reason: 'budget-spent',
-      message: `the cost of ${accountText(used)} is unknown, so its budget of the day in usd cannot be kept`,
+      message: `the cost of ${describeAccount(used)} is unknown, so its budget of the day in usd cannot be kept`,
       hint: `limit tokens in ${place}`,
     }
   const next = startOfDay(now, 1)
   const spent = spentToday(state, name, now)
   const limit = (['tokens', 'usd'] as const).find((key) => spent[key] >= (budget[key] ?? Infinity))
   if (!limit) return undefined
-  const most = amountText(limit, budget[limit] ?? 0)
+  const most = budgetAmountText(limit, budget[limit] ?? 0)
   return {
     reason: 'budget-spent',
-    message: `the day's budget of ${most} for ${accountText(used)} is spent: ${amountText(limit, spent[limit])} used`,
+    message: `the day's budget of ${most} for ${describeAccount(used)} is spent: ${budgetAmountText(limit, spent[limit])} used`,
     hint: `wait until tomorrow, or raise ${place}`,
     resetsAt: next,
   }
 }
 
-/** What agents on an account have used on the local day of `now`, running turns included. */
-function spentToday({ agents, deleted }: AgentsState, name: string, now: number): Spending {
+/** Sums what agents on an account have used on the local day of `now`, running turns included. */
+function spentToday({ agents, deleted }: AgentsState, name: string, now: number): TurnSpending {
   const midnight = startOfDay(now, 0)
   const all = [
-    ...[...agents.values()].flatMap(spentTurns),
+    ...[...agents.values()].flatMap(budgetTurnsOfAgent),
     ...[...deleted.values()].flatMap(({ turns }) => turns),
   ]
-  return addTurns(
+  return sumTurns(
     all.filter(({ provider, account = provider, endedAt = now }) => account === name && endedAt >= midnight),
     now,
   )
 }
 
 /** Lists the user's budgets of the local day, with what agents have used of them. `resetsAt` is the next midnight. */
-export function dayBudgets(state: AgentsState, now: number): readonly DayBudgetState[] {
+export function listDayBudgets(state: AgentsState, now: number): readonly DayBudgetState[] {
   return Object.entries(state.limits.budgets?.day ?? {}).flatMap(([account, budget]) => {
     const { unpriced, ...used } = spentToday(state, account, now)
     return (['usd', 'tokens'] as const).flatMap((limit) => {
@@ -80,10 +84,12 @@ export type DayBudgetState = {
   resetsAt: number
 }
 
-/** A limit of an account as its CLI reported it last, unless it has been reset since. `reservedPercent`: what the user keeps of it. */
+/**
+ * A usage limit of an account as the CLI reported it last, unless the limit has been reset since. `reservedPercent`: the part that the
+ * user keeps.
+ */
 export type AccountLimitState = AccountLimit & { account: string; reservedPercent?: number }
 
-/** Lists the reported limits of all accounts. */
 export function accountLimitStates(
   { accountLimits, limits }: AgentsState,
   now: number,
@@ -118,7 +124,7 @@ function reserveFailure(
     if (kept === undefined || left > kept) continue
     return {
       reason: 'rate-limited',
-      message: `${accountText(used)} has ${percent(left)} of its ${name} limit left, and ${percent(kept)} are reserved`,
+      message: `${describeAccount(used)} has ${percent(left)} of its ${name} limit left, and ${percent(kept)} are reserved`,
       hint: `lower budgets.reserve.${used.name} in config.jsonc`,
       ...(resetsAt !== undefined && { resetsAt }),
     }
@@ -127,7 +133,7 @@ function reserveFailure(
 }
 
 /** The share of an account's limits that is left, as `45 % of seven_day, 80 % of five_hour`; `undefined` if it is not known. */
-export function headroomText(known: AccountLimits, account: string, now: number): string | undefined {
+export function accountHeadroom(known: AccountLimits, account: string, now: number): string | undefined {
   const limits = currentLimits(known, account, now).toSorted(
     (one, other) => other.usedPercent - one.usedPercent,
   )

@@ -3,8 +3,8 @@ import type { Agent } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Effect } from '../state/effect.js'
 import type { Fact } from '../state/fact.js'
-import { budgetedAgents, spentBudgetOf } from './budget.js'
-import { addTurns, treeOf } from './spending.js'
+import { agentsWithBudget, spentBudgetOf } from './budget.js'
+import { sumTurns, agentTree } from './spending.js'
 
 /**
  * The effects of a fact on budgets: a report of usage, or the start of a turn, may spend the budget of the agent and of those that
@@ -18,7 +18,7 @@ export function budgetEffects(before: AgentsState, after: AgentsState, fact: Fac
   if (!('agentId' in fact)) return []
   const agent = after.agents.get(fact.agentId)
   if (!agent || !(reportsUsage(fact) || beginsTurn(before.agents.get(fact.agentId), agent))) return []
-  return budgetedAgents(after, agent.profile).flatMap((root) => keepBudget(after, root, fact.at))
+  return agentsWithBudget(after, agent.profile).flatMap((root) => keepBudget(after, root, fact.at))
 }
 
 function reportsUsage(fact: Fact): boolean {
@@ -32,8 +32,8 @@ function beginsTurn(before: Agent | undefined, { phase }: Agent): boolean {
 
 /** Ends the work of all agents under a spent budget, or checks the budget again when its minutes are over. */
 function keepBudget(state: AgentsState, root: Agent, at: number): Effect[] {
-  const { open, turns } = treeOf(state, root)
-  const spending = addTurns(turns, at)
+  const { open, turns } = agentTree(state, root)
+  const spending = sumTurns(turns, at)
   const spent = spentBudgetOf(root, spending)
   if (spent) {
     const working = open.filter(hasWork)

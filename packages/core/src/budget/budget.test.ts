@@ -1,5 +1,5 @@
 import { Budget } from '@subagent-mcp/api'
-import type { Usage } from '@subagent-mcp/contract'
+import type { TurnUsage } from '@subagent-mcp/contract'
 import { noRules } from '@subagent-mcp/permissions'
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
@@ -46,7 +46,7 @@ function driverSession({ sent, sink }: ManualSession) {
 }
 
 /** Reports usage of the running turn. */
-function use({ sent, sink }: ManualSession, usage: Usage): void {
+function use({ sent, sink }: ManualSession, usage: TurnUsage): void {
   sink({ type: 'usage-advanced', turnId: turnOf(sent), usage })
 }
 
@@ -81,7 +81,7 @@ function connectAgent({ supervisor }: ManualSupervisor, caller: string, pid: num
 }
 
 describe('a budget', () => {
-  test.each<[string, Budget, Usage, spent: boolean]>([
+  test.each<[string, Budget, TurnUsage, spent: boolean]>([
     ['tokens below', { tokens: 100 }, { inputTokens: 90, outputTokens: 9 }, false],
     ['tokens at the limit', { tokens: 100 }, { inputTokens: 90, outputTokens: 10 }, true],
     ['usd below', { usd: 0.5 }, { costUsd: 0.49 }, false],

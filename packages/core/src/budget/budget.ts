@@ -3,30 +3,33 @@ import type { Budget } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
 import type { Agent } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
-import { addTurns, launchersOf, treeOf, type Charged, type Spending } from './spending.js'
+import { sumTurns, launchersOf, agentTree, type BudgetLinks, type TurnSpending } from './spending.js'
 
 /** The spent budget that binds an agent: its own, or that of an agent in `launchersOf`. `undefined` if there is none. */
 export function findSpentBudget(
   state: AgentsState,
-  profile: Charged & { id: string },
+  profile: BudgetLinks & { id: string },
   at: number,
 ): SpentBudget | undefined {
-  for (const agent of budgetedAgents(state, profile)) {
-    const spent = spentBudgetOf(agent, addTurns(treeOf(state, agent).turns, at))
+  for (const agent of agentsWithBudget(state, profile)) {
+    const spent = spentBudgetOf(agent, sumTurns(agentTree(state, agent).turns, at))
     if (spent) return spent
   }
   return undefined
 }
 
 /** The agents whose budgets bind an agent: itself and those in `launchersOf`, as far as they have one. */
-export function budgetedAgents(state: AgentsState, profile: Charged & { id: string }): readonly Agent[] {
+export function agentsWithBudget(
+  state: AgentsState,
+  profile: BudgetLinks & { id: string },
+): readonly Agent[] {
   const own = state.agents.get(profile.id)
   const all = [...(own ? [own] : []), ...launchersOf(state, profile)]
   return all.filter((agent) => agent.profile.budget !== undefined)
 }
 
 /** The limit of the agent's own budget that is spent, if one is. */
-export function spentBudgetOf({ profile }: Agent, spending: Spending): SpentBudget | undefined {
+export function spentBudgetOf({ profile }: Agent, spending: TurnSpending): SpentBudget | undefined {
   const { id: agentId, budget = {} } = profile
   for (const limit of limits) {
     const most = budget[limit]
@@ -40,7 +43,7 @@ export function spentBudgetOf({ profile }: Agent, spending: Spending): SpentBudg
 const limits = ['tokens', 'usd', 'minutes'] as const
 
 /** Whether a budget limits nothing but costs, so that it cannot be kept where costs are not known. */
-export function limitsCostsOnly({ usd, tokens, minutes }: Budget): boolean {
+export function limitsOnlyCosts({ usd, tokens, minutes }: Budget): boolean {
   return usd !== undefined && tokens === undefined && minutes === undefined
 }
 
@@ -55,13 +58,13 @@ export function budgetFailure(
     limit === 'minutes' ? '; runs without a person have budgets.unattended.minutes of config.jsonc' : ''
   return {
     reason: 'budget-spent',
-    message: `${whose} of ${amountText(limit, most)} is spent: ${amountText(limit, used)} used${unknown}`,
+    message: `${whose} of ${budgetAmountText(limit, most)} is spent: ${budgetAmountText(limit, used)} used${unknown}`,
     hint: `nothing is lost; a person can go on with more: subagent-mcp send ${agentId} --budget-${limit} ${2 * Math.ceil(Math.max(most, used))} "go on"${setting}`,
   }
 }
 
 /** An amount of a limit with its unit, as `$0.50`, `1000 tokens` or `2.5 minutes`. */
-export function amountText(limit: keyof Budget, amount: number): string {
+export function budgetAmountText(limit: keyof Budget, amount: number): string {
   if (limit === 'usd') return `$${amount.toFixed(amount < 1 ? 4 : 2)}`
   return `${limit === 'tokens' ? amount : Math.round(amount * 10) / 10} ${limit}`
 }

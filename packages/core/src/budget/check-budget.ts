@@ -1,20 +1,18 @@
 import type { Budget } from '@subagent-mcp/api'
-import type { Abilities, Failure } from '@subagent-mcp/contract'
+import type { DriverAbilities, Failure } from '@subagent-mcp/contract'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 import { failureError } from '../launch/failure-error.js'
-import { accountOn } from '../accounts/named-accounts.js'
+import { accountFor } from '../accounts/named-accounts.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { dayFailure } from './account-budgets.js'
-import { budgetFailure, findSpentBudget, limitsCostsOnly } from './budget.js'
-import { launchersOf, type Charged } from './spending.js'
+import { dayBudgetFailure } from './account-budgets.js'
+import { budgetFailure, findSpentBudget, limitsOnlyCosts } from './budget.js'
+import { launchersOf, type BudgetLinks } from './spending.js'
 
-/**
- * Checks that no budget that binds an agent is spent. `budget` replaces the agent's own. @throws SubagentError `budget-spent`
- */
+/** Checks that no budget that binds an agent is spent. `budget` replaces the agent's own. @throws SubagentError `budget-spent` */
 export function checkBudget(
   { state, clock }: Pick<Supervisor, 'state' | 'clock'>,
-  profile: Charged & { id: string },
+  profile: BudgetLinks & { id: string },
   budget?: Budget,
 ): void {
   const { id } = profile
@@ -27,11 +25,11 @@ export function checkBudget(
 }
 
 /** Checks that the budget of the day for the agent's account is not spent. @throws SubagentError `budget-spent` */
-export function checkDay({ state, drivers, clock }: Supervisor, { route, profile }: Agent): void {
+export function checkDayBudget({ state, drivers, clock }: Supervisor, { route, profile }: Agent): void {
   const { provider } = route.current
   const { abilities } = drivers.get(provider) ?? {}
   const failure =
-    abilities && dayFailure(state(), { ...accountOn(profile, provider), abilities }, clock.now())
+    abilities && dayBudgetFailure(state(), { ...accountFor(profile, provider), abilities }, clock.now())
   if (failure) throw failureError(failure)
 }
 
@@ -43,17 +41,17 @@ export function withBudgetNote({ turns, profile }: Agent, text: string): string 
   return `Note: your last turn was interrupted because ${message}. There is more now.\n\n${text}`
 }
 
-/** The failure of a provider whose costs are not known, for a launch that is limited by its costs only. */
-export function checkCosts(
+/** Returns the failure of a provider whose costs are unknown, for a launch that only a budget in dollars limits. */
+export function unknownCostFailure(
   state: AgentsState,
-  profile: Charged & Pick<AgentProfile, 'budget'>,
-  { id, abilities }: { id: string; abilities: Pick<Abilities, 'costs'> },
+  profile: BudgetLinks & Pick<AgentProfile, 'budget'>,
+  { id, abilities }: { id: string; abilities: Pick<DriverAbilities, 'costs'> },
 ): Failure | undefined {
   if (abilities.costs) return undefined
   const budgets = [profile, ...launchersOf(state, profile).map((launcher) => launcher.profile)].map(
     ({ budget }) => budget,
   )
-  if (!budgets.some((given) => given && limitsCostsOnly(given))) return undefined
+  if (!budgets.some((given) => given && limitsOnlyCosts(given))) return undefined
   return {
     reason: 'bad-request',
     message: `the cost of ${id} is unknown, so a budget of usd alone cannot be kept`,

@@ -9,7 +9,7 @@ import type { SpentBudget } from './spent.js'
  * Ends the work of an agent whose budget is spent: interrupts its running turn, whose session can be continued, or gives up the
  * turn that has not begun.
  */
-export function spendAgent(agent: Agent, { spent, at }: { spent: SpentBudget; at: number }): AgentStep {
+export function stopOverBudget(agent: Agent, { spent, at }: { spent: SpentBudget; at: number }): AgentStep {
   const { phase, profile } = agent
   const ending: AgentEnding = { type: 'failed', failure: budgetFailure(spent, profile.id) }
   switch (phase.status) {
@@ -33,12 +33,12 @@ export function spendAgent(agent: Agent, { spent, at }: { spent: SpentBudget; at
 }
 
 /** Whether the agent's running turn was interrupted because a budget is spent. */
-export function isSpent({ phase }: Agent): boolean {
+export function hasSpentBudget({ phase }: Agent): boolean {
   return isInTurn(phase) && phase.turn.spent !== undefined
 }
 
 /** The ending of an agent after a turn that spent its budget; `undefined` if the turn spent none. */
-export function spentEnding(
+export function spentBudgetEnding(
   { spent }: RunningTurn,
   agentId: string,
 ): (AgentEnding & { type: 'failed' }) | undefined {

@@ -4,11 +4,11 @@ import type { Agent, AgentProfile } from '../agent/agent.js'
 import { isInTurn } from '../agent/agent-view.js'
 import type { AgentsState } from '../state/agents-state.js'
 
-/** What turns have used. `unpriced` is the number of ended turns whose cost is not known: their cost is not in `usd`. */
-export type Spending = Required<Budget> & { unpriced: number }
+/** The usage of several turns. `unpriced`: the number of ended turns with an unknown cost, which is not in `usd`. */
+export type TurnSpending = Required<Budget> & { unpriced: number }
 
 /** The turns of an agent, the running one too. */
-export function spentTurns({ turns, phase, route, profile }: Agent): readonly SpentTurn[] {
+export function budgetTurnsOfAgent({ turns, phase, route, profile }: Agent): readonly SpentTurn[] {
   const all = isInTurn(phase) ? [...turns, phase.turn] : turns
   return all.map((turn) => {
     const provider = 'provider' in turn ? turn.provider : route.current.provider
@@ -22,8 +22,8 @@ export function spentTurns({ turns, phase, route, profile }: Agent): readonly Sp
   })
 }
 
-/** What turns have used together at a moment (Unix ms). Minutes in which several turns run count once. */
-export function addTurns(turns: readonly SpentTurn[], at: number): Spending {
+/** Sums what turns have used until a time (Unix ms). Minutes in which several turns run count once. */
+export function sumTurns(turns: readonly SpentTurn[], at: number): TurnSpending {
   const used = turns.map(({ usage = {} }) => usage)
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
   return {
@@ -47,11 +47,11 @@ function busyTime(turns: readonly SpentTurn[], at: number): number {
   return busy
 }
 
-/** What decides to whose budgets an agent's usage counts. */
-export type Charged = Pick<AgentProfile, 'origin' | 'reviewOf'>
+/** The fields of an agent that decide whose budgets its usage counts for: its launchers, and the agent that it reviews. */
+export type BudgetLinks = Pick<AgentProfile, 'origin' | 'reviewOf'>
 
-/** The names of those who launched an agent, with the agent whose work it reviews. */
-function launcherNames({ origin = [], reviewOf }: Charged): readonly string[] {
+/** The names of the processes that launched an agent, with the agent whose work it reviews. */
+function launcherNames({ origin = [], reviewOf }: BudgetLinks): readonly string[] {
   return reviewOf === undefined ? origin : [...origin, reviewOf]
 }
 
@@ -59,7 +59,7 @@ function launcherNames({ origin = [], reviewOf }: Charged): readonly string[] {
  * The agents that launched an agent or have their work reviewed by it, directly or through others, nearest first. An agent that was
  * launched from a process which several sessions share belongs to each of them, because they cannot be distinguished.
  */
-export function launchersOf(state: AgentsState, charged: Charged): readonly Agent[] {
+export function launchersOf(state: AgentsState, charged: BudgetLinks): readonly Agent[] {
   const found = new Map<string, Agent>()
   const visit = (names: readonly string[]): void => {
     for (const name of names) {
@@ -73,12 +73,12 @@ export function launchersOf(state: AgentsState, charged: Charged): readonly Agen
 }
 
 /** An agent with all agents that it launched and those that reviewed its work, directly or through others. */
-export function treeOf(
+export function agentTree(
   state: AgentsState,
   root: Agent,
 ): { open: readonly Agent[]; turns: readonly SpentTurn[] } {
   const { id } = root.profile
-  const isInTree = (charged: Charged): boolean =>
+  const isInTree = (charged: BudgetLinks): boolean =>
     launcherNames(charged).some(
       (name) => name === id || isInTree(state.agents.get(name)?.profile ?? state.deleted.get(name) ?? {}),
     )
@@ -87,12 +87,12 @@ export function treeOf(
   const agents = [root, ...launched]
   return {
     open: agents.filter(({ phase }) => phase.status !== 'ended'),
-    turns: [...agents.flatMap(spentTurns), ...deleted.flatMap(({ turns }) => turns)],
+    turns: [...agents.flatMap(budgetTurnsOfAgent), ...deleted.flatMap(({ turns }) => turns)],
   }
 }
 
 /** The deleted agents whose turns still count after a deletion of agents. Those of earlier days are dropped. */
-export function keepSpending(
+export function keepTurnsOfDeletedAgents(
   state: AgentsState,
   { agentIds, at }: { agentIds: readonly string[]; at: number },
 ): AgentsState['deleted'] {
@@ -101,7 +101,7 @@ export function keepSpending(
     const agent = state.agents.get(id)
     if (!agent) return []
     const origin = launcherNames(agent.profile)
-    const deleted = { id, ...(origin.length > 0 && { origin }), turns: spentTurns(agent) }
+    const deleted = { id, ...(origin.length > 0 && { origin }), turns: budgetTurnsOfAgent(agent) }
     return isOver(deleted) ? [] : [[id, deleted]]
   })
   return kept.length === 0 ? state.deleted : state.deleted.skipWhile(isOver).concat(kept)

@@ -1,5 +1,5 @@
 import type { Budget } from '@subagent-mcp/api'
-import type { Usage } from '@subagent-mcp/contract'
+import type { TurnUsage } from '@subagent-mcp/contract'
 
 /** A budget that is spent: which of its limits, how much was used, and the agent that was launched with the budget. */
 export type SpentBudget = {
@@ -20,7 +20,7 @@ export type SpentTurn = {
   account?: string
   startedAt: number
   endedAt?: number
-  usage?: Usage
+  usage?: TurnUsage
 }
 
 /** The user's limits on the use of each provider's account by agents. */

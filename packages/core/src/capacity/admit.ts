@@ -2,7 +2,7 @@ import type { Agent } from '../agent/agent.js'
 import { isResumable } from '../agent/agent-view.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentsState } from '../state/agents-state.js'
-import { holdsProcess, findMissingRoom, machineLoad, type NeededRoom } from './load.js'
+import { hasCliProcess, findMissingRoom, machineLoad, type NeededRoom } from './load.js'
 
 /**
  * Decides which waiting agent may begin: at most one, because its beginning calls this function again. The agent that has waited
@@ -62,7 +62,7 @@ export function neededRoomOf(
 function makeRoom(state: AgentsState): Effect[] {
   const { open, pool } = state
   if (pool.ending > 0 || open.some(({ phase }) => phase.status === 'closing')) return []
-  // Pooled processes that wait for future tasks cost least to end.
+  // Pooled processes that wait for future tasks are ended first, because that costs least.
   if (pool.retirable) return [{ type: 'retire-pooled' }]
   const idle = [...open.values()].flatMap((agent) =>
     agent.phase.status === 'idle' && isResumable(agent) && freesProcess(state, agent)
@@ -87,7 +87,7 @@ function freesProcess({ open, shared }: AgentsState, { route, profile }: Agent):
     (other) =>
       other.profile.id !== profile.id &&
       other.route.current.provider === provider &&
-      holdsProcess(other) &&
+      hasCliProcess(other) &&
       !other.profile.pool,
   )
 }

@@ -5,7 +5,7 @@ import { missingProcessReason, findMissingRoom, machineLoad } from './load.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
 /** Throws a SubagentError if the caller is nested too deeply to launch, or if the supervisor drains. */
-export function checkLauncher({ state }: Supervisor, { depth }: Pick<CallerState, 'depth'>): void {
+export function checkMayLaunch({ state }: Supervisor, { depth }: Pick<CallerState, 'depth'>): void {
   checkDraining(state())
   const { limits } = state()
   if (depth >= limits.maxDepth) {
@@ -42,7 +42,7 @@ function checkDraining({ draining }: AgentsState): void {
 }
 
 /** Whether the pool may start a process for future tasks. */
-export function hasRoomToSpare({ state, clock }: Supervisor): boolean {
+export function hasPoolRoom({ state, clock }: Supervisor): boolean {
   const { draining, queue } = state()
   if (draining || queue.length > 0) return false
   return missingProcessReason(state(), machineLoad(state(), clock.now())) === undefined

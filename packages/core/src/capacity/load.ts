@@ -17,8 +17,8 @@ export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now:
   for (const agent of open.values()) {
     const { provider } = agent.route.current
     if (holdsTurn(agent, now, limits)) turns[provider] = (turns[provider] ?? 0) + 1
-    // The pool counts the processes of tasks.
-    if (!holdsProcess(agent) || agent.profile.pool) continue
+    // The processes of tasks are counted by the pool.
+    if (!hasCliProcess(agent) || agent.profile.pool) continue
     if (shared.has(provider)) sharing.add(provider)
     else processes += 1
   }
@@ -75,7 +75,7 @@ function missingTaskPlaceReason({ open }: AgentsState, { task }: NeededRoom): st
   if (!pool) return undefined
   const others = open.count(
     ({ profile, phase }) =>
-      profile.pool?.agent === pool.agent && profile.project === project && holdsProcess({ phase }),
+      profile.pool?.agent === pool.agent && profile.project === project && hasCliProcess({ phase }),
   )
   const run = others === 1 ? `task of ${pool.agent} runs` : `tasks of ${pool.agent} run`
   return others < pool.max ? undefined : `${others} ${run} (pool.max ${pool.max})`
@@ -86,12 +86,12 @@ function counted(count: number, what: string, plural = 's'): string {
 }
 
 /** Whether the agent has a CLI process or is about to get one. */
-export function holdsProcess({ phase }: Pick<Agent, 'phase'>): boolean {
+export function hasCliProcess({ phase }: Pick<Agent, 'phase'>): boolean {
   return phase.status !== 'ended' && phase.status !== 'queued'
 }
 
 function holdsTurn({ phase, activity }: Agent, now: number, { quietAfter }: SupervisorLimits): boolean {
-  // A check keeps the room of its turn, for the turn that may have to repair the result.
+  // During the check of a result its turn keeps its room, because the turn may have to repair the result.
   if (['opening', 'switching', 'checking'].includes(phase.status)) return true
   return phase.status === 'working' && now - activity.visibleAt < quietAfter
 }
@@ -99,7 +99,7 @@ function holdsTurn({ phase, activity }: Agent, now: number, { quietAfter }: Supe
 function sharesRunning({ open, shared }: AgentsState, provider: string): boolean {
   if (!shared.has(provider)) return false
   return open.some(
-    (agent) => agent.route.current.provider === provider && holdsProcess(agent) && !agent.profile.pool,
+    (agent) => agent.route.current.provider === provider && hasCliProcess(agent) && !agent.profile.pool,
   )
 }
 

@@ -20,7 +20,7 @@ export type TurnToCheck = { agent: Agent; turnId: string; answer: string }
 export type CheckTurn = (turn: TurnToCheck, signal: AbortSignal) => Promise<TurnVerdict>
 
 /** The most turns in which an agent may repair a result; `undefined` for an agent whose results are not checked. */
-export function repairLimit({
+export function maxRepairTurns({
   accept,
   outputSchema,
 }: Pick<AgentProfile, 'accept' | 'outputSchema'>): number | undefined {

@@ -2,7 +2,7 @@ import type { PermissionRecord } from '@subagent-mcp/api'
 import { SubagentError, type Clock, type SessionEvent } from '@subagent-mcp/contract'
 import { isInTurn } from '../agent/agent-view.js'
 import type { Agent } from '../agent/agent.js'
-import { atMostEvery } from '../supervisor/at-most-every.js'
+import { throttle } from '../supervisor/throttle.js'
 import type { AgentFact, DurableFact, Fact } from '../state/fact.js'
 import type { AgentsState } from '../state/agents-state.js'
 import { permissionRecordsOf } from '../questions/permission-record.js'
@@ -54,7 +54,7 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
     for (const { agentId } of due) texts.delete(agentId)
     if (due.length > 0 || hasRefused()) append(due)
   }
-  const flushLater = atMostEvery(lookAfter, clock, () => {
+  const flushLater = throttle(lookAfter, clock, () => {
     flushDue()
     if (texts.size > 0 || hasRefused()) flushLater()
   })

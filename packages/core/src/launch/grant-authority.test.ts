@@ -1,16 +1,16 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
 import {
-  ceilingText,
+  encodeAuthority,
   decideToolCall,
   isAuthorityWithin,
-  mostRestricted,
+  strictestAuthority,
   noRules,
   parseRule,
-  readCeiling,
-  understandCall,
+  decodeAuthority,
+  parseToolCall,
   type Authority,
-  type UnderstoodCall,
-  type CallPlace,
+  type ParsedToolCall,
+  type CallContext,
   type PermissionRule,
 } from '@subagent-mcp/permissions'
 import type { ManualSession } from '@subagent-mcp/testkit'
@@ -73,9 +73,9 @@ async function descend(dice: Dice): Promise<number> {
     const isMore = permissionPresets.indexOf(named) > permissionPresets.indexOf(parent.preset)
     expectWithin(child, isMore ? { ...parent, preset: named } : parent)
     const { ceiling, permissions } = begun.session.spec
-    expect([ceiling, permissions]).toEqual([ceilingText(child), child.preset])
-    parent = readCeiling(ceiling ?? '') ?? mostRestricted
-    expect(ceilingText(parent)).toBe(ceiling)
+    expect([ceiling, permissions]).toEqual([encodeAuthority(child), child.preset])
+    parent = decodeAuthority(ceiling ?? '') ?? strictestAuthority
+    expect(encodeAuthority(parent)).toBe(ceiling)
   }
   return maxDepth
 }
@@ -109,14 +109,14 @@ function expectWithin(child: Authority, parent: Authority): void {
   }
 }
 
-function rankOf({ preset, rules }: Authority, call: UnderstoodCall): number {
+function rankOf({ preset, rules }: Authority, call: ParsedToolCall): number {
   const policy = { preset, rules, testCommands: ['npm test'] }
   return ['deny', 'ask', 'allow'].indexOf(decideToolCall(policy, call, place).verdict)
 }
 
-const place: CallPlace = { cwd: '/p', home: '/home/me', realPath: (path) => path, names: () => [] }
+const place: CallContext = { cwd: '/p', home: '/home/me', realPath: (path) => path, names: () => [] }
 
-const calls: readonly UnderstoodCall[] = [
+const calls: readonly ParsedToolCall[] = [
   ...['ls', 'npm test', 'npm run build', 'git push --force', 'rm -rf /', 'rm src/a.ts', 'echo $(x)'].map(
     (command) => ({ tool: 'Bash', input: { command } }),
   ),
@@ -126,7 +126,7 @@ const calls: readonly UnderstoodCall[] = [
   ]),
   { tool: 'WebFetch', input: { url: 'https://example.com/' } },
   { tool: 'mcp__jira__create', input: {} },
-].map((request) => understandCall('claude', request, place))
+].map((request) => parseToolCall('claude', request, place))
 
 const texts = [
   'Bash(npm:*)',
@@ -232,7 +232,11 @@ describe('an agent gets', () => {
     manual.connect('stricter', '/p', 0, strict)
     sendMessage(supervisor, { agentId: id, text: 'again', steer: false, caller: 'stricter' })
     const { spec } = await manual.opened()
-    expect([spec.permissions, spec.asksAll, spec.ceiling]).toEqual(['read-only', true, ceilingText(strict)])
+    expect([spec.permissions, spec.asksAll, spec.ceiling]).toEqual([
+      'read-only',
+      true,
+      encodeAuthority(strict),
+    ])
   })
 
   test('no message of an agent that may do less than itself', () => {

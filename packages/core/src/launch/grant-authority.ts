@@ -1,8 +1,8 @@
-import { isInside, SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
+import { isPathInside, SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
 import {
   limitAuthority,
   isAuthorityWithin,
-  narrowerPreset,
+  stricterPreset,
   type Authority,
   type PermissionRule,
 } from '@subagent-mcp/permissions'
@@ -68,7 +68,7 @@ function grantDefined(
 }
 
 function atLeast(authority: Authority, preset: PermissionPreset): Authority {
-  return narrowerPreset(authority.preset, preset) === preset ? authority : { ...authority, preset }
+  return stricterPreset(authority.preset, preset) === preset ? authority : { ...authority, preset }
 }
 
 function narrowed({ preset }: Authority, asked: Authority, why: string): string {
@@ -82,7 +82,7 @@ export function authorityToReopen(
 ): Authority {
   const had = authorityOf(profile)
   const given = limitAuthority(profile.named && depth === 0 ? atLeast(ceiling, had.preset) : ceiling, had)
-  // Any host could have granted this list.
+  // Any host could have granted this closed list.
   return depth === 0 && had.closed ? { ...given, closed: had.closed } : given
 }
 
@@ -98,22 +98,23 @@ export function checkCallerAuthority(caller: CallerState, profile: AgentProfile)
   const { depth, authority } = caller
   if (
     depth === 0 ||
-    (isAuthorityWithin(authority, authorityOf(profile)) && hasFolder(caller, profile.source ?? profile.cwd))
+    (isAuthorityWithin(authority, authorityOf(profile)) &&
+      callerMayUseFolder(caller, profile.source ?? profile.cwd))
   )
     return
-  throw new SubagentError('above-ceiling', `agent '${profile.id}' may do more than you may`, {
+  throw new SubagentError('above-ceiling', `agent '${profile.id}' has more permissions than you`, {
     hint: 'launch an agent of your own',
   })
 }
 
 /** Whether a caller may work in a folder. Hosts may work in every folder, agents in their own. */
-export function hasFolder({ depth, folder }: CallerState, cwd: string): boolean {
-  return depth === 0 || (folder !== undefined && isInside(folder, cwd))
+export function callerMayUseFolder({ depth, folder }: CallerState, cwd: string): boolean {
+  return depth === 0 || (folder !== undefined && isPathInside(folder, cwd))
 }
 
 /** Checks that a caller may work in the folder of a launch. @throws SubagentError `above-ceiling` */
-export function checkFolder(caller: CallerState, cwd: string): void {
-  if (hasFolder(caller, cwd)) return
+export function checkLaunchCwd(caller: CallerState, cwd: string): void {
+  if (callerMayUseFolder(caller, cwd)) return
   const hint = `launch it in ${caller.folder ?? 'a folder of yours'} or below`
   throw new SubagentError('above-ceiling', `cwd ${cwd} is outside of your own folder`, { hint })
 }
@@ -126,7 +127,7 @@ export function checkMcpServers({ depth, authority }: CallerState, setup: Sessio
   if (depth === 0 || setup?.mcpServers === undefined) return
   if (authority.preset === 'full-auto' && authority.closed === undefined) return
   const hint = "add it to the CLI's own configuration, and name it in mcp"
-  throw new SubagentError('above-ceiling', 'MCP servers of its own are more than you can give', { hint })
+  throw new SubagentError('above-ceiling', 'you may not give an agent MCP servers of its own', { hint })
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { KeptOptions } from '@subagent-mcp/api'
+import type { StoredLaunchOptions } from '@subagent-mcp/api'
 import type { SessionSpec } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 
 /** The settings of an agent definition for a launch. With it the launch does not use the routing table. */
-export type LaunchTemplate = Partial<KeptOptions> & {
+export type LaunchTemplate = Partial<StoredLaunchOptions> & {
   /** The name of the agent definition. */
   name: string
   candidate: Candidate

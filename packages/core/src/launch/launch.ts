@@ -1,25 +1,25 @@
-import { keptOptions, pickKeys } from '@subagent-mcp/api'
+import { storedLaunchOptions, pickKeys } from '@subagent-mcp/api'
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { readRule, type PermissionRule } from '@subagent-mcp/permissions'
+import { checkRule, type PermissionRule } from '@subagent-mcp/permissions'
 import type { Agent, AgentProfile } from '../agent/agent.js'
-import { headroomText } from '../budget/account-budgets.js'
+import { accountHeadroom } from '../budget/account-budgets.js'
 import { launchersOf } from '../budget/spending.js'
 import { checkBudget } from '../budget/check-budget.js'
-import { accountOn, chooseAccounts } from '../accounts/named-accounts.js'
+import { accountFor, chooseAccounts } from '../accounts/named-accounts.js'
 import { attachFiles } from '../attachments/attach-files.js'
 import { mergeSessionSetups } from './launch-template.js'
-import { checkLauncher, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
+import { checkMayLaunch, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
 import { callerOf, type CallerState } from '../state/agents-state.js'
-import { checkFolder, checkGatePermissions, checkMcpServers, grantAuthority } from './grant-authority.js'
+import { checkLaunchCwd, checkGatePermissions, checkMcpServers, grantAuthority } from './grant-authority.js'
 import type { LaunchRequest } from './launch-request.js'
 import {
   findNamedAgent,
   isOwnAgent,
   originNames,
   unknownAgentError,
-  type FindOptions,
+  type FindAgentOptions,
 } from '../state/own-agents.js'
-import { planDefined, planRoute, type LaunchPlan } from './plan-route.js'
+import { planDefinedRoute, planRoute, type LaunchPlan } from './plan-route.js'
 import { checkSameRequest, launchRequestHash, taskHash } from './same-request.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
@@ -39,7 +39,7 @@ export type LaunchResult = {
 /** Launches an agent. Returns when the launch is journaled, before a process starts. @throws SubagentError */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const from = callerOf(supervisor.state(), caller, order.cwd)
-  const earlier = earlierLaunch(supervisor, caller, order)
+  const earlier = repeatedLaunch(supervisor, caller, order)
   if (earlier) return earlier
   const wanted: AgentProfile = {
     ...requestedProfile(order),
@@ -55,7 +55,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
     ...(keepsQuestions(supervisor, from, order) && { unanswered: 'park' }),
     launchedAt: supervisor.clock.now(),
   }
-  checkFolder(from, order.cwd)
+  checkLaunchCwd(from, order.cwd)
   checkMcpServers(from, order.setup)
   const allowed = order.allowedTools && readRules(order.allowedTools)
   const wish = { ...order, ...(allowed && { allowed }), defaultPermissions: supervisor.defaultPermissions }
@@ -65,7 +65,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const attached = attachFiles(supervisor, profile, order.files)
   const planned = planLaunch(supervisor, profile, order)
   const plan = { ...planned, notes: [...planned.notes, ...notes, ...(order.remarks ?? [])] }
-  checkLauncher(supervisor, from)
+  checkMayLaunch(supervisor, from)
   checkBudget(supervisor, profile)
   if (!profile.pool) checkLaunchRate(supervisor)
   supervisor.measure()
@@ -79,16 +79,16 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const agent = findAgent(supervisor, profile.id)
   const waiting = queuePlaceOf(supervisor.state(), agent, profile.launchedAt)
   const { accountLimits } = supervisor.state()
-  const headroom = headroomText(
+  const headroom = accountHeadroom(
     accountLimits,
-    accountOn(profile, plan.route.current.provider).name,
+    accountFor(profile, plan.route.current.provider).name,
     profile.launchedAt,
   )
   return { agent, repeated: false, ...defined({ waiting, headroom }) }
 }
 
 /** Returns the launch with the same request id, if there was one. @throws SubagentError `request-id-used` for a different one */
-export function earlierLaunch(
+export function repeatedLaunch(
   supervisor: Supervisor,
   caller: string,
   order: LaunchRequest,
@@ -117,7 +117,7 @@ function launchAccounts(
 /** Reads permission rules. @throws SubagentError `invalid-parameter` that quotes the wrong rule */
 function readRules(texts: readonly string[]): readonly PermissionRule[] {
   return texts.map((text) => {
-    const read = readRule(text)
+    const read = checkRule(text)
     if (read.type === 'rule') return read.rule
     const hint = 'correct the rule, or leave it out'
     throw new SubagentError('invalid-parameter', `allowedTools: ${read.problem}`, { hint })
@@ -135,7 +135,7 @@ function keepsQuestions(
 }
 
 function planLaunch(supervisor: Supervisor, profile: AgentProfile, order: LaunchRequest): LaunchPlan {
-  if (order.template) return planDefined(supervisor, profile, order.template)
+  if (order.template) return planDefinedRoute(supervisor, profile, order.template)
   return planRoute(supervisor, profile, order)
 }
 
@@ -165,7 +165,7 @@ function requestedProfile(
 ): Omit<AgentProfile, 'id' | 'caller' | 'project' | 'origin' | 'reviewOf' | 'depth' | 'launchedAt'> {
   const { template, ...options } = order
   return {
-    ...pickKeys({ ...defaults, ...template, ...options }, keptOptions),
+    ...pickKeys({ ...defaults, ...template, ...options }, storedLaunchOptions),
     ...(order.requestId !== undefined && { request: launchRequestHash(order) }),
     task: taskHash(order),
     ...(template && { definition: template.name }),
@@ -189,7 +189,7 @@ export function freshAgentId({ ids, state }: Pick<Supervisor, 'ids' | 'state'>):
 }
 
 /** Finds an agent by its id or its name. @throws SubagentError `unknown-agent` that lists the existing ids, `ambiguous-agent` */
-export function findAgent(supervisor: Supervisor, word: string, options: FindOptions = {}): Agent {
+export function findAgent(supervisor: Supervisor, word: string, options: FindAgentOptions = {}): Agent {
   const { agents } = supervisor.state()
   const agent = agents.get(word) ?? findNamedAgent([...agents.values()], word, options)
   if (agent) return agent

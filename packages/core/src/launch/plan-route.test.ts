@@ -1,7 +1,7 @@
 import type { Failure } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
 import { beforeEach, expect, test } from 'vitest'
-import { nameCaller } from '../requests/caller-connection.js'
+import { recordHostVendor } from '../requests/caller-connection.js'
 import { findAgent, launch } from './launch.js'
 import type { LaunchRequest } from './launch-request.js'
 import {
@@ -128,9 +128,9 @@ test('notes of a session about settings that it leaves out are kept with the age
 test("where work is judged, the provider of the caller's host comes last, once the host said its name", () => {
   const review = { category: 'quality_review' } as const
   expect(providersOf(routeOf(review))[0]).toBe('claude')
-  nameCaller(manual.supervisor, 'me', 'cursor-vscode')
+  recordHostVendor(manual.supervisor, 'me', 'cursor-vscode')
   expect(providersOf(routeOf(review))[0]).toBe('claude')
-  nameCaller(manual.supervisor, 'me', 'claude-code')
+  recordHostVendor(manual.supervisor, 'me', 'claude-code')
   expect(providersOf(routeOf(review))).toEqual(['codex', 'claude'])
   expect(providersOf(routeOf({ ...review, prefer: 'claude' }))).toEqual(['claude', 'codex'])
   expect(providersOf(routeOf({ category: 'knowledge_synthesis' }))[0]).toBe('claude')

@@ -1,9 +1,14 @@
 import { launchOptions, pickKeys, type LaunchOptions } from '@subagent-mcp/api'
-import { defined, SubagentError, type Abilities, type Failure } from '@subagent-mcp/contract'
-import { chooseCandidates, noDriverFailure, type Candidate, type ObstacleOf } from '@subagent-mcp/routing'
+import { defined, SubagentError, type DriverAbilities, type Failure } from '@subagent-mcp/contract'
+import {
+  chooseCandidates,
+  missingDriverFailure,
+  type Candidate,
+  type ObstacleOf,
+} from '@subagent-mcp/routing'
 import {
   accountObstacle,
-  accountOn,
+  accountFor,
   chooseAccounts,
   findAccount,
   otherProvider,
@@ -12,7 +17,7 @@ import {
 import type { Agent, AgentProfile } from '../agent/agent.js'
 import { failureCode, failureError } from './failure-error.js'
 import { accountBudgetFailure } from '../budget/account-budgets.js'
-import { checkCosts } from '../budget/check-budget.js'
+import { unknownCostFailure } from '../budget/check-budget.js'
 import { accountLimitFailure } from '../state/account-limits.js'
 import { callerVendor } from '../state/own-agents.js'
 import type { LaunchTemplate } from './launch-template.js'
@@ -79,7 +84,7 @@ function checkProviders(
 }
 
 /** Plans a launch on the candidates of its definition only. @throws SubagentError if the first cannot be tried */
-export function planDefined(
+export function planDefinedRoute(
   supervisor: Supervisor,
   profile: AgentProfile,
   { candidate, left = [] }: Pick<LaunchTemplate, 'candidate' | 'left'>,
@@ -100,12 +105,15 @@ function checkAccount(supervisor: Supervisor, name: string, { provider }: Candid
 }
 
 /** A definition that leaves its provider to the routing table. */
-export type OpenChoice = Pick<AgentProfile, 'project' | 'category' | 'caller' | 'budget' | 'reviewOf'> & {
+export type OpenProviderChoice = Pick<
+  AgentProfile,
+  'project' | 'category' | 'caller' | 'budget' | 'reviewOf'
+> & {
   /** Whether the caller's own provider is never chosen. */
   other: boolean
-  /** The provider that the caller named; no other is tried. */
+  /** The only provider of the launch, because the caller named it. */
   provider?: string
-  /** The named account of the launch; only its provider is tried. */
+  /** The named account of the launch. Only the provider of this account is tried. */
   account?: string
   /** Why a provider cannot honour the definition; `undefined` if it can. */
   refusalOf(provider: string): Failure | undefined
@@ -114,7 +122,7 @@ export type OpenChoice = Pick<AgentProfile, 'project' | 'category' | 'caller' | 
 /** The candidates that can be tried for a definition without a provider of its own, best first. @throws SubagentError with the reasons if none can be tried */
 export function openCandidates(
   supervisor: Supervisor,
-  { other, refusalOf, provider: wanted, account, ...place }: OpenChoice,
+  { other, refusalOf, provider: wanted, account, ...place }: OpenProviderChoice,
 ): readonly [Candidate, ...Candidate[]] {
   const provider = providerOfAccount(supervisor, defined({ account, provider: wanted }))
   checkProviders(supervisor, defined({ provider }))
@@ -163,14 +171,14 @@ function createObstacles(
   const seen = new Map<string, Failure | undefined>()
   const ofProvider = (provider: string): Failure | undefined => {
     const driver = drivers.get(provider)
-    if (!driver) return noDriverFailure(provider)
+    if (!driver) return missingDriverFailure(provider)
     const now = clock.now()
-    const account = accountOn(profile, provider)
+    const account = accountFor(profile, provider)
     const resting = health ? accountLimitFailure(state().accountLimits, account, now) : undefined
     return (
       accountObstacle(supervisor, environmentOf(profile.caller), account) ??
       checkSetup(profile, driver) ??
-      checkCosts(state(), profile, driver) ??
+      unknownCostFailure(state(), profile, driver) ??
       resting ??
       accountBudgetFailure(state(), { ...account, abilities: driver.abilities }, now)
     )
@@ -226,7 +234,7 @@ function noneLeft(
 /** The failure of a provider that does not support the launch's session settings; ignores `tools` in a closed list. */
 function checkSetup(
   { setup = {}, authority }: Pick<AgentProfile, 'setup' | 'authority'>,
-  { id, abilities }: { id: string; abilities: Abilities },
+  { id, abilities }: { id: string; abilities: DriverAbilities },
 ): Failure | undefined {
   const isClosed = authority?.closed !== undefined
   const { tools, maxTurns, mcpServers } = setup

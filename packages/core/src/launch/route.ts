@@ -1,4 +1,4 @@
-import type { Attempt } from '@subagent-mcp/api'
+import type { LaunchAttempt } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
 import { candidateName, type Candidate } from '@subagent-mcp/routing'
 
@@ -13,7 +13,7 @@ export type LaunchRoute = {
   current: Candidate
   /** The candidates to try next, best first. */
   left: readonly Candidate[]
-  attempts: readonly Attempt[]
+  attempts: readonly LaunchAttempt[]
 }
 
 /**
@@ -62,7 +62,7 @@ export function finalFailure(route: LaunchRoute, failure: Failure): Failure {
   return {
     reason: 'no-candidate-left',
     reasons: [...new Set(all.map((attempt) => attempt.failure.reason))],
-    message: `none could do it: ${all.map(describeAttempt).join('; ')}`,
+    message: `none could do it: ${all.map(describeLaunchAttempt).join('; ')}`,
     ...combineHints(
       all.map((attempt) => attempt.failure),
       provider,
@@ -88,7 +88,7 @@ export function combineHints(
 }
 
 /** Describes a launch attempt on one line: candidate, reason and message. */
-export function describeAttempt({ candidate, failure, tried }: Attempt): string {
+export function describeLaunchAttempt({ candidate, failure, tried }: LaunchAttempt): string {
   const [line = ''] = failure.message.trim().split('\n', 1)
   const message = line.length > longestReason ? `${line.slice(0, longestReason).toWellFormed()}…` : line
   return `${candidateName(candidate)}${tried ? '' : ' (not tried)'}: ${failure.reason}: ${message}`

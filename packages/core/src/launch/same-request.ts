@@ -33,7 +33,7 @@ export function launchRequestHash(launch: LaunchRequest): string {
 export function checkSameRequest({ profile }: Agent, order: LaunchRequest): void {
   const { id, requestId = '', request, task } = profile
   const isSameTask = task === taskHash(order)
-  // Older versions kept only the hash of the prompt.
+  // Facts of older versions have only the hash of the prompt.
   if (request === undefined ? isSameTask : request === launchRequestHash(order)) return
   const what = isSameTask ? 'the same prompt with other options' : 'another prompt'
   throw new SubagentError(

@@ -1,5 +1,5 @@
-import type { Abilities, SessionSpec } from '@subagent-mcp/contract'
-import { ceilingText, noRules, type Authority } from '@subagent-mcp/permissions'
+import type { DriverAbilities, SessionSpec } from '@subagent-mcp/contract'
+import { encodeAuthority, noRules, type Authority } from '@subagent-mcp/permissions'
 import type { AgentProfile } from '../agent/agent.js'
 
 /**
@@ -8,7 +8,7 @@ import type { AgentProfile } from '../agent/agent.js'
  */
 export function sessionRights(
   authority: Authority,
-  { confines }: Pick<Abilities, 'confines'>,
+  { confines }: Pick<DriverAbilities, 'confines'>,
 ): Pick<SessionSpec, 'permissions' | 'asksAll' | 'ceiling'> {
   const { preset, rules, closed } = authority
   const isSettled = preset === 'full-auto' || (preset === 'read-only' && confines)
@@ -16,7 +16,7 @@ export function sessionRights(
   return {
     permissions: preset,
     ...((isRestricted || !isSettled) && { asksAll: true }),
-    ceiling: ceilingText(authority),
+    ceiling: encodeAuthority(authority),
   }
 }
 

@@ -3,17 +3,17 @@ import type { Agent, RunningTurn } from '../agent/agent.js'
 import { isResumable, providerAndModel } from '../agent/agent-view.js'
 import { isLaunching } from '../agent/fail-over.js'
 import { nextRoute } from '../launch/route.js'
-import type { Rest } from './rest-of.js'
+import type { AgentRest } from './agent-rest.js'
 
 /**
  * Returns how an agent rests after a turn that a limit or an outage has ended, as its option `onLimit` says; `undefined` if it ends
  * as failed. A launch without output moves to its next candidate instead, and tasks of the pool never rest.
  */
-export function restAfter(
+export function restAfterFailedTurn(
   agent: Agent,
   turn: RunningTurn,
   { failure, at }: { failure: Failure; at: number },
-): Rest | undefined {
+): AgentRest | undefined {
   const { profile, route, turns } = agent
   const { onLimit } = profile
   if (onLimit === 'fail' || profile.pool || isLaunching(agent) || !passing.includes(failure.reason))
@@ -25,7 +25,7 @@ export function restAfter(
       : undefined
   if (next && next.current.provider !== route.current.provider)
     return { type: 'limited', failure, until: at, route: next, turnId: turn.id }
-  // Without the option an agent waits only where the provider says until when.
+  // Without the option `onLimit` an agent waits only if the provider says until when.
   if (onLimit === undefined && (failure.resetsAt === undefined || failure.reason !== 'rate-limited'))
     return undefined
   if (!isResumable({ ...agent, turns: [...turns, ended(agent, turn, { failure, at })] })) return undefined
@@ -45,7 +45,7 @@ function ended(
   return { id, ...providerAndModel(agent), startedAt, said, endedAt, outcome: { type: 'failed', failure } }
 }
 
-/** The failures that pass without a change by the user. */
+/** The failures that end by themselves, without a change by the user. */
 const passing: readonly FailureReason[] = ['rate-limited', 'overloaded', 'connection-lost']
 
 /** The shortest and the longest pause before an agent tries again, in milliseconds, and the most tries in a row. */

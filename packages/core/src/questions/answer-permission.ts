@@ -2,12 +2,12 @@ import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract
 import type { Agent, AnsweredQuestion, PendingApproval } from '../agent/agent.js'
 import type { AgentFact } from '../state/fact.js'
 import { callerOf, newestDeliveredReport } from '../state/agents-state.js'
-import { hasFolder } from '../launch/grant-authority.js'
+import { callerMayUseFolder } from '../launch/grant-authority.js'
 import { findAgent } from '../launch/launch.js'
 import { parkedAnswerNotice } from './parked.js'
 import { answerableQuestions } from '../agent/reports.js'
 import { checkedMessage } from '../requests/send-message.js'
-import { judgeSafely } from './rule-question.js'
+import { judgeOrAskPerson } from './rule-question.js'
 import type { AnswerChannel } from './ruling.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
@@ -96,11 +96,11 @@ function checkMayAllow(
   const from = callerOf(state(), caller ?? '', agent.profile.project)
   const { depth, authority } = from
   if (depth === 0) return
-  // Otherwise an agent could do through its agents what it may not do itself.
+  // Otherwise an agent could make calls through its agents that it may not make itself.
   const { cwd, project } = agent.profile
   const { provider } = agent.route.current
-  const own = judgeSafely(judge, request, { provider, cwd, project, authority })
-  if (own.verdict !== 'allow' || !hasFolder(from, cwd))
+  const own = judgeOrAskPerson(judge, request, { provider, cwd, project, authority })
+  if (own.verdict !== 'allow' || !callerMayUseFolder(from, cwd))
     throw needsPerson(agent, 'it is more than you may do yourself')
 }
 

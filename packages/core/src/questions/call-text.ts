@@ -3,9 +3,8 @@ import type { PendingApproval } from '../agent/agent.js'
 type Call = Pick<PendingApproval, 'tool' | 'input'>
 
 /**
- * Describes a complete tool call on one line, with a shell command as plain text. The command comes last and
- * unchanged, so that nothing in it looks like another field; other texts are quoted unless they are plain words.
- * Leaves out `cwd`, the agent's folder.
+ * Describes a complete tool call on one line, with a shell command as plain text. The command comes last and unchanged, so that nothing in
+ * it looks like another field; other texts are quoted unless they are plain words. Leaves out `cwd`, the agent's folder.
  */
 export function toolCallText({ tool, input }: Call, cwd: string): string {
   const { command, rest } = withoutCommand(tool, input, cwd)
@@ -22,7 +21,7 @@ type Split = { command?: string; rest: unknown }
 function withoutCommand(tool: string, input: unknown, cwd: string): Split {
   const { command: key, says } = shellTools.get(tool) ?? {}
   if (key === undefined || !isRecord(input) || typeof input[key] !== 'string') return { rest: input }
-  // Only Gemini gives the command as title, with its folder. In other ACP agents the title is one field among others.
+  // Only Gemini puts the shell command into the title, with its folder. In other ACP agents the title is one field among others.
   if (key === 'title' && ('rawInput' in input || !('content' in input))) return { rest: input }
   const rest = Object.entries(input).filter(
     ([name, value]) => name !== key && name !== says && changesWhatRuns(name, value, cwd),

@@ -1,10 +1,10 @@
 import {
   decideToolCall,
-  createDiskCallPlace,
-  understandCall,
-  type CallPlace,
+  createDiskCallContext,
+  parseToolCall,
+  type CallContext,
 } from '@subagent-mcp/permissions'
-import { isInside } from '@subagent-mcp/contract'
+import { isPathInside } from '@subagent-mcp/contract'
 import type { Judge } from './ruling.js'
 
 /** Commands that run a project's tests and are allowed, by folder: absolute, below `~/`, or `*` for every folder. */
@@ -24,9 +24,9 @@ export type JudgeOptions = {
 /** Creates the function that decides tool calls, by the agent's authority and the files that a call touches. */
 export function createJudge({ testCommands = {}, home, ...secrets }: JudgeOptions = {}): Judge {
   return (request, { provider, cwd, source = cwd, authority }) => {
-    const place = createDiskCallPlace(cwd, home, secrets)
+    const place = createDiskCallContext(cwd, home, secrets)
     const policy = { ...authority, testCommands: commandsIn(testCommands, source, place) }
-    return decideToolCall(policy, understandCall(provider, request, place), place)
+    return decideToolCall(policy, parseToolCall(provider, request, place), place)
   }
 }
 
@@ -34,12 +34,12 @@ export function createJudge({ testCommands = {}, home, ...secrets }: JudgeOption
 function commandsIn(
   testCommands: TestCommands,
   folder: string,
-  { home, realPath }: CallPlace,
+  { home, realPath }: CallContext,
 ): readonly string[] {
   const place = realPath(folder)
   return Object.entries(testCommands).flatMap(([key, commands]) => {
     if (key === '*') return commands
     const path = realPath(key.startsWith('~/') ? home + key.slice(1) : key)
-    return isInside(path, place) ? commands : []
+    return isPathInside(path, place) ? commands : []
   })
 }

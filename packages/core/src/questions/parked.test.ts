@@ -9,7 +9,7 @@ import {
 } from '../supervisor/manual-supervisor.test.support.js'
 import { findAgent, launch } from '../launch/launch.js'
 import { sendMessage } from '../requests/send-message.js'
-import { parkedReason } from './parked.js'
+import { parkedDenialReason } from './parked.js'
 import {
   agentOf,
   answer,
@@ -33,7 +33,7 @@ describe('a question that nobody answers in time', () => {
       {
         requestId: 'p1',
         decision: 'deny',
-        reason: parkedReason,
+        reason: parkedDenialReason,
       },
     ])
     expect(answerableQuestions(agentOf(manual))).toMatchObject([

@@ -5,7 +5,7 @@ import { describeCall } from '../agent/activity.js'
 import { addReport } from '../agent/reports.js'
 
 /** The reason that a CLI gets with the denial of a question that stays open. */
-export const parkedReason =
+export const parkedDenialReason =
   'nobody has answered yet, and the question stays open: do what you can without it, then end your turn and say what ' +
   'waits for the answer; you will be told when it comes'
 
@@ -67,7 +67,7 @@ export function parkedAnswerNotice(
 }
 
 /** The agent's unused grant for this call. */
-export function findGrant(
+export function findCallGrant(
   agent: Agent,
   call: Pick<PendingApproval, 'tool' | 'input'>,
 ): CallGrant | undefined {
@@ -75,8 +75,8 @@ export function findGrant(
 }
 
 /** Removes the agent's grant for this call, which has used it. */
-export function withoutGrant(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): Agent {
-  const used = findGrant(agent, call)
+export function withoutCallGrant(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): Agent {
+  const used = findCallGrant(agent, call)
   return { ...agent, granted: agent.granted.filter((grant) => grant !== used) }
 }
 

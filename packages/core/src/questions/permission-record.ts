@@ -56,10 +56,7 @@ function kindOf(fact: Fact): string {
   return fact.type === 'session-event-received' ? fact.event.type : fact.type
 }
 
-/**
- * The most characters of a tool call in the audit log. The middle of a longer call is left out, because its end could hide
- * something.
- */
+/** The most characters of a tool call in the audit log. The middle of a longer call is left out, because its end could hide something. */
 const longestCall = 16_384
 
 function shortened(call: string): string {

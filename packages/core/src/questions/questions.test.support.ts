@@ -1,4 +1,4 @@
-import type { ToolApproval, SessionCommand } from '@subagent-mcp/contract'
+import type { ApprovalRequest, SessionCommand } from '@subagent-mcp/contract'
 import type { ManualSession } from '@subagent-mcp/testkit'
 import type { PromptHandler, UserAnswer } from './user-prompts.js'
 import type { PendingApproval } from '../agent/agent.js'
@@ -17,7 +17,7 @@ export function answersIn({ sent }: ManualSession): Answer[] {
 
 /** A question that is shown to the test's user. */
 export type Dialog = {
-  request: ToolApproval & Pick<PendingApproval, 'shownTo'>
+  request: ApprovalRequest & Pick<PendingApproval, 'shownTo'>
   signal: AbortSignal
   /** Answers, or closes the dialog without an answer, and waits until the supervisor has handled that. */
   say(answer?: UserAnswer): Promise<void>

@@ -2,10 +2,10 @@ import type { ToolApprovalDecision, SessionEvent } from '@subagent-mcp/contract'
 import type { Agent, PhaseInTurn, PendingApproval } from '../agent/agent.js'
 import type { AgentStep } from '../agent/agent-step.js'
 import type { AgentFact, Fact } from '../state/fact.js'
-import { parkQuestions, parkedReason, parksQuestions, withoutGrant } from './parked.js'
+import { parkQuestions, parkedDenialReason, parksQuestions, withoutCallGrant } from './parked.js'
 import { addReport } from '../agent/reports.js'
 import { isAnsweredByPolicy, type ResolvedBy, type Ruling } from './ruling.js'
-import { pauseOrResumeClock } from '../agent/turn-clock.js'
+import { pauseOrResumeTurnClock } from '../agent/turn-clock.js'
 
 type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number; ruling?: Ruling }
 
@@ -13,7 +13,7 @@ type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number;
 export function addQuestion(agent: Agent, phase: PhaseInTurn, { event, at, ruling }: Asked): AgentStep {
   const { requestId, tool, input } = event
   if (isAnsweredByPolicy(ruling)) {
-    const left = ruling.granted ? withoutGrant(agent, event) : agent
+    const left = ruling.granted ? withoutCallGrant(agent, event) : agent
     const { verdict: decision, by } = ruling
     const reason = `not allowed here (${by}): do without it, or say in your answer what you need`
     return [{ ...left, phase }, reply(agent, { requestId, decision, reason })]
@@ -47,7 +47,7 @@ export function denyWithoutTurn(agent: Agent, requestId: string): AgentStep {
 }
 
 /** Applies the first answer to a question of an agent. Ignores later ones. */
-export function onAnswer(
+export function applyQuestionAnswer(
   agent: Agent,
   phase: PhaseInTurn,
   fact: AgentFact & { type: 'answer-requested' },
@@ -71,7 +71,7 @@ export function onQuestionExpired(
 ): AgentStep {
   const { requestId, at } = fact
   if (!hasQuestionExpired(phase, fact)) return [agent]
-  const reason = parksQuestions(agent) ? parkedReason : tooLate
+  const reason = parksQuestions(agent) ? parkedDenialReason : tooLate
   const unanswered = pendingRequests(phase).filter((request) => request.requestId === requestId)
   const [next, ...effects] = resolveQuestion(agent, phase, {
     ...{ requestId, decision: 'deny', reason, by: 'deadline', who: 'nobody', at },
@@ -195,6 +195,6 @@ function withRequests(
 ): AgentStep {
   const next: PhaseInTurn =
     requests.length > 0 ? { status: 'waiting-permission', turn, requests } : { status: 'working', turn }
-  const [phase, ...effects] = pauseOrResumeClock(next, agent.profile.id, at)
+  const [phase, ...effects] = pauseOrResumeTurnClock(next, agent.profile.id, at)
   return [{ ...agent, phase }, ...effects]
 }

@@ -5,7 +5,7 @@ import type { UserPrompts } from './user-prompts.js'
 import type { Effect } from '../state/effect.js'
 import { callerOf } from '../state/agents-state.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
-import { findGrant } from './parked.js'
+import { findCallGrant } from './parked.js'
 import type { Judge, Ruling } from './ruling.js'
 import { authorityOf } from '../launch/session-rights.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
@@ -17,24 +17,22 @@ type RuleOptions = Pick<Supervisor, 'clock' | 'state'> & {
 }
 type Question = SessionEvent & { type: 'approval-requested' }
 
-/**
- * Returns a function that applies the policy to a question: the call is allowed or denied, or somebody is asked until a deadline.
- */
+/** Returns a function that applies the policy to a question: the call is allowed or denied, or somebody is asked until a deadline. */
 export function createQuestionRuler({ clock, state, judge, limits, prompts }: RuleOptions) {
   return (event: Question, { profile, candidate }: Effect & { type: 'open' }): Ruling => {
     const { cwd, source, project, caller } = profile
     const about = { provider: candidate.provider, cwd, project, ...defined({ source }) }
-    const verdict = judgeSafely(judge, event, { ...about, authority: authorityOf(profile) })
+    const verdict = judgeOrAskPerson(judge, event, { ...about, authority: authorityOf(profile) })
     if (verdict.verdict !== 'ask') return verdict
     // An agent cannot allow its own agents what it may not do itself: then only a person can answer.
     const { authority } = callerOf(state(), caller, project)
     const isForModel =
-      profile.depth === 1 || judgeSafely(judge, event, { ...about, authority }).verdict === 'allow'
+      profile.depth === 1 || judgeOrAskPerson(judge, event, { ...about, authority }).verdict === 'allow'
     const isForPerson = verdict.humanOnly || !isForModel
     const isHidden = !isForPerson && isMasked(event)
     const humanOnly = isForPerson || isHidden
     const agent = state().agents.get(profile.id)
-    const granted = agent && findGrant(agent, event)
+    const granted = agent && findCallGrant(agent, event)
     // A grant of a model does not count if only a person may allow the call now.
     if (granted && (granted.byPerson || !humanOnly))
       return { verdict: 'allow', by: `${granted.who} allowed it before`, granted: true }
@@ -57,7 +55,7 @@ function isMasked(event: Question): boolean {
 }
 
 /** Asks the policy. If the policy fails, only a person may allow the call. */
-export function judgeSafely(judge: Judge, ...[event, about]: Parameters<Judge>): CallDecision {
+export function judgeOrAskPerson(judge: Judge, ...[event, about]: Parameters<Judge>): CallDecision {
   try {
     return judge(event, about)
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { ToolApproval } from '@subagent-mcp/contract'
+import type { ApprovalRequest } from '@subagent-mcp/contract'
 import type { Authority, CallDecision } from '@subagent-mcp/permissions'
 
 /** The policy's decision on a question, with the deadline and the user to ask. */
@@ -27,7 +27,7 @@ export type JudgedAgent = {
 }
 
 /** Decides a tool call by the policy. It may read the disk, so its decision is journaled with the question. */
-export type Judge = (request: Pick<ToolApproval, 'tool' | 'input'>, about: JudgedAgent) => CallDecision
+export type Judge = (request: Pick<ApprovalRequest, 'tool' | 'input'>, about: JudgedAgent) => CallDecision
 
 /** The channels through which a person or a model can answer. */
 export type AnswerChannel = 'elicitation' | 'tool' | 'terminal' | 'page' | 'http'

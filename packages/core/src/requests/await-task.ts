@@ -7,7 +7,7 @@ import { taskHash } from '../launch/same-request.js'
 import { openQuestions } from '../agent/reports.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { untilFact } from './until-fact.js'
-import { agentsInScope } from './wait-outcome.js'
+import { agentsOfWait } from './wait-outcome.js'
 
 /** A task when its call returns: over, waiting for a permission, or still running after a cancelled call. */
 export type TaskResult = { type: 'over' | 'asks' | 'cancelled'; agent: Agent }
@@ -23,7 +23,7 @@ export async function awaitTask(
   signal: AbortSignal,
 ): Promise<TaskResult> {
   supervisor.dispatch({ type: 'call-opened', at: supervisor.clock.now(), taskId: agentId })
-  // Also after a result was found: it may not be delivered any more.
+  // The signal is checked also after a result was found, which may not be delivered any more.
   signal.addEventListener('abort', () => {
     closeTaskCall(supervisor, agentId)
   })
@@ -38,7 +38,7 @@ export async function awaitTask(
 /** Launches a task. Returns the caller's running task if it is identical, because a host repeats a call that has timed out. */
 export function launchTask(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const state = supervisor.state()
-  const same = agentsInScope(state, { caller }).find((agent) => {
+  const same = agentsOfWait(state, { caller }).find((agent) => {
     const { pool, task, cwd } = agent.profile
     const isSame = pool !== undefined && pool.key === order.template?.pool?.key && cwd === order.cwd
     return isSame && task === taskHash(order) && hasSchemaOf(agent, order) && isRunning(agent)

@@ -2,7 +2,7 @@ import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { mayHear, reportKeys, unreadAgents, type ReportKeys, type UnreadQuery } from './unread-agents.js'
+import { mayNotify, reportKeys, unreadAgents, type ReportKeys, type UnreadQuery } from './unread-agents.js'
 import { untilFact } from './until-fact.js'
 import { newReports } from './wait-outcome.js'
 
@@ -31,7 +31,7 @@ export async function awaitWake(
     const look = (): WakeReason | undefined => wakeIn(supervisor.state(), query)
     const first = await untilFact(supervisor, look, { signal })
     if (first.type !== 'found' || first.found.type === 'over') return { type: 'over' }
-    // If all reports are received within this time, the session is not woken.
+    // If the session receives all reports within this pause, it is not woken.
     const isReceived = (): true | undefined => (look()?.type === 'unread' ? undefined : true)
     const collected = await untilFact(supervisor, isReceived, { timeout: reportPauseMs, signal })
     const wake = collected.type === 'timed-out' ? look() : undefined
@@ -48,7 +48,7 @@ function wakeIn(state: AgentsState, { process, project, known }: WakeQuery): Wak
     return { type: 'unread', ...keys }
   const mayReport = (agent: Agent): boolean =>
     isRunning(agent) || newReports(state, session.caller, agent).reports.length > 0
-  return state.agents.some((agent) => mayHear(state, session, agent) && mayReport(agent))
+  return state.agents.some((agent) => mayNotify(state, session, agent) && mayReport(agent))
     ? undefined
     : { type: 'over' }
 }

@@ -1,4 +1,4 @@
-import { hostVendor } from '@subagent-mcp/contract'
+import { modelProviderOfHost } from '@subagent-mcp/contract'
 import { noRules } from '@subagent-mcp/permissions'
 import type { CallerState, HostTurn } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
@@ -14,12 +14,12 @@ export function connectCaller(supervisor: Supervisor, options: CallerOptions): v
 }
 
 /** Records the vendor of a host's models, by the client name of the host in MCP. Ignores unknown names. */
-export function nameCaller(
+export function recordHostVendor(
   { state, clock, dispatch }: Supervisor,
   caller: string,
   client: string | undefined,
 ): void {
-  const vendor = hostVendor(client)
+  const vendor = modelProviderOfHost(client)
   if (vendor === undefined || state().callers.get(caller)?.vendor === vendor) return
   dispatch({ type: 'caller-named', at: clock.now(), caller, vendor })
 }
@@ -36,7 +36,7 @@ export function disconnectCaller(supervisor: Supervisor, caller: string): void {
 }
 
 /** Records the turn of a host's session in which the host calls a tool. Ignores calls of agents, because agents are not woken. */
-export function noteHostTurn(supervisor: Supervisor, caller: string, turn: HostTurn): void {
+export function recordHostTurn(supervisor: Supervisor, caller: string, turn: HostTurn): void {
   const known = supervisor.state().callers.get(caller)
   if (!known || known.depth > 0 || (known.turn?.thread === turn.thread && known.turn.id === turn.id)) return
   supervisor.dispatch({ type: 'host-turn-seen', at: supervisor.clock.now(), caller, turn })

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '../agent/agent.js'
 import { isEnded, isRunning } from '../agent/agent-view.js'
-import { restOf } from '../limits/rest-of.js'
+import { restOf } from '../limits/agent-rest.js'
 import { findAgent } from '../launch/launch.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { untilFact } from './until-fact.js'
@@ -73,7 +73,7 @@ const isBeforeEnd: readonly Agent['phase']['status'][] = ['opening', 'switching'
 
 /** Ends all agents, and running ones as interrupted. Resolves when all have ended, or after `limit` milliseconds. */
 export async function shutDownSupervisor(supervisor: Supervisor, limit: number): Promise<void> {
-  // First, so that no waiting agent begins in the place of an ended one.
+  // Draining comes first, so that no waiting agent begins in the place of an ended one.
   supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
   for (const { profile } of supervisor.state().open.values())
     supervisor.dispatch({ type: 'shutdown-requested', at: supervisor.clock.now(), agentId: profile.id })

@@ -1,10 +1,10 @@
 import type { Budget } from '@subagent-mcp/api'
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { ceilingText, type Authority } from '@subagent-mcp/permissions'
+import { encodeAuthority, type Authority } from '@subagent-mcp/permissions'
 import type { Agent, AgentMessage } from '../agent/agent.js'
 import { attachFiles } from '../attachments/attach-files.js'
-import { isInTurn, queuedMessages, takesMessages } from '../agent/agent-view.js'
-import { checkBudget, checkDay, withBudgetNote } from '../budget/check-budget.js'
+import { isInTurn, queuedMessages, acceptsMessages } from '../agent/agent-view.js'
+import { checkBudget, checkDayBudget, withBudgetNote } from '../budget/check-budget.js'
 import { callerOf } from '../state/agents-state.js'
 import { checkCallerAuthority, authorityToReopen } from '../launch/grant-authority.js'
 import { findAgent } from '../launch/launch.js'
@@ -34,7 +34,7 @@ export function sendMessage(supervisor: Supervisor, order: MessageOptions): Mess
   const { agentId, text, files, steer, caller, budget } = order
   const before = findAgent(supervisor, agentId)
   checkBudget(supervisor, before.profile, budget)
-  checkDay(supervisor, before)
+  checkDayBudget(supervisor, before)
   const message = checkedMessage(supervisor, {
     agent: before,
     caller,
@@ -59,11 +59,11 @@ export function checkedMessage(
   // An agent follows its messages, so a caller must not instruct an agent that may do more than the caller itself.
   checkCallerAuthority(from, agent.profile)
   if (agent.profile.pool) throw busyWithTask(agent)
-  if (!takesMessages(agent)) throw deadAgent(agent)
+  if (!acceptsMessages(agent)) throw deadAgent(agent)
   const authority = authorityToReopen(from, agent.profile)
   const attached = attachFiles(supervisor, { ...agent.profile, authority }, files)
   const message = { id: supervisor.ids.message(), text, ...attached }
-  const isLess = ceilingText(authority) !== ceilingText(authorityOf(agent.profile))
+  const isLess = encodeAuthority(authority) !== encodeAuthority(authorityOf(agent.profile))
   return { message, caller, ...(isLess && { authority }) }
 }
 
@@ -95,9 +95,7 @@ function cannotSteer({ route }: Agent): SubagentError {
   return new SubagentError(
     'not-supported',
     `${route.current.provider} takes no message into a running turn`,
-    {
-      hint,
-    },
+    { hint },
   )
 }
 

@@ -4,10 +4,10 @@ import { isRunning } from '../agent/agent-view.js'
 import { openQuestions, reportsAfter } from '../agent/reports.js'
 import type { SettledTicket, TicketTerms } from '../agent/ticket.js'
 import { newestDeliveredReport, newestUnsettledReport } from '../state/agents-state.js'
-import { coversMember, findTicket, openTickets, type WaitTicket } from '../state/tickets.js'
+import { ticketCoversAgent, findTicket, openTickets, type WaitTicket } from '../state/tickets.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { offerReports, type ReportDelivery } from './wait-for-reports.js'
-import { agentsInScope, newReports, waitOutcome, type NewReports, type WaitOutcome } from './wait-outcome.js'
+import { agentsOfWait, newReports, waitOutcome, type NewReports, type WaitOutcome } from './wait-outcome.js'
 
 /** The agents for which a ticket is requested: the named ones, or all for which the caller may wait. */
 export type TicketQuery = { agentIds?: readonly string[]; terms: TicketTerms }
@@ -30,11 +30,13 @@ export function openTicket(
 ): WaitTicket | undefined {
   const state = supervisor.state()
   const open = openTickets(state, caller)
-  const inScope = agentsInScope(state, { caller, ...(agentIds && { agentIds }) })
+  const inScope = agentsOfWait(state, { caller, ...(agentIds && { agentIds }) })
   const shared = open.find((ticket) => terms.tool === 'wait' && ticket.terms.tool === 'wait')
-  const named = agentIds && open.find((ticket) => inScope.some((agent) => coversMember(ticket, agent)))
+  const named = agentIds && open.find((ticket) => inScope.some((agent) => ticketCoversAgent(ticket, agent)))
   const known = named ?? shared
-  const own = inScope.filter((agent) => open.every((other) => other === known || !coversMember(other, agent)))
+  const own = inScope.filter((agent) =>
+    open.every((other) => other === known || !ticketCoversAgent(other, agent)),
+  )
   // All agents of the wait are those of tasks, which have tickets.
   const joined = known ?? (own.length === 0 ? open[0] : undefined)
   if (joined?.terms.tool === 'invoke') return reopen(supervisor, caller, joined.id)
@@ -43,7 +45,7 @@ export function openTicket(
     agentIds: own.map(({ profile }) => profile.id),
     until: terms.until,
   })
-  const isCovered = joined !== undefined && own.some((agent) => coversMember(joined, agent))
+  const isCovered = joined !== undefined && own.some((agent) => ticketCoversAgent(joined, agent))
   // Only a call that names agents ends when one of them has nothing to report any more.
   const hasResult = agentIds !== undefined || outcome.news.length > 0 || outcome.running.length === 0
   if (!isCovered && outcome.done && hasResult) return undefined
@@ -58,7 +60,7 @@ export function joinOpenTicket(supervisor: Supervisor, caller: string, agentId: 
   const state = supervisor.state()
   const agent = state.agents.get(agentId)
   const ticket = openTickets(state, caller).find(({ id, terms }) => terms.everyAgent && state.waits.has(id))
-  if (!agent || !ticket || coversMember(ticket, agent)) return
+  if (!agent || !ticket || ticketCoversAgent(ticket, agent)) return
   join(supervisor, { ticketId: ticket.id, caller, terms: ticket.terms }, [agent])
   reopen(supervisor, caller, ticket.id)
 }

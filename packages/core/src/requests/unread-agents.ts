@@ -1,6 +1,6 @@
 import type { Agent } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
-import { coversAgent } from '../state/open-waits.js'
+import { waitCoversAgent } from '../state/open-waits.js'
 import { newReports } from './wait-outcome.js'
 
 /** Agents with reports that a host has not received and that no open call delivers to it. */
@@ -22,7 +22,7 @@ export function unreadAgents(state: AgentsState, query: UnreadQuery): UnreadAgen
   const asking: Agent[] = []
   for (const agent of state.agents.values()) {
     const caller = agent.profile.caller === query.caller ? query.caller : ''
-    if (!mayHear(state, query, agent) || isAwaited(state, caller, agent)) continue
+    if (!mayNotify(state, query, agent) || isAwaited(state, caller, agent)) continue
     const { reports } = newReports(state, caller, agent)
     if (reports.length === 0) continue
     const asks = reports.some(({ type }) => type === 'approval')
@@ -44,13 +44,16 @@ function reportKey({ profile, reports }: Agent): string {
 }
 
 /** Whether a host gets notices of an agent's reports. */
-export function mayHear({ callers }: AgentsState, query: UnreadQuery, { profile }: Agent): boolean {
+export function mayNotify({ callers }: AgentsState, query: UnreadQuery, { profile }: Agent): boolean {
   if (profile.caller === query.caller) return true
   const isLeftByHost = profile.depth === 1 && !profile.terminal && !callers.has(profile.caller)
   return profile.project === query.project && isLeftByHost
 }
 
-/** Whether an open call delivers the agent's reports. Reports for disconnected hosts may reach any host of the project. */
+/**
+ * Whether an open tool call will deliver the agent's reports to the host. Reports for disconnected hosts may reach any host of the
+ * project.
+ */
 function isAwaited({ calls, callers, waits }: AgentsState, caller: string, { profile }: Agent): boolean {
   if (calls.has(profile.id)) return true
   return [...waits.values()].some((wait) => {
@@ -58,6 +61,6 @@ function isAwaited({ calls, callers, waits }: AgentsState, caller: string, { pro
       wait.agentIds !== undefined ||
       wait.caller === caller ||
       (caller === '' && callers.get(wait.caller)?.project === profile.project)
-    return mayDeliver && coversAgent(wait, profile.id)
+    return mayDeliver && waitCoversAgent(wait, profile.id)
   })
 }

@@ -3,7 +3,7 @@ import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
 import { closeTaskCall, forgetTask } from './await-task.js'
 import { pendingApprovals } from '../agent/reports.js'
-import { ticketKeptFor } from '../agent/ticket.js'
+import { ticketLifetimeMs } from '../agent/ticket.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { untilFact, type WaitOptions } from './until-fact.js'
 import { waitOutcome, type NewReports, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
@@ -122,7 +122,7 @@ export function acknowledgeReports(
       continue
     }
     // The host may read the ticket's result again.
-    if (isForgotten) supervisor.clock.after(ticketKeptFor, forget)
+    if (isForgotten) supervisor.clock.after(ticketLifetimeMs, forget)
     const upTo = agent.reports.length
     supervisor.dispatch({ type: 'reports-delivered', at: supervisor.clock.now(), caller, agentId, upTo })
     closeTaskCall(supervisor, agentId)

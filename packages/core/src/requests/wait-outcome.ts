@@ -1,7 +1,7 @@
 import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
 import { newestDeliveredReport, newestUnsettledReport, type AgentsState } from '../state/agents-state.js'
-import { coversAgent, newerWaits } from '../state/open-waits.js'
+import { waitCoversAgent, newerWaits } from '../state/open-waits.js'
 import { isOwnAgent, ownAgents } from '../state/own-agents.js'
 import { openQuestions, reportsAfter, type ReportContent } from '../agent/reports.js'
 
@@ -33,10 +33,10 @@ export type NewReports = { agent: Agent; reports: readonly ReportContent[] }
  * task's own call, or a newer wait of the caller, because a host may have given up the older wait.
  */
 export function waitOutcome(state: AgentsState, query: WaitQuery): WaitOutcome {
-  const scope = agentsInScope(state, query)
+  const scope = agentsOfWait(state, query)
   const newer = query.waitId === undefined ? [] : newerWaits(state.waits, query.caller, query.waitId)
   const isInCall = ({ profile }: Agent): boolean =>
-    state.calls.has(profile.id) || newer.some((wait) => coversAgent(wait, profile.id))
+    state.calls.has(profile.id) || newer.some((wait) => waitCoversAgent(wait, profile.id))
   const seen = scope
     .filter((agent) => !isInCall(agent))
     .map((agent) => newReports(state, query.caller, agent))
@@ -60,7 +60,7 @@ export function newReports(state: AgentsState, caller: string, agent: Agent): Ne
  * The agents that a wait covers: the named ones, otherwise those that the caller launched, and for hosts also agents
  * of disconnected hosts in the same project. Agents of others and tasks with an open call are left out.
  */
-export function agentsInScope(state: AgentsState, { caller, agentIds }: Omit<WaitQuery, 'until'>): Agent[] {
+export function agentsOfWait(state: AgentsState, { caller, agentIds }: Omit<WaitQuery, 'until'>): Agent[] {
   const own = agentIds
     ? agentIds.flatMap((id) => state.agents.get(id) ?? []).filter((agent) => isOwnAgent(state, caller, agent))
     : ownAgents(state, caller)

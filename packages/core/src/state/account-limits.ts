@@ -1,5 +1,5 @@
 import type { AccountLimit, Failure, SessionEvent } from '@subagent-mcp/contract'
-import { accountText, type UsedAccount } from '../accounts/named-accounts.js'
+import { describeAccount, type UsedAccount } from '../accounts/named-accounts.js'
 import type { AccountLimits } from './agents-state.js'
 import type { AgentFact } from './fact.js'
 
@@ -26,11 +26,11 @@ export function accountLimitFailure(
   )
   if (ends.length === 0) return undefined
   const resetsAt = Math.max(...ends)
-  const message = `${accountText(account)} is at its limit until ${new Date(resetsAt).toISOString()}`
+  const message = `${describeAccount(account)} is at its limit until ${new Date(resetsAt).toISOString()}`
   return { reason: 'rate-limited', message, resetsAt }
 }
 
-/** The name of an account limit that is known only from a refused request. */
+/** The name for an account limit that is known only because the provider refused a request. */
 const refusal = 'refused'
 
 /** The longest time until a limit resets, 8 days: a later time was given in another unit. */

@@ -1,5 +1,5 @@
 import type { AccountLimit, PoolLoad } from '@subagent-mcp/contract'
-import { mostRestricted, type Authority } from '@subagent-mcp/permissions'
+import { strictestAuthority, type Authority } from '@subagent-mcp/permissions'
 import { Map as ImmutableMap, OrderedMap, Set as ImmutableSet } from 'immutable'
 import type { Agent } from '../agent/agent.js'
 import type { DeletedAgent } from '../budget/spent.js'
@@ -23,7 +23,7 @@ export type AgentsState = {
   accountLimits: AccountLimits
   /** Agents that wait for room, longest waiting first. */
   queue: readonly string[]
-  /** No further turn may begin, because the supervisor drains. */
+  /** The supervisor drains: no further turn may begin. */
   draining: boolean
   machine: MachineState
   pool: PoolLoad
@@ -48,11 +48,11 @@ export type CallerState = {
   /** The folder of a calling agent. It can grant nothing outside of this folder. */
   folder?: string
   terminal?: true
-  /** A worker, which alone starts the turns of its agents. */
+  /** Set for a worker. Only the worker starts turns of the agents that it launched. */
   worker?: true
   /** The provider whose models the calling host runs on, if that is known. */
   vendor?: string
-  /** A person is believed to use this caller's connection. */
+  /** Whether a person probably uses this caller's connection. */
   attended?: true
   /** For a host: the ids of the processes above its connection, its own among them, the nearest first. */
   hostProcesses?: readonly number[]
@@ -66,13 +66,13 @@ export type CallerState = {
 export type HostTurn = {
   thread: string
   id: string
-  /** Whether a person typed its prompt. */
+  /** Whether a person typed the prompt of this turn. */
   isTyped: boolean
 }
 
 /** The state of a connected caller; for a disconnected one a state without any rights. */
 export function callerOf({ callers }: AgentsState, caller: string, project: string): CallerState {
-  return callers.get(caller) ?? { project, depth: Infinity, authority: mostRestricted }
+  return callers.get(caller) ?? { project, depth: Infinity, authority: strictestAuthority }
 }
 
 /** The load of a pool that has no sessions. */

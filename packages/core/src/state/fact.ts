@@ -36,7 +36,7 @@ export type AgentFact = { at: number; agentId: string } & (
       budget?: Budget
     }
   | { type: 'interrupt-requested' }
-  /** The limit for which the agent rests has passed, or the message for its next candidate is written. */
+  /** The limit that the agent waits for has passed, or the message for its next candidate is written. */
   | { type: 'limit-passed'; message: AgentMessage; caller: string }
   /** A budget that binds the agent is spent. */
   | { type: 'budget-spent'; spent: SpentBudget }
@@ -94,7 +94,7 @@ export type SharedFact = { at: number } & (
   | { type: 'host-turn-seen'; caller: string; turn: HostTurn }
   /** A message that starts a turn of a host's session was queued, because agents have finished or ask. */
   | { type: 'wake-queued'; caller: string }
-  /** The message was removed before it started a turn. */
+  /** The queued message was removed before it started a turn of the host's session. */
   | { type: 'wake-withdrawn'; caller: string }
   | WaitFact
   /** A caller waits for the task in the call that launched it. */
@@ -113,7 +113,7 @@ export type SharedFact = { at: number } & (
   | { type: 'agents-pruned'; agentIds: readonly string[] }
   | { type: 'machine-measured'; machine: MachineState }
   | { type: 'pool-changed'; pool: PoolLoad }
-  /** No further turn may begin. */
+  /** The supervisor drains before it stops: from now on no turn may begin. */
   | { type: 'drain-started' }
 )
 

@@ -7,7 +7,7 @@ export type NamedAgent = { id: string; name?: string; status?: string }
  * Options of `matchAgent`. `prefix`: the beginning of an id matches, too. `isLikelier`: if several agents match, only those for
  * which it is true count.
  */
-export type MatchOptions<Agent> = { prefix?: true; isLikelier?: (agent: Agent) => boolean }
+export type MatchAgentOptions<Agent> = { prefix?: true; isLikelier?: (agent: Agent) => boolean }
 
 /**
  * Finds the agent that a word names: by its id, otherwise by its name. Returns `undefined` if no agent matches.
@@ -16,7 +16,7 @@ export type MatchOptions<Agent> = { prefix?: true; isLikelier?: (agent: Agent) =
 export function matchAgent<Agent extends NamedAgent>(
   agents: readonly Agent[],
   word: string,
-  { prefix, isLikelier = () => true }: MatchOptions<Agent> = {},
+  { prefix, isLikelier = () => true }: MatchAgentOptions<Agent> = {},
 ): Agent | undefined {
   const exact = agents.find(({ id }) => id === word)
   if (exact || word === '') return exact

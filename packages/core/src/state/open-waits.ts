@@ -20,7 +20,6 @@ export type WaitFact =
   /** The call has ended, and its reports have arrived or are lost. */
   | { type: 'wait-closed'; waitId: string }
 
-/** Applies a fact about a wait. */
 export function reduceWaits(waits: OpenWaits, fact: WaitFact): OpenWaits {
   switch (fact.type) {
     case 'wait-opened':
@@ -47,6 +46,6 @@ export function newerWaits(waits: OpenWaits, caller: string, waitId: string): re
 }
 
 /** Whether a wait delivers the reports of an agent of its caller. */
-export function coversAgent({ agentIds }: OpenWait, agentId: string): boolean {
+export function waitCoversAgent({ agentIds }: OpenWait, agentId: string): boolean {
   return agentIds?.includes(agentId) ?? true
 }

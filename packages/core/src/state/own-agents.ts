@@ -49,13 +49,12 @@ export function isOwnAgent(state: AgentsState, caller: string, agent: Agent): bo
   return ownAgentFilter(state, viewerOf(state, caller))(agent)
 }
 
-/** The agents of a caller, in launch order. */
 export function ownAgents(state: AgentsState, caller: string): readonly Agent[] {
   return [...state.agents.values()].filter(ownAgentFilter(state, viewerOf(state, caller)))
 }
 
 /** `strictly`: a name that several agents have is refused. Default: it names the only one of these agents that has not ended. */
-export type FindOptions = { strictly?: boolean }
+export type FindAgentOptions = { strictly?: boolean }
 
 /**
  * Finds an agent of the caller, by its id or its name. Hosts name only agents of their own project.
@@ -65,7 +64,7 @@ export function findOwnAgent(
   { state }: Pick<Supervisor, 'state'>,
   caller: string,
   word: string,
-  options: FindOptions = {},
+  options: FindAgentOptions = {},
 ): Agent {
   const agent = state().agents.get(word)
   if (agent && isOwnAgent(state(), caller, agent)) return agent
@@ -84,7 +83,7 @@ export function findOwnAgent(
 export function findNamedAgent(
   agents: readonly Agent[],
   word: string,
-  { strictly = false }: FindOptions = {},
+  { strictly = false }: FindAgentOptions = {},
 ): Agent | undefined {
   const byId = new Map(agents.map((agent) => [agent.profile.id, agent]))
   const isOpen = ({ id }: { id: string }): boolean => byId.get(id)?.phase.status !== 'ended'

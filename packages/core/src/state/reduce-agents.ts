@@ -1,8 +1,8 @@
 import type { Candidate } from '@subagent-mcp/routing'
 import { admitNext, reservePoolSession } from '../capacity/admit.js'
 import { budgetEffects } from '../budget/budget-effects.js'
-import { keepSpending } from '../budget/spending.js'
-import { accountOn } from '../accounts/named-accounts.js'
+import { keepTurnsOfDeletedAgents } from '../budget/spending.js'
+import { accountFor } from '../accounts/named-accounts.js'
 import type { Agent } from '../agent/agent.js'
 import { isResumable } from '../agent/agent-view.js'
 import type { Effect } from './effect.js'
@@ -56,7 +56,7 @@ export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
         {
           ...state,
           calls: state.calls.subtract(fact.agentIds),
-          deleted: keepSpending(state, fact),
+          deleted: keepTurnsOfDeletedAgents(state, fact),
           agents: state.agents.deleteAll(fact.agentIds),
           open: state.open.deleteAll(fact.agentIds),
         },
@@ -81,7 +81,7 @@ export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
 }
 
 /** Adds the agents of journaled facts to the state. Returns the ids of those that had not ended. */
-export function adoptHistory(
+export function replayFactHistory(
   state: AgentsState,
   history: Iterable<Fact>,
 ): { adopted: AgentsState; openIds: readonly string[] } {
@@ -139,7 +139,7 @@ function reduceOne(state: AgentsState, fact: AgentFact): AgentsStep {
   const agent = state.agents.get(fact.agentId)
   if (!agent) return [state]
   const [next, ...effects] = reduceAgent(agent, fact)
-  const account = accountOn(agent.profile, speakerOf(agent).provider)
+  const account = accountFor(agent.profile, speakerOf(agent).provider)
   const accountLimits = updateAccountLimits(state.accountLimits, account.name, fact)
   const heard = accountLimits === state.accountLimits ? state : { ...state, accountLimits }
   if (next === agent) return [heard, ...effects]

@@ -1,5 +1,5 @@
 import type { Agent } from '../agent/agent.js'
-import { ticketKeptFor, type AgentTicket, type SettledTicket, type TicketTerms } from '../agent/ticket.js'
+import { ticketLifetimeMs, type AgentTicket, type SettledTicket, type TicketTerms } from '../agent/ticket.js'
 import type { AgentsState } from './agents-state.js'
 
 /** A ticket, computed from the agents that it covers. */
@@ -14,20 +14,18 @@ export type WaitTicket = {
   ended?: Pick<SettledTicket, 'at' | 'end'>
 }
 
-/** Finds a ticket that is open or can still be read. */
 export function findTicket(state: AgentsState, id: string, now: number): WaitTicket | undefined {
   const ticket = ticketOf(id, coveredAgents(state).get(id) ?? [])
-  const isOver = ticket?.ended !== undefined && now - ticket.ended.at >= ticketKeptFor
+  const isOver = ticket?.ended !== undefined && now - ticket.ended.at >= ticketLifetimeMs
   return isOver ? undefined : ticket
 }
 
-/** The open tickets of a caller. */
 export function openTickets(state: AgentsState, caller: string): readonly WaitTicket[] {
   const all = [...coveredAgents(state)].flatMap(([id, covered]) => ticketOf(id, covered) ?? [])
   return all.filter((ticket) => ticket.caller === caller && !ticket.ended)
 }
 
-export function coversMember({ members }: WaitTicket, { profile }: Agent): boolean {
+export function ticketCoversAgent({ members }: WaitTicket, { profile }: Agent): boolean {
   return members.some((member) => member.profile.id === profile.id)
 }
 

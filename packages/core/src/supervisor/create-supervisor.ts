@@ -6,7 +6,7 @@ import { supervisorLoad } from '../capacity/load.js'
 import { emptyLoad } from '../capacity/machine.js'
 import { createFactWriter, type FactJournal } from '../journal/fact-writer.js'
 import { createMemoryJournal } from '../journal/memory-journal.js'
-import { passUnchecked } from '../checks/run-check.js'
+import { passResultUnchecked } from '../checks/run-check.js'
 import { hasQuestionExpired } from '../questions/questions.js'
 import { createJudge } from '../questions/judge.js'
 import { createQuestionRuler } from '../questions/rule-question.js'
@@ -16,8 +16,8 @@ import { hasTurnExpired } from '../agent/turn-clock.js'
 import type { Effect } from '../state/effect.js'
 import type { Fact } from '../state/fact.js'
 import { emptyAgentsState, type AgentsState } from '../state/agents-state.js'
-import { adoptHistory, changesPhase, reduceAgents } from '../state/reduce-agents.js'
-import { atMostEvery } from './at-most-every.js'
+import { replayFactHistory, changesPhase, reduceAgents } from '../state/reduce-agents.js'
+import { throttle } from './throttle.js'
 import { createEffectRunner, type EffectOptions } from './run-effects.js'
 import type {
   FactListener,
@@ -55,7 +55,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 
   const publish = (): void => machine.publish(supervisorLoad(state, clock.now()))
-  const publishLater = atMostEvery(publishAfter, clock, publish)
+  const publishLater = throttle(publishAfter, clock, publish)
 
   return {
     ...given,
@@ -65,7 +65,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     flush: writer.flush,
     state: () => state,
     adopt: (history) => {
-      const { adopted, openIds } = adoptHistory(state, history)
+      const { adopted, openIds } = replayFactHistory(state, history)
       state = adopted
       for (const agentId of openIds) dispatch({ type: 'recovered', at: clock.now(), agentId })
       const received = openIds.filter((id) => isReceivedTask(state, id))
@@ -98,7 +98,7 @@ function withDefaults({ drivers, limits, unanswered, pool, ...options }: Supervi
     ...(unanswered && { unanswered }),
     ports: {
       pool,
-      checkTurn: options.checkTurn ?? passUnchecked,
+      checkTurn: options.checkTurn ?? passResultUnchecked,
       beforeSession: options.beforeSession,
       beforeTurn: options.beforeTurn,
     },

@@ -9,20 +9,20 @@ import {
   type SessionSpec,
 } from '@subagent-mcp/contract'
 import { createCheckRunner, type CheckRunnerOptions } from '../checks/run-check.js'
-import { withLoadedFiles } from '../attachments/load-files.js'
-import { accountEnvironment, accountOn, type AccountParts } from '../accounts/named-accounts.js'
-import { atMostEvery } from './at-most-every.js'
+import { loadAttachedFiles } from '../attachments/load-files.js'
+import { accountEnvironment, accountFor, type AccountSources } from '../accounts/named-accounts.js'
+import { throttle } from './throttle.js'
 import type { UserPrompts } from '../questions/user-prompts.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact, Fact } from '../state/fact.js'
 import type { Ruling } from '../questions/ruling.js'
 import type { PoolPort, SupervisorOptions } from './supervisor.js'
-import { dropWaiting, sendCommand, type OpenSession } from './send-command.js'
-import { askForSchema, sessionSpec } from './session-spec.js'
+import { dropWaitingCommands, sendCommand, type OpenSession } from './send-command.js'
+import { requestOutputSchema, sessionSpec } from './session-spec.js'
 
 /** The ports of the function that runs a supervisor's effects. */
 export type EffectOptions = Omit<CheckRunnerOptions, 'dispatch'> &
-  AccountParts & {
+  AccountSources & {
     /** Returns a caller's environment variables. They are not in the state, because they hold secrets. */
     environmentOf: (caller: string) => SessionSpec['environment']
     dispatch: (fact: AgentFact | (Fact & { type: 'budget-due' })) => void
@@ -44,7 +44,7 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
   const sessions = new Map<string, OpenSession>()
   const timers = new Map<string, () => void>()
   const checks = createCheckRunner(options)
-  const measureLater = atMostEvery(measureAfter, clock, options.measure)
+  const measureLater = throttle(measureAfter, clock, options.measure)
   return (effect) => {
     switch (effect.type) {
       case 'open':
@@ -112,7 +112,7 @@ function sendWithFiles(
   { agentId, command, files }: Effect & { type: 'send-files' },
 ): void {
   const { clock, dispatch } = options
-  const loaded = withLoadedFiles(command, files)
+  const loaded = loadAttachedFiles(command, files)
   sendCommand(options, entry, { agentId, command: loaded })
   for (const { path, problem } of loaded.files) {
     if (problem === undefined) continue
@@ -122,7 +122,7 @@ function sendWithFiles(
 }
 
 function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {
-  dropWaiting(entry)
+  dropWaitingCommands(entry)
   if (entry?.session) void entry.session.close(mode)
   else entry?.opening.abort()
 }
@@ -184,15 +184,15 @@ async function openSession(
   const agentId = effect.profile.id
   const opening = new AbortController()
   const driver = drivers.get(effect.candidate.provider)
-  const { outputSchema, ...asked } = askForSchema(effect.profile, driver)
+  const { outputSchema, ...asked } = requestOutputSchema(effect.profile, driver)
   sessions.set(agentId, { opening })
-  // Events that come while a session that is open waits for its preparation.
+  // Events of a session that come while the preparation of its first turn is awaited.
   let held: SessionEvent[] | undefined
   const sink: SessionEventSink = (event) => {
     if (held) return void held.push(event)
     if (event.type === 'session-closed') {
       sessions.get(agentId)?.stopClock?.()
-      dropWaiting(sessions.get(agentId))
+      dropWaitingCommands(sessions.get(agentId))
       sessions.delete(agentId)
     }
     const at = clock.now()
@@ -229,7 +229,7 @@ function sessionEnvironment(
   options: EffectOptions,
   { actor, profile, candidate }: Effect & { type: 'open' },
 ): SessionSpec['environment'] {
-  return accountEnvironment(options, options.environmentOf(actor), accountOn(profile, candidate.provider))
+  return accountEnvironment(options, options.environmentOf(actor), accountFor(profile, candidate.provider))
 }
 
 /** Opens a session with the driver. If the driver throws, which its contract forbids, the opening has failed. */

@@ -13,7 +13,7 @@ export type OpenSession = {
   waiting?: SessionCommand[]
 }
 
-/** What prepares the turn of a prompt before it is sent. */
+/** The function that prepares a turn before its prompt is sent. */
 type TurnPreparation = { beforeTurn: SupervisorOptions['beforeTurn'] | undefined }
 
 /** Sends a command to a session that is open, a prompt once its turn is prepared. */
@@ -45,6 +45,6 @@ async function holdUntil(
 }
 
 /** Forgets the commands that wait, because the session closes. */
-export function dropWaiting(entry: OpenSession | undefined): void {
+export function dropWaitingCommands(entry: OpenSession | undefined): void {
   entry?.waiting?.splice(0)
 }

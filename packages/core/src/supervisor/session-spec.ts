@@ -1,4 +1,4 @@
-import type { Abilities, Driver, JsonSchema, SessionSpec } from '@subagent-mcp/contract'
+import type { DriverAbilities, Driver, JsonSchema, SessionSpec } from '@subagent-mcp/contract'
 import type { AgentProfile } from '../agent/agent.js'
 import { authorityOf, sessionRights } from '../launch/session-rights.js'
 import type { Effect } from '../state/effect.js'
@@ -7,7 +7,7 @@ import type { Effect } from '../state/effect.js'
 export function sessionSpec(
   { profile, candidate, resumeSessionId }: Effect & { type: 'open' },
   environment: SessionSpec['environment'],
-  abilities: Pick<Abilities, 'confines' | 'toolChoice'>,
+  abilities: Pick<DriverAbilities, 'confines' | 'toolChoice'>,
 ): SessionSpec {
   const { cwd, source, mcp, depth, setup: { tools, ...setup } = {}, pool } = profile
   const { model, effort } = candidate
@@ -29,12 +29,12 @@ export function sessionSpec(
 }
 
 /**
- * How a session is asked for answers by a schema: `outputSchema` if its CLI holds them to it, otherwise `request`, a text at the
- * end of each prompt. A task is told, because its session was opened for any task of its definition.
+ * How a session is asked for an answer by a schema: `outputSchema` if its CLI enforces schemas, otherwise `request`, a text at the end of
+ * each prompt. A task always gets the text, because its session was opened for any task of its definition.
  */
 export type SchemaRequest = { outputSchema?: JsonSchema; request?: string }
 
-export function askForSchema(
+export function requestOutputSchema(
   { outputSchema: schema, pool }: AgentProfile,
   driver: Pick<Driver, 'takesSchema'> | undefined,
 ): SchemaRequest {

@@ -59,7 +59,7 @@ export type IdGenerators = {
 /** Measures the machine, and publishes this supervisor's load to the other supervisors on the machine. */
 export type MachinePort = { measure(): MachineState; publish(load: SupervisorLoad): void }
 
-/** The pool in front of the drivers, as the supervisor needs it. */
+/** The operations of the pool of warm sessions that the supervisor needs. */
 export type PoolPort = {
   /** Ends the pooled process that has been idle longest. */
   retireLongestIdle(): void

@@ -1,11 +1,11 @@
-import { callLimitVariable } from '@subagent-mcp/contract'
+import { callTimeLimitVariable } from '@subagent-mcp/contract'
 
 /** The variables that a daemon itself needs for its files, system tools and settings. */
 const needed: readonly RegExp[] = [
   /^(HOME|USER|LOGNAME|SHELL|PATH|TMPDIR|TZ|LANG|LC_[A-Z]+|LD_LIBRARY_PATH|NIX_LD|NIX_LD_LIBRARY_PATH|XDG_[A-Z_]+)$/,
   /^(USERPROFILE|USERNAME|HOMEDRIVE|HOMEPATH|LOCALAPPDATA|APPDATA|TEMP|TMP)$/,
   /^(SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT)$/,
-  // The user's session, in which a desktop shows notices.
+  // Variables of the user's desktop session, in which notices are shown.
   /^DBUS_SESSION_BUS_ADDRESS$/,
   /^SUBAGENT_MCP_/,
 ]
@@ -16,7 +16,7 @@ const needed: readonly RegExp[] = [
  */
 const marks: readonly string[] = [
   ...['SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_CEILING'],
-  ...['SUBAGENT_MCP_MAILBOX', 'SUBAGENT_MCP_TOOLS', callLimitVariable],
+  ...['SUBAGENT_MCP_MAILBOX', 'SUBAGENT_MCP_TOOLS', callTimeLimitVariable],
 ]
 
 /**

@@ -64,7 +64,7 @@ function keepSmall(path: string, limit: number): void {
     copyFileSync(path, `${path}.1`)
     truncateSync(path)
   } catch {
-    // The disk has no room for a copy: the file keeps growing, and the next line tries again.
+    // The disk has no room for a copy of the log. The log file keeps growing, and the next line tries to shrink the file again.
   }
 }
 

@@ -8,7 +8,7 @@ const limitMs = 18_000
 const retryMs = 50
 
 /** Options of the wait for an earlier daemon to end. */
-export type ClaimOptions = {
+export type JournalClaimOptions = {
   socketPath: string
   /** Called when a draining daemon waits for running turns. That wait has no time limit here. */
   onWait: () => void
@@ -21,7 +21,7 @@ export type ClaimOptions = {
  */
 export async function claimJournal(
   { claim }: Pick<Journal, 'claim'>,
-  { socketPath, onWait, limit = limitMs }: ClaimOptions,
+  { socketPath, onWait, limit = limitMs }: JournalClaimOptions,
 ): Promise<boolean> {
   await waitForDrainingDaemon(socketPath, onWait)
   const deadline = Date.now() + limit

@@ -3,7 +3,7 @@ import { connectLocalSocket } from '@subagent-mcp/client'
 import { stopSignals } from './stop-signals.js'
 
 /** The result of the wait for another daemon: that daemon has ended, or this process got a signal to stop. */
-export type WaitForDaemonEnd = 'gone' | 'stopped'
+export type DaemonWaitResult = 'gone' | 'stopped'
 
 const lookMs = 3_000
 
@@ -11,7 +11,7 @@ const lookMs = 3_000
  * Waits while any daemon answers on the socket, also one that replaces the first. Calls `onWait` once if it has to wait. Polls,
  * because an open request would prevent the idle exit of that daemon.
  */
-export async function waitUntilNoDaemon(socketPath: string, onWait: () => void): Promise<WaitForDaemonEnd> {
+export async function waitUntilNoDaemon(socketPath: string, onWait: () => void): Promise<DaemonWaitResult> {
   const stop = new AbortController()
   const onSignal = (): void => {
     stop.abort()
@@ -34,7 +34,7 @@ async function answers(socketPath: string): Promise<boolean> {
   return socket !== undefined
 }
 
-/** Waits for the interval between two looks, or until the signal aborts. */
+/** Waits until the next check for a running daemon is due, or until the signal aborts. */
 async function pause(signal: AbortSignal): Promise<void> {
   try {
     await delay(lookMs, undefined, { signal })

@@ -8,30 +8,28 @@ import type { FleetPort } from '../server/workers/fleet-port.js'
 import { daemonEnvironment } from './daemon-environment.js'
 import type { DaemonLog } from './daemon-log.js'
 import { claimJournal } from './daemon-turn.js'
-import { untilIdle } from './idle-exit.js'
+import { waitUntilIdle } from './wait-until-idle.js'
 import { waitUntilNoDaemon } from './outlast-daemon.js'
-import { watchStopRequests, type StopRequest } from './stop-signals.js'
-import { untilLost } from './until-lost.js'
+import { watchStopRequests, type DaemonStopRequest } from './stop-signals.js'
+import { waitUntilFilesLost } from './wait-until-files-lost.js'
 
 /** The parts of a daemon: paths, settings, and functions that open the runtime and the fleet. */
-export type DaemonParts = {
+export type DaemonOptions = {
   version: string
   socketPath: string
   /** The file with the token that TCP clients must send. */
   tokenPath: string
   log: DaemonLog
-  /** The folder with the built page. */
   pageFolder: string
   openRuntime(): DaemonRuntime
-  openFleet(): FleetKeeper
+  openFleet(): WorkerFleet
   /** Returns a text that identifies the program on disk. A changed text means that an update has replaced the program. */
   programStamp(): string
   /**
-   * Whether this daemon waits for the end of one that already serves, as a system service does. Otherwise this daemon ends
-   * immediately.
+   * Whether this daemon waits for the end of one that already serves, as a system service does. Otherwise this daemon ends immediately.
    */
   stays: boolean
-  /** Whether it is a part of another program, which acts on signals itself and stops it by a request. */
+  /** Whether the daemon is embedded in another program, which handles signals itself and stops the daemon by a request. */
   isEmbedded?: boolean
 }
 
@@ -43,7 +41,7 @@ export type DaemonRuntime = Runtime & {
 }
 
 /** The fleet of the daemon: the workers that it keeps running. */
-export type FleetKeeper = FleetPort & {
+export type WorkerFleet = FleetPort & {
   /** Starts the workers that an earlier daemon kept running. */
   begin(): void
   isUp(): boolean
@@ -55,10 +53,10 @@ export type FleetKeeper = FleetPort & {
  * The reason why a daemon ended. `replaced`: an update replaced the program on disk, and the system restarts the service.
  * `restarted`: another daemon starts, and the restarted service waits for the end of that daemon.
  */
-export type DaemonEnd = 'done' | 'replaced' | 'restarted'
+export type DaemonEndReason = 'done' | 'replaced' | 'restarted'
 
 /** Runs a daemon from its start to its end. Resolves when only its process is left. */
-export async function runDaemon(parts: DaemonParts): Promise<DaemonEnd> {
+export async function runDaemon(parts: DaemonOptions): Promise<DaemonEndReason> {
   const { log, stays } = parts
   // The daemon ignores the end of the terminal in which it was started.
   process.on('SIGHUP', () => undefined)
@@ -71,7 +69,7 @@ export async function runDaemon(parts: DaemonParts): Promise<DaemonEnd> {
  * Waits until no other daemon serves, and then serves. Opens the runtime only then, because an open journal would look like a
  * second daemon.
  */
-async function serveInTurn(parts: DaemonParts): Promise<DaemonEnd> {
+async function serveInTurn(parts: DaemonOptions): Promise<DaemonEndReason> {
   const { log, socketPath, programStamp } = parts
   const stamp = programStamp()
   const isReplaced = (): boolean => programStamp() !== stamp
@@ -80,23 +78,23 @@ async function serveInTurn(parts: DaemonParts): Promise<DaemonEnd> {
   })
   for (;;) {
     if ((await waitUntilNoDaemon(socketPath, onWait)) === 'stopped') return 'done'
-    // Modules that are not loaded yet were deleted by the update, and the daemon of the new release may be starting.
+    // An update has deleted modules that are not loaded yet, and the daemon of the new release may be starting.
     if (isReplaced()) return 'replaced'
     const stop = await tryToServe(parts)
     if (stop?.by === 'restart') return 'restarted'
-    // An update stops the daemon and starts the next one itself.
+    // An update stops the running daemon and starts the next one itself.
     if (stop) return stop.by === 'request' && isReplaced() ? 'replaced' : 'done'
   }
 }
 
-async function serveNow(parts: DaemonParts): Promise<DaemonEnd> {
+async function serveNow(parts: DaemonOptions): Promise<DaemonEndReason> {
   const stop = await tryToServe(parts)
   if (!stop) parts.log(`daemon ${process.pid} is not needed: another one is at work`)
   return 'done'
 }
 
 /** Serves until the daemon is stopped. Returns `undefined` if another daemon serves. */
-async function tryToServe(parts: DaemonParts): Promise<StopRequest | undefined> {
+async function tryToServe(parts: DaemonOptions): Promise<DaemonStopRequest | undefined> {
   const { log, socketPath } = parts
   const runtime = parts.openRuntime()
   try {
@@ -110,8 +108,8 @@ async function tryToServe(parts: DaemonParts): Promise<StopRequest | undefined> 
   }
 }
 
-/** Serves clients. Listens after the agents of dead daemons are recovered, because a client may wait for one of them. */
-async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<StopRequest> {
+/** Serves clients. The daemon listens only after the agents of dead daemons are recovered, because a client may wait for one of them. */
+async function serve(runtime: DaemonRuntime, parts: DaemonOptions): Promise<DaemonStopRequest> {
   const { version, socketPath, log } = parts
   await runtime.recover()
   const { idleExitMinutes } = runtime.config.daemon
@@ -123,8 +121,8 @@ async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<StopRe
   fleet.begin()
   const { clock } = runtime.supervisor
   const isBusy = (): boolean => runtime.isBusy() || fleet.isUp()
-  const quiet = untilIdle({ ...server, isBusy }, idleExitMinutes * 60_000, clock)
-  const files = untilLost({ trouble: runtime.journal.trouble, socketPath }, clock)
+  const quiet = waitUntilIdle({ ...server, isBusy }, idleExitMinutes * 60_000, clock)
+  const files = waitUntilFilesLost({ trouble: runtime.journal.trouble, socketPath }, clock)
   const stop = await Promise.race([stops.first, quiet.idle.then(() => idleStop), files.lost])
   quiet.stop()
   files.stop()
@@ -133,10 +131,14 @@ async function serve(runtime: DaemonRuntime, parts: DaemonParts): Promise<StopRe
   return stop
 }
 
-const idleStop: StopRequest = { by: 'idleness', reason: 'it has had nothing to do for a while', drain: false }
+const idleStop: DaemonStopRequest = {
+  by: 'idleness',
+  reason: 'it has had nothing to do for a while',
+  drain: false,
+}
 
-type Listening = Pick<DaemonParts, 'version' | 'socketPath' | 'tokenPath' | 'log' | 'pageFolder'> & {
-  fleet: FleetKeeper
+type Listening = Pick<DaemonOptions, 'version' | 'socketPath' | 'tokenPath' | 'log' | 'pageFolder'> & {
+  fleet: WorkerFleet
   stop: (options: { drain: boolean; restarts: boolean }) => void
 }
 
@@ -172,7 +174,12 @@ function connectUnlessDraining({ supervisor, connect }: DaemonRuntime): DaemonRu
   }
 }
 
-type Serving = { server: DaemonServer; fleet: FleetKeeper; stop: StopRequest; hurried: Promise<unknown> }
+type Serving = {
+  server: DaemonServer
+  fleet: WorkerFleet
+  stop: DaemonStopRequest
+  hurried: Promise<unknown>
+}
 
 /** Ends workers first and hosts last, so that hosts and clients can watch until the last agent has ended. */
 async function endServing(runtime: DaemonRuntime, { server, fleet, stop, hurried }: Serving): Promise<void> {
@@ -182,9 +189,10 @@ async function endServing(runtime: DaemonRuntime, { server, fleet, stop, hurried
   // Workers are disconnected before the agents end, so that a message that a worker handles goes to the next worker.
   await server.closeWorkerConnections()
   if (stop.drain) await Promise.race([runtime.drain(runtime.config.daemon.drainSeconds * 1000), hurried])
-  // Agents end while hosts are connected: an agent that would be killed with its host is only interrupted, and can be resumed.
+  // Agents end while their hosts are still connected: an agent that its host's exit would kill is then only interrupted, and can
+  // be resumed.
   await runtime.endAgents()
-  // Requests that wait for an agent are answered with its end.
+  // Open requests that wait for an agent are answered with the agent's end.
   await answersOut()
   await fleetEnds
   await server.close()

@@ -1,4 +1,4 @@
-import type { Reports, RoutesQuery, Runtime } from '@subagent-mcp/runtime'
+import type { UserReports, RoutesQuery, Runtime } from '@subagent-mcp/runtime'
 import type { FleetPort } from './workers/fleet-port.js'
 
 /** The parts that the daemon's server gives its clients access to: a runtime, the fleet of workers, and the stop of the daemon. */
@@ -6,18 +6,18 @@ export type DaemonPort = Pick<Runtime, RuntimeParts> & {
   /** Reports the candidates of a launch in each task category, with reasons. */
   routes(query: RoutesQuery): Promise<unknown>
   version: string
-  /** The environment of callers that cannot send theirs, because their host connects to a URL. It contains no keys. */
+  /** The environment for callers that cannot send their own, because their host connects to a URL. It contains no keys. */
   environment: Readonly<Record<string, string>>
   fleet: FleetPort
   /** Returns the problem with the user's settings, if they are invalid. The defaults are then used. */
   configProblem?: string
   /** The folder with the built page. Default: this daemon has no page. */
   pageFolder?: string
-  /** Set for the page in a browser, which a person uses. */
+  /** Set if the client is the page in a browser, which a person uses. */
   isPage?: true
   /** Throws `needs-person` for a client that must not stop the daemon. Default: all clients may stop it. */
   checkStop?(): void
-  /** Stops the daemon. This server is closed at the end of that stop. `restarts`: another daemon follows. */
+  /** Stops the daemon. The HTTP server is closed at the end of that stop. `restarts`: another daemon follows. */
   stop(options: { drain: boolean; restarts: boolean }): void
   log(line: string): void
 }
@@ -37,4 +37,4 @@ type RuntimeParts =
   | 'nativeResume'
   | 'worktrees'
   | 'journalSize'
-  | keyof Reports
+  | keyof UserReports

@@ -2,17 +2,17 @@ import type { Clock } from '@subagent-mcp/contract'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createWorkerConnections, type WorkerConnections } from './workers/worker-connections.js'
-import { bindSocket } from './connections/bind-socket.js'
-import { countFacts } from './metrics/count-facts.js'
+import { listenOnOwnSocket } from './connections/bind-socket.js'
+import { countFactsByType } from './metrics/count-facts.js'
 import { createRequestHandler } from './http/handle-request.js'
 import { createConnectionCount, type ConnectionCount } from './connections/connection-count.js'
-import type { ServerState } from './routes/daemon-routes.js'
+import type { DaemonServerState } from './routes/daemon-routes.js'
 import { limitRequestTime } from './connections/limit-requests.js'
-import { listenOnLoopback, type CreateListener } from './connections/listen-on-loopback.js'
+import { listenOnLoopback, type CreateRequestListener } from './connections/listen-on-loopback.js'
 import type { DaemonPort } from './port.js'
 import { createMcpEndpoint, type McpEndpoint } from './mcp/mcp-endpoint.js'
 import { createPageServer, type PageServer } from './page/page-server.js'
-import { createRoutes, createRoutesOfPages } from './routes/create-routes.js'
+import { createApiRoutes, createPageApiRoutes } from './routes/create-routes.js'
 import { serveShim, type ShimConnection } from './connections/serve-shim.js'
 import { identifyClient } from './connections/identify-client.js'
 
@@ -22,7 +22,6 @@ export type DaemonServerOptions = { socketPath: string; tcp?: { port: number; to
 /** The time limit for clients to read their last answers when the server closes, in milliseconds. */
 const longestFarewell = 1_000
 
-/** The running server of a daemon. */
 export type DaemonServer = {
   /** The number of connected shims and open HTTP requests, event streams included. */
   connections(): number
@@ -51,7 +50,7 @@ export async function startDaemonServer(
     createConnectionCount(),
   ]
   const workers = createWorkerConnections(port)
-  const facts = countFacts(port.supervisor)
+  const facts = countFactsByType(port.supervisor)
   const counts = {
     connections: connectionCount.count,
     hosts: hosts.count,
@@ -69,7 +68,7 @@ export async function startDaemonServer(
     socket.once('close', () => sockets.delete(socket))
     accept(socket, { port, socketPath, connectionCount, hosts, bound, http })
   })
-  await bindSocket(server, socketPath)
+  await listenOnOwnSocket(server, socketPath)
   const loopback = tcp ? await listenOnLoopback(tcp, createListener) : undefined
   if (loopback?.type === 'off') port.log(`no TCP listener: ${loopback.problem}`)
   const listening = loopback?.type === 'listening' ? loopback : undefined
@@ -95,28 +94,28 @@ type RequestParts = {
   connectionCount: ConnectionCount
   workers: WorkerConnections
   mcp: McpEndpoint
-  counts: Pick<ServerState, 'connections' | 'hosts' | 'boundHosts' | 'factCounts'>
+  counts: Pick<DaemonServerState, 'connections' | 'hosts' | 'boundHosts' | 'factCounts'>
 }
 
 /** Creates the listeners of HTTP requests: those of the socket and the TCP port, and the server of the page. */
 function createAnswering(
   port: DaemonPort,
   { connectionCount, workers, counts, mcp }: RequestParts,
-): { createListener: CreateListener; page: PageServer } {
+): { createListener: CreateRequestListener; page: PageServer } {
   const startedAt = port.supervisor.clock.now()
   const state = { startedAt, workers: () => workers.list().length, ...counts }
   const parts = { connectionCount, log: port.log }
   const page: PageServer = createPageServer({
     port,
-    routes: createRoutesOfPages({ port, workers }, state),
+    routes: createPageApiRoutes({ port, workers }, state),
     createListener: (guard) =>
       createRequestHandler({ ...parts, guard, routesFor: (_, request) => page.routesFor(request) }),
   })
-  const routesFor = createRoutes({ port, workers }, state, page.open)
+  const routesFor = createApiRoutes({ port, workers }, state, page.open)
   return { page, createListener: (guard) => createRequestHandler({ ...parts, routesFor, mcp, guard }) }
 }
 
-/** Adds one to all these counts until the returned function is called. */
+/** Adds one to each of these connection counts until the returned function is called. */
 function enterAll(counts: readonly ConnectionCount[]): () => void {
   const left = counts.map(({ enter }) => enter())
   return () => {
@@ -158,8 +157,7 @@ function accept(
 }
 
 /**
- * Serves a shim's connection. If the connection is refused, logs the reason and closes it, because the error must not crash the
- * daemon.
+ * Serves a shim's connection. If the connection is refused, logs the reason and closes it, because the error must not crash the daemon.
  */
 function tryToServe(port: DaemonPort, shim: ShimConnection): void {
   try {

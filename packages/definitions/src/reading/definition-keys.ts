@@ -1,7 +1,7 @@
 import { launchOptions, launchOptionsOf } from '@subagent-mcp/api'
 import { efforts, isOneClaudeToolName, type PermissionPreset } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { isName, nameRule } from '../name.js'
+import { isDefinitionName, definitionNameRule } from '../name.js'
 
 const Text = z.string().trim().min(1)
 const Count = z.int().min(1).max(1_000_000)
@@ -22,7 +22,10 @@ const Items = z.preprocess(
   z.array(
     z.preprocess(
       (item) => (typeof item === 'string' ? { name: item } : item),
-      z.strictObject({ name: z.string().refine(isName, nameRule), optional: z.boolean().default(false) }),
+      z.strictObject({
+        name: z.string().refine(isDefinitionName, definitionNameRule),
+        optional: z.boolean().default(false),
+      }),
     ),
   ),
 )
@@ -49,7 +52,6 @@ const Prime = z.preprocess(
   z.strictObject({ prompt: Text, files: z.array(Text).default([]) }),
 )
 
-/** The preset for each of Claude's permission modes, and for the name of each preset. */
 const presets: Readonly<Record<string, PermissionPreset>> = {
   default: 'ask',
   acceptEdits: 'accept-edits',
@@ -75,7 +77,6 @@ const PermissionMode = z.string().transform((word, context) => {
   return z.NEVER
 })
 
-/** Launch options that have the same key in a definition. */
 export const launchDefinitionKeys = launchOptionsOf('definition')
 
 /** The known keys of a definition and of Claude's and Gemini's formats. Descriptions are for error messages. */

@@ -1,6 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
-/** A problem in a definition's file, and what to do about it. */
 export type DefinitionFileProblem = { line: number; message: string; hint: string }
 
 /** The error for a file, which lists each problem as `path:line: message`. */

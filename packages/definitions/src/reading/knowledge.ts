@@ -13,7 +13,7 @@ export type SkillOrExpertiseEntry = { name: string; optional: boolean; line: num
 export type FoundSkillsOrExpertise = { found: readonly SkillOrExpertise[]; notes: readonly string[] }
 
 /** Reads the skills or expertise that a definition lists. @throws SubagentError `definition-invalid` */
-export function readKnowledge(
+export function readSkillsOrExpertise(
   kind: 'skill' | 'expertise',
   items: readonly SkillOrExpertiseEntry[],
   { path, folders }: { path: string; folders: readonly DefinitionFolder[] },

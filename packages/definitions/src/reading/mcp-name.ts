@@ -11,7 +11,6 @@ export function mcpServerOfWildcard(tool: string): string | undefined {
   return claude ?? gemini
 }
 
-/** The name of a server as it appears in the names of its tools. */
 export function mcpServerPrefix(server: string): string {
   return server.replace(/[^\w-]/g, '_')
 }

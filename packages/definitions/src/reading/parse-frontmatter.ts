@@ -5,11 +5,9 @@ import { invalidFileError } from './invalid-file-error.js'
 import { yamlOffsetOf } from './yaml-offset.js'
 import { splitFrontmatter } from './split-frontmatter.js'
 
-/** The YAML and the body of a definition file. */
 export type Frontmatter = {
   value: Readonly<Record<string, unknown>>
   body: string
-  /** Returns the line of a key or list item of the frontmatter; for a missing one that of its parent. */
   lineOf(place: readonly PropertyKey[]): number
 }
 

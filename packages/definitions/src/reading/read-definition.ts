@@ -1,14 +1,18 @@
 import { pickKeys } from '@subagent-mcp/api'
-import { defined, isInside, isMissingFileError, type SessionMcpServers } from '@subagent-mcp/contract'
-import { isProviderWord, type AgentDefinition } from '../definition.js'
+import { defined, isPathInside, isMissingFileError, type SessionMcpServers } from '@subagent-mcp/contract'
+import { isProviderPlaceholder, type AgentDefinition } from '../definition.js'
 import type { DefinitionFile } from '../definition-files.js'
 import { launchDefinitionKeys, type DefinitionKeys } from './definition-keys.js'
 import { invalidFileError, type DefinitionFileProblem } from './invalid-file-error.js'
-import { readKnowledge, type SkillOrExpertiseEntry, type FoundSkillsOrExpertise } from './knowledge.js'
+import {
+  readSkillsOrExpertise,
+  type SkillOrExpertiseEntry,
+  type FoundSkillsOrExpertise,
+} from './knowledge.js'
 import { mcpToolProblems } from './mcp-tools.js'
 import { parseFrontmatter, type Frontmatter } from './parse-frontmatter.js'
-import type { AgentFolders } from '../places.js'
-import { isDefinitionKey, checkedKeys } from './read-keys.js'
+import type { SearchFolders } from '../places.js'
+import { isDefinitionKey, parseDefinitionKeys } from './read-keys.js'
 import { definitionPathExists } from './path-exists.js'
 import { readDefinitionText, definitionFileSizeLimit } from './read-text-file.js'
 import { absentMcpServerNotes, chooseDefinitionTools } from './tools.js'
@@ -16,14 +20,13 @@ import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
-/** The folders and the project for which a definition is read. */
-export type ReadingContext = { places: AgentFolders; project: string }
+export type ReadingContext = { places: SearchFolders; project: string }
 
 /** Reads a definition and the files that it names. @throws SubagentError `definition-invalid` */
 export function readDefinition(file: DefinitionFile, { places, project }: ReadingContext): AgentDefinition {
   const { path, name, folder } = file
   const frontmatter = parseFrontmatter(path, readDefinitionText(path, folder.path))
-  const keys = checkedKeys(file, frontmatter)
+  const keys = parseDefinitionKeys(file, frontmatter)
   const session = sessionOf(keys)
   const problems = [
     ...optionalProblems(keys, frontmatter),
@@ -33,7 +36,7 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
   if (problems.length > 0) throw invalidFileError(path, problems)
   const lines = linesOf(frontmatter)
   const read = (kind: 'skills' | 'expertise'): FoundSkillsOrExpertise =>
-    readKnowledge(kind === 'skills' ? 'skill' : kind, itemsOf(kind, keys, frontmatter), {
+    readSkillsOrExpertise(kind === 'skills' ? 'skill' : kind, itemsOf(kind, keys, frontmatter), {
       path,
       folders: places[kind],
     })
@@ -60,7 +63,6 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
   }
 }
 
-/** The session settings of a definition that follow from its keys alone. */
 function sessionOf(keys: DefinitionKeys) {
   const { model, task_category: category, timeout, timeout_mins: minutes } = keys
   const { model: _, provider: _provider, ...options } = pickKeys(keys, launchDefinitionKeys)
@@ -103,12 +105,12 @@ function optionalProblems(keys: DefinitionKeys, { lineOf }: Frontmatter): readon
   })
 }
 
-/** The problems of a definition whose provider is chosen at launch, but which says what only one provider has. */
+/** The problems of a definition whose provider is chosen at launch, but whose keys fit only one provider. */
 function openProviderProblems(
   { provider, model, effort }: DefinitionKeys,
   { lineOf }: Frontmatter,
 ): readonly DefinitionFileProblem[] {
-  if (provider === undefined || !isProviderWord(provider)) return []
+  if (provider === undefined || !isProviderPlaceholder(provider)) return []
   const asked = Object.entries({ model: model?.toLowerCase() === 'inherit' ? undefined : model, effort })
   return asked.flatMap(([key, value]) => {
     if (value === undefined) return []
@@ -146,9 +148,9 @@ type Place = { path: string; line: number; folder: string; project: string }
 function workingFolder(cwd: string, { path, line, folder, project }: Place): string {
   const absolute = resolve(project, cwd)
   const root = realPath(resolve(project))
-  const isProjects = isInside(resolve(project), resolve(folder)) || isInside(root, realPath(folder))
+  const isProjects = isPathInside(resolve(project), resolve(folder)) || isPathInside(root, realPath(folder))
   const real = realPath(absolute)
-  if (!isProjects || isInside(root, real)) return absolute
+  if (!isProjects || isPathInside(root, real)) return absolute
   const message = `cwd: leads to ${real}, outside of ${project}`
   const hint =
     "name a folder of the project, or put the agent into your own folder of agents, not the project's"

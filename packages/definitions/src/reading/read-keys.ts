@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { DefinitionKeys } from './definition-keys.js'
 import { invalidFileError, type DefinitionFileProblem } from './invalid-file-error.js'
-import { isName, nameRule } from '../name.js'
+import { isDefinitionName, definitionNameRule } from '../name.js'
 import type { Frontmatter } from './parse-frontmatter.js'
 import { refusedDefinitionKeys } from './refused-keys.js'
 
 /** Validates the keys of a definition. @throws SubagentError `definition-invalid` with all problems */
-export function checkedKeys(file: { path: string; name: string }, frontmatter: Frontmatter): DefinitionKeys {
+export function parseDefinitionKeys(
+  file: { path: string; name: string },
+  frontmatter: Frontmatter,
+): DefinitionKeys {
   const keys = DefinitionKeys.safeParse(frontmatter.value)
   const problems = [
     ...nameProblems(file.name, frontmatter),
@@ -24,9 +27,10 @@ export function isDefinitionKey(key: string): boolean {
 function nameProblems(fileName: string, { value, lineOf }: Frontmatter): readonly DefinitionFileProblem[] {
   const { name } = value
   const line = lineOf(['name'])
-  if (!isName(fileName)) return [{ line, message: `'${fileName}' cannot be a name`, hint: nameRule }]
+  if (!isDefinitionName(fileName))
+    return [{ line, message: `'${fileName}' cannot be a name`, hint: definitionNameRule }]
   if (typeof name !== 'string' || name.trim() === fileName) return []
-  const hint = `write name: ${fileName}${isName(name) ? `, or call the file ${name}.md` : ''}`
+  const hint = `write name: ${fileName}${isDefinitionName(name) ? `, or call the file ${name}.md` : ''}`
   return [{ line, message: `name: is '${name}', but the file is ${fileName}.md`, hint }]
 }
 

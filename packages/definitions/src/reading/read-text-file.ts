@@ -1,4 +1,4 @@
-import { isInside } from '@subagent-mcp/contract'
+import { isPathInside } from '@subagent-mcp/contract'
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { invalidFileError } from './invalid-file-error.js'
 
@@ -8,7 +8,7 @@ export const definitionFileSizeLimit = 256 * 1024
 /** Reads a text file in `folder`, by real paths, with `\n` line ends. @throws SubagentError `definition-invalid` */
 export function readDefinitionText(path: string, folder: string): string {
   const [real, root] = unlessBroken(path, () => [realpathSync(path), realpathSync(folder)])
-  if (!isInside(root, real)) {
+  if (!isPathInside(root, real)) {
     const hint = 'copy it into the folder, or make the folder itself the link'
     throw wrong(path, `leads to ${real}, outside of ${folder}`, hint)
   }

@@ -1,4 +1,4 @@
-import type { CliTools } from '@subagent-mcp/contract'
+import type { SessionTools } from '@subagent-mcp/contract'
 import type { AgentDefinition } from '../definition.js'
 import type { DefinitionKeys } from './definition-keys.js'
 import { isMcpToolEntry, mcpServerPrefix, mcpServerOfWildcard } from './mcp-name.js'
@@ -6,7 +6,7 @@ import { isMcpToolEntry, mcpServerPrefix, mcpServerOfWildcard } from './mcp-name
 type Written = Pick<DefinitionKeys, 'tools' | 'disallowedTools'>
 
 /** The allowed and forbidden tools of a definition, without MCP tools; empty where it has all. */
-export function chooseDefinitionTools(written: Written): { tools?: CliTools } {
+export function chooseDefinitionTools(written: Written): { tools?: SessionTools } {
   const only = listedDefinitionTools(written)?.filter((tool) => !isMcpToolEntry(tool))
   const { disallowedTools = [] } = written
   if (!only && disallowedTools.length === 0) return {}

@@ -1,18 +1,18 @@
 import type { Model } from '@subagent-mcp/contract'
 import {
-  awaitReady,
-  launchAborted,
+  awaitRpcReady,
+  launchAbortFailure,
   removeFolder,
   startRpcProcess,
   type DriverSettings,
   type JsonRpcAnswer,
   type RpcProcess,
-  type SharedStart,
+  type SharedProcessStart,
 } from '@subagent-mcp/driver-kit'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AcpProfile, ModelRetry, PreparedProcess } from '../profile.js'
+import type { AcpProfile, ModelRetry, AgentProcessFiles } from '../profile.js'
 import { initializeRequest, type AcpRequest } from '../session/requests.js'
 import { AcpInitializeAnswer } from '../session/wire.js'
 import { createAgentFollowers, type AgentFollower } from './followers.js'
@@ -35,7 +35,6 @@ export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | '
   carries(sessionId: string): boolean
   /** Whether no session of the ACP agent process is in a turn. */
   isQuiet(): boolean
-  /** Empties the agent's log, which quotes from its sessions. */
   emptyLog(): void
   /** The models that the ACP agent listed last; undefined before its first list. */
   models: { listed: readonly Model[] | undefined }
@@ -51,23 +50,21 @@ export type AgentLaunch = {
   policy: string
   /** Content of files to write for the agent process, by the environment variable that names each path. */
   files: Readonly<Record<string, string>>
-  /** Sessions with the same key share a process. */
   key: string
 }
 
-/** The driver settings and the profile that all processes of one ACP agent share. */
 export type AgentSettings = DriverSettings & { profile: AcpProfile }
 
 /** Starts an ACP agent process. Resolves when it accepts sessions, or has exited. */
-export async function startAgent(
+export async function startAgentProcess(
   launch: AgentLaunch,
   settings: AgentSettings,
   signal: AbortSignal,
-): Promise<SharedStart<AgentProcess>> {
-  if (signal.aborted) return { type: 'failed', failure: launchAborted }
+): Promise<SharedProcessStart<AgentProcess>> {
+  if (signal.aborted) return { type: 'failed', failure: launchAbortFailure }
   const agent = spawnAgent(launch, settings)
   const { label } = settings.profile
-  const can = await awaitReady(agent, agent.request(initializeRequest), {
+  const can = await awaitRpcReady(agent, agent.request(initializeRequest), {
     label,
     read: readAbilities,
     signal,
@@ -118,7 +115,7 @@ function spawnAgent(
     request: ({ method, params }) =>
       process.request(method, params, method === 'session/prompt' ? undefined : deadlineMs),
     notify: ({ method, params }) => process.notify(method, params),
-    inSequence: createSequence(),
+    inSequence: createWorkQueue(),
     follow: followers.follow,
     carries: followers.has,
     isQuiet: followers.areQuiet,
@@ -140,7 +137,7 @@ function writeFiles(files: AgentLaunch['files']) {
 
 /** Reports the retries of model requests, which an agent writes to its log only. */
 function tailRetries(
-  prepared: PreparedProcess | undefined,
+  prepared: AgentProcessFiles | undefined,
   onRetry: (retry: ModelRetry) => void,
 ): TailedLog | undefined {
   if (prepared === undefined) return undefined
@@ -152,7 +149,7 @@ function tailRetries(
 }
 
 /** Creates a queue of functions that run one after the other, in the order of the calls. */
-export function createSequence(): AgentProcess['inSequence'] {
+export function createWorkQueue(): AgentProcess['inSequence'] {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {
     const next = last.then(work)

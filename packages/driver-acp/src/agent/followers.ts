@@ -3,23 +3,21 @@ import {
   type Follower,
   type Followers,
   type JsonRpcRequest,
-  type Respond,
+  type RespondToRpc,
   type RpcNotification,
 } from '@subagent-mcp/driver-kit'
 import type { ModelRetry } from '../profile.js'
-import { permissionResult } from '../session/requests.js'
-import { AboutSession } from '../session/wire.js'
+import { permissionRequestResult } from '../session/requests.js'
+import { AcpSessionReference } from '../session/wire.js'
 
 /** Receives the ACP notifications about one session, and the retries of its model requests. The callbacks must not throw. */
 export type AgentFollower = Follower & {
   onRetry(retry: ModelRetry): void
   /** When the session last sent a model request that has no answer, and the retries of that request. */
   modelRequest(): { since: number; retries: number } | undefined
-  /** Whether a turn of the session runs. */
   isBusy(): boolean
 }
 
-/** The followers of the sessions of one agent process. */
 export type AgentFollowers = Pick<AgentFollower, 'onNotification' | 'onRequest' | 'onRetry'> &
   Pick<Followers<AgentFollower>, 'follow' | 'has'> & {
     /** Whether no session in the agent process runs a turn. */
@@ -29,17 +27,18 @@ export type AgentFollowers = Pick<AgentFollower, 'onNotification' | 'onRequest' 
 /** Passes each ACP message to the follower of its session, and a retry, which names no session, to the likeliest one. */
 export function createAgentFollowers(): AgentFollowers {
   const followers = createFollowers<AgentFollower>()
-  const followerOf = (params: unknown) => followers.get(AboutSession.safeParse(params).data?.sessionId ?? '')
+  const followerOf = (params: unknown) =>
+    followers.get(AcpSessionReference.safeParse(params).data?.sessionId ?? '')
   return {
     ...{ follow: followers.follow, has: followers.has },
     areQuiet: () => !followers.all().some((follower) => follower.isBusy()),
     onNotification: (notification: RpcNotification) =>
       followerOf(notification.params)?.onNotification(notification),
-    onRequest: (request: JsonRpcRequest, respond: Respond) => {
+    onRequest: (request: JsonRpcRequest, respond: RespondToRpc) => {
       const follower = followerOf(request.params)
       if (follower !== undefined) return follower.onRequest(request, respond)
       if (request.method !== 'session/request_permission') return 'unknown'
-      respond({ result: permissionResult(undefined) })
+      respond({ result: permissionRequestResult(undefined) })
       return 'taken'
     },
     onRetry: (retry) => likeliest(followers.all(), retry)?.onRetry(retry),

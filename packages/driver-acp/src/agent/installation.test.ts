@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { installationOf } from './installation.js'
+import { installStamp } from './installation.js'
 
 let folder: string
 beforeEach(() => {
@@ -20,20 +20,20 @@ test('an installation has another name after an upgrade, behind the same link or
   const command = join(folder, 'agent')
   install('1.0.0')
   symlinkSync(join(folder, '1.0.0', 'bundle', 'agent.js'), command)
-  const first = installationOf(command)
+  const first = installStamp(command)
   expect(first).toBeDefined()
-  expect(installationOf(command)).toBe(first)
+  expect(installStamp(command)).toBe(first)
 
   writeFileSync(join(folder, '1.0.0', 'package.json'), '{"version":"1.0.10"}')
-  const upgraded = installationOf(command)
+  const upgraded = installStamp(command)
   expect(upgraded).not.toBe(first)
 
   install('2.0.0')
   rmSync(command)
   symlinkSync(join(folder, '2.0.0', 'bundle', 'agent.js'), command)
-  expect(installationOf(command)).not.toBe(upgraded)
+  expect(installStamp(command)).not.toBe(upgraded)
 })
 
 test('what is not there has no name', () => {
-  expect(installationOf(join(folder, 'agent'))).toBeUndefined()
+  expect(installStamp(join(folder, 'agent'))).toBeUndefined()
 })

@@ -1,4 +1,4 @@
-import { fileStamp, foldersAround } from '@subagent-mcp/driver-kit'
+import { fileStamp, folderAndParents } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
  * The stamp of an executable, with links followed, and of the `package.json` around it, because an upgrade of a package
  * may not change its script. Undefined when there is no executable.
  */
-export function installationOf(command: string): string | undefined {
+export function installStamp(command: string): string | undefined {
   try {
     const file = realpathSync(command)
     return [file, packageOf(dirname(file))]
@@ -20,7 +20,7 @@ export function installationOf(command: string): string | undefined {
 }
 
 function packageOf(folder: string): string | undefined {
-  return foldersAround(folder)
+  return folderAndParents(folder)
     .map((around) => join(around, 'package.json'))
     .find((file) => existsSync(file))
 }

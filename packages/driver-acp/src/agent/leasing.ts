@@ -2,9 +2,9 @@ import type { SessionSpec } from '@subagent-mcp/contract'
 import {
   childEnvironment,
   createSharedProcesses,
-  depthVariables,
+  nestingVariables,
   fileStamp,
-  foldersAround,
+  folderAndParents,
   locateCli,
   sharingKey,
   type ProcessLease,
@@ -13,10 +13,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProjectGuard } from '../guards/project-guard.js'
 import type { AcpProfile, ToolLimits, ToolLimitSpec } from '../profile.js'
-import { startAgent, type AgentLaunch, type AgentProcess, type AgentSettings } from './agent-process.js'
-import { installationOf } from './installation.js'
+import {
+  startAgentProcess,
+  type AgentLaunch,
+  type AgentProcess,
+  type AgentSettings,
+} from './agent-process.js'
+import { installStamp } from './installation.js'
 
-/** The fields of a session spec that decide which agent process carries the session. */
 export type ProcessSpec = ToolLimitSpec & Pick<SessionSpec, 'depth' | 'ceiling' | 'processKey'>
 
 /** Leases the shared ACP agent process for a session, and starts it when none runs. */
@@ -35,7 +39,7 @@ export function createLeasing(settings: AgentSettings): LeaseProcess {
   const { profile } = settings
   const agents = createSharedProcesses<AgentLaunch, AgentProcess>({
     keyOf: ({ key }) => key,
-    start: (launch, signal) => startAgent(launch, settings, signal),
+    start: (launch, signal) => startAgentProcess(launch, settings, signal),
     stop: (agent, mode) => agent.stop(mode),
   })
   return async (spec, guard, signal) => {
@@ -57,11 +61,11 @@ function launchOf(
   const environment = childEnvironment(spec.environment, {
     ...profile.env,
     ...guard.env,
-    ...depthVariables(spec),
+    ...nestingVariables(spec),
   })
   const envFile = envFileOf(spec.cwd)
   const key = JSON.stringify([
-    ...[installationOf(command), envFile && fileStamp(envFile), args, policy],
+    ...[installStamp(command), envFile && fileStamp(envFile), args, policy],
     ...[sharingKey(environment), spec.ephemeral, spec.processKey, guard.isApart && spec.cwd, guard.files],
   ])
   return { command, args, policy, environment, key, cwd: spec.cwd, files: guard.files ?? {} }
@@ -69,7 +73,7 @@ function launchOf(
 
 /** The `.env` file that an agent reads for a folder. Its variables hold for the whole process. */
 export function envFileOf(folder: string): string | undefined {
-  return foldersAround(folder)
+  return folderAndParents(folder)
     .flatMap((around) => [join(around, '.gemini', '.env'), join(around, '.env')])
     .find((file) => existsSync(file))
 }

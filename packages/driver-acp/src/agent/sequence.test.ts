@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createSequence } from './agent-process.js'
+import { createWorkQueue } from './agent-process.js'
 
 test('work begins when the work before it has ended, and each caller gets its own result', async () => {
-  const inSequence = createSequence()
+  const inSequence = createWorkQueue()
   const seen: string[] = []
   const work = (name: string) => async () => {
     seen.push(`${name} begins`)

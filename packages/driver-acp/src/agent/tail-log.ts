@@ -1,7 +1,6 @@
 import { createReadStream, truncateSync, watch } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 
-/** A log file that the driver reads while the ACP agent writes it. */
 export type TailedLog = {
   /** Empties the file. Lines that have not been read are lost. */
   empty(): void
@@ -45,7 +44,7 @@ export function tailLog(path: string, onLine: (line: string) => void): TailedLog
       if (full || position > maxBytes) empty()
       if (again && !stopped) read()
     }
-    // The file may have been removed.
+    // The log file may have been removed.
     createReadStream(path, { start: position })
       .on('data', (chunk) => take(Buffer.from(chunk)))
       .on('error', done)

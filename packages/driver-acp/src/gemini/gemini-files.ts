@@ -1,12 +1,12 @@
-import { homeOf, type Environment } from '@subagent-mcp/driver-kit'
+import { homeFolderOf, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { withoutComments } from '../guards/project-files.js'
+import { removeJsonComments } from '../guards/project-files.js'
 
 /** The folder with a user's Gemini CLI files; it need not exist. */
 export function geminiFolder(environment: Environment): string {
-  return join(environment['GEMINI_CLI_HOME'] ?? homeOf(environment), '.gemini')
+  return join(environment['GEMINI_CLI_HOME'] ?? homeFolderOf(environment), '.gemini')
 }
 
 const Settings = z.looseObject({
@@ -32,7 +32,7 @@ export function readGeminiSettings(folder: string): GeminiSettings {
   const path = join(folder, 'settings.json')
   if (!existsSync(path)) return {}
   try {
-    return Settings.parse(JSON.parse(withoutComments(readFileSync(path, 'utf8'))))
+    return Settings.parse(JSON.parse(removeJsonComments(readFileSync(path, 'utf8'))))
   } catch (cause) {
     throw new Error(`cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,

@@ -1,15 +1,15 @@
 import { defined } from '@subagent-mcp/contract'
-import { projectInstructions } from '@subagent-mcp/driver-kit'
+import { readProjectInstructions } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { geminiFolder } from './gemini-files.js'
-import { findGeminiProject } from './gemini-project.js'
+import { findHarmfulGeminiFiles } from './gemini-project.js'
 import { describeProjectFinding, type ProjectFinding } from '../guards/project-files.js'
 import {
   canRunUntrusted,
   projectRefusal,
   type GuardedSpec,
-  type GuardProject,
+  type CheckProjectFiles,
   type ProjectGuard,
 } from '../guards/project-guard.js'
 
@@ -18,8 +18,8 @@ import {
  * trusted folder. In an untrusted folder it reads none, but starts no MCP servers either. So a folder without harmful files
  * is trusted; another one is untrusted, or refuses the launch when the session needs MCP servers.
  */
-export const guardGemini: GuardProject = (spec) => {
-  const findings = findGeminiProject(spec)
+export const guardGeminiProject: CheckProjectFiles = (spec) => {
+  const findings = findHarmfulGeminiFiles(spec)
   const [first] = findings
   if (first === undefined) return trusted
   if (spec.permissions === 'full-auto') return { ...trusted, isApart: true }
@@ -33,7 +33,7 @@ export const guardGemini: GuardProject = (spec) => {
 const trusted: ProjectGuard = { env: trust('true'), notes: [] }
 
 function untrusted({ cwd }: GuardedSpec, first: ProjectFinding): ProjectGuard {
-  const instructions = projectInstructions(cwd, { names: ['GEMINI.md'], title: 'GEMINI.md' })
+  const instructions = readProjectInstructions(cwd, { names: ['GEMINI.md'], title: 'GEMINI.md' })
   const note = `of this project gemini reads GEMINI.md alone, because ${describeProjectFinding(first)}`
   return { env: trust('false'), notes: [note], ...defined({ instructions }) }
 }

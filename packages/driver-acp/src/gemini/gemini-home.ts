@@ -14,7 +14,6 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { geminiFolder, readGeminiSettings, type GeminiSettings } from './gemini-files.js'
 
-/** A private home folder for Gemini processes with the same settings. */
 export type GeminiHome = {
   folder: string
   /** The path of the log file that one Gemini process writes. */

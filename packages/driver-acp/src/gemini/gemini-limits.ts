@@ -1,4 +1,4 @@
-import type { Failure, CliTools } from '@subagent-mcp/contract'
+import type { Failure, SessionTools } from '@subagent-mcp/contract'
 import { existsSync, readdirSync } from 'node:fs'
 import { geminiMcpArguments } from './gemini-mcp.js'
 import type { AcpProfile } from '../profile.js'
@@ -7,7 +7,7 @@ import type { AcpProfile } from '../profile.js'
  * Limits a process to chosen MCP servers, by arguments, and to chosen tools, by a policy with a higher priority than the
  * rules of the user and of a project. All sessions of a process have the same limits.
  */
-export const geminiLimits: NonNullable<AcpProfile['limits']> = (spec) => {
+export const geminiToolLimits: NonNullable<AcpProfile['limits']> = (spec) => {
   const mcp = geminiMcpArguments(spec)
   if ('failure' in mcp) return mcp
   const { args, names, there } = mcp
@@ -49,7 +49,7 @@ function rule(fields: Readonly<Record<string, string | number | readonly string[
 }
 
 /** Gemini's own tools that are denied. `only` does not affect MCP tools. */
-function deniedTools({ only, without = [] }: CliTools = {}): readonly string[] {
+function deniedTools({ only, without = [] }: SessionTools = {}): readonly string[] {
   const others = only === undefined ? [] : ownTools.filter((tool) => !only.map(newName).includes(tool))
   return [...new Set([...others, ...without.map(newName)])]
 }
@@ -59,7 +59,10 @@ function newName(tool: string): string {
 }
 
 /** Returns the failure for a choice of tools that Gemini cannot keep with these MCP servers; undefined when it can. */
-function problemOf({ only = [], without = [] }: CliTools, servers: readonly string[]): Failure | undefined {
+function problemOf(
+  { only = [], without = [] }: SessionTools,
+  servers: readonly string[],
+): Failure | undefined {
   const isKnown = (tool: string) => ownTools.includes(newName(tool))
   const unknown = [...only, ...without].filter((tool) => !isKnown(tool) && !tool.startsWith('mcp'))
   if (unknown.length > 0) {

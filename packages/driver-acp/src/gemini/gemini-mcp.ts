@@ -1,5 +1,5 @@
 import type { Failure } from '@subagent-mcp/contract'
-import { unknownMcpServers } from '@subagent-mcp/driver-kit'
+import { unknownMcpServersFailure } from '@subagent-mcp/driver-kit'
 import { join } from 'node:path'
 import { geminiFolder, readGeminiSettings } from './gemini-files.js'
 import type { ToolLimitSpec } from '../profile.js'
@@ -29,9 +29,9 @@ export function geminiMcpArguments({
   if (mcp === 'inherit') return { args: [], names: [], there: [...known, ...sessions] }
   const chosen = mcp === 'none' ? [] : mcp
   const missing = chosen.filter((name) => !known.includes(name))
-  if (missing.length > 0) return { failure: unknownMcpServers(missing, known, 'gemini mcp add') }
+  if (missing.length > 0) return { failure: unknownMcpServersFailure(missing, known, 'gemini mcp add') }
   const names = [...chosen, ...sessions]
-  const allowed = names.length === 0 ? [noServerName] : names
+  const allowed = names.length === 0 ? [absentMcpServerName] : names
   return {
     args: ['--extensions=none', ...allowed.map((name) => `--allowed-mcp-server-names=${name}`)],
     names,
@@ -42,7 +42,7 @@ export function geminiMcpArguments({
 type McpArguments = { args: readonly string[]; names: readonly string[]; there: readonly string[] }
 
 /** A server name that does not exist. It stands for no servers, because an empty list would allow all of them. */
-export const noServerName = '.none'
+export const absentMcpServerName = '.none'
 
 function serversIn(folder: string): readonly string[] {
   return Object.keys(readGeminiSettings(folder).mcpServers ?? {})

@@ -1,14 +1,14 @@
 import { defined } from '@subagent-mcp/contract'
-import { mayContain, type Environment } from '@subagent-mcp/driver-kit'
+import { fileMayContain, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readGeminiRetry } from '../classify.js'
 import { geminiFolder } from './gemini-files.js'
-import { guardGemini } from './gemini-guard.js'
+import { guardGeminiProject } from './gemini-guard.js'
 import { prepareGeminiHome } from './gemini-home.js'
-import { geminiLimits } from './gemini-limits.js'
-import { prepareRecording, removeEmptyRecordings } from './gemini-recording.js'
-import { forgetGeminiSession, readGeminiBackground } from './gemini-traces.js'
+import { geminiToolLimits } from './gemini-limits.js'
+import { prepareGeminiRecording, removeEmptyGeminiRecordings } from './gemini-recording.js'
+import { deleteGeminiSessionFiles, readGeminiBackgroundPid } from './gemini-traces.js'
 import type { AcpProfile } from '../profile.js'
 
 /** A variable that marks processes of Gemini's shell tool (0.61.0); `GEMINI_CLI` is set for MCP servers too. */
@@ -47,12 +47,12 @@ export const geminiProfile: AcpProfile = {
     'accept-edits': ['autoEdit'],
     'full-auto': ['yolo'],
   },
-  signedIn: geminiSignIn,
+  signedIn: geminiSignInStatus,
   account: { variable: 'GEMINI_CLI_HOME', signIn: /^((GEMINI|GOOGLE)_API_KEY|GOOGLE_GENAI_USE_.*)$/ },
   unasked:
     'searches of files and of the web, commands that only read in its folder, MCP tools that the user trusts',
-  limits: geminiLimits,
-  guard: guardGemini,
+  limits: geminiToolLimits,
+  guard: guardGeminiProject,
   nativeResume: (sessionId) => ['gemini', '--resume', sessionId],
   prepare: (environment, policy) => {
     const { log: path, home, policies, remove } = prepareGeminiHome(environment, policy)
@@ -63,15 +63,15 @@ export const geminiProfile: AcpProfile = {
       remove,
     }
   },
-  beforeLoad: prepareRecording,
-  afterLoad: removeEmptyRecordings,
+  beforeLoad: prepareGeminiRecording,
+  afterLoad: removeEmptyGeminiRecordings,
   toolVariable: shellVariable,
-  readBackground: readGeminiBackground,
-  forget: forgetGeminiSession,
+  readBackground: readGeminiBackgroundPid,
+  forget: deleteGeminiSessionFiles,
 }
 
 /** Whether the user is signed in to Gemini; `no` without a variable, an account and a setting for one. */
-export function geminiSignIn(environment: Environment): 'yes' | 'no' | 'unknown' {
+export function geminiSignInStatus(environment: Environment): 'yes' | 'no' | 'unknown' {
   const folder = geminiFolder(environment)
   const variables = Object.entries(environment).flatMap(([name, value]) => (value ? [name] : []))
   if (variables.some((name) => keys.test(name)) || existsSync(join(folder, 'oauth_creds.json'))) return 'yes'
@@ -79,7 +79,7 @@ export function geminiSignIn(environment: Environment): 'yes' | 'no' | 'unknown'
     variables.some((name) => otherWays.test(name)),
     [folder, dirname(folder)].some((place) => existsSync(join(place, '.env'))),
     // With this setting the key may be in the keychain.
-    mayContain(join(folder, 'settings.json'), /selectedType/),
+    fileMayContain(join(folder, 'settings.json'), /selectedType/),
   ]
   return mayBe.includes(true) ? 'unknown' : 'no'
 }

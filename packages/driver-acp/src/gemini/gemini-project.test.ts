@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { guardGemini } from './gemini-guard.js'
-import { findGeminiProject } from './gemini-project.js'
+import { guardGeminiProject } from './gemini-guard.js'
+import { findHarmfulGeminiFiles } from './gemini-project.js'
 import { describeProjectFinding } from '../guards/project-files.js'
-import { guardAgain, type GuardedSpec } from '../guards/project-guard.js'
+import { recheckProject, type GuardedSpec } from '../guards/project-guard.js'
 
 checkForLeaks()
 
@@ -33,7 +33,7 @@ const specOf = (more: Partial<GuardedSpec> = {}): GuardedSpec => ({
 
 /** Returns the files that Gemini's guard finds harmful in the test project, without the project's path. */
 function found(more: Partial<GuardedSpec> = {}): string[] {
-  return findGeminiProject(specOf(more)).map((one) => describeProjectFinding(one).replace(`${cwd}/`, ''))
+  return findHarmfulGeminiFiles(specOf(more)).map((one) => describeProjectFinding(one).replace(`${cwd}/`, ''))
 }
 
 describe.skipIf(process.platform === 'win32')('a project', () => {
@@ -131,7 +131,7 @@ describe.skipIf(process.platform === 'win32')('a project', () => {
     write('../.gemini/.env', 'X=1')
     expect(found()).toHaveLength(2)
     symlinkSync(cwd, join(home, 'link'))
-    expect(findGeminiProject(specOf({ cwd: join(home, 'link') }))).toHaveLength(3)
+    expect(findHarmfulGeminiFiles(specOf({ cwd: join(home, 'link') }))).toHaveLength(3)
   })
 
   test.each<[Partial<GuardedSpec>, number]>([
@@ -150,7 +150,7 @@ describe.skipIf(process.platform === 'win32')('a project', () => {
     write(settings, { tools: { allowed: ['x'] } })
     const { asksAll, ...spec } = specOf()
     expect(asksAll).toBe(true)
-    expect(findGeminiProject(spec)).toHaveLength(1)
+    expect(findHarmfulGeminiFiles(spec)).toHaveLength(1)
   })
 
   test('that is the home itself has the settings of the user, of which none switches hooks on', () => {
@@ -168,15 +168,15 @@ describe.skipIf(process.platform === 'win32')('a session', () => {
 
   test('trusts a project with nothing harmful, and in full-auto any, with a process of its own', () => {
     const trusted = { env: { GEMINI_CLI_TRUST_WORKSPACE: 'true' }, notes: [] }
-    expect(guardGemini(specOf())).toEqual(trusted)
+    expect(guardGeminiProject(specOf())).toEqual(trusted)
     harmful()
-    expect(guardGemini(specOf({ permissions: 'full-auto' }))).toEqual({ ...trusted, isApart: true })
+    expect(guardGeminiProject(specOf({ permissions: 'full-auto' }))).toEqual({ ...trusted, isApart: true })
   })
 
   test('does without the rest of the project where that is harmful, and is given its GEMINI.md', () => {
     harmful()
     write('GEMINI.md', 'be brief')
-    const guard = guardGemini(specOf())
+    const guard = guardGeminiProject(specOf())
     if ('failure' in guard) throw new Error(guard.failure.message)
     expect(guard.env).toEqual({ GEMINI_CLI_TRUST_WORKSPACE: 'false' })
     expect(guard.instructions).toContain('be brief')
@@ -189,7 +189,7 @@ describe.skipIf(process.platform === 'win32')('a session', () => {
     ['all servers', { mcp: 'inherit' }],
   ])('is refused where it needs %s, with file and key and the next step', (_, more) => {
     harmful()
-    const guard = guardGemini(specOf(more))
+    const guard = guardGeminiProject(specOf(more))
     const { reason, message, hint } = 'failure' in guard ? guard.failure : {}
     expect(reason).toBe('refused')
     expect(message).toContain(`${join(cwd, '.gemini/settings.json')} sets tools.discoveryCommand`)
@@ -199,22 +199,24 @@ describe.skipIf(process.platform === 'win32')('a session', () => {
   test('is refused where it needs another mode than the only one that is left', () => {
     harmful()
     const { asksAll, ...spec } = specOf({ permissions: 'accept-edits' })
-    expect(guardGemini(spec)).toMatchObject({ failure: { reason: 'refused' } })
-    expect(guardGemini({ ...spec, ...(asksAll && { asksAll }) })).not.toHaveProperty('failure')
+    expect(guardGeminiProject(spec)).toMatchObject({ failure: { reason: 'refused' } })
+    expect(guardGeminiProject({ ...spec, ...(asksAll && { asksAll }) })).not.toHaveProperty('failure')
   })
 
   test("is refused where the user's own variables would be left out too", () => {
     harmful()
     writeFileSync(join(home, '.gemini', '.env'), 'GEMINI_API_KEY=k')
-    expect(guardGemini(specOf())).toMatchObject({ failure: { reason: 'refused' } })
+    expect(guardGeminiProject(specOf())).toMatchObject({ failure: { reason: 'refused' } })
   })
 
   test('is not begun again in a project that has become harmful since', () => {
-    const first = guardGemini(specOf())
+    const first = guardGeminiProject(specOf())
     if ('failure' in first) throw new Error(first.failure.message)
-    expect(guardAgain(guardGemini, specOf(), first)).toBeUndefined()
+    expect(recheckProject(guardGeminiProject, specOf(), first)).toBeUndefined()
     harmful()
-    expect(guardAgain(guardGemini, specOf(), first)).toMatchObject({ reason: 'refused' })
-    expect(guardAgain(guardGemini, specOf({ mcp: 'inherit' }), first)).toMatchObject({ reason: 'refused' })
+    expect(recheckProject(guardGeminiProject, specOf(), first)).toMatchObject({ reason: 'refused' })
+    expect(recheckProject(guardGeminiProject, specOf({ mcp: 'inherit' }), first)).toMatchObject({
+      reason: 'refused',
+    })
   })
 })

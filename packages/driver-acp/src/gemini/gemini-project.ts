@@ -1,24 +1,30 @@
-import { foldersAround, realPath } from '@subagent-mcp/driver-kit'
+import { folderAndParents, realPath } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { geminiFolder } from './gemini-files.js'
 import { hasPrivateHome } from './gemini-home.js'
-import { noServerName } from './gemini-mcp.js'
-import { findEntries, findKeys, keyGroups, isSamePath, type ProjectFinding } from '../guards/project-files.js'
+import { absentMcpServerName } from './gemini-mcp.js'
+import {
+  findUnknownEntries,
+  findUnknownKeys,
+  parentSettingsKeys,
+  isSameFilePath,
+  type ProjectFinding,
+} from '../guards/project-files.js'
 import type { GuardedSpec } from '../guards/project-guard.js'
 
 /**
  * Finds the files of a folder with which Gemini could start a program, change an address or allow a call, and which no
  * argument or setting switches off. The user's own `~/.gemini` does not count as a project's.
  */
-export function findGeminiProject(spec: GuardedSpec): readonly ProjectFinding[] {
+export function findHarmfulGeminiFiles(spec: GuardedSpec): readonly ProjectFinding[] {
   const folder = join(spec.cwd, '.gemini')
   const users = geminiFolder(spec.environment)
-  const own = isSamePath(folder, users)
+  const own = isSameFilePath(folder, users)
   const isKnown = own ? isOwn : (key: string, value: unknown) => isHarmless(key, value, spec)
   return [
-    ...(own ? [] : findEntries(folder, isKnownEntry)),
-    ...findKeys(join(folder, 'settings.json'), { isKnown, groups }),
+    ...(own ? [] : findUnknownEntries(folder, isKnownEntry)),
+    ...findUnknownKeys(join(folder, 'settings.json'), { isKnown, groups }),
     ...findVariables(spec.cwd, users),
   ]
 }
@@ -54,7 +60,7 @@ function isKnownEntry(name: string): boolean {
   return name === 'settings.json' || name === '.env' || harmlessEntries.test(name)
 }
 
-const groups: ReadonlySet<string> = new Set([...keyGroups(harmlessKeys), 'mcpServers'])
+const groups: ReadonlySet<string> = new Set([...parentSettingsKeys(harmlessKeys), 'mcpServers'])
 
 /** In the home folder the user's settings count as a project's too, and could switch hooks on again. */
 function isOwn(key: string, value: unknown): boolean {
@@ -80,7 +86,7 @@ function isInstructions(name: unknown): boolean {
 /** Whether a session starts a server of this name, so that a project could replace the user's server. */
 function mayStart(name: string, { mcp, mcpServers = {} }: GuardedSpec): boolean {
   if (mcp === 'inherit') return true
-  const started = [...(mcp === 'none' ? [] : mcp), ...Object.keys(mcpServers), noServerName]
+  const started = [...(mcp === 'none' ? [] : mcp), ...Object.keys(mcpServers), absentMcpServerName]
   return started.map(normalName).includes(normalName(name))
 }
 
@@ -90,10 +96,10 @@ function normalName(name: string): string {
 
 /** The `.env` files that Gemini would read, from the folder up to the root. A plain `.env` is switched off by the settings of a private home. */
 function findVariables(cwd: string, users: string): readonly ProjectFinding[] {
-  const folders = new Set([...foldersAround(cwd), ...foldersAround(realPath(cwd))])
+  const folders = new Set([...folderAndParents(cwd), ...folderAndParents(realPath(cwd))])
   const files = [...folders].flatMap((folder) => [
-    ...(isSamePath(join(folder, '.gemini'), users) ? [] : [join(folder, '.gemini', '.env')]),
-    ...(hasPrivateHome || isSamePath(folder, dirname(users)) ? [] : [join(folder, '.env')]),
+    ...(isSameFilePath(join(folder, '.gemini'), users) ? [] : [join(folder, '.gemini', '.env')]),
+    ...(hasPrivateHome || isSameFilePath(folder, dirname(users)) ? [] : [join(folder, '.env')]),
   ])
   return files.filter((path) => existsSync(path)).map((path) => ({ path, why: 'sets environment variables' }))
 }

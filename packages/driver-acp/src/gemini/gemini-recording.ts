@@ -4,11 +4,15 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { geminiFolder } from './gemini-files.js'
-import { withoutRepeatedResults } from './gemini-tool-results.js'
+import { removeRepeatedToolResults } from './gemini-tool-results.js'
 
 /** Prepares the recording of an earlier session for `session/load`. Never throws. */
-export function prepareRecording(sessionId: string, environment: Environment, now: Date = new Date()): void {
-  removeEmptyRecordings(sessionId, environment)
+export function prepareGeminiRecording(
+  sessionId: string,
+  environment: Environment,
+  now: Date = new Date(),
+): void {
+  removeEmptyGeminiRecordings(sessionId, environment)
   try {
     for (const file of recordingsOf(sessionId, environment)) mendRecording(keepRecording(file, now))
   } catch {
@@ -20,7 +24,7 @@ export function prepareRecording(sessionId: string, environment: Environment, no
  * Removes the empty recording that `session/load` (0.61.0) creates beside the one that it continues. Otherwise the next
  * start of Gemini would delete it, and all recordings of that session with it. Never throws.
  */
-export function removeEmptyRecordings(sessionId: string, environment: Environment): void {
+export function removeEmptyGeminiRecordings(sessionId: string, environment: Environment): void {
   try {
     const files = recordingsOf(sessionId, environment)
     const stubs = files.filter(isStub)
@@ -30,7 +34,6 @@ export function removeEmptyRecordings(sessionId: string, environment: Environmen
   }
 }
 
-/** The recordings of a session, in all projects. */
 function recordingsOf(sessionId: string, environment: Environment): readonly string[] {
   const projects = join(geminiFolder(environment), 'tmp')
   const folders = existsSync(projects) ? readdirSync(projects) : []
@@ -69,7 +72,7 @@ function minuteOf(time: Date): string {
 
 function mendRecording(file: string): void {
   const text = readFileSync(file, 'utf8')
-  const mended = withoutRepeatedResults(text)
+  const mended = removeRepeatedToolResults(text)
   if (mended === text) return
   writeFileSync(`${file}.mended`, mended, { mode: 0o600 })
   renameSync(`${file}.mended`, file)

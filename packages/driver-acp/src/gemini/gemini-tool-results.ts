@@ -8,7 +8,6 @@ const Message = z.looseObject({
 })
 type Message = z.infer<typeof Message>
 
-/** A line of a recording that replaces all messages before it. */
 const Messages = z.looseObject({ $set: z.looseObject({ messages: z.array(Message) }) })
 
 const Result = z.looseObject({ functionResponse: z.looseObject({ id: z.string() }) })
@@ -18,7 +17,7 @@ const Result = z.looseObject({ functionResponse: z.looseObject({ id: z.string() 
  * both, and the model API refuses a conversation with more results than calls (google-gemini/gemini-cli issue 29365). The
  * result in the call stays.
  */
-export function withoutRepeatedResults(recording: string): string {
+export function removeRepeatedToolResults(recording: string): string {
   const lines = recording.split('\n')
   const recorded = new Set(lines.flatMap(messagesOf).flatMap(resultsOf))
   return lines.flatMap((line) => mended(line, recorded)).join('\n')
@@ -28,7 +27,6 @@ function messagesOf(line: string): readonly Message[] {
   return line.includes('"toolCalls"') ? readLine(line).messages : []
 }
 
-/** The messages of a line, and a function that writes the line with other messages. */
 function readLine(line: string): {
   messages: readonly Message[]
   write(messages: readonly Message[]): string[]

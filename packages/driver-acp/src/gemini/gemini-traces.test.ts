@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { forgetGeminiSession, readGeminiBackground } from './gemini-traces.js'
+import { deleteGeminiSessionFiles, readGeminiBackgroundPid } from './gemini-traces.js'
 
 let home: string
 beforeEach(() => {
@@ -51,7 +51,7 @@ test('all of a session goes, and nothing of another, however alike its id', () =
     [`other/${id}/plans/plan.md`]: '',
     'background-processes/background-7.log': '',
   })
-  forgetGeminiSession({ sessionId: id, background: [7] }, { HOME: home })
+  deleteGeminiSessionFiles({ sessionId: id, background: [7] }, { HOME: home })
   expect(left()).toEqual(Object.keys(others).sort())
 })
 
@@ -60,7 +60,7 @@ test.each(['', '.', '..', 'chats', 'memory'])(
   (sessionId) => {
     const files = ['project/chats/x.jsonl', 'project/memory/MEMORY.md', 'project/logs/x.jsonl']
     write(Object.fromEntries(files.map((name) => [name, ''])))
-    forgetGeminiSession({ sessionId, background: [] }, { HOME: home })
+    deleteGeminiSessionFiles({ sessionId, background: [] }, { HOME: home })
     expect(left()).toEqual(files.sort())
   },
 )
@@ -68,12 +68,12 @@ test.each(['', '.', '..', 'chats', 'memory'])(
 test.each(['chats', 'memory', 'logs', 'tool-outputs', '..'])('a sub-agent is none by the name %s', (name) => {
   const kept = `project/${name}/kept`
   write({ [kept]: '', [`project/chats/${id}/${name}.jsonl`]: '' })
-  forgetGeminiSession({ sessionId: id, background: [] }, { HOME: home })
+  deleteGeminiSessionFiles({ sessionId: id, background: [] }, { HOME: home })
   expect(left()).toEqual([kept.replace('project/../', '')])
 })
 
 test('a home without anything is none to clear', () => {
-  forgetGeminiSession({ sessionId: id, background: [7] }, { HOME: home })
+  deleteGeminiSessionFiles({ sessionId: id, background: [7] }, { HOME: home })
   expect(readdirSync(home)).toEqual([])
 })
 
@@ -85,5 +85,5 @@ test.each([
   ['read', moved, undefined],
   ['other', moved, undefined],
 ])('a command that was left running, as %s says: %s', (tool, output, pid) => {
-  expect(readGeminiBackground({ tool, output })).toBe(pid)
+  expect(readGeminiBackgroundPid({ tool, output })).toBe(pid)
 })

@@ -3,13 +3,13 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { geminiFolder } from './gemini-files.js'
-import type { AcpProfile, ToolOutput } from '../profile.js'
+import type { AcpProfile, EndedToolCall } from '../profile.js'
 
 /**
  * Deletes the files of one Gemini session (0.61.0): its recording and those of its sub-agents, long outputs of its tools,
  * its plans and task lists, and the logs of commands that it left running. Files of other sessions stay.
  */
-export const forgetGeminiSession: NonNullable<AcpProfile['forget']> = (left, environment) => {
+export const deleteGeminiSessionFiles: NonNullable<AcpProfile['forget']> = (left, environment) => {
   const { sessionId, background } = left
   if (!isId(sessionId)) return
   const projects = join(geminiFolder(environment), 'tmp')
@@ -28,7 +28,7 @@ function isId(name: string): boolean {
 }
 
 /** Reads the pid of a background command, which is a part of the name of its log, from the output of the shell tool. */
-export function readGeminiBackground({ tool, output }: ToolOutput): number | undefined {
+export function readGeminiBackgroundPid({ tool, output }: EndedToolCall): number | undefined {
   if (tool !== 'execute') return undefined
   const [, pid] = /^Command moved to background \(PID: (\d+)\)/.exec(output) ?? []
   return pid === undefined ? undefined : Number(pid)

@@ -15,10 +15,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { envFileOf } from '../agent/leasing.js'
 import { prepareGeminiHome } from './gemini-home.js'
-import { geminiLimits } from './gemini-limits.js'
-import { prepareRecording, removeEmptyRecordings } from './gemini-recording.js'
-import { withoutRepeatedResults } from './gemini-tool-results.js'
-import { geminiSignIn } from './gemini-profile.js'
+import { geminiToolLimits } from './gemini-limits.js'
+import { prepareGeminiRecording, removeEmptyGeminiRecordings } from './gemini-recording.js'
+import { removeRepeatedToolResults } from './gemini-tool-results.js'
+import { geminiSignInStatus } from './gemini-profile.js'
 
 checkForLeaks()
 
@@ -131,7 +131,7 @@ describe.skipIf(process.platform === 'win32')('the home of a process', () => {
 describe('MCP servers', () => {
   const ask = (mcp: 'none' | 'inherit' | readonly string[]) => {
     write('settings.json', '{"mcpServers": {"files": {}, "web": {}}}')
-    return geminiLimits({ mcp, cwd: home, environment: { HOME: home } })
+    return geminiToolLimits({ mcp, cwd: home, environment: { HOME: home } })
   }
 
   test.each([
@@ -158,7 +158,7 @@ test.each<[string, Record<string, string>, string[], 'yes' | 'no' | 'unknown']>(
   ['a way that was chosen', {}, ['settings.json'], 'unknown'],
 ])('a user with %s is signed in: %4$s', (_, environment, files, expected) => {
   for (const name of files) write(name, '{"security":{"auth":{"selectedType":"gemini-api-key"}}}')
-  expect(geminiSignIn({ HOME: home, ...environment })).toBe(expected)
+  expect(geminiSignInStatus({ HOME: home, ...environment })).toBe(expected)
 })
 
 const said = '{"id":"1","type":"user","content":[{"text":"go"}]}\n'
@@ -178,8 +178,8 @@ test('the recording of a session of this minute gets the name of the minute befo
   const now = new Date('2026-11-21T13:00:20Z')
   const other = { 'session-2026-11-21T13-00-bbbbbbbb.jsonl': said }
   const { left } = record({ 'session-2026-11-21T13-00-aaaaaaaa.jsonl': said, ...other })
-  prepareRecording('aaaaaaaa-0000', { HOME: home }, now)
-  prepareRecording('cccccccc-0000', { HOME: home }, now)
+  prepareGeminiRecording('aaaaaaaa-0000', { HOME: home }, now)
+  prepareGeminiRecording('cccccccc-0000', { HOME: home }, now)
   expect(left()).toEqual({ 'session-2026-11-21T12-59-aaaaaaaa.jsonl': said, ...other })
 })
 
@@ -187,14 +187,14 @@ test('what a resumption began anew beside a recording is removed, and a session 
   const own = { 'session-2026-11-20T10-00-aaaaaaaa.jsonl': stub + said }
   const other = { 'session-2026-11-21T13-00-bbbbbbbb.jsonl': stub }
   const { left } = record({ ...own, ...other, 'session-2026-11-21T13-00-aaaaaaaa.jsonl': stub })
-  removeEmptyRecordings('aaaaaaaa-0000', { HOME: home })
-  removeEmptyRecordings('bbbbbbbb-0000', { HOME: home })
-  removeEmptyRecordings('cccccccc-0000', { HOME: home })
+  removeEmptyGeminiRecordings('aaaaaaaa-0000', { HOME: home })
+  removeEmptyGeminiRecordings('bbbbbbbb-0000', { HOME: home })
+  removeEmptyGeminiRecordings('cccccccc-0000', { HOME: home })
   expect(left()).toEqual({ ...own, ...other })
 })
 
 test('a home without recordings is none to prepare', () => {
-  prepareRecording('aaaaaaaa-0000', { HOME: home })
+  prepareGeminiRecording('aaaaaaaa-0000', { HOME: home })
   expect(readdirSync(gemini)).toEqual([])
 })
 
@@ -242,19 +242,19 @@ describe('a recording', () => {
       [{ $set: { summary: '"functionResponse"' } }],
     ],
   ] as const)('is read without what it says twice: %s', (_, records, expected) => {
-    expect(read(withoutRepeatedResults(recorded(...records)))).toEqual(expected)
+    expect(read(removeRepeatedToolResults(recorded(...records)))).toEqual(expected)
   })
 
   test('stays as it is, to the byte, where it is of another kind', () => {
     const text = 'no JSON with "toolCalls" and "functionResponse"\n\n{"a": 1}'
-    expect(withoutRepeatedResults(text)).toBe(text)
+    expect(removeRepeatedToolResults(text)).toBe(text)
   })
 
   test('is mended before it is loaded, and of no other session', () => {
     const text = recorded(called('a'), told(result('a')))
     const other = { 'session-2026-11-20T13-00-bbbbbbbb.jsonl': text }
     const { left } = record({ 'session-2026-11-20T13-00-aaaaaaaa.jsonl': text, ...other })
-    prepareRecording('aaaaaaaa-0000', { HOME: home })
+    prepareGeminiRecording('aaaaaaaa-0000', { HOME: home })
     expect(left()).toEqual({ 'session-2026-11-20T13-00-aaaaaaaa.jsonl': recorded(called('a')), ...other })
   })
 })

@@ -1,28 +1,28 @@
-import { foldersAround, homeOf } from '@subagent-mcp/driver-kit'
+import { folderAndParents, homeFolderOf } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { findKeys, keyGroups, isSamePath, type ProjectFinding } from './project-files.js'
-import { projectRefusal, noGuardEffects, type GuardedSpec, type GuardProject } from './project-guard.js'
+import { findUnknownKeys, parentSettingsKeys, isSameFilePath, type ProjectFinding } from './project-files.js'
+import { projectRefusal, noProjectGuard, type GuardedSpec, type CheckProjectFiles } from './project-guard.js'
 
 /**
  * Refuses sessions below `full-auto` in projects that configure opencode. Its own switches (1.18: `--pure`,
  * `OPENCODE_DISABLE_PROJECT_CONFIG`) leave out AGENTS.md but not the project's plugins, and opencode installs a package into
  * each `.opencode` folder as the project's `.npmrc` says. Without these files it reads only instructions and skills.
  */
-export const guardOpencode: GuardProject = (spec) => {
+export const guardOpencodeProject: CheckProjectFiles = (spec) => {
   const findings = findOpencodeProject(spec)
-  if (findings.length === 0) return noGuardEffects
-  if (spec.permissions === 'full-auto') return { ...noGuardEffects, isApart: true }
+  if (findings.length === 0) return noProjectGuard
+  if (spec.permissions === 'full-auto') return { ...noProjectGuard, isApart: true }
   return { failure: projectRefusal('opencode', findings) }
 }
 
 /** Finds opencode files of the project. Those in the home folder and its parents are the user's own. */
 function findOpencodeProject({ cwd, environment }: GuardedSpec): readonly ProjectFinding[] {
-  const home = homeOf(environment)
-  return foldersAround(cwd)
-    .filter((folder) => !foldersAround(home).some((own) => isSamePath(own, folder)))
+  const home = homeFolderOf(environment)
+  return folderAndParents(cwd)
+    .filter((folder) => !folderAndParents(home).some((own) => isSameFilePath(own, folder)))
     .flatMap((folder) => [
-      ...['opencode.json', 'opencode.jsonc'].flatMap((name) => findKeys(join(folder, name), known)),
+      ...['opencode.json', 'opencode.jsonc'].flatMap((name) => findUnknownKeys(join(folder, name), known)),
       ...(existsSync(join(folder, '.opencode')) ? [{ path: join(folder, '.opencode') }] : []),
     ])
 }
@@ -33,7 +33,7 @@ const harmlessKeys: ReadonlySet<string> = new Set([
 ])
 
 const known = {
-  groups: new Set(keyGroups(harmlessKeys)),
+  groups: new Set(parentSettingsKeys(harmlessKeys)),
   isKnown: (key: string, value: unknown) =>
     harmlessKeys.has(key) || (key === 'permission' && restricts(value)),
 }

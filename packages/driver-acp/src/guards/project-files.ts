@@ -12,7 +12,6 @@ export function describeProjectFinding({ path, key, why }: ProjectFinding): stri
   return why === undefined ? path : `${path} ${why}`
 }
 
-/** Describes the first five findings. */
 export function describeProjectFindings(findings: readonly ProjectFinding[]): string {
   return findings.slice(0, mostNamed).map(describeProjectFinding).join(', ')
 }
@@ -20,7 +19,10 @@ export function describeProjectFindings(findings: readonly ProjectFinding[]): st
 const mostNamed = 5
 
 /** Returns the entries of a project's folder that are not known to be harmless; none when there is no folder. */
-export function findEntries(folder: string, isKnown: (name: string) => boolean): readonly ProjectFinding[] {
+export function findUnknownEntries(
+  folder: string,
+  isKnown: (name: string) => boolean,
+): readonly ProjectFinding[] {
   if (!existsSync(folder)) return []
   if (!isKind(folder, 'isDirectory')) return [{ path: folder, why: 'is not a folder' }]
   return readdirSync(folder)
@@ -29,14 +31,14 @@ export function findEntries(folder: string, isKnown: (name: string) => boolean):
 }
 
 /** The known keys of a settings file, written as paths with dots. */
-export type KnownKeys = {
+export type HarmlessKeys = {
   isKnown: (key: string, value: unknown) => boolean
   /** Keys whose values are objects, which are checked key by key. */
   groups: ReadonlySet<string>
 }
 
 /** The keys above the given keys: `a` and `a.b` for `a.b.c`. */
-export function keyGroups(keys: Iterable<string>): readonly string[] {
+export function parentSettingsKeys(keys: Iterable<string>): readonly string[] {
   return [...keys].flatMap((key) => {
     const parts = key.split('.')
     return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('.'))
@@ -44,7 +46,7 @@ export function keyGroups(keys: Iterable<string>): readonly string[] {
 }
 
 /** Returns the keys of a project's settings file that are not known to be harmless; none when there is no file. */
-export function findKeys(path: string, known: KnownKeys): readonly ProjectFinding[] {
+export function findUnknownKeys(path: string, known: HarmlessKeys): readonly ProjectFinding[] {
   if (!existsSync(path)) return []
   const settings = entriesOf(readSettings(path))
   if (settings === undefined) return [{ path, why: 'cannot be read as JSON with comments' }]
@@ -66,7 +68,7 @@ function entriesOf(value: unknown): Entries | undefined {
 }
 
 /** Returns the keys of a settings object that are not known to be harmless, below a prefix. */
-function keysOf(settings: Entries, prefix: string, known: KnownKeys): readonly string[] {
+function keysOf(settings: Entries, prefix: string, known: HarmlessKeys): readonly string[] {
   return settings.flatMap(([name, value]) => {
     const key = prefix + name
     if (known.isKnown(key, value)) return []
@@ -79,7 +81,7 @@ function keysOf(settings: Entries, prefix: string, known: KnownKeys): readonly s
 function readSettings(path: string): unknown {
   if (!isKind(path, 'isFile') || statSync(path).size > mostBytes) return undefined
   try {
-    return parseJson(withoutComments(readFileSync(path, 'utf8')))
+    return parseJson(removeJsonComments(readFileSync(path, 'utf8')))
   } catch {
     // The file cannot be read here, but perhaps by the agent.
     return undefined
@@ -89,14 +91,13 @@ function readSettings(path: string): unknown {
 const mostBytes = 1024 * 1024
 
 /** Replaces comments by spaces, but not text in strings that looks like a comment. */
-export function withoutComments(text: string): string {
+export function removeJsonComments(text: string): string {
   return text.replace(/"(?:\\[\s\S]|[^"\\])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
     part.startsWith('"') ? part : ' ',
   )
 }
 
-/** Whether two paths lead to the same place. */
-export function isSamePath(one: string, other: string): boolean {
+export function isSameFilePath(one: string, other: string): boolean {
   return realPath(one) === realPath(other)
 }
 

@@ -11,23 +11,20 @@ export type ProjectGuard = {
   env: Environment
   instructions?: string
   notes: readonly string[]
-  /** The content of files for its process, by the variable that names the path of each. */
   files?: Readonly<Record<string, string>>
   /** The process reads settings of this project, so sessions in other folders must not share it. */
   isApart?: true
 }
 
-/** The fields of a session spec by which a guard judges the files of its project. */
 export type GuardedSpec = Pick<
   SessionSpec,
   'cwd' | 'environment' | 'mcp' | 'mcpServers' | 'permissions' | 'asksAll'
 >
 
-/** Checks the files of a project before a session reads them. */
-export type GuardProject = (spec: GuardedSpec) => ProjectGuard | { failure: Failure }
+export type CheckProjectFiles = (spec: GuardedSpec) => ProjectGuard | { failure: Failure }
 
 /** The result of a project guard that sets no variables and has no notes. */
-export const noGuardEffects: ProjectGuard = { env: {}, notes: [] }
+export const noProjectGuard: ProjectGuard = { env: {}, notes: [] }
 
 /**
  * Whether a session can run in an untrusted folder, where Gemini and qwen start no MCP servers and have only the mode that
@@ -51,7 +48,11 @@ export function projectRefusal(label: string, findings: readonly ProjectFinding[
  * Checks the project again before a process opens another session. Returns why it must not, when the project has files now
  * that this process was not started against.
  */
-export function guardAgain(guard: GuardProject, spec: GuardedSpec, first: ProjectGuard): Failure | undefined {
+export function recheckProject(
+  guard: CheckProjectFiles,
+  spec: GuardedSpec,
+  first: ProjectGuard,
+): Failure | undefined {
   const again = guard(spec)
   if ('failure' in again) return again.failure
   if (isDeepStrictEqual([again.env, again.files], [first.env, first.files])) return undefined

@@ -1,20 +1,20 @@
 import { defined } from '@subagent-mcp/contract'
-import { foldersAround, homeOf, projectInstructions } from '@subagent-mcp/driver-kit'
+import { folderAndParents, homeFolderOf, readProjectInstructions } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join, parse } from 'node:path'
 import {
   describeProjectFinding,
-  findEntries,
-  isSamePath,
+  findUnknownEntries,
+  isSameFilePath,
   readJsonObject,
   type ProjectFinding,
 } from './project-files.js'
 import {
   canRunUntrusted,
   projectRefusal,
-  noGuardEffects,
+  noProjectGuard,
   type GuardedSpec,
-  type GuardProject,
+  type CheckProjectFiles,
   type ProjectGuard,
 } from './project-guard.js'
 
@@ -23,18 +23,18 @@ import {
  * or `.env` of a project; the driver passes the project's instructions. In an untrusted folder qwen starts no MCP servers
  * at all, so a session that needs some runs in a trusted folder, and is refused when the project configures something.
  */
-export const guardQwen: GuardProject = (spec) => {
+export const guardQwenProject: CheckProjectFiles = (spec) => {
   const findings = findQwenProject(spec)
   if (spec.permissions === 'full-auto')
-    return findings.length === 0 ? noGuardEffects : { ...noGuardEffects, isApart: true }
+    return findings.length === 0 ? noProjectGuard : { ...noProjectGuard, isApart: true }
   if (canRunUntrusted(spec)) return untrusted(spec, findings)
   return findings.length === 0
-    ? noGuardEffects
+    ? noProjectGuard
     : { failure: projectRefusal('qwen', findings, 'launch without MCP servers') }
 }
 
 function untrusted({ cwd, environment }: GuardedSpec, [first]: readonly ProjectFinding[]): ProjectGuard {
-  const instructions = projectInstructions(cwd, { names: ['QWEN.md', 'AGENTS.md'], title: 'QWEN.md' })
+  const instructions = readProjectInstructions(cwd, { names: ['QWEN.md', 'AGENTS.md'], title: 'QWEN.md' })
   const system = readJsonObject(environment['QWEN_CODE_SYSTEM_SETTINGS_PATH'] ?? systemSettings) ?? {}
   const security = 'security' in system && typeof system.security === 'object' ? system.security : {}
   return {
@@ -67,11 +67,11 @@ const systemSettings =
 
 /** Finds the project's qwen files. All settings count, because too many of qwen's keys can start something. */
 function findQwenProject({ cwd, environment }: GuardedSpec): readonly ProjectFinding[] {
-  const home = homeOf(environment)
-  return foldersAround(cwd)
-    .filter((folder) => !isSamePath(folder, home))
+  const home = homeFolderOf(environment)
+  return folderAndParents(cwd)
+    .filter((folder) => !isSameFilePath(folder, home))
     .flatMap((folder) => [
-      ...findEntries(join(folder, '.qwen'), (name) => harmlessEntries.test(name)),
+      ...findUnknownEntries(join(folder, '.qwen'), (name) => harmlessEntries.test(name)),
       ...['.mcp.json', '.env']
         .map((name) => ({ path: join(folder, name) }))
         .filter(({ path }) => existsSync(path)),

@@ -1,13 +1,13 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
 import type { AgentProcess } from '../agent/agent-process.js'
-import { findModelId, readAcpModels, type AcpSessionChoices } from './choices.js'
+import { findAcpModelId, readAcpModels, type AcpSessionChoices } from './choices.js'
 import { classifyAcpRefusal } from '../classify.js'
 import type { AcpProfile } from '../profile.js'
 import { setModeRequest, setModelRequest, type AcpRequest } from './requests.js'
-import type { SessionAnswer } from './wire.js'
+import type { AcpSessionAnswer } from './wire.js'
 
 /** An opened ACP session: its id, the agent's answer, and the spec whose model and mode are to be set. */
-export type OpenedSession = { spec: SessionSpec; sessionId: string; answer: SessionAnswer }
+export type OpenedAcpSession = { spec: SessionSpec; sessionId: string; answer: AcpSessionAnswer }
 type Failed = { failure: Failure }
 
 type ModelTaken = Pick<AcpSessionChoices, 'models' | 'modelConfigId'> & {
@@ -16,17 +16,17 @@ type ModelTaken = Pick<AcpSessionChoices, 'models' | 'modelConfigId'> & {
 }
 
 /** Sets the model of a session. A profile's default model wins over the agent's own choice, because Gemini's `auto` first asks another model. */
-export async function applyModel(
+export async function setAcpModel(
   agent: AgentProcess,
   profile: AcpProfile,
-  { spec, sessionId, answer }: OpenedSession,
+  { spec, sessionId, answer }: OpenedAcpSession,
 ): Promise<ModelTaken | Failed> {
   const { current, ...listed } = readAcpModels(answer, profile)
   if (listed.models.length > 0) agent.models.listed = listed.models
   const name = spec.model ?? profile.defaultModel
   const none = { ...listed, chosen: current, notes: [] }
   if (name === undefined) return none
-  const chosen = findModelId(listed.models, name, profile.label)
+  const chosen = findAcpModelId(listed.models, name, profile.label)
   if ('failure' in chosen) return chosen
   if (chosen.model === current) return none
   const set = await ask(
@@ -42,10 +42,10 @@ export async function applyModel(
 }
 
 /** Sets the agent's mode for the preset. Calls that still ask are answered by `answersOf`. */
-export async function applyMode(
+export async function setAcpMode(
   agent: AgentProcess,
   profile: AcpProfile,
-  { spec, sessionId, answer }: OpenedSession,
+  { spec, sessionId, answer }: OpenedAcpSession,
 ): Promise<{ chosen: string | undefined; notes: readonly string[] } | Failed> {
   const permissions = spec.asksAll ? 'ask' : (spec.permissions ?? 'ask')
   const { availableModes = [], currentModeId } = answer.modes ?? {}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findModelId, readAcpModels } from './choices.js'
+import { findAcpModelId, readAcpModels } from './choices.js'
 import { geminiProfile } from '../gemini/gemini-profile.js'
 import { sessionAnswer } from '../recordings.test.support.js'
 
@@ -41,10 +41,10 @@ describe('a model that is asked for', () => {
     ['auto', { model: 'auto' }],
     ['opus', { failure: { reason: 'model-unavailable', message: 'gemini has no model named opus' } }],
   ])('%s', (name, expected) => {
-    expect(findModelId(gemini.models, name, 'gemini')).toMatchObject(expected)
+    expect(findAcpModelId(gemini.models, name, 'gemini')).toMatchObject(expected)
   })
 
   test('is passed on where none is listed', () => {
-    expect(findModelId([], 'opus', 'other')).toEqual({ model: 'opus' })
+    expect(findAcpModelId([], 'opus', 'other')).toEqual({ model: 'opus' })
   })
 })

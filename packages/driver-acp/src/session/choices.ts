@@ -1,7 +1,7 @@
 import type { McpServer } from '@agentclientprotocol/sdk'
 import { findModel, type Failure, type Model } from '@subagent-mcp/contract'
 import type { AcpProfile } from '../profile.js'
-import type { SessionAnswer } from './wire.js'
+import type { AcpSessionAnswer } from './wire.js'
 
 /** The folder, models and settings of an ACP session, which a reset repeats in the new session. */
 export type AcpSessionChoices = {
@@ -17,7 +17,6 @@ export type AcpSessionChoices = {
   preamble: string | undefined
   /** Whether permission requests are answered by the owner of the session, or all allowed, or all denied. */
   answers: 'asks' | 'allows' | 'denies'
-  /** Whether prompts can have images. */
   takesImages: boolean
   /** The MCP servers that the launch gives to the session. */
   servers: readonly McpServer[]
@@ -25,9 +24,8 @@ export type AcpSessionChoices = {
   mark: string
 }
 
-/** Reads the models that an agent lists, and how one is set. */
 export function readAcpModels(
-  { models, configOptions }: SessionAnswer,
+  { models, configOptions }: AcpSessionAnswer,
   { families }: Pick<AcpProfile, 'families'>,
 ): Pick<AcpSessionChoices, 'models' | 'modelConfigId'> & { current: string | undefined } {
   if (models) {
@@ -72,7 +70,7 @@ function version(id: string): number {
 }
 
 /** Finds a model's id by id or alias among those that the agent lists. Without a list, returns the name as it is. */
-export function findModelId(
+export function findAcpModelId(
   models: readonly Model[],
   name: string,
   label: string,

@@ -1,16 +1,15 @@
-import type { ToolApproval, SessionEvent, TurnOutcome, Usage } from '@subagent-mcp/contract'
-import { withdrawApprovals, type MessageImage, type RpcStep } from '@subagent-mcp/driver-kit'
+import type { ApprovalRequest, SessionEvent, TurnOutcome, TurnUsage } from '@subagent-mcp/contract'
+import { withdrawApprovalsEvents, type MessageImage, type RpcStep } from '@subagent-mcp/driver-kit'
 import type { AcpSessionChoices } from './choices.js'
 import type { AcpRequest } from './requests.js'
-import type { OldSession } from './session-cleaner.js'
+import type { ReplacedAcpSession } from './session-cleaner.js'
 import type { PermissionOption } from './wire.js'
 
-/** The driver's state of one ACP session between two messages. */
 export type AcpConversation = {
   sessionId: string
   choices: AcpSessionChoices
   turn: AcpTurn | undefined
-  approvals: readonly OpenPermission[]
+  approvals: readonly OpenAcpPermission[]
   /** Whether a reset is not done: the new session is not open, or the old one is not closed. */
   resetting: boolean
   /** The number of sessions that the conversation had before this one. */
@@ -21,7 +20,6 @@ export type AcpConversation = {
   cost: number | undefined
 }
 
-/** The running turn of an ACP session, from its prompt to its end. */
 export type AcpTurn = {
   id: string
   /** `waiting`: the prompt waits for the new session of a reset. `cancelled`: the agent has not yet ended the cancelled turn. */
@@ -35,34 +33,33 @@ export type AcpTurn = {
   /** Whether the agent waits for its model, whose answer has not begun. */
   asksModel: boolean
   retries: number
-  /** The cost of the session when the prompt was sent. */
   costBefore: number | undefined
 }
 
 /** A permission request of the ACP agent that has no answer yet. */
-export type OpenPermission = ToolApproval & { callId: string; options: readonly PermissionOption[] }
+export type OpenAcpPermission = ApprovalRequest & { callId: string; options: readonly PermissionOption[] }
 
 /** The result of a command or a message: the next state, events for the owner, requests and replies for the ACP agent. */
 export type AcpStep = RpcStep<AcpConversation> & {
   calls: readonly AcpRequest[]
-  /** The ACP session that a reset replaces. It is closed, then `finishReset` continues. */
-  left?: OldSession
+  /** The ACP session that a reset replaces. It is closed, then `finishAcpReset` continues. */
+  left?: ReplacedAcpSession
 }
 
-/** Returns the state of an ACP session before its first prompt. */
 export function newAcpConversation(sessionId: string, choices: AcpSessionChoices): AcpConversation {
   const { preamble } = choices
   const fresh = { turn: undefined, approvals: [], resetting: false, resets: 0, cost: 0 }
   return { sessionId, choices, preamble, ...fresh }
 }
 
-/** Returns the present ACP session of a conversation, to close it later. */
-export function presentSession({ sessionId, choices, resets }: AcpConversation): OldSession {
-  return { sessionId, servers: choices.servers.length === 0 ? undefined : mcpServersMark(choices, resets) }
+export function currentAcpSession({ sessionId, choices, resets }: AcpConversation): ReplacedAcpSession {
+  return {
+    sessionId,
+    servers: choices.servers.length === 0 ? undefined : mcpServerProcessMark(choices, resets),
+  }
 }
 
-/** The mark on the processes of a session's MCP servers. It changes with each reset. */
-export function mcpServersMark({ mark }: Pick<AcpSessionChoices, 'mark'>, resets: number): string {
+export function mcpServerProcessMark({ mark }: Pick<AcpSessionChoices, 'mark'>, resets: number): string {
   return `${mark}.${resets}`
 }
 
@@ -76,11 +73,11 @@ export function acpStep(
 }
 
 /** Reports the model's text since its last tool call as a message; no event without text. */
-export function messageEvents({ message }: AcpTurn): readonly SessionEvent[] {
+export function modelTextEvents({ message }: AcpTurn): readonly SessionEvent[] {
   return message === '' ? [] : [{ type: 'message-ended', text: message }]
 }
 
-type TurnEnd = { outcome: TurnOutcome; usage?: Usage | undefined; sessionEnds?: true }
+type TurnEnd = { outcome: TurnOutcome; usage?: TurnUsage | undefined; sessionEnds?: true }
 
 /** Ends the running turn. Its running tools end as failed, and its open approval requests are withdrawn. */
 export function endAcpTurn(
@@ -94,8 +91,8 @@ export function endAcpTurn(
     { turn: undefined, approvals: [] },
     {
       events: [
-        ...messageEvents(turn),
-        ...withdrawApprovals(conversation.approvals),
+        ...modelTextEvents(turn),
+        ...withdrawApprovalsEvents(conversation.approvals),
         ...running.map((callId) => toolEndedEvent(callId, { failed: true, output: 'the turn ended' })),
         ...(usage ? [{ type: 'usage-reported', turnId: turn.id, usage } as const] : []),
         { type: 'turn-ended', turnId: turn.id, ...end },
@@ -104,7 +101,6 @@ export function endAcpTurn(
   )
 }
 
-/** Creates the event that reports the end of a tool call of an ACP agent. */
 export function toolEndedEvent(callId: string, end: { failed: boolean; output: string }): SessionEvent {
   return { type: 'tool-ended', callId, ...end }
 }

@@ -2,9 +2,9 @@ import type { SessionCommand } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
 import type { AcpSessionChoices } from './choices.js'
 import { newAcpConversation, type AcpConversation } from './conversation.js'
-import { encodeCommand } from './encode.js'
+import { encodeAcpCommand } from './encode.js'
 import { recordedChoices } from '../recordings.test.support.js'
-import { finishReset, readAcpAnswer } from './read-answer.js'
+import { finishAcpReset, readAcpAnswer } from './read-answer.js'
 
 const prompt = (text: string) => ({ type: 'prompt', turnId: 't', text }) as const
 const models = [{ id: 'gemini-3.8-flash', aliases: ['flash'] }]
@@ -14,7 +14,7 @@ function after(given: Partial<AcpSessionChoices>, ...commands: SessionCommand[])
   const calls: unknown[] = []
   const events: unknown[] = []
   for (const command of commands) {
-    const acpStep = encodeCommand(conversation, command)
+    const acpStep = encodeAcpCommand(conversation, command)
     conversation = acpStep.conversation
     calls.push(...acpStep.calls)
     events.push(...acpStep.events)
@@ -131,7 +131,7 @@ describe('a reset', () => {
     expect(made.calls.map(({ method }) => method)).toEqual(['session/set_mode', 'session/set_model'])
     expect(made.left).toEqual({ sessionId: 's', servers: 'm.0' })
 
-    const { events, calls } = finishReset(made.conversation)
+    const { events, calls } = finishAcpReset(made.conversation)
     expect(events).toEqual([{ type: 'conversation-reset' }])
     expect(calls).toMatchObject([
       {
@@ -157,7 +157,7 @@ describe('a reset', () => {
   })
 
   test('can be followed by an interrupt of the prompt that waits', () => {
-    const { events, conversation: left } = encodeCommand(conversation, { type: 'interrupt' })
+    const { events, conversation: left } = encodeAcpCommand(conversation, { type: 'interrupt' })
     expect(events).toMatchObject([{ type: 'turn-ended', outcome: { type: 'interrupted' } }])
     expect(left.turn).toBeUndefined()
   })

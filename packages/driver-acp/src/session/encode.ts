@@ -2,31 +2,30 @@ import type { SessionCommand } from '@subagent-mcp/contract'
 import {
   composeMessage,
   noticeEvent,
-  promptRefused,
-  withdrawApprovals,
+  promptRefusedEvent,
+  withdrawApprovalsEvents,
   type CommandOf,
 } from '@subagent-mcp/driver-kit'
-import { findModelId } from './choices.js'
+import { findAcpModelId } from './choices.js'
 import {
   endAcpTurn,
-  mcpServersMark,
+  mcpServerProcessMark,
   acpStep,
   type AcpConversation,
   type AcpStep,
   type AcpTurn,
 } from './conversation.js'
 import { markMcpServers } from './mcp-servers.js'
-import { replyToPermission } from './questions.js'
+import { replyToAcpPermission } from './questions.js'
 import {
   cancelRequest,
   newSessionRequest,
-  permissionResult,
+  permissionRequestResult,
   promptRequest,
   setModelRequest,
 } from './requests.js'
 
-/** Turns a command into requests for the agent. */
-export function encodeCommand(conversation: AcpConversation, command: SessionCommand): AcpStep {
+export function encodeAcpCommand(conversation: AcpConversation, command: SessionCommand): AcpStep {
   switch (command.type) {
     case 'prompt':
       return prompt(conversation, command)
@@ -36,7 +35,7 @@ export function encodeCommand(conversation: AcpConversation, command: SessionCom
         `${conversation.choices.label} cannot be steered: the message was not sent`,
       )
     case 'answer':
-      return replyToPermission(conversation, command)
+      return replyToAcpPermission(conversation, command)
     case 'interrupt':
       return interrupt(conversation)
     case 'reset':
@@ -54,7 +53,7 @@ function prompt(conversation: AcpConversation, command: CommandOf<'prompt'>): Ac
     return acpStep(
       conversation,
       {},
-      { events: [promptRefused(turnId, 'a turn is running: wait for its end')] },
+      { events: [promptRefusedEvent(turnId, 'a turn is running: wait for its end')] },
     )
   }
   const turn: AcpTurn = {
@@ -97,9 +96,9 @@ function interrupt(conversation: AcpConversation): AcpStep {
     conversation,
     { turn: { ...turn, phase: { type: 'cancelled' } }, approvals: [] },
     {
-      events: withdrawApprovals(approvals),
+      events: withdrawApprovalsEvents(approvals),
       calls: [cancelRequest(sessionId)],
-      replies: approvals.map(({ requestId }) => ({ requestId, result: permissionResult(undefined) })),
+      replies: approvals.map(({ requestId }) => ({ requestId, result: permissionRequestResult(undefined) })),
     },
   )
 }
@@ -110,7 +109,7 @@ function reset(conversation: AcpConversation): AcpStep {
     return acpStep(conversation, {}, { events: [noticeEvent('a turn is running: nothing was forgotten')] })
   }
   const { choices, resets } = conversation
-  const servers = markMcpServers(choices.servers, mcpServersMark(choices, resets + 1))
+  const servers = markMcpServers(choices.servers, mcpServerProcessMark(choices, resets + 1))
   return acpStep(conversation, { resetting: true }, { calls: [newSessionRequest(choices.cwd, servers)] })
 }
 
@@ -119,7 +118,7 @@ function configure(conversation: AcpConversation, { model, effort }: CommandOf<'
   const notices =
     effort === undefined ? [] : [noticeEvent(`${choices.label} takes no effort: it was left out`)]
   if (model === undefined) return acpStep(conversation, {}, { events: notices })
-  const chosen = findModelId(choices.models, model, choices.label)
+  const chosen = findAcpModelId(choices.models, model, choices.label)
   if ('failure' in chosen) {
     const { message, hint = '' } = chosen.failure
     return acpStep(conversation, {}, { events: [...notices, noticeEvent(`${message}; ${hint}`)] })

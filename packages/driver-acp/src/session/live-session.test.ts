@@ -5,9 +5,9 @@ import type { AgentProcess } from '../agent/agent-process.js'
 import type { AcpSessionChoices } from './choices.js'
 import { newAcpConversation } from './conversation.js'
 import { bareProfile } from '../fake-agents.test.support.js'
-import { createLiveSession } from './live-session.js'
+import { createLiveAcpSession } from './live-session.js'
 import type { AcpRequest } from './requests.js'
-import { createSessionCleaner } from './session-cleaner.js'
+import { createAcpSessionCleaner } from './session-cleaner.js'
 
 /** Resets an ACP session whose agent gives this answer when the old session is closed. */
 function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
@@ -31,9 +31,9 @@ function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
     ...{ label: 'fake', cwd: '/', models: [], modelConfigId: undefined, model: undefined, mode: undefined },
     ...{ preamble: undefined, answers: 'asks' as const, servers: [], mark: 'mark', takesImages: true },
   }
-  const live = createLiveSession(newAcpConversation('first', choices), {
+  const live = createLiveAcpSession(newAcpConversation('first', choices), {
     ...{ agent, clock: systemClock, deadlineMs: 60_000 },
-    cleaner: createSessionCleaner(agent, bareProfile, { ephemeral: true, environment: {} }),
+    cleaner: createAcpSessionCleaner(agent, bareProfile, { ephemeral: true, environment: {} }),
     sink: (event) => void events.push(event),
     forbidden: () => forbidden,
     onFault: (why) => void faults.push(why),

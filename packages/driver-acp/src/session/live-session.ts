@@ -3,22 +3,22 @@ import {
   createRpcSession,
   type Follower,
   type JsonRpcAnswer,
-  type LiveSession,
+  type OpenSharedSession,
   type RpcSession,
 } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { AgentFollower } from '../agent/followers.js'
-import { acpStep, presentSession, endAcpTurn, type AcpConversation, type AcpStep } from './conversation.js'
-import { encodeCommand } from './encode.js'
-import { readPermissionRequest } from './questions.js'
-import { finishReset, readAcpAnswer } from './read-answer.js'
+import { acpStep, currentAcpSession, endAcpTurn, type AcpConversation, type AcpStep } from './conversation.js'
+import { encodeAcpCommand } from './encode.js'
+import { readAcpPermissionRequest } from './questions.js'
+import { finishAcpReset, readAcpAnswer } from './read-answer.js'
 import type { AcpRequest } from './requests.js'
-import type { OldSession, SessionCleaner } from './session-cleaner.js'
-import { retryStep, translateNotification } from './translate.js'
+import type { ReplacedAcpSession, AcpSessionCleaner } from './session-cleaner.js'
+import { modelRetryStep, translateAcpNotification } from './translate.js'
 
 type Connection = {
   agent: AgentProcess
-  cleaner: SessionCleaner
+  cleaner: AcpSessionCleaner
   sink: SessionEventSink
   clock: Clock
   deadlineMs: number
@@ -28,8 +28,7 @@ type Connection = {
   onFault: (why: Failure) => void
 }
 
-/** Creates the driver's side of one ACP session, over its agent process. */
-export function createLiveSession(first: AcpConversation, connection: Connection): LiveSession {
+export function createLiveAcpSession(first: AcpConversation, connection: Connection): OpenSharedSession {
   const { agent, cleaner, clock } = connection
   let requestedAt = 0
   let prompted: Promise<void> = Promise.resolve()
@@ -44,8 +43,8 @@ export function createLiveSession(first: AcpConversation, connection: Connection
     label: first.choices.label,
     follow: (sessionId, follower) => agent.follow(sessionId, { ...follower, ...ofAgent }),
     sessionIdOf: ({ sessionId }) => sessionId,
-    translate: translateNotification,
-    readRequest: readPermissionRequest,
+    translate: translateAcpNotification,
+    readRequest: readAcpPermissionRequest,
     interruptedTurn: ({ turn }) => (turn?.phase.type === 'cancelled' ? turn.id : undefined),
     sendRequests: ({ calls, conversation: { turn } }, before) => {
       if (turn?.asksModel && !before.turn?.asksModel) requestedAt = clock.now()
@@ -65,13 +64,13 @@ export function createLiveSession(first: AcpConversation, connection: Connection
   }
 
   return {
-    send: (command) => session.take(encodeCommand(session.current(), command)),
+    send: (command) => session.take(encodeAcpCommand(session.current(), command)),
     unload: async () => {
-      session.take(encodeCommand(session.current(), { type: 'interrupt' }))
+      session.take(encodeAcpCommand(session.current(), { type: 'interrupt' }))
       await prompted
-      await cleaner.close(presentSession(session.current()))
+      await cleaner.close(currentAcpSession(session.current()))
     },
-    endLeftovers: () => cleaner.clear(presentSession(session.current())),
+    endLeftovers: () => cleaner.clear(currentAcpSession(session.current())),
     end: (failure) => {
       cleaner.forget(session.current().sessionId)
       session.end(failure)
@@ -85,7 +84,7 @@ function agentCallbacks(
   requestedAt: () => number,
 ): Omit<AgentFollower, keyof Follower> {
   return {
-    onRetry: (retry) => session().take(retryStep(session().current(), retry)),
+    onRetry: (retry) => session().take(modelRetryStep(session().current(), retry)),
     modelRequest: () => {
       const { turn } = session().current()
       return turn?.asksModel ? { since: requestedAt(), retries: turn.retries } : undefined
@@ -99,12 +98,12 @@ function agentCallbacks(
 
 /** Closes the ACP session before a reset and removes what it leaves behind. Returns the step that finishes the reset. */
 async function clear(
-  left: OldSession,
-  cleaner: SessionCleaner,
+  left: ReplacedAcpSession,
+  cleaner: AcpSessionCleaner,
 ): Promise<(conversation: AcpConversation) => AcpStep> {
   const fault = await cleaner.close(left)
   await cleaner.clear(left)
-  return fault ? (conversation) => acpStep(conversation, {}, { fault }) : finishReset
+  return fault ? (conversation) => acpStep(conversation, {}, { fault }) : finishAcpReset
 }
 
 /** Sends a request to the ACP agent. A cancel gets no answer; a new session waits its turn, and may be forbidden. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { markMcpServers, readMcpServers } from './mcp-servers.js'
+import { markMcpServers, toAcpMcpServers } from './mcp-servers.js'
 
 const can = { load: true, close: false, image: true, http: true, sse: false }
 const read = (mcpServers: Record<string, unknown>) =>
-  readMcpServers({ mcpServers, environment: { TOKEN: 'a "b"' } }, 'gemini', can)
+  toAcpMcpServers({ mcpServers, environment: { TOKEN: 'a "b"' } }, 'gemini', can)
 
 test.each<[string, unknown, unknown]>([
   ['a command', { command: 'ring' }, { name: 'bell', command: 'ring', args: [], env: [] }],

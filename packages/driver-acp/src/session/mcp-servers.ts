@@ -4,8 +4,7 @@ import { expandMcpServer } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
 import type { AgentProcess } from '../agent/agent-process.js'
 
-/** The variable that marks the MCP servers of one session, and the processes that they start. */
-export const mcpServersVariable = 'SUBAGENT_MCP_SERVERS'
+export const mcpServerMarkVariable = 'SUBAGENT_MCP_SERVERS'
 
 const Texts = z.record(z.string(), z.string()).default({})
 const Remote = z.looseObject({ type: z.enum(['http', 'sse']), url: z.string(), headers: Texts })
@@ -17,7 +16,7 @@ const Local = z.looseObject({
 })
 
 /** Translates the MCP servers of a session spec for ACP. Returns a failure for those that the agent cannot have. */
-export function readMcpServers(
+export function toAcpMcpServers(
   { mcpServers = {}, environment }: Pick<SessionSpec, 'mcpServers' | 'environment'>,
   label: string,
   can: AgentProcess['can'],
@@ -40,11 +39,10 @@ export function readMcpServers(
   return { servers }
 }
 
-/** Adds a session's mark to the environment of its MCP servers that are processes. */
 export function markMcpServers(servers: readonly McpServer[], value: string): McpServer[] {
   return servers.map((server) =>
     'command' in server
-      ? { ...server, env: [...server.env, { name: mcpServersVariable, value }] }
+      ? { ...server, env: [...server.env, { name: mcpServerMarkVariable, value }] }
       : { ...server },
   )
 }

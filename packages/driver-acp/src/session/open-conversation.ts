@@ -1,12 +1,12 @@
 import type { McpServer } from '@agentclientprotocol/sdk'
 import { defined, type Failure, type SessionSpec } from '@subagent-mcp/contract'
-import { launchAborted, type JsonRpcAnswer, type OpenedConversation } from '@subagent-mcp/driver-kit'
+import { launchAbortFailure, type JsonRpcAnswer, type OpenedConversation } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { AcpSessionChoices } from './choices.js'
-import { authRequired, classifyAcpRefusal } from '../classify.js'
-import { newAcpConversation, mcpServersMark, type AcpConversation } from './conversation.js'
-import { markMcpServers, readMcpServers } from './mcp-servers.js'
+import { authRequiredErrorCode, classifyAcpRefusal } from '../classify.js'
+import { newAcpConversation, mcpServerProcessMark, type AcpConversation } from './conversation.js'
+import { markMcpServers, toAcpMcpServers } from './mcp-servers.js'
 import type { AcpProfile } from '../profile.js'
 import {
   closeSessionRequest,
@@ -15,14 +15,14 @@ import {
   pingRequest,
   type AcpRequest,
 } from './requests.js'
-import { applyMode, applyModel } from './apply-choices.js'
-import { costIn } from './translate.js'
-import { SessionAnswer } from './wire.js'
+import { setAcpMode, setAcpModel } from './apply-choices.js'
+import { readAcpSessionCost } from './translate.js'
+import { AcpSessionAnswer } from './wire.js'
 
 type Failed = { failure: Failure }
 
 /** Opens or loads an ACP session, and sets its model and mode. Never rejects. */
-export async function openConversation(
+export async function openAcpConversation(
   agent: AgentProcess,
   profile: AcpProfile,
   spec: SessionSpec,
@@ -31,21 +31,21 @@ export async function openConversation(
   const { resumeSessionId } = spec
   if (resumeSessionId !== undefined && agent.carries(resumeSessionId))
     return { type: 'failed', failure: sessionIsOpen }
-  const own = readMcpServers(spec, profile.label, agent.can)
+  const own = toAcpMcpServers(spec, profile.label, agent.can)
   if ('failure' in own) return { type: 'failed', ...own }
   const { servers } = own
   const mark = randomUUID()
-  const mcpServers = markMcpServers(servers, mcpServersMark({ mark }, 0))
+  const mcpServers = markMcpServers(servers, mcpServerProcessMark({ mark }, 0))
   const opened = await agent.inSequence(() =>
     signal.aborted
-      ? Promise.resolve({ failure: launchAborted })
-      : requestSession(agent, profile, spec, mcpServers),
+      ? Promise.resolve({ failure: launchAbortFailure })
+      : requestAcpSession(agent, profile, spec, mcpServers),
   )
   if ('failure' in opened) return { type: 'failed', ...opened }
   const { sessionId, answer, cost } = opened
-  const model = await applyModel(agent, profile, { spec, sessionId, answer })
+  const model = await setAcpModel(agent, profile, { spec, sessionId, answer })
   if ('failure' in model) return discard(agent, sessionId, model)
-  const mode = await applyMode(agent, profile, { spec, sessionId, answer })
+  const mode = await setAcpMode(agent, profile, { spec, sessionId, answer })
   if ('failure' in mode) return discard(agent, sessionId, mode)
   const choices: AcpSessionChoices = {
     label: profile.label,
@@ -61,7 +61,7 @@ export async function openConversation(
     mark,
   }
   const conversation = { ...newAcpConversation(sessionId, choices), cost }
-  const effort = spec.effort === undefined ? [] : [effortNote(profile)]
+  const effort = spec.effort === undefined ? [] : [unsupportedEffortNote(profile)]
   const identity = { sessionId, ...defined({ model: model.chosen }) }
   const kept = spec.ephemeral && profile.forget === undefined ? [keptNote(profile)] : []
   // `read-only` promises more than such an agent keeps; for other presets the documentation says it.
@@ -92,7 +92,7 @@ function discard(
 }
 
 /** The note for a launch with an effort, which ACP does not have. */
-export function effortNote({ label }: AcpProfile): string {
+export function unsupportedEffortNote({ label }: AcpProfile): string {
   return `${label} takes no effort: it was left out`
 }
 
@@ -104,12 +104,12 @@ function unaskedNote({ label, unasked = 'what it lets pass by itself' }: AcpProf
   return `${label} does not ask for ${unasked}: rules about these do not hold there`
 }
 
-type Answered = { sessionId: string; answer: SessionAnswer }
+type Answered = { sessionId: string; answer: AcpSessionAnswer }
 /** An opened ACP session; `cost` is what it cost before in US dollars, or missing when the agent reports none. */
 type Opened = Answered & { cost: number | undefined }
 
 /** Asks the ACP agent for a new session, or to load an earlier one. */
-export async function requestSession(
+export async function requestAcpSession(
   agent: AgentProcess,
   profile: AcpProfile,
   { cwd, resumeSessionId, environment }: Pick<SessionSpec, 'cwd' | 'resumeSessionId' | 'environment'>,
@@ -139,13 +139,13 @@ async function askSignedIn(
   call: AcpRequest,
 ): Promise<JsonRpcAnswer> {
   const answer = await agent.request(call)
-  if (auth === undefined || answer.type !== 'error' || answer.code !== authRequired) return answer
+  if (auth === undefined || answer.type !== 'error' || answer.code !== authRequiredErrorCode) return answer
   const signedIn = await agent.request({ method: 'authenticate', params: { methodId: auth } })
   return signedIn.type === 'result' ? agent.request(call) : signedIn
 }
 
 function readSession(answer: JsonRpcAnswer, profile: AcpProfile, resumed?: string): Answered | Failed {
-  const { data } = SessionAnswer.safeParse(answer.type === 'result' ? (answer.result ?? {}) : undefined)
+  const { data } = AcpSessionAnswer.safeParse(answer.type === 'result' ? (answer.result ?? {}) : undefined)
   const sessionId = resumed ?? data?.sessionId
   if (data !== undefined && sessionId !== undefined) return { sessionId, answer: data }
   const failure = classifyAcpRefusal(profile.label, 'open a session', answer)
@@ -163,7 +163,7 @@ function followHistory(agent: AgentProcess, sessionId: string) {
   const unfollow = agent.follow(sessionId, {
     onNotification: ({ params }) => {
       received += 1
-      cost = costIn(params) ?? cost
+      cost = readAcpSessionCost(params) ?? cost
     },
     onRequest: () => 'unknown',
     onRetry: () => undefined,

@@ -1,13 +1,12 @@
 import type { SessionEventSink, OpenOutcome, SessionSpec } from '@subagent-mcp/contract'
 import { openSharedSession, type ProcessLease, type SessionOwner } from '@subagent-mcp/driver-kit'
 import type { AgentProcess, AgentSettings } from '../agent/agent-process.js'
-import { createLiveSession } from './live-session.js'
-import { openConversation } from './open-conversation.js'
-import { guardAgain, type ProjectGuard } from '../guards/project-guard.js'
+import { createLiveAcpSession } from './live-session.js'
+import { openAcpConversation } from './open-conversation.js'
+import { recheckProject, type ProjectGuard } from '../guards/project-guard.js'
 import { closeSessionRequest } from './requests.js'
-import { createSessionCleaner } from './session-cleaner.js'
+import { createAcpSessionCleaner } from './session-cleaner.js'
 
-/** The input for opening an ACP session: its spec, its owner and the lease of its process. */
 export type AcpSessionOptions = AgentSettings &
   SessionOwner & {
     lease: () => Promise<ProcessLease<AgentProcess>>
@@ -15,14 +14,13 @@ export type AcpSessionOptions = AgentSettings &
     spec: SessionSpec
   }
 
-/** Opens a session in a shared agent process. */
 export function openAcpSession(options: AcpSessionOptions): Promise<OpenOutcome> {
   const { profile, guard, spec, clock, deadlineMs, lease, sink, signal } = options
   return openSharedSession({
     ...{ lease, sink, signal },
     label: profile.label,
     open: async (agent: AgentProcess) => {
-      const opened = await openConversation(agent, profile, withInstructions(spec, guard), signal)
+      const opened = await openAcpConversation(agent, profile, withInstructions(spec, guard), signal)
       if (opened.type === 'failed') return opened
       return { ...opened, notes: [...guard.notes, ...opened.notes] }
     },
@@ -31,14 +29,14 @@ export function openAcpSession(options: AcpSessionOptions): Promise<OpenOutcome>
       if (spec.ephemeral) profile.forget?.({ sessionId, background: [] }, spec.environment)
     },
     attach: (agent, conversation, owner) => {
-      const cleaner = createSessionCleaner(agent, profile, spec)
+      const cleaner = createAcpSessionCleaner(agent, profile, spec)
       const tracked: SessionEventSink = (event) => {
         cleaner.onEvent(event)
         owner.sink(event)
       }
-      const forbidden = () => profile.guard && guardAgain(profile.guard, spec, guard)
+      const forbidden = () => profile.guard && recheckProject(profile.guard, spec, guard)
       const own = { sink: tracked, agent, cleaner, clock, deadlineMs, forbidden }
-      return createLiveSession(conversation, { ...owner, ...own })
+      return createLiveAcpSession(conversation, { ...owner, ...own })
     },
   })
 }

@@ -1,18 +1,18 @@
 import type { ToolApprovalDecision } from '@subagent-mcp/contract'
-import { noSuchRequest, type CommandOf, type JsonRpcRequest } from '@subagent-mcp/driver-kit'
+import { noSuchRequestNotice, type CommandOf, type JsonRpcRequest } from '@subagent-mcp/driver-kit'
 import {
   acpStep,
   toolEndedEvent,
   type AcpConversation,
-  type OpenPermission,
+  type OpenAcpPermission,
   type AcpStep,
 } from './conversation.js'
-import { permissionResult } from './requests.js'
-import { acpToolName, onToolStart, toolInput } from './tools.js'
+import { permissionRequestResult } from './requests.js'
+import { acpToolName, onAcpToolStart, acpToolInput } from './tools.js'
 import { PermissionParams, type PermissionOption } from './wire.js'
 
 /** Turns a permission request into an approval request, or answers it by the preset. Undefined for other requests. */
-export function readPermissionRequest(
+export function readAcpPermissionRequest(
   conversation: AcpConversation,
   request: JsonRpcRequest,
 ): AcpStep | undefined {
@@ -23,11 +23,11 @@ export function readPermissionRequest(
   const { turn, choices } = conversation
   const requestId = String(request.id)
   if (turn?.phase.type !== 'running') {
-    return acpStep(conversation, {}, { replies: [{ requestId, result: permissionResult(undefined) }] })
+    return acpStep(conversation, {}, { replies: [{ requestId, result: permissionRequestResult(undefined) }] })
   }
-  const asked = { requestId, tool: acpToolName(toolCall), input: toolInput(toolCall) }
-  const permission: OpenPermission = { ...asked, callId: toolCall.toolCallId, options }
-  const started = onToolStart(conversation, turn, toolCall)
+  const asked = { requestId, tool: acpToolName(toolCall), input: acpToolInput(toolCall) }
+  const permission: OpenAcpPermission = { ...asked, callId: toolCall.toolCallId, options }
+  const started = onAcpToolStart(conversation, turn, toolCall)
   const waiting = acpStep(
     started.conversation,
     { approvals: [...conversation.approvals, permission] },
@@ -38,22 +38,22 @@ export function readPermissionRequest(
   }
   const decision = choices.answers === 'allows' ? 'allow' : 'deny'
   const reason = 'this session may only read'
-  const decided = replyToPermission(waiting.conversation, { type: 'answer', requestId, decision, reason })
+  const decided = replyToAcpPermission(waiting.conversation, { type: 'answer', requestId, decision, reason })
   return { ...decided, events: [...waiting.events, ...decided.events] }
 }
 
 /** Answers a permission request, for this one call only. */
-export function replyToPermission(conversation: AcpConversation, command: CommandOf<'answer'>): AcpStep {
+export function replyToAcpPermission(conversation: AcpConversation, command: CommandOf<'answer'>): AcpStep {
   const { requestId, decision, reason = 'the request was denied' } = command
   const { turn, approvals } = conversation
   const permission = approvals.find((other) => other.requestId === requestId)
   if (permission === undefined || turn === undefined) {
-    return acpStep(conversation, {}, { events: [noSuchRequest(requestId)] })
+    return acpStep(conversation, {}, { events: [noSuchRequestNotice(requestId)] })
   }
   const { callId } = permission
   const option = optionFor(decision, permission.options)
   const others = approvals.filter((other) => other !== permission)
-  const replies = [{ requestId, result: permissionResult(option) }]
+  const replies = [{ requestId, result: permissionRequestResult(option) }]
   if (decision === 'allow' && option !== undefined) {
     return acpStep(conversation, { approvals: others }, { replies })
   }

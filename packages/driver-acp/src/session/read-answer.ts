@@ -1,9 +1,9 @@
-import { defined, type Failure, type TurnOutcome, type Usage } from '@subagent-mcp/contract'
+import { defined, type Failure, type TurnOutcome, type TurnUsage } from '@subagent-mcp/contract'
 import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
-import { classifyAcpRefusal, classifyTurnAnswer } from '../classify.js'
+import { classifyAcpRefusal, classifyAcpTurnAnswer } from '../classify.js'
 import {
   endAcpTurn,
-  presentSession,
+  currentAcpSession,
   acpStep,
   type AcpConversation,
   type AcpStep,
@@ -11,7 +11,7 @@ import {
 } from './conversation.js'
 import { sendWaitingPrompt } from './encode.js'
 import { setModeRequest, setModelRequest, type AcpRequest } from './requests.js'
-import { PromptAnswer, SessionAnswer } from './wire.js'
+import { AcpPromptAnswer, AcpSessionAnswer } from './wire.js'
 
 /** Reads an ACP agent's answer to a request. A lost answer has no effect, because the end of the process ends the session. */
 export function readAcpAnswer(
@@ -41,11 +41,11 @@ function readTurnEnd(conversation: AcpConversation, answer: Answered): AcpStep {
   if (turn === undefined || turn.phase.type === 'waiting') return acpStep(conversation, {})
   const cancelled = turn.phase.type === 'cancelled'
   if (answer.type !== 'result') {
-    const failure = classifyTurnAnswer(choices.label, answer)
+    const failure = classifyAcpTurnAnswer(choices.label, answer)
     const outcome: TurnOutcome = cancelled ? { type: 'interrupted' } : { type: 'failed', failure }
     return endAcpTurn(conversation, turn, { outcome })
   }
-  const { data } = PromptAnswer.safeParse(answer.result)
+  const { data } = AcpPromptAnswer.safeParse(answer.result)
   const { stopReason = 'unknown' } = data ?? {}
   const outcome = cancelled ? ({ type: 'interrupted' } as const) : outcomeOf(stopReason, turn.message)
   return endAcpTurn(conversation, turn, { outcome, usage: usageOf(data, conversation, turn) })
@@ -75,15 +75,15 @@ const stopFailures: ReadonlyMap<string, Failure> = new Map([
 ])
 
 function usageOf(
-  answer: PromptAnswer | undefined,
+  answer: AcpPromptAnswer | undefined,
   { cost }: AcpConversation,
   { costBefore }: AcpTurn,
-): Usage | undefined {
+): TurnUsage | undefined {
   const quota = answer?._meta?.quota.token_count
   const input = answer?.usage?.inputTokens ?? quota?.input_tokens
   const output = answer?.usage?.outputTokens ?? quota?.output_tokens
   const cached = answer?.usage?.cachedReadTokens ?? undefined
-  const usage: Usage = {
+  const usage: TurnUsage = {
     ...defined({ inputTokens: input, cachedInputTokens: cached, outputTokens: output }),
     ...(cost !== undefined &&
       costBefore !== undefined &&
@@ -96,7 +96,7 @@ function usageOf(
 function readNewSession(conversation: AcpConversation, answer: Answered): AcpStep {
   const { choices, resets } = conversation
   const { label, model, modelConfigId, mode } = choices
-  const { data } = SessionAnswer.safeParse(answer.type === 'result' ? answer.result : undefined)
+  const { data } = AcpSessionAnswer.safeParse(answer.type === 'result' ? answer.result : undefined)
   const sessionId = data?.sessionId
   if (sessionId === undefined) {
     return acpStep(conversation, {}, { fault: classifyAcpRefusal(label, 'forget the conversation', answer) })
@@ -110,13 +110,13 @@ function readNewSession(conversation: AcpConversation, answer: Answered): AcpSte
         ...(mode === undefined ? [] : [setModeRequest(sessionId, mode)]),
         ...(model === undefined ? [] : [setModelRequest(sessionId, model, modelConfigId)]),
       ],
-      left: presentSession(conversation),
+      left: currentAcpSession(conversation),
     },
   )
 }
 
 /** Finishes a reset when the session before it is closed, and sends a prompt that waited for it. */
-export function finishReset(conversation: AcpConversation): AcpStep {
+export function finishAcpReset(conversation: AcpConversation): AcpStep {
   const begun = sendWaitingPrompt({ ...conversation, resetting: false })
   return { ...begun, events: [{ type: 'conversation-reset' }, ...begun.events] }
 }

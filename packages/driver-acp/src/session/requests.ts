@@ -60,7 +60,6 @@ export function setModeRequest(sessionId: string, modeId: string): AcpRequest {
   return { method: 'session/set_mode', params: { sessionId, modeId } satisfies SetSessionModeRequest }
 }
 
-/** Creates the request that sets the model of an ACP session, by a config option when the agent has one for it. */
 export function setModelRequest(sessionId: string, model: string, configId: string | undefined): AcpRequest {
   if (configId === undefined) return { method: 'session/set_model', params: { sessionId, modelId: model } }
   const params = { sessionId, configId, value: model } satisfies SetSessionConfigOptionRequest
@@ -72,7 +71,6 @@ export function closeSessionRequest(sessionId: string): AcpRequest {
   return { method: 'session/close', params: { sessionId } satisfies CloseSessionRequest }
 }
 
-/** Creates the result of an ACP permission request: one of its options, or a cancellation. */
-export function permissionResult(optionId: string | undefined): RequestPermissionResponse {
+export function permissionRequestResult(optionId: string | undefined): RequestPermissionResponse {
   return { outcome: optionId === undefined ? { outcome: 'cancelled' } : { outcome: 'selected', optionId } }
 }

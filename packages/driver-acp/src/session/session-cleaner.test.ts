@@ -2,7 +2,7 @@ import { startChild, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { checkForLeaks, useWatchdog } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { bareProfile } from '../fake-agents.test.support.js'
-import { createSessionCleaner } from './session-cleaner.js'
+import { createAcpSessionCleaner } from './session-cleaner.js'
 
 checkForLeaks()
 const watchdog = useWatchdog()
@@ -22,7 +22,7 @@ function byHand({ answer = { type: 'result', result: {} }, mark = 'none', ...mor
   }
   const { ephemeral = true, isQuiet = () => true } = more
   const agent = { pid: undefined, mark, can, isQuiet, request: () => Promise.resolve(answer) }
-  const cleaner = createSessionCleaner({ ...agent, emptyLog: () => undefined }, profile, {
+  const cleaner = createAcpSessionCleaner({ ...agent, emptyLog: () => undefined }, profile, {
     ephemeral,
     environment: {},
   })

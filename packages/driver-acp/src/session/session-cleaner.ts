@@ -1,22 +1,22 @@
 import type { Failure, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
-import { killListed, killTagged, taggedProcesses } from '@subagent-mcp/driver-kit'
+import { killListedProcesses, killTaggedProcesses, taggedProcesses } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from '../agent/agent-process.js'
 import { classifyAcpRefusal } from '../classify.js'
-import { mcpServersVariable } from './mcp-servers.js'
+import { mcpServerMarkVariable } from './mcp-servers.js'
 import type { AcpProfile } from '../profile.js'
 import { closeSessionRequest } from './requests.js'
 
 /** An ACP session that a reset or close leaves, and the mark of its own MCP servers, when it has any. */
-export type OldSession = { sessionId: string; servers: string | undefined }
+export type ReplacedAcpSession = { sessionId: string; servers: string | undefined }
 
 /** Removes what an ACP session leaves behind: memory of the agent, processes and files. */
-export type SessionCleaner = {
+export type AcpSessionCleaner = {
   /** Reads each event of the session, because tools report the commands that they leave running. */
   onEvent(event: SessionEvent): void
   /** Makes the ACP agent close a session. Never rejects; returns why an ephemeral session is still open. */
-  close(left: OldSession): Promise<Failure | undefined>
+  close(left: ReplacedAcpSession): Promise<Failure | undefined>
   /** Kills processes and deletes files of a session. Never rejects. */
-  clear(left: OldSession): Promise<void>
+  clear(left: ReplacedAcpSession): Promise<void>
   /** Only deletes the files of a session, when the agent process has exited or has closed the session. */
   forget(sessionId: string): void
 }
@@ -24,11 +24,11 @@ export type SessionCleaner = {
 type Agent = Pick<AgentProcess, 'mark' | 'pid' | 'can' | 'request' | 'isQuiet' | 'emptyLog'>
 
 /** Creates the cleaner of a session. Files and commands are removed for ephemeral sessions only, because others may be resumed. */
-export function createSessionCleaner(
+export function createAcpSessionCleaner(
   agent: Agent,
   profile: AcpProfile,
   { ephemeral = false, environment }: Pick<SessionSpec, 'ephemeral' | 'environment'>,
-): SessionCleaner {
+): AcpSessionCleaner {
   const { mark, pid } = agent
   const tools = new Map<string, string>()
   let background: readonly number[] = []
@@ -53,7 +53,8 @@ export function createSessionCleaner(
     },
     clear: async ({ sessionId, servers }) => {
       const ending = ephemeral ? endToolProcesses(agent, profile) : undefined
-      if (servers !== undefined) await killTagged({ mark, pid, name: mcpServersVariable, value: servers })
+      if (servers !== undefined)
+        await killTaggedProcesses({ mark, pid, name: mcpServerMarkVariable, value: servers })
       await ending
       forget(sessionId)
       background = []
@@ -72,5 +73,5 @@ async function endToolProcesses(agent: Agent, { toolVariable }: AcpProfile): Pro
   agent.emptyLog()
   if (toolVariable === undefined) return
   const tag = { mark, pid, ...toolVariable }
-  await killListed(taggedProcesses(tag), tag)
+  await killListedProcesses(taggedProcesses(tag), tag)
 }

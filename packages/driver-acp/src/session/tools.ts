@@ -1,6 +1,6 @@
 import { defined } from '@subagent-mcp/contract'
 import {
-  messageEvents,
+  modelTextEvents,
   acpStep,
   toolEndedEvent,
   type AcpConversation,
@@ -9,11 +9,10 @@ import {
 } from './conversation.js'
 import type { AcpToolCall } from './wire.js'
 
-/** Reads an ACP agent's update of a tool call, the first or a later one. */
-export function onToolUpdate(conversation: AcpConversation, turn: AcpTurn, call: AcpToolCall): AcpStep {
+export function onAcpToolUpdate(conversation: AcpConversation, turn: AcpTurn, call: AcpToolCall): AcpStep {
   const { toolCallId: id, status } = call
   if (turn.tools[id] === 'ended') return acpStep(conversation, {})
-  const started = onToolStart(conversation, turn, call)
+  const started = onAcpToolStart(conversation, turn, call)
   const running = started.conversation.turn
   if (running === undefined || (status !== 'completed' && status !== 'failed')) return started
   const end = toolEndedEvent(id, { failed: status === 'failed', output: outputOf(call) })
@@ -25,7 +24,7 @@ export function onToolUpdate(conversation: AcpConversation, turn: AcpTurn, call:
 }
 
 /** Reports the start of a new tool call, after the text of the model before it as a message. */
-export function onToolStart(conversation: AcpConversation, turn: AcpTurn, call: AcpToolCall): AcpStep {
+export function onAcpToolStart(conversation: AcpConversation, turn: AcpTurn, call: AcpToolCall): AcpStep {
   const { toolCallId: id } = call
   if (turn.tools[id] !== undefined) return acpStep(conversation, {})
   const tools = { ...turn.tools, [id]: 'running' as const }
@@ -34,8 +33,8 @@ export function onToolStart(conversation: AcpConversation, turn: AcpTurn, call: 
     { turn: { ...turn, message: '', tools, asksModel: false } },
     {
       events: [
-        ...messageEvents(turn),
-        { type: 'tool-started', callId: id, tool: acpToolName(call), input: toolInput(call) },
+        ...modelTextEvents(turn),
+        { type: 'tool-started', callId: id, tool: acpToolName(call), input: acpToolInput(call) },
       ],
     },
   )
@@ -46,8 +45,7 @@ export function acpToolName({ name, kind }: AcpToolCall): string {
   return name ?? kind ?? 'other'
 }
 
-/** The input of a tool call, as far as the ACP agent reports it. */
-export function toolInput({ title, rawInput, locations, content }: AcpToolCall): unknown {
+export function acpToolInput({ title, rawInput, locations, content }: AcpToolCall): unknown {
   const paths = locations?.map(({ path }) => path) ?? []
   return {
     ...(title && { title }),

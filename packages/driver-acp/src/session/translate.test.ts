@@ -1,9 +1,9 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { encodeCommand } from './encode.js'
+import { encodeAcpCommand } from './encode.js'
 import { newAcpConversation } from './conversation.js'
 import { recordedChoices, shortenEvents, replay } from '../recordings.test.support.js'
-import { translateNotification } from './translate.js'
+import { translateAcpNotification } from './translate.js'
 
 const transcripts: [string, string[]][] = [
   [
@@ -111,7 +111,7 @@ describe('a session recorded with gemini 0.61.0', () => {
 })
 
 describe('news that we do not read', () => {
-  const prompted = encodeCommand(newAcpConversation('s', recordedChoices), {
+  const prompted = encodeAcpCommand(newAcpConversation('s', recordedChoices), {
     type: 'prompt',
     turnId: 't',
     text: 'go',
@@ -128,7 +128,7 @@ describe('news that we do not read', () => {
     ],
     ['nothing', 'session/update', undefined],
   ])('passes by: %s', (_, method, params) => {
-    const { conversation, events, calls } = translateNotification(prompted, { method, params })
+    const { conversation, events, calls } = translateAcpNotification(prompted, { method, params })
     expect({ conversation, events, calls }).toEqual({ conversation: prompted, events: [], calls: [] })
   })
 })

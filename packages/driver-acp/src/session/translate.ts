@@ -1,16 +1,19 @@
 import { acpStep, type AcpConversation, type AcpStep, type AcpTurn } from './conversation.js'
 import type { RpcNotification } from '@subagent-mcp/driver-kit'
 import type { ModelRetry } from '../profile.js'
-import { onToolUpdate } from './tools.js'
-import { UpdateParams, type SessionUpdate } from './wire.js'
+import { onAcpToolUpdate } from './tools.js'
+import { UpdateParams, type AcpSessionUpdate } from './wire.js'
 
 /** Turns an ACP notification into events. Drops unknown ones, and the history of a loaded session. */
-export function translateNotification(conversation: AcpConversation, notification: RpcNotification): AcpStep {
+export function translateAcpNotification(
+  conversation: AcpConversation,
+  notification: RpcNotification,
+): AcpStep {
   const { data } = UpdateParams.safeParse(notification.params)
   if (notification.method !== 'session/update' || data === undefined) return acpStep(conversation, {})
   const { update } = data
   if (update.sessionUpdate === 'usage_update') {
-    return acpStep(conversation, { cost: costIn(notification.params) ?? conversation.cost })
+    return acpStep(conversation, { cost: readAcpSessionCost(notification.params) ?? conversation.cost })
   }
   const { turn } = conversation
   if (turn === undefined || turn.phase.type === 'waiting') return acpStep(conversation, {})
@@ -18,7 +21,7 @@ export function translateNotification(conversation: AcpConversation, notificatio
 }
 
 /** Reads a session's cost in US dollars from the parameters of an ACP notification; undefined without one. */
-export function costIn(params: unknown): number | undefined {
+export function readAcpSessionCost(params: unknown): number | undefined {
   const { data } = UpdateParams.safeParse(params)
   if (data?.update.sessionUpdate !== 'usage_update') return undefined
   const { cost } = data.update
@@ -28,7 +31,7 @@ export function costIn(params: unknown): number | undefined {
 function inTurn(
   conversation: AcpConversation,
   turn: AcpTurn,
-  update: Exclude<SessionUpdate, { sessionUpdate: 'usage_update' }>,
+  update: Exclude<AcpSessionUpdate, { sessionUpdate: 'usage_update' }>,
 ): AcpStep {
   switch (update.sessionUpdate) {
     case 'agent_message_chunk':
@@ -41,7 +44,7 @@ function inTurn(
       )
     case 'tool_call':
     case 'tool_call_update':
-      return onToolUpdate(conversation, turn, update)
+      return onAcpToolUpdate(conversation, turn, update)
   }
 }
 
@@ -58,7 +61,7 @@ function said(conversation: AcpConversation, turn: AcpTurn, text: string): AcpSt
 const modeUpdate = /^\[MODE_UPDATE\] \w+$/
 
 /** Reports to the owner of a session that the ACP agent tries a failed model request again. */
-export function retryStep(conversation: AcpConversation, retry: ModelRetry): AcpStep {
+export function modelRetryStep(conversation: AcpConversation, retry: ModelRetry): AcpStep {
   const { turn } = conversation
   if (turn === undefined) return acpStep(conversation, {})
   return acpStep(

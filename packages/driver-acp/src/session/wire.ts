@@ -42,7 +42,7 @@ const ConfigOption = z
   .catch({ id: '', category: undefined, currentValue: undefined, options: [] })
 
 /** The answer to `session/new` and `session/load`, with the modes and models. That of a loaded session has no id. */
-export const SessionAnswer = z.looseObject({
+export const AcpSessionAnswer = z.looseObject({
   sessionId: text,
   modes: z
     .looseObject({
@@ -60,10 +60,10 @@ export const SessionAnswer = z.looseObject({
     .catch(undefined),
   configOptions: z.array(ConfigOption).nullish().catch(undefined),
 })
-export type SessionAnswer = z.infer<typeof SessionAnswer>
+export type AcpSessionAnswer = z.infer<typeof AcpSessionAnswer>
 
 /** The answer to `session/prompt`. `usage` is in a draft of the protocol; Gemini has it in `_meta`. */
-export const PromptAnswer = z.looseObject({
+export const AcpPromptAnswer = z.looseObject({
   stopReason: z.string().catch('unknown'),
   usage: z
     .looseObject({ inputTokens: count, outputTokens: count, cachedReadTokens: count.nullable() })
@@ -76,7 +76,7 @@ export const PromptAnswer = z.looseObject({
     .nullish()
     .catch(undefined),
 })
-export type PromptAnswer = z.infer<typeof PromptAnswer>
+export type AcpPromptAnswer = z.infer<typeof AcpPromptAnswer>
 
 const Content = z
   .union([
@@ -105,7 +105,7 @@ export type AcpToolCall = z.infer<typeof AcpToolCall>
 const Chunk = { content: z.looseObject({ text: text }).catch({}) }
 
 /** The updates of an ACP session that the driver reads; others are dropped. */
-export const SessionUpdate = z.discriminatedUnion('sessionUpdate', [
+export const AcpSessionUpdate = z.discriminatedUnion('sessionUpdate', [
   z.looseObject({ sessionUpdate: z.literal('agent_message_chunk'), ...Chunk }),
   z.looseObject({ sessionUpdate: z.literal('agent_thought_chunk'), ...Chunk }),
   z.looseObject({ sessionUpdate: z.literal('tool_call'), ...ToolFields }),
@@ -115,13 +115,12 @@ export const SessionUpdate = z.discriminatedUnion('sessionUpdate', [
     cost: z.looseObject({ amount: z.number(), currency: z.string() }).nullish().catch(undefined),
   }),
 ])
-export type SessionUpdate = z.infer<typeof SessionUpdate>
+export type AcpSessionUpdate = z.infer<typeof AcpSessionUpdate>
 
-/** The parameters of an ACP message about one session. */
-export const AboutSession = z.looseObject({ sessionId: z.string() })
+export const AcpSessionReference = z.looseObject({ sessionId: z.string() })
 
 /** The parameters of `session/update`. */
-export const UpdateParams = z.looseObject({ update: SessionUpdate })
+export const UpdateParams = z.looseObject({ update: AcpSessionUpdate })
 
 /** The parameters of `session/request_permission`. */
 export const PermissionParams = z.looseObject({

@@ -1,7 +1,7 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { argumentsFor, environmentFor, settingsFor } from './arguments.js'
-import { permissionVariables } from './arguments.js'
+import { claudeArguments, claudeEnvironment, claudeSettings } from './arguments.js'
+import { claudePermissionVariables } from './arguments.js'
 
 const folder = {
   path: '/private',
@@ -30,18 +30,18 @@ test.each<[string, Partial<SessionSpec>, string]>([
   ['nothing to resume', { ephemeral: true }, '--no-session-persistence'],
   ['a value that looks like an option stays a value', { model: '--help' }, '--model=--help'],
 ])('%s', (_, more, expected) => {
-  expect(argumentsFor({ ...spec, ...more }, folder, project)).toContain(expected)
+  expect(claudeArguments({ ...spec, ...more }, folder, project)).toContain(expected)
 })
 
 test.each([
   ['ultracode', true],
   ['low', false],
 ] as const)('an effort of %s is the mode: %s', (effort, ultracode) => {
-  expect(settingsFor({ ...spec, effort }, project)).toEqual({ disableAllHooks: true, ultracode })
+  expect(claudeSettings({ ...spec, effort }, project)).toEqual({ disableAllHooks: true, ultracode })
 })
 
 test('takes the settings of the user alone, and the instructions and sub-agents of the project', () => {
-  const args = argumentsFor(
+  const args = claudeArguments(
     spec,
     { ...folder, agentsFile: '/private/agents.json' },
     { instructionFolders: ['/', '/project'] },
@@ -52,13 +52,13 @@ test('takes the settings of the user alone, and the instructions and sub-agents 
       ...['--add-dir=/', '--add-dir=/project', '--agents=/private/agents.json'],
     ]),
   )
-  expect(environmentFor(spec, folder)).toMatchObject({ CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1' })
+  expect(claudeEnvironment(spec, folder)).toMatchObject({ CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1' })
 })
 
 test.each([true, undefined])(
   'what the project denies is denied, where all is asked (%s) or not',
   (asksAll) => {
-    expect(settingsFor({ ...spec, ...(asksAll && { asksAll }) }, { deny: ['Read(.env)'] })).toMatchObject({
+    expect(claudeSettings({ ...spec, ...(asksAll && { asksAll }) }, { deny: ['Read(.env)'] })).toMatchObject({
       permissions: { ...(asksAll && { ask: ['*'] }), deny: ['Read(.env)'] },
     })
   },
@@ -72,16 +72,16 @@ test('keeps the tools from a task that would outlive it, whatever else it has', 
     tools: { only: ['Bash', 'Monitor'], without: ['Edit'] },
     ephemeral: true,
   }
-  const args = argumentsFor(spec, folder, project)
+  const args = claudeArguments(spec, folder, project)
   expect(args).toContain('--tools=Bash,Monitor')
   expect(args.find((argument) => argument.startsWith('--disallowedTools='))).toMatch(
     /^--disallowedTools=CronCreate,.*Monitor,.*Workflow,.*,Edit$/,
   )
-  expect(environmentFor(spec, folder)).toMatchObject({ CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' })
+  expect(claudeEnvironment(spec, folder)).toMatchObject({ CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' })
 })
 
 test('inherits the servers of the user only when told to', () => {
-  expect(argumentsFor({ ...spec, mcp: 'inherit' }, folder, project)).not.toContain('--strict-mcp-config')
+  expect(claudeArguments({ ...spec, mcp: 'inherit' }, folder, project)).not.toContain('--strict-mcp-config')
 })
 
 test('names files, never what is in them', () => {
@@ -90,7 +90,7 @@ test('names files, never what is in them', () => {
     systemPromptFile: '/private/system-prompt.md',
     mcpConfigFile: '/private/mcp.json',
   }
-  const args = argumentsFor({ ...spec, appendSystemPrompt: 'a secret', mcp: ['files'] }, files, project)
+  const args = claudeArguments({ ...spec, appendSystemPrompt: 'a secret', mcp: ['files'] }, files, project)
   expect(args).toEqual(
     expect.arrayContaining([
       '--strict-mcp-config',
@@ -107,15 +107,15 @@ test.each([
   ['accept-edits', 'acceptEdits'],
   ['full-auto', 'bypassPermissions'],
 ] as const)('%s is the mode %s', (permissions, mode) => {
-  expect(argumentsFor({ ...spec, permissions }, folder, project)).toContain(mode)
+  expect(claudeArguments({ ...spec, permissions }, folder, project)).toContain(mode)
 })
 
 test.each(['read-only', 'ask', 'accept-edits', 'full-auto'] as const)(
   '%s asks for all where it is told to, whatever the settings of the user let pass',
   (permissions) => {
     const asked = { ...spec, permissions, asksAll: true } as const
-    expect(argumentsFor(asked, folder, project).join(' ')).toContain('--permission-mode default')
-    expect(settingsFor(asked, project)).toMatchObject({
+    expect(claudeArguments(asked, folder, project).join(' ')).toContain('--permission-mode default')
+    expect(claudeSettings(asked, project)).toMatchObject({
       permissions: { ask: ['*'] },
       sandbox: { autoAllowBashIfSandboxed: false },
     })
@@ -123,17 +123,17 @@ test.each(['read-only', 'ask', 'accept-edits', 'full-auto'] as const)(
 )
 
 test('root needs a sandbox to ask for nothing', () => {
-  expect(permissionVariables({ permissions: 'full-auto' }, true)).toEqual({ IS_SANDBOX: '1' })
-  expect(permissionVariables({ permissions: 'full-auto' }, false)).toEqual({})
+  expect(claudePermissionVariables({ permissions: 'full-auto' }, true)).toEqual({ IS_SANDBOX: '1' })
+  expect(claudePermissionVariables({ permissions: 'full-auto' }, false)).toEqual({})
   const inItsFolder = { CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR: '1' }
-  expect(permissionVariables({ permissions: 'full-auto', asksAll: true }, true)).toEqual(inItsFolder)
-  expect(permissionVariables({ permissions: 'accept-edits' }, true)).toEqual(inItsFolder)
+  expect(claudePermissionVariables({ permissions: 'full-auto', asksAll: true }, true)).toEqual(inItsFolder)
+  expect(claudePermissionVariables({ permissions: 'accept-edits' }, true)).toEqual(inItsFolder)
 })
 
 test('asks over stdio, whatever mode the settings of the user say, and runs no hooks of theirs', () => {
-  const args = argumentsFor(spec, folder, project).join(' ')
+  const args = claudeArguments(spec, folder, project).join(' ')
   expect(args).toContain('--permission-prompt-tool stdio --permission-mode default')
-  expect(settingsFor(spec, project)).toEqual({ disableAllHooks: true })
+  expect(claudeSettings(spec, project)).toEqual({ disableAllHooks: true })
 })
 
 test('keeps the sign-in and drops the session of the caller', () => {
@@ -145,7 +145,7 @@ test('keeps the sign-in and drops the session of the caller', () => {
     SUBAGENT_MCP_DEPTH: '1',
     SUBAGENT_MCP_CEILING: 'theirs',
   }
-  expect(environmentFor({ ...spec, environment, depth: 2 }, folder)).toEqual({
+  expect(claudeEnvironment({ ...spec, environment, depth: 2 }, folder)).toEqual({
     CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR: '1',
     CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1',
     CLAUDE_CODE_DISABLE_CRON: '1',
@@ -161,5 +161,7 @@ test('keeps the sign-in and drops the session of the caller', () => {
 })
 
 test('tells its child the ceiling of what it launches', () => {
-  expect(environmentFor({ ...spec, ceiling: 'ask' }, folder)).toMatchObject({ SUBAGENT_MCP_CEILING: 'ask' })
+  expect(claudeEnvironment({ ...spec, ceiling: 'ask' }, folder)).toMatchObject({
+    SUBAGENT_MCP_CEILING: 'ask',
+  })
 })

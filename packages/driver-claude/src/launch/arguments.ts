@@ -1,5 +1,5 @@
 import { defined, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
-import { childEnvironment, depthVariables } from '@subagent-mcp/driver-kit'
+import { childEnvironment, nestingVariables } from '@subagent-mcp/driver-kit'
 import { effortSettings } from './effort.js'
 import { ephemeralArguments, ephemeralVariables } from './ephemeral.js'
 import type { ClaudeProject } from '../project/read-project.js'
@@ -10,7 +10,7 @@ import { toolArguments } from './tools.js'
  * The arguments of `claude` for a session. Texts of the caller are passed in files and on stdin, because every user of the
  * machine can see arguments.
  */
-export function argumentsFor(
+export function claudeArguments(
   spec: SessionSpec,
   folder: SessionFolder,
   { instructionFolders }: Pick<ClaudeProject, 'instructionFolders'>,
@@ -39,7 +39,7 @@ export function argumentsFor(
 }
 
 /** The environment of `claude` for a session. */
-export function environmentFor(spec: SessionSpec, folder: SessionFolder): Record<string, string> {
+export function claudeEnvironment(spec: SessionSpec, folder: SessionFolder): Record<string, string> {
   return childEnvironment(spec.environment, {
     // With background tasks a print-mode session reports success while its background agents still run.
     CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
@@ -50,18 +50,18 @@ export function environmentFor(spec: SessionSpec, folder: SessionFolder): Record
     DISABLE_AUTOUPDATER: '1',
     // Sockets and task files are removed with the folder of the session.
     CLAUDE_CODE_TMPDIR: folder.path,
-    ...depthVariables(spec),
+    ...nestingVariables(spec),
     // Claude would send the prompts in a project's `.claude/scheduled_tasks.json`, whatever settings it reads.
     CLAUDE_CODE_DISABLE_CRON: '1',
     // Makes Claude read the instructions in the folders of `--add-dir`.
     CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1',
-    ...permissionVariables(spec),
+    ...claudePermissionVariables(spec),
     ...(spec.ephemeral && ephemeralVariables),
   })
 }
 
 /** The settings of a session, which win over the user's. They include the deny rules of the project. */
-export function settingsFor(spec: SessionSpec, { deny }: Pick<ClaudeProject, 'deny'>): object {
+export function claudeSettings(spec: SessionSpec, { deny }: Pick<ClaudeProject, 'deny'>): object {
   const { ultracode } = spec.effort ? effortSettings(spec.effort) : {}
   return {
     disableAllHooks: true,
@@ -77,7 +77,6 @@ function option(name: string, value: string | undefined): readonly string[] {
 
 type Asked = Pick<SessionSpec, 'permissions' | 'asksAll'>
 
-/** The permission mode of Claude for a session. */
 function permissionMode({ permissions = 'ask', asksAll }: Asked): string {
   // Also for `read-only`, because `dontAsk` runs what the user's settings allow, and no rule could stop a push without
   // stopping `ls` too. The owner of the session, who is asked instead, can tell them apart.
@@ -103,7 +102,7 @@ function permissionSettings({ asksAll }: Asked, deny: readonly string[]): object
 }
 
 /** Variables for the permissions of a session. As root Claude has `bypassPermissions` only in a sandbox. In other sessions each command starts in the project folder, where the owner expects it. */
-export function permissionVariables(
+export function claudePermissionVariables(
   { permissions, asksAll }: Asked,
   isRoot = process.getuid?.() === 0,
 ): Record<string, string> {

@@ -1,11 +1,11 @@
 import { efforts } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { chooseEffort, effortSettings, effortTaken } from './effort.js'
+import { checkClaudeEffort, effortSettings, compareAppliedEffort } from './effort.js'
 
 describe('without the CLI', () => {
   test.each(efforts.map((effort) => [effort]))('%s is its own word on a model that may take it', (effort) => {
     for (const model of [undefined, 'opus', 'haiku', 'claude-opus-4-8', 'claude-haiku-5-5']) {
-      expect(chooseEffort(effort, model)).toEqual({ type: 'word', word: effort })
+      expect(checkClaudeEffort(effort, model)).toEqual({ type: 'word', word: effort })
     }
   })
 
@@ -24,7 +24,7 @@ describe('without the CLI', () => {
     ['max', 'claude-sonnet-4-6', { type: 'word', word: 'max' }],
     ['xhigh', 'claude-sonnet-4-6', { type: 'refused' }],
   ] as const)('%s on %s', (effort, model, choice) => {
-    expect(chooseEffort(effort, model)).toMatchObject(choice)
+    expect(checkClaudeEffort(effort, model)).toMatchObject(choice)
   })
 })
 
@@ -41,5 +41,5 @@ test.each([
   ['xhigh', { effort: 'high', ultracode: false }, 'other'],
   ['low', { effort: null, ultracode: false }, 'none'],
 ] as const)('%s, and the CLI applies %o: %s', (effort, applied, type) => {
-  expect(effortTaken(effort, applied)).toMatchObject({ type })
+  expect(compareAppliedEffort(effort, applied)).toMatchObject({ type })
 })

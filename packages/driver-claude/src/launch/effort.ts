@@ -2,7 +2,7 @@ import type { Effort, EffortChoice } from '@subagent-mcp/contract'
 import type { AppliedSettings } from '../session/wire.js'
 
 /** Checks an effort without the CLI, for old models whose efforts do not change any more. Other models accept any effort here. */
-export function chooseEffort(effort: Effort, model = ''): EffortChoice {
+export function checkClaudeEffort(effort: Effort, model = ''): EffortChoice {
   const known = olderModels.find(({ name }) => name.test(model))
   if (known === undefined || known.takes.includes(effort)) return { type: 'word', word: effort }
   if (effort === 'ultracode') return { type: 'refused', message: `${model} has no ultracode` }
@@ -28,10 +28,10 @@ export function effortSettings(effort: Effort): { effortLevel: string; ultracode
 }
 
 /** Whether Claude applies an effort: as asked (`taken`), none, or another one. */
-export type EffortTaken = { type: 'taken' } | { type: 'none' | 'other'; message: string }
+export type EffortMatch = { type: 'taken' } | { type: 'none' | 'other'; message: string }
 
 /** Compares an effort with the settings that Claude applies, because Claude does not report an effort that it ignores. */
-export function effortTaken(effort: Effort, applied: AppliedSettings): EffortTaken {
+export function compareAppliedEffort(effort: Effort, applied: AppliedSettings): EffortMatch {
   const model = applied.model ?? 'the model'
   if (effort === 'ultracode') {
     if (applied.ultracode) return { type: 'taken' }

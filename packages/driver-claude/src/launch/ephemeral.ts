@@ -2,7 +2,7 @@
  * Tools whose work outlives `/clear`, in 2.1.329: what they scheduled or left running speaks in the next task, the mode
  * or the worktree that they entered stays, and other sessions are reached by them.
  */
-export const toolsOutlivingReset = [
+export const toolsThatOutliveReset = [
   ...['CronCreate', 'CronDelete', 'CronList', 'ScheduleWakeup', 'Monitor', 'Workflow'],
   ...['EnterPlanMode', 'ExitPlanMode', 'EnterWorktree', 'ExitWorktree', 'ListAgents', 'SendMessage'],
 ] as const

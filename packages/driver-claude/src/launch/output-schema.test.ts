@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { takesSchema } from './output-schema.js'
+import { claudeAcceptsSchema } from './output-schema.js'
 
 const properties = { n: { type: 'integer' } }
 
@@ -13,6 +13,6 @@ test.for([
 ] as const)(
   'claude holds answers to a schema of which it can make the input of a tool: %j',
   ([schema, taken]) => {
-    expect(takesSchema(schema)).toBe(taken)
+    expect(claudeAcceptsSchema(schema)).toBe(taken)
   },
 )

@@ -1,13 +1,13 @@
 import type { JsonSchema } from '@subagent-mcp/contract'
 
 /** The tool with which the model gives its answer, in a session with a schema. Claude has it only there. */
-export const answerTool = 'StructuredOutput'
+export const answerToolName = 'StructuredOutput'
 
 /**
  * Whether Claude itself can hold answers to a schema. It makes the schema the input of a tool, which must be an object, and
  * checks it as draft-07. A schema that it cannot read gives a session without that tool, and without an error.
  */
-export function takesSchema(schema: JsonSchema): boolean {
+export function claudeAcceptsSchema(schema: JsonSchema): boolean {
   return schema['type'] === 'object' && !topLevel.some((key) => key in schema) && !usesNewerKeys(schema)
 }
 

@@ -2,7 +2,6 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A private folder with the files that one Claude session reads, and for its temporary files. */
 export type SessionFolder = {
   path: string
   settingsFile: string
@@ -12,7 +11,6 @@ export type SessionFolder = {
   agentsFile: string | undefined
 }
 
-/** The content of the files that one Claude session reads. */
 export type SessionFiles = {
   settings: object
   systemPrompt: string | undefined

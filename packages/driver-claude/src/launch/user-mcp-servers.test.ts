@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { mcpServersOf, namedMcpServers } from './user-mcp-servers.js'
+import { sessionMcpServers, findNamedMcpServers } from './user-mcp-servers.js'
 
 checkForLeaks()
 
@@ -22,7 +22,8 @@ afterEach(() => {
 
 const entry = (from: string) => ({ command: from })
 const write = (path: string, value: unknown) => writeFileSync(join(home, path), JSON.stringify(value))
-const named = (...names: string[]) => namedMcpServers(names, { cwd: project, environment: { HOME: home } })
+const named = (...names: string[]) =>
+  findNamedMcpServers(names, { cwd: project, environment: { HOME: home } })
 
 describe('the MCP servers of a user', () => {
   test('are those in their own file; the entry for the project wins', async () => {
@@ -57,15 +58,17 @@ describe('the MCP servers of a user', () => {
     }
     write('.claude.json', { mcpServers: { user: entry('user') }, projects })
     const spec = { cwd: project, environment: { HOME: home } }
-    expect(await mcpServersOf({ ...spec, mcp: 'inherit' })).toEqual({ servers: { local: entry('local') } })
-    expect(await mcpServersOf({ ...spec, mcp: 'none' })).toEqual({ servers: undefined })
+    expect(await sessionMcpServers({ ...spec, mcp: 'inherit' })).toEqual({
+      servers: { local: entry('local') },
+    })
+    expect(await sessionMcpServers({ ...spec, mcp: 'none' })).toEqual({ servers: undefined })
   })
 
   test('are read from where the user keeps the configuration', async () => {
     mkdirSync(join(home, 'elsewhere'))
     write('elsewhere/.claude.json', { mcpServers: { user: entry('user') } })
     const environment = { HOME: home, CLAUDE_CONFIG_DIR: join(home, 'elsewhere') }
-    expect(await namedMcpServers(['user'], { cwd: project, environment })).toEqual({
+    expect(await findNamedMcpServers(['user'], { cwd: project, environment })).toEqual({
       servers: { user: entry('user') },
     })
   })

@@ -4,9 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { configFiles } from '../config-files.js'
-import { foldersAround, unknownMcpServers } from '@subagent-mcp/driver-kit'
+import { folderAndParents, unknownMcpServersFailure } from '@subagent-mcp/driver-kit'
 
-/** MCP server entries by name, as Claude Code's own files have them. */
 export type McpServerEntries = Readonly<Record<string, unknown>>
 
 const Servers = z.record(z.string(), z.unknown()).optional()
@@ -23,7 +22,7 @@ type UserSpec = Pick<SessionSpec, 'cwd' | 'source' | 'environment'>
 type Found = { servers: McpServerEntries } | { failure: Failure }
 
 /** The MCP servers for the configuration file of a session: the named ones, and its own; undefined when there are none. */
-export async function mcpServersOf(
+export async function sessionMcpServers(
   spec: UserSpec & Pick<SessionSpec, 'mcp' | 'mcpServers'>,
 ): Promise<{ servers: McpServerEntries | undefined } | { failure: Failure }> {
   const named = await chosenMcpServers(spec)
@@ -38,7 +37,7 @@ export async function mcpServersOf(
 async function chosenMcpServers(
   spec: UserSpec & Pick<SessionSpec, 'mcp'>,
 ): Promise<{ servers: McpServerEntries | undefined } | { failure: Failure }> {
-  if (typeof spec.mcp !== 'string') return await namedMcpServers(spec.mcp, spec)
+  if (typeof spec.mcp !== 'string') return await findNamedMcpServers(spec.mcp, spec)
   if (spec.mcp === 'none') return { servers: undefined }
   const found = await userMcpServers(spec)
   if ('failure' in found) return found
@@ -47,14 +46,14 @@ async function chosenMcpServers(
 }
 
 /** The entries of the named servers. A name that the user does not have is a failure that lists the known names. */
-export async function namedMcpServers(names: readonly string[], place: UserSpec): Promise<Found> {
+export async function findNamedMcpServers(names: readonly string[], place: UserSpec): Promise<Found> {
   const found = await userMcpServers(place)
   if ('failure' in found) return found
   const missing = names.filter((name) => !Object.hasOwn(found.servers, name))
   if (missing.length === 0) {
     return { servers: Object.fromEntries(names.map((name) => [name, found.servers[name]])) }
   }
-  const failure = unknownMcpServers(missing, Object.keys(found.servers), 'claude mcp add')
+  const failure = unknownMcpServersFailure(missing, Object.keys(found.servers), 'claude mcp add')
   return {
     failure: hasProjectFile(place) ? { ...failure, hint: `${failure.hint}; ${notFromProject}` } : failure,
   }
@@ -64,7 +63,7 @@ const notFromProject =
   "the project's .mcp.json starts nothing here: add a server of it with `claude mcp add`, which puts it into your own file"
 
 function hasProjectFile({ cwd }: UserSpec): boolean {
-  return foldersAround(cwd).some((folder) => existsSync(join(folder, '.mcp.json')))
+  return folderAndParents(cwd).some((folder) => existsSync(join(folder, '.mcp.json')))
 }
 
 /**
@@ -76,7 +75,7 @@ async function userMcpServers({
   source = cwd,
   environment,
 }: UserSpec): Promise<{ servers: McpServerEntries; local: McpServerEntries } | { failure: Failure }> {
-  const root = foldersAround(source).find((folder) => existsSync(join(folder, '.git'))) ?? source
+  const root = folderAndParents(source).find((folder) => existsSync(join(folder, '.git'))) ?? source
   try {
     const user = await readJson(configFiles(environment).user, UserFile)
     const { mcpServers = {}, disabledMcpServers = [] } = user?.projects?.[root] ?? {}

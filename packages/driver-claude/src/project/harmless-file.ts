@@ -18,7 +18,7 @@ export function readHarmlessFile(
     if (text.indexOf('\n---', 3) > mostOfKeys) return { reason: 'more than 4 kB of keys' }
     const { value, body } = parseFrontmatter(path, text)
     const surplus = Object.keys(value).filter((key) => !known.includes(key))
-    if (surplus.length > 0) return { reason: surplus.map(plainName).join(', ') }
+    if (surplus.length > 0) return { reason: surplus.map(safeProjectName).join(', ') }
     if (runsCommands(body) || Object.values(value).some(hasCommand)) return { reason: '! commands' }
     return { keys: value, body }
   } catch (error) {
@@ -30,7 +30,7 @@ export function readHarmlessFile(
 const mostOfKeys = 4096
 
 /** A name from a repository for a note that a model reads. A name that could be a sentence is replaced. */
-export function plainName(name: string): string {
+export function safeProjectName(name: string): string {
   return /^[\w.-]{1,40}$/.test(name) ? name : 'an unusual name'
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { plainName, readHarmlessFile } from './harmless-file.js'
+import { safeProjectName, readHarmlessFile } from './harmless-file.js'
 
 /** The sub-agents of a project by name, for `--agents`; notes name the ones that are left out, and why. */
 export type ProjectAgents = {
@@ -43,7 +43,7 @@ export function readProjectAgents(folders: readonly string[]): ProjectAgents {
 }
 
 function readAgent(path: string, folder: string): Named | { note: string } {
-  const shown = plainName(basename(path, '.md'))
+  const shown = safeProjectName(basename(path, '.md'))
   const file = readHarmlessFile(path, { folder, known })
   if ('reason' in file) return { note: `agent ${shown} (${file.reason})` }
   const keys = Keys.safeParse({ name: basename(path, '.md'), ...file.keys })

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { foldersAround } from '@subagent-mcp/driver-kit'
+import { folderAndParents } from '@subagent-mcp/driver-kit'
 import { configFiles } from '../config-files.js'
 
 /** The project folders of a session in `cwd`. */
@@ -21,7 +21,7 @@ export function projectFolders({
   cwd,
   environment,
 }: Pick<SessionSpec, 'cwd' | 'environment'>): ProjectFolders {
-  const around = foldersAround(cwd)
+  const around = folderAndParents(cwd)
   const root = around.findIndex((folder) => existsSync(join(folder, '.git')))
   const repository = around.slice(0, Math.max(root, 0) + 1)
   const { settings, home } = configFiles(environment)
@@ -58,7 +58,7 @@ function leadsOut(path: string, root: string): boolean {
 /** Whether `folder` is the same as `other` or contains it, with links followed. */
 function holds(folder: string, other: string): boolean {
   const [real, realOther] = [realPath(folder), realPath(other)]
-  return real !== undefined && realOther !== undefined && foldersAround(realOther).includes(real)
+  return real !== undefined && realOther !== undefined && folderAndParents(realOther).includes(real)
 }
 
 function realPath(path: string): string | undefined {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { plainName, readHarmlessFile } from './harmless-file.js'
+import { safeProjectName, readHarmlessFile } from './harmless-file.js'
 
 /** The text about a project's skills for the model; notes name the ones that are left out, and why. */
 export type ProjectSkills = { text: string | undefined; notes: readonly string[] }
@@ -41,7 +41,7 @@ function readSkill(
 ): { name: string; line: string } | { note: string } | undefined {
   const path = join(folder, name, 'SKILL.md')
   const file = readHarmlessFile(path, { folder, known })
-  if ('reason' in file) return { note: `skill ${plainName(name)} (${file.reason})` }
+  if ('reason' in file) return { note: `skill ${safeProjectName(name)} (${file.reason})` }
   // Only people may invoke it.
   if (file.keys['disable-model-invocation'] === true) return undefined
   const words = [file.keys['description'], file.keys['when_to_use']].filter(

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { readProject } from './read-project.js'
+import { readClaudeProject } from './read-project.js'
 
 checkForLeaks()
 
@@ -13,7 +13,7 @@ const write = (path: string, value: unknown) => {
   mkdirSync(dirname(inHome(path)), { recursive: true })
   writeFileSync(inHome(path), typeof value === 'string' ? value : JSON.stringify(value))
 }
-const read = (cwd = 'repo/app') => readProject({ cwd: inHome(cwd), environment: { HOME: home } })
+const read = (cwd = 'repo/app') => readClaudeProject({ cwd: inHome(cwd), environment: { HOME: home } })
 
 beforeEach(() => {
   home = realpathSync(mkdtempSync(join(tmpdir(), 'home-')))
@@ -54,7 +54,7 @@ test.each(['repo', 'repo/app', 'plain'])(
 test('a folder with the configuration folder of the user gives what is not in that', () => {
   write('repo/.claude/CLAUDE.md', 'mine')
   const environment = { HOME: home, CLAUDE_CONFIG_DIR: inHome('repo/.claude') }
-  const folders = () => readProject({ cwd: inHome('repo/app'), environment }).instructionFolders
+  const folders = () => readClaudeProject({ cwd: inHome('repo/app'), environment }).instructionFolders
   expect(folders()).toEqual([])
   write('repo/CLAUDE.md', 'shared')
   expect(folders()).toEqual([inHome('repo')])

@@ -10,14 +10,13 @@ export type ClaudeProject = {
   instructionFolders: readonly string[]
   deny: readonly string[]
   agents: ProjectAgents['agents']
-  /** The text that tells the model which skills the project has. */
   skills: string | undefined
   /** Notes for the caller on parts of the project that the session does not get. */
   notes: readonly string[]
 }
 
 /** Reads the parts of a project that run nothing. Never throws. */
-export function readProject(spec: Pick<SessionSpec, 'cwd' | 'environment'>): ClaudeProject {
+export function readClaudeProject(spec: Pick<SessionSpec, 'cwd' | 'environment'>): ClaudeProject {
   const { own, withInstructions, leadingOut, tooWide } = projectFolders(spec)
   const [settings, agents, skills] = [
     readProjectSettings(own),

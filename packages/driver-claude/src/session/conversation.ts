@@ -1,20 +1,17 @@
-import type { ToolApproval, Effort, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import { zeroUsage, withdrawApprovals, type UsageCount } from '@subagent-mcp/driver-kit'
+import type { ApprovalRequest, Effort, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import { zeroUsage, withdrawApprovalsEvents, type UsageCount } from '@subagent-mcp/driver-kit'
 
-/** The driver's state of one Claude session between two lines. */
 export type ClaudeConversation = {
   sessionId: string | undefined
   turn: ClaudeTurn | undefined
   /** The reset or rewind that Claude has not confirmed: the uuid of the `/clear` message, or the id of the request. */
   forgetting: { what: 'all' | 'newest-turn'; id: string } | undefined
-  approvals: readonly ToolApproval[]
+  approvals: readonly ApprovalRequest[]
   /** Ids of the driver's requests that Claude has not answered; each has a deadline. */
   owed: readonly string[]
-  /** A changed effort, and the id of the request for the effort that Claude applies. */
   effortAsked: { id: string; effort: Effort } | undefined
   /** The total usage in the newest result, for versions that report totals only. */
   usedInTotal: UsageCount
-  /** Whether this version names in a result the messages that it answers. */
   namesMessages: boolean
   /** The messages that Claude replayed since its last result. In older versions only they tell what a result answers. */
   repeated: readonly string[]
@@ -24,7 +21,6 @@ export type ClaudeConversation = {
   limitEndsAt: number | undefined
 }
 
-/** The running turn of a Claude session, from its prompt to its end. */
 export type ClaudeTurn = {
   id: string
   /** Whether Claude has begun with the prompt. It acknowledges and forgets an interrupt that comes earlier. */
@@ -48,7 +44,6 @@ export type ClaudeStep = {
   fault?: Failure
 }
 
-/** The state of a Claude session before its first prompt. */
 export const newClaudeConversation: ClaudeConversation = {
   sessionId: undefined,
   turn: undefined,
@@ -74,7 +69,7 @@ export function claudeStep(
 }
 
 /** Ends a reset or rewind of Claude. A refusal is a fault, because the session must not see another task. */
-export function finishForgetting(
+export function finishClaudeReset(
   { forgetting, ...rest }: ClaudeConversation,
   outcome: { events: readonly SessionEvent[] } | { refusal: string },
 ): ClaudeStep {
@@ -93,7 +88,7 @@ type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
 export function endClaudeTurn(conversation: ClaudeConversation, turn: ClaudeTurn, end: TurnEnd): ClaudeStep {
   const owed = conversation.owed.filter((id) => id !== turn.id)
   return claudeStep(conversation, { turn: undefined, approvals: [], owed, limitEndsAt: undefined }, [
-    ...withdrawApprovals(conversation.approvals),
+    ...withdrawApprovalsEvents(conversation.approvals),
     ...(turn.used ? [{ type: 'usage-reported', turnId: turn.id, usage: turn.used } as const] : []),
     { type: 'turn-ended', turnId: turn.id, ...end },
   ])

@@ -1,8 +1,8 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
 import { newClaudeConversation, type ClaudeConversation } from './conversation.js'
-import { encodeCommand } from './encode.js'
-import { translateLine } from './translate.js'
+import { encodeClaudeCommand } from './encode.js'
+import { translateClaudeLine } from './translate.js'
 
 const prompt = { type: 'prompt', turnId: 't1', text: 'do "it"\nnow' } as const
 const textMatching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
@@ -27,8 +27,8 @@ function after(...given: Given[]): { lines: unknown[]; events: string[]; convers
   for (const item of given) {
     const step =
       typeof item === 'string'
-        ? translateLine(conversation, item)
-        : encodeCommand(conversation, item, 'fresh')
+        ? translateClaudeLine(conversation, item)
+        : encodeClaudeCommand(conversation, item, 'fresh')
     conversation = step.conversation
     lines.push(...step.lines.map((line): unknown => JSON.parse(line)))
     events.push(...step.events.map((event) => event.type))
@@ -177,7 +177,7 @@ describe('a change of effort', () => {
       answerTo('fresh', {}),
       answerTo('fresh-effort', { applied: { model: 'claude-opus-4-6', effort } }),
     ].flatMap((line) => {
-      const step = translateLine(conversation, line)
+      const step = translateClaudeLine(conversation, line)
       conversation = step.conversation
       return step.events
     })

@@ -1,17 +1,17 @@
 import { defined, type SessionCommand } from '@subagent-mcp/contract'
 import {
-  noSuchRequest,
+  noSuchRequestNotice,
   noticeEvent,
-  promptRefused,
+  promptRefusedEvent,
   zeroUsage,
   type CommandOf,
 } from '@subagent-mcp/driver-kit'
 import { claudeStep, type ClaudeConversation, type ClaudeStep, type ClaudeTurn } from './conversation.js'
 import { effortSettings } from '../launch/effort.js'
-import { cliCommandLine, requestLine, responseLine, userMessageLine } from './requests.js'
+import { slashCommandLine, controlRequestLine, controlResponseLine, userMessageLine } from './requests.js'
 
 /** Turns a command into lines for Claude. `id` is a new UUID, for commands without an id. */
-export function encodeCommand(
+export function encodeClaudeCommand(
   conversation: ClaudeConversation,
   command: SessionCommand,
   id: string,
@@ -38,7 +38,7 @@ function prompt(conversation: ClaudeConversation, command: CommandOf<'prompt'>):
   const { turnId } = command
   if (conversation.turn !== undefined) {
     return claudeStep(conversation, {}, [
-      promptRefused(turnId, 'a turn is running: steer it, or wait for its end'),
+      promptRefusedEvent(turnId, 'a turn is running: steer it, or wait for its end'),
     ])
   }
   const turn: ClaudeTurn = {
@@ -70,14 +70,14 @@ function answer(
 ): ClaudeStep {
   const asked = conversation.approvals.find((approval) => approval.requestId === requestId)
   if (asked === undefined) {
-    return claudeStep(conversation, {}, [noSuchRequest(requestId)])
+    return claudeStep(conversation, {}, [noSuchRequestNotice(requestId)])
   }
   const approvals = conversation.approvals.filter((approval) => approval !== asked)
   const body =
     decision === 'allow'
       ? { behavior: 'allow', updatedInput: asked.input }
       : { behavior: 'deny', message: reason ?? 'The request was denied.' }
-  return claudeStep(conversation, { approvals }, [], [responseLine(requestId, body)])
+  return claudeStep(conversation, { approvals }, [], [controlResponseLine(requestId, body)])
 }
 
 /** Interrupts the turn, and cancels its steering messages: Claude would answer each after the interrupted turn. */
@@ -85,7 +85,7 @@ function interrupt(conversation: ClaudeConversation): ClaudeStep {
   const { turn } = conversation
   if (turn === undefined || turn.interrupt !== 'none') return claudeStep(conversation, {})
   const cancels = turn.steers.map((id) =>
-    requestLine(id, { subtype: 'cancel_async_message', message_uuid: id }),
+    controlRequestLine(id, { subtype: 'cancel_async_message', message_uuid: id }),
   )
   return claudeStep(
     conversation,
@@ -94,13 +94,13 @@ function interrupt(conversation: ClaudeConversation): ClaudeStep {
       owed: [...conversation.owed, turn.id, ...turn.steers],
     },
     [],
-    turn.begun ? [...cancels, interruptLine(turn.id)] : cancels,
+    turn.begun ? [...cancels, interruptRequestLine(turn.id)] : cancels,
   )
 }
 
 /** Creates the request to Claude that ends a turn. It has the id of the turn, and is unanswered until the turn has ended. */
-export function interruptLine(turnId: string): string {
-  return requestLine(turnId, { subtype: 'interrupt' })
+export function interruptRequestLine(turnId: string): string {
+  return controlRequestLine(turnId, { subtype: 'interrupt' })
 }
 
 function reset(conversation: ClaudeConversation, id: string): ClaudeStep {
@@ -110,7 +110,7 @@ function reset(conversation: ClaudeConversation, id: string): ClaudeStep {
     conversation,
     { forgetting: { what: 'all', id }, owed },
     [],
-    [cliCommandLine(id, '/clear')],
+    [slashCommandLine(id, '/clear')],
   )
 }
 
@@ -118,7 +118,7 @@ function reset(conversation: ClaudeConversation, id: string): ClaudeStep {
 function rewind(conversation: ClaudeConversation, { turnId }: CommandOf<'rewind'>, id: string): ClaudeStep {
   if (conversation.forgetting !== undefined) return claudeStep(conversation, {})
   const owed = [...conversation.owed, id]
-  const asked = requestLine(id, { subtype: 'rewind_conversation', target_message_uuid: turnId })
+  const asked = controlRequestLine(id, { subtype: 'rewind_conversation', target_message_uuid: turnId })
   return claudeStep(conversation, { forgetting: { what: 'newest-turn', id }, owed }, [], [asked])
 }
 
@@ -129,13 +129,13 @@ function configure(
   id: string,
 ): ClaudeStep {
   const settings = { ...defined({ model }), ...(effort && effortSettings(effort)) }
-  const apply = requestLine(id, { subtype: 'apply_flag_settings', settings })
+  const apply = controlRequestLine(id, { subtype: 'apply_flag_settings', settings })
   if (effort === undefined) return claudeStep(conversation, { owed: [...conversation.owed, id] }, [], [apply])
   const question = `${id}-effort`
   return claudeStep(
     conversation,
     { owed: [...conversation.owed, id, question], effortAsked: { id: question, effort } },
     [],
-    [apply, requestLine(question, { subtype: 'get_settings' })],
+    [apply, controlRequestLine(question, { subtype: 'get_settings' })],
   )
 }

@@ -1,8 +1,8 @@
 import { defined, type Failure, type Model, parseJson, type SessionSpec } from '@subagent-mcp/contract'
-import { classifyResult } from '../classify.js'
-import { effortTaken } from '../launch/effort.js'
-import { readClaudeModels, unknownModel } from '../launch/model-list.js'
-import { requestLine } from './requests.js'
+import { classifyClaudeResult } from '../classify.js'
+import { compareAppliedEffort } from '../launch/effort.js'
+import { readClaudeModels, unknownModelFailure } from '../launch/model-list.js'
+import { controlRequestLine } from './requests.js'
 import { ClaudeLine, type AppliedSettings, type ListedModel } from './wire.js'
 
 /** The exchange with a new `claude` process that makes it ready for prompts. */
@@ -19,10 +19,10 @@ export type HandshakeOutcome =
   | { type: 'failed'; failure: Failure }
 
 /** The id of the `initialize` request to Claude, which opens a session. */
-export const handshakeId = 'handshake'
+export const initializeRequestId = 'handshake'
 
 const settingsId = 'handshake-settings'
-const getSettings = requestLine(settingsId, { subtype: 'get_settings' })
+const getSettings = controlRequestLine(settingsId, { subtype: 'get_settings' })
 
 /**
  * Creates the handshake for a session with a model and an effort. Claude starts with any values and silently replaces those that
@@ -33,7 +33,7 @@ export function createHandshake(
   asked: Pick<SessionSpec, 'model' | 'effort' | 'outputSchema'>,
 ): ClaudeHandshake {
   const { model, effort, outputSchema: jsonSchema } = asked
-  const initialize = requestLine(handshakeId, {
+  const initialize = controlRequestLine(initializeRequestId, {
     subtype: 'initialize',
     hooks: {},
     ...defined({ jsonSchema }),
@@ -44,15 +44,15 @@ export function createHandshake(
     onLine: (text) => {
       const line = ClaudeLine.safeParse(parseJson(text)).data
       if (line?.type === 'result' && line.is_error) {
-        return failed(classifyResult(line, { word: undefined, limitEndsAt: undefined }))
+        return failed(classifyClaudeResult(line, { word: undefined, limitEndsAt: undefined }))
       }
       if (line?.type !== 'control_response') return undefined
       const { request_id: id, error, response } = line.response
       if (id === settingsId) return judgeEffort(response?.applied, effort, readClaudeModels(listed))
-      if (id !== handshakeId) return undefined
+      if (id !== initializeRequestId) return undefined
       if (error !== undefined) return failed(refusedToStart(error))
       listed = response?.models ?? []
-      const unknown = unknownModel(model, listed)
+      const unknown = unknownModelFailure(model, listed)
       if (unknown !== undefined) return failed(unknown)
       return effort === undefined ? ready(readClaudeModels(listed)) : undefined
     },
@@ -68,7 +68,7 @@ function judgeEffort(
 ): HandshakeOutcome {
   // Older versions do not report the effort that they apply.
   if (applied === undefined || effort === undefined) return ready(models)
-  const taken = effortTaken(effort, applied)
+  const taken = compareAppliedEffort(effort, applied)
   if (taken.type === 'taken') return ready(models)
   if (taken.type === 'none') return ready(models, [taken.message])
   const takes = models.find(({ id }) => id === applied.model)?.efforts ?? []

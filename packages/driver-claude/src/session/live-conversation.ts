@@ -1,9 +1,9 @@
 import type { SessionEventSink, Failure, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
-import { closingOutcome, type AnswerDeadlines } from '@subagent-mcp/driver-kit'
+import { outcomeAtSessionEnd, type AnswerDeadlines } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
 import { endClaudeTurn, newClaudeConversation, type ClaudeStep } from './conversation.js'
-import { encodeCommand } from './encode.js'
-import { translateLine } from './translate.js'
+import { encodeClaudeCommand } from './encode.js'
+import { translateClaudeLine } from './translate.js'
 
 /** The driver's side of a session, with a `claude` process that is ready for prompts. */
 export type LiveConversation = {
@@ -23,7 +23,6 @@ type Connection = {
   onFault: (why: Failure) => void
 }
 
-/** Creates the driver's side of one Claude session, over its process. */
 export function createLiveConversation(connection: Connection): LiveConversation {
   const { sink, write, deadlines, cleanUp, onFault } = connection
   let conversation = newClaudeConversation
@@ -42,13 +41,13 @@ export function createLiveConversation(connection: Connection): LiveConversation
   }
   return {
     send: (command) => {
-      if (!ended) take(encodeCommand(conversation, command, randomUUID()))
+      if (!ended) take(encodeClaudeCommand(conversation, command, randomUUID()))
     },
-    onLine: (line) => take(translateLine(conversation, line)),
+    onLine: (line) => take(translateClaudeLine(conversation, line)),
     end: (failure) => {
       ended = true
       const { turn } = conversation
-      const outcome = closingOutcome(failure)
+      const outcome = outcomeAtSessionEnd(failure)
       if (turn !== undefined) take(endClaudeTurn(conversation, turn, { outcome, sessionEnds: true }))
       deadlines.follow([])
       sink({ type: 'session-closed', ...(failure && { failure }) })

@@ -1,20 +1,19 @@
 import type { Failure, Model, DriverSession } from '@subagent-mcp/contract'
 import {
-  createDeadlines,
-  killTagged,
-  exitFailure,
-  holdEvents,
-  launchAborted,
+  createAnswerDeadlines,
+  killTaggedProcesses,
+  cliExitFailure,
+  delayEvents,
+  launchAbortFailure,
   startChild,
   type ChildOptions,
   type DriverSettings,
   type SessionOwner,
 } from '@subagent-mcp/driver-kit'
 import { claudeCli } from '../claude-cli.js'
-import { handshakeId, type ClaudeHandshake } from './handshake.js'
+import { initializeRequestId, type ClaudeHandshake } from './handshake.js'
 import { createLiveConversation, type LiveConversation } from './live-conversation.js'
 
-/** The input for opening a Claude session: its process, handshake and owner. */
 export type ClaudeSessionOptions = SessionOwner &
   Pick<DriverSettings, 'clock' | 'deadlineMs'> & {
     process: Omit<ChildOptions, 'onLine' | 'onOversizedLine' | 'onExit'>
@@ -23,8 +22,7 @@ export type ClaudeSessionOptions = SessionOwner &
     onGone: () => void
   }
 
-/** The outcome of opening a Claude session, with the models that Claude listed in the handshake. */
-export type ClaudeOpening =
+export type ClaudeOpenOutcome =
   | {
       type: 'opened'
       session: DriverSession
@@ -35,18 +33,18 @@ export type ClaudeOpening =
   | { type: 'failed'; failure: Failure }
 
 /** Starts the `claude` process of a session. Resolves when it is ready for prompts, or has exited. */
-export function openClaudeSession(options: ClaudeSessionOptions): Promise<ClaudeOpening> {
+export function openClaudeSession(options: ClaudeSessionOptions): Promise<ClaudeOpenOutcome> {
   const { signal, onGone } = options
   if (signal.aborted) {
     onGone()
-    return Promise.resolve({ type: 'failed', failure: launchAborted })
+    return Promise.resolve({ type: 'failed', failure: launchAbortFailure })
   }
   return new Promise((resolve) => {
     const kill = startSession(options, (opening) => {
       signal.removeEventListener('abort', abort)
       resolve(opening)
     })
-    const abort = () => kill(launchAborted)
+    const abort = () => kill(launchAbortFailure)
     signal.addEventListener('abort', abort)
   })
 }
@@ -58,7 +56,7 @@ type Kill = (why: Failure) => void
 
 function startSession(
   { process, handshake, clock, deadlineMs, sink, onGone }: ClaudeSessionOptions,
-  onOpening: (opening: ClaudeOpening) => void,
+  onOpening: (opening: ClaudeOpenOutcome) => void,
 ): Kill {
   let live: LiveConversation | undefined
   let closing = false
@@ -67,8 +65,8 @@ function startSession(
     if (!closing) failure ??= why
     void child.stop('kill')
   }
-  const cleanUp = () => killTagged({ mark: child.mark, pid: child.pid, name: shellVariable })
-  const deadlines = createDeadlines(clock, deadlineMs, (id) => kill(tooLate(id, deadlineMs)))
+  const cleanUp = () => killTaggedProcesses({ mark: child.mark, pid: child.pid, name: shellVariable })
+  const deadlines = createAnswerDeadlines(clock, deadlineMs, (id) => kill(tooLate(id, deadlineMs)))
   const session: DriverSession = {
     send: (command) => live?.send(command),
     close: (mode) => {
@@ -83,7 +81,7 @@ function startSession(
       const { models, notes } = readiness
       deadlines.follow([])
       const { write, pid } = child
-      live = createLiveConversation({ sink: holdEvents(sink), write, deadlines, cleanUp, onFault: kill })
+      live = createLiveConversation({ sink: delayEvents(sink), write, deadlines, cleanUp, onFault: kill })
       onOpening({ type: 'opened', session, notes, models, pid })
     }
   }
@@ -94,16 +92,16 @@ function startSession(
     onExit: (exit) => {
       deadlines.follow([])
       onGone()
-      if (live) live.end(failure ?? (closing ? undefined : exitFailure(claudeCli, exit)))
-      else onOpening({ type: 'failed', failure: failure ?? exitFailure(claudeCli, exit) })
+      if (live) live.end(failure ?? (closing ? undefined : cliExitFailure(claudeCli, exit)))
+      else onOpening({ type: 'failed', failure: failure ?? cliExitFailure(claudeCli, exit) })
     },
   })
-  deadlines.follow([handshakeId])
+  deadlines.follow([initializeRequestId])
   handshake.lines.forEach(child.write)
   return kill
 }
 
 function tooLate(id: string, milliseconds: number): Failure {
-  const what = id === handshakeId ? 'did not get ready' : 'did not answer a request'
+  const what = id === initializeRequestId ? 'did not get ready' : 'did not answer a request'
   return { reason: 'timed-out', message: `claude ${what} within ${milliseconds / 1000} s` }
 }

@@ -13,7 +13,7 @@ function imageBlock({ type, data }: MessageImage): object {
 }
 
 /** Creates the stdin line of a command for Claude itself, such as `/clear`. */
-export function cliCommandLine(uuid: string, text: string): string {
+export function slashCommandLine(uuid: string, text: string): string {
   return userLine(uuid, text)
 }
 
@@ -21,26 +21,23 @@ function userLine(uuid: string, content: unknown): string {
   return JSON.stringify({ type: 'user', uuid, message: { role: 'user', content } })
 }
 
-/** The line of a request, which Claude answers under the same id. */
-export function requestLine(id: string, body: { subtype: string } & Record<string, unknown>): string {
+export function controlRequestLine(id: string, body: { subtype: string } & Record<string, unknown>): string {
   return JSON.stringify({ type: 'control_request', request_id: id, request: body })
 }
 
-/** The line that answers a request from Claude. */
-export function responseLine(id: string, body: Record<string, unknown>): string {
+export function controlResponseLine(id: string, body: Record<string, unknown>): string {
   return JSON.stringify({
     type: 'control_response',
     response: { subtype: 'success', request_id: id, response: body },
   })
 }
 
-/** The line that allows a tool call with its input as Claude gave it. */
-export function allowLine(id: string, input: unknown): string {
-  return responseLine(id, { behavior: 'allow', updatedInput: input })
+export function allowToolCallLine(id: string, input: unknown): string {
+  return controlResponseLine(id, { behavior: 'allow', updatedInput: input })
 }
 
 /** The line that refuses an unknown request from Claude: without an answer the turn would not end. */
-export function refusalLine(id: string, subtype: string): string {
+export function refuseRequestLine(id: string, subtype: string): string {
   return JSON.stringify({
     type: 'control_response',
     response: { subtype: 'error', request_id: id, error: `${subtype} is not supported here` },

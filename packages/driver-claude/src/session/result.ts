@@ -1,7 +1,7 @@
 import type { TurnOutcome } from '@subagent-mcp/contract'
-import { classifyResult } from '../classify.js'
+import { classifyClaudeResult } from '../classify.js'
 import {
-  finishForgetting,
+  finishClaudeReset,
   endClaudeTurn,
   claudeStep,
   type ClaudeConversation,
@@ -9,11 +9,11 @@ import {
   type ClaudeTurn,
 } from './conversation.js'
 import { addUsage, zeroUsage } from '@subagent-mcp/driver-kit'
-import { totalUsage, usageOfResult } from './spending.js'
+import { totalUsage, usageOfClaudeResult } from './spending.js'
 import type { ResultLine } from './wire.js'
 
 /** Assigns a result to the prompt or reset that it answers, by the uuids of the messages and never by order. */
-export function readResult(conversation: ClaudeConversation, line: ResultLine): ClaudeStep {
+export function applyClaudeResult(conversation: ClaudeConversation, line: ResultLine): ClaudeStep {
   const { forgetting } = conversation
   const turn = withUsage(conversation, line)
   const heard = { ...conversation, turn, usedInTotal: totalUsage(line), repeated: [], apiError: undefined }
@@ -23,7 +23,7 @@ export function readResult(conversation: ClaudeConversation, line: ResultLine): 
   if (forgetting?.what === 'all' && (isCommand || named.includes(forgetting.id))) return hasReset(heard, line)
   if (turn !== undefined && (isCommand || [turn.id, ...turn.steers].some((id) => named.includes(id)))) {
     const steers = turn.steers.filter((id) => !named.includes(id))
-    return endTurnWhenAnswered(heard, {
+    return endClaudeTurnWhenAnswered(heard, {
       ...turn,
       begun: false,
       steers,
@@ -34,7 +34,7 @@ export function readResult(conversation: ClaudeConversation, line: ResultLine): 
 }
 
 /** Ends a turn that has an outcome, unless Claude still has to answer one of its steering messages. */
-export function endTurnWhenAnswered(conversation: ClaudeConversation, turn: ClaudeTurn): ClaudeStep {
+export function endClaudeTurnWhenAnswered(conversation: ClaudeConversation, turn: ClaudeTurn): ClaudeStep {
   if (turn.outcome === undefined || turn.steers.length > 0) return claudeStep(conversation, { turn })
   const outcome: TurnOutcome = turn.interrupt === 'wanted' ? { type: 'interrupted' } : turn.outcome
   return endClaudeTurn(conversation, turn, { outcome })
@@ -43,7 +43,7 @@ export function endTurnWhenAnswered(conversation: ClaudeConversation, turn: Clau
 /** Adds the usage of a result to the running turn, also for a run that Claude began by itself. */
 function withUsage({ turn, usedInTotal }: ClaudeConversation, line: ResultLine): ClaudeTurn | undefined {
   if (!turn) return undefined
-  const used = addUsage(turn.used ?? zeroUsage, usageOfResult(line, usedInTotal))
+  const used = addUsage(turn.used ?? zeroUsage, usageOfClaudeResult(line, usedInTotal))
   return { ...turn, used, requests: { ...turn.requests, used: zeroUsage } }
 }
 
@@ -56,10 +56,10 @@ function messagesOf(conversation: ClaudeConversation, line: ResultLine): readonl
 function hasReset(conversation: ClaudeConversation, line: ResultLine): ClaudeStep {
   const { session_id: sessionId } = line
   if (line.is_error || sessionId === undefined || sessionId === conversation.sessionId) {
-    return finishForgetting(conversation, { refusal: line.result ?? 'it has no new session' })
+    return finishClaudeReset(conversation, { refusal: line.result ?? 'it has no new session' })
   }
   const events = [{ type: 'session-identified', sessionId } as const]
-  return finishForgetting({ ...conversation, sessionId }, { events })
+  return finishClaudeReset({ ...conversation, sessionId }, { events })
 }
 
 /** Returns a turn's outcome from Claude's result. Only `is_error` tells a failure: most errors have the subtype `success`. */
@@ -69,5 +69,5 @@ function outcomeOf(conversation: ClaudeConversation, line: ResultLine): TurnOutc
   if (!line.is_error)
     return { type: 'completed', answer: value === undefined ? (line.result ?? '') : JSON.stringify(value) }
   const { apiError: word, limitEndsAt } = conversation
-  return { type: 'failed', failure: classifyResult(line, { word, limitEndsAt }) }
+  return { type: 'failed', failure: classifyClaudeResult(line, { word, limitEndsAt }) }
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { trackSessionTraces, savedResultPaths } from './session-traces.js'
+import { createSessionFileCleaner, savedResultPaths } from './session-traces.js'
 
 let home: string
 
@@ -20,7 +20,7 @@ function start(ephemeral: boolean) {
     mcpConfigFile: undefined,
     agentsFile: undefined,
   }
-  return trackSessionTraces({ ephemeral, environment: { HOME: home } }, folder)
+  return createSessionFileCleaner({ ephemeral, environment: { HOME: home } }, folder)
 }
 
 /** Writes files of a session to the two folders where Claude puts them, and returns their paths. */

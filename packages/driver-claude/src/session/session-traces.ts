@@ -6,7 +6,7 @@ import { configFiles } from '../config-files.js'
 import type { SessionFolder } from '../launch/session-folder.js'
 
 /** The files that Claude writes for a conversation although it keeps no transcript. */
-export type SessionTraces = {
+export type SessionFileCleaner = {
   /** Reads each event of the session, and removes the files of what is forgotten. */
   onEvent(event: SessionEvent): void
   remove(): void
@@ -18,7 +18,10 @@ type Asked = Pick<SessionSpec, 'ephemeral' | 'environment'>
  * Watches an ephemeral Claude session, and removes its traces: transcripts of its sub-agents, and tool results that were too
  * large for the model. Other sessions keep them.
  */
-export function trackSessionTraces({ ephemeral, environment }: Asked, folder: SessionFolder): SessionTraces {
+export function createSessionFileCleaner(
+  { ephemeral, environment }: Asked,
+  folder: SessionFolder,
+): SessionFileCleaner {
   if (!ephemeral) return { onEvent: () => undefined, remove: () => undefined }
   const { projects } = configFiles(environment)
   let sessionId: string | undefined

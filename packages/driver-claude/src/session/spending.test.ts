@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { addUsage, zeroUsage } from '@subagent-mcp/driver-kit'
-import { totalUsage, usageOfResult } from './spending.js'
+import { totalUsage, usageOfClaudeResult } from './spending.js'
 import { ResultLine } from './wire.js'
 
 const models = {
@@ -32,16 +32,16 @@ test('is nothing when the CLI does not say', () => {
 
 test('is what the CLI says that a result alone used, whatever the total was before', () => {
   const line = ResultLine.parse({ ...total, total_cost_usd: 9, model_usage_since_last_result: models })
-  expect(usageOfResult(line, zeroUsage)).toEqual(spent)
-  expect(usageOfResult({ ...line, model_usage_since_last_result: {} }, zeroUsage)).toEqual(zeroUsage)
+  expect(usageOfClaudeResult(line, zeroUsage)).toEqual(spent)
+  expect(usageOfClaudeResult({ ...line, model_usage_since_last_result: {} }, zeroUsage)).toEqual(zeroUsage)
 })
 
 test('is the difference of the totals where the CLI says no more', () => {
-  expect(usageOfResult(total, { ...zeroUsage, costUsd: 0.1 })).toEqual({ ...spent, costUsd: 0.2 })
+  expect(usageOfClaudeResult(total, { ...zeroUsage, costUsd: 0.1 })).toEqual({ ...spent, costUsd: 0.2 })
 })
 
 test('is the whole total when the process began to count again', () => {
-  expect(usageOfResult(total, { ...spent, inputTokens: 9_999 })).toEqual(spent)
+  expect(usageOfClaudeResult(total, { ...spent, inputTokens: 9_999 })).toEqual(spent)
 })
 
 test('a sum is without the noise of floats', () => {

@@ -1,7 +1,7 @@
-import { addUsage, zeroUsage, usageSince, type UsageCount } from '@subagent-mcp/driver-kit'
+import { addUsage, zeroUsage, usageBetweenTotals, type UsageCount } from '@subagent-mcp/driver-kit'
 import type { SessionEvent } from '@subagent-mcp/contract'
 import type { ClaudeTurn } from './conversation.js'
-import type { AssistantLine, ModelUsage, RequestUsage, ResultLine } from './wire.js'
+import type { AssistantLine, ModelUsage, ModelRequestUsage, ResultLine } from './wire.js'
 
 /** The total usage in a result. It counts the process; in 2.1.329 also the turns before a resume. */
 export function totalUsage(line: ResultLine): UsageCount {
@@ -12,11 +12,11 @@ export function totalUsage(line: ResultLine): UsageCount {
  * The usage between a result and the one before it, whose total is `before`. 2.1.329 reports it. 2.1.197 reports totals
  * only, which start at zero in each process, also after a resume.
  */
-export function usageOfResult(line: ResultLine, before: UsageCount): UsageCount {
+export function usageOfClaudeResult(line: ResultLine, before: UsageCount): UsageCount {
   if (line.model_usage_since_last_result !== undefined) return sumOf(line.model_usage_since_last_result)
   const now = totalUsage(line)
   const restarted = now.inputTokens < before.inputTokens || now.costUsd < before.costUsd
-  return restarted ? now : usageSince(before, now)
+  return restarted ? now : usageBetweenTotals(before, now)
 }
 
 function sumOf(models: Readonly<Record<string, ModelUsage>>): UsageCount {
@@ -35,7 +35,7 @@ function usageOfModel(model: ModelUsage): UsageCount {
 }
 
 /** Counts the model request of a line of Claude, with the event that reports it. A request whose message was counted, or without a message, counts for none. */
-export function countRequest(
+export function countModelRequest(
   turn: ClaudeTurn,
   { message: { id, usage } }: AssistantLine,
 ): { turn: ClaudeTurn; events: readonly SessionEvent[] } {
@@ -49,7 +49,7 @@ export function countRequest(
   }
 }
 
-function usageOfRequest(usage: RequestUsage): UsageCount {
+function usageOfRequest(usage: ModelRequestUsage): UsageCount {
   const { cache_read_input_tokens: cached, cache_creation_input_tokens: written } = usage
   return {
     inputTokens: usage.input_tokens + cached + written,

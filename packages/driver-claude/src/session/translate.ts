@@ -1,12 +1,12 @@
 import { type AccountLimit, defined, parseJson, type SessionEvent } from '@subagent-mcp/contract'
-import { classifyRetryLine } from '../classify.js'
-import { finishForgetting, claudeStep, type ClaudeConversation, type ClaudeStep } from './conversation.js'
-import { answerTool } from '../launch/output-schema.js'
-import { effortTaken } from '../launch/effort.js'
-import { interruptLine } from './encode.js'
-import { countRequest } from './spending.js'
-import { allowLine, refusalLine } from './requests.js'
-import { endTurnWhenAnswered, readResult } from './result.js'
+import { classifyClaudeRetry } from '../classify.js'
+import { finishClaudeReset, claudeStep, type ClaudeConversation, type ClaudeStep } from './conversation.js'
+import { answerToolName } from '../launch/output-schema.js'
+import { compareAppliedEffort } from '../launch/effort.js'
+import { interruptRequestLine } from './encode.js'
+import { countModelRequest } from './spending.js'
+import { allowToolCallLine, refuseRequestLine } from './requests.js'
+import { endClaudeTurnWhenAnswered, applyClaudeResult } from './result.js'
 import {
   ContentBlocks,
   ClaudeLine,
@@ -14,13 +14,13 @@ import {
   type InitLine,
   type LimitInfo,
   type LimitWindow,
-  type RequestLine,
-  type ResponseLine,
+  type ControlRequestLine,
+  type ControlResponseLine,
   type UserLine,
 } from './wire.js'
 
 /** Turns a line of Claude's stdout into events and answers. Drops lines that are not known. */
-export function translateLine(conversation: ClaudeConversation, text: string): ClaudeStep {
+export function translateClaudeLine(conversation: ClaudeConversation, text: string): ClaudeStep {
   const line = ClaudeLine.safeParse(parseJson(text))
   return line.success ? read(conversation, line.data) : claudeStep(conversation, {})
 }
@@ -40,7 +40,7 @@ function read(conversation: ClaudeConversation, line: ClaudeLine): ClaudeStep {
         isOwn(line) ? [{ type: 'text-delta', text: line.event.delta.text }] : [],
       )
     case 'result':
-      return readResult(conversation, line)
+      return applyClaudeResult(conversation, line)
     case 'rate_limit_event':
       return limited(conversation, readAccountLimits(line.rate_limit_info))
     case 'control_request':
@@ -58,7 +58,7 @@ function system(conversation: ClaudeConversation, line: Extract<ClaudeLine, { ty
       return begun(conversation, line)
     case 'api_retry': {
       const { attempt, max_retries: maxAttempts } = line
-      const failure = classifyRetryLine(line, conversation.limitEndsAt)
+      const failure = classifyClaudeRetry(line, conversation.limitEndsAt)
       return claudeStep(conversation, {}, [{ type: 'retry-announced', attempt, maxAttempts, failure }])
     }
     case 'thinking_tokens':
@@ -90,7 +90,7 @@ function begun(conversation: ClaudeConversation, line: InitLine): ClaudeStep {
     conversation,
     { sessionId, namesMessages, turn: begunTurn },
     isNew ? [identified] : [],
-    interrupts ? [interruptLine(turn.id)] : [],
+    interrupts ? [interruptRequestLine(turn.id)] : [],
   )
 }
 
@@ -106,7 +106,7 @@ function assistant(conversation: ClaudeConversation, line: AssistantLine): Claud
       : []
   })
   if (conversation.turn === undefined) return claudeStep(conversation, {}, events)
-  const counted = countRequest(conversation.turn, line)
+  const counted = countModelRequest(conversation.turn, line)
   return claudeStep(conversation, { turn: counted.turn }, [...events, ...counted.events])
 }
 
@@ -142,14 +142,14 @@ function limited(conversation: ClaudeConversation, limits: readonly AccountLimit
 
 function asked(
   conversation: ClaudeConversation,
-  { request_id: requestId, request }: RequestLine,
+  { request_id: requestId, request }: ControlRequestLine,
 ): ClaudeStep {
   if (request.subtype !== 'can_use_tool' || request.tool_name === undefined) {
-    return claudeStep(conversation, {}, [], [refusalLine(requestId, request.subtype)])
+    return claudeStep(conversation, {}, [], [refuseRequestLine(requestId, request.subtype)])
   }
   // The answer itself, by the schema of the session: the tool does nothing else.
-  if (request.tool_name === answerTool)
-    return claudeStep(conversation, {}, [], [allowLine(requestId, request.input)])
+  if (request.tool_name === answerToolName)
+    return claudeStep(conversation, {}, [], [allowToolCallLine(requestId, request.input)])
   const approval = { requestId, tool: request.tool_name, input: request.input }
   return claudeStep(conversation, { approvals: [...conversation.approvals, approval] }, [
     { type: 'approval-requested', ...approval },
@@ -162,7 +162,7 @@ function withdrawn(conversation: ClaudeConversation, requestId: string): ClaudeS
   return claudeStep(conversation, { approvals }, known ? [{ type: 'approval-withdrawn', requestId }] : [])
 }
 
-type Response = ResponseLine['response']
+type Response = ControlResponseLine['response']
 
 function answered(conversation: ClaudeConversation, response: Response): ClaudeStep {
   const { request_id: id, error } = response
@@ -170,7 +170,7 @@ function answered(conversation: ClaudeConversation, response: Response): ClaudeS
   if (forgetting?.id === id) {
     const refusal = error ?? response.response?.error
     const rewound = response.response?.rewound === true
-    return finishForgetting(
+    return finishClaudeReset(
       conversation,
       rewound ? { events: [] } : { refusal: refusal ?? 'it does not say why' },
     )
@@ -180,7 +180,7 @@ function answered(conversation: ClaudeConversation, response: Response): ClaudeS
   const paid = claudeStep(conversation, { owed }, text === undefined ? [] : [{ type: 'notice', text }])
   if (turn === undefined || response.response?.cancelled !== true) return paid
   // The request that cancels a steering message has the id of that message.
-  return endTurnWhenAnswered(paid.conversation, {
+  return endClaudeTurnWhenAnswered(paid.conversation, {
     ...turn,
     steers: turn.steers.filter((steer) => steer !== id),
   })
@@ -192,7 +192,7 @@ function effortNotice(
   { request_id: id, response }: Response,
 ): string | undefined {
   if (effortAsked?.id !== id || response?.applied === undefined) return undefined
-  const taken = effortTaken(effortAsked.effort, response.applied)
+  const taken = compareAppliedEffort(effortAsked.effort, response.applied)
   return taken.type === 'taken' ? undefined : taken.message
 }
 

@@ -26,7 +26,6 @@ const Block = z
   ])
   .catch({ type: 'unread' })
 
-/** The content blocks of a Claude message or tool result. */
 export const ContentBlocks = z.array(Block).catch([])
 
 const InitLine = z.looseObject({
@@ -64,7 +63,7 @@ const RequestUsage = z.looseObject({
   cache_creation_input_tokens: count,
   output_tokens: count,
 })
-export type RequestUsage = z.infer<typeof RequestUsage>
+export type ModelRequestUsage = z.infer<typeof RequestUsage>
 
 const AssistantLine = z.looseObject({
   type: z.literal('assistant'),
@@ -98,7 +97,6 @@ const StreamLine = z.looseObject({
   parent_tool_use_id: parent,
 })
 
-/** The usage of one model in Claude's result, sub-agents included. */
 const ModelUsage = z.looseObject({
   inputTokens: count,
   outputTokens: count,
@@ -114,13 +112,11 @@ export const ResultLine = z.looseObject({
   subtype: text,
   is_error: z.boolean().catch(true),
   result: text,
-  /** The answer as data, in a session with a schema. */
   structured_output: z.unknown().optional(),
   errors: texts,
   num_turns: number,
   terminal_reason: text,
   api_error_status: z.number().nullish().catch(undefined),
-  /** The kind of network error, in newer versions. */
   api_error: text,
   session_id: text,
   user_message_uuid: text,
@@ -144,7 +140,6 @@ const LimitWindow = z.looseObject({
 export type LimitWindow = z.infer<typeof LimitWindow>
 
 const LimitInfo = LimitWindow.extend({
-  /** Claude's name of the limit that the other fields describe. */
   rateLimitType: text,
   isUsingOverage: z.boolean().catch(false),
   unifiedWindows: z.record(z.string(), LimitWindow).catch({}),
@@ -153,15 +148,14 @@ export type LimitInfo = z.infer<typeof LimitInfo>
 
 const LimitLine = z.looseObject({ type: z.literal('rate_limit_event'), rate_limit_info: LimitInfo })
 
-/** A control request from Claude to the driver. */
-export const RequestLine = z.looseObject({
+export const ControlRequestLine = z.looseObject({
   type: z.literal('control_request'),
   request_id: z.string(),
   request: z
     .looseObject({ subtype: z.string().catch('unreadable'), tool_name: text, input: z.unknown().optional() })
     .catch({ subtype: 'unreadable' }),
 })
-export type RequestLine = z.infer<typeof RequestLine>
+export type ControlRequestLine = z.infer<typeof ControlRequestLine>
 
 const CancelLine = z.looseObject({ type: z.literal('control_cancel_request'), request_id: z.string() })
 
@@ -182,8 +176,7 @@ const AppliedSettings = z.looseObject({
 })
 export type AppliedSettings = z.infer<typeof AppliedSettings>
 
-/** Claude's answer to a control request of the driver. */
-export const ResponseLine = z.looseObject({
+export const ControlResponseLine = z.looseObject({
   type: z.literal('control_response'),
   response: z.looseObject({
     subtype: z.string(),
@@ -201,7 +194,7 @@ export const ResponseLine = z.looseObject({
       .catch(undefined),
   }),
 })
-export type ResponseLine = z.infer<typeof ResponseLine>
+export type ControlResponseLine = z.infer<typeof ControlResponseLine>
 
 /** The lines of Claude's stdout that the driver reads; others are dropped. */
 export const ClaudeLine = z.discriminatedUnion('type', [
@@ -211,8 +204,8 @@ export const ClaudeLine = z.discriminatedUnion('type', [
   StreamLine,
   ResultLine,
   LimitLine,
-  RequestLine,
+  ControlRequestLine,
   CancelLine,
-  ResponseLine,
+  ControlResponseLine,
 ])
 export type ClaudeLine = z.infer<typeof ClaudeLine>

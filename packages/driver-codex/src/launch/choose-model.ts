@@ -1,24 +1,25 @@
 import { findModel, type Effort, type EffortChoice, type Failure, type Model } from '@subagent-mcp/contract'
 
-/** A model id and an effort, as Codex writes them. */
-export type ModelSettings = { model?: string; effort?: string }
+export type CodexModelSettings = { model?: string; effort?: string }
 
 /** Codex's settings for a chosen model and effort, with notes on what was left out; or the failure of the choice. */
-export type ModelChoice = { settings: ModelSettings; notes: readonly string[] } | { failure: Failure }
+export type CodexModelChoice =
+  | { settings: CodexModelSettings; notes: readonly string[] }
+  | { failure: Failure }
 
 type Asked = { model?: string; effort?: Effort }
 
 /** Checks a model, by id or alias, and an effort against the models that Codex lists. Without a model the effort is for `current`, else for the default. */
-export function chooseModelAndEffort(
+export function checkCodexModelAndEffort(
   models: readonly Model[],
   { model: name, effort }: Asked,
   current?: string,
-): ModelChoice {
+): CodexModelChoice {
   const model = findModel(models, name ?? current ?? 'gpt')
   if (name !== undefined && model === undefined) return { failure: noSuchModel(name, models) }
   const settings = name === undefined || model === undefined ? {} : { model: model.id }
   if (effort === undefined) return { settings, notes: [] }
-  const choice = effortChoice(effort)
+  const choice = translateCodexEffort(effort)
   if (choice.type === 'refused') return { failure: { reason: 'bad-request', message: choice.message } }
   if (model?.efforts?.length === 0)
     return { settings, notes: [`${model.id} takes no effort: it was left out`] }
@@ -27,7 +28,7 @@ export function chooseModelAndEffort(
 }
 
 /** Returns Codex's word for an effort. Codex has the same words, without `ultracode`, which is refused. */
-export function effortChoice(effort: Effort): Exclude<EffortChoice, { type: 'none' }> {
+export function translateCodexEffort(effort: Effort): Exclude<EffortChoice, { type: 'none' }> {
   if (effort !== 'ultracode') return { type: 'word', word: effort }
   return { type: 'refused', message: 'ultracode is a mode of some Claude models; codex takes low to max' }
 }

@@ -1,12 +1,12 @@
 import {
-  callLimitVariable,
+  callTimeLimitVariable,
   type Failure,
   type SessionMcpServers,
   type SessionSpec,
 } from '@subagent-mcp/contract'
-import { unknownMcpServers } from '@subagent-mcp/driver-kit'
+import { unknownMcpServersFailure } from '@subagent-mcp/driver-kit'
 import { ConfigAnswer, type ConfiguredMcpServers } from '../session/wire.js'
-import { ownMcpServers } from './own-mcp-servers.js'
+import { readSessionMcpServers } from './own-mcp-servers.js'
 
 /** MCP servers in the format of Codex's config, by name. A server of the user can be switched off, but not removed. */
 export type McpOverrides = Readonly<Record<string, object>>
@@ -26,7 +26,7 @@ export function mcpOverrides(
   if (!read.success) return { failure: unreadable }
   const there = read.data.config.mcp_servers ?? {}
   const configured = Object.keys(there)
-  const [users, own] = [switched(spec.mcp, configured), ownMcpServers(spec)]
+  const [users, own] = [switched(spec.mcp, configured), readSessionMcpServers(spec)]
   if ('failure' in users) return users
   if ('failure' in own) return own
   const both = configured.filter((name) => Object.hasOwn(own.servers, name))
@@ -61,7 +61,7 @@ const harmless = [
 /** Whether a server's only variable is the limit for calls, which remains with the user's `tool_timeout_sec`. */
 function isCallLimit(variables: unknown): boolean {
   const keys = Object.keys(variables ?? {})
-  return keys.length === 1 && keys[0] === callLimitVariable
+  return keys.length === 1 && keys[0] === callTimeLimitVariable
 }
 
 function isEmpty(value: unknown): boolean {
@@ -89,7 +89,7 @@ function switched(choice: SessionMcpServers, configured: readonly string[]): Ove
   if (choice === 'inherit') return { servers: {} }
   const names = choice === 'none' ? [] : choice
   const missing = names.filter((name) => !configured.includes(name))
-  if (missing.length > 0) return { failure: unknownMcpServers(missing, configured, 'codex mcp add') }
+  if (missing.length > 0) return { failure: unknownMcpServersFailure(missing, configured, 'codex mcp add') }
   return { servers: Object.fromEntries(configured.map((name) => [name, { enabled: names.includes(name) }])) }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chooseModelAndEffort, effortChoice } from './choose-model.js'
+import { checkCodexModelAndEffort, translateCodexEffort } from './choose-model.js'
 import { readCodexModels } from './models.js'
 import { readRecording } from '../recordings.test.support.js'
 import { ModelsAnswer } from '../session/wire.js'
@@ -68,10 +68,10 @@ test.each([
   [{ model: 'gpt', effort: 'max' }, { failure: { reason: 'bad-request', hint: 'it takes: low, high' } }],
   [{ effort: 'ultracode' }, { failure: { reason: 'bad-request' } }],
 ] as const)('%o is chosen or refused', (asked, choice) => {
-  expect(chooseModelAndEffort(models, asked)).toMatchObject(choice)
+  expect(checkCodexModelAndEffort(models, asked)).toMatchObject(choice)
 })
 
 test('every effort has a word but the mode of Claude models', () => {
-  expect(effortChoice('max')).toEqual({ type: 'word', word: 'max' })
-  expect(effortChoice('ultracode')).toMatchObject({ type: 'refused' })
+  expect(translateCodexEffort('max')).toEqual({ type: 'word', word: 'max' })
+  expect(translateCodexEffort('ultracode')).toMatchObject({ type: 'refused' })
 })

@@ -1,7 +1,7 @@
 import type { SessionMcpServers } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { mcpOverrides } from './mcp-servers.js'
-import { ownMcpServers } from './own-mcp-servers.js'
+import { readSessionMcpServers } from './own-mcp-servers.js'
 
 const environment = { TOKEN: 'a "secret"' }
 
@@ -24,7 +24,7 @@ test.each([
     { command: 'x', args: ['${A:-', '}'] },
   ],
 ])('%o in the words of Codex', (entry, server) => {
-  const own = ownMcpServers({ mcpServers: { alpha: entry }, environment })
+  const own = readSessionMcpServers({ mcpServers: { alpha: entry }, environment })
   expect(own).toEqual({ servers: { alpha: { ...server, enabled: true } } })
 })
 
@@ -34,7 +34,7 @@ test.each([
   [{ command: '${HIDDEN}' }, 'the MCP server alpha needs what is not in the environment: HIDDEN'],
   [{ command: '${constructor}' }, 'the MCP server alpha needs what is not in the environment: constructor'],
 ])('%o is refused', (entry, message) => {
-  const own = ownMcpServers({ mcpServers: { alpha: entry }, environment })
+  const own = readSessionMcpServers({ mcpServers: { alpha: entry }, environment })
   expect(own).toMatchObject({ failure: { reason: 'bad-request', message } })
 })
 

@@ -5,7 +5,7 @@ import { z } from 'zod'
 type Own = { servers: Readonly<Record<string, object>> } | { failure: Failure }
 
 /** The MCP servers of a session in the format of Codex's config. Fails for an entry that cannot be read, and names it. */
-export function ownMcpServers({
+export function readSessionMcpServers({
   mcpServers = {},
   environment,
 }: Pick<SessionSpec, 'mcpServers' | 'environment'>): Own {

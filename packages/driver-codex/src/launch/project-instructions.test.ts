@@ -1,9 +1,9 @@
-import { projectInstructions } from '@subagent-mcp/driver-kit'
+import { readProjectInstructions } from '@subagent-mcp/driver-kit'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { untrustedFolders } from './thread-params.js'
+import { untrustedFolderSettings } from './thread-params.js'
 
 let home: string
 beforeEach(() => {
@@ -22,7 +22,7 @@ const instructions = { names: ['AGENTS.override.md', 'AGENTS.md'], title: 'AGENT
 /** Returns the project instructions for a folder, without the lines that frame them. */
 function told(folder: string): string | undefined {
   return /<INSTRUCTIONS>\n([^]*)\n<\/INSTRUCTIONS>$/.exec(
-    projectInstructions(join(home, folder), instructions) ?? '',
+    readProjectInstructions(join(home, folder), instructions) ?? '',
   )?.[1]
 }
 
@@ -57,7 +57,7 @@ test('they are cut off where Codex cuts them off', () => {
 
 test('a folder is not trusted, nor what is around it, also where a link leads to it', () => {
   symlinkSync('project', join(home, 'link'))
-  const folders = Object.keys(untrustedFolders(join(home, 'link', 'src')))
+  const folders = Object.keys(untrustedFolderSettings(join(home, 'link', 'src')))
   const paths = ['link/src', 'link', 'project/src', 'project'].map((path) => join(home, path))
   expect(folders).toEqual(expect.arrayContaining([...paths, home, '/']))
 })

@@ -1,5 +1,10 @@
 import { defined, type SessionSpec, type PermissionPreset } from '@subagent-mcp/contract'
-import { foldersAround, markVariable, projectInstructions, realPath } from '@subagent-mcp/driver-kit'
+import {
+  folderAndParents,
+  childMarkVariable,
+  readProjectInstructions,
+  realPath,
+} from '@subagent-mcp/driver-kit'
 import type { McpOverrides } from './mcp-servers.js'
 
 /** The parameters of Codex's `thread/start`, `thread/resume` and `thread/fork`. */
@@ -9,7 +14,6 @@ export type ThreadParams = Permissions & {
   model?: string
   developerInstructions?: string
   ephemeral?: true
-  /** Makes Codex report the raw items of each turn. */
   experimentalRawEvents?: true
   config: Readonly<Record<string, unknown>>
 }
@@ -20,10 +24,9 @@ export type ThreadLookups = { model: string | undefined; mcpServers: McpOverride
 /** Codex (0.169) does not read these files in an untrusted folder. */
 const instructionFiles = { names: ['AGENTS.override.md', 'AGENTS.md'], title: 'AGENTS.md' }
 
-/** Returns the parameters with which the Codex threads of a session are started. */
 export function threadParams(spec: SessionSpec, { model, mcpServers, mark }: ThreadLookups): ThreadParams {
   const { cwd, appendSystemPrompt, ephemeral = false } = spec
-  const instructions = [projectInstructions(cwd, instructionFiles), appendSystemPrompt].filter(
+  const instructions = [readProjectInstructions(cwd, instructionFiles), appendSystemPrompt].filter(
     (text) => text !== undefined,
   )
   return {
@@ -36,9 +39,9 @@ export function threadParams(spec: SessionSpec, { model, mcpServers, mark }: Thr
     ...(ephemeral && { ephemeral, experimentalRawEvents: true }),
     config: {
       ...cleanRoom,
-      projects: untrustedFolders(cwd),
+      projects: untrustedFolderSettings(cwd),
       // The user's policy may hide the environment from shells, but the processes of a session are found by this mark.
-      shell_environment_policy: { set: { [markVariable]: mark } },
+      shell_environment_policy: { set: { [childMarkVariable]: mark } },
       features: { ...quiet, ...(spec.mcp !== 'inherit' && noConnectors), ...(ephemeral && noMemories) },
       ...defined({ mcp_servers: mcpServers }),
     },
@@ -93,7 +96,7 @@ const presets: Readonly<Record<PermissionPreset, Permissions>> = {
  * folder in which it may write as trusted, for good; and from a trusted folder it takes MCP servers, rules that allow
  * commands, and settings (0.169).
  */
-export function untrustedFolders(cwd: string): Readonly<Record<string, object>> {
-  const folders = [...foldersAround(cwd), ...foldersAround(realPath(cwd))]
+export function untrustedFolderSettings(cwd: string): Readonly<Record<string, object>> {
+  const folders = [...folderAndParents(cwd), ...folderAndParents(realPath(cwd))]
   return Object.fromEntries(folders.map((folder) => [folder, { trust_level: 'untrusted' }]))
 }

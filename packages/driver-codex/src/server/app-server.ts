@@ -1,20 +1,20 @@
 import type { Model, CliModels } from '@subagent-mcp/contract'
 import {
-  awaitReady,
-  classifyRefusal,
+  awaitRpcReady,
+  rpcRefusalFailure,
   createFollowers,
-  launchAborted,
+  launchAbortFailure,
   startRpcProcess,
   type DriverSettings,
   type Follower,
   type JsonRpcAnswer,
   type RpcProcess,
-  type SharedStart,
+  type SharedProcessStart,
 } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
 import { codexCli } from '../codex-cli.js'
 import { readCodexModels } from '../launch/models.js'
-import { AboutThread, CodexInitializeAnswer, ModelsAnswer, unreadNotifications } from '../session/wire.js'
+import { ThreadReference, CodexInitializeAnswer, ModelsAnswer, unreadNotifications } from '../session/wire.js'
 
 /** A running `codex app-server`, which carries the threads of many sessions. */
 export type AppServer = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gone'> & {
@@ -31,7 +31,7 @@ export type AppServer = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gon
 }
 
 /** The executable and environment of a Codex server; `processKey` separates servers that are started alike. */
-export type ServerLaunch = {
+export type AppServerLaunch = {
   command: string
   environment: Readonly<Record<string, string>>
   processKey: string | undefined
@@ -39,14 +39,14 @@ export type ServerLaunch = {
 
 /** Starts a server. Resolves when it accepts requests, or has exited. */
 export async function startAppServer(
-  launch: ServerLaunch,
+  launch: AppServerLaunch,
   settings: DriverSettings,
   signal: AbortSignal,
-): Promise<SharedStart<AppServer>> {
-  if (signal.aborted) return { type: 'failed', failure: launchAborted }
+): Promise<SharedProcessStart<AppServer>> {
+  if (signal.aborted) return { type: 'failed', failure: launchAbortFailure }
   const server = spawnServer(launch, settings)
   const asked = server.request('initialize', initialization)
-  const ready = await awaitReady(server, asked, { label: codexCli.label, read: readVersion, signal })
+  const ready = await awaitRpcReady(server, asked, { label: codexCli.label, read: readVersion, signal })
   if ('failure' in ready) return ready
   server.notify('initialized')
   const process = {
@@ -78,7 +78,7 @@ const serverArguments = ['app-server', '-c', 'thread_unload_delay_secs=0']
 
 type Server = Omit<AppServer, 'executable' | 'version' | 'models'> & { notify(method: string): void }
 
-function spawnServer(launch: ServerLaunch, { watchdog, clock, deadlineMs }: DriverSettings): Server {
+function spawnServer(launch: AppServerLaunch, { watchdog, clock, deadlineMs }: DriverSettings): Server {
   const followers = createFollowers()
   const process = startRpcProcess({
     command: launch.command,
@@ -107,14 +107,14 @@ function spawnServer(launch: ServerLaunch, { watchdog, clock, deadlineMs }: Driv
 
 /** Returns the Codex thread that a message is about; undefined for a message about all threads. */
 function threadOf(params: unknown): string | undefined {
-  return AboutThread.safeParse(params).data?.threadId
+  return ThreadReference.safeParse(params).data?.threadId
 }
 
 async function listModels({ request }: Server): Promise<CliModels> {
   const answer = await request('model/list', {})
   const models = answer.type === 'result' ? readModels(answer.result) : undefined
   if (models !== undefined) return { type: 'listed', models }
-  return { type: 'failed', failure: classifyRefusal(codexCli.label, 'list its models', answer) }
+  return { type: 'failed', failure: rpcRefusalFailure(codexCli.label, 'list its models', answer) }
 }
 
 function readModels(result: unknown): readonly Model[] | undefined {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { nativeExecutable } from './native-executable.js'
+import { findNativeCodex } from './native-executable.js'
 
 let root: string
 let launcher: string
@@ -40,17 +40,17 @@ const shims = {
 test.each(Object.entries(shims))('is found behind the script of %s', (_, text) => {
   const binary = install()
   const shim = write(join(root, 'node_modules/.bin/codex'), `#!/bin/sh\n${text}`)
-  expect(nativeExecutable(shim)).toBe(binary)
+  expect(findNativeCodex(shim)).toBe(binary)
 })
 
 test('is found behind the link of npm, also in the package itself', () => {
   const link = join(root, 'codex')
   symlinkSync(launcher, link)
-  expect(nativeExecutable(link)).toBe(link)
+  expect(findNativeCodex(link)).toBe(link)
   const binary = install()
-  expect(nativeExecutable(link)).toBe(binary)
+  expect(findNativeCodex(link)).toBe(binary)
   const bundled = write(join(root, 'node_modules/@openai/codex/vendor/some-target/bin', binaryName), 'binary')
-  expect(nativeExecutable(link)).toBe(bundled)
+  expect(findNativeCodex(link)).toBe(bundled)
 })
 
 test.each([
@@ -59,9 +59,9 @@ test.each([
 ])('is left alone: %s', (_, text) => {
   install()
   const own = write(join(root, 'bin/codex'), text)
-  expect(nativeExecutable(own)).toBe(own)
+  expect(findNativeCodex(own)).toBe(own)
 })
 
 test('is left to whoever starts it when it is missing', () => {
-  expect(nativeExecutable(join(root, 'nowhere'))).toBe(join(root, 'nowhere'))
+  expect(findNativeCodex(join(root, 'nowhere'))).toBe(join(root, 'nowhere'))
 })

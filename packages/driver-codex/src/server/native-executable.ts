@@ -1,4 +1,4 @@
-import { foldersAround } from '@subagent-mcp/driver-kit'
+import { folderAndParents } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path'
  * The binary that npm's `codex` script starts, because that script is a Node process of 45 MB that only waits. Returns the
  * command itself when the binary is not found.
  */
-export function nativeExecutable(command: string): string {
+export function findNativeCodex(command: string): string {
   try {
     const launcher = launcherOf(realpathSync(command))
     return (launcher === undefined ? undefined : binaryOf(launcher)) ?? command
@@ -41,6 +41,6 @@ function binaryOf(launcher: string): string | undefined {
 function vendorFolder(launcher: string): string {
   const bundled = join(dirname(launcher), '..', 'vendor')
   const platform = join('node_modules', '@openai', `codex-${process.platform}-${process.arch}`, 'vendor')
-  const folders = [bundled, ...foldersAround(dirname(launcher)).map((folder) => join(folder, platform))]
+  const folders = [bundled, ...folderAndParents(dirname(launcher)).map((folder) => join(folder, platform))]
   return folders.find((folder) => existsSync(folder)) ?? bundled
 }

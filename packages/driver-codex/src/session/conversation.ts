@@ -1,21 +1,21 @@
 import type {
   JsonSchema,
-  ToolApproval,
+  ApprovalRequest,
   Model,
   SessionCommand,
   SessionEvent,
   TurnOutcome,
 } from '@subagent-mcp/contract'
-import type { ModelSettings } from '../launch/choose-model.js'
-import { cleanTerminalsRequest, type CodexRequest } from './requests.js'
+import type { CodexModelSettings } from '../launch/choose-model.js'
+import { endThreadCommandsRequest, type CodexRequest } from './requests.js'
 import {
   noticeEvent,
   zeroUsage,
   type UsageCount,
-  withdrawApprovals,
+  withdrawApprovalsEvents,
   type RpcStep,
 } from '@subagent-mcp/driver-kit'
-import { reportedUsage } from './spending.js'
+import { toReportedUsage } from './spending.js'
 import type { ThreadParams } from '../launch/thread-params.js'
 
 /** The driver's state of one Codex session between two messages. Its thread changes with a reset. */
@@ -24,18 +24,17 @@ export type CodexConversation = {
   /** The parameters with which the Codex threads of the session are started. */
   threadParams: ThreadParams
   models: readonly Model[]
-  /** The schema of the answer of each turn, if there is one. */
   outputSchema: JsonSchema | undefined
   /** The model and effort of the next Codex turn, as far as they were set. */
-  settings: ModelSettings
+  settings: CodexModelSettings
   /** Settings not yet sent for the Codex thread. They hold until changed; sending them with each turn costs Codex 9 ms. */
-  unsentSettings: ModelSettings
+  unsentSettings: CodexModelSettings
   turn: CodexTurn | undefined
   /** The ended turns of the session's present Codex thread, oldest first. */
-  past: readonly PastTurn[]
+  past: readonly EndedCodexTurn[]
   /** The reset or rewind of the session that is not done yet. */
-  forgetting: PendingForget | undefined
-  approvals: readonly OpenApproval[]
+  forgetting: PendingCodexReset | undefined
+  approvals: readonly OpenCodexApproval[]
   /** The total usage of the thread in Codex's newest report. */
   usedByThread: UsageCount | undefined
   /** When the exhausted limits of the account end, in Unix milliseconds. */
@@ -44,7 +43,6 @@ export type CodexConversation = {
   leaving: 'no' | 'wanted' | 'asked' | 'left'
 }
 
-/** The running turn of a Codex session, from its prompt to its end. */
 export type CodexTurn = {
   id: string
   /** The id of the message in a `turn/start` request that Codex has not answered. */
@@ -70,15 +68,15 @@ export type CodexTurn = {
 }
 
 /** An ended Codex turn, with what a rewind needs to forget it. A turn without an id from Codex left nothing to forget. */
-export type PastTurn = { id: string; codexId: string | undefined; items: readonly unknown[] }
+export type EndedCodexTurn = { id: string; codexId: string | undefined; items: readonly unknown[] }
 
 /** A reset or rewind of a Codex session. Its request is sent when the commands of the thread have ended. */
-export type PendingForget = {
+export type PendingCodexReset = {
   request: CodexRequest
   /** The raw items of earlier turns, which are injected into the new thread. */
   kept: readonly unknown[]
   /** The ended turns that remain after the reset or rewind. */
-  past: readonly PastTurn[]
+  past: readonly EndedCodexTurn[]
   /** Session commands that came during the reset or rewind; they are carried out after it. */
   held: readonly SessionCommand[]
 }
@@ -87,23 +85,22 @@ export type PendingForget = {
 export type SteeringMessage = {
   id: string
   text: string
-  /** The paths of its images. */
   images: readonly string[]
   state: 'held' | 'sent' | 'refused'
 }
 
 /** An approval request of Codex without an answer, with the result that Codex expects for each decision. */
-export type OpenApproval = ToolApproval & { allow: unknown; deny: unknown }
+export type OpenCodexApproval = ApprovalRequest & { allow: unknown; deny: unknown }
 
 /** The result of a command or a message: the next state, events for the owner, requests and replies for Codex. */
 export type CodexStep = RpcStep<CodexConversation> & {
   calls: readonly CodexRequest[]
-  /** The Codex thread whose commands end now. `onThreadEnded` continues when they have ended. */
-  ending?: ThreadEnding
+  /** The Codex thread whose commands end now. `onThreadCommandsEnded` continues when they have ended. */
+  ending?: ThreadCommandsEnding
 }
 
 /** Asks to end the processes that the tools of a Codex thread left running, and with `goes` to unload the thread too. */
-export type ThreadEnding = { threadId: string; thread: 'stays' | 'goes' }
+export type ThreadCommandsEnding = { threadId: string; thread: 'stays' | 'goes' }
 
 /** The state with which a Codex session starts: its thread, models and settings. */
 export type InitialCodexState = Pick<
@@ -111,7 +108,6 @@ export type InitialCodexState = Pick<
   'threadId' | 'threadParams' | 'models' | 'outputSchema' | 'settings'
 >
 
-/** Returns the state of a Codex session before its first prompt. */
 export function newCodexConversation(beginning: InitialCodexState): CodexConversation {
   const { effort } = beginning.settings
   return {
@@ -137,8 +133,7 @@ export function codexStep(
   return { events: [], calls: [], replies: [], ...effects, conversation: { ...conversation, ...change } }
 }
 
-/** Continues a Codex step with another one, and joins their effects. */
-export function thenStep(first: CodexStep, next: (conversation: CodexConversation) => CodexStep): CodexStep {
+export function joinSteps(first: CodexStep, next: (conversation: CodexConversation) => CodexStep): CodexStep {
   const second = next(first.conversation)
   return {
     ...first,
@@ -150,7 +145,7 @@ export function thenStep(first: CodexStep, next: (conversation: CodexConversatio
 }
 
 /** Creates a step that only reports a notice to the owner of a Codex session. */
-export function noticeStep(conversation: CodexConversation, text: string): CodexStep {
+export function codexNoticeStep(conversation: CodexConversation, text: string): CodexStep {
   return codexStep(conversation, {}, { events: [noticeEvent(text)] })
 }
 
@@ -159,19 +154,19 @@ type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
 /** Ends the running Codex turn. Open approval requests are withdrawn first; the commands of an interrupted turn end too. */
 export function endCodexTurn(conversation: CodexConversation, turn: CodexTurn, end: TurnEnd): CodexStep {
   const { threadId, approvals } = conversation
-  const used: SessionEvent = { type: 'usage-reported', turnId: turn.id, usage: reportedUsage(turn.used) }
+  const used: SessionEvent = { type: 'usage-reported', turnId: turn.id, usage: toReportedUsage(turn.used) }
   const events: SessionEvent[] = [
-    ...withdrawApprovals(approvals),
+    ...withdrawApprovalsEvents(approvals),
     ...(turn.used === zeroUsage ? [] : [used]),
     { type: 'turn-ended', turnId: turn.id, ...end },
   ]
-  const calls = end.outcome.type === 'interrupted' ? [cleanTerminalsRequest(threadId)] : []
+  const calls = end.outcome.type === 'interrupted' ? [endThreadCommandsRequest(threadId)] : []
   const past = [...conversation.past, { id: turn.id, codexId: turn.firstCodexId, items: turn.items }]
   return codexStep(conversation, { turn: undefined, past, approvals: [] }, { events, calls })
 }
 
 /** Ends the prompts that wait for a reset or rewind of Codex which will not be done. */
-export function endHeldPrompts(
+export function endWaitingCodexPrompts(
   { forgetting }: CodexConversation,
   outcome: TurnOutcome,
 ): readonly SessionEvent[] {

@@ -1,15 +1,15 @@
 import { defined, type SessionCommand } from '@subagent-mcp/contract'
 import {
   composeMessage,
-  noSuchRequest,
+  noSuchRequestNotice,
   noticeEvent,
   zeroUsage,
-  promptRefused,
+  promptRefusedEvent,
   type CommandOf,
 } from '@subagent-mcp/driver-kit'
-import { chooseModelAndEffort } from '../launch/choose-model.js'
+import { checkCodexModelAndEffort } from '../launch/choose-model.js'
 import {
-  noticeStep,
+  codexNoticeStep,
   codexStep,
   type CodexConversation,
   type CodexStep,
@@ -18,8 +18,7 @@ import {
 import { resetThread, rewindThread } from './forget.js'
 import { interruptTurnRequest, startTurnRequest, steerTurnRequest } from './requests.js'
 
-/** Turns a session command into requests for Codex. */
-export function encodeCommand(conversation: CodexConversation, command: SessionCommand): CodexStep {
+export function encodeCodexCommand(conversation: CodexConversation, command: SessionCommand): CodexStep {
   const { forgetting } = conversation
   if (forgetting !== undefined && command.type !== 'answer') {
     return codexStep(conversation, { forgetting: { ...forgetting, held: [...forgetting.held, command] } })
@@ -45,7 +44,7 @@ export function encodeCommand(conversation: CodexConversation, command: SessionC
 function prompt(conversation: CodexConversation, command: CommandOf<'prompt'>): CodexStep {
   const { turnId } = command
   if (conversation.turn !== undefined) {
-    const refused = promptRefused(turnId, 'a turn is running: steer it, or wait for its end')
+    const refused = promptRefusedEvent(turnId, 'a turn is running: steer it, or wait for its end')
     return codexStep(conversation, {}, { events: [refused] })
   }
   const { threadId, unsentSettings, outputSchema } = conversation
@@ -54,7 +53,6 @@ function prompt(conversation: CodexConversation, command: CommandOf<'prompt'>): 
   return codexStep(conversation, { turn: newTurn(turnId), unsentSettings: {} }, { calls: [call] })
 }
 
-/** The text of a message and the paths of its images, which Codex reads itself. */
 function wordsOf(message: CommandOf<'prompt' | 'steer'>): { text: string; images: readonly string[] } {
   const { text, images } = composeMessage(message, { takesImages: true })
   return { text, images: images.map(({ path }) => path) }
@@ -82,7 +80,7 @@ function steer(conversation: CodexConversation, command: CommandOf<'steer'>): Co
   const { messageId: id } = command
   const words = wordsOf(command)
   const { turn, threadId } = conversation
-  if (turn === undefined) return noticeStep(conversation, 'no turn is running: the message was not sent')
+  if (turn === undefined) return codexNoticeStep(conversation, 'no turn is running: the message was not sent')
   const { codexId } = turn
   const state = codexId === undefined ? 'held' : 'sent'
   const calls = codexId === undefined ? [] : [steerTurnRequest({ threadId, id, ...words }, codexId)]
@@ -99,7 +97,7 @@ function answer(
   { requestId, decision, reason }: CommandOf<'answer'>,
 ): CodexStep {
   const approval = conversation.approvals.find((other) => other.requestId === requestId)
-  if (approval === undefined) return codexStep(conversation, {}, { events: [noSuchRequest(requestId)] })
+  if (approval === undefined) return codexStep(conversation, {}, { events: [noSuchRequestNotice(requestId)] })
   const approvals = conversation.approvals.filter((other) => other !== approval)
   const replies = [{ requestId, result: approval[decision] }]
   if (decision === 'allow' || reason === undefined) return codexStep(conversation, { approvals }, { replies })
@@ -124,10 +122,10 @@ function interrupt(conversation: CodexConversation): CodexStep {
 function configure(conversation: CodexConversation, { model, effort }: CommandOf<'configure'>): CodexStep {
   const { models, settings, unsentSettings } = conversation
   const asked = defined({ model, effort })
-  const choice = chooseModelAndEffort(models, asked, settings.model)
+  const choice = checkCodexModelAndEffort(models, asked, settings.model)
   if ('failure' in choice) {
     const { message, hint } = choice.failure
-    return noticeStep(conversation, [message, ...(hint === undefined ? [] : [hint])].join('; '))
+    return codexNoticeStep(conversation, [message, ...(hint === undefined ? [] : [hint])].join('; '))
   }
   const events = choice.notes.map(noticeEvent)
   const change = {

@@ -9,11 +9,7 @@ import {
 import { startTurnRequest, steerTurnRequest } from './requests.js'
 
 /** Sets the id that Codex gave a turn, and sends the steering messages that were held for it. */
-export function onTurnIdentified(
-  conversation: CodexConversation,
-  turn: CodexTurn,
-  codexId: string,
-): CodexStep {
+export function onCodexTurnId(conversation: CodexConversation, turn: CodexTurn, codexId: string): CodexStep {
   const { threadId } = conversation
   const held = turn.steers.filter(({ state }) => state === 'held')
   const steers = turn.steers.map((steer) =>
@@ -28,7 +24,7 @@ export function onTurnIdentified(
  * Ends a Codex session's turn that has an outcome, as soon as each steering message has an answer. Messages that came too late
  * are sent as another turn of Codex, which still belongs to this turn.
  */
-export function endTurnWhenAnswered(conversation: CodexConversation, turn: CodexTurn): CodexStep {
+export function endCodexTurnWhenAnswered(conversation: CodexConversation, turn: CodexTurn): CodexStep {
   const { outcome, interrupt, steers } = turn
   if (outcome === undefined || steers.some(({ state }) => state === 'sent'))
     return codexStep(conversation, { turn })

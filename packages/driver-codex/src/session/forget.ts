@@ -1,15 +1,14 @@
 import {
-  noticeStep,
+  codexNoticeStep,
   codexStep,
   type CodexConversation,
-  type PendingForget,
-  type PastTurn,
+  type PendingCodexReset,
+  type EndedCodexTurn,
   type CodexStep,
-  type ThreadEnding,
+  type ThreadCommandsEnding,
 } from './conversation.js'
 import type { CodexRequest } from './requests.js'
 
-/** Starts a reset of a Codex session: unloads its thread, and starts a new one in its place. */
 export function resetThread(conversation: CodexConversation): CodexStep {
   return conversation.turn === undefined ? replaceThread(conversation, []) : refuseWhileBusy(conversation)
 }
@@ -25,12 +24,12 @@ export function rewindThread(conversation: CodexConversation, turnId: string): C
 }
 
 function refuseWhileBusy(conversation: CodexConversation): CodexStep {
-  return noticeStep(conversation, 'a turn is running: nothing was forgotten')
+  return codexNoticeStep(conversation, 'a turn is running: nothing was forgotten')
 }
 
 const onlyNewest = { reason: 'bad-request', message: 'only the newest turn can be rewound' } as const
 
-function replaceThread(conversation: CodexConversation, past: readonly PastTurn[]): CodexStep {
+function replaceThread(conversation: CodexConversation, past: readonly EndedCodexTurn[]): CodexStep {
   const { threadParams } = conversation
   // With only some of the items the next task would start from a wrong conversation.
   if (past.some(({ codexId, items }) => codexId !== undefined && items.length === 0)) {
@@ -48,8 +47,8 @@ const itemsMissing = {
 
 function revertThread(
   conversation: CodexConversation,
-  { codexId }: PastTurn,
-  past: readonly PastTurn[],
+  { codexId }: EndedCodexTurn,
+  past: readonly EndedCodexTurn[],
 ): CodexStep {
   const { threadId } = conversation
   const events = [{ type: 'conversation-reset' }] as const
@@ -60,8 +59,8 @@ function revertThread(
 
 function afterCommandsEnd(
   conversation: CodexConversation,
-  forgetting: PendingForget,
-  thread: ThreadEnding['thread'],
+  forgetting: PendingCodexReset,
+  thread: ThreadCommandsEnding['thread'],
 ): CodexStep {
   const { threadId } = conversation
   return codexStep(conversation, { forgetting }, { ending: { threadId, thread } })

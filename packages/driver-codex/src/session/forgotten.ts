@@ -1,19 +1,22 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
-import { classifyRefusal, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import { rpcRefusalFailure, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import {
-  endHeldPrompts,
-  thenStep,
+  endWaitingCodexPrompts,
+  joinSteps,
   codexStep,
   type CodexConversation,
   type CodexStep,
 } from './conversation.js'
-import { encodeCommand } from './encode.js'
-import { readThread } from './read-thread.js'
+import { encodeCodexCommand } from './encode.js'
+import { readThreadAnswer } from './read-thread.js'
 import { injectItemsRequest } from './requests.js'
 
 /** Continues when the commands of a Codex thread have ended: with the pending reset or rewind, or the end of the session. */
-export function onThreadEnded(conversation: CodexConversation, failure: Failure | undefined): CodexStep {
+export function onThreadCommandsEnded(
+  conversation: CodexConversation,
+  failure: Failure | undefined,
+): CodexStep {
   const { forgetting } = conversation
   if (forgetting === undefined) return codexStep(conversation, failure ? {} : { leaving: 'left' })
   return failure
@@ -22,21 +25,21 @@ export function onThreadEnded(conversation: CodexConversation, failure: Failure 
 }
 
 /** Reads Codex's answer to `thread/start` in a reset, and injects the items that are kept. */
-export function onNewThreadAnswer(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
-  const read = readThread('start a new thread', answer)
+export function onThreadStartAnswer(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
+  const read = readThreadAnswer('start a new thread', answer)
   if ('failure' in read) return notForgotten(conversation, read.failure)
   const { threadId, model } = read
   const events: SessionEvent[] = [{ type: 'session-identified', sessionId: threadId, model }]
   const identified = codexStep(conversation, { threadId }, { events })
   const kept = conversation.forgetting?.kept ?? []
-  if (kept.length === 0) return thenStep(identified, forgotten)
-  return thenStep(identified, (next) => codexStep(next, {}, { calls: [injectItemsRequest(threadId, kept)] }))
+  if (kept.length === 0) return joinSteps(identified, forgotten)
+  return joinSteps(identified, (next) => codexStep(next, {}, { calls: [injectItemsRequest(threadId, kept)] }))
 }
 
 /** Reads Codex's answer to `thread/inject_items` or `thread/revert`, the last request of a reset or rewind. */
-export function onRestoreAnswer(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
+export function onThreadRestoreAnswer(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
   if (answer.type === 'result') return forgotten(conversation)
-  return notForgotten(conversation, classifyRefusal(codexCli.label, 'go back to what was before', answer))
+  return notForgotten(conversation, rpcRefusalFailure(codexCli.label, 'go back to what was before', answer))
 }
 
 /** Reports that a Codex session was reset or rewound, then carries out the commands that came meanwhile. */
@@ -53,13 +56,13 @@ function forgotten(conversation: CodexConversation): CodexStep {
     { events: [{ type: 'conversation-reset' }] },
   )
   return (forgetting?.held ?? []).reduce(
-    (before, command) => thenStep(before, (next) => encodeCommand(next, command)),
+    (before, command) => joinSteps(before, (next) => encodeCodexCommand(next, command)),
     done,
   )
 }
 
 /** Ends a Codex session whose reset or rewind failed, and the prompts that came meanwhile. */
 function notForgotten(conversation: CodexConversation, fault: Failure): CodexStep {
-  const events = endHeldPrompts(conversation, { type: 'failed', failure: fault })
+  const events = endWaitingCodexPrompts(conversation, { type: 'failed', failure: fault })
   return codexStep(conversation, { forgetting: undefined }, { events, fault })
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { createLeftovers } from './leftovers.js'
+import { createLeftoverProcesses } from './leftovers.js'
 
 /** Creates the leftovers of a Codex session whose processes end when the test says so; records what has resolved. */
 function byHand() {
   const dying: (() => void)[] = []
   const heard: string[] = []
-  const leftovers = createLeftovers(() => new Promise((resolve) => dying.push(resolve)))
+  const leftovers = createLeftoverProcesses(() => new Promise((resolve) => dying.push(resolve)))
   const hear = async (what: string, promise: Promise<void>) => {
     await promise
     heard.push(what)

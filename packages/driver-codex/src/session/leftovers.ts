@@ -1,7 +1,6 @@
-import { killTagged } from '@subagent-mcp/driver-kit'
+import { killTaggedProcesses } from '@subagent-mcp/driver-kit'
 import type { AppServer } from '../server/app-server.js'
 
-/** The processes that tools of one session's Codex threads leave running. */
 export type LeftoverProcesses = {
   /** Kills the processes of one Codex thread. Resolves when they are gone, or after `leave`. */
   end(threadId: string): Promise<void>
@@ -12,7 +11,7 @@ export type LeftoverProcesses = {
 }
 
 /** Creates the leftovers of a Codex session. `endOf`, which never rejects, kills those of a thread; callers can stop waiting. */
-export function createLeftovers(endOf: (threadId: string) => Promise<void>): LeftoverProcesses {
+export function createLeftoverProcesses(endOf: (threadId: string) => Promise<void>): LeftoverProcesses {
   let ended = Promise.resolve()
   let leave: () => void = () => undefined
   const isLeft = new Promise<void>((resolve) => (leave = resolve))
@@ -29,5 +28,5 @@ export function createLeftovers(endOf: (threadId: string) => Promise<void>): Lef
 
 /** Kills the processes that the tools of a thread left running. Codex sets the thread's id in their environment. Never rejects. */
 export async function killThreadProcesses({ mark, pid }: AppServer, threadId: string): Promise<void> {
-  await killTagged({ mark, pid, name: 'CODEX_THREAD_ID', value: threadId })
+  await killTaggedProcesses({ mark, pid, name: 'CODEX_THREAD_ID', value: threadId })
 }

@@ -1,23 +1,23 @@
 import type { Clock, SessionEventSink, Failure } from '@subagent-mcp/contract'
-import { createRpcSession, type LiveSession } from '@subagent-mcp/driver-kit'
+import { createRpcSession, type OpenSharedSession } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import type { AppServer } from '../server/app-server.js'
 import {
   codexStep,
   endCodexTurn,
-  endHeldPrompts,
-  thenStep,
+  endWaitingCodexPrompts,
+  joinSteps,
   type CodexConversation,
   type CodexStep,
-  type ThreadEnding,
+  type ThreadCommandsEnding,
 } from './conversation.js'
-import { encodeCommand } from './encode.js'
-import { onThreadEnded } from './forgotten.js'
-import { createLeftovers, killThreadProcesses, type LeftoverProcesses } from './leftovers.js'
-import { readApprovalRequest } from './questions.js'
+import { encodeCodexCommand } from './encode.js'
+import { onThreadCommandsEnded } from './forgotten.js'
+import { createLeftoverProcesses, killThreadProcesses, type LeftoverProcesses } from './leftovers.js'
+import { readCodexApprovalRequest } from './questions.js'
 import { readCodexAnswer } from './read-answer.js'
-import { cleanTerminalsRequest, type CodexRequest } from './requests.js'
-import { translateNotification } from './translate.js'
+import { endThreadCommandsRequest, type CodexRequest } from './requests.js'
+import { translateCodexNotification } from './translate.js'
 import { unloadThread } from './unload-thread.js'
 
 type Connection = {
@@ -29,10 +29,9 @@ type Connection = {
   onFault: (why: Failure) => void
 }
 
-/** Drives the conversation of one session over its app server. */
-export function createLiveThread(first: CodexConversation, connection: Connection): LiveSession {
+export function createLiveThread(first: CodexConversation, connection: Connection): OpenSharedSession {
   const { server } = connection
-  const leftovers = createLeftovers((threadId) => killThreadProcesses(server, threadId))
+  const leftovers = createLeftoverProcesses((threadId) => killThreadProcesses(server, threadId))
   let onUnloaded: () => void = () => undefined
   const unloaded = new Promise<void>((resolve) => (onUnloaded = resolve))
 
@@ -43,9 +42,9 @@ export function createLiveThread(first: CodexConversation, connection: Connectio
     follow: server.follow,
     sessionIdOf: ({ threadId }) => threadId,
     translate: (conversation, notification) =>
-      leaveWhenIdle(translateNotification(conversation, notification)),
+      leaveWhenIdle(translateCodexNotification(conversation, notification)),
     readRequest: (conversation, request) => {
-      const step = readApprovalRequest(conversation, request)
+      const step = readCodexApprovalRequest(conversation, request)
       return step && leaveWhenIdle(step)
     },
     interruptedTurn: ({ turn }) => (turn === undefined || turn.interrupt === 'none' ? undefined : turn.id),
@@ -56,7 +55,7 @@ export function createLiveThread(first: CodexConversation, connection: Connectio
     },
     endTurns: (conversation, end) => [
       ...(conversation.turn ? endCodexTurn(conversation, conversation.turn, end).events : []),
-      ...endHeldPrompts(conversation, end.outcome),
+      ...endWaitingCodexPrompts(conversation, end.outcome),
     ],
   })
   const take = (step: CodexStep) => session.take(leaveWhenIdle(step))
@@ -64,16 +63,16 @@ export function createLiveThread(first: CodexConversation, connection: Connectio
     const answer = await server.request(call.method, call.params)
     take(readCodexAnswer(session.current(), call, answer))
   }
-  const endThread = async (ending: ThreadEnding) => {
+  const endThread = async (ending: ThreadCommandsEnding) => {
     const failure = await endWhatRuns(ending, leftovers, connection)
-    take(onThreadEnded(session.current(), failure))
+    take(onThreadCommandsEnded(session.current(), failure))
   }
 
   return {
-    send: (command) => take(encodeCommand(session.current(), command)),
+    send: (command) => take(encodeCodexCommand(session.current(), command)),
     unload: () => {
       leftovers.leave()
-      take(leaveThread(session.current()))
+      take(unloadThreadWithTurn(session.current()))
       return unloaded
     },
     endLeftovers: leftovers.gone,
@@ -82,12 +81,12 @@ export function createLiveThread(first: CodexConversation, connection: Connectio
 }
 
 function leaveWhenIdle(step: CodexStep): CodexStep {
-  return thenStep(step, leaveThreadIfIdle)
+  return joinSteps(step, unloadThreadIfIdle)
 }
 
 /** Ends the commands of a Codex thread, and unloads a thread that the session leaves. Never rejects. */
 async function endWhatRuns(
-  { threadId, thread }: ThreadEnding,
+  { threadId, thread }: ThreadCommandsEnding,
   leftovers: LeftoverProcesses,
   { server, deadlineMs }: Connection,
 ): Promise<Failure | undefined> {
@@ -97,15 +96,15 @@ async function endWhatRuns(
 }
 
 /** Interrupts the turn of a Codex thread and ends its commands, so that the session can unload the thread. */
-export function leaveThread(conversation: CodexConversation): CodexStep {
-  const interrupted = encodeCommand({ ...conversation, leaving: 'wanted' }, { type: 'interrupt' })
-  return thenStep(interrupted, (next) =>
-    codexStep(next, {}, { calls: [cleanTerminalsRequest(next.threadId)] }),
+export function unloadThreadWithTurn(conversation: CodexConversation): CodexStep {
+  const interrupted = encodeCodexCommand({ ...conversation, leaving: 'wanted' }, { type: 'interrupt' })
+  return joinSteps(interrupted, (next) =>
+    codexStep(next, {}, { calls: [endThreadCommandsRequest(next.threadId)] }),
   )
 }
 
 /** Unloads a thread that the session leaves, as soon as it is idle: Codex keeps a thread with a running turn. */
-export function leaveThreadIfIdle(conversation: CodexConversation): CodexStep {
+export function unloadThreadIfIdle(conversation: CodexConversation): CodexStep {
   const { leaving, turn, forgetting, threadId } = conversation
   if (leaving !== 'wanted' || turn !== undefined || forgetting !== undefined)
     return codexStep(conversation, {})

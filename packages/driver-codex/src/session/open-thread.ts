@@ -1,14 +1,14 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { classifyRefusal, type OpenedConversation } from '@subagent-mcp/driver-kit'
+import { rpcRefusalFailure, type OpenedConversation } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import type { AppServer } from '../server/app-server.js'
-import { chooseModelAndEffort } from '../launch/choose-model.js'
+import { checkCodexModelAndEffort } from '../launch/choose-model.js'
 import { newCodexConversation, type CodexConversation } from './conversation.js'
 import { mcpOverrides, type McpOverrides } from '../launch/mcp-servers.js'
-import { codexHome } from '../sign-in.js'
-import { readThread } from './read-thread.js'
+import { codexHomeFolder } from '../sign-in.js'
+import { readThreadAnswer } from './read-thread.js'
 import { threadParams } from '../launch/thread-params.js'
 
 /** Starts, resumes or forks a thread, after it has checked the model, the effort and the MCP servers. Never rejects. */
@@ -22,10 +22,10 @@ export async function openThread(
   const [listed, mcp] = await Promise.all([server.models(), mcpServers(server, spec)])
   if (listed.type === 'failed') return listed
   if ('failure' in mcp) return failed(mcp.failure)
-  const choice = chooseModelAndEffort(listed.models, spec)
+  const choice = checkCodexModelAndEffort(listed.models, spec)
   if ('failure' in choice) return failed(choice.failure)
   const { settings } = choice
-  const notes = [...choice.notes, ...unaskedRuleNotes(spec)]
+  const notes = [...choice.notes, ...userRuleFileNotes(spec)]
   const params = threadParams(spec, { model: settings.model, mcpServers: mcp.servers, mark: server.mark })
   const read = await requestThread(server, spec, params)
   if ('failure' in read) return failed(read.failure)
@@ -54,7 +54,8 @@ type Chosen = { servers: McpOverrides | undefined } | { failure: Failure }
 async function mcpServers(server: AppServer, spec: SessionSpec): Promise<Chosen> {
   if (spec.mcp === 'inherit' && spec.mcpServers === undefined && !spec.asksAll) return { servers: undefined }
   const answer = await server.request('config/read', { includeLayers: false })
-  if (answer.type !== 'result') return { failure: classifyRefusal(codexCli.label, 'read its config', answer) }
+  if (answer.type !== 'result')
+    return { failure: rpcRefusalFailure(codexCli.label, 'read its config', answer) }
   return mcpOverrides(spec, answer.result)
 }
 
@@ -64,11 +65,11 @@ async function requestThread(
   params: object,
 ) {
   if (threadId === undefined)
-    return readThread('start a thread', await server.request('thread/start', params))
+    return readThreadAnswer('start a thread', await server.request('thread/start', params))
   const resumed = { ...params, threadId, excludeTurns: true }
   return fork
-    ? readThread('copy the thread', await server.request('thread/fork', resumed))
-    : readThread('resume the thread', await server.request('thread/resume', resumed))
+    ? readThreadAnswer('copy the thread', await server.request('thread/fork', resumed))
+    : readThreadAnswer('resume the thread', await server.request('thread/resume', resumed))
 }
 
 function failed(failure: Failure): { type: 'failed'; failure: Failure } {
@@ -76,14 +77,14 @@ function failed(failure: Failure): { type: 'failed'; failure: Failure } {
 }
 
 /** Returns notes on the user's rule files, which may allow what the preset denies. Codex (0.169) always reads them. */
-export function unaskedRuleNotes(spec: SessionSpec): readonly string[] {
+export function userRuleFileNotes(spec: SessionSpec): readonly string[] {
   const files = spec.asksAll || spec.permissions === 'read-only' ? ruleFiles(spec) : []
   return files.length > 0 ? [`codex runs unasked what the user's own rules allow: ${files.join(', ')}`] : []
 }
 
 /** Returns the user's Codex rule files. Codex does not read those of a project, because it does not trust the project. */
 function ruleFiles({ environment }: SessionSpec): readonly string[] {
-  const folder = join(codexHome(environment), 'rules')
+  const folder = join(codexHomeFolder(environment), 'rules')
   if (!existsSync(folder)) return []
   return readdirSync(folder)
     .filter((name) => name.endsWith('.rules'))

@@ -1,14 +1,14 @@
 import type { JsonRpcRequest } from '@subagent-mcp/driver-kit'
-import { codexStep, type OpenApproval, type CodexConversation, type CodexStep } from './conversation.js'
+import { codexStep, type OpenCodexApproval, type CodexConversation, type CodexStep } from './conversation.js'
 import { mcpToolName } from './tools.js'
-import { ApprovalQuestion } from './wire.js'
+import { CodexApprovalRequest } from './wire.js'
 
 /** Turns a request of Codex into an approval request, or denies it immediately. Undefined for an unknown request. */
-export function readApprovalRequest(
+export function readCodexApprovalRequest(
   conversation: CodexConversation,
   { id, method, params }: JsonRpcRequest,
 ): CodexStep | undefined {
-  const parsed = ApprovalQuestion.safeParse({ method, params })
+  const parsed = CodexApprovalRequest.safeParse({ method, params })
   if (!parsed.success) return undefined
   const requestId = String(id)
   const read = meaningOf(parsed.data, conversation)
@@ -25,9 +25,9 @@ export function readApprovalRequest(
 }
 
 /** A Codex request as read: the tool call to approve, or only the denial of a request that the owner cannot answer. */
-type Meaning = Omit<OpenApproval, 'requestId'> | { deny: unknown }
+type Meaning = Omit<OpenCodexApproval, 'requestId'> | { deny: unknown }
 
-function meaningOf({ method, params }: ApprovalQuestion, { turn }: CodexConversation): Meaning {
+function meaningOf({ method, params }: CodexApprovalRequest, { turn }: CodexConversation): Meaning {
   switch (method) {
     case 'item/commandExecution/requestApproval': {
       const { kind, command, cwd, reason, networkApprovalContext: network } = params

@@ -1,4 +1,4 @@
-import { classifyRefusal, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import { rpcRefusalFailure, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import {
   endCodexTurn,
@@ -7,9 +7,9 @@ import {
   type CodexStep,
   type CodexTurn,
 } from './conversation.js'
-import { onNewThreadAnswer, onRestoreAnswer } from './forgotten.js'
+import { onThreadStartAnswer, onThreadRestoreAnswer } from './forgotten.js'
 import type { CodexRequest } from './requests.js'
-import { endTurnWhenAnswered, onTurnIdentified } from './end-turn.js'
+import { endCodexTurnWhenAnswered, onCodexTurnId } from './end-turn.js'
 import { TurnAnswer } from './wire.js'
 
 /** Reads the answer to a request. The session ends when an answer does not come in time. */
@@ -18,15 +18,15 @@ export function readCodexAnswer(
   call: CodexRequest,
   answer: JsonRpcAnswer,
 ): CodexStep {
-  if (call.method === 'thread/start') return onNewThreadAnswer(conversation, answer)
+  if (call.method === 'thread/start') return onThreadStartAnswer(conversation, answer)
   if (call.method === 'thread/inject_items' || call.method === 'thread/revert') {
-    return onRestoreAnswer(conversation, answer)
+    return onThreadRestoreAnswer(conversation, answer)
   }
   if (answer.type === 'timed-out') {
     return codexStep(
       conversation,
       {},
-      { fault: classifyRefusal(codexCli.label, `answer ${call.method}`, answer) },
+      { fault: rpcRefusalFailure(codexCli.label, `answer ${call.method}`, answer) },
     )
   }
   const { turn } = conversation
@@ -51,12 +51,12 @@ function started(conversation: CodexConversation, turn: CodexTurn, answer: Answe
   if (answer.type === 'result') {
     const { data } = TurnAnswer.safeParse(answer.result)
     const isNew = data !== undefined && turn.codexId === undefined
-    return isNew ? onTurnIdentified(conversation, turn, data.turn.id) : codexStep(conversation, { turn })
+    return isNew ? onCodexTurnId(conversation, turn, data.turn.id) : codexStep(conversation, { turn })
   }
   // The process has exited, which ends the session with a failure of its own.
   if (answer.type === 'lost') return codexStep(conversation, {})
   return endCodexTurn(conversation, turn, {
-    outcome: { type: 'failed', failure: classifyRefusal(codexCli.label, 'start a turn', answer) },
+    outcome: { type: 'failed', failure: rpcRefusalFailure(codexCli.label, 'start a turn', answer) },
   })
 }
 
@@ -65,5 +65,5 @@ function steered(conversation: CodexConversation, turn: CodexTurn, id: string, a
     if (steer.id !== id) return [steer]
     return answer.type === 'result' ? [] : [{ ...steer, state: 'refused' as const }]
   })
-  return endTurnWhenAnswered(conversation, { ...turn, steers })
+  return endCodexTurnWhenAnswered(conversation, { ...turn, steers })
 }

@@ -1,14 +1,14 @@
 import type { Failure } from '@subagent-mcp/contract'
-import { classifyRefusal, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import { rpcRefusalFailure, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import { ThreadAnswer } from './wire.js'
 
 /** Reads the thread in Codex's answer. `what` names the request in a failure message, such as `start a thread`. */
-export function readThread(
+export function readThreadAnswer(
   what: string,
   answer: JsonRpcAnswer,
 ): { threadId: string; model: string } | { failure: Failure } {
   const { data } = ThreadAnswer.safeParse(answer.type === 'result' ? answer.result : undefined)
   if (data !== undefined) return { threadId: data.thread.id, model: data.model }
-  return { failure: classifyRefusal(codexCli.label, what, answer) }
+  return { failure: rpcRefusalFailure(codexCli.label, what, answer) }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { takesSchema } from './requests.js'
+import { codexAcceptsSchema } from './requests.js'
 
 const closed = { type: 'object', additionalProperties: false } as const
 const n = { n: { type: 'integer' } }
@@ -26,5 +26,5 @@ test.for([
   [{ ...closed, properties: { n: true }, required: ['n'] }, false],
   [{ type: 'array', items: { type: 'integer' } }, false],
 ] as const)('codex holds answers to a schema of the strict kind: %j', ([schema, taken]) => {
-  expect(takesSchema(schema)).toBe(taken)
+  expect(codexAcceptsSchema(schema)).toBe(taken)
 })

@@ -1,10 +1,10 @@
 import type { JsonSchema } from '@subagent-mcp/contract'
-import type { ModelSettings } from '../launch/choose-model.js'
+import type { CodexModelSettings } from '../launch/choose-model.js'
 import type { ThreadParams } from '../launch/thread-params.js'
 
 /** A request to Codex. `readCodexAnswer` reads the answer. */
 export type CodexRequest =
-  | { method: 'turn/start'; params: MessageParams & ModelSettings & { outputSchema?: JsonSchema } }
+  | { method: 'turn/start'; params: MessageParams & CodexModelSettings & { outputSchema?: JsonSchema } }
   | { method: 'turn/steer'; params: MessageParams & { expectedTurnId: string } }
   | { method: 'turn/interrupt'; params: { threadId: string; turnId: string } }
   | { method: 'thread/start'; params: ThreadParams }
@@ -20,7 +20,7 @@ export type TurnMessage = { threadId: string; id: string; text: string; images?:
 /** Creates the Codex request that starts a turn. `outputSchema` holds for this turn alone. */
 export function startTurnRequest(
   message: TurnMessage,
-  settings: ModelSettings & { outputSchema?: JsonSchema },
+  settings: CodexModelSettings & { outputSchema?: JsonSchema },
 ): CodexRequest {
   return { method: 'turn/start', params: { ...messageParams(message), ...settings } }
 }
@@ -29,7 +29,7 @@ export function startTurnRequest(
  * Whether the model API holds answers to a schema. Codex asks for that in strict mode, which refuses other schemas with an
  * error: every object must list all its properties as required and allow no others, and few keys are known.
  */
-export function takesSchema(schema: JsonSchema): boolean {
+export function codexAcceptsSchema(schema: JsonSchema): boolean {
   return schema['type'] === 'object' && isStrict(schema)
 }
 
@@ -59,7 +59,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Creates the Codex request that puts a message into the running turn. */
 export function steerTurnRequest(message: TurnMessage, turnId: string): CodexRequest {
   return { method: 'turn/steer', params: { ...messageParams(message), expectedTurnId: turnId } }
 }
@@ -69,12 +68,10 @@ export function interruptTurnRequest(threadId: string, turnId: string): CodexReq
   return { method: 'turn/interrupt', params: { threadId, turnId } }
 }
 
-/** Creates the Codex request that ends the commands of a thread. */
-export function cleanTerminalsRequest(threadId: string): CodexRequest {
+export function endThreadCommandsRequest(threadId: string): CodexRequest {
   return { method: 'thread/backgroundTerminals/clean', params: { threadId } }
 }
 
-/** Creates the Codex request that adds items to the conversation of a thread. */
 export function injectItemsRequest(threadId: string, items: readonly unknown[]): CodexRequest {
   return { method: 'thread/inject_items', params: { threadId, items } }
 }

@@ -8,14 +8,19 @@ import type {
 } from '@subagent-mcp/contract'
 import type { JsonRpcAnswer, RpcReply } from '@subagent-mcp/driver-kit'
 import { readCodexAnswer } from './read-answer.js'
-import { thenStep, type CodexConversation, type ThreadEnding, type CodexStep } from './conversation.js'
-import { encodeCommand } from './encode.js'
-import { onThreadEnded } from './forgotten.js'
-import { leaveThread, leaveThreadIfIdle } from './live-thread.js'
-import { readApprovalRequest } from './questions.js'
+import {
+  joinSteps,
+  type CodexConversation,
+  type ThreadCommandsEnding,
+  type CodexStep,
+} from './conversation.js'
+import { encodeCodexCommand } from './encode.js'
+import { onThreadCommandsEnded } from './forgotten.js'
+import { unloadThreadWithTurn, unloadThreadIfIdle } from './live-thread.js'
+import { readCodexApprovalRequest } from './questions.js'
 import { blank } from '../recordings.test.support.js'
 import type { CodexRequest } from './requests.js'
-import { translateNotification } from './translate.js'
+import { translateCodexNotification } from './translate.js'
 
 const efforts: readonly Effort[] = ['low', 'high']
 const models: readonly Model[] = [
@@ -27,10 +32,10 @@ const models: readonly Model[] = [
 export function startConversation(from: Partial<CodexConversation> = {}) {
   let conversation: CodexConversation = { ...blank, threadId: 'thread', models, ...from }
   const [events, calls, replies]: [SessionEvent[], CodexRequest[], RpcReply[]] = [[], [], []]
-  const endings: ThreadEnding[] = []
+  const endings: ThreadCommandsEnding[] = []
   const faults: string[] = []
   const take = (given: CodexStep) => {
-    const taken = thenStep(given, leaveThreadIfIdle)
+    const taken = joinSteps(given, unloadThreadIfIdle)
     conversation = taken.conversation
     events.push(...taken.events)
     calls.push(...taken.calls)
@@ -41,13 +46,13 @@ export function startConversation(from: Partial<CodexConversation> = {}) {
   const now = () => conversation
   return {
     ...{ now, events, calls, replies, endings, faults },
-    send: (command: SessionCommand) => take(encodeCommand(conversation, command)),
-    leaveThread: () => take(leaveThread(conversation)),
-    onThreadEnded: (failure?: Failure) => take(onThreadEnded(conversation, failure)),
+    send: (command: SessionCommand) => take(encodeCodexCommand(conversation, command)),
+    leaveThread: () => take(unloadThreadWithTurn(conversation)),
+    onThreadEnded: (failure?: Failure) => take(onThreadCommandsEnded(conversation, failure)),
     notify: (method: string, params: unknown = {}) =>
-      take(translateNotification(conversation, { method, params })),
+      take(translateCodexNotification(conversation, { method, params })),
     asked: (method: string, params: unknown) => {
-      const read = readApprovalRequest(conversation, { id: 7, method, params })
+      const read = readCodexApprovalRequest(conversation, { id: 7, method, params })
       if (read) take(read)
       return read !== undefined
     },

@@ -39,8 +39,7 @@ const TextParts = z
   )
   .catch([])
 
-/** Reads an item as a tool call, under the name by which the model calls the tool. Undefined for other items. */
-export function readToolCall(item: ThreadItem): CodexToolCall | undefined {
+export function readCodexToolCall(item: ThreadItem): CodexToolCall | undefined {
   const parsed = Tool.safeParse(item)
   if (!parsed.success) return undefined
   const tool = parsed.data
@@ -72,7 +71,6 @@ export function readToolCall(item: ThreadItem): CodexToolCall | undefined {
   }
 }
 
-/** A tool of an MCP server, as Codex names it to the model. */
 export function mcpToolName(server: string, tool: string): string {
   return `mcp__${server}__${tool}`
 }

@@ -1,29 +1,29 @@
 import type { AccountLimit, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { RpcNotification } from '@subagent-mcp/driver-kit'
-import { readAttempts, classifyTurnError, classifyRetriedError } from '../classify.js'
+import { readRetryNumbers, classifyTurnError, classifyRetriedError } from '../classify.js'
 import {
-  noticeStep,
+  codexNoticeStep,
   codexStep,
   type CodexConversation,
   type CodexStep,
   type CodexTurn,
 } from './conversation.js'
 import { interruptTurnRequest } from './requests.js'
-import { endTurnWhenAnswered, onTurnIdentified } from './end-turn.js'
-import { reportedUsage, threadUsage, usageAfter } from './spending.js'
-import { readToolCall } from './tools.js'
+import { endCodexTurnWhenAnswered, onCodexTurnId } from './end-turn.js'
+import { toReportedUsage, readThreadUsage, codexTurnUsageAfter } from './spending.js'
+import { readCodexToolCall } from './tools.js'
 import {
   CodexNotification,
   type ReportedTurn,
   type ThreadItem,
   type RawItem,
   type RateLimits,
-  type TokenUsage,
+  type CodexTokenUsage,
   type TurnError,
 } from './wire.js'
 
 /** Turns a notification of Codex into events and requests. Drops notifications that are not known. */
-export function translateNotification(
+export function translateCodexNotification(
   conversation: CodexConversation,
   notification: RpcNotification,
 ): CodexStep {
@@ -57,9 +57,9 @@ function read(conversation: CodexConversation, { method, params }: CodexNotifica
     case 'serverRequest/resolved':
       return resolved(conversation, String(params.requestId))
     case 'warning':
-      return noticeStep(conversation, params.message)
+      return codexNoticeStep(conversation, params.message)
     case 'model/rerouted':
-      return noticeStep(conversation, `the model changed from ${params.fromModel} to ${params.toModel}`)
+      return codexNoticeStep(conversation, `the model changed from ${params.fromModel} to ${params.toModel}`)
   }
 }
 
@@ -67,7 +67,7 @@ function read(conversation: CodexConversation, { method, params }: CodexNotifica
 function begun(conversation: CodexConversation, { id }: ReportedTurn): CodexStep {
   const { turn, threadId } = conversation
   if (turn === undefined || !isOf(turn, id)) return codexStep(conversation, {})
-  const known = onTurnIdentified(conversation, { ...turn, begun: true }, id)
+  const known = onCodexTurnId(conversation, { ...turn, begun: true }, id)
   if (turn.interrupt !== 'wanted') return known
   const firstCodexId = turn.firstCodexId ?? id
   const interrupted: CodexTurn = { ...turn, codexId: id, firstCodexId, begun: true, interrupt: 'sent' }
@@ -78,7 +78,7 @@ function completed(conversation: CodexConversation, codexTurn: ReportedTurn): Co
   const { turn } = conversation
   if (turn === undefined || !isOf(turn, codexTurn.id)) return codexStep(conversation, {})
   const firstCodexId = turn.firstCodexId ?? codexTurn.id
-  return endTurnWhenAnswered(conversation, {
+  return endCodexTurnWhenAnswered(conversation, {
     ...turn,
     firstCodexId,
     outcome: outcomeOf(conversation, turn, codexTurn),
@@ -102,7 +102,7 @@ function outcomeOf(
 function retried(conversation: CodexConversation, error: TurnError): CodexStep {
   const { turn, limitEndsAt } = conversation
   const retries = (turn?.retries ?? 0) + 1
-  const { attempt, maxAttempts } = readAttempts(error) ?? {
+  const { attempt, maxAttempts } = readRetryNumbers(error) ?? {
     attempt: retries,
     maxAttempts: Math.max(retries, 5),
   }
@@ -118,7 +118,7 @@ function added(conversation: CodexConversation, item: RawItem): CodexStep {
 }
 
 function itemStarted(conversation: CodexConversation, item: ThreadItem): CodexStep {
-  const call = readToolCall(item)
+  const call = readCodexToolCall(item)
   if (call === undefined) return codexStep(conversation, {})
   const { turn } = conversation
   const { tool, input } = call
@@ -133,7 +133,7 @@ function itemStarted(conversation: CodexConversation, item: ThreadItem): CodexSt
 
 function itemEnded(conversation: CodexConversation, item: ThreadItem): CodexStep {
   if (item.type === 'agentMessage') return messageEnded(conversation, item)
-  const call = readToolCall(item)
+  const call = readCodexToolCall(item)
   if (call === undefined) return codexStep(conversation, {})
   const { failed, output } = call
   return said(conversation, { type: 'tool-ended', callId: item.id, failed, output })
@@ -150,12 +150,12 @@ function messageEnded(conversation: CodexConversation, { text }: ThreadItem): Co
 }
 
 /** Adds a usage report to its turn. After a resume Codex repeats the report of an earlier turn, which counts for none. */
-function addReport(conversation: CodexConversation, codexId: string, usage: TokenUsage): CodexStep {
+function addReport(conversation: CodexConversation, codexId: string, usage: CodexTokenUsage): CodexStep {
   const { turn, usedByThread } = conversation
-  const total = { usedByThread: threadUsage(usage) }
+  const total = { usedByThread: readThreadUsage(usage) }
   if (turn?.codexId !== codexId) return codexStep(conversation, total)
-  const used = usageAfter(turn.used, usage, usedByThread)
-  const soFar = { type: 'usage-advanced', turnId: turn.id, usage: reportedUsage(used) } as const
+  const used = codexTurnUsageAfter(turn.used, usage, usedByThread)
+  const soFar = { type: 'usage-advanced', turnId: turn.id, usage: toReportedUsage(used) } as const
   return codexStep(conversation, { ...total, turn: { ...turn, used } }, { events: [soFar] })
 }
 
@@ -190,7 +190,6 @@ function isAddedByCodex(item: RawItem): boolean {
 
 const ownKinds = /^(?:agents_md|environments)\./
 
-/** Reads the account limits from Codex's report. */
 function accountLimits({ limitId, limitName, primary, secondary }: RateLimits): AccountLimit[] {
   // The limits of the account have Codex's name; the limits of a single model have another one.
   const prefix = (limitId ?? 'codex') === 'codex' ? '' : `${limitName ?? limitId}_`

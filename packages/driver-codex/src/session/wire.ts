@@ -4,7 +4,6 @@ import { z } from 'zod'
 const text = z.string().optional().catch(undefined)
 const number = z.number().optional().catch(undefined)
 
-/** The schema of a notification: its method, and the fields of its parameters. */
 function notification<M extends string, F extends z.ZodRawShape>(method: M, fields: F) {
   return z.looseObject({ method: z.literal(method), params: z.looseObject(fields) })
 }
@@ -29,7 +28,7 @@ const ReportedTurn = z.looseObject({
 })
 export type ReportedTurn = z.infer<typeof ReportedTurn>
 
-/** A message, a tool call or another item of a Codex turn. Only its type and id are read here; `readToolCall` reads the rest. */
+/** A message, a tool call or another item of a Codex turn. Only its type and id are read here; `readCodexToolCall` reads the rest. */
 export const ThreadItem = z.looseObject({ type: z.string(), id: z.string() })
 export type ThreadItem = z.infer<typeof ThreadItem>
 
@@ -51,7 +50,7 @@ const Tokens = z.object({
   outputTokens: z.number().catch(0),
 })
 const TokenUsage = z.looseObject({ total: Tokens, last: Tokens })
-export type TokenUsage = z.infer<typeof TokenUsage>
+export type CodexTokenUsage = z.infer<typeof TokenUsage>
 
 const Window = z
   .looseObject({ usedPercent: number, windowDurationMins: number, resetsAt: number })
@@ -90,7 +89,7 @@ export const unreadNotifications = [
 ]
 
 /** The thread in the parameters of a Codex notification or request; without one it is about all threads. */
-export const AboutThread = z.looseObject({ threadId: text })
+export const ThreadReference = z.looseObject({ threadId: text })
 
 /** The answer to `initialize`; its user agent is `<our name>/<version of the CLI> (…)`. */
 export const CodexInitializeAnswer = z.looseObject({ userAgent: z.string().catch('') })
@@ -108,7 +107,6 @@ const ConfiguredMcpServers = z.record(
   z.string(),
   z.looseObject({ tools: z.record(z.string(), z.unknown()).nullish().catch(undefined) }),
 )
-/** The MCP servers in Codex's configuration, by name. */
 export type ConfiguredMcpServers = z.infer<typeof ConfiguredMcpServers>
 
 /** Codex's answer to `config/read`. */
@@ -136,7 +134,7 @@ export const ModelsAnswer = z.looseObject({ data: z.array(ModelEntry) })
 const itemFields = { itemId: z.string() }
 
 /** Requests of the Codex server that the owner's approval answers, and those that the driver denies immediately. */
-export const ApprovalQuestion = z.discriminatedUnion('method', [
+export const CodexApprovalRequest = z.discriminatedUnion('method', [
   z.looseObject({
     method: z.literal('item/commandExecution/requestApproval'),
     params: z.looseObject({
@@ -173,4 +171,4 @@ export const ApprovalQuestion = z.discriminatedUnion('method', [
   }),
   z.looseObject({ method: z.literal('item/tool/requestUserInput'), params: z.looseObject({}) }),
 ])
-export type ApprovalQuestion = z.infer<typeof ApprovalQuestion>
+export type CodexApprovalRequest = z.infer<typeof CodexApprovalRequest>

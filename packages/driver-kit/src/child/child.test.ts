@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { childStarter, until } from '../children.test.support.js'
-import { processRuns } from '../processes/process-table.js'
+import { isProcessRunning } from '../processes/process-table.js'
 import { createWatchdog, type Watchdog } from './watchdog.js'
 
 const start = childStarter()
@@ -112,7 +112,7 @@ describe('exit', () => {
     expect(await exited).toMatchObject({ code: 0 })
     const told = lines.length
     const pid = Number(lines.find((line) => line !== 'tick'))
-    await until(() => !processRuns(pid))
+    await until(() => !isProcessRunning(pid))
     expect(lines).toHaveLength(told)
   })
 })

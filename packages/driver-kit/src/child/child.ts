@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { CloseMode } from '@subagent-mcp/contract'
 import { createLineSplitter } from './line-splitter.js'
-import { markVariable } from '../processes/child-mark.js'
-import { followProcess, neverStartedEnd, type ProcessEnd } from './process-life.js'
+import { childMarkVariable } from '../processes/child-mark.js'
+import { watchProcessExit, processStartFailure, type ProcessEnd } from './process-life.js'
 import { spawnProcess } from './spawn-process.js'
 import type { Watchdog } from './watchdog.js'
 
@@ -11,7 +11,6 @@ export type ChildOptions = {
   command: string
   args: readonly string[]
   cwd: string
-  /** The complete environment of the child, which inherits nothing. */
   environment: Readonly<Record<string, string>>
   watchdog: Watchdog
   /** Called for each line of stdout, without LF or CRLF, including empty lines and a last line without an end. */
@@ -32,7 +31,7 @@ export type ChildExit = ProcessEnd & { stderrTail: string }
 export type Child = {
   /** The child's pid. Missing when the child could not be started. */
   pid: number | undefined
-  /** Marks the child and its descendants, for `killTagged`. */
+  /** Marks the child and its descendants, for `killTaggedProcesses`. */
   mark: string
   /** Writes a line to the child's stdin. Never throws; drops the line when the child has exited. */
   write(line: string): void
@@ -53,15 +52,15 @@ export function startChild(options: ChildOptions): Child {
   watchdog.arm()
   const subprocess = spawnProcess({
     ...options,
-    environment: { ...options.environment, [markVariable]: mark },
+    environment: { ...options.environment, [childMarkVariable]: mark },
   })
   const { pid, stdin, stdout, stderr } = subprocess
   if (pid !== undefined) watchdog.watch(pid)
   const life =
-    pid === undefined ? neverStartedEnd(subprocess) : followProcess({ subprocess, pid, mark, graceMs })
+    pid === undefined ? processStartFailure(subprocess) : watchProcessExit({ subprocess, pid, mark, graceMs })
 
   const lines = createLineSplitter({ ...options, maxLineBytes })
-  const tail = createTextTail(stderrTailBytes)
+  const tail = keepTextTail(stderrTailBytes)
   stdout.on('data', lines.push)
   stderr.on('data', tail.push)
   // A pipe breaks when the process dies, which `onExit` reports.
@@ -87,14 +86,13 @@ export function startChild(options: ChildOptions): Child {
   }
 }
 
-/** The end of a stream of text, in bounded memory. */
 type TextTail = {
   push(chunk: Buffer): void
   text(): string
 }
 
 /** Keeps the last `maxBytes` of a stream. A text that was cut begins at the next complete line. */
-export function createTextTail(maxBytes: number): TextTail {
+export function keepTextTail(maxBytes: number): TextTail {
   let kept: Buffer = Buffer.alloc(0)
   let cut = false
   return {

@@ -2,15 +2,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CloseMode } from '@subagent-mcp/contract'
 import { settlesWithin } from '../settles-within.js'
 import type { SpawnedProcess } from './spawn-process.js'
-import { killProcessesWhere } from '../processes/kill-processes.js'
-import { hasMarkIn } from '../processes/child-mark.js'
-import { groupRuns, signalGroup } from '../processes/process-group.js'
+import { killProcessesByEnvironment } from '../processes/kill-processes.js'
+import { childMarkTest } from '../processes/child-mark.js'
+import { isProcessGroupRunning, signalProcessGroup } from '../processes/process-group.js'
 
 /** The exit code or signal of a process; both are null when SIGKILL did not end it in time. */
 export type ProcessEnd = { code: number | null; signal: string | null; spawnError?: NodeJS.ErrnoException }
 
 /** A started child process. `ended` resolves when no process of its group is left and its output was read. */
-export type ProcessLife = {
+export type WatchedProcess = {
   ended: Promise<ProcessEnd>
   stop(mode: CloseMode): void
 }
@@ -19,12 +19,12 @@ export type ProcessLife = {
 const drainLimitMs = 1_000
 
 /** Watches a process until it exits, and kills the descendants that it leaves behind. */
-export function followProcess(options: {
+export function watchProcessExit(options: {
   subprocess: SpawnedProcess
   pid: number
   mark: string
   graceMs: number
-}): ProcessLife {
+}): WatchedProcess {
   const { subprocess, pid, mark, graceMs } = options
   const hurry = new AbortController()
   const closed = new Promise((resolve) => subprocess.once('close', resolve))
@@ -61,7 +61,7 @@ export function followProcess(options: {
 }
 
 /** The end of a child process that could not be started. */
-export function neverStartedEnd(subprocess: SpawnedProcess): ProcessLife {
+export function processStartFailure(subprocess: SpawnedProcess): WatchedProcess {
   return {
     ended: subprocess.then(({ cause, message }) => ({
       code: null,
@@ -86,11 +86,11 @@ async function drain(subprocess: SpawnedProcess, closed: Promise<unknown>): Prom
 async function endStragglers({ groupId, mark }: { groupId: number; mark: string }): Promise<void> {
   let groupIsOurs = true
   const killGroup = () => {
-    groupIsOurs &&= groupRuns(groupId)
-    if (groupIsOurs) signalGroup(groupId, 'SIGKILL')
+    groupIsOurs &&= isProcessGroupRunning(groupId)
+    if (groupIsOurs) signalProcessGroup(groupId, 'SIGKILL')
     return groupIsOurs
   }
-  await killProcessesWhere(hasMarkIn([mark]), { killMore: killGroup })
+  await killProcessesByEnvironment(childMarkTest([mark]), { killMore: killGroup })
 }
 
 /** Time that the kernel has for a SIGKILL; after that the process is stuck in the kernel. */
@@ -108,11 +108,11 @@ async function stopLadder(options: {
   graceMs: number
 }): Promise<void> {
   const { groupId, endInput, exited, hurry, graceMs } = options
-  for (const step of [endInput, () => signalGroup(groupId, 'SIGTERM')]) {
+  for (const step of [endInput, () => signalProcessGroup(groupId, 'SIGTERM')]) {
     if (hurry.aborted) break
     step()
     if (await settlesWithin(exited, graceMs, hurry)) return
   }
-  signalGroup(groupId, 'SIGKILL')
+  signalProcessGroup(groupId, 'SIGKILL')
   await settlesWithin(exited, killLimitMs)
 }

@@ -3,8 +3,7 @@ import { homedir } from 'node:os'
 import { startChild, type ChildExit } from './child.js'
 import type { Watchdog } from './watchdog.js'
 
-/** The command to run, and its time limit. */
-export type BriefRun = {
+export type BriefCommand = {
   command: string
   args: readonly string[]
   environment: Readonly<Record<string, string>>
@@ -13,11 +12,10 @@ export type BriefRun = {
   deadlineMs: number
 }
 
-/** The exit of a briefly run command, and its stdout. */
 export type CommandResult = { exit: ChildExit; output: string }
 
 /** Runs a command without input until it exits. Kills it at the deadline. */
-export function runBriefly({ clock, deadlineMs, ...run }: BriefRun): Promise<CommandResult> {
+export function runBriefCommand({ clock, deadlineMs, ...run }: BriefCommand): Promise<CommandResult> {
   return new Promise((resolve) => {
     const lines: string[] = []
     const child = startChild({

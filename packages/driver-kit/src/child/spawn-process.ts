@@ -1,5 +1,5 @@
 import { execa } from 'execa'
-import { withOwnFolderInPath } from '../executable/child-path.js'
+import { addCliFolderToPath } from '../executable/child-path.js'
 import { hasProcessGroups } from '../processes/process-group.js'
 
 /**
@@ -14,7 +14,7 @@ export function spawnProcess(options: {
 }) {
   return execa(options.command, options.args, {
     cwd: options.cwd,
-    env: withOwnFolderInPath(options.command, options.environment),
+    env: addCliFolderToPath(options.command, options.environment),
     extendEnv: false,
     detached: hasProcessGroups,
     stdin: 'pipe',

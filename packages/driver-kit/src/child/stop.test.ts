@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChildOptions } from './child.js'
 import { childStarter, stubborn, until, withBelow } from '../children.test.support.js'
-import { processRuns } from '../processes/process-table.js'
+import { isProcessRunning } from '../processes/process-table.js'
 
 const start = childStarter()
 
@@ -104,7 +104,7 @@ describe('what is below a child', () => {
   ] as const)('%s ends on %s', async (_where, mode, detached) => {
     const { child, below } = await startParent(detached, stubborn)
     await child.stop(mode)
-    expect(processRuns(below)).toBe(false)
+    expect(isProcessRunning(below)).toBe(false)
   })
 
   it.each([
@@ -119,7 +119,7 @@ describe('what is below a child', () => {
       )
       child.write('die')
       expect(await exited).toMatchObject({ code: 9 })
-      expect(processRuns(below)).toBe(false)
+      expect(isProcessRunning(below)).toBe(false)
     },
   )
 
@@ -127,14 +127,14 @@ describe('what is below a child', () => {
     const { pid, below, exited } = await startParent(false, stubborn)
     process.kill(pid, 'SIGKILL')
     expect(await exited).toMatchObject({ signal: 'SIGKILL' })
-    expect(processRuns(below)).toBe(false)
+    expect(isProcessRunning(below)).toBe(false)
   })
 
   it('ends when it left the group and its own parent is gone', async () => {
     const middle = `${withBelow(stubborn, { detached: true })} process.exit()`
     const { child, lines } = await startNode(withBelow(middle, { detached: true }) + stubborn, { lines: 4 })
     await child.stop('kill')
-    expect(lines.filter((line) => line !== 'up').map((pid) => processRuns(Number(pid)))).toEqual([
+    expect(lines.filter((line) => line !== 'up').map((pid) => isProcessRunning(Number(pid)))).toEqual([
       false,
       false,
     ])
@@ -144,6 +144,6 @@ describe('what is below a child', () => {
     const one = await startParent(true, stubborn)
     const other = await startParent(true, stubborn)
     await one.child.stop('kill')
-    expect([one.below, other.below, other.pid].map(processRuns)).toEqual([false, true, true])
+    expect([one.below, other.below, other.pid].map(isProcessRunning)).toEqual([false, true, true])
   })
 })

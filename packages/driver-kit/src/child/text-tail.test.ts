@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { createTextTail } from './child.js'
+import { keepTextTail } from './child.js'
 
 function tailOf(chunks: readonly (string | Buffer)[], maxBytes = 10): string {
-  const tail = createTextTail(maxBytes)
+  const tail = keepTextTail(maxBytes)
   for (const chunk of chunks) tail.push(Buffer.from(chunk))
   return tail.text()
 }

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { groupStarter, stubborn, until, withBelow } from '../children.test.support.js'
-import { procStat, processRuns } from '../processes/process-table.js'
-import { startTime } from '../processes/start-time.js'
+import { readProcStat, isProcessRunning } from '../processes/process-table.js'
+import { startTimeOf } from '../processes/start-time.js'
 import { posixWatchdogScript } from './watchdog-scripts.js'
 
 const startGroup = groupStarter()
@@ -28,7 +28,7 @@ describe.each(shells.map((words) => ({ name: words.join(' '), words })))(
       watchdog.stdin.end(input)
       await once(watchdog, 'exit')
     }
-    const watch = (pid: number) => `watch ${pid} ${startTime(pid)}\n`
+    const watch = (pid: number) => `watch ${pid} ${startTimeOf(pid)}\n`
 
     it('ends a watched group', async () => {
       const { pid, lines } = startGroup.telling([
@@ -39,27 +39,27 @@ describe.each(shells.map((words) => ({ name: words.join(' '), words })))(
       await until(() => lines.length === 3)
       await run(watch(pid))
       const below = Number(lines.find((line) => line !== 'up'))
-      await until(() => ![pid, below].some(processRuns))
+      await until(() => ![pid, below].some(isProcessRunning))
     })
 
     it('spares a process that has the pid but not the start time', async () => {
       const pid = startGroup(sleeper)
       await run(`watch ${pid} 1\n` + `watch ${pid}\n`)
-      expect(processRuns(pid)).toBe(true)
+      expect(isProcessRunning(pid)).toBe(true)
     })
 
     it('spares what is unwatched, wherever it stands in the list', async () => {
       const pids = [1, 2, 3, 4].map(() => startGroup(sleeper))
       const [first = 0, second = 0, third = 0, last = 0] = pids
       await run(pids.map(watch).join('') + [first, third, last].map((pid) => `unwatch ${pid}\n`).join(''))
-      await until(() => !processRuns(second))
-      expect(pids.map(processRuns)).toEqual([true, false, true, true])
+      await until(() => !isProcessRunning(second))
+      expect(pids.map(isProcessRunning)).toEqual([true, false, true, true])
     })
 
     it('spares all when it is sent home', async () => {
       const pid = startGroup(sleeper, { SUBAGENT_MCP_NONCE: 'n0nce.1' })
       await run(`${watch(pid)}close\n`)
-      expect(processRuns(pid)).toBe(true)
+      expect(isProcessRunning(pid)).toBe(true)
     })
 
     it('ends whatever carries the nonce, and nothing that carries another', async () => {
@@ -68,8 +68,8 @@ describe.each(shells.map((words) => ({ name: words.join(' '), words })))(
         startGroup(sleeper, { SUBAGENT_MCP_NONCE: mark }),
       )
       await run('')
-      await until(() => !processRuns(ours))
-      expect(others.map(processRuns)).toEqual([true, true, true])
+      await until(() => !isProcessRunning(ours))
+      expect(others.map(isProcessRunning)).toEqual([true, true, true])
     })
 
     it.skipIf(process.platform !== 'linux')('is not confused by the name of a process', async () => {
@@ -79,22 +79,22 @@ describe.each(shells.map((words) => ({ name: words.join(' '), words })))(
         `process.title = 'a) S\\n1 (b'; ${stubborn}`,
       ])
       await until(() => lines.length === 1)
-      expect(procStat(pid)?.groupId).toBe(pid)
+      expect(readProcStat(pid)?.groupId).toBe(pid)
       await run(watch(pid))
-      await until(() => !processRuns(pid))
+      await until(() => !isProcessRunning(pid))
     })
 
     it('passes by one that is gone, and a line that was cut off', async () => {
       const [pid, other] = [startGroup(sleeper), startGroup(sleeper)]
       await run(`watch 1073741824 1\n${watch(pid)}${watch(other)}unwatch ${pid}`)
-      await until(() => ![pid, other].some(processRuns))
+      await until(() => ![pid, other].some(isProcessRunning))
     })
 
     it('reads thousands of lines', async () => {
       const pid = startGroup(sleeper)
       const absent = Array.from({ length: 5_000 }, (_, index) => 2 ** 29 + index)
       await run(watch(pid) + absent.map((other) => `watch ${other} 1\nunwatch ${other}\n`).join(''))
-      await until(() => !processRuns(pid))
+      await until(() => !isProcessRunning(pid))
     })
 
     it.skipIf(process.platform !== 'linux')('stays when it is asked to end', async () => {
@@ -104,7 +104,7 @@ describe.each(shells.map((words) => ({ name: words.join(' '), words })))(
       for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const) watchdog.kill(signal)
       watchdog.stdin.end(watch(pid))
       expect(await once(watchdog, 'exit')).toEqual([0, null])
-      await until(() => !processRuns(pid))
+      await until(() => !isProcessRunning(pid))
     })
   },
 )

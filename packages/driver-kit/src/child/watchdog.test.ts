@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { groupStarter, stubborn, until, withBelow } from '../children.test.support.js'
-import { processRuns, runPs } from '../processes/process-table.js'
+import { isProcessRunning, runPs } from '../processes/process-table.js'
 import { createWatchdog, type Watchdog } from './watchdog.js'
 
 const startGroup = groupStarter()
@@ -41,14 +41,14 @@ describe('when the supervisor is killed', () => {
     await until(() => supervisor.lines.length === 11)
     const pids = supervisor.lines.map(Number).filter((pid) => pid > 0)
     const nonce = supervisor.lines.find((line) => line.startsWith('nonce'))?.slice('nonce '.length) ?? ''
-    expect(pids.filter(processRuns)).toHaveLength(5)
+    expect(pids.filter(isProcessRunning)).toHaveLength(5)
     expect(watchdogPids(nonce)).toHaveLength(1)
 
     // Its whole group, as the end of a terminal or of a service does.
     process.kill(-supervisor.pid, 'SIGKILL')
     await until(() => watchdogPids(nonce).length === 0)
-    await until(() => !pids.some(processRuns))
-    expect(foreign.map(processRuns)).toEqual([true, true])
+    await until(() => !pids.some(isProcessRunning))
+    expect(foreign.map(isProcessRunning)).toEqual([true, true])
   })
 
   it('ends a child that it was not told of yet, once it is armed', async () => {
@@ -58,13 +58,13 @@ describe('when the supervisor is killed', () => {
     await until(() => supervisor.lines.length === 1)
     const child = startGroup(sleeper, { SUBAGENT_MCP_NONCE: `${supervisor.lines[0]}.1` })
     process.kill(-supervisor.pid, 'SIGKILL')
-    await until(() => !processRuns(child))
+    await until(() => !isProcessRunning(child))
   })
 
   it('does not keep it from ending by itself, and then does the same', async () => {
     const group = startGroup(sleeper)
     startSupervisor(`watchdog.watch(${group})`)
-    await until(() => !processRuns(group))
+    await until(() => !isProcessRunning(group))
   })
 })
 
@@ -97,7 +97,7 @@ describe('the process', () => {
     for (const group of groups) unwatch(group)
     await Promise.all([close(), close()])
     expect(watchdogPids(nonce)).toEqual([])
-    expect(groups.map(processRuns)).toEqual([true, true])
+    expect(groups.map(isProcessRunning)).toEqual([true, true])
   })
 
   it('ends at close what is still watched', async () => {
@@ -105,7 +105,7 @@ describe('the process', () => {
     const group = startGroup(sleeper)
     watch(group)
     await close()
-    await until(() => !processRuns(group))
+    await until(() => !isProcessRunning(group))
   })
 
   it('is replaced when it was killed, and the new one knows what the old one knew', async () => {
@@ -119,7 +119,7 @@ describe('the process', () => {
     watch(other)
     await until(() => watchdogPids(nonce).some((pid) => pid !== first))
     await close()
-    await until(() => !groups.some(processRuns))
+    await until(() => !groups.some(isProcessRunning))
   })
 
   it('passes by a process that is gone', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { childEnvironment } from './child-environment.js'
-import { sessionVariables } from './session-variables.js'
+import { cliSessionVariables } from './session-variables.js'
 
 it.each([
   ['passes on what is not ours to judge', { PATH: '/bin', HOME: '/h' }, {}, { PATH: '/bin', HOME: '/h' }],
@@ -72,6 +72,6 @@ it.each([
 })
 
 it('names each variable once', () => {
-  const names = sessionVariables.flatMap((group) => group.names)
+  const names = cliSessionVariables.flatMap((group) => group.names)
   expect(new Set(names).size).toBe(names.length)
 })

@@ -1,13 +1,13 @@
-import { sessionVariables } from './session-variables.js'
+import { cliSessionVariables } from './session-variables.js'
 import { isInVariableGroups } from './variable-group.js'
 import type { Environment } from './environment.js'
 
 /**
- * The environment of a child: the caller's environment without `sessionVariables`, and with `additions`, which win. An
+ * The environment of a child: the caller's environment without `cliSessionVariables`, and with `additions`, which win. An
  * addition without a value removes the variable.
  */
 export function childEnvironment(caller: Environment, additions: Environment = {}): Record<string, string> {
-  const inherited = Object.entries(caller).filter(([name]) => !isInVariableGroups(sessionVariables, name))
+  const inherited = Object.entries(caller).filter(([name]) => !isInVariableGroups(cliSessionVariables, name))
   const all = Object.entries({ ...Object.fromEntries(inherited), ...additions })
   return Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { childStarter, groupStarter, until } from '../children.test.support.js'
-import { ceilingsOf, childAround, depthOf, depthVariables, mailboxOf } from './nesting.js'
-import { signalIfThere } from '../processes/process-group.js'
+import { permissionCeilingsOf, childAround, agentDepth, nestingVariables, mailNameOf } from './nesting.js'
+import { trySignalProcess } from '../processes/process-group.js'
 
 const startGroup = groupStarter()
 const startChild = childStarter()
@@ -17,12 +17,12 @@ it.each([
   [{ SUBAGENT_MCP_DEPTH: '-1' }, 0],
   [{ SUBAGENT_MCP_DEPTH: '' }, 0],
 ])('is what the environment says: %o is %i', (environment, expected) => {
-  expect(depthOf({ environment })).toBe(expected)
+  expect(agentDepth({ environment })).toBe(expected)
 })
 
 it('comes back as it was given, and is 1 unless it is', () => {
-  expect(depthOf({ environment: depthVariables({ depth: 3 }) })).toBe(3)
-  expect(depthOf({ environment: depthVariables({}) })).toBe(1)
+  expect(agentDepth({ environment: nestingVariables({ depth: 3 }) })).toBe(3)
+  expect(agentDepth({ environment: nestingVariables({}) })).toBe(1)
 })
 
 const ceiling = '["ask",["Bash(rm *) 100% ü"]]'
@@ -34,9 +34,9 @@ it.each([
   [{ SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_CEILING: 'c' }, ['c']],
   [{ SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_CEILING: '' }, ['']],
   [{ SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_CEILING: '50%' }, ['50%']],
-  [depthVariables({ ceiling }), [ceiling]],
+  [nestingVariables({ ceiling }), [ceiling]],
 ])('has the ceilings that the environment says, below depth 0: %o has %o', (environment, expected) => {
-  expect(ceilingsOf({ environment })).toEqual(expected)
+  expect(permissionCeilingsOf({ environment })).toEqual(expected)
 })
 
 it.each([
@@ -46,7 +46,7 @@ it.each([
 ])(
   'has the mailbox that the environment says, where nothing is around it: %o has %s',
   (environment, name) => {
-    expect(mailboxOf({ environment })).toBe(name)
+    expect(mailNameOf({ environment })).toBe(name)
   },
 )
 
@@ -66,7 +66,7 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
       )
       await until(() => lines.length === 1)
       const pid = Number(lines[0])
-      expect(mailboxOf({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid })).toBe(expected)
+      expect(mailNameOf({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid })).toBe(expected)
     },
   )
 
@@ -89,7 +89,7 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
   it('has the mailbox that it says, in a child that was not told one', async () => {
     const { lines } = startGroup.telling(startsStripped, { SUBAGENT_MCP_NONCE: 'a.1' })
     await until(() => lines.length === 1)
-    expect(mailboxOf({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid: Number(lines[0]) })).toBe('api')
+    expect(mailNameOf({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid: Number(lines[0]) })).toBe('api')
   })
 
   it('has not the mailbox of those that started the process which starts children', async () => {
@@ -99,9 +99,9 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
     )
     await until(() => lines.length === 2)
     const [starter, pid] = lines.map(Number)
-    expect(mailboxOf({ environment: {}, ...(pid && { pid }) }, starter)).toBe('api')
+    expect(mailNameOf({ environment: {}, ...(pid && { pid }) }, starter)).toBe('api')
     // It asks for itself, as a server of one host does.
-    expect(mailboxOf({ environment: {}, ...(starter && { pid: starter }) }, starter)).toBe('web')
+    expect(mailNameOf({ environment: {}, ...(starter && { pid: starter }) }, starter)).toBe('web')
   })
 
   it.each([
@@ -114,7 +114,7 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
     async (marks, expected) => {
       const { lines } = startGroup.telling(startsStripped, marks)
       await until(() => lines.length === 1)
-      expect(depthOf({ environment: {}, pid: Number(lines[0]) })).toBe(expected)
+      expect(agentDepth({ environment: {}, pid: Number(lines[0]) })).toBe(expected)
     },
   )
 
@@ -126,47 +126,47 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
     const marks = { SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_DEPTH: '2' }
     const { lines } = startGroup.telling(startsStripped, marks)
     await until(() => lines.length === 1)
-    expect(depthOf({ environment: { SUBAGENT_MCP_DEPTH }, pid: Number(lines[0]) })).toBe(expected)
+    expect(agentDepth({ environment: { SUBAGENT_MCP_DEPTH }, pid: Number(lines[0]) })).toBe(expected)
   })
 
   it('is found below a child as it is really started', async () => {
     const [command = '', ...args] = startsStripped
-    const environment = { PATH: process.env['PATH'] ?? '', ...depthVariables({ depth: 1 }) }
+    const environment = { PATH: process.env['PATH'] ?? '', ...nestingVariables({ depth: 1 }) }
     const { lines } = startChild(command, args, { environment })
     await until(() => lines.length === 1)
-    expect(depthOf({ environment: {}, pid: Number(lines[0]) })).toBe(1)
+    expect(agentDepth({ environment: {}, pid: Number(lines[0]) })).toBe(1)
   })
 
   it.each([
     [{}, ['c', ceiling]],
     [{ SUBAGENT_MCP_CEILING: undefined }, [ceiling]],
-    [depthVariables({ ceiling }), [ceiling]],
+    [nestingVariables({ ceiling }), [ceiling]],
   ])('has the ceiling of the child of ours around it, and its own: %o', async (more, expected) => {
     const { lines } = startGroup.telling(startsStripped, {
       SUBAGENT_MCP_NONCE: 'a.1',
-      ...depthVariables({ ceiling }),
+      ...nestingVariables({ ceiling }),
     })
     await until(() => lines.length === 1)
     const environment = { SUBAGENT_MCP_CEILING: 'c', ...more }
-    expect(ceilingsOf({ environment, pid: Number(lines[0]) })).toEqual(expected)
+    expect(permissionCeilingsOf({ environment, pid: Number(lines[0]) })).toEqual(expected)
   })
 
   it('is as deep as the deepest child of ours around it, with the ceilings of all, when it inherits the mark', async () => {
     const own = 'SUBAGENT_MCP_DEPTH=1 SUBAGENT_MCP_CEILING=wide'
     const { lines } = startGroup.telling(['sh', '-c', `${own} sh -c "echo \\$\\$; exec sleep 1000"; :`], {
       SUBAGENT_MCP_NONCE: 'a.1',
-      ...depthVariables({ depth: 3, ceiling: 'narrow' }),
+      ...nestingVariables({ depth: 3, ceiling: 'narrow' }),
     })
     await until(() => lines.length === 1)
     const environment = { SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_CEILING: 'wide' }
     const caller = { environment, pid: Number(lines[0]) }
-    expect(depthOf(caller)).toBe(3)
-    expect(ceilingsOf(caller)).toEqual(['wide', 'narrow'])
+    expect(agentDepth(caller)).toBe(3)
+    expect(permissionCeilingsOf(caller)).toEqual(['wide', 'narrow'])
   })
 
   it('is a host when it is gone', async () => {
     const pid = startGroup(['true'])
-    await until(() => !signalIfThere(-pid, 0))
-    expect(depthOf({ environment: {}, pid })).toBe(0)
+    await until(() => !trySignalProcess(-pid, 0))
+    expect(agentDepth({ environment: {}, pid })).toBe(0)
   })
 })

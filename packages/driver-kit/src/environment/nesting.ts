@@ -1,27 +1,27 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { markVariable } from '../processes/child-mark.js'
-import { environmentText, parentPid, variableIn } from '../processes/process-table.js'
+import { childMarkVariable } from '../processes/child-mark.js'
+import { environmentTextOf, parentPidOf, variableInText } from '../processes/process-table.js'
 import type { Environment } from './environment.js'
 
 /** The variable with the number of agent sessions that a child runs inside. */
-export const depthVariable = 'SUBAGENT_MCP_DEPTH'
+export const nestingDepthVariable = 'SUBAGENT_MCP_DEPTH'
 
 /** The variable with the most permissions that agents launched by a child may have. */
 export const ceilingVariable = 'SUBAGENT_MCP_CEILING'
 
 /** The variable with the mailbox name of a child; empty for none. Not set for a process that serves several mailboxes. */
-export const mailboxVariable = 'SUBAGENT_MCP_MAILBOX'
+export const mailboxNameVariable = 'SUBAGENT_MCP_MAILBOX'
 
 /**
  * The variables for the depth and the ceiling of a session. The ceiling is written in ASCII without spaces, because `ps`
  * separates variables by spaces and /proc is read as bytes.
  */
-export function depthVariables({
+export function nestingVariables({
   depth = 1,
   ceiling,
 }: Pick<SessionSpec, 'depth' | 'ceiling'>): Record<string, string> {
   return {
-    [depthVariable]: String(depth),
+    [nestingDepthVariable]: String(depth),
     ...(ceiling !== undefined && { [ceilingVariable]: encodeURIComponent(ceiling) }),
   }
 }
@@ -34,9 +34,11 @@ type Caller = { environment: Environment; pid?: number }
  * because Codex and Gemini do not pass their environment to MCP servers, and a process can set the variable to less. On
  * Windows ancestors cannot be read.
  */
-export function depthOf({ environment, pid }: Caller): number {
-  const own = readDepth(environment[depthVariable]) ?? 0
-  const around = childrenAround(pid).map(({ text }) => readDepth(variableIn(text, depthVariable)) ?? 1)
+export function agentDepth({ environment, pid }: Caller): number {
+  const own = readDepth(environment[nestingDepthVariable]) ?? 0
+  const around = childrenAround(pid).map(
+    ({ text }) => readDepth(variableInText(text, nestingDepthVariable)) ?? 1,
+  )
   return Math.max(own, ...around.map((depth) => Math.max(depth, 1)))
 }
 
@@ -44,9 +46,9 @@ export function depthOf({ environment, pid }: Caller): number {
  * The ceilings for a caller: that of its own environment, and those of all marked children that it runs inside. None for a
  * host, whatever its environment says.
  */
-export function ceilingsOf(caller: Caller): readonly string[] {
-  if (depthOf(caller) === 0) return []
-  const around = childrenAround(caller.pid).map(({ text }) => variableIn(text, ceilingVariable))
+export function permissionCeilingsOf(caller: Caller): readonly string[] {
+  if (agentDepth(caller) === 0) return []
+  const around = childrenAround(caller.pid).map(({ text }) => variableInText(text, ceilingVariable))
   const texts = [caller.environment[ceilingVariable], ...around].filter((text) => text !== undefined)
   return [...new Set(texts)].map(readCeiling)
 }
@@ -56,24 +58,24 @@ export function ceilingsOf(caller: Caller): readonly string[] {
  * `starter`, the process that starts children, decides, because that child could have started inner ones with any name.
  * Without a name there the caller's own environment counts.
  */
-export function mailboxOf({ environment, pid }: Caller, starter = process.pid): string | undefined {
+export function mailNameOf({ environment, pid }: Caller, starter = process.pid): string | undefined {
   const child = outermostChild(pid, starter)
-  const named = child && variableIn(child.text, mailboxVariable)
-  const name = named ?? environment[mailboxVariable]
+  const named = child && variableInText(child.text, mailboxNameVariable)
+  const name = named ?? environment[mailboxNameVariable]
   return name === '' ? undefined : name
 }
 
 /**
  * The mark and pid of the child process that a caller runs inside; undefined for a host. It is the outermost one, for the
- * same reason as in `mailboxOf`. The pid is missing where ancestors cannot be read.
+ * same reason as in `mailNameOf`. The pid is missing where ancestors cannot be read.
  */
 export function childAround(
   { environment, pid }: Caller,
   starter = process.pid,
 ): { mark: string; pid?: number } | undefined {
   const child = outermostChild(pid, starter)
-  if (child) return { mark: variableIn(child.text, markVariable) ?? '', pid: child.pid }
-  const mark = environment[markVariable]
+  if (child) return { mark: variableInText(child.text, childMarkVariable) ?? '', pid: child.pid }
+  const mark = environment[childMarkVariable]
   return mark === undefined ? undefined : { mark }
 }
 
@@ -92,19 +94,19 @@ type Marked = { pid: number; text: string }
  */
 function childrenAround(pid = 0, end = 1, further = farthestAncestor): readonly Marked[] {
   if (further === 0 || pid <= 1 || pid === end || process.platform === 'win32') return []
-  const text = environmentText(pid)
-  const around = childrenAround(parentPid(pid), end, further - 1)
-  return variableIn(text, markVariable) === undefined ? around : [{ pid, text }, ...around]
+  const text = environmentTextOf(pid)
+  const around = childrenAround(parentPidOf(pid), end, further - 1)
+  return variableInText(text, childMarkVariable) === undefined ? around : [{ pid, text }, ...around]
 }
 
 /** How far above a connection the host's own process can be: a package runner and two shells may lie between them. */
 const farthestHost = 4
 
 /** The ids of the processes directly above a host's connection, the nearest first; empty where they cannot be read. */
-export function hostProcesses(pid: number): readonly number[] {
+export function hostProcessIds(pid: number): readonly number[] {
   if (process.platform === 'win32') return []
   const processes: number[] = []
-  for (let next = parentPid(pid); next !== undefined && next > 1; next = parentPid(next)) {
+  for (let next = parentPidOf(pid); next !== undefined && next > 1; next = parentPidOf(next)) {
     processes.push(next)
     if (processes.length === farthestHost) break
   }

@@ -1,7 +1,7 @@
-import { callLimitVariable } from '@subagent-mcp/contract'
-import { ceilingVariable, depthVariable } from './nesting.js'
-import { markVariable } from '../processes/child-mark.js'
-import { splitNames, type VariableGroup } from './variable-group.js'
+import { callTimeLimitVariable } from '@subagent-mcp/contract'
+import { ceilingVariable, nestingDepthVariable } from './nesting.js'
+import { childMarkVariable } from '../processes/child-mark.js'
+import { splitAtSpaces, type VariableGroup } from './variable-group.js'
 
 /**
  * Variables with which a CLI tells its child processes that they run inside a session. They are removed for a CLI that a
@@ -10,18 +10,18 @@ import { splitNames, type VariableGroup } from './variable-group.js'
  * background sessions. Kept are variables for the sign-in (`CLAUDE_CODE_OAUTH_TOKEN`, `CLAUDE_CODE_USE_*`,
  * `CLAUDE_CODE_HOST_AUTH_*` …) and the user's settings (`CLAUDE_CONFIG_DIR`, `CLAUDE_CODE_MAX_RETRIES` …).
  */
-export const sessionVariables: readonly VariableGroup[] = [
+export const cliSessionVariables: readonly VariableGroup[] = [
   {
     reason: 'is set by a driver for its children, and the caller may be one',
-    names: [markVariable, depthVariable, ceilingVariable],
+    names: [childMarkVariable, nestingDepthVariable, ceilingVariable],
   },
   {
     reason: "states how long the caller's host waits for a call of a tool, and the session is another host",
-    names: [callLimitVariable],
+    names: [callTimeLimitVariable],
   },
   {
     reason: 'says "you run inside a session": the nesting guard, and the lineage and notes that hang on it',
-    names: splitNames(
+    names: splitAtSpaces(
       'CLAUDECODE CLAUDE_CODE_CHILD_SESSION CLAUDE_CODE_CHILD_NOTES_DIR',
       'CLAUDE_CODE_LAUNCHED_BY_SESSION_IDS CLAUDE_CODE_SESSION_ATTENDED CLAUDE_PID AI_AGENT',
       'TRACEPARENT',
@@ -29,7 +29,7 @@ export const sessionVariables: readonly VariableGroup[] = [
   },
   {
     reason: "describes the caller's session: its id, kind, task list, effort, how it was started",
-    names: splitNames(
+    names: splitAtSpaces(
       'CLAUDE_CODE_SESSION_ID CLAUDE_SESSION_ID CLAUDE_CODE_SESSION_KIND CLAUDE_CODE_SESSION_NAME',
       'CLAUDE_CODE_SESSION_ORIGIN CLAUDE_CODE_SESSION_BEGAN_AS_COPY',
       'CLAUDE_CODE_SESSION_CREATED_AT_MS CLAUDE_CODE_SESSION_LOG CLAUDE_CODE_TASK_LIST_ID',
@@ -44,14 +44,14 @@ export const sessionVariables: readonly VariableGroup[] = [
   },
   {
     reason: "tells a hook, a plugin or an MCP server of the caller's session its folders",
-    names: splitNames(
+    names: splitAtSpaces(
       'CLAUDE_PROJECT_DIR CLAUDE_ENV_FILE CLAUDE_SKILL_DIR CLAUDE_PLUGIN_ROOT CLAUDE_PLUGIN_DATA',
     ),
     prefixes: ['CLAUDE_PLUGIN_OPTION_'],
   },
   {
     reason: 'connects to the caller: its editor, its sockets, its background service, its remote session',
-    names: splitNames(
+    names: splitAtSpaces(
       'CLAUDE_CODE_SSE_PORT CLAUDE_CODE_MESSAGING_SOCKET CLAUDE_CODE_MESSAGING_TOKEN',
       'CLAUDE_CODE_SESSION_ACCESS_TOKEN CLAUDE_CODE_WEBSOCKET_AUTH_FILE_DESCRIPTOR',
       'CLAUDE_CODE_REMOTE_SESSION_ID CLAUDE_CODE_REMOTE_SESSION_ORIGIN',
@@ -63,7 +63,7 @@ export const sessionVariables: readonly VariableGroup[] = [
   },
   {
     reason: "would make the new session resume the caller's interrupted one",
-    names: splitNames(
+    names: splitAtSpaces(
       'CLAUDE_CODE_RESUME_FROM_SESSION CLAUDE_CODE_RESUME_INTERRUPTED_TURN',
       'CLAUDE_CODE_RESUME_PROMPT CLAUDE_CODE_RESUME_REASON CLAUDE_CODE_RESUME_SOURCE_ALIVE',
     ),

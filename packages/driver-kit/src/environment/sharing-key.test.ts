@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { sessionNoise } from './session-noise.js'
+import { windowVariables } from './session-noise.js'
 import { sharingKey } from './sharing-key.js'
 
 const user = { HOME: '/home/me', PATH: '/usr/bin', OPENAI_API_KEY: 'sk-secret' }
@@ -46,6 +46,6 @@ test('tells no secret', () => {
 })
 
 test('the noise names each variable once', () => {
-  const names = sessionNoise.flatMap(({ names, prefixes = [] }) => [...names, ...prefixes])
+  const names = windowVariables.flatMap(({ names, prefixes = [] }) => [...names, ...prefixes])
   expect(new Set(names).size).toBe(names.length)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isStartingVariable, startingVariables } from './starting-variables.js'
+import { isProgramStartVariable, programStartVariables } from './starting-variables.js'
 
 test.each([
   ...['LD_PRELOAD', 'LD_LIBRARY_PATH', 'LD_AUDIT', 'DYLD_INSERT_LIBRARIES', 'NODE_OPTIONS', 'NODE_PATH'],
@@ -76,7 +76,7 @@ test.each([
     'OTEL_EXPORTER_OTLP_ENDPOINT',
   ],
 ])('%s changes how a program starts', (name) => {
-  expect(isStartingVariable(name)).toBe(true)
+  expect(isProgramStartVariable(name)).toBe(true)
 })
 
 test.each([
@@ -101,11 +101,11 @@ test.each([
     'LINEAR_API_KEY',
   ],
 ])('%s does not', (name) => {
-  expect(isStartingVariable(name)).toBe(false)
+  expect(isProgramStartVariable(name)).toBe(false)
 })
 
 test('each group is in capitals and has a reason', () => {
-  for (const { reason, names, prefixes = [], suffixes = [] } of startingVariables) {
+  for (const { reason, names, prefixes = [], suffixes = [] } of programStartVariables) {
     expect(reason).not.toBe('')
     for (const text of [...names, ...prefixes, ...suffixes]) expect(text).toBe(text.toUpperCase())
   }

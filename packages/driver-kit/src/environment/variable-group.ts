@@ -16,7 +16,6 @@ export function isInVariableGroups(groups: readonly VariableGroup[], name: strin
   )
 }
 
-/** Splits lines of names at spaces. */
-export function splitNames(...lines: readonly string[]): readonly string[] {
+export function splitAtSpaces(...lines: readonly string[]): readonly string[] {
   return lines.flatMap((line) => line.split(' '))
 }

@@ -1,19 +1,19 @@
 import path from 'node:path'
 import type { Environment } from '../environment/environment.js'
-import { pathFolders } from './executable-candidates.js'
+import { foldersOfPathVariable } from './executable-candidates.js'
 
 /**
  * The environment of a program that was found outside of PATH, with its folder and that of our Node at the end of PATH. A
  * program that a desktop starts has a short PATH (`/usr/bin:/bin`), and the CLIs that npm installs are scripts which look for
  * `node` there. A program whose folder is in PATH, or that has no PATH, gets its environment unchanged.
  */
-export function withOwnFolderInPath<Variables extends Environment>(
+export function addCliFolderToPath<Variables extends Environment>(
   command: string,
   environment: Variables,
   platform: NodeJS.Platform = process.platform,
 ): Variables | (Variables & Record<string, string>) {
   const { dirname, delimiter, isAbsolute } = platform === 'win32' ? path.win32 : path.posix
-  const named = pathFolders(environment, platform)
+  const named = foldersOfPathVariable(environment, platform)
   const own = dirname(command)
   const name = Object.keys(environment).find((key) => key.toUpperCase() === 'PATH')
   if (name === undefined || !isAbsolute(command) || named.includes(own)) return environment

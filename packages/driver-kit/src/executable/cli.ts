@@ -1,6 +1,6 @@
 import { defined, type Failure, SubagentError } from '@subagent-mcp/contract'
 import type { Environment } from '../environment/environment.js'
-import { homeOf } from '../environment/home.js'
+import { homeFolderOf } from '../environment/home.js'
 import { findExecutable } from './find-executable.js'
 
 /** A provider's CLI: its name in messages, its executable, and what a user does to install it and to sign in. */
@@ -8,7 +8,6 @@ export type Cli = {
   label: string
   /** The name of the executable. Without `executableVariable` it may be a path. */
   command: string
-  /** The environment variable in which a user sets the path of the executable. */
   executableVariable?: string
   installHint: string
   signInHint: string
@@ -22,8 +21,8 @@ export function locateCli(
   const { command: name, executableVariable } = cli
   const configured = executableVariable === undefined ? pathIn(name) : environment[executableVariable]
   try {
-    const command = findExecutable({ name, configured, environment, home: homeOf(environment) })
-    return command === undefined ? { type: 'failed', failure: notInstalled(cli) } : { command }
+    const command = findExecutable({ name, configured, environment, home: homeFolderOf(environment) })
+    return command === undefined ? { type: 'failed', failure: notInstalledFailure(cli) } : { command }
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
     const { message, hint } = error
@@ -37,12 +36,12 @@ function pathIn(command: string): string | undefined {
 }
 
 /** The failure of a machine without the CLI. */
-export function notInstalled({ label, command, installHint }: Cli): Failure {
+export function notInstalledFailure({ label, command, installHint }: Cli): Failure {
   const name = command === label ? label : `${label} (${command})`
   return { reason: 'not-installed', message: `${name} was not found`, hint: installHint }
 }
 
 /** The failure of a machine on which the CLI has no account and no key. */
-export function notSignedIn({ label, signInHint }: Cli): Failure {
+export function notSignedInFailure({ label, signInHint }: Cli): Failure {
   return { reason: 'not-signed-in', message: `${label} is not signed in`, hint: signInHint }
 }

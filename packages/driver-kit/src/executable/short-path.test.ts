@@ -2,10 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { runBriefly } from '../child/run-briefly.js'
+import { runBriefCommand } from '../child/run-briefly.js'
 import { createWatchdog } from '../child/watchdog.js'
 import { createManualClock } from '../manual-clock.test.support.js'
-import { withOwnFolderInPath } from './child-path.js'
+import { addCliFolderToPath } from './child-path.js'
 import { locateCli } from './cli.js'
 
 /** The PATH that a program gets which a desktop starts. */
@@ -29,7 +29,7 @@ describe.skipIf(process.platform === 'win32')('a host that a desktop has started
       const cli = { label: 'test', command, executableVariable: 'NONE', installHint: '', signInHint: '' }
       expect(locateCli(cli, environment)).toEqual({ command: file })
       const watchdog = createWatchdog()
-      const { exit, output } = await runBriefly({
+      const { exit, output } = await runBriefCommand({
         // A PATH without node, which this machine may have in /usr/bin.
         ...{ command: file, args: [], environment: { ...environment, PATH: '/nowhere' } },
         ...{ watchdog, clock: createManualClock(), deadlineMs: 60_000 },
@@ -43,12 +43,12 @@ describe.skipIf(process.platform === 'win32')('a host that a desktop has started
 
 it('adds the folder of a program and that of our Node only where PATH has not led to it', () => {
   const node = dirname(process.execPath)
-  expect(withOwnFolderInPath('/usr/bin/claude', { PATH }, 'linux')).toEqual({ PATH })
-  expect(withOwnFolderInPath('claude', { PATH }, 'linux')).toEqual({ PATH })
-  expect(withOwnFolderInPath('/h/bin/claude', { PATH: '/opt/x' }, 'linux')).toEqual({
+  expect(addCliFolderToPath('/usr/bin/claude', { PATH }, 'linux')).toEqual({ PATH })
+  expect(addCliFolderToPath('claude', { PATH }, 'linux')).toEqual({ PATH })
+  expect(addCliFolderToPath('/h/bin/claude', { PATH: '/opt/x' }, 'linux')).toEqual({
     PATH: `/opt/x:/h/bin:${node}`,
   })
-  expect(withOwnFolderInPath('/h/bin/claude', {}, 'linux')).toEqual({})
-  const onWindows = withOwnFolderInPath('C:\\v\\claude.cmd', { Path: 'C:\\x' }, 'win32')
+  expect(addCliFolderToPath('/h/bin/claude', {}, 'linux')).toEqual({})
+  const onWindows = addCliFolderToPath('C:\\v\\claude.cmd', { Path: 'C:\\x' }, 'win32')
   expect(onWindows.Path).toMatch(/^C:\\x;C:\\v;/)
 })

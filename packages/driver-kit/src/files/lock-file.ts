@@ -8,7 +8,7 @@ import { makeFolder } from './make-folder.js'
  * Runs work of some milliseconds while no other process holds the lock file; waits up to about ten seconds for it.
  * @throws SubagentError `io-failed` when others keep the lock
  */
-export function withLock<Result>(path: string, work: () => Result): Result {
+export function withLockFile<Result>(path: string, work: () => Result): Result {
   makeFolder(dirname(path))
   for (let tries = 0; tries < mostTries; tries += 1) {
     if (takeLockFile(path)) {
@@ -48,7 +48,6 @@ export function takeLockFile(path: string, oldAfter = oldAfterMs): boolean {
   }
 }
 
-/** Removes a lock file that this process holds. */
 export function releaseLockFile(path: string): void {
   if (lockHolder(path) === process.pid) rmSync(path, { force: true })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readJsonRpc } from './json-rpc-message.js'
+import { parseJsonRpcMessage } from './json-rpc-message.js'
 
 test.each([
   ['{"id":1,"method":"a","params":[2]}', { type: 'request', id: 1, method: 'a', params: [2] }],
@@ -18,12 +18,12 @@ test.each([
     { type: 'error', id: 1, error: { code: -32603, message: 'an error without a message' } },
   ],
 ])('reads %s', (line, message) => {
-  expect(readJsonRpc(line)).toEqual(message)
+  expect(parseJsonRpcMessage(line)).toEqual(message)
 })
 
 test.each([
   ...['', 'Warning: old', 'null', '3', '"text"', '{"id":', '{}', '[]'],
   ...['[{"id":1,"result":2}]', '{"id":null,"error":{"code":-32700,"message":"parse error"}}', '{"id":{}}'],
 ])('lets pass by: %s', (line) => {
-  expect(readJsonRpc(line)).toBeUndefined()
+  expect(parseJsonRpcMessage(line)).toBeUndefined()
 })

@@ -6,7 +6,6 @@ export type JsonRpcId = string | number
 /** The error in an answer. Codes below -32000 are those of JSON-RPC itself. */
 export type JsonRpcError = { code: number; message: string; data?: unknown }
 
-/** A message from a peer. */
 export type JsonRpcMessage =
   | { type: 'request'; id: JsonRpcId; method: string; params: unknown }
   | { type: 'notification'; method: string; params: unknown }
@@ -14,7 +13,7 @@ export type JsonRpcMessage =
   | { type: 'error'; id: JsonRpcId; error: JsonRpcError }
 
 /** Reads a line as a message, with or without the field `jsonrpc`. Undefined when it is none. Never throws. */
-export function readJsonRpc(line: string): JsonRpcMessage | undefined {
+export function parseJsonRpcMessage(line: string): JsonRpcMessage | undefined {
   const value = parseJson(line)
   if (!isObject(value)) return undefined
   const { id, method, params, result, error } = value
@@ -33,7 +32,6 @@ function readError({ code, message, data }: Fields): JsonRpcError {
   }
 }
 
-/** "Internal error" in the protocol. */
 const internalError = -32603
 
 type Fields = Readonly<Record<string, unknown>>

@@ -1,5 +1,5 @@
 import { type Clock, once } from '@subagent-mcp/contract'
-import { readJsonRpc, type JsonRpcError, type JsonRpcId } from './json-rpc-message.js'
+import { parseJsonRpcMessage, type JsonRpcError, type JsonRpcId } from './json-rpc-message.js'
 
 /** The outcome of a JSON-RPC request to the peer. `lost`: the peer exited before it answered. */
 export type JsonRpcAnswer =
@@ -8,13 +8,11 @@ export type JsonRpcAnswer =
   | { type: 'timed-out' }
   | { type: 'lost' }
 
-/** This side's reply to a JSON-RPC request from the peer. */
 export type JsonRpcReply = { result: unknown } | { error: JsonRpcError }
 
 /** Sends the reply to a request from the peer; calls after the first are dropped. */
-export type Respond = (reply: JsonRpcReply) => void
+export type RespondToRpc = (reply: JsonRpcReply) => void
 
-/** A request from the peer. */
 export type JsonRpcRequest = { id: JsonRpcId; method: string; params: unknown }
 
 /** One side of a JSON-RPC 2.0 conversation. */
@@ -33,7 +31,7 @@ export type JsonRpcPeerOptions = {
   write: (line: string) => void
   clock: Clock
   /** Handles a request; `respond` may be called now or later, and once. For `unknown` the peer gets "method not found". */
-  onRequest: (request: JsonRpcRequest, respond: Respond) => 'taken' | 'unknown'
+  onRequest: (request: JsonRpcRequest, respond: RespondToRpc) => 'taken' | 'unknown'
   onNotification: (method: string, params: unknown) => void
 }
 
@@ -72,7 +70,7 @@ export function createJsonRpcPeer(options: JsonRpcPeerOptions): JsonRpcPeer {
       }),
     notify: (method, params) => write({ method, params }),
     onLine: (line) => {
-      const message = readJsonRpc(line)
+      const message = parseJsonRpcMessage(line)
       if (ended || message === undefined) return
       if (message.type === 'request') take({ id: message.id, method: message.method, params: message.params })
       else if (message.type === 'notification') onNotification(message.method, message.params)

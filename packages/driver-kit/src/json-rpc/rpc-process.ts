@@ -1,7 +1,7 @@
 import type { Clock, CloseMode, Failure } from '@subagent-mcp/contract'
 import { startChild, type Child, type ChildExit, type ChildOptions } from '../child/child.js'
 import type { Cli } from '../executable/cli.js'
-import { classifyRefusal, exitFailure, launchAborted } from '../session/failures.js'
+import { rpcRefusalFailure, cliExitFailure, launchAbortFailure } from '../session/failures.js'
 import {
   createJsonRpcPeer,
   type JsonRpcAnswer,
@@ -61,7 +61,7 @@ export function startRpcProcess(options: RpcProcessOptions): RpcProcess {
     },
     kill,
     gone: exit.then((how) => {
-      if (end === undefined) return exitFailure(cli, how)
+      if (end === undefined) return cliExitFailure(cli, how)
       return end.type === 'killed' ? end.why : undefined
     }),
   }
@@ -71,7 +71,7 @@ export function startRpcProcess(options: RpcProcessOptions): RpcProcess {
  * Waits for the answer to the first request of a process, and returns what `read` makes of its result. Without a result
  * that can be read the process is killed, as it is when `signal` is aborted. Never rejects.
  */
-export async function awaitReady<Ready>(
+export async function awaitRpcReady<Ready>(
   process: Pick<RpcProcess, 'kill' | 'gone'>,
   asked: Promise<JsonRpcAnswer>,
   {
@@ -80,12 +80,12 @@ export async function awaitReady<Ready>(
     signal,
   }: { label: string; read: (result: unknown) => Ready | undefined; signal: AbortSignal },
 ): Promise<Ready | { type: 'failed'; failure: Failure }> {
-  const abort = () => process.kill(launchAborted)
+  const abort = () => process.kill(launchAbortFailure)
   signal.addEventListener('abort', abort)
   const answer = await asked
   signal.removeEventListener('abort', abort)
   const ready = answer.type === 'result' ? read(answer.result) : undefined
   if (ready !== undefined) return ready
-  if (answer.type !== 'lost') process.kill(classifyRefusal(label, 'get ready', answer))
-  return { type: 'failed', failure: (await process.gone) ?? launchAborted }
+  if (answer.type !== 'lost') process.kill(rpcRefusalFailure(label, 'get ready', answer))
+  return { type: 'failed', failure: (await process.gone) ?? launchAbortFailure }
 }

@@ -1,18 +1,17 @@
-import { processesWhere, type EnvironmentTest } from './find-processes.js'
-import { variableIn } from './process-table.js'
+import { processesByEnvironment, type EnvironmentTest } from './find-processes.js'
+import { variableInText } from './process-table.js'
 
 /** The variable that marks a child and, by inheritance, its descendants: `<nonce of the watchdog>.<random>`. */
-export const markVariable = 'SUBAGENT_MCP_NONCE'
+export const childMarkVariable = 'SUBAGENT_MCP_NONCE'
 
 /** Creates a test for an environment: whether its mark begins with one of the given texts. */
-export function hasMarkIn(marks: readonly string[]): EnvironmentTest {
+export function childMarkTest(marks: readonly string[]): EnvironmentTest {
   return (environment) => {
-    const carried = variableIn(environment, markVariable)
+    const carried = variableInText(environment, childMarkVariable)
     return carried !== undefined && marks.some((mark) => carried.startsWith(mark))
   }
 }
 
-/** The pids of all processes whose mark begins with one of the given texts. */
-export function markedProcesses(marks: readonly string[]): number[] {
-  return processesWhere(hasMarkIn(marks))
+export function markedChildProcesses(marks: readonly string[]): number[] {
+  return processesByEnvironment(childMarkTest(marks))
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { groupStarter } from '../children.test.support.js'
-import { processesStartedWith } from './find-processes.js'
+import { processesWithVariable } from './find-processes.js'
 
 const startGroup = groupStarter()
 
@@ -10,6 +10,6 @@ test.skipIf(process.platform === 'win32')(
     const value = `/home/${process.pid}/a.exit`
     const one = startGroup(['sleep', '1000'], { PLACE: value })
     startGroup(['sleep', '1000'], { PLACE: `${value}2`, OTHER: value })
-    await expect.poll(() => processesStartedWith('PLACE', value)).toEqual([one])
+    await expect.poll(() => processesWithVariable('PLACE', value)).toEqual([one])
   },
 )

@@ -1,6 +1,6 @@
-import { environmentText, hasProc, procPids, runPs, variableIn } from './process-table.js'
+import { environmentTextOf, hasProcFolder, listProcPids, runPs, variableInText } from './process-table.js'
 
-/** Tests the environment that a process was started with; the argument is a text for `variableIn`. */
+/** Tests the environment that a process was started with; the argument is a text for `variableInText`. */
 export type EnvironmentTest = (environment: string) => boolean
 
 /**
@@ -8,16 +8,15 @@ export type EnvironmentTest = (environment: string) => boolean
  * environment. Not found are processes with a clean environment, Apple's own binaries on macOS, which hide theirs, and on
  * Windows all processes.
  */
-export function processesWhere(holds: EnvironmentTest): number[] {
+export function processesByEnvironment(holds: EnvironmentTest): number[] {
   if (process.platform === 'win32') return []
-  if (hasProc) return procPids().filter((pid) => holds(environmentText(pid)))
+  if (hasProcFolder) return listProcPids().filter((pid) => holds(environmentTextOf(pid)))
   return runPs(['-axwwE', '-o', 'pid=', '-o', 'command='])
     .split('\n')
     .filter(holds)
     .map((line) => Number.parseInt(line, 10))
 }
 
-/** The pids of all processes that were started with a variable of a value. */
-export function processesStartedWith(name: string, value: string): number[] {
-  return processesWhere((environment) => variableIn(environment, name) === value)
+export function processesWithVariable(name: string, value: string): number[] {
+  return processesByEnvironment((environment) => variableInText(environment, name) === value)
 }

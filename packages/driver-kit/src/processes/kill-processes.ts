@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { processesWhere, type EnvironmentTest } from './find-processes.js'
-import { signalIfThere } from './process-group.js'
-import { environmentText, processRuns } from './process-table.js'
+import { processesByEnvironment, type EnvironmentTest } from './find-processes.js'
+import { trySignalProcess } from './process-group.js'
+import { environmentTextOf, isProcessRunning } from './process-table.js'
 
 const limitMs = 2_000
 const roundMs = 10
@@ -12,25 +12,25 @@ const roundMs = 10
  * meanwhile; at most for two seconds. `killMore` is called in each round and returns whether it found something to kill.
  * With `among` only those pids are considered.
  */
-export async function killProcessesWhere(
+export async function killProcessesByEnvironment(
   holds: EnvironmentTest,
   { spared, killMore = () => false, among }: KillOptions = {},
 ): Promise<number> {
   const deadline = Date.now() + limitMs
   const killed = new Set<number>()
   let dying: number[] = []
-  const stillHolds = (pid: number) => holds(environmentText(pid))
+  const stillHolds = (pid: number) => holds(environmentTextOf(pid))
   for (;;) {
     const more = killMore()
-    const found = (among?.filter(stillHolds) ?? processesWhere(holds)).filter(
+    const found = (among?.filter(stillHolds) ?? processesByEnvironment(holds)).filter(
       (pid) => pid !== process.pid && pid !== spared,
     )
     for (const pid of found) {
       // Tested right before the signal, because the pid may belong to a new process.
-      if (stillHolds(pid) && signalIfThere(pid, 'SIGKILL')) killed.add(pid)
+      if (stillHolds(pid) && trySignalProcess(pid, 'SIGKILL')) killed.add(pid)
     }
     // A dying process loses its environment a moment before it disappears.
-    dying = [...new Set([...dying, ...found])].filter(processRuns)
+    dying = [...new Set([...dying, ...found])].filter(isProcessRunning)
     const settled = !more && found.length === 0 && dying.length === 0
     if (settled || Date.now() > deadline) return killed.size
     await delay(roundMs)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { groupStarter, stubborn, until, withBelow } from '../children.test.support.js'
-import { killLeftovers } from './leftovers.js'
-import { processRuns } from './process-table.js'
+import { killOrphans } from './leftovers.js'
+import { isProcessRunning } from './process-table.js'
 
 const startGroup = groupStarter()
 const sleeper = ['sleep', '1000']
@@ -22,15 +22,15 @@ describe.skipIf(process.platform === 'win32')('leftovers', () => {
       startGroup(sleeper, { SUBAGENT_MCP_NONCE: 'other.dead.1' }),
       startGroup(sleeper, { OTHER: 'SUBAGENT_MCP_NONCE=dead.1' }),
     ]
-    expect(await killLeftovers(['dead', 'gone', 'nobody'])).toBe(3)
-    expect(ours.map(processRuns)).toEqual([false, false, false])
-    expect(foreign.map(processRuns)).toEqual([true, true, true, true])
-    expect(await killLeftovers(['dead', 'gone'])).toBe(0)
+    expect(await killOrphans(['dead', 'gone', 'nobody'])).toBe(3)
+    expect(ours.map(isProcessRunning)).toEqual([false, false, false])
+    expect(foreign.map(isProcessRunning)).toEqual([true, true, true, true])
+    expect(await killOrphans(['dead', 'gone'])).toBe(0)
   })
 
   it('are none of ours, even where we carry the mark ourselves', async () => {
     const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)
-    const script = `import { killLeftovers } from ${built}\nconsole.log(await killLeftovers(['dead']))`
+    const script = `import { killOrphans } from ${built}\nconsole.log(await killOrphans(['dead']))`
     const { lines } = startGroup.telling([process.execPath, '--input-type=module', '-e', script], {
       SUBAGENT_MCP_NONCE: 'dead.1',
     })
@@ -40,7 +40,7 @@ describe.skipIf(process.platform === 'win32')('leftovers', () => {
 
   it('of nobody are none', async () => {
     const child = startGroup(sleeper, { SUBAGENT_MCP_NONCE: 'dead.1' })
-    expect(await killLeftovers([])).toBe(0)
-    expect(processRuns(child)).toBe(true)
+    expect(await killOrphans([])).toBe(0)
+    expect(isProcessRunning(child)).toBe(true)
   })
 })

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { groupStarter, until } from '../children.test.support.js'
-import { ownerIsAlive, pidScope } from './pid-scope.js'
-import { signalIfThere } from './process-group.js'
-import { startTime } from './start-time.js'
+import { isOwnerProcessAlive, pidScope } from './pid-scope.js'
+import { trySignalProcess } from './process-group.js'
+import { startTimeOf } from './start-time.js'
 
 const startGroup = groupStarter()
 
@@ -16,7 +16,7 @@ const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).hre
 /** Returns a Node command that prints an expression as JSON, and keeps running. */
 const telling = (expression: string) => [
   ...[process.execPath, '--input-type=module', '-e'],
-  `import { ownerIsAlive, pidScope } from ${built}
+  `import { isOwnerProcessAlive, pidScope } from ${built}
   import { spawn } from 'node:child_process'
   console.log(JSON.stringify(${expression}))
   setInterval(() => {}, 1e6)`,
@@ -32,11 +32,11 @@ async function told(sandbox: readonly string[], expression: string): Promise<unk
 describe('an owner in the same place', () => {
   it('is alive for as long as its process runs', async () => {
     const pid = startGroup(['sleep', '1000'])
-    const owner = { pid, startTime: startTime(pid) ?? '', place: pidScope() }
-    expect(ownerIsAlive(owner)).toBe(true)
+    const owner = { pid, startTime: startTimeOf(pid) ?? '', place: pidScope() }
+    expect(isOwnerProcessAlive(owner)).toBe(true)
     process.kill(pid, 'SIGKILL')
-    await until(() => !signalIfThere(pid, 0))
-    expect(ownerIsAlive(owner)).toBe(false)
+    await until(() => !trySignalProcess(pid, 0))
+    expect(isOwnerProcessAlive(owner)).toBe(false)
   })
 
   it('has the same place in each of its processes', async () => {
@@ -54,7 +54,7 @@ describe.runIf(process.platform === 'linux')('an owner elsewhere', () => {
     ['that does not know its namespace', `${boot} -`, true],
     ['that does not know its boot', `- ${namespace}`, true],
   ])('%s: %s is %s', (_, place, expected) => {
-    expect(ownerIsAlive({ ...gone, place })).toBe(expected)
+    expect(isOwnerProcessAlive({ ...gone, place })).toBe(expected)
   })
 
   it.runIf(canUnshare)('in a namespace of its own is not judged by its pid', async () => {
@@ -62,7 +62,7 @@ describe.runIf(process.platform === 'linux')('an owner elsewhere', () => {
       const place = String(await told(sandbox, 'pidScope()'))
       expect(place.split(' ')[0]).toBe(boot)
       expect(place).not.toBe(pidScope())
-      expect(ownerIsAlive({ ...gone, place })).toBe(true)
+      expect(isOwnerProcessAlive({ ...gone, place })).toBe(true)
     }
   })
 
@@ -70,7 +70,7 @@ describe.runIf(process.platform === 'linux')('an owner elsewhere', () => {
     const beside = `(() => {
       const { pid } = spawn('sleep', ['1000'])
       const place = pidScope()
-      return [ownerIsAlive({ pid, startTime: '1', place }), ownerIsAlive({ pid: pid + 1000, startTime: '1', place })]
+      return [isOwnerProcessAlive({ pid, startTime: '1', place }), isOwnerProcessAlive({ pid: pid + 1000, startTime: '1', place })]
     })()`
     expect(await told(unshare, beside)).toEqual([true, false])
   })

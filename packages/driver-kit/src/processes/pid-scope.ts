@@ -16,7 +16,7 @@ export function pidScope(): string {
  * does not. An owner in another pid namespace, or of an unknown boot, counts as alive, because it would be worse to take a live
  * owner for dead. Another kernel that runs now, as in a virtual machine, looks like an earlier boot.
  */
-export function ownerIsAlive({
+export function isOwnerProcessAlive({
   place,
   ...owner
 }: {
@@ -40,7 +40,7 @@ function wordOf(read: () => string): string {
   try {
     return read()
   } catch {
-    // There is no /proc, or no free file descriptor. `ownerIsAlive` handles the unknown value.
+    // There is no /proc, or no free file descriptor. `isOwnerProcessAlive` handles the unknown value.
     return unknown
   }
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { groupStarter, stubborn, until, withBelow } from '../children.test.support.js'
-import { processRuns } from './process-table.js'
-import { groupRuns, signalIfThere } from './process-group.js'
+import { isProcessRunning } from './process-table.js'
+import { isProcessGroupRunning, trySignalProcess } from './process-group.js'
 
 const startGroup = groupStarter()
 
@@ -13,19 +13,19 @@ it('a group of zombies does not run', async () => {
   ])
   await until(() => lines.length === 3)
   const below = Number(lines.find((line) => line !== 'up'))
-  expect([pid, below].map(groupRuns)).toEqual([true, true])
+  expect([pid, below].map(isProcessGroupRunning)).toEqual([true, true])
 
   // A halted parent does not take note of its child's end.
   process.kill(pid, 'SIGSTOP')
   process.kill(below, 'SIGKILL')
-  await until(() => !processRuns(below))
-  expect(signalIfThere(-below, 0)).toBe(true)
-  expect([pid, below].map(groupRuns)).toEqual([true, false])
+  await until(() => !isProcessRunning(below))
+  expect(trySignalProcess(-below, 0)).toBe(true)
+  expect([pid, below].map(isProcessGroupRunning)).toEqual([true, false])
 })
 
 it('a group that is gone does not run, and to signal it is no error', async () => {
   const pid = startGroup(['true'])
-  await until(() => !signalIfThere(-pid, 0))
-  expect(groupRuns(pid)).toBe(false)
-  expect(signalIfThere(-pid, 'SIGTERM')).toBe(false)
+  await until(() => !trySignalProcess(-pid, 0))
+  expect(isProcessGroupRunning(pid)).toBe(false)
+  expect(trySignalProcess(-pid, 'SIGTERM')).toBe(false)
 })

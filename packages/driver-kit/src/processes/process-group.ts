@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { hasProc, isRunning, procPids, procStat, runPs } from './process-table.js'
+import { hasProcFolder, isRunningState, listProcPids, readProcStat, runPs } from './process-table.js'
 
 /** Whether this system has process groups, so that one signal reaches a child and its descendants. Windows has none. */
 export const hasProcessGroups = process.platform !== 'win32'
@@ -8,19 +8,18 @@ export const hasProcessGroups = process.platform !== 'win32'
  * Sends a signal to every process of a group; does nothing when the group is gone. The id is the pid of the leader. It can
  * name another group only after the leader was reaped and the group had no member for a moment.
  */
-export function signalGroup(groupId: number, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (hasProcessGroups) signalIfThere(-groupId, signal)
+export function signalProcessGroup(groupId: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (hasProcessGroups) trySignalProcess(-groupId, signal)
   else signalWindowsTree(groupId, signal)
 }
 
-/** Whether any process of a group runs. */
-export function groupRuns(groupId: number): boolean {
-  if (!hasProcessGroups || !signalIfThere(-groupId, 0)) return false
-  return groupStates(groupId).some(isRunning)
+export function isProcessGroupRunning(groupId: number): boolean {
+  if (!hasProcessGroups || !trySignalProcess(-groupId, 0)) return false
+  return groupStates(groupId).some(isRunningState)
 }
 
 /** Sends a signal to a process or, for a negative target, to a group; 0 only checks. False when it does not exist or belongs to another user. */
-export function signalIfThere(target: number, signal: NodeJS.Signals | 0): boolean {
+export function trySignalProcess(target: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(target, signal)
   } catch (error) {
@@ -32,9 +31,9 @@ export function signalIfThere(target: number, signal: NodeJS.Signals | 0): boole
 }
 
 function groupStates(groupId: number): string[] {
-  if (hasProc) {
-    return procPids()
-      .map(procStat)
+  if (hasProcFolder) {
+    return listProcPids()
+      .map(readProcStat)
       .flatMap((stat) => (stat?.groupId === groupId ? [stat.state] : []))
   }
   return runPs(['-ax', '-o', 'pgid=', '-o', 'stat='])

@@ -2,22 +2,22 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /** Whether the process table is read from /proc; other POSIX systems use `ps`. */
-export const hasProc = process.platform === 'linux'
+export const hasProcFolder = process.platform === 'linux'
 
 /** Whether a process runs. A zombie does not run. */
-export function processRuns(pid: number): boolean {
-  return isRunning(processState(pid))
+export function isProcessRunning(pid: number): boolean {
+  return isRunningState(processState(pid))
 }
 
 /** The state letters of a process, as /proc and `ps` write them; undefined when it is gone or hidden. */
 export function processState(pid: number): string | undefined {
-  if (hasProc) return procStat(pid)?.state
+  if (hasProcFolder) return readProcStat(pid)?.state
   return runPs(['-o', 'stat=', '-p', String(pid)]).trim() || undefined
 }
 
 /** Whether the process table has the pids of this process's namespace. A sandbox may show the /proc of the system around it. */
-export function tableHasOwnPids(): boolean {
-  if (!hasProc) return true
+export function processTableHasOwnPids(): boolean {
+  if (!hasProcFolder) return true
   try {
     return readlinkSync('/proc/self') === String(process.pid)
   } catch {
@@ -27,20 +27,19 @@ export function tableHasOwnPids(): boolean {
 }
 
 /** Whether a state, as /proc and `ps` write it, is that of a running process. */
-export function isRunning(state: string | undefined): boolean {
+export function isRunningState(state: string | undefined): boolean {
   return state !== undefined && /^[^ZX]/.test(state)
 }
 
-/** All pids in /proc. */
-export function procPids(): number[] {
+export function listProcPids(): number[] {
   return readdirSync('/proc')
     .map(Number)
     .filter((pid) => pid > 0)
 }
 
 /** Reads /proc/PID/stat; undefined when the process is gone. */
-export function procStat(pid: number): ProcStat | undefined {
-  const text = procText(pid, 'stat')
+export function readProcStat(pid: number): ProcStat | undefined {
+  const text = readProcFile(pid, 'stat')
   // The second field is the name of the process in parentheses, and may contain parentheses itself.
   const [state, parentId, groupId, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const startTime = rest[16]
@@ -49,33 +48,33 @@ export function procStat(pid: number): ProcStat | undefined {
 }
 
 /** Whether a process has a terminal; false when it is gone. */
-export function hasTerminal(pid: number): boolean {
-  if (hasProc) return (procStat(pid)?.terminal ?? 0) !== 0
+export function processHasTerminal(pid: number): boolean {
+  if (hasProcFolder) return (readProcStat(pid)?.terminal ?? 0) !== 0
   return /^[a-z]/i.test(runPs(['-o', 'tty=', '-p', String(pid)]).trim())
 }
 
 type ProcStat = { state: string; parentId: number; groupId: number; startTime: string; terminal: number }
 
 /** The pid of a process's parent; `undefined` when the process is gone. */
-export function parentPid(pid: number): number | undefined {
-  if (hasProc) return procStat(pid)?.parentId
+export function parentPidOf(pid: number): number | undefined {
+  if (hasProcFolder) return readProcStat(pid)?.parentId
   const text = runPs(['-o', 'ppid=', '-p', String(pid)]).trim()
   return text === '' ? undefined : Number(text)
 }
 
-/** The environment that a process was started with, as a text for `variableIn`; empty when it is gone or hidden. */
-export function environmentText(pid: number): string {
-  return hasProc ? procText(pid, 'environ') : runPs(['-wwE', '-o', 'command=', '-p', String(pid)])
+/** The environment that a process was started with, as a text for `variableInText`; empty when it is gone or hidden. */
+export function environmentTextOf(pid: number): string {
+  return hasProcFolder ? readProcFile(pid, 'environ') : runPs(['-wwE', '-o', 'command=', '-p', String(pid)])
 }
 
-/** The value of a variable in the text of `environmentText`. `ps` prints the arguments before the environment, so the last match counts. */
-export function variableIn(text: string, name: string): string | undefined {
-  const assignments = text.split(hasProc ? '\0' : ' ').filter((word) => word.startsWith(`${name}=`))
+/** The value of a variable in the text of `environmentTextOf`. `ps` prints the arguments before the environment, so the last match counts. */
+export function variableInText(text: string, name: string): string | undefined {
+  const assignments = text.split(hasProcFolder ? '\0' : ' ').filter((word) => word.startsWith(`${name}=`))
   return assignments.at(-1)?.slice(name.length + 1)
 }
 
 /** A file of /proc/PID as latin1; empty when the process is gone or belongs to another user. */
-export function procText(pid: number, file: 'stat' | 'status' | 'environ'): string {
+export function readProcFile(pid: number, file: 'stat' | 'status' | 'environ'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1')
   } catch {

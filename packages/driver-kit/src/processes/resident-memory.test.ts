@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { groupStarter, until } from '../children.test.support.js'
-import { processRuns } from './process-table.js'
+import { isProcessRunning } from './process-table.js'
 import { residentMemory } from './resident-memory.js'
 
 const startGroup = groupStarter()
@@ -22,7 +22,7 @@ describe.skipIf(process.platform === 'win32')('resident memory', () => {
 
   it('is unknown of a process that is gone', async () => {
     const pid = startGroup(['true'])
-    await until(() => !processRuns(pid))
+    await until(() => !isProcessRunning(pid))
     expect(residentMemory(pid)).toBeUndefined()
   })
 })

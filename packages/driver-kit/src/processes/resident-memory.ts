@@ -1,4 +1,4 @@
-import { hasProc, procPids, procStat, procText, runPs } from './process-table.js'
+import { hasProcFolder, listProcPids, readProcStat, readProcFile, runPs } from './process-table.js'
 
 /**
  * The resident memory of a process and its descendants, in bytes; undefined when it is gone, and on Windows. Shared pages
@@ -6,7 +6,7 @@ import { hasProc, procPids, procStat, procText, runPs } from './process-table.js
  */
 export function residentMemory(pid: number): number | undefined {
   if (process.platform === 'win32') return undefined
-  const { parents, bytesOf } = hasProc ? procTable() : psTable()
+  const { parents, bytesOf } = hasProcFolder ? procTable() : psTable()
   if (bytesOf(pid) === undefined) return undefined
   return [...family(pid, parents)].reduce((sum, member) => sum + (bytesOf(member) ?? 0), 0)
 }
@@ -14,8 +14,8 @@ export function residentMemory(pid: number): number | undefined {
 type Table = { parents: ReadonlyMap<number, number>; bytesOf(pid: number): number | undefined }
 
 function procTable(): Table {
-  const parents = procPids().flatMap((pid) => {
-    const stat = procStat(pid)
+  const parents = listProcPids().flatMap((pid) => {
+    const stat = readProcStat(pid)
     return stat ? [[pid, stat.parentId] as const] : []
   })
   return { parents: new Map(parents), bytesOf: procBytes }
@@ -23,7 +23,7 @@ function procTable(): Table {
 
 /** Reads VmRSS of a process. A zombie has no such line. */
 function procBytes(pid: number): number | undefined {
-  const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(procText(pid, 'status'))?.[1]
+  const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(readProcFile(pid, 'status'))?.[1]
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024
 }
 
@@ -38,7 +38,6 @@ function psTable(): Table {
   return { parents: new Map(rows.map(({ pid, parent }) => [pid, parent])), bytesOf: (pid) => sizes.get(pid) }
 }
 
-/** Returns the pids of a process and all its descendants. */
 function family(pid: number, parents: Table['parents']): ReadonlySet<number> {
   const members = new Set([pid])
   // The loop also visits members that are added meanwhile.

@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest'
 import { groupStarter, until, withBelow } from '../children.test.support.js'
-import { signalIfThere } from './process-group.js'
-import { isSameProcessRunning, startTime } from './start-time.js'
+import { trySignalProcess } from './process-group.js'
+import { isSameProcessRunning, startTimeOf } from './start-time.js'
 
 const startGroup = groupStarter()
 
 it('names a process with its pid, for as long as it runs', async () => {
   const pid = startGroup(['sleep', '1000'])
-  const started = startTime(pid) ?? ''
+  const started = startTimeOf(pid) ?? ''
   expect(isSameProcessRunning({ pid, startTime: started })).toBe(true)
   process.kill(pid, 'SIGKILL')
-  await until(() => !signalIfThere(pid, 0))
+  await until(() => !trySignalProcess(pid, 0))
   expect(isSameProcessRunning({ pid, startTime: started })).toBe(false)
-  expect(startTime(pid)).toBeUndefined()
+  expect(startTimeOf(pid)).toBeUndefined()
 })
 
 it.skipIf(process.platform === 'win32')('tells another process under the same pid from it', () => {
@@ -32,9 +32,9 @@ it.skipIf(process.platform === 'win32')(
   async () => {
     const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)
     const script = `
-    import { isSameProcessRunning, startTime } from ${built}
+    import { isSameProcessRunning, startTimeOf } from ${built}
     import { openSync, writeSync } from 'node:fs'
-    const itself = { pid: process.pid, startTime: startTime(process.pid) }
+    const itself = { pid: process.pid, startTime: startTimeOf(process.pid) }
     const before = isSameProcessRunning(itself)
     let code
     try { for (;;) openSync('/dev/null') } catch (error) { code = error.code }
@@ -56,10 +56,10 @@ it.skipIf(process.platform === 'win32')('takes a zombie for dead', async () => {
   ])
   await until(() => parent.lines.length === 1)
   const pid = Number(parent.lines[0])
-  const started = startTime(pid) ?? ''
+  const started = startTimeOf(pid) ?? ''
   // A halted parent does not take note of its child's end.
   process.kill(parent.pid, 'SIGSTOP')
   process.kill(pid, 'SIGKILL')
   await until(() => !isSameProcessRunning({ pid, startTime: started }))
-  expect(startTime(pid)).toBe(started)
+  expect(startTimeOf(pid)).toBe(started)
 })

@@ -1,13 +1,20 @@
-import { hasProc, isRunning, procStat, runPs, processState, tableHasOwnPids } from './process-table.js'
+import {
+  hasProcFolder,
+  isRunningState,
+  readProcStat,
+  runPs,
+  processState,
+  processTableHasOwnPids,
+} from './process-table.js'
 
 /**
  * The start time of a process as one word, which together with the pid identifies a process although pids are reused.
  * Undefined when the process is gone or hidden. The script of the watchdog computes the same word.
  */
-export function startTime(pid: number): string | undefined {
+export function startTimeOf(pid: number): string | undefined {
   // Windows does not reuse a pid while a handle is open, and the parent holds one.
   if (process.platform === 'win32') return '-'
-  if (hasProc) return procStat(pid)?.startTime
+  if (hasProcFolder) return readProcStat(pid)?.startTime
   const words = runPs(['-o', 'lstart=', '-p', String(pid)]).trim()
   return words === '' ? undefined : words.split(/\s+/).join('_')
 }
@@ -25,11 +32,11 @@ export function isSameProcessRunning({
   startTime: string
 }): boolean {
   if (!pidExists(pid)) return false
-  if (started === '-' || !tableHasOwnPids()) return true
-  const [found, state] = [startTime(pid), processState(pid)]
+  if (started === '-' || !processTableHasOwnPids()) return true
+  const [found, state] = [startTimeOf(pid), processState(pid)]
   // The process exited meanwhile, or could not be read.
   if (found === undefined || state === undefined) return pidExists(pid)
-  return found === started && isRunning(state)
+  return found === started && isRunningState(state)
 }
 
 /** Whether a pid exists. Needs no file descriptor. Only ESRCH means that it does not: EPERM is a process of another user. */

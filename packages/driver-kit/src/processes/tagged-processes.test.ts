@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { childStarter, groupStarter, until } from '../children.test.support.js'
-import { processRuns } from './process-table.js'
-import { killListed, killTagged, taggedProcesses } from './tagged-processes.js'
+import { isProcessRunning } from './process-table.js'
+import { killListedProcesses, killTaggedProcesses, taggedProcesses } from './tagged-processes.js'
 
 const start = childStarter()
 const startGroup = groupStarter()
@@ -34,28 +34,30 @@ describe.skipIf(process.platform === 'win32')('tagged processes of a child', () 
     const tagged = taggedProcesses({ mark, name: 'TOOL' })
     expect(tagged.sort((a, b) => a - b)).toEqual([one, two].sort((a, b) => a - b))
 
-    expect(await killTagged({ mark, name: 'TOOL', value: '2' })).toBe(1)
-    expect([one, two].map(processRuns)).toEqual([true, false])
-    expect(await killTagged({ mark, name: 'TOOL' })).toBe(1)
-    expect(await killTagged({ mark, name: 'TOOL' })).toBe(0)
+    expect(await killTaggedProcesses({ mark, name: 'TOOL', value: '2' })).toBe(1)
+    expect([one, two].map(isProcessRunning)).toEqual([true, false])
+    expect(await killTaggedProcesses({ mark, name: 'TOOL' })).toBe(1)
+    expect(await killTaggedProcesses({ mark, name: 'TOOL' })).toBe(0)
     const others = [family.pid, untagged, other.pid, ...other.below, foreign]
-    expect(processRuns(one)).toBe(false)
-    expect(others.filter(processRuns)).toEqual(others)
+    expect(isProcessRunning(one)).toBe(false)
+    expect(others.filter(isProcessRunning)).toEqual(others)
   })
 
   it('are never the child itself', async () => {
     const { pid, mark, below } = await startFamily({ TOOL: '1' }, {})
     expect(taggedProcesses({ mark, pid, name: 'TOOL' })).toEqual(below)
-    expect(await killTagged({ mark, pid, name: 'TOOL' })).toBe(1)
-    expect([pid, ...below].map(processRuns)).toEqual([true, false])
+    expect(await killTaggedProcesses({ mark, pid, name: 'TOOL' })).toBe(1)
+    expect([pid, ...below].map(isProcessRunning)).toEqual([true, false])
   })
 
   it('end alone when they were listed, each with another look', async () => {
     const family = await startFamily({}, { TOOL: '1' }, { TOOL: '1' }, { OTHER: '1' })
     const [listed = 0, later = 0, untagged = 0] = family.below
-    expect(await killListed([listed, untagged, 2 ** 30], { mark: family.mark, name: 'TOOL' })).toBe(1)
-    expect([listed, later, untagged].map(processRuns)).toEqual([false, true, true])
-    expect(await killListed([], { mark: family.mark, name: 'TOOL' })).toBe(0)
+    expect(await killListedProcesses([listed, untagged, 2 ** 30], { mark: family.mark, name: 'TOOL' })).toBe(
+      1,
+    )
+    expect([listed, later, untagged].map(isProcessRunning)).toEqual([false, true, true])
+    expect(await killListedProcesses([], { mark: family.mark, name: 'TOOL' })).toBe(0)
   })
 
   it('end however fast they start others', async () => {
@@ -68,8 +70,8 @@ describe.skipIf(process.platform === 'win32')('tagged processes of a child', () 
       TOOL: '1',
       SCRIPT: fork,
     })
-    await until(() => !processRuns(first) && taggedProcesses({ mark, name: 'TOOL' }).length > 0)
-    await killTagged({ mark, name: 'TOOL' })
+    await until(() => !isProcessRunning(first) && taggedProcesses({ mark, name: 'TOOL' }).length > 0)
+    await killTaggedProcesses({ mark, name: 'TOOL' })
     expect(taggedProcesses({ mark, name: 'TOOL' })).toEqual([])
   })
 })

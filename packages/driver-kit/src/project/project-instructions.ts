@@ -6,7 +6,7 @@ import { dirname, join, sep } from 'node:path'
  * undefined when there are none. For CLIs that do not read these files in an untrusted project. In each folder the first of
  * `names` that exists counts. A link out of the project is not followed.
  */
-export function projectInstructions(
+export function readProjectInstructions(
   cwd: string,
   { names, title }: { names: readonly string[]; title: string },
 ): string | undefined {
@@ -29,14 +29,14 @@ export function projectInstructions(
 const mostBytes = 32 * 1024
 
 /** A folder and all its parents, the folder itself first. */
-export function foldersAround(folder: string): readonly string[] {
+export function folderAndParents(folder: string): readonly string[] {
   const parent = dirname(folder)
-  return [folder, ...(parent === folder ? [] : foldersAround(parent))]
+  return [folder, ...(parent === folder ? [] : folderAndParents(parent))]
 }
 
 /** The folders of a project, its root first; without git only the folder itself. */
 function projectFolders(cwd: string): readonly string[] {
-  const folders = foldersAround(cwd)
+  const folders = folderAndParents(cwd)
   const root = folders.findIndex((folder) => existsSync(join(folder, '.git')))
   return folders.slice(0, Math.max(root, 0) + 1).reverse()
 }

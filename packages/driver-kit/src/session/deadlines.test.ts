@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { createDeadlines } from './deadlines.js'
+import { createAnswerDeadlines } from './deadlines.js'
 import { createManualClock } from '../manual-clock.test.support.js'
 
 test('misses what is owed too long, each from its own beginning, and nothing that was paid', () => {
   const clock = createManualClock()
   const missed: string[] = []
-  const deadlines = createDeadlines(clock, 100, (id) => missed.push(id))
+  const deadlines = createAnswerDeadlines(clock, 100, (id) => missed.push(id))
   deadlines.follow(['a', 'b'])
   clock.advance(60)
   deadlines.follow(['b', 'c'])

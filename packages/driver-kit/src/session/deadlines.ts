@@ -7,7 +7,7 @@ export type AnswerDeadlines = {
 }
 
 /** Calls `onMissed` with each id whose limit has passed. */
-export function createDeadlines(
+export function createAnswerDeadlines(
   clock: Clock,
   milliseconds: number,
   onMissed: (id: string) => void,

@@ -1,7 +1,6 @@
 import { type Clock, type Driver, type SessionEventSink, systemClock } from '@subagent-mcp/contract'
 import { createWatchdog, type Watchdog } from '../child/watchdog.js'
 
-/** Options that the driver of every CLI has. */
 export type DriverOptions = {
   /** Kills the CLI's processes when this process dies. Default: a watchdog of the driver's own, which its `close` ends. */
   watchdog?: Watchdog
@@ -10,7 +9,6 @@ export type DriverOptions = {
   deadlineMs?: number
 }
 
-/** The options of a driver with their defaults. */
 export type DriverSettings = Required<DriverOptions>
 
 /** The owner of a session that is being opened: it receives the events, and can abort the opening. */

@@ -1,28 +1,29 @@
 import { defined, type Failure, type FailureReason } from '@subagent-mcp/contract'
 import type { ChildExit } from '../child/child.js'
-import { notInstalled, type Cli } from '../executable/cli.js'
+import { notInstalledFailure, type Cli } from '../executable/cli.js'
 import type { JsonRpcAnswer } from '../json-rpc/json-rpc-peer.js'
 
 /** The failure of a launch whose abort signal fired before the session was open. */
-export const launchAborted: Failure = { reason: 'unknown', message: 'the launch was called off' }
+export const launchAbortFailure: Failure = { reason: 'unknown', message: 'the launch was called off' }
 
 /** The failure for an exception that no driver expects, such as a full disk or a NUL in a model's name. */
-export function unexpectedFailure(cause: unknown): Failure {
+export function exceptionFailure(cause: unknown): Failure {
   return { reason: 'unknown', message: cause instanceof Error ? cause.message : String(cause) }
 }
 
 /** The failure of a CLI whose process exited by itself, or could not be started. */
-export function exitFailure(cli: Cli, exit: ChildExit): Failure {
+export function cliExitFailure(cli: Cli, exit: ChildExit): Failure {
   const { label } = cli
   const { code, signal, stderrTail, spawnError } = exit
-  if (spawnError?.code === 'ENOENT') return { ...notInstalled(cli), message: `${label} could not be started` }
+  if (spawnError?.code === 'ENOENT')
+    return { ...notInstalledFailure(cli), message: `${label} could not be started` }
   const how = spawnError?.message ?? (signal === null ? `code ${code ?? 'unknown'}` : `signal ${signal}`)
   const tail = stderrTail === '' ? {} : { stderrTail }
   return { reason: 'crashed', message: `${label} ended unasked (${how})`, ...tail }
 }
 
 /** The failure for a JSON-RPC answer without the expected result; `what` is the infinitive that follows "did not". */
-export function classifyRefusal(label: string, what: string, answer: JsonRpcAnswer): Failure {
+export function rpcRefusalFailure(label: string, what: string, answer: JsonRpcAnswer): Failure {
   switch (answer.type) {
     case 'error':
       return { reason: 'bad-request', message: `${label} did not ${what}: ${answer.message}` }
@@ -36,7 +37,7 @@ export function classifyRefusal(label: string, what: string, answer: JsonRpcAnsw
 }
 
 /** Returns the failure reason of a failed request to a model API, by its HTTP status. */
-export function reasonOfStatus(status: number | undefined): FailureReason {
+export function failureReasonOfStatus(status: number | undefined): FailureReason {
   if (status === undefined || status < 400) return 'unknown'
   if (status === 401 || status === 403) return 'not-signed-in'
   if (status === 404) return 'model-unavailable'
@@ -46,7 +47,7 @@ export function reasonOfStatus(status: number | undefined): FailureReason {
 }
 
 /** A failed request to a model API. `limitEndsAt`, in Unix milliseconds, counts for the reason `rate-limited` only. */
-export type ApiError = {
+export type ModelApiError = {
   reason: FailureReason
   message: string
   httpStatus?: number | undefined
@@ -54,7 +55,7 @@ export type ApiError = {
 }
 
 /** The failure for an error of the model API, with the hint that goes with its reason. */
-export function apiFailure({ signInHint }: Pick<Cli, 'signInHint'>, error: ApiError): Failure {
+export function apiFailure({ signInHint }: Pick<Cli, 'signInHint'>, error: ModelApiError): Failure {
   const { reason, message, httpStatus, limitEndsAt } = error
   const hint = reason === 'not-signed-in' ? signInHint : hints[reason]
   const resetsAt = reason === 'rate-limited' ? limitEndsAt : undefined

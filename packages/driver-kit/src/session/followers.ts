@@ -1,15 +1,13 @@
-import type { JsonRpcRequest, Respond } from '../json-rpc/json-rpc-peer.js'
+import type { JsonRpcRequest, RespondToRpc } from '../json-rpc/json-rpc-peer.js'
 
-/** A JSON-RPC notification from a CLI. */
 export type RpcNotification = { method: string; params: unknown }
 
 /** Receives the messages of a shared CLI process about one session. The callbacks must not throw. */
 export type Follower = {
   onNotification(notification: RpcNotification): void
-  onRequest(request: JsonRpcRequest, respond: Respond): 'taken' | 'unknown'
+  onRequest(request: JsonRpcRequest, respond: RespondToRpc): 'taken' | 'unknown'
 }
 
-/** The followers of one shared process, by the CLI's id of their session. */
 export type Followers<SessionFollower extends Follower> = {
   /** Adds the follower of a session, in place of an earlier one. The returned function removes it. */
   follow(sessionId: string, follower: SessionFollower): () => void

@@ -1,6 +1,6 @@
 import type { Clock, SessionEventSink, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import type { JsonRpcRequest, Respond } from '../json-rpc/json-rpc-peer.js'
-import { createDeadlines } from './deadlines.js'
+import type { JsonRpcRequest, RespondToRpc } from '../json-rpc/json-rpc-peer.js'
+import { createAnswerDeadlines } from './deadlines.js'
 import type { Follower, RpcNotification } from './followers.js'
 
 /** A driver's result for a command, notification or answer: the next state, and effects. After a `fault` the session ends. */
@@ -11,12 +11,10 @@ export type RpcStep<Conversation> = {
   fault?: Failure
 }
 
-/** The driver's result for a request from the CLI, with the id of that request. */
 export type RpcReply = { requestId: string; result: unknown }
 
 /** How a driver reads and drives one session of a process that speaks JSON-RPC. */
 export type RpcSessionOptions<Conversation, Step extends RpcStep<Conversation>> = {
-  /** The name of the CLI in messages to people. */
   label: string
   first: Conversation
   sink: SessionEventSink
@@ -37,7 +35,6 @@ export type RpcSessionOptions<Conversation, Step extends RpcStep<Conversation>> 
   sendRequests: (step: Step, before: Conversation) => void
   /** Starts the work of a step that is neither a request nor an event, after both. */
   afterEvents: (step: Step) => void
-  /** Returns the events that end the open turns when the session ends. */
   endTurns: (
     conversation: Conversation,
     end: { outcome: TurnOutcome; sessionEnds: true },
@@ -53,13 +50,12 @@ export type RpcSession<Conversation, Step> = {
   end(failure: Failure | undefined): void
 }
 
-/** Runs a driver's pure functions for one session of a shared CLI process. */
 export function createRpcSession<Conversation, Step extends RpcStep<Conversation>>(
   options: RpcSessionOptions<Conversation, Step>,
 ): RpcSession<Conversation, Step> {
   const { label, first, sink, clock, deadlineMs, onFault, follow, sessionIdOf } = options
-  const deadlines = createDeadlines(clock, deadlineMs, () => onFault(turnNotEnded(label)))
-  const responds = new Map<string, Respond>()
+  const deadlines = createAnswerDeadlines(clock, deadlineMs, () => onFault(turnNotEnded(label)))
+  const responds = new Map<string, RespondToRpc>()
   let [conversation, ended] = [first, false]
   const take = (step: Step) => {
     if (ended) return
@@ -98,19 +94,20 @@ export function createRpcSession<Conversation, Step extends RpcStep<Conversation
       ended = true
       unfollow()
       deadlines.follow([])
-      options.endTurns(conversation, { outcome: closingOutcome(failure), sessionEnds: true }).forEach(sink)
+      const outcome = outcomeAtSessionEnd(failure)
+      options.endTurns(conversation, { outcome, sessionEnds: true }).forEach(sink)
       sink({ type: 'session-closed', ...(failure && { failure }) })
     },
   }
 }
 
-function answer(responds: Map<string, Respond>, { requestId, result }: RpcReply): void {
+function answer(responds: Map<string, RespondToRpc>, { requestId, result }: RpcReply): void {
   responds.get(requestId)?.({ result })
   responds.delete(requestId)
 }
 
 /** Returns the outcome of a turn that is open when its session ends. */
-export function closingOutcome(failure: Failure | undefined): TurnOutcome {
+export function outcomeAtSessionEnd(failure: Failure | undefined): TurnOutcome {
   return failure ? { type: 'failed', failure } : { type: 'interrupted' }
 }
 

@@ -1,6 +1,5 @@
-import type { ToolApproval, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
+import type { ApprovalRequest, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 
-/** The session command of one type. */
 export type CommandOf<Type extends SessionCommand['type']> = Extract<SessionCommand, { type: Type }>
 
 /** Creates the event that shows a notice to the owner of a session. */
@@ -9,12 +8,12 @@ export function noticeEvent(text: string): SessionEvent {
 }
 
 /** The notice after an answer to an approval request that is not open. */
-export function noSuchRequest(requestId: string): SessionEvent {
+export function noSuchRequestNotice(requestId: string): SessionEvent {
   return noticeEvent(`nothing waits for an answer to ${requestId}`)
 }
 
 /** Creates the event that ends a prompt which came while another turn ran. */
-export function promptRefused(turnId: string, message: string): SessionEvent {
+export function promptRefusedEvent(turnId: string, message: string): SessionEvent {
   return {
     type: 'turn-ended',
     turnId,
@@ -22,7 +21,8 @@ export function promptRefused(turnId: string, message: string): SessionEvent {
   }
 }
 
-/** Withdraws the approval requests of Codex that are open at the end of a turn. */
-export function withdrawApprovals(open: readonly Pick<ToolApproval, 'requestId'>[]): readonly SessionEvent[] {
+export function withdrawApprovalsEvents(
+  open: readonly Pick<ApprovalRequest, 'requestId'>[],
+): readonly SessionEvent[] {
   return open.map(({ requestId }) => ({ type: 'approval-withdrawn', requestId }))
 }

@@ -1,8 +1,8 @@
 import type { CloseMode, Failure } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
 import { childStarter, until, type TestChild } from '../children.test.support.js'
-import { processRuns } from '../processes/process-table.js'
-import { createSharedProcesses, type ProcessLease, type SharedStart } from './shared-process.js'
+import { isProcessRunning } from '../processes/process-table.js'
+import { createSharedProcesses, type ProcessLease, type SharedProcessStart } from './shared-process.js'
 
 const startReal = childStarter()
 
@@ -17,7 +17,7 @@ function byHand() {
   const { lease } = createSharedProcesses<string, Fake>({
     keyOf: (key) => key,
     start: (key, signal) => {
-      const { promise, resolve } = promiseWithResolve<SharedStart<Fake>>()
+      const { promise, resolve } = promiseWithResolve<SharedProcessStart<Fake>>()
       const up = () => {
         const { promise: gone, resolve: die } = promiseWithResolve<undefined>()
         const process = { key, stopped: [], die }
@@ -230,5 +230,5 @@ test('a real process: shared, started again after it was killed, ended with its 
   next.process.child.write('still here')
   await until(() => next.process.lines.length > 0)
   await next.release()
-  expect(processRuns(next.process.child.pid ?? 0)).toBe(false)
+  expect(isProcessRunning(next.process.child.pid ?? 0)).toBe(false)
 })

@@ -1,8 +1,8 @@
 import type { CloseMode, Failure } from '@subagent-mcp/contract'
-import { launchAborted, unexpectedFailure } from './failures.js'
+import { launchAbortFailure, exceptionFailure } from './failures.js'
 
 /** The outcome of starting a shared process. `gone` resolves when the process is dead, for whatever cause. */
-export type SharedStart<Process> =
+export type SharedProcessStart<Process> =
   | { type: 'started'; process: Process; gone: Promise<unknown> }
   | { type: 'failed'; failure: Failure }
 
@@ -11,7 +11,6 @@ export type ProcessLease<Process> =
   | { type: 'leased'; process: Process; release: (mode?: CloseMode) => Promise<void> }
   | { type: 'failed'; failure: Failure }
 
-/** Processes that sessions share. */
 export type SharedProcesses<Launch, Process> = {
   /**
    * Leases the process with the key of this launch, and starts it if it does not run. Never rejects. Aborting
@@ -20,11 +19,10 @@ export type SharedProcesses<Launch, Process> = {
   lease(launch: Launch, signal: AbortSignal): Promise<ProcessLease<Process>>
 }
 
-/** How shared processes are keyed, started and stopped. */
 export type SharedProcessesOptions<Launch, Process> = {
   keyOf: (launch: Launch) => string
   /** Resolves also when `signal` is aborted, which kills what was started. */
-  start: (launch: Launch, signal: AbortSignal) => Promise<SharedStart<Process>>
+  start: (launch: Launch, signal: AbortSignal) => Promise<SharedProcessStart<Process>>
   /** Resolves when the process is gone. Idempotent; a later `kill` hurries an earlier `graceful`. */
   stop: (process: Process, mode: CloseMode) => Promise<void>
 }
@@ -58,7 +56,7 @@ export function createSharedProcesses<Launch, Process>(
 
   return {
     lease: async (launch, signal) => {
-      if (signal.aborted) return { type: 'failed', failure: launchAborted }
+      if (signal.aborted) return { type: 'failed', failure: launchAbortFailure }
       const key = keyOf(launch)
       const shared = running.get(key) ?? begin(key, launch)
       shared.leases += 1
@@ -71,7 +69,7 @@ export function createSharedProcesses<Launch, Process>(
       const outcome = await unlessAborted(shared.starting, signal)
       if (outcome === 'aborted') {
         await release('kill')
-        return { type: 'failed', failure: launchAborted }
+        return { type: 'failed', failure: launchAbortFailure }
       }
       if (outcome.type === 'failed') return outcome
       return { type: 'leased', process: outcome.process, release }
@@ -80,7 +78,7 @@ export function createSharedProcesses<Launch, Process>(
 }
 
 type Shared<Process> = {
-  starting: Promise<SharedStart<Process>>
+  starting: Promise<SharedProcessStart<Process>>
   abortStart: () => void
   remove: () => void
   leases: number
@@ -90,11 +88,11 @@ async function start<Launch, Process>(
   options: SharedProcessesOptions<Launch, Process>,
   launch: Launch,
   signal: AbortSignal,
-): Promise<SharedStart<Process>> {
+): Promise<SharedProcessStart<Process>> {
   try {
     return await options.start(launch, signal)
   } catch (cause) {
-    return { type: 'failed', failure: unexpectedFailure(cause) }
+    return { type: 'failed', failure: exceptionFailure(cause) }
   }
 }
 

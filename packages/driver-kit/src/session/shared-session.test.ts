@@ -1,12 +1,12 @@
 import type { CloseMode, SessionEvent } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { openSharedSession, type LiveSession, type SharedSessionParts } from './shared-session.js'
+import { openSharedSession, type OpenSharedSession, type SharedSessionSteps } from './shared-session.js'
 
 type Host = { kill: () => void; gone: Promise<undefined> }
-type Parts = SharedSessionParts<Host, 'conversation'>
+type Parts = SharedSessionSteps<Host, 'conversation'>
 
 /** Opens a session in a fake shared process that the test ends; records events and releases. */
-function byHand({ live = {}, ...parts }: Partial<Parts> & { live?: Partial<LiveSession> } = {}) {
+function byHand({ live = {}, ...parts }: Partial<Parts> & { live?: Partial<OpenSharedSession> } = {}) {
   const told: SessionEvent[] = []
   const released: (CloseMode | undefined)[] = []
   let kills = 0
@@ -43,7 +43,7 @@ function byHand({ live = {}, ...parts }: Partial<Parts> & { live?: Partial<LiveS
   return { opening, released, told, kills: () => kills }
 }
 
-async function opened(live: Partial<LiveSession>) {
+async function opened(live: Partial<OpenSharedSession>) {
   const { opening, ...rest } = byHand({ live })
   const outcome = await opening
   if (outcome.type === 'failed') throw new Error(outcome.failure.message)

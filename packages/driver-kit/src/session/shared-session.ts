@@ -9,16 +9,15 @@ import {
   type SessionEvent,
 } from '@subagent-mcp/contract'
 import type { RpcProcess } from '../json-rpc/rpc-process.js'
-import { launchAborted, unexpectedFailure } from './failures.js'
-import { holdEvents } from './hold-events.js'
+import { launchAbortFailure, exceptionFailure } from './failures.js'
+import { delayEvents } from './hold-events.js'
 import { settlesWithin } from '../settles-within.js'
 import type { ProcessLease } from './shared-process.js'
 
-/** A process that carries many sessions. */
 export type SharedHostProcess = Partial<Pick<RpcProcess, 'pid'>> & Pick<RpcProcess, 'kill' | 'gone'>
 
 /** An open session in a shared process. */
-export type LiveSession = {
+export type OpenSharedSession = {
   send(command: SessionCommand): void
   /** Ends the running turn of the session. Resolves when the CLI has unloaded the session. */
   unload(): Promise<void>
@@ -39,9 +38,7 @@ export type OpenedConversation<Conversation> =
     }
   | { type: 'failed'; failure: Failure }
 
-/** The steps by which a driver opens a session in a shared process. */
-export type SharedSessionParts<Host extends SharedHostProcess, Conversation> = {
-  /** The name of the CLI in messages to people. */
+export type SharedSessionSteps<Host extends SharedHostProcess, Conversation> = {
   label: string
   /** Leases the process. The session releases the lease when it closes. */
   lease: () => Promise<ProcessLease<Host>>
@@ -55,12 +52,12 @@ export type SharedSessionParts<Host extends SharedHostProcess, Conversation> = {
     host: Host,
     conversation: Conversation,
     owner: { sink: SessionEventSink; onFault: (why: Failure) => void },
-  ): LiveSession
+  ): OpenSharedSession
 }
 
 /** Opens a session in a shared process; opens it once more when that process died meanwhile. Never rejects. */
 export async function openSharedSession<Host extends SharedHostProcess, Conversation>(
-  parts: SharedSessionParts<Host, Conversation>,
+  parts: SharedSessionSteps<Host, Conversation>,
 ): Promise<OpenOutcome> {
   const first = await tryToOpen(parts)
   if (first.type !== 'died') return first
@@ -70,7 +67,7 @@ export async function openSharedSession<Host extends SharedHostProcess, Conversa
 }
 
 async function tryToOpen<Host extends SharedHostProcess, Conversation>(
-  parts: SharedSessionParts<Host, Conversation>,
+  parts: SharedSessionSteps<Host, Conversation>,
 ): Promise<OpenOutcome | { type: 'died'; failure: Failure }> {
   const lease = await parts.lease()
   if (lease.type === 'failed') return lease
@@ -82,7 +79,7 @@ async function tryToOpen<Host extends SharedHostProcess, Conversation>(
       if (late.type === 'opened') parts.discard(host, late.conversation)
     })
     await release('kill')
-    return { type: 'failed', failure: launchAborted }
+    return { type: 'failed', failure: launchAbortFailure }
   }
   const opened = await opening
   if (opened.type === 'opened') return startSession(parts, lease, opened)
@@ -94,13 +91,13 @@ async function tryToOpen<Host extends SharedHostProcess, Conversation>(
 }
 
 async function openIn<Host extends SharedHostProcess, Conversation>(
-  parts: SharedSessionParts<Host, Conversation>,
+  parts: SharedSessionSteps<Host, Conversation>,
   host: Host,
 ): Promise<OpenedConversation<Conversation>> {
   try {
     return await parts.open(host)
   } catch (cause) {
-    return { type: 'failed', failure: unexpectedFailure(cause) }
+    return { type: 'failed', failure: exceptionFailure(cause) }
   }
 }
 
@@ -111,12 +108,12 @@ const noLimit = 2 ** 31 - 1
 const unloadLimitMs = 1_200
 
 function startSession<Host extends SharedHostProcess, Conversation>(
-  parts: SharedSessionParts<Host, Conversation>,
+  parts: SharedSessionSteps<Host, Conversation>,
   { process: host, release }: ProcessLease<Host> & { type: 'leased' },
   { conversation, identity, notes, resumable }: OpenedConversation<Conversation> & { type: 'opened' },
 ): OpenOutcome {
   const { pid } = host
-  const held = holdEvents(parts.sink)
+  const held = delayEvents(parts.sink)
   let fault: Failure | undefined
   const sink: SessionEventSink = (event) => held(fault ? asFailed(event, fault) : event)
   let finishing: Promise<void> | undefined

@@ -1,7 +1,7 @@
-import type { Usage } from '@subagent-mcp/contract'
+import type { TurnUsage } from '@subagent-mcp/contract'
 
 /** Tokens and US dollars that were used; 0 where the CLI reports none. */
-export type UsageCount = Required<Usage>
+export type UsageCount = Required<TurnUsage>
 
 /** A count of tokens and costs in which all is zero. */
 export const zeroUsage: UsageCount = {
@@ -12,13 +12,11 @@ export const zeroUsage: UsageCount = {
   costUsd: 0,
 }
 
-/** Returns the sum of two usage counts. */
 export function addUsage(one: UsageCount, other: UsageCount): UsageCount {
   return combined(one, other, (left, right) => left + right)
 }
 
-/** Returns the usage between two totals. */
-export function usageSince(before: UsageCount, now: UsageCount): UsageCount {
+export function usageBetweenTotals(before: UsageCount, now: UsageCount): UsageCount {
   return combined(now, before, (left, right) => left - right)
 }
 

@@ -1,8 +1,8 @@
 /** The version of the block's text; it is raised with every change of the text. */
-export const blockVersion = 1
+export const managedBlockVersion = 1
 
 /** The text of our block, which tells a model when to delegate and with which tools. Hosts send the block with each request. */
-export const blockBody = `## Delegating with subagent-mcp
+export const managedBlockText = `## Delegating with subagent-mcp
 
 The \`subagent-mcp\` tools start coding agents of other models as sub-agents, in sessions of their own.
 

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { thisMachine } from '../hosts/this-machine.js'
 import { init } from '../init.js'
-import { blockBody } from './block-body.js'
+import { managedBlockText } from './block-body.js'
 
-const block = `<!-- BEGIN:subagent-mcp v1 -->\n${blockBody}\n<!-- END:subagent-mcp -->`
+const block = `<!-- BEGIN:subagent-mcp v1 -->\n${managedBlockText}\n<!-- END:subagent-mcp -->`
 
 test.each([
   { ours: 20_000, above: 11_000, isNoted: false },

@@ -10,13 +10,16 @@ const limit = 32_768
 const overridingFile = 'AGENTS.override.md'
 
 /** A folder and the root of its project; both paths without links. */
-export type ProjectFolder = { root: string; project: string }
+export type InstructionsFolder = { root: string; project: string }
 
 /**
  * Warns of instructions that Codex would cut once the plans are applied. Codex reads one file in each folder from the
  * project's root down to its own, up to its limit.
  */
-export function codexLimitNotes(plans: readonly BlockPlan[], { root, project }: ProjectFolder): string[] {
+export function codexLimitNotes(
+  plans: readonly BlockPlan[],
+  { root, project }: InstructionsFolder,
+): string[] {
   const read = foldersDown(project, root).flatMap((folder) => instructionsIn(folder, plans))
   const bytes = read.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
   if (bytes <= limit) return []
@@ -28,7 +31,7 @@ export function codexLimitNotes(plans: readonly BlockPlan[], { root, project }: 
 }
 
 /** Warns of blocks that Codex would not read, because another file of the folder takes precedence. */
-export function codexOverrideNotes(plans: readonly BlockPlan[]): string[] {
+export function codexOverriddenBlockNotes(plans: readonly BlockPlan[]): string[] {
   return plans.flatMap(({ path }) => {
     const overriding = join(dirname(path), overridingFile)
     if (path !== join(dirname(path), agentsFileName) || readOrRefuse(overriding).type === 'absent') return []

@@ -31,10 +31,9 @@ export function projectFiles({ root, files, copilot, cursor }: FileChoice): read
 const cursorHead = '---\ndescription: When to delegate to sub-agents\nalwaysApply: true\n---\n'
 
 /** The user's own file of a host, and whether the host is present on the machine. */
-export type GlobalFile = { label: string; isPresent: boolean; file: InstructionFile }
+export type GlobalInstructionFile = { label: string; isPresent: boolean; file: InstructionFile }
 
-/** The files that hosts read in every project. */
-export function globalFiles(machine: HostMachine): readonly GlobalFile[] {
+export function globalInstructionFiles(machine: HostMachine): readonly GlobalInstructionFile[] {
   return hosts.flatMap((host) => {
     const path = host.instructions?.(machine)
     if (path === undefined) return []

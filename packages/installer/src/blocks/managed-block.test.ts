@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { blockBody, blockVersion } from './block-body.js'
+import { managedBlockText, managedBlockVersion } from './block-body.js'
 import { removeOurPart } from '../file/file-record.js'
 import { removeBlock, upsertBlock, type BlockEdit } from './managed-block.js'
 
@@ -149,8 +149,10 @@ describe('with any text', () => {
 })
 
 test('has a body that a host can afford', () => {
-  expect(Buffer.byteLength(blockBody)).toBeLessThanOrEqual(1200)
-  expect(upsertBlock('', { version: blockVersion, body: blockBody })).toMatchObject({ type: 'edited' })
+  expect(Buffer.byteLength(managedBlockText)).toBeLessThanOrEqual(1200)
+  expect(upsertBlock('', { version: managedBlockVersion, body: managedBlockText })).toMatchObject({
+    type: 'edited',
+  })
 })
 
 function textOf(edited: BlockEdit, before: string): string {

@@ -1,8 +1,7 @@
 import type { EditRefusal } from '../edit/edit.js'
-import { serverName } from '../hosts/server-entry.js'
-import { separateCodeLines, type MarkdownLine } from './visible-lines.js'
+import { mcpServerName } from '../hosts/server-entry.js'
+import { separateMarkdownCodeLines, type MarkdownLine } from './visible-lines.js'
 
-/** The text between the markers, and its version. */
 export type ManagedBlock = { version: number; body: string }
 
 /** The outcome of editing a text. `before` is the block that was replaced. */
@@ -71,7 +70,6 @@ function refused({ line, why }: { line: number; why: string }): EditRefusal {
   return { type: 'refused', why: `line ${line}: ${why}` }
 }
 
-/** The line break of the first line of a text. */
 function lineBreakOf(text: string): string {
   return /\r?\n/.exec(text)?.[0] ?? '\n'
 }
@@ -85,7 +83,7 @@ type Found =
 
 /** Finds our block, from the opening marker to the end of the closing marker's line, without the line break. */
 function findBlock(text: string): Found {
-  const { visible, hidden, openCode } = separateCodeLines(text)
+  const { visible, hidden, openCode } = separateMarkdownCodeLines(text)
   const [first, second, third] = markersIn(visible)
   if (first === undefined) {
     const [example] = markersIn(hidden)
@@ -114,12 +112,11 @@ function broken(line: number, why: string): Found {
 
 /** The line that opens a block. Claude Code hides such comments from its model, other hosts show them. */
 function openingMarker(version: number): string {
-  return `<!-- BEGIN:${serverName} v${version} -->`
+  return `<!-- BEGIN:${mcpServerName} v${version} -->`
 }
 
-const closingMarker = `<!-- END:${serverName} -->`
+const closingMarker = `<!-- END:${mcpServerName} -->`
 
-/** A marker. An opening one has the version of its block. */
 type Marker = { type: 'opening'; version: number } | { type: 'closing' }
 
 /** The marker of our block on a line; undefined for another line. A marker stands alone, at the beginning. */
@@ -131,4 +128,4 @@ function markerOf(line: string): Marker | undefined {
 }
 
 /** The opening marker of our block, in any version, because blocks of newer versions are ours, too. */
-const opening = new RegExp(`^<!-- BEGIN:${serverName}(?: v(\\d+))? -->$`)
+const opening = new RegExp(`^<!-- BEGIN:${mcpServerName}(?: v(\\d+))? -->$`)

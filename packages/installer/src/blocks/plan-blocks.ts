@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path'
-import { readOrRefuse, type ReadableFile } from '../file/read-text.js'
-import { blockBody, blockVersion } from './block-body.js'
+import { readOrRefuse, type ReadFileResult } from '../file/read-text.js'
+import { managedBlockText, managedBlockVersion } from './block-body.js'
 import { importableAgentsFile, type InstructionFile } from './instruction-files.js'
 import { removeBlock, upsertBlock } from './managed-block.js'
 
@@ -11,7 +11,7 @@ export type BlockPlan = BlockChange | UntouchedFile
 export type BlockChange = {
   type: 'change'
   path: string
-  file: ReadableFile
+  file: ReadFileResult
   after: string | undefined
   before?: string | undefined
   scope: InstructionFile['scope']
@@ -42,7 +42,10 @@ function planUpserts(
   return planEach(files, project, ({ path, head, scope }, file) => {
     const agents = importableAgentsFile(path)
     const isNew = file.type === 'absent'
-    const edited = upsertBlock(isNew ? head : file.text, { version: blockVersion, body: blockBody })
+    const edited = upsertBlock(isNew ? head : file.text, {
+      version: managedBlockVersion,
+      body: managedBlockText,
+    })
     if (edited.type !== 'edited') return { ...edited, path }
     const isImport = agents !== undefined && imported.includes(agents) && !isNew && importsAgentsMd(file.text)
     // A file that has a block already keeps it and gets the new version.
@@ -52,7 +55,6 @@ function planUpserts(
   })
 }
 
-/** Whether a file has a block of ours, intact or broken. */
 export function hasBlock(path: string): boolean {
   const file = readOrRefuse(path)
   return file.type === 'text' && removeBlock(file.text).type !== 'unchanged'
@@ -77,7 +79,7 @@ export function planBlockRemovals(
 function planEach(
   files: readonly InstructionFile[],
   project: string | undefined,
-  planFile: (file: InstructionFile, read: ReadableFile) => BlockPlan,
+  planFile: (file: InstructionFile, read: ReadFileResult) => BlockPlan,
 ): BlockPlan[] {
   const seen = new Map<string, string>()
   return files.map((file) => {
@@ -85,7 +87,7 @@ function planEach(
     const read = readOrRefuse(path)
     if (read.type === 'refused') return read
     const { realPath } = read
-    if (project !== undefined && !isWithinFolder(project, realPath))
+    if (project !== undefined && !isPathWithinFolder(project, realPath))
       return { type: 'refused', path, why: `it leads out of the project, to ${realPath}` }
     const by = seen.get(realPath)
     if (by !== undefined) return { type: 'covered', path, how: 'link', by }
@@ -95,7 +97,7 @@ function planEach(
 }
 
 /** Whether a path is inside a folder or is the folder. On Windows the relative path to another drive is absolute. */
-export function isWithinFolder(folder: string, path: string): boolean {
+export function isPathWithinFolder(folder: string, path: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith(`..${sep}`) && !/^[a-z]:/i.test(way)
 }

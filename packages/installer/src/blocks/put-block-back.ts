@@ -1,29 +1,28 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { dirname } from 'node:path'
-import { hashOf } from '../file/file-record.js'
+import { sha256Of } from '../file/file-record.js'
 import { readOrRefuse, readUtf8File } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
 import type { RecordedAction } from '../records/records-data.js'
 import type { Records } from '../records/records.js'
-import type { UndoneFile } from '../records/undo-recorded.js'
+import type { FileUndo } from '../records/undo-recorded.js'
 
-/** The record of a block that was removed from a file. */
 export type BlockRemoval = Extract<RecordedAction, { type: 'took-out' }>
 
-/** The expected outcome of `restoreRemovedBlock`; changes nothing. */
-export function planBlockRestore({ path, left, backup }: BlockRemoval): UndoneFile {
+/** Returns the expected outcome of `restoreRemovedBlock`; changes nothing. */
+export function previewBlockRestore({ path, left, backup }: BlockRemoval): FileUndo {
   const file = readOrRefuse(path)
   if (file.type === 'refused') return { path, type: 'refused', why: file.why }
-  const now = file.type === 'text' ? hashOf(Buffer.from(file.text)) : undefined
+  const now = file.type === 'text' ? sha256Of(Buffer.from(file.text)) : undefined
   if (now === left) return { path, type: 'restored' }
   return { path, type: 'refused', why: `it was written to since; with its block it is ${backup}` }
 }
 
 /** Restores the bytes that a file had with its block, unless the file was written to since. */
-export function restoreRemovedBlock(action: BlockRemoval, { change }: Records): UndoneFile {
+export function restoreRemovedBlock(action: BlockRemoval, { change }: Records): FileUndo {
   const { path, backup, mode, records } = action
-  const expected = planBlockRestore(action)
+  const expected = previewBlockRestore(action)
   if (expected.type !== 'restored') return expected
   try {
     const [file, old] = [readUtf8File(path), readUtf8File(backup)]

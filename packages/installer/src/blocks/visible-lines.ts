@@ -8,7 +8,7 @@ export type SeparatedLines = { visible: MarkdownLine[]; hidden: MarkdownLine[]; 
 type Code = { line: number; indent: number; isEnd: (line: string) => boolean }
 
 /** Separates the lines of a Markdown text from those in code fences and `<pre>`, where a marker is only an example. */
-export function separateCodeLines(text: string): SeparatedLines {
+export function separateMarkdownCodeLines(text: string): SeparatedLines {
   const lines: SeparatedLines = { visible: [], hidden: [], openCode: undefined }
   let code: Code | undefined
   for (const line of linesOf(text)) {

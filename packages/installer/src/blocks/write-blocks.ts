@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { backUpBytes } from '../file/change-file.js'
-import { hashOf, type FileRecord } from '../file/file-record.js'
+import { sha256Of, type FileRecord } from '../file/file-record.js'
 import type { TextFile } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
-import { undoChange } from '../file/undo.js'
+import { undoFileChange } from '../file/undo.js'
 import type { Records } from '../records/records.js'
 import { writeRecorded } from '../records/write-recorded.js'
 import type { BlockChange, UntouchedFile, BlockPlan } from './plan-blocks.js'
@@ -15,7 +15,6 @@ export function writeBlocks(plans: readonly BlockPlan[], records: Records): Bloc
   return applyEach(plans, (change) => writeBlock(change, records))
 }
 
-/** Removes blocks as planned, and the records of them. */
 export function removePlannedBlocks(plans: readonly BlockPlan[], records: Records): BlockOutcome[] {
   return applyEach(plans, (change) => removeFrom(change, records))
 }
@@ -25,7 +24,6 @@ export function filesWithBlock({ read }: Pick<Records, 'read'>): string[] {
   return [...new Set(read().files.flatMap(({ record }) => (isOfBlock(record) ? [record.path] : [])))]
 }
 
-/** The record of the first block of a file. */
 export function firstBlockRecord({ read }: Pick<Records, 'read'>, realPath: string): FileRecord | undefined {
   return read().files.find(({ record }) => isOfBlock(record, realPath))?.record
 }
@@ -65,7 +63,7 @@ function removeFrom({ path, file, after }: BlockChange, records: Records): Block
   const forgotten = forget(file, after, records)
   const isDone =
     after === undefined
-      ? undoChange(creationOf(file, folders)).type === 'restored'
+      ? undoFileChange(creationOf(file, folders)).type === 'restored'
       : replaceFile({ path: file.realPath, before: file.bytes, after: Buffer.from(after) }) === 'replaced'
   if (isDone) return { type: after === undefined ? 'deleted' : 'removed', path }
   forgotten.remember()
@@ -83,7 +81,7 @@ function forget(
   const backup = backUpBytes(backups, { path, bytes })
   const { files } = read()
   const records = files.filter(({ record }) => isOfBlock(record, path))
-  const left = after === undefined ? {} : { left: hashOf(Buffer.from(after)) }
+  const left = after === undefined ? {} : { left: sha256Of(Buffer.from(after)) }
   const action = { type: 'took-out', run, path, mode, backup, records, ...left } as const
   change((data) => ({
     ...data,
@@ -105,7 +103,7 @@ function creationOf(file: PresentFile, folders: readonly string[]): FileRecord {
   return {
     path: file.realPath,
     before: { type: 'absent', folders },
-    after: hashOf(file.bytes),
+    after: sha256Of(file.bytes),
     takeOut: { type: 'block' },
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { thisMachine } from '../hosts/this-machine.js'
-import { askCodex } from './ask-codex.js'
+import { askCodexForTrust } from './ask-codex.js'
 
 let home = ''
 beforeAll(() => {
@@ -28,7 +28,7 @@ test.each([
   chmodSync(file, 0o755)
   const environment = { PATH: process.env['PATH'], SUBAGENT_MCP_CODEX_PATH: file }
   const machine = thisMachine({ environment, home, cwd: home })
-  expect(await askCodex(machine, wiring)).toEqual({ type: 'unknown', why })
+  expect(await askCodexForTrust(machine, wiring)).toEqual({ type: 'unknown', why })
 })
 
 const wiring = {

@@ -1,8 +1,8 @@
 import { systemClock } from '@subagent-mcp/contract'
 import { createWatchdog, startRpcProcess, type RpcProcess } from '@subagent-mcp/driver-kit'
-import type { HookTrust } from './hook-trust.js'
-import { isOurs } from '../edit/ours.js'
-import { codexHooksFile } from '../hosts/codex.js'
+import type { CodexHookTrust } from './hook-trust.js'
+import { isOurItem } from '../edit/ours.js'
+import { codexHooksFilePath } from '../hosts/codex.js'
 import { hookMark } from '../hosts/hook-command.js'
 import type { HostMachine, Wiring } from '../hosts/host.js'
 import { definedVariables } from '../releases/run-command.js'
@@ -10,22 +10,22 @@ import { isSameFile } from '../file/read-text.js'
 import { z } from 'zod'
 
 /** Codex's own answer about the trust in our hooks. `unlisted`: Codex does not read the file that contains them. */
-export type CodexVerdict =
+export type CodexTrustAnswer =
   | { type: 'trusted' | 'unlisted' | 'not-installed' }
-  | { type: 'untrusted'; trusts: readonly HookTrust[] }
+  | { type: 'untrusted'; trusts: readonly CodexHookTrust[] }
   | { type: 'unknown'; why: string }
 
 /** Asks Codex, by `hooks/list` of its app-server, whether it would run our hooks. This takes about two seconds. */
-export async function askCodex(machine: HostMachine, wiring: Wiring): Promise<CodexVerdict> {
+export async function askCodexForTrust(machine: HostMachine, wiring: Wiring): Promise<CodexTrustAnswer> {
   const { environment, home } = machine
   const command = machine.executable('codex')
   if (command === undefined) return { type: 'not-installed' }
   const cwd = wiring.scope === 'project' ? wiring.project : home
   const listed = await listHooks({ command, environment: definedVariables(environment), cwd })
   if (typeof listed === 'string') return { type: 'unknown', why: listed }
-  const file = codexHooksFile(machine, wiring)
+  const file = codexHooksFilePath(machine, wiring)
   const ours = listed.filter(
-    ({ command: line, sourcePath }) => isOurs(line, hookMark('codex')) && isSameFile(sourcePath, file),
+    ({ command: line, sourcePath }) => isOurItem(line, hookMark('codex')) && isSameFile(sourcePath, file),
   )
   if (ours.length === 0) return { type: 'unlisted' }
   const doubted = ours.filter(({ trustStatus }) => trustStatus !== 'trusted' && trustStatus !== 'managed')

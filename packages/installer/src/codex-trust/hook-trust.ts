@@ -1,27 +1,27 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { isOurs } from '../edit/ours.js'
+import { isOurItem } from '../edit/ours.js'
 import { hookMark } from '../hosts/hook-command.js'
-import { codexHooksFile } from '../hosts/codex.js'
+import { codexHooksFilePath } from '../hosts/codex.js'
 import { fileChange } from '../hosts/file-change.js'
 import { joinPath } from '../hosts/folders.js'
 import type { FileChange, HostMachine } from '../hosts/host.js'
-import { readValue } from '../read-data.js'
+import { valueInFile } from '../read-data.js'
 
 /** The record that Codex needs before it runs a hook: `[hooks.state."<key>"] trusted_hash = "<hash>"`. */
-export type HookTrust = { key: string; hash: string }
+export type CodexHookTrust = { key: string; hash: string }
 
 /**
  * The trust that our hooks in a `hooks.json` of Codex need. The key has the position of a hook, so a hook that moved must be
  * trusted again; the hash has its content. Data that Codex could not read as hooks needs none.
  */
-export function codexHookTrust(path: string, data: unknown): HookTrust[] {
-  const ours = codexHooks(path, data).filter((hook) => hook.isOurs)
+export function codexHookTrust(path: string, data: unknown): CodexHookTrust[] {
+  const ours = readCodexHooks(path, data).filter((hook) => hook.isOurs)
   return ours.map(({ key, hash }) => ({ key, hash }))
 }
 
 /** The hooks of a `hooks.json`, in their order. */
-export function codexHooks(path: string, data: unknown): (HookTrust & { isOurs: boolean })[] {
+export function readCodexHooks(path: string, data: unknown): (CodexHookTrust & { isOurs: boolean })[] {
   const file = HooksFile.safeParse(data)
   const groups = Object.entries(file.data?.hooks ?? {}).flatMap(([event, ofEvent]) =>
     ofEvent.map((group, index) => ({ event, index, ...group })),
@@ -30,7 +30,7 @@ export function codexHooks(path: string, data: unknown): (HookTrust & { isOurs: 
     hooks.map((handler, position) => ({
       key: [path, snake(event), index, position].join(':'),
       hash: codexHookHash(event, matcher, handler),
-      isOurs: isOurs(handler.command, hookMark('codex')),
+      isOurs: isOurItem(handler.command, hookMark('codex')),
     })),
   )
 }
@@ -47,7 +47,6 @@ type Handler = z.infer<typeof Handler>
 const Group = z.looseObject({ matcher: z.string().optional(), hooks: z.array(Handler) })
 const HooksFile = z.looseObject({ hooks: z.record(z.string(), z.array(Group)) })
 
-/** Events for which Codex ignores the matcher. */
 const unmatched = new Set(['UserPromptSubmit', 'Stop', 'Interrupt'])
 
 /** The time limit of a hook without one, in seconds. */
@@ -71,14 +70,14 @@ function snake(event: string): string {
 
 /** The user's file in which Codex records trusted hooks, including those of projects. */
 export function codexTrustFile(machine: HostMachine): string {
-  return joinPath(machine, codexHooksFile(machine, { scope: 'user', project: '' }), '..', 'config.toml')
+  return joinPath(machine, codexHooksFilePath(machine, { scope: 'user', project: '' }), '..', 'config.toml')
 }
 
 /**
  * The change that records hooks as trusted. Codex's own `config/batchWrite` is not used, because it drops the byte order
  * mark and turns every CRLF of the user's file into LF (0.169).
  */
-export function codexTrustChange(machine: HostMachine, trusts: readonly HookTrust[]): FileChange {
+export function codexTrustChange(machine: HostMachine, trusts: readonly CodexHookTrust[]): FileChange {
   return fileChange({
     host: 'codex',
     what: 'our hooks trusted',
@@ -93,9 +92,9 @@ export function codexTrustChange(machine: HostMachine, trusts: readonly HookTrus
 }
 
 /** The recorded hashes by the key of their hook; empty for a text that is no TOML. */
-export function trustRecordsIn(text: string): ReadonlyMap<string, string> {
+export function readTrustRecords(text: string): ReadonlyMap<string, string> {
   // A mistake in the text is reported when the file is edited.
-  const entries = Object.entries(States.safeParse(readValue(text, 'toml', ['hooks', 'state'])).data ?? {})
+  const entries = Object.entries(States.safeParse(valueInFile(text, 'toml', ['hooks', 'state'])).data ?? {})
   return new Map(
     entries.flatMap(([key, { trusted_hash: hash }]) => (hash === undefined ? [] : [[key, hash]])),
   )

@@ -1,18 +1,18 @@
 import { basename } from 'node:path'
 import { readOrRefuse, readTextIfAny } from '../file/read-text.js'
 import type { HostMachine } from '../hosts/host.js'
-import { removeLeftover } from '../leftovers.js'
-import { plan } from '../plan.js'
+import { removeUnrecordedEntries } from '../leftovers.js'
+import { planChanges } from '../plan.js'
 import type { Records } from '../records/records.js'
-import { isStillInFile, type UndoneFile } from '../records/undo-recorded.js'
+import { isOurPartLeft, type FileUndo } from '../records/undo-recorded.js'
 import { codexTrustAfterRemoval } from './trust-removal.js'
 
 /** Undoes files by `undo`, and moves the trust of the user's own Codex hooks with them where they move in their file. */
-export function undoKeepingTrust(
+export function undoKeepingCodexTrust(
   machine: HostMachine,
   records: Pick<Records, 'read' | 'backups'>,
-  undo: () => UndoneFile[],
-): UndoneFile[] {
+  undo: () => FileUndo[],
+): FileUndo[] {
   const paths = new Set(records.read().files.map(({ record }) => record.path))
   const hooks = [...paths]
     .filter((path) => basename(path) === 'hooks.json')
@@ -25,9 +25,9 @@ export function undoKeepingTrust(
         { path, before, after: readTextIfAny(path) },
         readOrRefuse,
       )
-      return change ? plan([change]) : []
+      return change ? planChanges([change]) : []
     })
-    .flatMap((item) => (item.type === 'unchanged' ? [] : [removeLeftover(item, records)]))
-    .filter(isStillInFile)
+    .flatMap((item) => (item.type === 'unchanged' ? [] : [removeUnrecordedEntries(item, records)]))
+    .filter(isOurPartLeft)
   return [...undone, ...failed]
 }

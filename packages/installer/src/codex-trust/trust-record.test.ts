@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { plan } from '../plan.js'
-import { codexTrustChange, codexTrustFile, trustRecordsIn } from './hook-trust.js'
+import { planChanges } from '../plan.js'
+import { codexTrustChange, codexTrustFile, readTrustRecords } from './hook-trust.js'
 import { realMachine } from '../hosts/machine.test.support.js'
 
 const machine = realMachine('/home/me')
@@ -18,15 +18,15 @@ test.each([
   '[hooks.state]\n\n[hooks.state."other"]\ntrusted_hash = "sha256:cd"\nenabled = false\n',
 ])('what is put on record is found again, once, and nothing else changes: %j', (text) => {
   const change = codexTrustChange(machine, [trust])
-  const [planned] = plan([change], () => ({ type: 'text', text }))
+  const [planned] = planChanges([change], () => ({ type: 'text', text }))
   const after = planned?.type === 'write' ? planned.after : ''
-  expect(trustRecordsIn(after)).toEqual(new Map([...trustRecordsIn(text), [trust.key, trust.hash]]))
+  expect(readTrustRecords(after)).toEqual(new Map([...readTrustRecords(text), [trust.key, trust.hash]]))
   expect(after.startsWith(text)).toBe(true)
-  expect(plan([change], () => ({ type: 'text', text: after }))).toMatchObject([{ type: 'unchanged' }])
+  expect(planChanges([change], () => ({ type: 'text', text: after }))).toMatchObject([{ type: 'unchanged' }])
 })
 
 test('records no trust for unreadable hooks', () => {
   for (const text of ['= 1', 'hooks = 1', 'hooks = {}', '[hooks.state]\na = 1']) {
-    expect(trustRecordsIn(text)).toEqual(new Map())
+    expect(readTrustRecords(text)).toEqual(new Map())
   }
 })

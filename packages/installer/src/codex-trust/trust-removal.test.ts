@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { plan } from '../plan.js'
+import { planChanges } from '../plan.js'
 import { codexTrustAfterRemoval } from './trust-removal.js'
-import { trustRecordsIn } from './hook-trust.js'
+import { readTrustRecords } from './hook-trust.js'
 import { bareMachine } from '../hosts/machine.test.support.js'
 
 const path = '/home/ada/.codex/hooks.json'
@@ -62,7 +62,7 @@ test('trust in a linked file is recorded by its real path', () => {
 
 function trustAfter(before: object[], after: object[], states: Record<string, string>) {
   const planned = removal(before, after, configOf(states))
-  return trustRecordsIn(planned?.type === 'write' ? planned.after : '')
+  return readTrustRecords(planned?.type === 'write' ? planned.after : '')
 }
 
 function removal(before: object[], after: object[], config: string, realPath = path) {
@@ -70,7 +70,7 @@ function removal(before: object[], after: object[], config: string, realPath = p
     file === path ? ({ type: 'absent', realPath } as const) : ({ type: 'text', text: config } as const)
   const texts = { path, before: hooksFile(before), after: hooksFile(after) }
   const change = codexTrustAfterRemoval(bareMachine(), texts, readText)
-  return change && plan([change], readText)[0]
+  return change && planChanges([change], readText)[0]
 }
 
 function hooksFile(groups: object[]): string {

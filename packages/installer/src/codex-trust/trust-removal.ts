@@ -1,8 +1,8 @@
 import type { Edit } from '../edit/edit.js'
-import { isTable, sameData, JsonValue, valueAt } from '../edit/value.js'
+import { isTable, isSameData, JsonValue, valueAt } from '../edit/value.js'
 import type { ReadText } from '../plan.js'
-import { readValue } from '../read-data.js'
-import { codexHooks, codexTrustFile } from './hook-trust.js'
+import { valueInFile } from '../read-data.js'
+import { readCodexHooks, codexTrustFile } from './hook-trust.js'
 import { fileChange, plainJson } from '../hosts/file-change.js'
 import type { FileChange, HostMachine } from '../hosts/host.js'
 
@@ -19,7 +19,7 @@ export function codexTrustAfterRemoval(
   readText: ReadText,
 ): FileChange | undefined {
   const path = codexTrustFile(machine)
-  const states = readValue(textOf(readText(path)), 'toml', ['hooks', 'state'])
+  const states = valueInFile(textOf(readText(path)), 'toml', ['hooks', 'state'])
   if (!isTable(states)) return undefined
   const edits = namesOf(change.path, readText).flatMap((name) => stateEdits(name, change, states))
   if (edits.length === 0) return undefined
@@ -36,11 +36,11 @@ function namesOf(path: string, readText: ReadText): string[] {
 
 function stateEdits(name: string, { before, after }: HooksFileChange, states: object): Edit[] {
   const wanted = statesAfter(
-    codexHooks(name, readValue(before ?? '', plainJson, [])),
-    codexHooks(name, readValue(after ?? '', plainJson, [])),
+    readCodexHooks(name, valueInFile(before ?? '', plainJson, [])),
+    readCodexHooks(name, valueInFile(after ?? '', plainJson, [])),
     (key) => JsonValue.safeParse(valueAt(states, [key])).data,
   )
-  const changed = [...wanted].filter(([key, value]) => !sameData(valueAt(states, [key]), value))
+  const changed = [...wanted].filter(([key, value]) => !isSameData(valueAt(states, [key]), value))
   return [
     ...changed.filter(([key]) => Object.hasOwn(states, key)).map(([key]) => removal(key)),
     ...changed.flatMap(([key, value]): Edit[] =>
@@ -57,7 +57,7 @@ function placeOf(key: string): string[] {
   return ['hooks', 'state', key]
 }
 
-type HostHooks = ReturnType<typeof codexHooks>
+type HostHooks = ReturnType<typeof readCodexHooks>
 
 /** The state in Codex's record of trust for each position that has another hook, or none, after our hooks are removed. */
 function statesAfter(before: HostHooks, after: HostHooks, stateOf: (key: string) => JsonValue | undefined) {

@@ -1,43 +1,49 @@
 import type { Edit, EditRefusal } from './edit.js'
-import { isOurs } from './ours.js'
-import { isTable, sameData, valueAt, type JsonValue } from './value.js'
+import { isOurItem } from './ours.js'
+import { isTable, isSameData, valueAt, type JsonValue } from './value.js'
 
 /** Whether an edit applies to the data of a document. An edit that undoes applies only where the data is still what we wrote. */
-export function editApplies(data: unknown, edit: Edit): boolean {
+export function doesEditApply(data: unknown, edit: Edit): boolean {
   const now = valueAt(data, edit.path)
-  if (edit.type === 'restore') return sameData(now, edit.wrote)
+  if (edit.type === 'restore') return isSameData(now, edit.wrote)
   if (edit.type === 'remove') {
-    const isMarked = edit.ours === undefined || isOurs(now, edit.ours)
+    const isMarked = edit.ours === undefined || isOurItem(now, edit.ours)
     return now !== undefined && isMarked && isStillOurs(now, edit.wrote)
   }
   if (edit.type !== 'restore-item') return true
   const { ours, wrote } = edit
-  const mine = (Array.isArray(now) ? now : []).filter((item) => isOurs(item, ours))
-  return wrote === undefined ? mine.length === 0 : mine.some((item) => sameData(item, wrote))
+  const mine = (Array.isArray(now) ? now : []).filter((item) => isOurItem(item, ours))
+  return wrote === undefined ? mine.length === 0 : mine.some((item) => isSameData(item, wrote))
 }
 
 /** Refuses an edit in whose place there is a value of the user, which only our own may replace. */
-export function refuseForeign(data: unknown, edit: Edit): EditRefusal | undefined {
+export function refuseForeignValue(data: unknown, edit: Edit): EditRefusal | undefined {
   if (edit.type !== 'set' || edit.ours === undefined) return undefined
   const now = valueAt(data, edit.path)
-  if (now === undefined || isOurs(now, edit.ours)) return undefined
+  if (now === undefined || isOurItem(now, edit.ours)) return undefined
   return { type: 'refused', why: `${edit.path.join('.')} has a value that is not ours, which stays` }
 }
 
-/** Whether a value is what we wrote. A table stays ours, even when others have changed it. */
+/**
+ * Whether a value in a document is the one that setup wrote. A table of setup stays ours, even when others have changed
+ * it.
+ */
 function isStillOurs(now: unknown, wrote: JsonValue | undefined): boolean {
-  return wrote === undefined || sameData(now, wrote) || (isTable(now) && isTable(wrote))
+  return wrote === undefined || isSameData(now, wrote) || (isTable(now) && isTable(wrote))
 }
 
-export type WantedValue = { path: readonly string[]; value: JsonValue }
+export type SetValueRequest = { path: readonly string[]; value: JsonValue }
 
 /** The next value that a `set` has to write. In existing tables it writes key by key. */
-export function nextValueToSet(data: unknown, { path, value }: WantedValue): WantedValue | undefined {
+export function findNextValueToSet(
+  data: unknown,
+  { path, value }: SetValueRequest,
+): SetValueRequest | undefined {
   const now = valueAt(data, path)
-  if (now !== undefined && sameData(now, value)) return undefined
+  if (now !== undefined && isSameData(now, value)) return undefined
   if (!isTable(now) || !isTable(value)) return { path, value }
   for (const [key, member] of Object.entries(value)) {
-    const wanted = nextValueToSet(data, { path: [...path, key], value: member })
+    const wanted = findNextValueToSet(data, { path: [...path, key], value: member })
     if (wanted !== undefined) return wanted
   }
   return undefined

@@ -30,7 +30,7 @@ export const Edit = z.discriminatedUnion('type', [
 export type Edit = z.infer<typeof Edit>
 
 /** The tables and lists that were created around an entry, and are removed with it. */
-export type NewContainers = { created?: number | undefined; gap?: string | undefined }
+export type CreatedContainers = { created?: number | undefined; gap?: string | undefined }
 
 /** The outcome of editing a text. `undo` has the edits that restore the old text, in order. */
 export type EditOutcome =
@@ -47,7 +47,7 @@ export function refuseEditAt(text: string, offset: number, why: string): EditRef
 }
 
 /** Refuses a text with a carriage return without a line feed. */
-export function refuseLoneReturn(text: string): EditRefusal | undefined {
+export function refuseLoneCarriageReturn(text: string): EditRefusal | undefined {
   for (let at = text.indexOf('\r'); at !== -1; at = text.indexOf('\r', at + 1)) {
     if (text[at + 1] !== '\n') return refuseEditAt(text, at, 'a carriage return without a line feed')
   }
@@ -55,7 +55,7 @@ export function refuseLoneReturn(text: string): EditRefusal | undefined {
 }
 
 /** Runs a function that recurses for each level of a document; refuses a document that is too deep for the stack. */
-export function refuseTooDeep<T>(run: () => T): T | EditRefusal {
+export function refuseTooDeepDocument<T>(run: () => T): T | EditRefusal {
   try {
     return run()
   } catch (cause) {
@@ -73,7 +73,6 @@ export function restoreEdit(path: readonly string[], old: unknown, wrote: JsonVa
 
 type OurPlace = { path: readonly string[]; ours: OurMark }
 
-/** The edit that restores the old value of our item of a list. */
 export function restoreItemEdit(
   { path, ours }: OurPlace,
   old: unknown,
@@ -84,7 +83,6 @@ export function restoreItemEdit(
   return wrote === undefined ? [] : [{ type: 'remove-items', path, ours }]
 }
 
-/** The edit that removes our item from a list again. */
-export function removeItemsEdit({ path, ours }: OurPlace, made: NewContainers): Edit[] {
+export function removeItemsEdit({ path, ours }: OurPlace, made: CreatedContainers): Edit[] {
   return [{ type: 'remove-items', path, ours, ...made }]
 }

@@ -1,6 +1,5 @@
-import { breakAfter, cutText, insertAt, lineBreakOf, type TextRange, type Splice } from './splice.js'
+import { lineBreakAfter, cutRange, insertSplice, lineBreakOf, type TextRange, type Splice } from './splice.js'
 
-/** A comma or comment between the items of a list. */
 export type ListMark = TextRange & { type: 'comma' | 'line-comment' | 'block-comment' }
 
 /** The ranges of the items of an array, or of the members of an object, in JSON or TOML. */
@@ -20,19 +19,19 @@ export type ItemLayout = {
 }
 
 /** Adds an item as the last one. The old text stays, and comments stay with their items. */
-export function appendItem(list: TextList, item: string, layout: ItemLayout): Splice[] {
+export function appendListItem(list: TextList, item: string, layout: ItemLayout): Splice[] {
   const last = list.items.at(-1)
   if (last === undefined) return [fillEmpty(list, item, layout)]
   const behind = list.marks.filter((mark) => mark.start >= last.end)
   const comma = behind.find((mark) => mark.type === 'comma')
   const remark = remarkBehind(list, behind, comma?.end ?? last.end)
   const place = remark?.end ?? comma?.end ?? last.end
-  const newItem = insertAt(place, `${leadOf(layout, remark)}${item}${comma === undefined ? '' : ','}`)
-  return comma === undefined ? [insertAt(last.end, ','), newItem] : [newItem]
+  const newItem = insertSplice(place, `${leadOf(layout, remark)}${item}${comma === undefined ? '' : ','}`)
+  return comma === undefined ? [insertSplice(last.end, ','), newItem] : [newItem]
 }
 
 /** Removes an item with its comma and the white space before it. Comments around it stay. */
-export function removeItem(list: TextList, index: number, gap: string | undefined): Splice[] {
+export function removeListItem(list: TextList, index: number, gap: string | undefined): Splice[] {
   const item = list.items[index]
   if (item === undefined) return []
   const from = list.items[index - 1]?.end ?? list.open
@@ -47,21 +46,24 @@ export function removeItem(list: TextList, index: number, gap: string | undefine
   const remark = before.at(-1)
   const needsBreak = remark?.type === 'line-comment' && !endsLine(list.text, item)
   const lead = needsBreak ? item.start : (remark?.end ?? from)
-  return [cutText(lead, item.end), ...(ownComma === undefined ? [] : [cutText(ownComma.start, ownComma.end)])]
+  return [
+    cutRange(lead, item.end),
+    ...(ownComma === undefined ? [] : [cutRange(ownComma.start, ownComma.end)]),
+  ]
 }
 
 /** The white space in an empty list, behind its last comment. */
-export function listGap(list: TextList): string {
+export function emptyListSpace(list: TextList): string {
   return list.text.slice(list.marks.at(-1)?.end ?? list.open, list.close)
 }
 
 function fillEmpty(list: TextList, item: string, layout: ItemLayout): Splice {
   const remark = list.marks.at(-1)
-  const gap = listGap(list)
+  const gap = emptyListSpace(list)
   const lead = leadOf(layout, remark)
-  if (gap.includes('\n')) return insertAt(list.close - gap.length, `${lead}${item}`)
-  if (layout.lead.type === 'space') return insertAt(list.close, `${item}${gap}`)
-  return insertAt(list.close, `${lead}${item}${layout.lineBreak}${layout.lead.closing}`)
+  if (gap.includes('\n')) return insertSplice(list.close - gap.length, `${lead}${item}`)
+  if (layout.lead.type === 'space') return insertSplice(list.close, `${item}${gap}`)
+  return insertSplice(list.close, `${lead}${item}${layout.lineBreak}${layout.lead.closing}`)
 }
 
 /** The removal of what a list contains. A line break behind a line comment stays, or the bracket would become part of the comment. */
@@ -92,5 +94,5 @@ function leadOf(layout: ItemLayout, remark: ListMark | undefined): string {
 /** Whether a line ends behind an item and its comma. The line break before the item can then be removed, even behind a comment. */
 function endsLine(text: string, item: TextRange): boolean {
   const rest = /^[ \t]*,?[ \t]*/.exec(text.slice(item.end))?.[0] ?? ''
-  return breakAfter(text, item.end + rest.length) > 0
+  return lineBreakAfter(text, item.end + rest.length) > 0
 }

@@ -2,9 +2,9 @@ import type { FileFormat } from '../hosts/host.js'
 import type { Edit, EditOutcome, EditRefusal } from './edit.js'
 import { editJson } from './json/edit-json.js'
 import { editToml } from './toml/edit-toml.js'
-import { readJson, type JsonDocument, type JsonRules } from './json/json-document.js'
+import { parseJsonDocument, type JsonDocument, type JsonRules } from './json/json-document.js'
 import type { EditRun } from './run-edits.js'
-import { readToml, type TomlText } from './toml/toml-document.js'
+import { parseTomlDocument, type OpenTomlText } from './toml/toml-document.js'
 import { valueAt } from './value.js'
 
 /** A text that its host can read. Parsing a long text is slow, so each one is parsed once for all its edits. */
@@ -27,7 +27,6 @@ const shortText = 10_000
 /** The long text that was parsed last, because the same file is planned several times. */
 let last: { text: string; format: FileFormat; opened: OpenText | EditRefusal } | undefined
 
-/** Parses a text as strictly as its host. */
 export function openText(text: string, format: FileFormat): OpenText | EditRefusal {
   if (text.length < shortText) return read(text, format)
   if (last?.text !== text || last.format !== format) last = { text, format, opened: read(text, format) }
@@ -38,15 +37,15 @@ function read(text: string, format: FileFormat): OpenText | EditRefusal {
   const bom = text.startsWith(byteOrderMark) ? byteOrderMark : ''
   const body = text.slice(bom.length)
   if (format === 'toml') {
-    const found = readToml(body)
+    const found = parseTomlDocument(body)
     return found.type === 'refused' ? found : openedToml(found.document, bom)
   }
   if (bom !== '' && !format.bom) return { type: 'refused', why: 'line 1: a byte order mark' }
-  const found = readJson(body, format)
+  const found = parseJsonDocument(body, format)
   return found.type === 'refused' ? found : openedJson(found.document, bom, format)
 }
 
-export function editText(text: string, edits: readonly Edit[], format: FileFormat): EditOutcome {
+export function editOpenText(text: string, edits: readonly Edit[], format: FileFormat): EditOutcome {
   const found = openText(text, format)
   if (found.type === 'refused') return found
   const edited = found.edit(edits)
@@ -62,7 +61,7 @@ function openedJson(document: JsonDocument, bom: string, rules: JsonRules): Open
   }
 }
 
-function openedToml(document: TomlText, bom: string): OpenText {
+function openedToml(document: OpenTomlText, bom: string): OpenText {
   return {
     type: 'opened',
     data: document.data,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isTable, sameData, JsonValue, type DataPath, valueAt, withValue } from './value.js'
+import { isTable, isSameData, JsonValue, type DataPath, valueAt, withValueAt } from './value.js'
 
 /** How our items of a list are recognized: by their value, or by words that one string inside of them has. */
 export const OurMark = z.union([
@@ -8,17 +8,16 @@ export const OurMark = z.union([
 ])
 export type OurMark = z.infer<typeof OurMark>
 
-/** Whether an item of a list is ours. */
-export function isOurs(item: unknown, ours: OurMark): boolean {
-  if ('is' in ours) return sameData(item, ours.is)
+export function isOurItem(item: unknown, ours: OurMark): boolean {
+  if ('is' in ours) return isSameData(item, ours.is)
   if (typeof item === 'string') return ours.mentions.every((word) => item.includes(word))
-  return partsOf(item).some(([, part]) => isOurs(part, ours))
+  return partsOf(item).some(([, part]) => isOurItem(part, ours))
 }
 
 /** The place of our part in an item that has parts of others, such as a group of hooks that the user has extended. */
 function sharedPart(item: unknown, ours: OurMark): DataPath | undefined {
-  if (Array.isArray(item) && item.some((member) => isTable(member) && !isOurs(member, ours))) {
-    const index = item.findLastIndex((member) => isTable(member) && isOurs(member, ours))
+  if (Array.isArray(item) && item.some((member) => isTable(member) && !isOurItem(member, ours))) {
+    const index = item.findLastIndex((member) => isTable(member) && isOurItem(member, ours))
     if (index !== -1) return [index]
   }
   for (const [key, part] of partsOf(item)) {
@@ -34,19 +33,19 @@ function partsOf(item: unknown): readonly (readonly [string | number, unknown])[
 }
 
 /** The next change of a list. `part` is our part of an item that has parts of others, too. */
-export type ListChange =
+export type ListItemChange =
   | { type: 'unchanged' }
   | { type: 'append' }
   | { type: 'replace' | 'remove'; index: number }
   | { type: 'part'; place: DataPath }
 
 /** The next change that a list needs to have our item once, with the wanted value. */
-export function nextAddition(
+export function findNextAddition(
   items: readonly unknown[],
   { value, ours }: { value: JsonValue; ours: OurMark },
-): ListChange {
+): ListItemChange {
   const shared = sharedParts(items, ours)
-  const current = shared.find(({ index, part }) => sameData(oursAlone(items[index], part, ours), value))
+  const current = shared.find(({ index, part }) => isSameData(oursAlone(items[index], part, ours), value))
   const stale = shared.find((other) => other !== current)
   if (stale !== undefined) return { type: 'part', place: [stale.index, ...stale.part] }
   const mine = indicesOf(items, ours).filter((index) => index !== current?.index)
@@ -54,11 +53,11 @@ export function nextAddition(
   if (first === undefined) return { type: current === undefined ? 'append' : 'unchanged' }
   const extra = current === undefined ? others.at(-1) : mine.at(-1)
   if (extra !== undefined) return { type: 'remove', index: extra }
-  return sameData(items[first], value) ? { type: 'unchanged' } : { type: 'replace', index: first }
+  return isSameData(items[first], value) ? { type: 'unchanged' } : { type: 'replace', index: first }
 }
 
 /** The next change that a list needs to have no item of ours. */
-export function nextRemoval(items: readonly unknown[], ours: OurMark): ListChange {
+export function findNextRemoval(items: readonly unknown[], ours: OurMark): ListItemChange {
   const [shared] = sharedParts(items, ours)
   if (shared !== undefined) return { type: 'part', place: [shared.index, ...shared.part] }
   const index = indicesOf(items, ours).at(-1)
@@ -73,12 +72,16 @@ function sharedParts(items: readonly unknown[], ours: OurMark) {
 }
 
 function indicesOf(items: readonly unknown[], ours: OurMark): number[] {
-  return [...items.keys()].filter((index) => isOurs(items[index], ours))
+  return [...items.keys()].filter((index) => isOurItem(items[index], ours))
 }
 
 /** The item without the parts of others, so that only our part is left. */
 function oursAlone(item: unknown, part: DataPath, ours: OurMark): unknown {
   const list = part.slice(0, -1)
   const members = valueAt(item, list)
-  return withValue(item, list, Array.isArray(members) ? members.filter((one) => isOurs(one, ours)) : members)
+  return withValueAt(
+    item,
+    list,
+    Array.isArray(members) ? members.filter((one) => isOurItem(one, ours)) : members,
+  )
 }

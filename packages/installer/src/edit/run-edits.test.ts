@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Edit } from './edit.js'
-import { runEdits, type ParsedDocument, type EditStep } from './run-edits.js'
-import { insertAt, type Splice } from './splice.js'
+import { runDocumentEdits, type ParsedDocument, type EditStep } from './run-edits.js'
+import { insertSplice, type Splice } from './splice.js'
 
 const edit: Edit = { type: 'set', path: ['ours'], value: 1 }
 const undo: Edit[] = [{ type: 'remove', path: ['ours'] }]
@@ -12,7 +12,7 @@ function run(splices: readonly Splice[]) {
     text.includes('ours')
       ? { type: 'unchanged' }
       : { type: 'step', splices, change: { place: ['ours'], value: 1 }, undo }
-  return runEdits(documentOf('a b'), [edit], { read, step })
+  return runDocumentEdits(documentOf('a b'), [edit], { read, step })
 }
 
 function read(
@@ -28,18 +28,18 @@ function documentOf(text: string): ParsedDocument {
 
 test.each([
   ['loses a key', [{ start: 0, end: 2, text: 'ours ' }], 'it would change more than our entry'],
-  ['adds another', [insertAt(3, ' ours c')], 'it would change more than our entry'],
+  ['adds another', [insertSplice(3, ' ours c')], 'it would change more than our entry'],
   ['adds nothing', [], 'it would change more than our entry'],
-  ['breaks the text', [insertAt(3, ' ours!')], 'line 1: !'],
+  ['breaks the text', [insertSplice(3, ' ours!')], 'line 1: !'],
 ])('an edit that %s is refused', (_, splices, why) => {
   expect(run(splices)).toEqual({ type: 'refused', why: `ours cannot be edited safely: ${why}` })
 })
 
 test('accepts an edit with the expected data, in any order of keys', () => {
-  expect(run([insertAt(0, 'ours ')])).toEqual({ type: 'edited', document: documentOf('ours a b'), undo })
+  expect(run([insertSplice(0, 'ours ')])).toEqual({ type: 'edited', document: documentOf('ours a b'), undo })
 })
 
 test('refuses an edit that never ends', () => {
   const step = (): EditStep => ({ type: 'step', splices: [], change: { place: ['a'], value: 1 }, undo })
-  expect(runEdits(documentOf('a'), [edit], { read, step })).toMatchObject({ type: 'refused' })
+  expect(runDocumentEdits(documentOf('a'), [edit], { read, step })).toMatchObject({ type: 'refused' })
 })

@@ -1,7 +1,7 @@
-import { editApplies, refuseForeign } from './due.js'
-import { refuseTooDeep, type Edit, type EditRefusal } from './edit.js'
+import { doesEditApply, refuseForeignValue } from './due.js'
+import { refuseTooDeepDocument, type Edit, type EditRefusal } from './edit.js'
 import { applySplices, type Splice } from './splice.js'
-import { sameData, withValue, type DataPath, type JsonValue } from './value.js'
+import { isSameData, withValueAt, type DataPath, type JsonValue } from './value.js'
 
 export type ParsedDocument = { text: string; data: unknown }
 
@@ -16,10 +16,8 @@ export type EditStep =
   | { type: 'unchanged' }
   | EditRefusal
 
-/** The operations of an editor of one format. */
 export type DocumentEditor<D extends ParsedDocument> = {
   read: (text: string) => { type: 'document'; document: D } | EditRefusal
-  /** Returns the next step of an edit; called until the edit is done. */
   step: (document: D, edit: Edit) => EditStep
 }
 
@@ -33,12 +31,12 @@ export type EditRun<D> =
   | EditRefusal
 
 /** Runs edits in turn. Each result is parsed again and must have the old data plus the edit; otherwise all edits are refused. */
-export function runEdits<D extends ParsedDocument>(
+export function runDocumentEdits<D extends ParsedDocument>(
   first: D,
   edits: readonly Edit[],
   editor: DocumentEditor<D>,
 ): EditRun<D> {
-  return refuseTooDeep(() => runAll(first, edits, editor))
+  return refuseTooDeepDocument(() => runAll(first, edits, editor))
 }
 
 function runAll<D extends ParsedDocument>(
@@ -58,20 +56,20 @@ function runAll<D extends ParsedDocument>(
 }
 
 function runEdit<D extends ParsedDocument>(start: D, edit: Edit, editor: DocumentEditor<D>) {
-  const foreign = refuseForeign(start.data, edit)
+  const foreign = refuseForeignValue(start.data, edit)
   if (foreign) return foreign
   let document = start
   const undo: Edit[] = []
   for (let count = 0; count < mostSteps; count += 1) {
-    const step: EditStep = editApplies(document.data, edit)
+    const step: EditStep = doesEditApply(document.data, edit)
       ? editor.step(document, edit)
       : { type: 'unchanged' }
     if (step.type === 'unchanged') return { type: 'done' as const, document, undo }
     if (step.type === 'refused') return step
     const read = editor.read(applySplices(document.text, step.splices))
     if (read.type === 'refused') return unsafe(edit, read.why)
-    const expected = withValue(document.data, step.change.place, step.change.value)
-    if (!sameData(read.document.data, expected)) return unsafe(edit, 'it would change more than our entry')
+    const expected = withValueAt(document.data, step.change.place, step.change.value)
+    if (!isSameData(read.document.data, expected)) return unsafe(edit, 'it would change more than our entry')
     document = read.document
     undo.unshift(...step.undo)
   }

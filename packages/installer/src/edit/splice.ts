@@ -15,25 +15,22 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
   return [...pieces, text.slice(done)].join('')
 }
 
-export function insertAt(offset: number, text: string): Splice {
+export function insertSplice(offset: number, text: string): Splice {
   return { start: offset, end: offset, text }
 }
 
-export function cutText(start: number, end: number): Splice {
+export function cutRange(start: number, end: number): Splice {
   return { start, end, text: '' }
 }
 
-/** The line break of the first line of a text. */
 export function lineBreakOf(text: string): '\n' | '\r\n' {
   return text[text.indexOf('\n') - 1] === '\r' ? '\r\n' : '\n'
 }
 
-/** The start of the line of an offset. */
 export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1
 }
 
-/** The end of the line of an offset, before its line break. */
 export function lineEnd(text: string, offset: number): number {
   const feed = text.indexOf('\n', offset)
   if (feed === -1) return text.length
@@ -41,18 +38,17 @@ export function lineEnd(text: string, offset: number): number {
 }
 
 /** The length of the line break at an offset; 0 for none. */
-export function breakAfter(text: string, offset: number): number {
+export function lineBreakAfter(text: string, offset: number): number {
   if (text.startsWith('\r\n', offset)) return 2
   return text[offset] === '\n' ? 1 : 0
 }
 
 /** The length of the line break before an offset; 0 for none. */
-export function breakBefore(text: string, offset: number): number {
+export function lineBreakBefore(text: string, offset: number): number {
   if (offset === 0 || text[offset - 1] !== '\n') return 0
   return offset > 1 && text[offset - 2] === '\r' ? 2 : 1
 }
 
-/** The indentation of the line of an offset. */
 export function indentOf(text: string, offset: number): string {
   const start = lineStart(text, offset)
   let end = start
@@ -64,7 +60,7 @@ export function indentOf(text: string, offset: number): string {
  * Whether an offset has only white space before it in its line, and is not in the first line. Reads back over the white
  * space alone, because a document may be one line of many megabytes.
  */
-export function startsLine(text: string, offset: number): boolean {
+export function isFirstInLine(text: string, offset: number): boolean {
   let start = offset
   while (isSpace(text[start - 1])) start -= 1
   return text[start - 1] === '\n'
@@ -80,8 +76,7 @@ export function matchEnd(pattern: RegExp, text: string, start: number): number {
   return pattern.test(text) ? pattern.lastIndex : start
 }
 
-/** Whether an odd number of backslashes is before an offset. */
-export function isEscaped(text: string, offset: number, from: number): boolean {
+export function isEscapedByBackslash(text: string, offset: number, from: number): boolean {
   let slashes = 0
   while (offset - slashes > from && text[offset - slashes - 1] === '\\') slashes += 1
   return slashes % 2 === 1

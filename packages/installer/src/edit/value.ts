@@ -21,31 +21,31 @@ export function valueAt(data: unknown, place: DataPath): unknown {
 }
 
 /** Data with another value at a place; undefined removes the value. Missing tables on the path are created; a missing list only at its end. */
-export function withValue(data: unknown, place: DataPath, value: unknown): unknown {
+export function withValueAt(data: unknown, place: DataPath, value: unknown): unknown {
   const [key, ...rest] = place
   if (key === undefined) return value === undefined ? {} : value
   if (typeof key === 'number') {
     const list: readonly unknown[] = Array.isArray(data) ? data : []
     if (value === undefined && rest.length === 0) return list.toSpliced(key, 1)
-    return list.toSpliced(key, 1, withValue(list[key], rest, value))
+    return list.toSpliced(key, 1, withValueAt(list[key], rest, value))
   }
   const others = isTable(data) ? Object.entries(data).filter(([name]) => name !== key) : []
   const old = isTable(data) && Object.hasOwn(data, key) ? data[key] : undefined
   if (value === undefined && rest.length === 0) return Object.fromEntries(others)
-  return Object.fromEntries([...others, [key, withValue(old, rest, value)]])
+  return Object.fromEntries([...others, [key, withValueAt(old, rest, value)]])
 }
 
 /** Whether two documents are equal, without regard to the order of keys. */
-export function sameData(left: unknown, right: unknown): boolean {
+export function isSameData(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) && Array.isArray(right)) {
-    return left.length === right.length && left.every((item, index) => sameData(item, right[index]))
+    return left.length === right.length && left.every((item, index) => isSameData(item, right[index]))
   }
   if (left instanceof Date && right instanceof Date) return left.toISOString() === right.toISOString()
   if (!isTable(left) || !isTable(right)) return left === right || (isNaN(left) && isNaN(right))
   const keys = Object.keys(left)
   return (
     keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && sameData(left[key], right[key]))
+    keys.every((key) => Object.hasOwn(right, key) && isSameData(left[key], right[key]))
   )
 }
 

@@ -15,12 +15,12 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { editText } from '../edit/open-text.js'
-import { changeFile } from './change-file.js'
-import { FileRecord, type TakeOut } from './file-record.js'
+import { editOpenText } from '../edit/open-text.js'
+import { changeFileWithBackup } from './change-file.js'
+import { FileRecord, type OurPartRemoval } from './file-record.js'
 import { readUtf8File } from './read-text.js'
 import { replaceFile } from './replace-file.js'
-import { undoChange } from './undo.js'
+import { undoFileChange } from './undo.js'
 
 let folder = ''
 beforeEach(() => {
@@ -31,7 +31,11 @@ afterEach(() => {
 })
 
 const format = { comments: false, trailingCommas: false, bom: true }
-const takeOut: TakeOut = { type: 'edits', format, edits: [{ type: 'remove', path: ['ours'], created: 1 }] }
+const takeOut: OurPartRemoval = {
+  type: 'edits',
+  format,
+  edits: [{ type: 'remove', path: ['ours'], created: 1 }],
+}
 const backups = () => join(folder, 'state', 'backups')
 
 /** Changes a file as setup does, and returns the record as it would be read from the disk. */
@@ -40,7 +44,7 @@ function change(path: string, after: string, how = takeOut): FileRecord {
   const file = readUtf8File(path)
   if (file.type === 'refused') throw new Error(file.why)
   const save = (record: FileRecord) => void records.push(JSON.stringify(record))
-  expect(changeFile({ file, after, takeOut: how, backups: backups(), save })).toBe('replaced')
+  expect(changeFileWithBackup({ file, after, takeOut: how, backups: backups(), save })).toBe('replaced')
   return FileRecord.parse(JSON.parse(records[0] ?? ''))
 }
 
@@ -53,10 +57,10 @@ test('bytes, mode and links stay as they were', () => {
   const record = change(link, '{"ours": 1}')
   expect(readFileSync(path, 'utf8')).toBe('{"ours": 1}')
   expect(lstatSync(link).isSymbolicLink()).toBe(true)
-  expect(undoChange(record)).toEqual({ type: 'restored' })
+  expect(undoFileChange(record)).toEqual({ type: 'restored' })
   expect(readFileSync(path, 'utf8')).toBe(before)
   expect(statSync(path).mode & 0o777).toBe(0o640)
-  expect(undoChange(record)).toEqual({ type: 'nothing-to-undo' })
+  expect(undoFileChange(record)).toEqual({ type: 'nothing-to-undo' })
   expect(readdirSync(folder).toSorted()).toEqual(['link.json', 'real.json', 'state'])
 })
 
@@ -65,7 +69,7 @@ test('a new file and its folders are private to the owner, and the undo removes 
   const record = change(path, '{"ours": 1}\n')
   expect(statSync(path).mode & 0o777).toBe(0o600)
   expect(statSync(join(folder, 'a')).mode & 0o777).toBe(0o700)
-  expect(undoChange(record)).toEqual({ type: 'restored' })
+  expect(undoFileChange(record)).toEqual({ type: 'restored' })
   expect(existsSync(join(folder, 'a'))).toBe(false)
 })
 
@@ -73,7 +77,7 @@ test('creates the target of a dangling link', () => {
   symlinkSync('dotfiles/settings.json', join(folder, 'link.json'))
   const record = change(join(folder, 'link.json'), '{}')
   expect(readFileSync(join(folder, 'dotfiles/settings.json'), 'utf8')).toBe('{}')
-  undoChange(record)
+  undoFileChange(record)
   expect(readdirSync(folder)).toEqual(['link.json'])
 })
 
@@ -82,10 +86,10 @@ test('the undo removes only our part from a file that others changed', () => {
   writeFileSync(path, '{"theirs": 1}')
   const record = change(path, '{"theirs": 1, "ours": 2}')
   writeFileSync(path, '{"theirs": 3, "ours": 2}')
-  expect(undoChange(record)).toEqual({ type: 'taken-out' })
+  expect(undoFileChange(record)).toEqual({ type: 'taken-out' })
   expect(readFileSync(path, 'utf8')).toBe('{"theirs": 3}')
   writeFileSync(path, '{ broken')
-  expect(undoChange(record)).toMatchObject({ type: 'refused' })
+  expect(undoFileChange(record)).toMatchObject({ type: 'refused' })
   expect(readFileSync(path, 'utf8')).toBe('{ broken')
 })
 
@@ -93,11 +97,11 @@ test('the undo removes our reformatted file, and keeps one with additions', () =
   const path = join(folder, 'a', 'new.json')
   const record = change(path, '{"ours": 1}')
   writeFileSync(path, '{ "ours": 1 }')
-  expect(undoChange(record)).toEqual({ type: 'taken-out' })
+  expect(undoFileChange(record)).toEqual({ type: 'taken-out' })
   expect(existsSync(join(folder, 'a'))).toBe(false)
   const second = change(path, '{"ours": 1}')
   writeFileSync(path, '{"ours": 1, "theirs": 2}')
-  expect(undoChange(second)).toEqual({ type: 'taken-out' })
+  expect(undoFileChange(second)).toEqual({ type: 'taken-out' })
   expect(readFileSync(path, 'utf8')).toBe('{ "theirs": 2}')
 })
 
@@ -106,7 +110,7 @@ test('without a backup the undo removes our part', () => {
   writeFileSync(path, '{"theirs": 1}')
   const record = change(path, '{"theirs": 1, "ours": 2}')
   rmSync(backups(), { recursive: true })
-  expect(undoChange(record)).toEqual({ type: 'taken-out' })
+  expect(undoFileChange(record)).toEqual({ type: 'taken-out' })
   expect(readFileSync(path, 'utf8')).toBe('{"theirs": 1}')
 })
 
@@ -118,7 +122,9 @@ test.each(['changed', 'gone', 'come'])('a file that has %s since it was read is 
   if (how === 'gone') rmSync(path)
   else writeFileSync(path, 'theirs')
   const save = () => undefined
-  expect(changeFile({ file, after: 'ours', takeOut, backups: backups(), save })).toBe('changed-meanwhile')
+  expect(changeFileWithBackup({ file, after: 'ours', takeOut, backups: backups(), save })).toBe(
+    'changed-meanwhile',
+  )
   expect(existsSync(path) ? readFileSync(path, 'utf8') : 'gone').toBe(how === 'gone' ? 'gone' : 'theirs')
   expect(readdirSync(folder).filter((name) => name.includes('subagent-mcp'))).toEqual([])
 })
@@ -155,13 +161,15 @@ test('a change that fails leaves no record, no folder, and the file as it was', 
     save: (record: FileRecord) => void records.add(record.path),
     drop: (record: FileRecord) => void records.delete(record.path),
   }
-  const write = () => changeFile({ file, after: 'new', takeOut, backups: backups(), ...kept })
+  const write = () => changeFileWithBackup({ file, after: 'new', takeOut, backups: backups(), ...kept })
   expect(write).toThrow(/the file is read-only/)
   expect(readFileSync(path, 'utf8')).toBe('old')
   expect([...records]).toEqual([])
   const long = join(folder, 'a', 'n'.repeat(250))
   const absent = { type: 'absent', path: long, realPath: long } as const
-  expect(() => changeFile({ file: absent, after: 'new', takeOut, backups: backups(), ...kept })).toThrow()
+  expect(() =>
+    changeFileWithBackup({ file: absent, after: 'new', takeOut, backups: backups(), ...kept }),
+  ).toThrow()
   expect([...records]).toEqual([])
   expect(existsSync(join(folder, 'a'))).toBe(false)
 })
@@ -170,7 +178,7 @@ test('the undo removes nothing that the user changed since', () => {
   const path = join(folder, 'config.toml')
   const before = '[agents]\nmax = 3\n'
   writeFileSync(path, before)
-  const edited = editText(
+  const edited = editOpenText(
     before,
     [
       { type: 'set', path: ['mcp_servers', 'ours'], value: { command: 'x' } },
@@ -182,7 +190,7 @@ test('the undo removes nothing that the user changed since', () => {
   const record = change(path, edited.text, { type: 'edits', format: 'toml', edits: edited.undo })
   const mine = '[features]\ntheirs = true # I want it\n'
   writeFileSync(path, `${edited.text.replace('theirs = false', 'theirs = true # I want it')}# end\n`)
-  expect(undoChange(record)).toEqual({ type: 'taken-out' })
+  expect(undoFileChange(record)).toEqual({ type: 'taken-out' })
   expect(readFileSync(path, 'utf8')).toBe(`${before}\n${mine}# end\n`)
 })
 

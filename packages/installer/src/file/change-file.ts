@@ -1,21 +1,21 @@
 import { existsSync, readFileSync, rmSync, rmdirSync } from 'node:fs'
 import { dirname, basename, join } from 'node:path'
-import { hashOf, type FileRecord, type TakeOut } from './file-record.js'
+import { sha256Of, type FileRecord, type OurPartRemoval } from './file-record.js'
 import type { TextFile } from './read-text.js'
-import { hasSameBytes, replaceFile } from './replace-file.js'
-import { isNoEntry, withIoError } from './file-error.js'
+import { fileHasBytes, replaceFile } from './replace-file.js'
+import { isMissingEntry, rethrowAsIoError } from './file-error.js'
 
-/** A file of others to change: as it was read, and its new text. */
-export type ChangeOfFile = {
+/** A host's file to change: the file as it was read, and its new text. */
+export type RecordedFileChange = {
   file: Exclude<TextFile, { type: 'refused' }>
   after: string
-  takeOut: TakeOut
+  takeOut: OurPartRemoval
   backups: string
   /** The mode of a new file. Default: 0600. */
   mode?: number
   /** Keeps the record. The file is written after this returns, so the record must be on the disk then. */
   save: (record: FileRecord) => void
-  /** Drops the record again, because the file was not written. */
+  /** Drops the record of a change whose file was not written. */
   drop?: (record: FileRecord) => void
 }
 
@@ -24,14 +24,14 @@ export type ChangeOfFile = {
  * file is the old or the new one, and an existing record undoes the change.
  * @throws SubagentError `io-failed`
  */
-export function changeFile(change: ChangeOfFile): 'replaced' | 'changed-meanwhile' {
+export function changeFileWithBackup(change: RecordedFileChange): 'replaced' | 'changed-meanwhile' {
   const { file, backups, takeOut } = change
   const after = Buffer.from(change.after)
   const before: FileRecord['before'] =
     file.type === 'absent'
       ? { type: 'absent', folders: missingFolders(dirname(file.realPath)) }
-      : { type: 'text', hash: hashOf(file.bytes), backup: backUpBytes(backups, file) }
-  const record: FileRecord = { path: file.path, before, after: hashOf(after), takeOut }
+      : { type: 'text', hash: sha256Of(file.bytes), backup: backUpBytes(backups, file) }
+  const record: FileRecord = { path: file.path, before, after: sha256Of(after), takeOut }
   const old = file.type === 'absent' ? undefined : file.bytes
   change.save(record)
   try {
@@ -46,7 +46,7 @@ export function changeFile(change: ChangeOfFile): 'replaced' | 'changed-meanwhil
   }
 }
 
-function forget(record: FileRecord, { drop }: ChangeOfFile): void {
+function forget(record: FileRecord, { drop }: RecordedFileChange): void {
   if (record.before.type === 'absent') removeEmptyFolders(record.before.folders)
   drop?.(record)
 }
@@ -54,7 +54,7 @@ function forget(record: FileRecord, { drop }: ChangeOfFile): void {
 /** Whether a file still has its old bytes, so that its record can go. In doubt false, because a change without record cannot be undone. */
 function isAsBefore(path: string, bytes: Uint8Array | undefined): boolean {
   try {
-    return hasSameBytes(path, bytes)
+    return fileHasBytes(path, bytes)
   } catch {
     return false // The file cannot be read, so it counts as changed.
   }
@@ -67,9 +67,9 @@ function missingFolders(folder: string): string[] {
 /** Keeps bytes in a folder under their hash, readable by the user alone. The same bytes are kept once. */
 export function backUpBytes(folder: string, original: { path: string; bytes: Uint8Array }): string {
   const { path, bytes } = original
-  const backup = join(folder, `${hashOf(bytes).slice(0, 16)}-${basename(path)}`)
-  return withIoError(`back up ${path}`, () => {
-    if (hasSameBytes(backup, bytes)) return backup
+  const backup = join(folder, `${sha256Of(bytes).slice(0, 16)}-${basename(path)}`)
+  return rethrowAsIoError(`back up ${path}`, () => {
+    if (fileHasBytes(backup, bytes)) return backup
     rmSync(backup, { force: true })
     replaceFile({ path: backup, before: undefined, after: bytes })
     return backup
@@ -80,9 +80,9 @@ export function backUpBytes(folder: string, original: { path: string; bytes: Uin
 export function readBackup(path: string, hash: string): Buffer | undefined {
   try {
     const bytes = readFileSync(path)
-    return hashOf(bytes) === hash ? bytes : undefined
+    return sha256Of(bytes) === hash ? bytes : undefined
   } catch (cause) {
-    if (isNoEntry(cause)) return undefined
+    if (isMissingEntry(cause)) return undefined
     throw cause
   }
 }
@@ -94,7 +94,7 @@ export function removeEmptyFolders(folders: readonly string[]): void {
       rmdirSync(folder)
     } catch (cause) {
       // Usually the folder is not empty. Whatever the reason is, a folder that stays does no harm.
-      if (!isNoEntry(cause)) return
+      if (!isMissingEntry(cause)) return
     }
   }
 }

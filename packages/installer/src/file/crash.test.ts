@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FileRecord } from './file-record.js'
-import { undoChange } from './undo.js'
+import { undoFileChange } from './undo.js'
 
 const before = '{\n  "theirs": 1\n}\n'
 const after = '{\n  "theirs": 1,\n  "ours": 2\n}\n'
@@ -29,7 +29,7 @@ fs.writeSync = (file, bytes, from) => {
   kill()
 }
 syncBuiltinESMExports()
-const { changeFile } = await import('${new URL('../../dist/file/change-file.js', import.meta.url).href}')
+const { changeFileWithBackup } = await import('${new URL('../../dist/file/change-file.js', import.meta.url).href}')
 const { readUtf8File } = await import('${new URL('../../dist/file/read-text.js', import.meta.url).href}')
 const { replaceFile } = await import('${new URL('../../dist/file/replace-file.js', import.meta.url).href}')
 const format = { comments: false, trailingCommas: false, bom: false }
@@ -37,7 +37,7 @@ const takeOut = { type: 'edits', format, edits: [{ type: 'remove', path: ['ours'
 const save = (record) =>
   replaceFile({ path: recordPath, before: undefined, after: Buffer.from(JSON.stringify(record)) })
 step = 0
-console.log(changeFile({ file: readUtf8File(path), after, takeOut, backups, save }))
+console.log(changeFileWithBackup({ file: readUtf8File(path), after, takeOut, backups, save }))
 `
 
 let folder = ''
@@ -73,7 +73,7 @@ test(
       seen.add(text)
       if (text === after) expect(existsSync(record)).toBe(true)
       if (existsSync(record)) {
-        undoChange(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
+        undoFileChange(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
         expect(readdirSync(folder).toSorted()).toEqual(['settings.json', 'state'])
       }
       expect(readFileSync(path, 'utf8')).toBe(before)
@@ -92,7 +92,7 @@ test('a file that is made is there whole or not at all, and its undo leaves no f
   for (let deadly = 1; ; deadly += 1) {
     const { record, done } = run(path, deadly)
     if (existsSync(path)) expect(readFileSync(path, 'utf8')).toBe(after)
-    if (existsSync(record)) undoChange(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
+    if (existsSync(record)) undoFileChange(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
     expect(existsSync(join(folder, 'new'))).toBe(false)
     rmSync(join(folder, 'state'), { recursive: true, force: true })
     if (done === undefined) continue

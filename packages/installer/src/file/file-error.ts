@@ -1,17 +1,16 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
 /** Whether an error of the file system means that the file does not exist. */
-export function isNoEntry(cause: unknown): boolean {
+export function isMissingEntry(cause: unknown): boolean {
   return hasErrorCode(cause, 'ENOENT')
 }
 
-/** Whether an error of the file system has a code. */
 export function hasErrorCode(cause: unknown, code: string): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === code
 }
 
 /** Runs an operation on files; its errors name the operation. @throws SubagentError `io-failed` */
-export function withIoError<T>(what: string, run: () => T): T {
+export function rethrowAsIoError<T>(what: string, run: () => T): T {
   try {
     return run()
   } catch (cause) {

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { removeBlock, restoreBlock } from '../blocks/managed-block.js'
 import { Edit, type EditRefusal } from '../edit/edit.js'
-import { editText } from '../edit/open-text.js'
+import { editOpenText } from '../edit/open-text.js'
 import { JsonRules } from '../edit/json/json-document.js'
 
-/** How our part is removed from a file that others have changed, too. */
-export const TakeOut = z.discriminatedUnion('type', [
+export const OurPartRemoval = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('edits'),
     format: z.union([z.literal('toml'), JsonRules]),
@@ -15,15 +14,15 @@ export const TakeOut = z.discriminatedUnion('type', [
   /** `before` is the block that ours replaced; it is restored. */
   z.strictObject({ type: z.literal('block'), before: z.string().optional() }),
 ])
-export type TakeOut = z.infer<typeof TakeOut>
+export type OurPartRemoval = z.infer<typeof OurPartRemoval>
 
 export function removeOurPart(
   text: string,
-  what: TakeOut,
+  what: OurPartRemoval,
 ): { type: 'edited'; text: string } | { type: 'unchanged' } | EditRefusal {
   if (what.type === 'block')
     return what.before === undefined ? removeBlock(text) : restoreBlock(text, what.before)
-  return editText(text, what.edits, what.format)
+  return editOpenText(text, what.edits, what.format)
 }
 
 /** The change of one file and how to undo it. The caller keeps it as JSON. */
@@ -36,11 +35,11 @@ export const FileRecord = z.strictObject({
   ]),
   /** The hash of the written bytes. A file with this hash was not changed since. */
   after: z.string(),
-  takeOut: TakeOut,
+  takeOut: OurPartRemoval,
 })
 export type FileRecord = z.infer<typeof FileRecord>
 
 /** The SHA-256 of bytes, in hexadecimal. */
-export function hashOf(bytes: Uint8Array): string {
+export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }

@@ -1,19 +1,19 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
-import { isNoEntry, withIoError, hasErrorCode } from './file-error.js'
+import { isMissingEntry, rethrowAsIoError, hasErrorCode } from './file-error.js'
 import { basename, dirname, join, resolve } from 'node:path'
 
-/** A file of others as it was read. `path` is the requested path, `realPath` the path behind its links. */
+/** A host's file as it was read. `path` is the requested path, `realPath` the path behind its links. */
 export type TextFile =
   | { type: 'text'; path: string; realPath: string; text: string; bytes: Buffer; mode: number }
   | { type: 'absent'; path: string; realPath: string }
   | { type: 'refused'; path: string; why: string }
 
-export type ReadableFile = Exclude<TextFile, { type: 'refused' }>
+export type ReadFileResult = Exclude<TextFile, { type: 'refused' }>
 
 /** Reads a regular file with one name in UTF-8; any other is refused, because it could not be written back. @throws SubagentError `io-failed` */
 export function readUtf8File(path: string): TextFile {
-  return withIoError(`read ${path}`, () => {
+  return rethrowAsIoError(`read ${path}`, () => {
     const realPath = realPathOf(path)
     const file = openIfThere(realPath)
     if (file === undefined) return { type: 'absent', path, realPath }
@@ -47,7 +47,6 @@ export function readTextIfAny(path: string): string | undefined {
   return file.type === 'text' ? file.text : undefined
 }
 
-/** Why a file with a hard link is refused. */
 export const hardLinkReason = 'it has a second name, a hard link, that would keep the old text'
 
 function openIfThere(path: string): number | undefined {
@@ -55,7 +54,7 @@ function openIfThere(path: string): number | undefined {
     // O_NONBLOCK, because opening a pipe waits for its writer; on Windows it is undefined and counts as 0.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (cause) {
-    if (isNoEntry(cause)) return undefined
+    if (isMissingEntry(cause)) return undefined
     throw cause
   }
 }
@@ -78,7 +77,7 @@ export function realPathOf(path: string, links = mostLinks): string {
   try {
     return realpathSync(path)
   } catch (cause) {
-    if (!isNoEntry(cause) || links === 0) throw cause
+    if (!isMissingEntry(cause) || links === 0) throw cause
   }
   const folder = dirname(path)
   if (folder === path) return path
@@ -92,7 +91,7 @@ function linkAt(path: string): string | undefined {
     return readlinkSync(path)
   } catch (cause) {
     // EINVAL means that a file was created there in this moment.
-    if (isNoEntry(cause) || hasErrorCode(cause, 'EINVAL')) return undefined
+    if (isMissingEntry(cause) || hasErrorCode(cause, 'EINVAL')) return undefined
     throw cause
   }
 }

@@ -16,7 +16,7 @@ import {
 } from 'node:fs'
 import { dirname, basename, join } from 'node:path'
 import { pidExists } from '@subagent-mcp/driver-kit'
-import { hasErrorCode, isNoEntry, withIoError } from './file-error.js'
+import { hasErrorCode, isMissingEntry, rethrowAsIoError } from './file-error.js'
 import { hardLinkReason, realPathOf } from './read-text.js'
 
 /** The new bytes of a file to replace, and the bytes that it must still have. Undefined stands for no file. */
@@ -24,7 +24,6 @@ export type FileReplacement = {
   path: string
   before: Uint8Array | undefined
   after: Uint8Array
-  /** The mode of a new file. An existing file keeps its own. */
   mode?: number
 }
 
@@ -39,7 +38,7 @@ export function replaceFile({
   after,
   mode = 0o600,
 }: FileReplacement): 'replaced' | 'changed-meanwhile' {
-  return withIoError(`write ${path}`, () => {
+  return rethrowAsIoError(`write ${path}`, () => {
     const target = realPathOf(path)
     const folder = dirname(target)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -47,7 +46,7 @@ export function replaceFile({
     const temporary = temporaryName(target)
     try {
       writeDurably(temporary, after, { mode, like: statsOf(target) })
-      if (!hasSameBytes(target, before)) return 'changed-meanwhile'
+      if (!fileHasBytes(target, before)) return 'changed-meanwhile'
       renameSync(temporary, target)
     } finally {
       rmSync(temporary, { force: true })
@@ -58,12 +57,12 @@ export function replaceFile({
 }
 
 /** Whether a file still has these bytes; for undefined, whether it does not exist. */
-export function hasSameBytes(path: string, bytes: Uint8Array | undefined): boolean {
+export function fileHasBytes(path: string, bytes: Uint8Array | undefined): boolean {
   try {
     const now = readFileSync(path)
     return bytes !== undefined && now.equals(bytes)
   } catch (cause) {
-    if (isNoEntry(cause)) return bytes === undefined
+    if (isMissingEntry(cause)) return bytes === undefined
     throw cause
   }
 }
@@ -114,12 +113,11 @@ function statsOf(path: string): Stats | undefined {
     if ((stats.mode & 0o200) === 0) throw new Error('the file is read-only')
     return stats
   } catch (cause) {
-    if (isNoEntry(cause)) return undefined
+    if (isMissingEntry(cause)) return undefined
     throw cause
   }
 }
 
-/** The name of the file that this process writes before it renames it. */
 export function temporaryName(path: string): string {
   return `${path}.subagent-mcp-${process.pid}`
 }
@@ -138,12 +136,11 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch (cause) {
-    if (isNoEntry(cause)) return []
+    if (isMissingEntry(cause)) return []
     throw cause
   }
 }
 
-/** Whether another process has a pid. */
 function isOther(pid: number): boolean {
   return pid !== process.pid && pidExists(pid)
 }

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { readBackup, removeEmptyFolders } from './change-file.js'
-import { withIoError } from './file-error.js'
-import { hashOf, type FileRecord, removeOurPart } from './file-record.js'
+import { rethrowAsIoError } from './file-error.js'
+import { sha256Of, type FileRecord, removeOurPart } from './file-record.js'
 import { readUtf8File, type TextFile } from './read-text.js'
-import { hasSameBytes, replaceFile, syncFolder, removeTemporaryFiles } from './replace-file.js'
+import { fileHasBytes, replaceFile, syncFolder, removeTemporaryFiles } from './replace-file.js'
 
 /** The outcome of an undo. `taken-out`: others had changed the file, so only our part was removed. */
 export type UndoOutcome =
@@ -16,10 +16,10 @@ export type UndoOutcome =
  * a change that was interrupted, does no harm.
  * @throws SubagentError `io-failed`
  */
-export function undoChange(record: FileRecord): UndoOutcome {
+export function undoFileChange(record: FileRecord): UndoOutcome {
   const file = readUtf8File(record.path)
   if (file.type === 'refused') return file
-  return withIoError(`undo the change of ${record.path}`, () => {
+  return rethrowAsIoError(`undo the change of ${record.path}`, () => {
     removeTemporaryFiles(file.realPath)
     const undone = undoFile(record, file)
     if (record.before.type === 'absent') removeEmptyFolders(record.before.folders)
@@ -30,7 +30,7 @@ export function undoChange(record: FileRecord): UndoOutcome {
 function undoFile(record: FileRecord, file: Exclude<TextFile, { type: 'refused' }>): UndoOutcome {
   const { before } = record
   if (file.type === 'absent') return { type: 'nothing-to-undo' }
-  const now = hashOf(file.bytes)
+  const now = sha256Of(file.bytes)
   if (before.type === 'text' && now === before.hash) return { type: 'nothing-to-undo' }
   if (now === record.after && before.type === 'absent') return remove(file, 'restored')
   const backup = before.type === 'text' ? readBackup(before.backup, before.hash) : undefined
@@ -50,7 +50,7 @@ function write(file: Present, after: Uint8Array, done: 'restored' | 'taken-out')
 }
 
 function remove(file: Present, done: 'restored' | 'taken-out'): UndoOutcome {
-  if (!hasSameBytes(file.realPath, file.bytes)) return { type: 'changed-meanwhile' }
+  if (!fileHasBytes(file.realPath, file.bytes)) return { type: 'changed-meanwhile' }
   rmSync(file.realPath)
   syncFolder(dirname(file.realPath))
   return { type: done }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { valueAt } from '../edit/value.js'
-import { forwardedNames } from './forwarded-names.js'
+import { forwardedVariables } from './forwarded-names.js'
 import { hosts } from './hosts.js'
 import type { HostId, Wiring } from './host.js'
 import { bareMachine, fullWiring, hostById } from './machine.test.support.js'
@@ -159,14 +159,14 @@ describe('only what was asked for', () => {
 })
 
 test('entries forward names of variables, and never values', () => {
-  const environment = Object.fromEntries(forwardedNames.map((name) => [name, '/sentinel']))
+  const environment = Object.fromEntries(forwardedVariables.map((name) => [name, '/sentinel']))
   const machine = bareMachine({ environment })
-  const wiring = fullWiring({ forward: forwardedNames })
+  const wiring = fullWiring({ forward: forwardedVariables })
   for (const host of hosts) {
     const written = host.changes(machine, wiring).map(({ edits, snippet }) => ({ edits, snippet }))
     expect(JSON.stringify(written)).not.toContain('sentinel')
   }
-  expect(new Set(forwardedNames).size).toBe(forwardedNames.length)
+  expect(new Set(forwardedVariables).size).toBe(forwardedVariables.length)
 })
 
 function changes(host: string, given?: Partial<Wiring>) {

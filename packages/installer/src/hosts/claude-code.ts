@@ -1,13 +1,13 @@
-import { defaultCallLimit } from '@subagent-mcp/contract'
-import { directToolMatcher } from '@subagent-mcp/orchestration'
-import { isOurs } from '../edit/ours.js'
+import { defaultCallTimeLimit } from '@subagent-mcp/contract'
+import { deniedToolMatcher } from '@subagent-mcp/orchestration'
+import { isOurItem } from '../edit/ours.js'
 import { readTextIfAny } from '../file/read-text.js'
-import { readValue } from '../read-data.js'
-import { fileChange, jsonAfterBom } from './file-change.js'
-import { joinPath, variableFolder } from './folders.js'
-import { hookEdits, statusLineCommand, statusLineMark, type HostHooks } from './hook-command.js'
+import { valueInFile } from '../read-data.js'
+import { fileChange, jsonWithBom } from './file-change.js'
+import { joinPath, folderByVariable } from './folders.js'
+import { hookEventEdits, statusLineCommand, statusLineMark, type HostHookEvents } from './hook-command.js'
 import type { FileChange, Host, HostMachine, Wiring } from './host.js'
-import { serverEntry, serverName } from './server-entry.js'
+import { serverEntry, mcpServerName } from './server-entry.js'
 
 /**
  * Claude Code. Its time limit for calls is long enough, so none is set. In a project it asks once whether to use the server
@@ -30,40 +30,39 @@ export const claudeCodeHost: Host = {
     ...(wiring.statusLine && wiring.scope === 'user' ? [statusLine(machine, wiring)] : []),
   ],
   // The default is more than 27 hours.
-  callLimit: { key: 'timeout', perSecond: 1000, default: defaultCallLimit('claude') },
+  callLimit: { key: 'timeout', perSecond: 1000, default: defaultCallTimeLimit('claude') },
   instructions: (machine) => joinPath(machine, folder(machine), 'CLAUDE.md'),
   restart: 'start a new session; hooks and permissions count at once',
 }
 
-/** The tools that start the host's own sub-agents. */
 const launchers = ['Agent', 'Workflow']
 
 /**
  * A pattern of our tools after which agents run: those that start or continue them, and a wait that may have left some. In a
  * plugin, the name of the plugin stands before that of the server.
  */
-const agentStarters = `^mcp__(plugin_${serverName}_)?${serverName}__(launch_agent|send_message|respond_permission|wait)$`
+const agentStarters = `^mcp__(plugin_${mcpServerName}_)?${mcpServerName}__(launch_agent|send_message|respond_permission|wait)$`
 
 /** The hook events of Claude Code. Their time limits are in seconds. */
-const events: HostHooks = {
+const events: HostHookEvents = {
   host: 'claude',
   timeout: 10,
   events: [
     { event: 'SessionStart', lines: [{}, { wakes: true, signs: ['wakes.json'] }] },
     { event: 'UserPromptSubmit', lines: [{ signs: ['told/woken'] }] },
-    { event: 'PreToolUse', matcher: directToolMatcher('claude') },
+    { event: 'PreToolUse', matcher: deniedToolMatcher('claude') },
     { event: 'PostToolUse', matcher: agentStarters, lines: [{ wakes: true }] },
     { event: 'Stop', lines: [{}, { wakes: true, signs: ['wakes.json'] }] },
   ],
 }
 
 function folder(machine: HostMachine): string {
-  return variableFolder(machine, 'CLAUDE_CONFIG_DIR', joinPath(machine, machine.home, '.claude'))
+  return folderByVariable(machine, 'CLAUDE_CONFIG_DIR', joinPath(machine, machine.home, '.claude'))
 }
 
 /** The path of `.claude.json`, which has Claude's state and the user's servers: in `CLAUDE_CONFIG_DIR`, otherwise in the home folder. */
 function stateFile(machine: HostMachine): string {
-  return joinPath(machine, variableFolder(machine, 'CLAUDE_CONFIG_DIR', machine.home), '.claude.json')
+  return joinPath(machine, folderByVariable(machine, 'CLAUDE_CONFIG_DIR', machine.home), '.claude.json')
 }
 
 /** The change that registers our server in Claude Code. A comment would empty its state file, and is an error in a project's file. */
@@ -73,9 +72,9 @@ function registration(machine: HostMachine, wiring: Wiring): FileChange {
     host: 'claude',
     what: 'MCP server',
     path: inProject ? joinPath(machine, wiring.project, '.mcp.json') : stateFile(machine),
-    format: jsonAfterBom,
+    format: jsonWithBom,
     edits: [
-      { type: 'set', path: ['mcpServers', serverName], value: { type: 'stdio', ...serverEntry(wiring) } },
+      { type: 'set', path: ['mcpServers', mcpServerName], value: { type: 'stdio', ...serverEntry(wiring) } },
     ],
   })
 }
@@ -84,16 +83,16 @@ function registration(machine: HostMachine, wiring: Wiring): FileChange {
 function settings(machine: HostMachine, wiring: Wiring) {
   const inProject = wiring.scope === 'project'
   const place = inProject ? joinPath(machine, wiring.project, '.claude') : folder(machine)
-  return { host: 'claude', path: joinPath(machine, place, 'settings.json'), format: jsonAfterBom } as const
+  return { host: 'claude', path: joinPath(machine, place, 'settings.json'), format: jsonWithBom } as const
 }
 
 function hooks(machine: HostMachine, wiring: Wiring): FileChange {
-  const edits = hookEdits(machine, wiring, events)
+  const edits = hookEventEdits(machine, wiring, events)
   return fileChange({ ...settings(machine, wiring), what: 'orchestration, mail and wake hooks', edits })
 }
 
 function allowance(machine: HostMachine, wiring: Wiring): FileChange {
-  const rule = `mcp__${serverName}`
+  const rule = `mcp__${mcpServerName}`
   return fileChange({
     ...settings(machine, wiring),
     what: 'our tools allowed without asking',
@@ -129,8 +128,8 @@ function statusLine(machine: HostMachine, wiring: Wiring): FileChange {
 const statusLinePath = ['statusLine']
 
 /** Whether the user's settings of Claude Code have a status line that is not ours. Setup leaves it alone. */
-export function hasOtherStatusLine(machine: HostMachine): boolean {
+export function hasUserStatusLine(machine: HostMachine): boolean {
   const path = joinPath(machine, folder(machine), 'settings.json')
-  const shown = readValue(readTextIfAny(path) ?? '', jsonAfterBom, statusLinePath)
-  return shown !== undefined && !isOurs(shown, statusLineMark)
+  const shown = valueInFile(readTextIfAny(path) ?? '', jsonWithBom, statusLinePath)
+  return shown !== undefined && !isOurItem(shown, statusLineMark)
 }

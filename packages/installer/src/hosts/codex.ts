@@ -1,12 +1,16 @@
-import { defaultCallLimit } from '@subagent-mcp/contract'
-import { directToolMatcher } from '@subagent-mcp/orchestration'
+import { defaultCallTimeLimit } from '@subagent-mcp/contract'
+import { deniedToolMatcher } from '@subagent-mcp/orchestration'
 import { fileChange, plainJson } from './file-change.js'
-import { joinPath, variableFolder } from './folders.js'
-import { hookEdits, type HostHooks } from './hook-command.js'
-import type { CallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
-import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
+import { joinPath, folderByVariable } from './folders.js'
+import { hookEventEdits, type HostHookEvents } from './hook-command.js'
+import type { HostCallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
+import { callTimeLimitKeys, serverEntry, mcpServerName } from './server-entry.js'
 
-const callLimit: CallLimit = { key: 'tool_timeout_sec', perSecond: 1, default: defaultCallLimit('codex') }
+const callLimit: HostCallLimit = {
+  key: 'tool_timeout_sec',
+  perSecond: 1,
+  default: defaultCallTimeLimit('codex'),
+}
 
 /**
  * Codex. It ends a call after 300 s, asks before each call of a tool (which `codex exec` cannot), and gives servers seven
@@ -30,21 +34,21 @@ export const codexHost: Host = {
 }
 
 /** The hook events of Codex. Their time limits are in seconds. */
-const events: HostHooks = {
+const events: HostHookEvents = {
   host: 'codex',
   timeout: 10,
   events: [
     { event: 'SessionStart' },
     { event: 'UserPromptSubmit' },
-    { event: 'PreToolUse', matcher: directToolMatcher('codex') },
+    { event: 'PreToolUse', matcher: deniedToolMatcher('codex') },
   ],
 }
 
 /** How Codex reads its file of hooks. It ignores a file with a comment or another top-level key. */
-export const codexHooksReader = { format: plainJson, topLevelKeys: ['description', 'hooks'] } as const
+export const codexHooksFileFormat = { format: plainJson, topLevelKeys: ['description', 'hooks'] } as const
 
 /** The file of Codex's hooks of a scope, by the path that its record of trust has. */
-export function codexHooksFile(machine: HostMachine, wiring: Pick<Wiring, 'scope' | 'project'>): string {
+export function codexHooksFilePath(machine: HostMachine, wiring: Pick<Wiring, 'scope' | 'project'>): string {
   return joinPath(machine, folder(machine, wiring), 'hooks.json')
 }
 
@@ -53,7 +57,7 @@ function folder(machine: HostMachine, { scope, project }: Pick<Wiring, 'scope' |
 }
 
 function userFolder(machine: HostMachine): string {
-  return variableFolder(machine, 'CODEX_HOME', joinPath(machine, machine.home, '.codex'))
+  return folderByVariable(machine, 'CODEX_HOME', joinPath(machine, machine.home, '.codex'))
 }
 
 function config(machine: HostMachine, wiring: Wiring) {
@@ -67,13 +71,13 @@ function registration(machine: HostMachine, wiring: Wiring): FileChange {
     ...(wiring.forward.length > 0 && { env_vars: [...wiring.forward] }),
     // Time for npx to fetch the package.
     startup_timeout_sec: 60,
-    ...callLimitEntry(callLimit),
+    ...callTimeLimitKeys(callLimit),
     default_tools_approval_mode: 'approve',
   }
   return fileChange({
     ...config(machine, wiring),
     what: 'MCP server, its tools allowed, calls of an hour, environment',
-    edits: [{ type: 'set', path: ['mcp_servers', serverName], value: entry }],
+    edits: [{ type: 'set', path: ['mcp_servers', mcpServerName], value: entry }],
   })
 }
 
@@ -81,9 +85,9 @@ function hooks(machine: HostMachine, wiring: Wiring): FileChange {
   return fileChange({
     host: 'codex',
     what: 'orchestration hooks',
-    path: codexHooksFile(machine, wiring),
-    ...codexHooksReader,
-    edits: hookEdits(machine, wiring, events),
+    path: codexHooksFilePath(machine, wiring),
+    ...codexHooksFileFormat,
+    edits: hookEventEdits(machine, wiring, events),
   })
 }
 

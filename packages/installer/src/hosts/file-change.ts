@@ -1,10 +1,9 @@
 import { stringify } from 'smol-toml'
 import type { Edit } from '../edit/edit.js'
 import type { JsonRules } from '../edit/json/json-document.js'
-import { valueAt, withValue } from '../edit/value.js'
+import { valueAt, withValueAt } from '../edit/value.js'
 import type { FileChange, FileFormat } from './host.js'
 
-/** A change of a file with a snippet to paste by hand. */
 export function fileChange(change: Omit<FileChange, 'snippet'>): FileChange {
   return { ...change, snippet: snippet(change) }
 }
@@ -12,7 +11,7 @@ export function fileChange(change: Omit<FileChange, 'snippet'>): FileChange {
 export const plainJson: JsonRules = { comments: false, trailingCommas: false, bom: false }
 
 /** JSON whose reader drops a byte order mark. */
-export const jsonAfterBom: JsonRules = { ...plainJson, bom: true }
+export const jsonWithBom: JsonRules = { ...plainJson, bom: true }
 
 /** JSON with comments and trailing commas, like the settings of editors. */
 export const relaxedJson: JsonRules = { comments: true, trailingCommas: true, bom: false }
@@ -23,9 +22,9 @@ function snippet({ format, edits }: { format: FileFormat; edits: readonly Edit[]
 }
 
 function withEdit(document: unknown, edit: Edit): unknown {
-  if (edit.type === 'set') return withValue(document, edit.path, edit.value)
+  if (edit.type === 'set') return withValueAt(document, edit.path, edit.value)
   if (edit.type === 'remove' || edit.type === 'remove-items') return document
   const items = valueAt(document, edit.path)
   const list: readonly unknown[] = Array.isArray(items) ? items : []
-  return withValue(document, edit.path, [...list, edit.value])
+  return withValueAt(document, edit.path, [...list, edit.value])
 }

@@ -7,7 +7,7 @@ export function joinPath(machine: HostMachine, ...parts: readonly string[]): str
 }
 
 /** Environment variables that move the folder of a host. Relative paths in them are resolved where the host starts. */
-export const folderVariables: readonly string[] = [
+export const hostFolderVariables: readonly string[] = [
   'CLAUDE_CONFIG_DIR',
   'CODEX_HOME',
   'COPILOT_HOME',
@@ -15,24 +15,24 @@ export const folderVariables: readonly string[] = [
 ]
 
 /** A folder that an environment variable moves. An empty variable does not. */
-export function variableFolder(machine: HostMachine, variable: string, otherwise: string): string {
+export function folderByVariable(machine: HostMachine, variable: string, otherwise: string): string {
   return machine.environment[variable] || otherwise
 }
 
 /** `$XDG_CONFIG_HOME` or its default, for programs that use it on all systems. A relative path is ignored, as specified. */
-export function configFolder(machine: HostMachine): string {
+export function xdgConfigFolder(machine: HostMachine): string {
   const fallback = joinPath(machine, machine.home, '.config')
-  const folder = variableFolder(machine, 'XDG_CONFIG_HOME', fallback)
+  const folder = folderByVariable(machine, 'XDG_CONFIG_HOME', fallback)
   return pathsOf(machine).isAbsolute(folder) ? folder : fallback
 }
 
 /** The folder in which desktop programs keep their files. */
-export function applicationFolder(machine: HostMachine): string {
+export function applicationDataFolder(machine: HostMachine): string {
   const { platform, home } = machine
   if (platform === 'win32')
-    return variableFolder(machine, 'APPDATA', joinPath(machine, home, 'AppData', 'Roaming'))
+    return folderByVariable(machine, 'APPDATA', joinPath(machine, home, 'AppData', 'Roaming'))
   if (platform === 'darwin') return joinPath(machine, home, 'Library', 'Application Support')
-  return configFolder(machine)
+  return xdgConfigFolder(machine)
 }
 
 function pathsOf({ platform }: HostMachine) {

@@ -2,7 +2,7 @@
  * Environment variables that the CLIs of providers read and hosts hide from their servers: Codex hides all but seven, Gemini
  * CLI those that look like a secret. Only names are written to files; hosts forward the current values.
  */
-export const forwardedNames: readonly string[] = [
+export const forwardedVariables: readonly string[] = [
   ...['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BASE_URL', 'ANTHROPIC_CUSTOM_HEADERS'],
   ...['ANTHROPIC_MODEL', 'ANTHROPIC_VERTEX_PROJECT_ID', 'CLAUDE_CODE_OAUTH_TOKEN', 'CLAUDE_CONFIG_DIR'],
   ...['CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX', 'CLOUD_ML_REGION'],

@@ -1,13 +1,13 @@
-import { defaultCallLimit } from '@subagent-mcp/contract'
-import { directToolMatcher } from '@subagent-mcp/orchestration'
+import { defaultCallTimeLimit } from '@subagent-mcp/contract'
+import { deniedToolMatcher } from '@subagent-mcp/orchestration'
 import type { JsonRules } from '../edit/json/json-document.js'
 import { fileChange } from './file-change.js'
-import { joinPath, variableFolder } from './folders.js'
-import { hookEdits, type HostHooks } from './hook-command.js'
-import type { CallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
-import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
+import { joinPath, folderByVariable } from './folders.js'
+import { hookEventEdits, type HostHookEvents } from './hook-command.js'
+import type { HostCallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
+import { callTimeLimitKeys, serverEntry, mcpServerName } from './server-entry.js'
 
-const callLimit: CallLimit = { key: 'timeout', perSecond: 1000, default: defaultCallLimit('gemini') }
+const callLimit: HostCallLimit = { key: 'timeout', perSecond: 1000, default: defaultCallTimeLimit('gemini') }
 
 /**
  * Gemini CLI. It ends a call after 10 minutes. Without a user it does not offer tools that need a permission. It hides
@@ -29,17 +29,16 @@ export const geminiCliHost: Host = {
   restart: 'start a new session, in a folder that Gemini CLI trusts',
 }
 
-/** The tool that starts the host's own sub-agents. */
 const launcher = 'invoke_agent'
 
 /** The hook events of Gemini CLI. Their time limits are in milliseconds. */
-const events: HostHooks = {
+const events: HostHookEvents = {
   host: 'gemini',
   timeout: 10_000,
   events: [
     { event: 'SessionStart' },
     { event: 'BeforeAgent' },
-    { event: 'BeforeTool', matcher: directToolMatcher('gemini') },
+    { event: 'BeforeTool', matcher: deniedToolMatcher('gemini') },
   ],
 }
 
@@ -51,7 +50,7 @@ const withheld =
   /TOKEN|SECRET|PASSWORD|PASSWD|KEY|AUTH|CREDENTIAL|CREDS|PRIVATE|CERT|_PROXY$|^(AWS_DEFAULT_REGION|GOOGLE_CLOUD_PROJECT)$/i
 
 function userFolder(machine: HostMachine): string {
-  return joinPath(machine, variableFolder(machine, 'GEMINI_CLI_HOME', machine.home), '.gemini')
+  return joinPath(machine, folderByVariable(machine, 'GEMINI_CLI_HOME', machine.home), '.gemini')
 }
 
 function folder(machine: HostMachine, { scope, project }: Wiring): string {
@@ -68,18 +67,20 @@ function registration(machine: HostMachine, wiring: Wiring): FileChange {
   const names = wiring.forward.filter((name) => withheld.test(name))
   const entry = {
     ...serverEntry(wiring),
-    ...callLimitEntry(callLimit, { variables: Object.fromEntries(names.map((name) => [name, `$${name}`])) }),
+    ...callTimeLimitKeys(callLimit, {
+      variables: Object.fromEntries(names.map((name) => [name, `$${name}`])),
+    }),
     trust: true,
   }
   return fileChange({
     ...settings(machine, wiring),
     what: 'MCP server, its tools allowed, calls of an hour, environment',
-    edits: [{ type: 'set', path: ['mcpServers', serverName], value: entry }],
+    edits: [{ type: 'set', path: ['mcpServers', mcpServerName], value: entry }],
   })
 }
 
 function hooks(machine: HostMachine, wiring: Wiring): FileChange {
-  const edits = hookEdits(machine, wiring, events)
+  const edits = hookEventEdits(machine, wiring, events)
   return fileChange({ ...settings(machine, wiring), what: 'orchestration hooks', edits })
 }
 
@@ -98,13 +99,13 @@ function suppression(machine: HostMachine, wiring: Wiring): FileChange {
     toolName: launcher,
     decision: 'deny',
     priority: 900,
-    denyMessage: `Use launch_agent of ${serverName}.`,
+    denyMessage: `Use launch_agent of ${mcpServerName}.`,
   }
   return fileChange({
     host: 'gemini',
     what,
-    path: joinPath(machine, userFolder(machine), 'policies', `${serverName}.toml`),
+    path: joinPath(machine, userFolder(machine), 'policies', `${mcpServerName}.toml`),
     format: 'toml',
-    edits: [{ type: 'add-item', path: ['rule'], value: rule, ours: { mentions: [serverName] } }],
+    edits: [{ type: 'add-item', path: ['rule'], value: rule, ours: { mentions: [mcpServerName] } }],
   })
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { isOurs } from '../edit/ours.js'
+import { isOurItem } from '../edit/ours.js'
 import { hookCommand, hookMark, statusLineCommand, statusLineMark } from './hook-command.js'
 import { bareMachine, fullWiring } from './machine.test.support.js'
 
@@ -77,7 +77,7 @@ test.each([
 ] as const)('on $platform the hook that wakes runs $command', ({ platform, line, command }) => {
   const found = hookCommand(bareMachine({ platform }), fullWiring({ server: npx }), 'claude', line)
   expect(found).toBe(`${command} npx -y subagent-mcp@1.2.3 hook claude wake`.trim())
-  expect(isOurs({ hooks: [{ type: 'command', command: found }] }, hookMark('claude'))).toBe(true)
+  expect(isOurItem({ hooks: [{ type: 'command', command: found }] }, hookMark('claude'))).toBe(true)
 })
 
 test.each([
@@ -91,8 +91,8 @@ test.each([
   const found = statusLineCommand(bareMachine({ platform }), { server })
   expect(found.startsWith(command)).toBe(true)
   expect(found).toMatch(/ hook claude status$/)
-  expect(isOurs({ type: 'command', command: found }, statusLineMark)).toBe(true)
-  expect(isOurs({ type: 'command', command: 'subagent-mcp hook claude' }, statusLineMark)).toBe(false)
+  expect(isOurItem({ type: 'command', command: found }, statusLineMark)).toBe(true)
+  expect(isOurItem({ type: 'command', command: 'subagent-mcp hook claude' }, statusLineMark)).toBe(false)
 })
 
 describe('in a shell', () => {
@@ -141,5 +141,5 @@ test.each([
   ['node /x/other.js hook claude', false],
   ['subagent-mcp status', false],
 ])('%s is ours: %s', (command, ours) => {
-  expect(isOurs({ hooks: [{ type: 'command', command }] }, hookMark('claude'))).toBe(ours)
+  expect(isOurItem({ hooks: [{ type: 'command', command }] }, hookMark('claude'))).toBe(ours)
 })

@@ -1,10 +1,9 @@
 import type { HookedHost } from '@subagent-mcp/orchestration'
 import type { OurMark } from '../edit/ours.js'
 import type { HostMachine, Wiring } from './host.js'
-import { pluginFlag, serverName } from './server-entry.js'
+import { pluginFlag, mcpServerName } from './server-entry.js'
 import type { Edit } from '../edit/edit.js'
 
-/** The shell with which a host runs the command line of a hook. */
 type Shell = 'posix' | 'double-quotes' | 'powershell'
 
 /** Shells on Windows. Claude Code has Git's bash or a substitute, Codex cmd, Gemini CLI PowerShell. */
@@ -14,7 +13,6 @@ const windowsShells: Record<HookedHost, Shell> = {
   gemini: 'powershell',
 }
 
-/** Returns the command line of a hook, by default of one that answers its host. */
 export function hookCommand(
   machine: HostMachine,
   { server, plugin }: Wiring,
@@ -41,8 +39,7 @@ export function statusLineCommand(machine: HostMachine, { server }: Pick<Wiring,
   return shell === 'posix' ? `${areAbsent(['status.json'])} || exec ${line}` : line
 }
 
-/** How our status line is recognized. */
-export const statusLineMark: OurMark = { mentions: [serverName, ' hook claude status'] }
+export const statusLineMark: OurMark = { mentions: [mcpServerName, ' hook claude status'] }
 
 function shellOf({ platform }: HostMachine, host: HookedHost): Shell {
   return platform === 'win32' ? windowsShells[host] : 'posix'
@@ -76,7 +73,7 @@ const homes = ['$SUBAGENT_MCP_HOME', '$XDG_STATE_HOME/subagent-mcp', '$HOME/.sub
 
 /** How our hooks are recognized, wherever the program was installed when they were written. */
 export function hookMark(host: HookedHost): OurMark {
-  return { mentions: [serverName, ` hook ${host}`] }
+  return { mentions: [mcpServerName, ` hook ${host}`] }
 }
 
 /** A hook's line runs in a shell already, and Git's bash would turn the `/c` of `cmd` into a folder. */
@@ -96,7 +93,6 @@ function quoted(word: string, shell: Shell): string {
   return /^[\w./:@=-]+$/.test(plain) ? plain : quotes[shell](plain)
 }
 
-/** A hook event of a host, with the matcher of its tools. */
 type HookEvent = {
   event: string
   matcher?: string
@@ -104,9 +100,8 @@ type HookEvent = {
   lines?: readonly HookLine[]
 }
 
-/** One hook of an event. */
 type HookLine = {
-  /** It waits in the background and wakes the host, instead of answering it. */
+  /** The hook waits in the background and wakes the host, instead of answering it. */
   wakes?: true
   /** More files, or folders, whose existence makes the hook start Node. A hook that wakes has no others; without any it always does. */
   signs?: readonly string[]
@@ -115,18 +110,17 @@ type HookLine = {
 /** The time limit of a hook that waits in the background, in seconds: a week, because without one Claude Code ends it after 10 minutes. */
 const longestWatch = 604_800
 
-export type HostHooks = {
+export type HostHookEvents = {
   host: HookedHost
   events: readonly HookEvent[]
-  /** The time limit of a hook, in the host's own unit. */
   timeout: number
 }
 
 /** Adds our group as the last one of each event, so that hosts that trust hooks by their position keep trusting the others. */
-export function hookEdits(
+export function hookEventEdits(
   machine: HostMachine,
   wiring: Wiring,
-  { host, events, timeout }: HostHooks,
+  { host, events, timeout }: HostHookEvents,
 ): Edit[] {
   const handlerOf = (line: HookLine) => ({
     type: 'command',

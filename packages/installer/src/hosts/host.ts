@@ -1,7 +1,6 @@
 import type { Edit } from '../edit/edit.js'
 import type { JsonRules } from '../edit/json/json-document.js'
 
-/** The machine whose hosts are set up. */
 export type HostMachine = {
   platform: NodeJS.Platform
   home: string
@@ -23,14 +22,14 @@ export type Wiring = {
   suppressNative: boolean
   /** Whether Claude Code shows our status line; only used for the scope `user`. Default: false. */
   statusLine?: boolean
-  /** Environment variables, by name, that hosts hide from their servers and our server needs; by default `forwardedNames`. */
+  /** Environment variables, by name, that hosts hide from their servers and our server needs; by default `forwardedVariables`. */
   forward: readonly string[]
   /** The host whose plugin has these entries. Server and hooks of a plugin do nothing where `setup` has wired that host. */
   plugin?: HostId
 }
 
 export type FileChange = {
-  /** The host whose file it is; `own` for our own `config.jsonc`. */
+  /** The host that reads the file; `own` for the `config.jsonc` of subagent-mcp. */
   host: HostId | 'own'
   what: string
   path: string
@@ -42,7 +41,6 @@ export type FileChange = {
   snippet: string
 }
 
-/** The format of a file: TOML, or JSON with the extensions that its host accepts. */
 export type FileFormat = 'toml' | JsonRules
 
 export type HostId =
@@ -58,7 +56,7 @@ export type HostId =
   | 'zed'
 
 /** The time limit of a host for calls of tools, and the key of our entry that raises it. */
-export type CallLimit = {
+export type HostCallLimit = {
   key: string
   /** The units of the key in a second: 1000 for milliseconds. */
   perSecond: 1 | 1000
@@ -79,7 +77,7 @@ export type Host = {
   /** The changes for a wiring; none in a scope that the host does not have. */
   changes(machine: HostMachine, wiring: Wiring): readonly FileChange[]
   /** The host's time limit for tool calls; undefined when none is known. */
-  callLimit?: CallLimit
+  callLimit?: HostCallLimit
   /** The user's own instruction file, which the host gives its model in every project. */
   instructions?(machine: HostMachine): string
   /** The step by which the user makes the host read its changed files, as text. */

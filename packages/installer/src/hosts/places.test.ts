@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { folderVariables } from './folders.js'
+import { hostFolderVariables } from './folders.js'
 import { hosts } from './hosts.js'
 import type { HostId, HostMachine } from './host.js'
 import { bareMachine, fullWiring, hostById } from './machine.test.support.js'
@@ -128,7 +128,7 @@ test.each([
   { host: 'codex', path: '/home/ada/.codex/AGENTS.md', moved: '/moved/AGENTS.md' },
   { host: 'gemini', path: '/home/ada/.gemini/GEMINI.md', moved: '/moved/.gemini/GEMINI.md' },
 ] as const)('the model of $host reads $path', ({ host, path, moved }) => {
-  const environment = Object.fromEntries(folderVariables.map((name) => [name, '/moved']))
+  const environment = Object.fromEntries(hostFolderVariables.map((name) => [name, '/moved']))
   expect(hostById(host).instructions?.(bareMachine())).toBe(path)
   expect(hostById(host).instructions?.(bareMachine({ environment }))).toBe(moved)
 })

@@ -1,9 +1,9 @@
 import type { JsonRules } from '../edit/json/json-document.js'
 import type { JsonValue } from '../edit/value.js'
 import { fileChange, plainJson, relaxedJson } from './file-change.js'
-import { applicationFolder, configFolder, joinPath, variableFolder } from './folders.js'
-import type { CallLimit, Host, HostId, HostMachine, Wiring } from './host.js'
-import { callLimitEntry, serverEntry, serverName } from './server-entry.js'
+import { applicationDataFolder, xdgConfigFolder, joinPath, folderByVariable } from './folders.js'
+import type { HostCallLimit, Host, HostId, HostMachine, Wiring } from './host.js'
+import { callTimeLimitKeys, serverEntry, mcpServerName } from './server-entry.js'
 
 /** A host in which only our MCP server is registered, in one JSON file. */
 type PlainHost = {
@@ -13,7 +13,6 @@ type PlainHost = {
   tested?: boolean
   /** The names of its programs. Default: none, so that only its folder shows the host. */
   programs?: readonly string[]
-  /** The folder whose existence shows that the host is present. */
   folder(machine: HostMachine): string
   /** The path of the user's file, relative to the folder. */
   userFile: readonly string[]
@@ -24,21 +23,21 @@ type PlainHost = {
   key: string
   /** The entry of our server. Default: its command and arguments. */
   entry?(wiring: Wiring): JsonValue
-  callLimit?: CallLimit
+  callLimit?: HostCallLimit
   /** The name of the entry in a plan. Default: `MCP server`. */
   what?: string
   restart: string
 }
 
-const millisecondLimit: CallLimit = { key: 'timeout', perSecond: 1000 }
-const zedLimit: CallLimit = { key: 'timeout', perSecond: 1, default: 60, longest: 600 }
+const millisecondLimit: HostCallLimit = { key: 'timeout', perSecond: 1000 }
+const zedLimit: HostCallLimit = { key: 'timeout', perSecond: 1, default: 60, longest: 600 }
 
 const table: readonly PlainHost[] = [
   // Its reader is strict and silent about a file that it cannot read.
   {
     id: 'claude-desktop',
     label: 'Claude Desktop',
-    folder: (machine) => joinPath(machine, applicationFolder(machine), 'Claude'),
+    folder: (machine) => joinPath(machine, applicationDataFolder(machine), 'Claude'),
     userFile: ['claude_desktop_config.json'],
     format: plainJson,
     key: 'mcpServers',
@@ -50,7 +49,8 @@ const table: readonly PlainHost[] = [
     label: 'Copilot CLI',
     tested: true,
     programs: ['copilot'],
-    folder: (machine) => variableFolder(machine, 'COPILOT_HOME', joinPath(machine, machine.home, '.copilot')),
+    folder: (machine) =>
+      folderByVariable(machine, 'COPILOT_HOME', joinPath(machine, machine.home, '.copilot')),
     userFile: ['mcp-config.json'],
     projectFile: ['.github', 'mcp.json'],
     format: plainJson,
@@ -59,7 +59,7 @@ const table: readonly PlainHost[] = [
       type: 'local',
       ...serverEntry(wiring),
       tools: ['*'],
-      ...callLimitEntry(millisecondLimit),
+      ...callTimeLimitKeys(millisecondLimit),
     }),
     callLimit: millisecondLimit,
     what: 'MCP server, calls of an hour',
@@ -83,7 +83,7 @@ const table: readonly PlainHost[] = [
     label: 'opencode',
     tested: true,
     programs: ['opencode'],
-    folder: (machine) => joinPath(machine, configFolder(machine), 'opencode'),
+    folder: (machine) => joinPath(machine, xdgConfigFolder(machine), 'opencode'),
     userFile: ['opencode.json'],
     projectFile: ['opencode.json'],
     format: relaxedJson,
@@ -94,7 +94,7 @@ const table: readonly PlainHost[] = [
         type: 'local',
         command: [command, ...args],
         enabled: true,
-        ...callLimitEntry(millisecondLimit, { variablesKey: 'environment' }),
+        ...callTimeLimitKeys(millisecondLimit, { variablesKey: 'environment' }),
       }
     },
     callLimit: millisecondLimit,
@@ -106,7 +106,7 @@ const table: readonly PlainHost[] = [
     id: 'vscode',
     label: 'VS Code',
     programs: ['code'],
-    folder: (machine) => joinPath(machine, applicationFolder(machine), 'Code'),
+    folder: (machine) => joinPath(machine, applicationDataFolder(machine), 'Code'),
     userFile: ['User', 'mcp.json'],
     projectFile: ['.vscode', 'mcp.json'],
     format: relaxedJson,
@@ -133,7 +133,7 @@ const table: readonly PlainHost[] = [
     projectFile: ['.zed', 'settings.json'],
     format: relaxedJson,
     key: 'context_servers',
-    entry: (wiring) => ({ ...serverEntry(wiring), ...callLimitEntry(zedLimit) }),
+    entry: (wiring) => ({ ...serverEntry(wiring), ...callTimeLimitKeys(zedLimit) }),
     callLimit: zedLimit,
     what: 'MCP server, calls of 10 minutes',
     restart: 'nothing: Zed starts the server when the file is saved',
@@ -141,7 +141,7 @@ const table: readonly PlainHost[] = [
 ]
 
 /** Hosts without hooks, in which only our MCP server is registered. */
-export const plainHosts: readonly Host[] = table.map(hostOfRow)
+export const hostsWithoutHooks: readonly Host[] = table.map(hostOfRow)
 
 function hostOfRow(row: PlainHost): Host {
   const { id, label, folder, projectFile, format, key, callLimit, restart } = row
@@ -155,7 +155,7 @@ function hostOfRow(row: PlainHost): Host {
     changes: (machine, wiring) => {
       const path = pathOf(row, machine, wiring)
       if (path === undefined) return []
-      const edit = { type: 'set', path: [key, serverName], value: entry(wiring) } as const
+      const edit = { type: 'set', path: [key, mcpServerName], value: entry(wiring) } as const
       return [fileChange({ host: id, what, path, format, edits: [edit] })]
     },
   }
@@ -176,7 +176,7 @@ function pathOf(
 
 /** On macOS, too, Zed has its files below `.config`. */
 function zedFolder(machine: HostMachine): string {
-  if (machine.platform === 'win32') return joinPath(machine, applicationFolder(machine), 'Zed')
+  if (machine.platform === 'win32') return joinPath(machine, applicationDataFolder(machine), 'Zed')
   if (machine.platform === 'darwin') return joinPath(machine, machine.home, '.config', 'zed')
-  return joinPath(machine, configFolder(machine), 'zed')
+  return joinPath(machine, xdgConfigFolder(machine), 'zed')
 }

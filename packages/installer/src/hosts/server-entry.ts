@@ -1,12 +1,12 @@
-import { callLimitVariable } from '@subagent-mcp/contract'
+import { callTimeLimitVariable } from '@subagent-mcp/contract'
 import type { JsonValue } from '../edit/value.js'
-import type { CallLimit, Wiring } from './host.js'
+import type { HostCallLimit, Wiring } from './host.js'
 
 /** Marks the command lines of plugins: after `serve` with the host, after `hook` alone. */
 export const pluginFlag = '--plugin'
 
 /** The name of our MCP server in hosts. An entry with this name is ours. */
-export const serverName = 'subagent-mcp'
+export const mcpServerName = 'subagent-mcp'
 
 /**
  * The time limit of calls, in seconds, in hosts with a lower default. `wait` blocks for 15 minutes by default, and progress
@@ -18,13 +18,13 @@ const longestCall = 3600
  * The keys of an entry that raise the time limit of calls as far as the host allows, and tell our server the limit, with the
  * entry's other variables.
  */
-export function callLimitEntry(
-  { key, perSecond, longest = longestCall }: CallLimit,
+export function callTimeLimitKeys(
+  { key, perSecond, longest = longestCall }: HostCallLimit,
   { variables = {}, variablesKey = 'env' }: EntryVariables = {},
 ): Record<string, JsonValue> {
   const seconds = Math.min(longest, longestCall)
   return {
-    [variablesKey]: { ...variables, [callLimitVariable]: String(seconds) },
+    [variablesKey]: { ...variables, [callTimeLimitVariable]: String(seconds) },
     [key]: seconds * perSecond,
   }
 }

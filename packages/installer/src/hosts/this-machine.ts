@@ -2,7 +2,7 @@ import { findExecutable } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
-import { folderVariables } from './folders.js'
+import { hostFolderVariables } from './folders.js'
 import type { HostMachine } from './host.js'
 
 /** The user whose hosts are wired. Default: the user, environment and folder of this process. */
@@ -28,7 +28,7 @@ export function thisMachine({
 
 function absoluteFolders(environment: NodeJS.ProcessEnv, cwd: string): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    folderVariables.flatMap((name) => {
+    hostFolderVariables.flatMap((name) => {
       const folder = environment[name]
       return folder ? [[name, isAbsolute(folder) ? folder : resolve(cwd, folder)]] : []
     }),

@@ -1,20 +1,18 @@
 import { dirname } from 'node:path'
 import { isTable, valueAt } from '../edit/value.js'
 import { readOrRefuse } from '../file/read-text.js'
-import { jsonAfterBom } from '../hosts/file-change.js'
+import { jsonWithBom } from '../hosts/file-change.js'
 import { joinPath } from '../hosts/folders.js'
 import type { FileFormat, HostMachine } from '../hosts/host.js'
 import { hosts } from '../hosts/hosts.js'
-import { serverName } from '../hosts/server-entry.js'
-import { readData } from '../read-data.js'
+import { mcpServerName } from '../hosts/server-entry.js'
+import { parseHostFile } from '../read-data.js'
 
-/** A plugin or extension of ours that a host has turned on. */
 export type InstalledPlugin = {
   host: 'claude' | 'codex' | 'gemini'
   label: string
-  /** The host's file that shows it. */
   path: string
-  /** The command that removes it. */
+  /** The command that removes the plugin. */
   removal: string
 }
 
@@ -38,7 +36,7 @@ const finders: Record<InstalledPlugin['host'], Finder> = {
       ...['settings.json', 'settings.local.json'].map((name) => joinPath(machine, project, '.claude', name)),
     ]
     for (const path of paths) {
-      const plugins = Object.entries(tableIn(path, jsonAfterBom, 'enabledPlugins'))
+      const plugins = Object.entries(tableIn(path, jsonWithBom, 'enabledPlugins'))
       const [id] = plugins.find(([name, isOn]) => isOurs(name) && isOn === true) ?? []
       if (id !== undefined) return { path, removal: `claude plugin uninstall ${id}` }
     }
@@ -51,21 +49,21 @@ const finders: Record<InstalledPlugin['host'], Finder> = {
     return id === undefined ? undefined : { path, removal: `codex plugin remove ${id}` }
   },
   gemini: (machine, folder) => {
-    const path = joinPath(machine, folder, 'extensions', serverName, 'gemini-extension.json')
-    return machine.exists(path) ? { path, removal: `gemini extensions uninstall ${serverName}` } : undefined
+    const path = joinPath(machine, folder, 'extensions', mcpServerName, 'gemini-extension.json')
+    return machine.exists(path) ? { path, removal: `gemini extensions uninstall ${mcpServerName}` } : undefined
   },
 }
 
 /** Whether the id of a plugin, `name@marketplace`, has our name. A marketplace with a name unsafe for a shell does not count. */
 function isOurs(id: string): boolean {
-  return id.startsWith(`${serverName}@`) && /^[\w.@-]+$/.test(id)
+  return id.startsWith(`${mcpServerName}@`) && /^[\w.@-]+$/.test(id)
 }
 
 /** A top-level table of a file; empty for a file that is absent or that its host could not read. */
 function tableIn(path: string, format: FileFormat, key: string): Record<string, unknown> {
   const file = readOrRefuse(path)
   if (file.type === 'refused' || file.type === 'absent') return {}
-  const read = readData(file.text, format)
+  const read = parseHostFile(file.text, format)
   const table = read.type === 'data' ? valueAt(read.data, [key]) : undefined
   return isTable(table) ? table : {}
 }

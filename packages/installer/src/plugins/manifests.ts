@@ -1,17 +1,17 @@
-import { pluginFlag, serverName } from '../hosts/server-entry.js'
-import { jsonFile, pluginServer, webAddress, type PluginFile, type PluginSource } from './plugin-source.js'
+import { pluginFlag, mcpServerName } from '../hosts/server-entry.js'
+import { formatJson, pluginServerCommand, repositoryAddress, type PluginFile, type PluginSource } from './plugin-source.js'
 
 /** The entry of the MCP registry, for `mcp-publisher`, which accepts it only once npm has the package with the same `mcpName`. */
-export function registryEntry(source: PluginSource): PluginFile {
+export function mcpRegistryEntry(source: PluginSource): PluginFile {
   const { name, mcpName, version, description, homepage, repository } = source
-  return jsonFile('server.json', {
+  return formatJson('server.json', {
     $schema: 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json',
     name: mcpName,
     title: name,
     description,
     version,
     websiteUrl: homepage,
-    repository: { url: webAddress(repository.url), source: 'github', subfolder: repository.directory },
+    repository: { url: repositoryAddress(repository.url), source: 'github', subfolder: repository.directory },
     packages: [
       {
         registryType: 'npm',
@@ -26,17 +26,17 @@ export function registryEntry(source: PluginSource): PluginFile {
 }
 
 /** The manifest of the `.mcpb` bundle for Claude Desktop, in which the program is installed below `node_modules`. */
-export function bundleManifest(source: PluginSource): PluginFile {
+export function mcpbManifest(source: PluginSource): PluginFile {
   const { name, version, description, keywords, author, license, homepage, repository, engines } = source
   const script = `node_modules/${name}/bin/${name}.js`
   const args = ['serve', pluginFlag, 'claude-desktop']
-  return jsonFile('plugins/mcpb/manifest.json', {
+  return formatJson('plugins/mcpb/manifest.json', {
     manifest_version: '0.3',
-    name: serverName,
+    name: mcpServerName,
     version,
     description,
     author: { name: author },
-    repository: { type: 'git', url: webAddress(repository.url) },
+    repository: { type: 'git', url: repositoryAddress(repository.url) },
     homepage,
     license,
     keywords: [...keywords],
@@ -51,12 +51,12 @@ export function bundleManifest(source: PluginSource): PluginFile {
 
 /** The links that add our MCP server to Cursor and VS Code, as lines of Markdown. They write the entry that `setup` writes. */
 export function installLinks(): string {
-  const entry = { command: pluginServer.command, args: ['serve'] }
+  const entry = { command: pluginServerCommand.command, args: ['serve'] }
   const cursor = new URLSearchParams({
-    name: serverName,
+    name: mcpServerName,
     config: Buffer.from(JSON.stringify(entry)).toString('base64'),
   })
-  const vscode = encodeURIComponent(JSON.stringify({ name: serverName, ...entry }))
+  const vscode = encodeURIComponent(JSON.stringify({ name: mcpServerName, ...entry }))
   return [
     `- Cursor: [add subagent-mcp](cursor://anysphere.cursor-deeplink/mcp/install?${cursor.toString()})`,
     `- VS Code: [add subagent-mcp](vscode:mcp/install?${vscode})`,

@@ -1,7 +1,7 @@
-import { blockBody } from '../blocks/block-body.js'
-import { serverName } from '../hosts/server-entry.js'
-import { bundleManifest, registryEntry } from './manifests.js'
-import { jsonFile, pluginEntries, webAddress, type PluginFile, type PluginSource } from './plugin-source.js'
+import { managedBlockText } from '../blocks/block-body.js'
+import { mcpServerName } from '../hosts/server-entry.js'
+import { mcpbManifest, mcpRegistryEntry } from './manifests.js'
+import { formatJson, pluginHostEntries, repositoryAddress, type PluginFile, type PluginSource } from './plugin-source.js'
 
 /** The files of all plugins, of their marketplaces, of the `.mcpb` bundle and of the entry in the MCP registry. */
 export function pluginFiles(source: PluginSource): PluginFile[] {
@@ -9,12 +9,11 @@ export function pluginFiles(source: PluginSource): PluginFile[] {
     ...claudePlugin(source),
     ...codexPlugin(source),
     ...geminiExtension(source),
-    registryEntry(source),
-    bundleManifest(source),
+    mcpRegistryEntry(source),
+    mcpbManifest(source),
   ]
 }
 
-/** When to have changes reviewed, for a host's model. */
 const review = `When the user wants changes reviewed ("ask Codex to review what you did"), or before you commit a change that matters, call \`invoke\` with \`agent: "reviewer"\`: a model of another vendor reads the changes, changes nothing, and answers with a verdict and findings by file and line. Check each finding before you act on it.`
 
 /** The skill that all plugins have: when to delegate, and to whom. Its text is that of \`init\`. */
@@ -23,7 +22,7 @@ name: delegate
 description: Delegate work to coding agents of other models with subagent-mcp. Use it when the user asks for a review, a second opinion or work by another model or vendor (Claude, Codex, Gemini), or when a task splits into parts that can be described on their own.
 ---
 
-${blockBody}
+${managedBlockText}
 
 ## Review by another vendor
 
@@ -49,18 +48,18 @@ const skillPath = 'skills/delegate/SKILL.md'
 
 function claudePlugin(source: PluginSource): PluginFile[] {
   const { name, description, author } = source
-  const { server, hooks } = pluginEntries('claude')
+  const { server, hooks } = pluginHostEntries('claude')
   const folder = 'plugins/claude'
   return [
-    jsonFile('.claude-plugin/marketplace.json', {
+    formatJson('.claude-plugin/marketplace.json', {
       name,
       owner: { name: author },
       metadata: { description },
       plugins: [{ name, source: `./${folder}`, description }],
     }),
-    jsonFile(`${folder}/.claude-plugin/plugin.json`, manifest(source)),
-    jsonFile(`${folder}/.mcp.json`, { mcpServers: { [serverName]: server } }),
-    jsonFile(`${folder}/hooks/hooks.json`, { hooks }),
+    formatJson(`${folder}/.claude-plugin/plugin.json`, manifest(source)),
+    formatJson(`${folder}/.mcp.json`, { mcpServers: { [mcpServerName]: server } }),
+    formatJson(`${folder}/hooks/hooks.json`, { hooks }),
     { path: `${folder}/${skillPath}`, text: delegateSkill },
     { path: `${folder}/commands/doctor.md`, text: doctorCommand },
   ]
@@ -68,11 +67,11 @@ function claudePlugin(source: PluginSource): PluginFile[] {
 
 function codexPlugin(source: PluginSource): PluginFile[] {
   const { name, description } = source
-  const { server, hooks } = pluginEntries('codex')
+  const { server, hooks } = pluginHostEntries('codex')
   const folder = 'plugins/codex'
   return [
     // Codex would read the marketplace of Claude Code, too, if it had none of its own.
-    jsonFile('.agents/plugins/marketplace.json', {
+    formatJson('.agents/plugins/marketplace.json', {
       name,
       plugins: [
         {
@@ -83,34 +82,34 @@ function codexPlugin(source: PluginSource): PluginFile[] {
         },
       ],
     }),
-    jsonFile(`${folder}/.codex-plugin/plugin.json`, {
+    formatJson(`${folder}/.codex-plugin/plugin.json`, {
       ...manifest(source),
       skills: './skills/',
       mcpServers: './.mcp.json',
       hooks: './hooks/hooks.json',
       interface: { displayName: name, shortDescription: description, category: 'Productivity' },
     }),
-    jsonFile(`${folder}/.mcp.json`, { mcpServers: { [serverName]: server } }),
-    jsonFile(`${folder}/hooks/hooks.json`, { hooks }),
+    formatJson(`${folder}/.mcp.json`, { mcpServers: { [mcpServerName]: server } }),
+    formatJson(`${folder}/hooks/hooks.json`, { hooks }),
     { path: `${folder}/${skillPath}`, text: delegateSkill },
   ]
 }
 
 function geminiExtension({ name, version, description }: PluginSource): PluginFile[] {
   // Gemini CLI has one hook line for all systems, and PowerShell on Windows. The line for Windows runs in every shell.
-  const { server, hooks } = pluginEntries('gemini', 'windows')
+  const { server, hooks } = pluginHostEntries('gemini', 'windows')
   // Gemini CLI does not let an extension trust its own server.
   const { trust: _, ...entry } = server
   const folder = 'plugins/gemini'
   return [
-    jsonFile(`${folder}/gemini-extension.json`, {
+    formatJson(`${folder}/gemini-extension.json`, {
       name,
       version,
       description,
-      mcpServers: { [serverName]: entry },
+      mcpServers: { [mcpServerName]: entry },
       contextFileName: 'GEMINI.md',
     }),
-    jsonFile(`${folder}/hooks/hooks.json`, { hooks }),
+    formatJson(`${folder}/hooks/hooks.json`, { hooks }),
     { path: `${folder}/GEMINI.md`, text: geminiContext },
     { path: `${folder}/${skillPath}`, text: delegateSkill },
   ]
@@ -132,7 +131,7 @@ function manifest({
     description,
     author: { name: author },
     homepage,
-    repository: webAddress(repository.url),
+    repository: repositoryAddress(repository.url),
     license,
     keywords: [...keywords],
   }

@@ -1,8 +1,8 @@
 import type { JsonValue } from '../edit/value.js'
 import { hosts } from '../hosts/hosts.js'
 import type { FileChange, HostId, HostMachine, Wiring } from '../hosts/host.js'
-import { forwardedNames } from '../hosts/forwarded-names.js'
-import { serverName } from '../hosts/server-entry.js'
+import { forwardedVariables } from '../hosts/forwarded-names.js'
+import { mcpServerName } from '../hosts/server-entry.js'
 
 /** The description of the program in all plugins and manifests: fields of the package.json of the `subagent-mcp` command. */
 export type PluginSource = {
@@ -14,7 +14,6 @@ export type PluginSource = {
   keywords: readonly string[]
   author: string
   license: string
-  /** The folder of the command on the web. */
   homepage: string
   repository: { url: string; directory: string }
   engines: { node: string }
@@ -24,10 +23,10 @@ export type PluginSource = {
 export type PluginFile = { path: string; text: string }
 
 /** The command line of plugins. A plugin is copied without the program, so it starts the installed one, by PATH. */
-export const pluginServer: Wiring['server'] = { command: serverName, args: [] }
+export const pluginServerCommand: Wiring['server'] = { command: mcpServerName, args: [] }
 
 /** The entries that `setup` would write for a host, as its plugin has them. */
-export function pluginEntries(host: HostId, system: 'posix' | 'windows' = 'posix') {
+export function pluginHostEntries(host: HostId, system: 'posix' | 'windows' = 'posix') {
   const machine: HostMachine = {
     platform: system === 'windows' ? 'win32' : 'linux',
     home: '/',
@@ -36,12 +35,12 @@ export function pluginEntries(host: HostId, system: 'posix' | 'windows' = 'posix
     executable: () => undefined,
   }
   const wiring: Wiring = {
-    server: pluginServer,
+    server: pluginServerCommand,
     scope: 'user',
     project: '/',
     hooks: true,
     suppressNative: false,
-    forward: forwardedNames,
+    forward: forwardedVariables,
     plugin: host,
   }
   const changes = hosts.find(({ id }) => id === host)?.changes(machine, wiring) ?? []
@@ -51,14 +50,13 @@ export function pluginEntries(host: HostId, system: 'posix' | 'windows' = 'posix
 /** The entry of our MCP server among changes; empty for none. */
 function serverOf(changes: readonly FileChange[]): Record<string, JsonValue> {
   for (const edit of changes.flatMap(({ edits }) => edits)) {
-    if (edit.type !== 'set' || edit.path.at(-1) !== serverName) continue
+    if (edit.type !== 'set' || edit.path.at(-1) !== mcpServerName) continue
     const entry = edit.value
     if (typeof entry === 'object' && entry !== null && !Array.isArray(entry)) return entry
   }
   return {}
 }
 
-/** The groups of hooks among changes, by their event. */
 function hooksOf(changes: readonly FileChange[]): Record<string, JsonValue[]> {
   const hooks = changes
     .flatMap(({ edits }) => edits)
@@ -70,12 +68,11 @@ function hooksOf(changes: readonly FileChange[]): Record<string, JsonValue[]> {
   return Object.fromEntries(hooks)
 }
 
-/** JSON as the formatter of the repository leaves it. */
-export function jsonFile(path: string, value: JsonValue): PluginFile {
+export function formatJson(path: string, value: JsonValue): PluginFile {
   return { path, text: `${JSON.stringify(value, undefined, 2)}\n` }
 }
 
 /** The address of a repository on the web, without the marks of package.json. */
-export function webAddress(url: string): string {
+export function repositoryAddress(url: string): string {
   return url.replace(/^git\+/, '').replace(/\.git$/, '')
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The file of records in a state folder. */
-export function recordsPath(stateFolder: string): string {
+export function recordsFilePath(stateFolder: string): string {
   return join(stateFolder, 'installer', 'records.json')
 }
 
@@ -11,11 +10,11 @@ export function recordsPath(stateFolder: string): string {
  * and the shim ask it at their start, so it reads the records without a schema; records that cannot be read count as none.
  * Never throws.
  */
-export function isSetUp(
+export function isHostSetUp(
   stateFolder: string,
   { host, project, hooks }: { host: string | undefined; project: string; hooks: boolean },
 ): boolean {
-  return readChoices(recordsPath(stateFolder)).some(
+  return readChoices(recordsFilePath(stateFolder)).some(
     (choice) =>
       has(choice, 'host', host) &&
       (has(choice, 'scope', 'user') || has(choice, 'project', project)) &&

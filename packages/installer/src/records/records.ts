@@ -1,12 +1,12 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { withLock } from '@subagent-mcp/driver-kit'
+import { withLockFile } from '@subagent-mcp/driver-kit'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { FileRecord } from '../file/file-record.js'
 import { readUtf8File } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
-import { recordsPath } from './is-set-up.js'
+import { recordsFilePath } from './is-set-up.js'
 import { RecordsData, type SetupChoice } from './records-data.js'
 
 /** The records of what was written into files of others, shared by all commands. */
@@ -21,7 +21,6 @@ export type Records = {
   choose(choice: SetupChoice): void
   /** Forgets how all hosts were set up. */
   forgetChoices(): void
-  /** The name of this run: its time, then the name of its command. */
   run: string
   /** The folder of the backups that this command makes. */
   backups: string
@@ -42,7 +41,7 @@ export function parseRunName(run: string): { command: string; time: Date } | und
 
 /** Opens the records in a state folder, for one run of a command. Creates nothing before something is recorded. */
 export function openRecords(stateFolder: string, run = newRunName('setup')): Records {
-  const path = recordsPath(stateFolder)
+  const path = recordsFilePath(stateFolder)
   const change: Records['change'] = (edit) => changeData(path, edit)
   return {
     read: () => load(path).data,
@@ -83,7 +82,7 @@ function isSamePlace({ host, scope, project }: SetupChoice): (other: SetupChoice
 
 /** Changes the file of records under a lock. @throws SubagentError `io-failed` */
 function changeData(path: string, edit: (data: RecordsData) => RecordsData): void {
-  withLock(`${path}.lock`, () => {
+  withLockFile(`${path}.lock`, () => {
     const { data, bytes } = load(path)
     const after = Buffer.from(`${JSON.stringify(edit(data), undefined, 2)}\n`)
     if (replaceFile({ path, before: bytes, after }) === 'replaced') return

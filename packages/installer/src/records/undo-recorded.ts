@@ -1,33 +1,32 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { hashOf, type FileRecord, removeOurPart } from '../file/file-record.js'
+import { sha256Of, type FileRecord, removeOurPart } from '../file/file-record.js'
 import { readOrRefuse } from '../file/read-text.js'
-import { undoChange, type UndoOutcome } from '../file/undo.js'
+import { undoFileChange, type UndoOutcome } from '../file/undo.js'
 import type { Records } from './records.js'
 
 /** The outcome of undoing the changes of one file. `unrecorded`: without a record, every entry with our name was removed. */
-export type UndoneFile = { path: string } & (UndoOutcome | { type: 'unrecorded' })
+export type FileUndo = { path: string } & (UndoOutcome | { type: 'unrecorded' })
 
 /** Undoes all records, the newest first. Records of files that could not be undone are kept. */
-export function undoRecorded(records: Pick<Records, 'read' | 'remove'>): UndoneFile[] {
+export function undoRecordedChanges(records: Pick<Records, 'read' | 'remove'>): FileUndo[] {
   const outcomes = new Map<string, UndoOutcome>()
   for (const { record } of records.read().files.toReversed()) {
     const earlier = outcomes.get(record.path)
-    if (earlier && isStillInFile(earlier)) continue
+    if (earlier && isOurPartLeft(earlier)) continue
     const undone = tryUndo(record)
-    if (!isStillInFile(undone)) records.remove(record)
+    if (!isOurPartLeft(undone)) records.remove(record)
     if (!earlier || undone.type !== 'nothing-to-undo') outcomes.set(record.path, undone)
   }
   // In the order of writing, as in the plan.
   return [...outcomes].map(([path, undone]) => ({ path, ...undone })).toReversed()
 }
 
-/** Whether an undo left our part in the file. */
-export function isStillInFile({ type }: Pick<UndoneFile, 'type'>): boolean {
+export function isOurPartLeft({ type }: Pick<FileUndo, 'type'>): boolean {
   return type === 'refused' || type === 'changed-meanwhile'
 }
 
-/** The expected outcome of `undoRecorded`; changes nothing. */
-export function planUndo(records: Pick<Records, 'read'>): UndoneFile[] {
+/** Returns the expected outcome of `undoRecordedChanges`; changes nothing. */
+export function planUndo(records: Pick<Records, 'read'>): FileUndo[] {
   const outcomes = new Map<string, UndoOutcome>()
   for (const { record } of records.read().files.toReversed()) {
     // The last of several writes to a file decides, unless there is nothing to undo of it.
@@ -41,7 +40,7 @@ function expectedOf({ path, before, after, takeOut: how }: FileRecord): UndoOutc
   const file = readOrRefuse(path)
   if (file.type === 'refused') return file
   if (file.type === 'absent') return { type: 'nothing-to-undo' }
-  const now = hashOf(Buffer.from(file.text))
+  const now = sha256Of(Buffer.from(file.text))
   if (before.type === 'text' && now === before.hash) return { type: 'nothing-to-undo' }
   if (now === after) return { type: 'restored' }
   const taken = removeOurPart(file.text, how)
@@ -51,7 +50,7 @@ function expectedOf({ path, before, after, takeOut: how }: FileRecord): UndoOutc
 
 function tryUndo(record: FileRecord): UndoOutcome {
   try {
-    return undoChange(record)
+    return undoFileChange(record)
   } catch (error) {
     if (error instanceof SubagentError) return { type: 'refused', why: error.message }
     throw error

@@ -2,18 +2,18 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { changeFile } from '../file/change-file.js'
-import { readUtf8File, type ReadableFile } from '../file/read-text.js'
-import type { TakeOut } from '../file/file-record.js'
+import { changeFileWithBackup } from '../file/change-file.js'
+import { readUtf8File, type ReadFileResult } from '../file/read-text.js'
+import type { OurPartRemoval } from '../file/file-record.js'
 import type { Wiring } from '../hosts/host.js'
-import type { FilePlan } from '../plan.js'
+import type { PlannedFile } from '../plan.js'
 import type { Records } from './records.js'
 
 export type WriteOutcome = { type: 'written' } | { type: 'failed'; why: string }
 
 /** Writes one file as it was planned, with a backup and a record. A file that changed since it was planned is not written. */
-export function writePlanned(
-  planned: FilePlan,
+export function writePlannedFile(
+  planned: PlannedFile,
   records: Pick<Records, 'add' | 'remove' | 'backups'>,
   scope: Wiring['scope'],
 ): WriteOutcome {
@@ -37,8 +37,8 @@ const changedMeanwhile = {
   why: 'another program wrote to it meanwhile: run this again',
 } as const
 
-/** A file of others with its new text, and how our part is removed from it later. */
-type RecordedChange = { file: ReadableFile; after: string; takeOut: TakeOut; scope: Wiring['scope'] }
+/** A host's file with its new text, and how our part is removed from the file later. */
+type RecordedChange = { file: ReadFileResult; after: string; takeOut: OurPartRemoval; scope: Wiring['scope'] }
 
 /**
  * Changes a file with a backup and a record. A new file is for the user alone; in a project it has the rights of the
@@ -50,7 +50,7 @@ export function writeRecorded(
 ): 'replaced' | 'changed-meanwhile' {
   const folder = dirname(file.realPath)
   const isShared = scope === 'project'
-  return changeFile({
+  return changeFileWithBackup({
     file,
     after,
     takeOut,

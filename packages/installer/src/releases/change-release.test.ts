@@ -5,8 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { changeRelease, returnToRelease, runProgram } from './change-release.js'
-import { checkoutSource } from './checkout-source.js'
+import { switchRelease, reinstallEarlierRelease, runProgram } from './change-release.js'
+import { checkoutReleaseSource } from './checkout-source.js'
 import type { ReleaseSource } from './release-source.js'
 import { withCommandRunner, type TypedCommand, type CommandRunner, type ProgramStart } from './run-command.js'
 
@@ -23,9 +23,9 @@ afterEach(() => {
 test('a release that hangs makes way for the one that was there', thorough, async () => {
   const source = scripts({ '1.0.0': "console.log('1.0.0')", '1.1.0': 'setInterval(() => {}, 1000)' })
   await withCommandRunner(process.env, async (run) => {
-    await returnToRelease('1.0.0', source, run)
+    await reinstallEarlierRelease('1.0.0', source, run)
     await expect(
-      changeRelease({ source, from: '1.0.0', to: '1.1.0', run: hasty(run) }, nothingMore),
+      switchRelease({ source, from: '1.0.0', to: '1.1.0', run: hasty(run) }, nothingMore),
     ).rejects.toMatchObject({
       message: matching(
         /^1\.1\.0 could not be used: .*installed\.js --version: did not end within 4 s\n1\.0\.0 is in its place$/,
@@ -38,7 +38,7 @@ test('a release that hangs makes way for the one that was there', thorough, asyn
 test('does not accept a release that another manager installed elsewhere', async () => {
   const source = scripts({ '1.0.0': "console.log('1.0.0')", '1.1.0': "console.log('1.0.9')" })
   await withCommandRunner(process.env, async (run) => {
-    await expect(changeRelease({ source, from: '1.0.0', to: '1.1.0', run }, nothingMore)).rejects.toThrow(
+    await expect(switchRelease({ source, from: '1.0.0', to: '1.1.0', run }, nothingMore)).rejects.toThrow(
       "1.1.0 could not be used: asked for its version it says '1.0.9'",
     )
   })
@@ -47,7 +47,7 @@ test('does not accept a release that another manager installed elsewhere', async
 test('reports the command to run when the old release cannot be restored', async () => {
   const source = scripts({ '1.1.0': 'process.exit(7)' })
   await withCommandRunner(process.env, async (run) => {
-    const failing = changeRelease({ source, from: '1.0.0', to: '1.1.0', run }, nothingMore)
+    const failing = switchRelease({ source, from: '1.0.0', to: '1.1.0', run }, nothingMore)
     await expect(failing).rejects.toMatchObject({ hint: matching(/ 1\.0\.0$/) })
     await expect(failing).rejects.toThrow('1.0.0 could not be put back')
   })
@@ -63,7 +63,7 @@ test('one that fails to follow makes way as well, and then what it wrote is undo
     }
     const undo = (): void => void steps.push('undone')
     await expect(
-      changeRelease({ source, from: '1.0.0', to: '1.1.0', run }, { follow, undo }),
+      switchRelease({ source, from: '1.0.0', to: '1.1.0', run }, { follow, undo }),
     ).rejects.toThrow('1.1.0 could not be used: no SQLite\n1.0.0 is in its place')
     steps.push(await runProgram(source.program('1.0.0'), ['--version'], run))
     expect(steps).toEqual(['1.1.0', 'undone', '1.0.0'])
@@ -72,17 +72,17 @@ test('one that fails to follow makes way as well, and then what it wrote is undo
 
 test('a checkout goes forward to what its origin has, and back, but not over changes of the user', async () => {
   const { root, git } = checkout()
-  const source = checkoutSource(root, process.execPath)
+  const source = checkoutReleaseSource(root, process.execPath)
   await withCommandRunner(process.env, async (run) => {
     const [from, to = ''] = [await source.current(run), await source.newer(run)]
     expect(to).toMatch(/^[0-9a-f]{40}$/)
-    await changeRelease({ source, from, to, run }, nothingMore)
+    await switchRelease({ source, from, to, run }, nothingMore)
     expect(git('rev-parse', 'HEAD')).toBe(to)
     expect([await source.current(run), await source.newer(run)]).toEqual([to, undefined])
-    await returnToRelease(from, source, run)
+    await reinstallEarlierRelease(from, source, run)
     expect(git('rev-parse', 'HEAD')).toBe(from)
     writeFileSync(join(root, 'README.md'), 'mine')
-    const refused = changeRelease({ source, from, to, run }, nothingMore)
+    const refused = switchRelease({ source, from, to, run }, nothingMore)
     await expect(refused).rejects.toThrow(`README.md`)
     await expect(refused).rejects.toThrow(`${from} is in its place`)
     expect(readFileSync(join(root, 'README.md'), 'utf8')).toBe('mine')
@@ -92,7 +92,7 @@ test('a checkout goes forward to what its origin has, and back, but not over cha
 
 test('a checkout says what keeps it from its origin: commits of its own, or no branch', async () => {
   const { root, git } = checkout()
-  const source = checkoutSource(root, process.execPath)
+  const source = checkoutReleaseSource(root, process.execPath)
   await withCommandRunner(process.env, async (run) => {
     git('commit', '--quiet', '--allow-empty', '-m', 'mine')
     await expect(source.newer(run)).rejects.toMatchObject({

@@ -3,15 +3,15 @@ import type { ReleaseSource } from './release-source.js'
 import { joinCommands, type TypedCommand, type CommandRunner, type ProgramStart } from './run-command.js'
 
 /** The replacement of the release `from` by `to`. */
-export type ReleaseChange = { source: ReleaseSource; from: string; to: string; run: CommandRunner }
+export type ReleaseTransition = { source: ReleaseSource; from: string; to: string; run: CommandRunner }
 
 /**
  * Installs a release, and then calls `follow`, which lets the new release do its part. When one of the two fails, the old
  * release is installed again and `undo` is called.
  * @throws SubagentError that says which release is installed now
  */
-export async function changeRelease<Result>(
-  change: ReleaseChange,
+export async function switchRelease<Result>(
+  change: ReleaseTransition,
   { follow, undo }: { follow: () => Promise<Result>; undo: () => void },
 ): Promise<Result> {
   const { source, to, run } = change
@@ -31,7 +31,7 @@ export async function changeRelease<Result>(
 }
 
 /** Installs an earlier release. When that fails, the later one is not installed again. @throws SubagentError */
-export async function returnToRelease(
+export async function reinstallEarlierRelease(
   release: string,
   source: ReleaseSource,
   run: CommandRunner,
@@ -63,11 +63,10 @@ async function runAll(commands: readonly TypedCommand[], run: CommandRunner): Pr
   for (const words of commands) await run({ words, seconds: 900 })
 }
 
-/** Installs the old release again, unless it is still installed. */
-async function restoreRelease(change: ReleaseChange, cause: SubagentError): Promise<void> {
+async function restoreRelease(change: ReleaseTransition, cause: SubagentError): Promise<void> {
   const { source, from, run } = change
   try {
-    if (!(await isInstalled(from, source, run))) await returnToRelease(from, source, run)
+    if (!(await isInstalled(from, source, run))) await reinstallEarlierRelease(from, source, run)
   } catch (error) {
     const message = `${failureOf(change, cause)}\n${from} could not be put back: ${String(error)}`
     throw new SubagentError('io-failed', message, { hint: joinCommands(source.goBack(from)), cause })
@@ -84,6 +83,6 @@ async function isInstalled(release: string, source: ReleaseSource, run: CommandR
   }
 }
 
-function failureOf({ to }: ReleaseChange, cause: SubagentError): string {
+function failureOf({ to }: ReleaseTransition, cause: SubagentError): string {
   return `${to} could not be used: ${cause.message}`
 }

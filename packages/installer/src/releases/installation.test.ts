@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { findInstallation } from './installation.js'
+import { findProgramInstallation } from './installation.js'
 
 const home = '/home/me'
 const script = 'node_modules/subagent-mcp/bin/subagent-mcp.js'
@@ -22,25 +22,25 @@ test.each([
     { type: 'yarn' },
   ],
 ])('%s', (path, installed) => {
-  expect(findInstallation({ called: path, real: path })).toMatchObject(installed)
+  expect(findProgramInstallation({ called: path, real: path })).toMatchObject(installed)
 })
 
 test('pnpm, which links into its store', () => {
   const called = `${home}/pnpm/global/v11/a81d/${script}`
   const real = `${home}/pnpm/store/v11/links/@/subagent-mcp/1.0.0/44d4/${script}`
-  expect(findInstallation({ called, real })).toEqual({ type: 'pnpm', home: `${home}/pnpm` })
+  expect(findProgramInstallation({ called, real })).toEqual({ type: 'pnpm', home: `${home}/pnpm` })
 })
 
 test('npm, by the program beside it', () => {
   const prefix = temporaryFolder()
   const path = join(prefix, 'lib', script)
-  expect(findInstallation({ called: path, real: path })).toMatchObject({ type: 'other' })
+  expect(findProgramInstallation({ called: path, real: path })).toMatchObject({ type: 'other' })
   write(join(prefix, 'bin/subagent-mcp'))
-  expect(findInstallation({ called: path, real: path })).toEqual({ type: 'npm', prefix, script: path })
+  expect(findProgramInstallation({ called: path, real: path })).toEqual({ type: 'npm', prefix, script: path })
   const windows = temporaryFolder()
   write(join(windows, 'subagent-mcp.cmd'))
   const onWindows = join(windows, script)
-  expect(findInstallation({ called: onWindows, real: onWindows })).toMatchObject({
+  expect(findProgramInstallation({ called: onWindows, real: onWindows })).toMatchObject({
     type: 'npm',
     prefix: windows,
   })
@@ -49,9 +49,12 @@ test('npm, by the program beside it', () => {
 test('a checkout, also one that npm links to', () => {
   const root = temporaryFolder()
   const real = join(root, 'apps/cli/bin/subagent-mcp.js')
-  expect(findInstallation({ called: real, real })).toEqual({ type: 'other', folder: join(root, 'apps/cli') })
+  expect(findProgramInstallation({ called: real, real })).toEqual({
+    type: 'other',
+    folder: join(root, 'apps/cli'),
+  })
   write(join(root, '.git/HEAD'))
-  expect(findInstallation({ called: `/usr/lib/${script}`, real })).toEqual({ type: 'checkout', root })
+  expect(findProgramInstallation({ called: `/usr/lib/${script}`, real })).toEqual({ type: 'checkout', root })
 })
 
 function temporaryFolder(): string {

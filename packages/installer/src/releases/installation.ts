@@ -19,15 +19,15 @@ export type Installation =
  * Finds out how a script was installed, by the path by which it was called and the one behind all links. Both count: npm links
  * a checkout, pnpm links into its store.
  */
-export function findInstallation({ called, real }: { called: string; real: string }): Installation {
+export function findProgramInstallation({ called, real }: { called: string; real: string }): Installation {
   const paths = [real, called].map((path) => path.replaceAll('\\', '/'))
   const found = installers.flatMap((find) => paths.map(find)).find((each) => each !== undefined)
   return found ?? { type: 'other', folder: real.replace(/[\\/]bin[\\/][^\\/]+$/, '') }
 }
 
 /** Whether a script is in a place that may vanish, such as the cache of npx or a project's dependencies. */
-export function isTemporaryPlace(script: string): boolean {
-  const { type } = findInstallation({ called: script, real: script })
+export function isTemporaryScriptPlace(script: string): boolean {
+  const { type } = findProgramInstallation({ called: script, real: script })
   return type === 'npx' || (type === 'other' && /[\\/]node_modules[\\/]/.test(script))
 }
 
@@ -39,7 +39,7 @@ export function isTemporaryPlace(script: string): boolean {
 export function isFromRegistry({ script, version }: { script: string; version: string }): boolean {
   // The version of the source, which is never published.
   if (version === '0.0.0') return false
-  if (findInstallation({ called: script, real: script }).type === 'checkout') return false
+  if (findProgramInstallation({ called: script, real: script }).type === 'checkout') return false
   return isInPnpmStore(script, version) || isResolvedByNpm(script, version)
 }
 

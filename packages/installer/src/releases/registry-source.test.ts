@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { isNewer, releaseSource } from './registry-source.js'
+import { isNewerVersion, releaseSource } from './registry-source.js'
 
 const installed = { type: 'npm', prefix: '/usr', script: '/usr/lib/x.js' } as const
 
@@ -44,5 +44,5 @@ test.each([
   ['1.0.0-beta.10', '1.0.0-beta.9', true],
   ['1.0.0-beta.1', '1.0.0', false],
 ])('%s after %s: %s', (version, other, newer) => {
-  expect(isNewer(version, other)).toBe(newer)
+  expect(isNewerVersion(version, other)).toBe(newer)
 })

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { checkoutSource } from './checkout-source.js'
-import { unknownRelease, queryRelease, type ReleaseSource } from './release-source.js'
+import { checkoutReleaseSource } from './checkout-source.js'
+import { unknownReleaseError, queryRelease, type ReleaseSource } from './release-source.js'
 import type { Installation } from './installation.js'
 import type { TypedCommand, ProgramStart } from './run-command.js'
 
@@ -39,7 +39,7 @@ export function releaseSource(
       return { ...source, install: () => [], goBack: () => [] }
     }
     case 'checkout':
-      return checkoutSource(installation.root, node)
+      return checkoutReleaseSource(installation.root, node)
     case 'other': {
       const refuse = refuseToChange(installation.folder)
       const source = registry({ place: installation.folder, view: npmView, add: ['npm'], program: refuse })
@@ -52,7 +52,6 @@ const name = 'subagent-mcp'
 
 const npmView: TypedCommand = ['npm', 'view']
 
-/** The commands of a package manager, and where it installs the program. */
 type PackageManager = {
   place: string
   view: TypedCommand
@@ -72,8 +71,8 @@ function registrySource({ place, view, add, program }: PackageManager, version: 
     newer: async (run) => {
       const answer = await queryRelease(query, hint, run)
       const [found] = /\d+\.\d+\.\d+\S*$/.exec(answer) ?? []
-      if (found === undefined) throw unknownRelease(`'${answer.slice(0, 200)}' is no version`, hint)
-      return isNewer(found, version) ? found : undefined
+      if (found === undefined) throw unknownReleaseError(`'${answer.slice(0, 200)}' is no version`, hint)
+      return isNewerVersion(found, version) ? found : undefined
     },
     install,
     goBack: install,
@@ -83,7 +82,7 @@ function registrySource({ place, view, add, program }: PackageManager, version: 
 }
 
 /** Whether a semantic version is newer than another one. A prerelease is older than its release. */
-export function isNewer(version: string, other: string): boolean {
+export function isNewerVersion(version: string, other: string): boolean {
   const [core = '', prerelease = ''] = version.split(/-(.*)/)
   const [otherCore = '', otherPrerelease = ''] = other.split(/-(.*)/)
   const order = core.localeCompare(otherCore, 'en', { numeric: true })

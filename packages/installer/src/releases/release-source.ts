@@ -5,7 +5,6 @@ import type { TypedCommand, CommandRunner, ProgramStart } from './run-command.js
 export type ReleaseSource = {
   /** The path or name by which this installation differs from others on the machine. */
   place: string
-  /** The name of the registry or repository that is asked for a newer release. */
   asks: string
   /** The release that is installed now. @throws SubagentError */
   current(run: CommandRunner): Promise<string>
@@ -32,7 +31,7 @@ export async function queryRelease(words: TypedCommand, hint: string, run: Comma
     return (await run({ words, variables: fewRetries, seconds: releaseQuerySeconds })).trim()
   } catch (cause) {
     if (cause instanceof SubagentError && cause.code === 'io-failed')
-      throw unknownRelease(cause.message, isUnpublished(cause.message) ? unpublished : hint)
+      throw unknownReleaseError(cause.message, isUnpublished(cause.message) ? unpublished : hint)
     throw cause
   }
 }
@@ -46,6 +45,6 @@ const unpublished =
   'the registry does not have subagent-mcp: install a newer checkout (npm install --global with the path of its apps/cli) or tarball; nothing was changed'
 
 /** The error of a source that does not tell its newest release. */
-export function unknownRelease(why: string, hint: string): SubagentError {
+export function unknownReleaseError(why: string, hint: string): SubagentError {
   return new SubagentError('io-failed', `the newest release cannot be told: ${why}`, { hint })
 }

@@ -1,9 +1,8 @@
 import { SubagentError, systemClock, type Clock } from '@subagent-mcp/contract'
-import { createWatchdog, findExecutable, runBriefly, type Watchdog } from '@subagent-mcp/driver-kit'
+import { createWatchdog, findExecutable, runBriefCommand, type Watchdog } from '@subagent-mcp/driver-kit'
 import { delimiter, isAbsolute } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 
-/** A command as it is typed: the name or path of a program, and its arguments. */
 export type TypedCommand = readonly [string, ...string[]]
 
 /** The command line that starts a program. With `folders` the program is looked for in these only, and not on PATH. */
@@ -35,12 +34,12 @@ export function joinCommands(commands: readonly TypedCommand[]): string {
 }
 
 /** The common time limit of several commands. `onSlow` is called with each command that runs for more than four seconds. */
-export type SharedDeadline = { clock: Clock; seconds: number; onSlow: (words: TypedCommand) => void }
+export type SharedCommandTimeLimit = { clock: Clock; seconds: number; onSlow: (words: TypedCommand) => void }
 
 /** A runner whose commands share one time limit, because together they are one question of the user. */
-export function withSharedDeadline(
+export function shareCommandTimeLimit(
   run: CommandRunner,
-  { clock, seconds, onSlow }: SharedDeadline,
+  { clock, seconds, onSlow }: SharedCommandTimeLimit,
 ): CommandRunner {
   const deadline = clock.now() + seconds * 1000
   return async (request) => {
@@ -71,7 +70,7 @@ async function runCommand(
     const hint = `put ${name} on PATH, or run it where it is: ${words.join(' ')}`
     throw new SubagentError('not-installed', `${name} was not found`, { hint })
   }
-  const { exit, output } = await runBriefly({
+  const { exit, output } = await runBriefCommand({
     command,
     args,
     environment: definedVariables({ ...environment, ...variables }),
@@ -87,11 +86,9 @@ async function runCommand(
   throw new SubagentError('io-failed', `${words.join(' ')}: ${end}${printed === '' ? '' : `:\n${printed}`}`)
 }
 
-/** The variables of an environment that are set. */
 export function definedVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
   const entries = Object.entries(environment)
   return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }
 
-/** The longest part of a command's output in an error, in characters. */
 const longestOutput = 2000

@@ -2,8 +2,13 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { isTemporaryPlace } from './installation.js'
-import { packageCommand, projectServerCommand, serverCommand, type RunningProgram } from './server-command.js'
+import { isTemporaryScriptPlace } from './installation.js'
+import {
+  npxPackageCommand,
+  projectServerCommand,
+  serverCommandForHosts,
+  type RunningProgram,
+} from './server-command.js'
 
 const ours = 'node_modules/subagent-mcp/bin/subagent-mcp.js'
 
@@ -11,7 +16,7 @@ test('is the running program, by absolute paths', () => {
   const folder = temporaryFolder()
   const script = join(folder, 'lib', ours)
   write(join(folder, 'bin/subagent-mcp'))
-  expect(serverCommand(running({ script }))).toEqual({ command: '/usr/bin/node', args: [script] })
+  expect(serverCommandForHosts(running({ script }))).toEqual({ command: '/usr/bin/node', args: [script] })
 })
 
 test.each([
@@ -27,10 +32,10 @@ test.each([
   ],
 ])('is the pinned package where npm has fetched it from a registry: %s', (_, place, resolved) => {
   const script = installed(place, { version: '1.2.3', resolved })
-  expect(serverCommand(running({ script }))).toEqual(packageCommand(running({})))
-  expect(projectServerCommand(running({ script }))).toEqual(packageCommand(running({})))
+  expect(serverCommandForHosts(running({ script }))).toEqual(npxPackageCommand(running({})))
+  expect(projectServerCommand(running({ script }))).toEqual(npxPackageCommand(running({})))
   const byPnpm = `/home/me/.cache/pnpm/dlx/x/node_modules/.pnpm/subagent-mcp@1.2.3/${ours}`
-  expect(serverCommand(running({ script: byPnpm }))).toEqual(packageCommand(running({})))
+  expect(serverCommandForHosts(running({ script: byPnpm }))).toEqual(npxPackageCommand(running({})))
 })
 
 test.each([
@@ -44,8 +49,8 @@ test.each([
 ])('never names a package that no registry is known to have: %s', (_, version, resolved) => {
   for (const place of ['_npx/0a1b/node_modules/subagent-mcp', 'project/node_modules/subagent-mcp']) {
     const from = running({ script: installed(place, { version, resolved }), version })
-    expect(serverCommand(from)).toEqual({ command: '/usr/bin/node', args: [from.script] })
-    expect(projectServerCommand(from)).toEqual(serverCommand(from))
+    expect(serverCommandForHosts(from)).toEqual({ command: '/usr/bin/node', args: [from.script] })
+    expect(projectServerCommand(from)).toEqual(serverCommandForHosts(from))
   }
 })
 
@@ -64,14 +69,14 @@ test.each([
   String.raw`C:\Users\me\AppData\Local\npm-cache\_npx\0a1b\node_modules\subagent-mcp\bin\subagent-mcp.js`,
   `/home/me/project/${ours}`,
 ])('is its path where nobody says who has the package: %s', (script) => {
-  expect(serverCommand(running({ script })).args).toEqual([script])
+  expect(serverCommandForHosts(running({ script })).args).toEqual([script])
   expect(projectServerCommand(running({ script })).args).toEqual([script])
-  expect(isTemporaryPlace(script)).toBe(true)
+  expect(isTemporaryScriptPlace(script)).toBe(true)
 })
 
 test('npx is a batch file on Windows', () => {
-  expect(packageCommand(running({}))).toEqual({ command: 'npx', args: ['-y', 'subagent-mcp@1.2.3'] })
-  expect(packageCommand(running({ platform: 'win32' }))).toEqual({
+  expect(npxPackageCommand(running({}))).toEqual({ command: 'npx', args: ['-y', 'subagent-mcp@1.2.3'] })
+  expect(npxPackageCommand(running({ platform: 'win32' }))).toEqual({
     command: 'cmd',
     args: ['/c', 'npx', '-y', 'subagent-mcp@1.2.3'],
   })
@@ -84,23 +89,23 @@ test('does not name a release of node where PATH leads to the same one', () => {
   for (const place of ['fnm_multishells/1/bin', 'bin']) link(node, join(folder, place, 'node'))
   write(join(folder, 'other/node'))
   const path = ['other', 'fnm_multishells/1/bin', 'nowhere', 'bin'].map((place) => join(folder, place))
-  const { command } = serverCommand(running({ node, path: path.join(':') }))
+  const { command } = serverCommandForHosts(running({ node, path: path.join(':') }))
   expect(command).toBe(join(folder, 'bin/node'))
   const named = [...path, dirname(node)].join(':')
-  expect(serverCommand(running({ node, path: named })).command).toBe(node)
-  expect(serverCommand(running({ node, path: '/nowhere:bin' })).command).toBe(node)
+  expect(serverCommandForHosts(running({ node, path: named })).command).toBe(node)
+  expect(serverCommandForHosts(running({ node, path: '/nowhere:bin' })).command).toBe(node)
 })
 
 test('does not name a release of ours where pnpm links to the current one', () => {
   const folder = join(temporaryFolder(), 'global/5')
   const script = join(folder, '.pnpm/subagent-mcp@1.2.3', ours)
   write(script)
-  expect(serverCommand(running({ script })).args).toEqual([script])
+  expect(serverCommandForHosts(running({ script })).args).toEqual([script])
   link(
     join(folder, '.pnpm/subagent-mcp@1.2.3/node_modules/subagent-mcp'),
     join(folder, dirname(dirname(ours))),
   )
-  expect(serverCommand(running({ script })).args).toEqual([join(folder, ours)])
+  expect(serverCommandForHosts(running({ script })).args).toEqual([join(folder, ours)])
 })
 
 function running(given: Partial<RunningProgram>): RunningProgram {

@@ -1,7 +1,7 @@
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path'
 import { isSameFile } from '../file/read-text.js'
 import type { Wiring } from '../hosts/host.js'
-import { isFromRegistry, isTemporaryPlace } from './installation.js'
+import { isFromRegistry, isTemporaryScriptPlace } from './installation.js'
 
 /** The running program: Node, the script, its version, the system and PATH. */
 export type RunningProgram = {
@@ -16,9 +16,9 @@ export type RunningProgram = {
  * How hosts start this program: Node and the script with absolute paths, because hosts have another PATH than shells. For a
  * script in a place that may vanish it is the package with its version, if the package came from a registry.
  */
-export function serverCommand(program: RunningProgram): Wiring['server'] {
-  return isTemporaryPlace(program.script) && isFromRegistry(program)
-    ? packageCommand(program)
+export function serverCommandForHosts(program: RunningProgram): Wiring['server'] {
+  return isTemporaryScriptPlace(program.script) && isFromRegistry(program)
+    ? npxPackageCommand(program)
     : pathCommand(program)
 }
 
@@ -27,11 +27,10 @@ export function serverCommand(program: RunningProgram): Wiring['server'] {
  * package that did not come from a registry has the paths of this machine, because its name could be another program's.
  */
 export function projectServerCommand(program: RunningProgram): Wiring['server'] {
-  return isFromRegistry(program) ? packageCommand(program) : pathCommand(program)
+  return isFromRegistry(program) ? npxPackageCommand(program) : pathCommand(program)
 }
 
-/** The command that fetches and runs the package of a version. */
-export function packageCommand({
+export function npxPackageCommand({
   version,
   platform,
 }: Pick<RunningProgram, 'version' | 'platform'>): Wiring['server'] {
@@ -43,7 +42,7 @@ export function packageCommand({
 }
 
 /** The folders of a PATH that exist in every shell and do not depend on the current folder. */
-export function lastingFolders(path: string): string[] {
+export function lastingPathFolders(path: string): string[] {
   // fnm creates a folder for each shell.
   return path.split(delimiter).filter((folder) => isAbsolute(folder) && !folder.includes('fnm_multishells'))
 }
@@ -57,7 +56,7 @@ function pathCommand({ node, script, path }: RunningProgram): Wiring['server'] {
  * vanish with it (Homebrew, Nix). Without a link the path itself.
  */
 function lastingNode(node: string, path = ''): string {
-  const folders = lastingFolders(path)
+  const folders = lastingPathFolders(path)
   if (folders.includes(dirname(node))) return node
   return folders.map((folder) => join(folder, basename(node))).find((path) => isSameFile(path, node)) ?? node
 }

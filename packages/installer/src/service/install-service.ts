@@ -4,7 +4,7 @@ import { readUtf8File } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
 import { joinCommands, type TypedCommand, type CommandRunner } from '../releases/run-command.js'
 import type { ServiceManager } from './service-manager.js'
-import { serviceMarker, type ServiceProgram } from './service-text.js'
+import { serviceFileMarker, type ServiceCommand } from './service-text.js'
 
 /** The outcome of installing the service; `lines` describe it for a user. */
 export type InstalledService = {
@@ -21,7 +21,7 @@ export type InstalledService = {
  * @throws SubagentError `name-taken` for a file that subagent-mcp did not write
  */
 export async function installService(
-  { manager, program, run }: { manager: ServiceManager; program: ServiceProgram; run: CommandRunner },
+  { manager, program, run }: { manager: ServiceManager; program: ServiceCommand; run: CommandRunner },
   makeRoom: () => Promise<string | undefined>,
 ): Promise<InstalledService> {
   const { path, enable, note, renew } = manager
@@ -84,7 +84,7 @@ function writeServiceFile(path: string, text: string): InstalledService['file'] 
 function readServiceFile(path: string): Buffer | undefined {
   const file = readUtf8File(path)
   if (file.type === 'absent') return undefined
-  if (file.type === 'text' && file.text.includes(serviceMarker)) return file.bytes
+  if (file.type === 'text' && file.text.includes(serviceFileMarker)) return file.bytes
   const why = file.type === 'refused' ? file.why : 'service install has not written it'
   throw new SubagentError('name-taken', `${path} is not ours: ${why}`, {
     hint: 'move it away; what ours would be: subagent-mcp service install --print',

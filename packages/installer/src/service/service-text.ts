@@ -1,22 +1,19 @@
-/** The command line that a service runs, and its environment. */
-export type ServiceProgram = {
+export type ServiceCommand = {
   command: readonly string[]
   environment: Readonly<Record<string, string>>
   /** The time that the daemon gets to end its turns before the system kills it. */
   stopSeconds: number
 }
 
-/** The line in the file of our service by which subagent-mcp recognizes the file. */
-export const serviceMarker =
+export const serviceFileMarker =
   'Written by subagent-mcp service install; subagent-mcp service uninstall removes it'
 
-/** The text of a systemd unit for one user. */
-export function systemdUnit({ command, environment, stopSeconds }: ServiceProgram): string {
+export function systemdUnitText({ command, environment, stopSeconds }: ServiceCommand): string {
   const variables = Object.entries(environment).map(
     ([name, value]) => `Environment=${unitWord(`${name}=${value}`)}`,
   )
   const words = command.map((word) => unitWord(word).replaceAll('$', '$$$$'))
-  return `# ${serviceMarker}
+  return `# ${serviceFileMarker}
 [Unit]
 Description=subagent-mcp, the daemon that runs agents and workers
 
@@ -35,11 +32,10 @@ WantedBy=default.target
 `
 }
 
-/** The name of the service for launchd. */
 export const launchdLabel = 'io.github.subagent-mcp'
 
 /** The text of a launchd property list for one user. */
-export function launchdPlist({ command, environment, stopSeconds }: ServiceProgram): string {
+export function launchdPlistText({ command, environment, stopSeconds }: ServiceCommand): string {
   const words = command.map((word) => `    <string>${xmlText(word)}</string>`)
   const variables = Object.entries(environment).flatMap(([name, value]) => [
     `    <key>${xmlText(name)}</key>`,
@@ -47,7 +43,7 @@ export function launchdPlist({ command, environment, stopSeconds }: ServiceProgr
   ])
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<!-- ${serviceMarker} -->
+<!-- ${serviceFileMarker} -->
 <plist version="1.0">
 <dict>
   <key>Label</key>

@@ -1,11 +1,10 @@
 import type { Message } from '../mailbox.js'
 
 /** A message with its bookkeeping. `wakes`: it is work for its agent. `since`: when its status last changed. */
-export type Letter = {
+export type MailEntry = {
   message: Message
   wakes: boolean
   since: number
-  /** The time of the message's next try. */
   dueAt: number
   /** The instance of the handler that holds the message. */
   holder: string | undefined
@@ -15,25 +14,23 @@ export type Letter = {
 }
 
 /** The messages of a mailbox in memory, in the order of sending. */
-export type MemoryLetters = {
-  all(): readonly Letter[]
-  find(id: string): Letter | undefined
+export type MailEntries = {
+  all(): readonly MailEntry[]
+  find(id: string): MailEntry | undefined
   add(
     message: Omit<Message, 'seq' | 'sentAt' | 'status' | 'tries'>,
     letter: { wakes: boolean; at: number },
   ): void
-  /** Replaces fields of a message and of its bookkeeping. */
-  change(id: string, message: Partial<Message>, letter?: Partial<Omit<Letter, 'message'>>): void
-  replace(letter: Letter): void
+  change(id: string, message: Partial<Message>, letter?: Partial<Omit<MailEntry, 'message'>>): void
+  replace(letter: MailEntry): void
   remove(id: string): void
 }
 
-/** The fields of a message that nobody holds. */
 export const unheldMail = { holder: undefined, take: undefined, until: undefined }
 
 /** Creates an empty collection. */
-export function createLetters(): MemoryLetters {
-  const letters = new Map<string, Letter>()
+export function createMailEntries(): MailEntries {
+  const letters = new Map<string, MailEntry>()
   let seq = 0
   return {
     all: () => [...letters.values()],
@@ -53,29 +50,33 @@ export function createLetters(): MemoryLetters {
 }
 
 /** Whether a message still waits for its agent, held or not. */
-export function isLetterUnfinished({ message }: Letter): boolean {
+export function isMailEntryOpen({ message }: MailEntry): boolean {
   return message.status === 'waiting' || message.status === 'held'
 }
 
 /** Whether a message can be taken as work, now or once its thread is free. */
-export function isTakable({ message, wakes }: Letter): boolean {
+export function isMailEntryTakable({ message, wakes }: MailEntry): boolean {
   return wakes && message.status === 'waiting'
 }
 
 /** The time until which no message of a queue can be taken, because an earlier one is held or the first waits for its next try; 0 for now. */
-export function blockedUntil(thread: readonly Letter[], at: number): number {
-  const head = thread.find(isTakable)
+export function queueBlockedUntil(thread: readonly MailEntry[], at: number): number {
+  const head = thread.find(isMailEntryTakable)
   if (!head) return 0
   const earlier = thread.filter(({ message }) => message.status === 'held' && message.seq < head.message.seq)
   return Math.max(0, ...earlier.map(({ until = 0 }) => until), head.dueAt > at ? head.dueAt : 0)
 }
 
 /** The unfinished messages of an agent, grouped into queues by thread. Messages that are no work are left out. */
-export function toQueues(letters: readonly Letter[], agent: string, thread?: string): readonly Letter[][] {
+export function groupByThread(
+  letters: readonly MailEntry[],
+  agent: string,
+  thread?: string,
+): readonly MailEntry[][] {
   const mine = letters.filter(
     (letter) =>
       letter.wakes &&
-      isLetterUnfinished(letter) &&
+      isMailEntryOpen(letter) &&
       letter.message.to === agent &&
       (thread === undefined || letter.message.thread === thread),
   )

@@ -1,22 +1,27 @@
-import { pageSizes } from '@subagent-mcp/contract'
-import type { MailList, Message, Thread, UntakenMail } from '../mailbox.js'
+import { mailPageSizes } from '@subagent-mcp/contract'
+import type { MailList, Message, Thread, UntakenMailCount } from '../mailbox.js'
 import type { MailState } from '../mail-state.js'
-import { blockedUntil, isLetterUnfinished, isTakable, toQueues, type Letter } from './letters.js'
-import type { MailMemory } from './memory.js'
+import {
+  queueBlockedUntil,
+  isMailEntryOpen,
+  isMailEntryTakable,
+  groupByThread,
+  type MailEntry,
+} from './letters.js'
+import type { MemoryMail } from './memory.js'
 
-const { default: usual } = pageSizes
+const { default: usual } = mailPageSizes
 
-/** The read functions of a mailbox in memory. */
-export function createMemoryMailLists(memory: MailMemory): Omit<MailState, 'apply'> {
+export function createMemoryMailLists(memory: MemoryMail): Omit<MailState, 'apply'> {
   const { letters, agents, handlers } = memory
   const handlersOf = (agent?: string) =>
     [...handlers.values()]
       .filter((handler) => agent === undefined || handler.agent === agent)
       .toSorted(byInstance)
-  const inbox = (agent: string): Letter[] =>
-    letters.all().filter((letter) => isLetterUnfinished(letter) && letter.message.to === agent)
-  const threadOf = (id: string): Letter[] => letters.all().filter(({ message }) => message.thread === id)
-  const dead = (agent?: string): Letter[] =>
+  const inbox = (agent: string): MailEntry[] =>
+    letters.all().filter((letter) => isMailEntryOpen(letter) && letter.message.to === agent)
+  const threadOf = (id: string): MailEntry[] => letters.all().filter(({ message }) => message.thread === id)
+  const dead = (agent?: string): MailEntry[] =>
     letters.all().filter(({ message }) => message.status === 'dead' && (agent ?? message.to) === message.to)
   return {
     handlers: handlersOf,
@@ -36,7 +41,7 @@ export function createMemoryMailLists(memory: MailMemory): Omit<MailState, 'appl
         after,
         limit,
       ),
-    waiting: () => waitingIn(letters.all().filter(isTakable)),
+    waiting: () => waitingIn(letters.all().filter(isMailEntryTakable)),
     threads: ({ agent, limit = usual }) =>
       threadsIn(letters.all(), agent)
         .slice(0, limit)
@@ -57,10 +62,10 @@ export function createMemoryMailLists(memory: MailMemory): Omit<MailState, 'appl
 }
 
 type Lists = {
-  inbox(agent: string): readonly Letter[]
-  threadOf(id: string): readonly Letter[]
-  dead(agent?: string): readonly Letter[]
-  all(): readonly Letter[]
+  inbox(agent: string): readonly MailEntry[]
+  threadOf(id: string): readonly MailEntry[]
+  dead(agent?: string): readonly MailEntry[]
+  all(): readonly MailEntry[]
 }
 
 function countOf(list: MailList, { inbox, threadOf, dead, all }: Lists): number {
@@ -76,7 +81,7 @@ function countOf(list: MailList, { inbox, threadOf, dead, all }: Lists): number 
   }
 }
 
-function pageAfter(letters: readonly Letter[], after: number, limit: number): Message[] {
+function pageAfter(letters: readonly MailEntry[], after: number, limit: number): Message[] {
   return letters
     .map(({ message }) => message)
     .filter(({ seq }) => seq > after)
@@ -84,20 +89,20 @@ function pageAfter(letters: readonly Letter[], after: number, limit: number): Me
 }
 
 /** The threads in which an agent, or any agent, sent or got a message; the one with the newest message first. */
-function threadsIn(letters: readonly Letter[], agent: string | undefined): string[] {
+function threadsIn(letters: readonly MailEntry[], agent: string | undefined): string[] {
   const mine = letters.filter((letter) => agent === undefined || namesIn(letter).includes(agent))
   return [...new Set(mine.map(({ message }) => message.thread).toReversed())]
 }
 
-function namesIn({ message: { to, from } }: Letter): string[] {
+function namesIn({ message: { to, from } }: MailEntry): string[] {
   return from.through === 'mailbox' ? [to] : [to, from.name]
 }
 
-function describeThread(id: string, letters: readonly Letter[]): Thread[] {
+function describeThread(id: string, letters: readonly MailEntry[]): Thread[] {
   const last = letters.at(-1)?.message
   if (!last) return []
   const agents = [...new Set(letters.flatMap(namesIn))].toSorted(compare)
-  const waiting = letters.filter(isLetterUnfinished).length
+  const waiting = letters.filter(isMailEntryOpen).length
   return [
     { id, agents, messages: letters.length, waiting, lastAt: last.sentAt, last: last.body.slice(0, 200) },
   ]
@@ -107,7 +112,7 @@ function describeThread(id: string, letters: readonly Letter[]): Thread[] {
 const newestMessages = 32
 const mostSenders = 3
 
-function waitingIn(work: readonly Letter[]): UntakenMail[] {
+function waitingIn(work: readonly MailEntry[]): UntakenMailCount[] {
   const agents = [...new Set(work.map(({ message }) => message.to))].toSorted(compare)
   return agents.flatMap((agent) => {
     const mine = work.filter(({ message }) => message.to === agent).toReversed()
@@ -119,27 +124,30 @@ function waitingIn(work: readonly Letter[]): UntakenMail[] {
 }
 
 function peek(
-  { letters }: MailMemory,
+  { letters }: MemoryMail,
   { agent, instance, thread }: Parameters<MailState['peek']>[0],
   at: number,
 ): ReturnType<MailState['peek']> {
   const all = letters.all()
   const holds = all.some(({ message, holder }) => message.status === 'held' && holder === instance)
-  const queues = toQueues(all, agent, thread)
-  const isReady = (queue: readonly Letter[]): boolean =>
-    queue.some(isTakable) && blockedUntil(queue, at) === 0
+  const queues = groupByThread(all, agent, thread)
+  const isReady = (queue: readonly MailEntry[]): boolean =>
+    queue.some(isMailEntryTakable) && queueBlockedUntil(queue, at) === 0
   if (holds || queues.some(isReady)) return { actionable: true }
-  const again = nextLetterTakeTime(queues, at)
+  const again = nextMailEntryTakeTime(queues, at)
   if (again === undefined) return { actionable: false }
   return again <= at ? { actionable: true } : { actionable: false, again }
 }
 
 /** When the next lease in these queues ends, or the next message is tried again; `undefined` for neither. */
-export function nextLetterTakeTime(queues: readonly (readonly Letter[])[], at: number): number | undefined {
+export function nextMailEntryTakeTime(
+  queues: readonly (readonly MailEntry[])[],
+  at: number,
+): number | undefined {
   const leases = queues
     .flat()
     .flatMap(({ message, until }) => (message.status === 'held' ? (until ?? []) : []))
-  const blocked = queues.map((queue) => blockedUntil(queue, at)).filter((time) => time > 0)
+  const blocked = queues.map((queue) => queueBlockedUntil(queue, at)).filter((time) => time > 0)
   const times = [...leases, ...blocked]
   return times.length === 0 ? undefined : Math.min(...times)
 }

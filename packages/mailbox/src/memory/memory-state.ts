@@ -1,24 +1,24 @@
 import type { Command } from '../command.js'
-import { longestDrift, type MailState } from '../mail-state.js'
-import type { Outcome } from '../outcome.js'
-import { createLetters } from './letters.js'
-import type { MailMemory } from './memory.js'
-import { deleteOldLetters, registerMemoryAgent, removeMemoryHandlers } from './change-agents.js'
-import { sendEventLetters, sendLetter, sendReplyLetter } from './send-letters.js'
+import { longestClockDrift, type MailState } from '../mail-state.js'
+import type { MailOutcome } from '../outcome.js'
+import { createMailEntries } from './letters.js'
+import type { MemoryMail } from './memory.js'
+import { deleteOldMailEntries, registerMailAgent, removeMailHandlers } from './change-agents.js'
+import { sendMailEvent, sendMailEntry, sendMailReply } from './send-letters.js'
 import {
-  acknowledgeLetters,
-  readLetters,
-  releaseLetters,
-  renewLetterLease,
-  reviveLetter,
-  takeLetters,
+  acknowledgeMailEntries,
+  markMailEntriesRead,
+  releaseMailEntries,
+  renewMailLease,
+  reviveDeadLetter,
+  takeMailEntries,
 } from './take-letters.js'
 import { createMemoryMailLists } from './memory-lists.js'
 
 /** Creates the state of a mailbox in memory. It answers each command as the state in SQLite does. */
 export function createMemoryMailState(): MailState {
-  const memory: MailMemory = {
-    letters: createLetters(),
+  const memory: MemoryMail = {
+    letters: createMailEntries(),
     agents: new Map(),
     handlers: new Map(),
     keys: new Map(),
@@ -27,7 +27,7 @@ export function createMemoryMailState(): MailState {
   return {
     ...createMemoryMailLists(memory),
     apply: (command, at) => {
-      const isDrift = last > at && last - at <= longestDrift
+      const isDrift = last > at && last - at <= longestClockDrift
       if (last > at && !isDrift) setBack(memory, { last, at })
       if (!isDrift) last = at
       return change(memory, command, last)
@@ -35,32 +35,32 @@ export function createMemoryMailState(): MailState {
   }
 }
 
-function change(memory: MailMemory, command: Command, at: number): Outcome {
+function change(memory: MemoryMail, command: Command, at: number): MailOutcome {
   switch (command.type) {
     case 'register':
-      return registerMemoryAgent(memory, command, at)
+      return registerMailAgent(memory, command, at)
     case 'leave':
-      return removeMemoryHandlers(memory, command, at)
+      return removeMailHandlers(memory, command, at)
     case 'tidy':
-      return deleteOldLetters(memory, command, at)
+      return deleteOldMailEntries(memory, command, at)
     case 'send':
-      return sendLetter(memory, command, at)
+      return sendMailEntry(memory, command, at)
     case 'reply':
-      return sendReplyLetter(memory, command, at)
+      return sendMailReply(memory, command, at)
     case 'publish':
-      return sendEventLetters(memory, command, at)
+      return sendMailEvent(memory, command, at)
     case 'take':
-      return takeLetters(memory, command, at)
+      return takeMailEntries(memory, command, at)
     case 'renew':
-      return renewLetterLease(memory, command, at)
+      return renewMailLease(memory, command, at)
     case 'acknowledge':
-      return acknowledgeLetters(memory, command, at)
+      return acknowledgeMailEntries(memory, command, at)
     case 'release':
-      return releaseLetters(memory, command, at)
+      return releaseMailEntries(memory, command, at)
     case 'read':
-      return readLetters(memory, command, at)
+      return markMailEntriesRead(memory, command, at)
     case 'revive':
-      return reviveLetter(memory, command, at)
+      return reviveDeadLetter(memory, command, at)
   }
 }
 
@@ -68,7 +68,7 @@ function change(memory: MailMemory, command: Command, at: number): Outcome {
  * Corrects stored times after a clock that was far ahead. Later times keep their distance from the command before, so that
  * leases and retries do not wait for the wrong clock; past times are lowered to the time of this command.
  */
-function setBack({ letters, keys, agents }: MailMemory, { last, at }: { last: number; at: number }): void {
+function setBack({ letters, keys, agents }: MemoryMail, { last, at }: { last: number; at: number }): void {
   const back = last - at
   const moved = (time: number): number => (time >= last ? time - back : time)
   for (const { message, since, dueAt, until } of letters.all())

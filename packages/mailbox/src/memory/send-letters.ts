@@ -1,35 +1,34 @@
 import { isAsSevere } from '@subagent-mcp/contract'
 import type { MailCommand } from '../command.js'
 import type { Sender } from '../mailbox.js'
-import type { Outcome } from '../outcome.js'
-import { contentDigest, keyReused, refusedOutcome, replyRefusal, unknownRecipient } from '../refusals.js'
+import type { MailOutcome } from '../outcome.js'
+import { messageContentHash, keyReused, refusedOutcome, replyRefusal, unknownRecipient } from '../refusals.js'
 
-import { matchesEvent } from '../topics.js'
-import { touchMemoryAgent, type MailMemory } from './memory.js'
-import { finishLetter } from './take-letters.js'
+import { topicMatchesEvent } from '../topics.js'
+import { touchMailAgent, type MemoryMail } from './memory.js'
+import { finishMailEntry } from './take-letters.js'
 
-/** Sends a message to an agent. */
-export function sendLetter(memory: MailMemory, command: MailCommand<'send'>, at: number): Outcome {
+export function sendMailEntry(memory: MemoryMail, command: MailCommand<'send'>, at: number): MailOutcome {
   const { id, from, to, body, thread, key, expectsReply } = command
-  const keyed = { id, from, key, content: contentDigest([to, body]) }
+  const keyed = { id, from, key, content: messageContentHash([to, body]) }
   const earlier = earlierBy(memory, keyed)
   if (earlier && earlier.content !== keyed.content) return keyReused(from, key)
   const known = memory.letters.find(earlier?.id ?? id)
   if (known)
     return { type: 'sent', sent: { message: known.message, repeated: known.message.id !== id }, changed: [] }
   if (!memory.agents.has(to)) return unknownRecipient(to, [...memory.agents.keys()].toSorted().slice(0, 20))
-  touchMemoryAgent(memory, from.name, at)
+  touchMailAgent(memory, from.name, at)
   remember(memory, keyed, at)
   memory.letters.add({ id, thread, kind: 'direct', from, to, body, expectsReply }, { wakes: true, at })
   return sent(memory, id)
 }
 
 /** Sends the reply to a message. A repeated reply returns the first. */
-export function sendReplyLetter(
-  memory: MailMemory,
+export function sendMailReply(
+  memory: MemoryMail,
   { id, from, message, body }: MailCommand<'reply'>,
   at: number,
-): Outcome {
+): MailOutcome {
   const { letters } = memory
   const original = letters.find(message)
   if (!original) return refusedOutcome('unknown-message', `there is no message ${message}`)
@@ -37,10 +36,10 @@ export function sendReplyLetter(
   if (refused) return refused
   const { repliedBy, status, thread, from: asker } = original.message
   if (repliedBy !== undefined) return repeatedReply(memory, repliedBy, { id, from })
-  touchMemoryAgent(memory, from.name, at)
+  touchMailAgent(memory, from.name, at)
   letters.change(message, { repliedBy: id })
   // The holder of a message acknowledges it; a message without a holder is handled by its reply.
-  if (status === 'waiting' || status === 'dead') finishLetter(memory, original, at)
+  if (status === 'waiting' || status === 'dead') finishMailEntry(memory, original, at)
   letters.add(
     { id, thread, kind: 'direct', from, to: asker.name, body, expectsReply: false, replyTo: message },
     { wakes: true, at },
@@ -50,10 +49,10 @@ export function sendReplyLetter(
 
 /** Returns the first reply to a message. Adds the model, which is unknown when the first reply came from a tool call. */
 function repeatedReply(
-  { letters }: MailMemory,
+  { letters }: MemoryMail,
   repliedBy: string,
   { id, from: { model } }: { id: string; from: Sender },
-): Outcome {
+): MailOutcome {
   const first = letters.find(repliedBy)?.message
   if (first && first.from.model === undefined && model !== undefined)
     letters.change(repliedBy, { from: { ...first.from, model } })
@@ -62,10 +61,9 @@ function repeatedReply(
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }
 }
 
-/** Sends an event: one message to each agent that subscribes to its topic. */
-export function sendEventLetters(memory: MailMemory, command: MailCommand<'publish'>, at: number): Outcome {
+export function sendMailEvent(memory: MemoryMail, command: MailCommand<'publish'>, at: number): MailOutcome {
   const { id, from, topic, severity, body, key } = command
-  const keyed = { id, from, key, content: contentDigest([topic, severity, body]) }
+  const keyed = { id, from, key, content: messageContentHash([topic, severity, body]) }
   const earlier = earlierBy(memory, keyed)
   if (earlier && earlier.content !== keyed.content) return keyReused(from, key)
   const published = earlier?.id ?? id
@@ -75,11 +73,13 @@ export function sendEventLetters(memory: MailMemory, command: MailCommand<'publi
     .map(({ message }) => message.to)
   if (earlier || to.length > 0)
     return { type: 'published', published: { id: published, to, repeated: published !== id }, changed: [] }
-  touchMemoryAgent(memory, from.name, at)
+  touchMailAgent(memory, from.name, at)
   remember(memory, keyed, at)
   const subscribers = [...memory.agents]
     .filter(([name, { topics }]) => name !== from.name && topics.length > 0)
-    .filter(([, { topics, project }]) => topics.some((pattern) => matchesEvent(pattern, command, project)))
+    .filter(([, { topics, project }]) =>
+      topics.some((pattern) => topicMatchesEvent(pattern, command, project)),
+    )
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
   const event = { thread: id, kind: 'event', from, topic, severity, body, expectsReply: false } as const
   for (const [name, { wakes }] of subscribers)
@@ -91,7 +91,7 @@ export function sendEventLetters(memory: MailMemory, command: MailCommand<'publi
   return { type: 'published', published: { id, to: names, repeated: false }, changed: names }
 }
 
-function sent({ letters }: MailMemory, id: string): Outcome {
+function sent({ letters }: MemoryMail, id: string): MailOutcome {
   const message = letters.find(id)?.message
   if (!message) throw new Error(`message ${id} was not written`)
   return { type: 'sent', sent: { message, repeated: false }, changed: [message.to] }
@@ -100,11 +100,11 @@ function sent({ letters }: MailMemory, id: string): Outcome {
 /** A message with its sender's key. The same key can only repeat the same content. */
 type Keyed = { id: string; from: Sender; key: string | undefined; content: string }
 
-function earlierBy({ keys }: MailMemory, keyed: Keyed): { id: string; content: string } | undefined {
+function earlierBy({ keys }: MemoryMail, keyed: Keyed): { id: string; content: string } | undefined {
   return keyed.key === undefined ? undefined : keys.get(keyOf(keyed))
 }
 
-function remember({ keys }: MailMemory, keyed: Keyed, at: number): void {
+function remember({ keys }: MemoryMail, keyed: Keyed, at: number): void {
   if (keyed.key !== undefined) keys.set(keyOf(keyed), { id: keyed.id, content: keyed.content, at })
 }
 

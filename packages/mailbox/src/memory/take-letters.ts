@@ -1,30 +1,37 @@
 import type { MailCommand } from '../command.js'
-import type { Outcome } from '../outcome.js'
+import type { MailOutcome } from '../outcome.js'
 import { deadLetterNotice, refusedOutcome } from '../refusals.js'
-import { blockedUntil, unheldMail, isLetterUnfinished, isTakable, toQueues, type Letter } from './letters.js'
-import { touchMemoryAgent, type MailMemory } from './memory.js'
-import { nextLetterTakeTime } from './memory-lists.js'
+import {
+  queueBlockedUntil,
+  unheldMail,
+  isMailEntryOpen,
+  isMailEntryTakable,
+  groupByThread,
+  type MailEntry,
+} from './letters.js'
+import { touchMailAgent, type MemoryMail } from './memory.js'
+import { nextMailEntryTakeTime } from './memory-lists.js'
 
 /** Takes messages for an agent under a lease, oldest first. */
-export function takeLetters(memory: MailMemory, command: MailCommand<'take'>, at: number): Outcome {
+export function takeMailEntries(memory: MemoryMail, command: MailCommand<'take'>, at: number): MailOutcome {
   const { agent, instance, leaseMs, limit, tries } = command
-  const before = lettersHeldBy(memory, instance)
+  const before = mailEntriesHeldBy(memory, instance)
   returnLetters(memory, before, at)
   const lapsed = held(memory).filter(({ message, until = 0 }) => message.to === agent && until <= at)
   const failing = { failure: 'its lease ran out', maxTries: tries.maxTries, dueAt: () => 0 }
-  const told = failLetters(memory, lapsed, failing, at)
+  const told = countFailedTry(memory, lapsed, failing, at)
   const changed = [...new Set([...recipients(before), ...told])]
-  const queues = toQueues(memory.letters.all(), agent, command.thread ?? undefined)
+  const queues = groupByThread(memory.letters.all(), agent, command.thread ?? undefined)
   const chosen = queues
-    .filter((queue) => queue.some(isTakable) && blockedUntil(queue, at) === 0)
+    .filter((queue) => queue.some(isMailEntryTakable) && queueBlockedUntil(queue, at) === 0)
     .flatMap((queue) => takable(queue, at))
     .toSorted((one, other) => one.message.seq - other.message.seq)
     .slice(0, limit)
   if (chosen.length === 0) {
-    const again = nextLetterTakeTime(queues, at)
+    const again = nextMailEntryTakeTime(queues, at)
     return { type: 'nothing', ...(again !== undefined && { again }), changed }
   }
-  touchMemoryAgent(memory, agent, at)
+  touchMailAgent(memory, agent, at)
   const until = at + leaseMs
   for (const { message } of chosen)
     memory.letters.change(message.id, { status: 'held' }, { holder: instance, take: command.take, until })
@@ -33,26 +40,25 @@ export function takeLetters(memory: MailMemory, command: MailCommand<'take'>, at
 }
 
 /** The takable beginning of a queue: the messages before the first one that is held or waits for its next try. */
-function takable(queue: readonly Letter[], at: number): readonly Letter[] {
+function takable(queue: readonly MailEntry[], at: number): readonly MailEntry[] {
   const end = queue.findIndex(({ message, dueAt }) => message.status === 'held' || dueAt > at)
   return end === -1 ? queue : queue.slice(0, end)
 }
 
-/** Extends the lease of a take. */
-export function renewLetterLease(memory: MailMemory, command: MailCommand<'renew'>, at: number): Outcome {
+export function renewMailLease(memory: MemoryMail, command: MailCommand<'renew'>, at: number): MailOutcome {
   const letters = heldUnder(memory, command.take)
   for (const { message } of letters) memory.letters.change(message.id, {}, { until: at + command.leaseMs })
   return { type: 'renewed', held: letters.length > 0, changed: [] }
 }
 
 /** Marks messages of a take as handled. Returns also those that the same take acknowledged before. */
-export function acknowledgeLetters(
-  memory: MailMemory,
+export function acknowledgeMailEntries(
+  memory: MemoryMail,
   { take: name, ids }: MailCommand<'acknowledge'>,
   at: number,
-): Outcome {
+): MailOutcome {
   const letters = only(heldUnder(memory, name), ids)
-  for (const letter of letters) finishLetter(memory, letter, at)
+  for (const letter of letters) finishMailEntry(memory, letter, at)
   const handled = memory.letters
     .all()
     .filter((each) => each.take === name && each.message.status === 'handled')
@@ -61,7 +67,11 @@ export function acknowledgeLetters(
 }
 
 /** Releases messages of a take. With a failure it counts a failed try. */
-export function releaseLetters(memory: MailMemory, command: MailCommand<'release'>, at: number): Outcome {
+export function releaseMailEntries(
+  memory: MemoryMail,
+  command: MailCommand<'release'>,
+  at: number,
+): MailOutcome {
   const { failure, tries } = command
   const letters = only(heldUnder(memory, command.take), command.ids)
   if (failure === null) {
@@ -70,28 +80,31 @@ export function releaseLetters(memory: MailMemory, command: MailCommand<'release
   }
   const { maxTries, backoffMs, longestBackoffMs } = tries
   const dueAt = (failed: number): number => at + Math.min(backoffMs * 2 ** (failed - 1), longestBackoffMs)
-  const told = failLetters(memory, letters, { failure, maxTries, dueAt }, at)
+  const told = countFailedTry(memory, letters, { failure, maxTries, dueAt }, at)
   return { type: 'done', changed: [...new Set([...recipients(letters), ...told])] }
 }
 
 /** Marks messages that nobody holds as handled, including those before a retry and events below `wakes`. */
-export function readLetters(
-  memory: MailMemory,
+export function markMailEntriesRead(
+  memory: MemoryMail,
   { agent, ids, limit }: MailCommand<'read'>,
   at: number,
-): Outcome {
-  const isFree = ({ message, until = 0 }: Letter): boolean => message.status === 'waiting' || until <= at
+): MailOutcome {
+  const isFree = ({ message, until = 0 }: MailEntry): boolean => message.status === 'waiting' || until <= at
   const mine = memory.letters
     .all()
-    .filter((letter) => letter.message.to === agent && isLetterUnfinished(letter) && isFree(letter))
+    .filter((letter) => letter.message.to === agent && isMailEntryOpen(letter) && isFree(letter))
   const letters = only(mine, ids).slice(0, limit)
-  for (const letter of letters) finishLetter(memory, letter, at)
+  for (const letter of letters) finishMailEntry(memory, letter, at)
   const messages = letters.map(({ message }) => ({ ...message, status: 'handled' }) as const)
   return { type: 'messages', messages, changed: messages.length === 0 ? [] : [agent] }
 }
 
-/** Returns a dead letter to its queue, with its number of tries reset. */
-export function reviveLetter({ letters }: MailMemory, { id }: MailCommand<'revive'>, at: number): Outcome {
+export function reviveDeadLetter(
+  { letters }: MemoryMail,
+  { id }: MailCommand<'revive'>,
+  at: number,
+): MailOutcome {
   const letter = letters.find(id)
   if (letter?.message.status !== 'dead')
     return refusedOutcome('unknown-message', `there is no dead letter ${id}`)
@@ -101,50 +114,49 @@ export function reviveLetter({ letters }: MailMemory, { id }: MailCommand<'reviv
   return { type: 'messages', messages, changed: [message.to] }
 }
 
-function held({ letters }: MailMemory): Letter[] {
+function held({ letters }: MemoryMail): MailEntry[] {
   return letters.all().filter(({ message }) => message.status === 'held')
 }
 
-/** The messages that an instance holds. */
-export function lettersHeldBy(memory: MailMemory, instance: string): Letter[] {
+export function mailEntriesHeldBy(memory: MemoryMail, instance: string): MailEntry[] {
   return held(memory).filter(({ holder }) => holder === instance)
 }
 
-function heldUnder(memory: MailMemory, take: string): Letter[] {
+function heldUnder(memory: MemoryMail, take: string): MailEntry[] {
   return held(memory).filter((letter) => letter.take === take)
 }
 
-function only(letters: readonly Letter[], ids: readonly string[] | null): readonly Letter[] {
+function only(letters: readonly MailEntry[], ids: readonly string[] | null): readonly MailEntry[] {
   return ids === null ? letters : letters.filter(({ message }) => ids.includes(message.id))
 }
 
-function recipients(letters: readonly Letter[]): string[] {
+function recipients(letters: readonly MailEntry[]): string[] {
   return [...new Set(letters.map(({ message }) => message.to))]
 }
 
 /** Marks a message as handled. Keeps its take, so that a repeated acknowledge returns the same ids. */
-export function finishLetter({ letters }: MailMemory, { message }: Letter, at: number): void {
+export function finishMailEntry({ letters }: MemoryMail, { message }: MailEntry, at: number): void {
   letters.change(message.id, { status: 'handled' }, { since: at, holder: undefined, until: undefined })
 }
 
 /** Returns messages to their queues, without a failed try. */
-function returnLetters(memory: MailMemory, taken: readonly Letter[], at: number): void {
+function returnLetters(memory: MemoryMail, taken: readonly MailEntry[], at: number): void {
   for (const { message } of unreplied(memory, taken, at))
     memory.letters.change(message.id, { status: 'waiting' }, unheldMail)
 }
 
 /** Marks messages that have a reply as handled, because they need no other try. Returns the messages without a reply. */
-function unreplied(memory: MailMemory, taken: readonly Letter[], at: number): Letter[] {
-  for (const letter of taken) if (letter.message.repliedBy !== undefined) finishLetter(memory, letter, at)
+function unreplied(memory: MemoryMail, taken: readonly MailEntry[], at: number): MailEntry[] {
+  for (const letter of taken) if (letter.message.repliedBy !== undefined) finishMailEntry(memory, letter, at)
   return taken.filter(({ message }) => message.repliedBy === undefined)
 }
 
 type Failing = { failure: string; maxTries: number; dueAt: (tries: number) => number }
 
 /** Counts a failed try of messages: they are retried later, or become dead letters. Returns the agents that get a notice. */
-export function failLetters(
-  memory: MailMemory,
-  taken: readonly Letter[],
+export function countFailedTry(
+  memory: MemoryMail,
+  taken: readonly MailEntry[],
   failing: Failing,
   at: number,
 ): string[] {
@@ -163,8 +175,8 @@ export function failLetters(
 
 /** Makes a message a dead letter and sends its sender a notice. Returns the agents that get one. */
 export function makeDeadLetter(
-  { letters }: MailMemory,
-  { message }: Letter,
+  { letters }: MemoryMail,
+  { message }: MailEntry,
   { failure, tries, at }: { failure: string; tries: number; at: number },
 ): string[] {
   const { id, thread, kind, from } = message

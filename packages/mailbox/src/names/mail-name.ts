@@ -9,5 +9,4 @@ export function mailName(name: string): string {
   return plain.slice(0, longest) || 'somebody'
 }
 
-/** The longest agent name that a mailbox accepts. */
 const longest = 64

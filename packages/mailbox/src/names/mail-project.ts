@@ -22,7 +22,6 @@ function originOf(root: string): string | undefined {
   }
 }
 
-/** The git folder of the repository, also for a linked worktree. */
 function gitFolder(path: string): string {
   if (statSync(path).isDirectory()) return path
   const [, folder = ''] = /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8')) ?? []

@@ -4,7 +4,7 @@ import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import { jetstream, JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream'
 import { errors } from '@nats-io/transport-node'
 import type { Command } from '../command.js'
-import type { Outcome } from '../outcome.js'
+import type { MailOutcome } from '../outcome.js'
 import { wordsOf, type Connection } from './connection.js'
 import type { AppliedEntry } from './copy.js'
 import { encode } from './envelope.js'
@@ -16,7 +16,7 @@ export type LoggedCommands = {
    * @throws SubagentError `mailbox-unreachable` when that takes too long: the command may still be in the log, or come
    * there; `invalid-parameter` when it is larger than the servers take
    */
-  run(command: Command): Promise<Outcome>
+  run(command: Command): Promise<MailOutcome>
   /** The copy has a line. True when it is one of ours. */
   settle(applied: Extract<AppliedEntry, { type: 'applied' | 'failed' }>): boolean
   /** Rejects all that wait. */
@@ -33,7 +33,7 @@ type CommandsOrder = {
   problem(): string | undefined
 }
 
-type WaitingMail = { resolve(outcome: Outcome): void; reject(error: SubagentError): void }
+type WaitingMail = { resolve(outcome: MailOutcome): void; reject(error: SubagentError): void }
 
 export function createCommands(order: CommandsOrder): LoggedCommands {
   const client = jetstream(order.connection.nats, { timeout: attemptMs })
@@ -44,7 +44,7 @@ export function createCommands(order: CommandsOrder): LoggedCommands {
       const id = randomUUID()
       const cancels: (() => void)[] = []
       try {
-        return await new Promise<Outcome>((resolve, reject) => {
+        return await new Promise<MailOutcome>((resolve, reject) => {
           waiting.set(id, { resolve, reject })
           const giveUp = (): void => reject(lines.unreachable())
           cancels.push(order.clock.after(order.deadlineMs, giveUp))

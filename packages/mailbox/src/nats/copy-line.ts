@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import { longestDrift } from '../mail-state.js'
+import { longestClockDrift } from '../mail-state.js'
 import { decode } from './envelope.js'
 import type { LogEntry } from './read-log.js'
 
@@ -44,7 +44,7 @@ export function openCopyLine(store: Store, log: LogIdentity): CopyLine {
       ;({ sequence, stamp } = entry)
       const at = millisecondsOf(stamp)
       // As the state's own time: a clock that was far ahead and is set right takes it back.
-      latest = latest - at > longestDrift ? at : Math.max(latest, at)
+      latest = latest - at > longestClockDrift ? at : Math.max(latest, at)
       return at
     },
     isRepeat: (id) => repeats.isRepeat(id, latest),

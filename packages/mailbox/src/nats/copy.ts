@@ -3,7 +3,7 @@ import type { StreamInfo } from '@nats-io/jetstream'
 import type { Command } from '../command.js'
 import { createSqlState } from '../sql/sql-state.js'
 import type { MailState } from '../mail-state.js'
-import type { Outcome } from '../outcome.js'
+import type { MailOutcome } from '../outcome.js'
 import { batchedStore, type BatchedStore } from './batched-store.js'
 import { openCopyLine, type CopyLine } from './copy-line.js'
 import type { CopyPlace } from './copy-places.js'
@@ -26,7 +26,7 @@ export type MailboxCopy = {
 }
 
 export type AppliedEntry =
-  | { type: 'applied'; id: string; command: Command; outcome: Outcome; at: number }
+  | { type: 'applied'; id: string; command: Command; outcome: MailOutcome; at: number }
   /** It is in the copy already. */
   | { type: 'known' }
   | { type: 'unreadable'; problem: string }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { pageSizes, SubagentError, systemClock } from '@subagent-mcp/contract'
-import type { Handler, Mailbox, Message, Registration, Sender } from '../mailbox.js'
+import { mailPageSizes, SubagentError, systemClock } from '@subagent-mcp/contract'
+import type { MailHandler, Mailbox, Message, Registration, Sender } from '../mailbox.js'
 import { openNatsMailbox, type NatsMailboxOptions } from './open-nats-mailbox.js'
 
 /** A machine of a fleet, with what it logged. */
@@ -24,7 +24,7 @@ export async function openFleetMachine(
 export const boss: Sender = { name: 'boss', host: 'here', through: 'agent' }
 
 /** One that makes `worker` known. */
-export function registrationOf(handler: Handler): Registration {
+export function registrationOf(handler: MailHandler): Registration {
   return { name: 'worker', project: 'p', capabilities: [], topics: [], wakes: 'high', handler }
 }
 
@@ -102,7 +102,7 @@ export async function persist<Result>(act: () => Promise<Result>): Promise<Resul
 export async function seenBy({ mailbox }: FleetMachine): Promise<readonly (readonly Message[])[]> {
   const threads = new Set<string>()
   const page = (after: number): Promise<readonly Message[]> =>
-    mailbox.inbox(boss.name, { after, limit: pageSizes.longest })
+    mailbox.inbox(boss.name, { after, limit: mailPageSizes.longest })
   for (let letters = await page(0); letters.length > 0; letters = await page(letters.at(-1)?.seq ?? 0)) {
     for (const { thread } of letters) threads.add(thread)
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { systemClock } from '@subagent-mcp/contract'
 import type { Command } from '../command.js'
-import { defaultRules } from '../mailbox.js'
+import { defaultMailboxLimits } from '../mailbox.js'
 import { openConnection } from './connection.js'
 import { openMailLog, type AppliedCommand, type MailLog } from './mail-log.js'
 import { namesOf } from './names.js'
@@ -23,7 +23,7 @@ export async function openMachine(url: string, options: MachineOptions = {}): Pr
   const log = await openMailLog({
     connection,
     servers,
-    stream: { names, keepMs: defaultRules.keepMs, replicas: undefined },
+    stream: { names, keepMs: defaultMailboxLimits.keepMs, replicas: undefined },
     clock: systemClock,
     deadlineMs,
     ...others,

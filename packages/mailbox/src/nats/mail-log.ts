@@ -1,7 +1,7 @@
 import { type Clock, SubagentError } from '@subagent-mcp/contract'
 import type { Command } from '../command.js'
 import type { MailState } from '../mail-state.js'
-import type { Outcome } from '../outcome.js'
+import type { MailOutcome } from '../outcome.js'
 import { createCommands } from './commands.js'
 import { wordsOf, type Connection } from './connection.js'
 import { createCopies, type Copies } from './copies.js'
@@ -14,7 +14,7 @@ import type { NatsServers } from './servers.js'
 /** The log of commands on the servers, with this machine's copy of what they made. */
 export type MailLog = {
   /** Resolves to what became of it, once the copy has it. @throws SubagentError `mailbox-unreachable` and others */
-  run(command: Command): Promise<Outcome>
+  run(command: Command): Promise<MailOutcome>
   /** As of the last line that was read; it is another object once the copy was made anew. */
   state(): MailState
   /** The servers' time. */

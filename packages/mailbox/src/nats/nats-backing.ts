@@ -1,10 +1,10 @@
 import { hostname } from 'node:os'
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { Command } from '../command.js'
-import type { MailboxBacking } from '../open-mailbox.js'
-import type { Handler, MailboxRules } from '../mailbox.js'
-import type { Outcome } from '../outcome.js'
-import { settleBeforeClose } from '../settle-before-close.js'
+import type { MailboxStorage } from '../open-mailbox.js'
+import type { MailHandler, MailboxLimits } from '../mailbox.js'
+import type { MailOutcome } from '../outcome.js'
+import { waitForWorkBeforeClose } from '../settle-before-close.js'
 import type { Connection } from './connection.js'
 import { openMailLog, type MailLog } from './mail-log.js'
 import { replicasFor, type StreamOrder } from './mail-stream.js'
@@ -18,15 +18,15 @@ export type NatsBackingOrder = {
   stream: StreamOrder
   clock: Clock
   keeper: string
-  isAlive: (handler: Handler) => boolean
+  isAlive: (handler: MailHandler) => boolean
   folder?: string
   log: (line: string) => void
   deadlineMs: number
-  rules: MailboxRules
+  rules: MailboxLimits
 }
 
 /** Commands by the log, presence by beats, and what happens on other machines as changes. */
-export async function openNatsBacking(order: NatsBackingOrder): Promise<MailboxBacking> {
+export async function openNatsBacking(order: NatsBackingOrder): Promise<MailboxStorage> {
   const { connection, clock, keeper, stream } = order
   const own = createOwnHandlers(order)
   const changes = createChanges()
@@ -58,7 +58,7 @@ type Parts = {
   changes: ReturnType<typeof createChanges>
 }
 
-function createBacking({ order, mailLog, presence, own, changes }: Parts): MailboxBacking {
+function createBacking({ order, mailLog, presence, own, changes }: Parts): MailboxStorage {
   const { connection, keeper, isAlive, clock } = order
   const takes = createTakes(own)
   return {
@@ -86,9 +86,9 @@ function createBacking({ order, mailLog, presence, own, changes }: Parts): Mailb
     },
     close: async () => {
       const leaving = { mailLog, connection, own, presence, rules: order.rules }
-      await settleBeforeClose(clock, releaseAll(takes.all(), leaving))
-      await settleBeforeClose(clock, leaveAll(leaving))
-      await settleBeforeClose(clock, mailLog.close())
+      await waitForWorkBeforeClose(clock, releaseAll(takes.all(), leaving))
+      await waitForWorkBeforeClose(clock, leaveAll(leaving))
+      await waitForWorkBeforeClose(clock, mailLog.close())
       await connection.close()
     },
   }
@@ -98,7 +98,7 @@ function createBacking({ order, mailLog, presence, own, changes }: Parts): Mailb
  * Who waits for messages goes on waiting while the servers are away. A batch that comes late, after its lease, is not handed
  * out: another may have handled it meanwhile.
  */
-async function takeWhenReached(mailLog: MailLog, command: Command): Promise<Outcome> {
+async function takeWhenReached(mailLog: MailLog, command: Command): Promise<MailOutcome> {
   try {
     const outcome = await mailLog.run(command)
     const isLate = outcome.type === 'taken' && outcome.batch.until <= mailLog.now()
@@ -153,7 +153,7 @@ function createTakes(own: OwnHandlers) {
     return takes
   }
   return {
-    note: (instance: string, outcome: Outcome): void => {
+    note: (instance: string, outcome: MailOutcome): void => {
       if (outcome.type === 'taken') takes.set(instance, outcome.batch.take)
       all()
     },

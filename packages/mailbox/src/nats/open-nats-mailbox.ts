@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { Clock } from '@subagent-mcp/contract'
 import { createMailbox } from '../create-mailbox.js'
-import { defaultRules, type Handler, type Mailbox, type MailboxRules } from '../mailbox.js'
+import { defaultMailboxLimits, type MailHandler, type Mailbox, type MailboxLimits } from '../mailbox.js'
 import { openConnection, type Connection } from './connection.js'
 import { openNatsBacking } from './nats-backing.js'
 import { namesOf } from './names.js'
@@ -19,12 +19,12 @@ export type NatsMailboxOptions = {
   namespace?: string
   /** How often the servers keep each command; three times in a cluster unless given. */
   replicas?: number
-  rules?: Partial<MailboxRules>
+  rules?: Partial<MailboxLimits>
   clock: Clock
   /** This machine's and home's, the same after a restart: so what ended with the last process is known at once. */
   keeper: string
   /** Whether a handler's process runs, asked of those with this keeper only. When in doubt it does. */
-  isAlive: (handler: Handler) => boolean
+  isAlive: (handler: MailHandler) => boolean
   /** Of ours alone: this machine's copy outlives the process in it. Without it the copy is in memory, and the log read from its begin. */
   folder?: string
   log: (line: string) => void
@@ -40,7 +40,7 @@ export type NatsMailboxOptions = {
 export async function openNatsMailbox(options: NatsMailboxOptions): Promise<Mailbox> {
   const servers = readServers(options.url)
   const names = namesOf(options.namespace ?? 'subagent-mcp')
-  const rules = { ...defaultRules, ...options.rules }
+  const rules = { ...defaultMailboxLimits, ...options.rules }
   const connection = await openConnection({ ...options, servers, name: `subagent-mcp on ${hostname()}` })
   const parts = { ...options, servers, connection, rules, deadlineMs: options.deadlineMs ?? 15_000 }
   const backing = await closingWhenItFails(connection, () =>

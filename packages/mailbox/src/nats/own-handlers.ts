@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 import type { Command } from '../command.js'
-import type { Handler } from '../mailbox.js'
+import type { MailHandler } from '../mailbox.js'
 
 /** A handler's registration, to be repeated. */
 export type RegisterCommand = Extract<Command, { type: 'register' }>
@@ -23,7 +23,7 @@ export type OwnHandlers = {
 
 export function createOwnHandlers(order: {
   clock: Clock
-  isAlive: (handler: Handler) => boolean
+  isAlive: (handler: MailHandler) => boolean
 }): OwnHandlers {
   const { clock, isAlive } = order
   const own = new Map<string, { command: RegisterCommand; at: number }>()

@@ -1,10 +1,13 @@
-import { Severity } from '@subagent-mcp/contract'
+import { EventSeverity } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import type { Handler, KnownAgent } from '../mailbox.js'
+import type { MailHandler, MailAgent } from '../mailbox.js'
 
 /** The registered handlers of one agent, or of all; their processes may be gone. */
-export function handlersIn(store: Store, agent?: string): (Handler & { agent: string; keeper: string })[] {
+export function handlersIn(
+  store: Store,
+  agent?: string,
+): (MailHandler & { agent: string; keeper: string })[] {
   if (agent === undefined) return store.rows(HandlerRow, 'SELECT * FROM mailHandlers ORDER BY instance')
   return store.rows(HandlerRow, 'SELECT * FROM mailHandlers WHERE agent = ? ORDER BY instance', agent)
 }
@@ -25,8 +28,8 @@ export function selectMailAgentNames(store: Store): string[] {
 }
 
 /** All agents with their handlers, sorted by name. */
-export function selectMailAgents(store: Store): KnownAgent[] {
-  const handlers = new Map<string, Handler[]>()
+export function selectMailAgents(store: Store): MailAgent[] {
+  const handlers = new Map<string, MailHandler[]>()
   for (const { agent, ...handler } of handlersIn(store)) {
     handlers.set(agent, [...(handlers.get(agent) ?? []), handlerOf(handler)])
   }
@@ -46,13 +49,13 @@ const AgentRow = z.object({
   provider: z.string().nullable(),
   capabilities: TextList,
   topics: TextList,
-  wakes: Severity,
+  wakes: EventSeverity,
   lastSeenAt: z.number(),
   waiting: z.number(),
   dead: z.number(),
 })
 
-function handlerOf({ instance, kind, pid, startTime, host }: Handler): Handler {
+function handlerOf({ instance, kind, pid, startTime, host }: MailHandler): MailHandler {
   return { instance, kind, pid, startTime, host }
 }
 

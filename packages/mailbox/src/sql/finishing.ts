@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { MailCommand } from '../command.js'
-import type { Outcome } from '../outcome.js'
+import type { MailOutcome } from '../outcome.js'
 import {
   failMailTry,
   markMessageHandled,
@@ -12,7 +12,7 @@ import {
 import type { Moment } from './moment.js'
 
 /** Extends the lease of a batch, also after its end, if nobody else has taken the messages. */
-export function applyMailRenew(moment: Moment, { take, leaseMs }: MailCommand<'renew'>): Outcome {
+export function applyMailRenew(moment: Moment, { take, leaseMs }: MailCommand<'renew'>): MailOutcome {
   const held = messagesOfTake(moment.store, take)
   const until = moment.at + leaseMs
   for (const { seq } of held) moment.store.run('UPDATE mailMessages SET until = ? WHERE seq = ?', until, seq)
@@ -21,7 +21,7 @@ export function applyMailRenew(moment: Moment, { take, leaseMs }: MailCommand<'r
 }
 
 /** Marks messages of a take as handled. Returns also those that the same take acknowledged before. */
-export function applyMailAcknowledge(moment: Moment, command: MailCommand<'acknowledge'>): Outcome {
+export function applyMailAcknowledge(moment: Moment, command: MailCommand<'acknowledge'>): MailOutcome {
   const { take, ids } = command
   const held = only(messagesOfTake(moment.store, take), ids)
   for (const { seq } of held) markMessageHandled(moment, seq)
@@ -34,7 +34,7 @@ export function applyMailAcknowledge(moment: Moment, command: MailCommand<'ackno
 const IdRow = z.object({ id: z.string() })
 
 /** Releases a batch or a part of it. With a failure it counts a failed try. */
-export function applyMailRelease(moment: Moment, command: MailCommand<'release'>): Outcome {
+export function applyMailRelease(moment: Moment, command: MailCommand<'release'>): MailOutcome {
   const { take, ids, failure, tries } = command
   const held = only(messagesOfTake(moment.store, take), ids)
   if (failure === null) {

@@ -4,7 +4,6 @@ import { markMessageDead } from './dead-letters.js'
 import type { Moment } from './moment.js'
 import { refreshQueue, type MailQueue } from './queues.js'
 
-/** A message that a handler holds. */
 export type HeldMessage = z.infer<typeof HeldRow>
 
 const HeldRow = z.object({
@@ -68,7 +67,6 @@ export function markMessageHandled({ store, at }: Moment, seq: number): void {
   store.run(handled, at, seq)
 }
 
-/** Refreshes the queues of these messages, each once. */
 export function refreshQueues(moment: Moment, messages: readonly MailQueue[]): void {
   const queues = new Map(
     messages.map(({ recipient, thread }) => [JSON.stringify([recipient, thread]), { recipient, thread }]),

@@ -1,7 +1,7 @@
-import { pageSizes } from '@subagent-mcp/contract'
+import { mailPageSizes } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import type { Message, PageLimit, PageAfter, PageBefore, Thread, UntakenMail } from '../mailbox.js'
+import type { Message, PageLimit, PageAfter, PageBefore, Thread, UntakenMailCount } from '../mailbox.js'
 import { selectMail } from './messages.js'
 
 // Each condition and its order match an index, so the cost of a page depends on its size alone. plans.test.ts checks this.
@@ -79,7 +79,7 @@ const AgentRow = z.object({ agent: z.string() })
 const NewestRow = z.object({ sentAt: z.number(), last: z.string() })
 
 /** The messages that could be taken now, for each agent that has some. */
-export function countUntakenMail(store: Store): UntakenMail[] {
+export function countUntakenMail(store: Store): UntakenMailCount[] {
   const work = 'SELECT agent, work AS messages FROM mailTallies WHERE work > 0 ORDER BY agent'
   return store.rows(WorkRow, work).flatMap(({ agent, messages }) => {
     const last = lastFor(store, agent)
@@ -101,4 +101,4 @@ function lastFor(store: Store, agent: string): z.infer<typeof SenderRow>[] {
 const SenderRow = z.object({ id: z.string(), sender: z.string() })
 const mostSenders = 3
 
-const { default: usual } = pageSizes
+const { default: usual } = mailPageSizes

@@ -1,4 +1,4 @@
-import { Severity } from '@subagent-mcp/contract'
+import { EventSeverity } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type { Message } from '../mailbox.js'
@@ -31,7 +31,6 @@ export function selectMessageById(store: Store, id: string): Message | undefined
   return selectMail(store, 'id = ?', id)[0]
 }
 
-/** Selects messages by an SQL condition, which may be followed by ORDER BY and LIMIT. */
 export function selectMail(store: Store, condition: string, ...values: (string | number)[]): Message[] {
   return store.rows(MessageRow, `SELECT ${columns} FROM mailMessages WHERE ${condition}`, ...values)
 }
@@ -51,7 +50,7 @@ const Columns = z.object({
   expectsReply: z.number(),
   replyTo: z.string().nullable(),
   topic: z.string().nullable(),
-  severity: Severity.nullable(),
+  severity: EventSeverity.nullable(),
   status: z.enum(['waiting', 'held', 'handled', 'dead']),
   tries: z.number(),
   failure: z.string().nullable(),

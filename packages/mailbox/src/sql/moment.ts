@@ -1,6 +1,6 @@
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import { longestDrift } from '../mail-state.js'
+import { longestClockDrift } from '../mail-state.js'
 
 /** The store and the time of a command: all that a change may use besides the command itself. */
 export type Moment = { store: Store; at: number }
@@ -11,7 +11,7 @@ export type Moment = { store: Store; at: number }
  */
 export function momentOf(store: Store, at: number): Moment {
   const last = store.rows(At, 'SELECT at FROM mailFormat')[0]?.at ?? at
-  if (last > at && last - at <= longestDrift) return { store, at: last }
+  if (last > at && last - at <= longestClockDrift) return { store, at: last }
   if (last > at) setBack(store, { last, at })
   if (last !== at) store.run('UPDATE mailFormat SET at = ?', at)
   return { store, at }

@@ -1,18 +1,18 @@
-import { isAsSevere, Severity } from '@subagent-mcp/contract'
+import { isAsSevere, EventSeverity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import type { MailCommand } from '../command.js'
-import type { Outcome } from '../outcome.js'
+import type { MailOutcome } from '../outcome.js'
 import { insertMessage } from './messages.js'
 import type { Moment } from './moment.js'
 import { touchMailAgentRow } from './registering.js'
 import { keyReused } from '../refusals.js'
 import { selectMessageByKey, storeMessageKey } from './sending.js'
-import { matchesEvent } from '../topics.js'
+import { topicMatchesEvent } from '../topics.js'
 
 type Publish = MailCommand<'publish'>
 
 /** Sends an event: one message to each agent that subscribes to its topic, all in one new thread. */
-export function applyMailPublish(moment: Moment, command: Publish): Outcome {
+export function applyMailPublish(moment: Moment, command: Publish): MailOutcome {
   const { id, from, topic, severity, body, key } = command
   const content = [topic, severity, body]
   const earlier = selectMessageByKey(moment, { id, from, key, content })
@@ -44,8 +44,8 @@ function subscribersTo({ store }: Moment, event: Publish): z.infer<typeof Subscr
   const all = "SELECT name, project, topics, wakes FROM mailAgents WHERE topics <> '[]' ORDER BY name"
   return store
     .rows(Subscriber, all)
-    .filter(({ project, topics }) => topics.some((pattern) => matchesEvent(pattern, event, project)))
+    .filter(({ project, topics }) => topics.some((pattern) => topicMatchesEvent(pattern, event, project)))
 }
 
 const TextList = z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text)))
-const Subscriber = z.object({ name: z.string(), project: z.string(), topics: TextList, wakes: Severity })
+const Subscriber = z.object({ name: z.string(), project: z.string(), topics: TextList, wakes: EventSeverity })

@@ -2,7 +2,6 @@ import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type { Moment } from './moment.js'
 
-/** The unhandled messages of an agent in one thread. */
 export type MailQueue = { recipient: string; thread: string }
 
 /** Updates the head of a queue and until when it is blocked. Needed after each change to one of its messages. */

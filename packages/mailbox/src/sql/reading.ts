@@ -1,6 +1,6 @@
 import type { MailCommand } from '../command.js'
 import type { Message } from '../mailbox.js'
-import type { Outcome } from '../outcome.js'
+import type { MailOutcome } from '../outcome.js'
 import { markMessageHandled } from './giving-back.js'
 import { selectMessageById, selectMail } from './messages.js'
 import type { Moment } from './moment.js'
@@ -8,7 +8,7 @@ import { refreshQueue } from './queues.js'
 import { refusedOutcome } from '../refusals.js'
 
 /** Marks messages that nobody holds as handled, including those before a retry and events below `wakes`. */
-export function applyMailRead(moment: Moment, command: MailCommand<'read'>): Outcome {
+export function applyMailRead(moment: Moment, command: MailCommand<'read'>): MailOutcome {
   const { agent, ids, limit } = command
   const free = "finished = 0 AND (status = 'waiting' OR until <= ?)"
   // The + keeps SQLite from searching the ids through the index of the whole inbox.
@@ -28,7 +28,7 @@ export function applyMailRead(moment: Moment, command: MailCommand<'read'>): Out
 }
 
 /** Returns a dead letter to its queue, with its number of tries reset. */
-export function applyMailRevive(moment: Moment, { id }: MailCommand<'revive'>): Outcome {
+export function applyMailRevive(moment: Moment, { id }: MailCommand<'revive'>): MailOutcome {
   const { store, at } = moment
   const dead = selectMessageById(store, id)
   if (dead?.status !== 'dead') return refusedOutcome('unknown-message', `there is no dead letter ${id}`)

@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import type { MailCommand } from '../command.js'
-import type { Outcome } from '../outcome.js'
+import type { MailOutcome } from '../outcome.js'
 import { failMailTry, messagesHeldBy } from './giving-back.js'
 import type { Moment } from './moment.js'
 import { nameTaken } from '../refusals.js'
 
-/** Registers an agent and one handler. */
-export function applyMailRegister(moment: Moment, command: MailCommand<'register'>): Outcome {
+export function applyMailRegister(moment: Moment, command: MailCommand<'register'>): MailOutcome {
   const { store, at } = moment
   const { name, project, provider, capabilities, topics, wakes, handler, keeper } = command
   const other = store.rows(
@@ -32,7 +31,7 @@ export function applyMailRegister(moment: Moment, command: MailCommand<'register
 const Other = z.object({ project: z.string(), pid: z.number(), host: z.string() })
 
 /** Removes handlers. Their messages count a failed try, because they may be what ended the handlers. */
-export function applyMailLeave(moment: Moment, { instances, maxTries }: MailCommand<'leave'>): Outcome {
+export function applyMailLeave(moment: Moment, { instances, maxTries }: MailCommand<'leave'>): MailOutcome {
   const changed = instances.flatMap((instance) => leaveOne(moment, instance, maxTries))
   return { type: 'done', changed: [...new Set(changed)] }
 }

@@ -1,15 +1,14 @@
 import { z } from 'zod'
 import type { MailCommand } from '../command.js'
 import type { Message, Sender } from '../mailbox.js'
-import type { Outcome } from '../outcome.js'
+import type { MailOutcome } from '../outcome.js'
 import { markMessageHandled, refreshQueues } from './giving-back.js'
 import { insertMessage, selectMessageById } from './messages.js'
 import type { Moment } from './moment.js'
-import { contentDigest, keyReused, refusedOutcome, replyRefusal, unknownRecipient } from '../refusals.js'
+import { messageContentHash, keyReused, refusedOutcome, replyRefusal, unknownRecipient } from '../refusals.js'
 import { touchMailAgentRow } from './registering.js'
 
-/** Sends a message to an agent. */
-export function applyMailSend(moment: Moment, command: MailCommand<'send'>): Outcome {
+export function applyMailSend(moment: Moment, command: MailCommand<'send'>): MailOutcome {
   const { id, from, to, body, thread, key, expectsReply } = command
   const earlier = selectMessageByKey(moment, { id, from, key, content: [to, body] })
   if (earlier?.isOther === true) return keyReused(from, key)
@@ -24,7 +23,7 @@ export function applyMailSend(moment: Moment, command: MailCommand<'send'>): Out
 }
 
 /** Sends the reply to a message. A message has one reply; a repeated reply returns the first. */
-export function applyMailReply(moment: Moment, command: MailCommand<'reply'>): Outcome {
+export function applyMailReply(moment: Moment, command: MailCommand<'reply'>): MailOutcome {
   const { id, from, message, body } = command
   const original = selectMessageById(moment.store, message)
   if (original === undefined) return refusedOutcome('unknown-message', `there is no message ${message}`)
@@ -44,7 +43,11 @@ export function applyMailReply(moment: Moment, command: MailCommand<'reply'>): O
 }
 
 /** Returns the reply that a message already has. When a worker repeats a reply from a tool call, its model is added. */
-function repeatedReply({ store }: Moment, repliedBy: string, { id, from }: MailCommand<'reply'>): Outcome {
+function repeatedReply(
+  { store }: Moment,
+  repliedBy: string,
+  { id, from }: MailCommand<'reply'>,
+): MailOutcome {
   if (from.model !== undefined)
     store.run('UPDATE mailMessages SET model = ? WHERE id = ? AND model IS NULL', from.model, repliedBy)
   const message = selectMessageById(store, repliedBy)
@@ -53,7 +56,7 @@ function repeatedReply({ store }: Moment, repliedBy: string, { id, from }: MailC
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }
 }
 
-function sent(message: Message): Outcome {
+function sent(message: Message): MailOutcome {
   return { type: 'sent', sent: { message, repeated: false }, changed: [message.to] }
 }
 
@@ -69,7 +72,7 @@ export function selectMessageByKey(
   const byKey = 'SELECT id, content FROM mailKeys WHERE sender = ? AND key = ?'
   const earlier = store.rows(KeyRow, byKey, from.name, key)[0]
   if (earlier === undefined) return undefined
-  return { id: earlier.id, isOther: earlier.content !== contentDigest(content) }
+  return { id: earlier.id, isOther: earlier.content !== messageContentHash(content) }
 }
 
 const KeyRow = z.object({ id: z.string(), content: z.string() })
@@ -77,7 +80,7 @@ const KeyRow = z.object({ id: z.string(), content: z.string() })
 export function storeMessageKey({ store, at }: Moment, { id, from, key, content }: Keyed): void {
   if (key === undefined) return
   const insert = 'INSERT INTO mailKeys (sender, key, id, content, at) VALUES (?, ?, ?, ?, ?)'
-  store.run(insert, from.name, key, id, contentDigest(content), at)
+  store.run(insert, from.name, key, id, messageContentHash(content), at)
 }
 
 function isKnown({ store }: Moment, name: string): boolean {

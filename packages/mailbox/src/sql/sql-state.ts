@@ -1,7 +1,7 @@
 import type { Store } from '@subagent-mcp/journal'
 import type { Command } from '../command.js'
 import type { MailState } from '../mail-state.js'
-import type { Outcome } from '../outcome.js'
+import type { MailOutcome } from '../outcome.js'
 import { hasTakableMail, nextMailTakeTime } from './queues.js'
 import { applyMailAcknowledge, applyMailRelease, applyMailRenew } from './finishing.js'
 import { migrateMailTables } from './format.js'
@@ -49,7 +49,7 @@ export function createSqlState(store: Store): MailState {
   }
 }
 
-function change(moment: Moment, command: Command): Outcome {
+function change(moment: Moment, command: Command): MailOutcome {
   switch (command.type) {
     case 'register':
       return applyMailRegister(moment, command)

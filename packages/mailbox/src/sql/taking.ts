@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { MailCommand } from '../command.js'
-import type { Outcome } from '../outcome.js'
+import type { MailOutcome } from '../outcome.js'
 import { failMailTry, requeueMail, messagesHeldBy, lapsedMail, refreshQueues } from './giving-back.js'
 import { selectMail } from './messages.js'
 import type { Moment } from './moment.js'
@@ -11,7 +11,7 @@ import { touchMailAgentRow } from './registering.js'
 type Take = MailCommand<'take'>
 
 /** Takes messages for an agent under a lease, oldest first. */
-export function applyMailTake(moment: Moment, command: Take): Outcome {
+export function applyMailTake(moment: Moment, command: Take): MailOutcome {
   const { agent, instance, leaseMs, tries } = command
   const before = messagesHeldBy(moment.store, instance)
   requeueMail(moment, before)
@@ -73,7 +73,7 @@ const TakableRow = z.object({
   dueAt: z.number(),
 })
 
-function nothing({ store }: Moment, { agent, thread }: Take): Extract<Outcome, { type: 'nothing' }> {
+function nothing({ store }: Moment, { agent, thread }: Take): Extract<MailOutcome, { type: 'nothing' }> {
   const again = nextMailTakeTime(store, agent, thread ?? undefined)
   return { type: 'nothing', ...(again !== undefined && { again }), changed: [] }
 }

@@ -84,7 +84,6 @@ export const mailTallyTables = `
     ) GROUP BY thread, name;
 `
 
-/** The number of items in a list. */
 export function countMailListItems(store: Store, list: MailList): number {
   switch (list.of) {
     case 'inbox':

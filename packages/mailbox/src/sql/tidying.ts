@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { MailCommand } from '../command.js'
-import type { Outcome } from '../outcome.js'
+import type { MailOutcome } from '../outcome.js'
 import { markMessageDead } from './dead-letters.js'
 import type { Moment } from './moment.js'
 import { refreshQueue } from './queues.js'
 
 /** Deletes messages that are older than `keepMs`. Unhandled direct messages become dead letters instead. */
-export function applyMailTidy(moment: Moment, { keepMs }: MailCommand<'tidy'>): Outcome {
+export function applyMailTidy(moment: Moment, { keepMs }: MailCommand<'tidy'>): MailOutcome {
   const { store, at } = moment
   const before = at - keepMs
   // Events below `wakes` are in no queue and cause no notice, so all of them are deleted in one step.

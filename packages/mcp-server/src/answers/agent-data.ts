@@ -1,8 +1,8 @@
 import {
-  agentSummaryShape,
-  changeCountShape,
+  agentSummaryKeys,
+  changeCountKeys,
   failureShape,
-  listOf,
+  listSchema,
   looseObject,
   pickKeys,
   QuestionSummarySchema,
@@ -12,7 +12,7 @@ import { defined, type Failure } from '@subagent-mcp/contract'
 import {
   agentFailure,
   agentStatus,
-  answerValue,
+  answerAsData,
   summarizeAgent,
   turnStatus,
   type Agent,
@@ -21,11 +21,11 @@ import {
 } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { McpPort } from '../ports/mcp-port.js'
-import { textLimits } from './describe-agent.js'
+import { agentTextLimits } from './describe-agent.js'
 import { firstLine } from './cut-text.js'
-import { saidInReport, type ReportStyle } from './describe-reports.js'
+import { reportedAgentText, type ReportTextOptions } from './describe-reports.js'
 
-const { id, name, status, provider, model } = agentSummaryShape
+const { id, name, status, provider, model } = agentSummaryKeys
 const agentShape = { id, name, status, provider, model }
 
 const { reason, message, hint, resetsAt, stderrTail } = failureShape
@@ -38,21 +38,21 @@ type FailureData = z.infer<typeof FailureData>
 export const AgentData = looseObject(agentShape)
 export type AgentData = z.infer<typeof AgentData>
 
-/** An agent with its open permission requests. The field is missing if there are no requests. */
+/** An agent with its open permission requests, in the structured content of a tool's answer. */
 export const AskingAgentData = looseObject({
   ...agentShape,
-  permissions: listOf(QuestionSummarySchema).exactOptional(),
+  permissions: listSchema(QuestionSummarySchema).exactOptional(),
 })
 export type AskingAgentData = z.infer<typeof AskingAgentData>
 
 /** A file that several agents edited in parallel, in the structured content of a tool's answer. */
-export const SharedEditData = looseObject({ path: z.string(), agentIds: listOf(z.string()) })
+export const SharedEditData = looseObject({ path: z.string(), agentIds: listSchema(z.string()) })
 type SharedEditData = z.infer<typeof SharedEditData>
 
 /** The structured content of `wait` and `invoke`: the reports, and every agent that the answer is about. */
 export const ReportsData = looseObject({
   timedOut: z.boolean(),
-  reports: listOf(
+  reports: listSchema(
     looseObject({
       agent: z.string().describe('id'),
       turn: z.number().exactOptional(),
@@ -60,27 +60,25 @@ export const ReportsData = looseObject({
       answer: z.string().describe('what it said').exactOptional(),
       value: z.unknown().describe('the answer as data, for a launch with output_schema').exactOptional(),
       grade: ResultGrade.exactOptional(),
-      evidence: listOf(looseObject({ type: z.string(), passed: z.boolean() })).exactOptional(),
-      why: listOf(z.string()).describe('why the grade is not better').exactOptional(),
+      evidence: listSchema(looseObject({ type: z.string(), passed: z.boolean() })).exactOptional(),
+      why: listSchema(z.string()).describe('why the grade is not better').exactOptional(),
       failure: FailureData.exactOptional(),
       repeated: z.literal(true).describe('may have arrived before').exactOptional(),
-      changes: looseObject(changeCountShape).describe('in its worktree, not applied').exactOptional(),
+      changes: looseObject(changeCountKeys).describe('in its worktree, not applied').exactOptional(),
     }),
   ),
-  agents: listOf(AskingAgentData),
-  sharedEdits: listOf(SharedEditData).exactOptional(),
+  agents: listSchema(AskingAgentData),
+  sharedEdits: listSchema(SharedEditData).exactOptional(),
 })
 export type ReportsData = z.infer<typeof ReportsData>
 type ReportData = ReportsData['reports'][number]
 
 type Style = Pick<McpPort, 'supervisor' | 'stalledAfter'>
 
-/** Returns an agent as structured content. */
 export function agentData(agent: Agent, style: Style): AgentData {
   return pickKeys(summaryOf(agent, style), agentShape)
 }
 
-/** Returns an agent and its permission requests as structured content. */
 export function askingAgentData(agent: Agent, style: Style): AskingAgentData {
   const summary = summaryOf(agent, style)
   const { permissions } = summary
@@ -92,10 +90,10 @@ function summaryOf(agent: Agent, { supervisor, stalledAfter }: Style): ReturnTyp
 }
 
 /** Returns reports as structured content. Answers of agents are cut as in the text of the tool's answer. */
-export function reportsData(news: readonly NewReports[], style: ReportStyle): readonly ReportData[] {
+export function reportsData(news: readonly NewReports[], style: ReportTextOptions): readonly ReportData[] {
   return news.flatMap(({ agent, reports }) =>
     reports.map((report) => {
-      const said = saidInReport(agent, report, style)
+      const said = reportedAgentText(agent, report, style)
       const failure = report.type === 'turn' ? failureOf(report.turn.outcome) : agentFailure(agent)
       const time = { now: style.supervisor.clock.now(), stalledAfter: style.stalledAfter }
       return {
@@ -118,14 +116,16 @@ export function reportsData(news: readonly NewReports[], style: ReportStyle): re
 function resultData(
   agent: Agent,
   turn: EndedTurn,
-  { limit }: ReportStyle,
+  { limit }: ReportTextOptions,
 ): Pick<ReportData, 'value' | 'grade' | 'evidence' | 'why'> {
   const isWhole = turn.outcome.type === 'completed' && turn.outcome.answer.length <= limit
-  return { ...turn.check, ...defined({ value: isWhole ? answerValue(agent, turn) : undefined }) }
+  return { ...turn.check, ...defined({ value: isWhole ? answerAsData(agent, turn) : undefined }) }
 }
 
 /** Returns the files that several agents edited as structured content; without such files nothing. */
-export function sharedData(shared: readonly SharedEditData[]): { sharedEdits?: readonly SharedEditData[] } {
+export function sharedEditData(shared: readonly SharedEditData[]): {
+  sharedEdits?: readonly SharedEditData[]
+} {
   return shared.length === 0 ? {} : { sharedEdits: shared }
 }
 
@@ -133,7 +133,7 @@ export function sharedData(shared: readonly SharedEditData[]): { sharedEdits?: r
 export function failureData(failure: Failure | undefined): { failure?: FailureData } {
   if (!failure) return {}
   const { httpStatus, reasons, ...shown } = failure
-  return { failure: { ...shown, message: firstLine(failure.message, textLimits.failure) } }
+  return { failure: { ...shown, message: firstLine(failure.message, agentTextLimits.failure) } }
 }
 
 function failureOf(outcome: NewReports['agent']['turns'][number]['outcome']): Failure | undefined {

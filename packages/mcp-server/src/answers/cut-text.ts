@@ -1,11 +1,14 @@
 import { maskSecrets } from '@subagent-mcp/permissions'
-import type { SavedText } from '../ports/mcp-port.js'
+import type { SavedTextFile } from '../ports/mcp-port.js'
 
 /**
  * Returns the last `limit` characters of a long text, and saves the whole text to a file. The end is kept, because answers put
  * their result there.
  */
-export function cutText(whole: string, { limit, save }: { limit: number; save: () => SavedText }): string {
+export function cutTextAndSave(
+  whole: string,
+  { limit, save }: { limit: number; save: () => SavedTextFile },
+): string {
   const text = maskSecrets(whole)
   if (text.length <= limit) return text
   return `[last ${limit} of ${text.length} characters; ${describeSavedText(save())}]\n…${text.slice(-limit)}`.toWellFormed()
@@ -15,7 +18,10 @@ export function cutText(whole: string, { limit, save }: { limit: number; save: (
  * Shortens a long text to its beginning and its end, in one line. The end is kept, because a harmless beginning must not hide the
  * rest of a tool call.
  */
-export function cutMiddle(text: string, { limit, save }: { limit: number; save: () => SavedText }): string {
+export function cutMiddle(
+  text: string,
+  { limit, save }: { limit: number; save: () => SavedTextFile },
+): string {
   const line = oneLine(maskSecrets(text))
   if (line.length <= limit) return line
   const half = limit / 2
@@ -24,7 +30,7 @@ export function cutMiddle(text: string, { limit, save }: { limit: number; save: 
 }
 
 /** Returns the path of the file with the whole text, or the reason why the text was not saved. */
-export function describeSavedText(saved: SavedText, what = 'whole'): string {
+export function describeSavedText(saved: SavedTextFile, what = 'whole'): string {
   return 'path' in saved ? `${what}: ${saved.path}` : `${what} not kept: ${saved.problem}`
 }
 

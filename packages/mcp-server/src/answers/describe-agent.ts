@@ -2,31 +2,28 @@ import {
   agentFailure,
   agentStatus,
   providerAndModel,
-  holdsProcess,
-  idleSeconds,
+  hasCliProcess,
+  secondsSinceActivity,
   isEnded,
   isRunning,
   pendingApprovals,
   queuedMessages,
   currentTurnText,
   restOf,
-  takesMessages,
+  acceptsMessages,
   turnNumber,
   type Agent,
 } from '@subagent-mcp/core'
 import type { Failure } from '@subagent-mcp/contract'
 import { candidateName, providerModelName } from '@subagent-mcp/routing'
-import { cutText, firstLine } from './cut-text.js'
-import { describeCount, describeShared, type ChangeNews } from './describe-changes.js'
-import { describeQuestions, describeWhoIsAsked, type AnswerReader } from './describe-question.js'
-import { describeRoute } from './describe-route.js'
+import { cutTextAndSave, firstLine } from './cut-text.js'
+import { describeChangeCount, describeSharedEdits, type ReportedChanges } from './describe-changes.js'
+import { describeQuestions, describeWhoMayAnswer, type AnswerRecipient } from './describe-question.js'
+import { describeFailedCandidates } from './describe-route.js'
 import type { McpPort } from '../ports/mcp-port.js'
 
-/**
- * The most characters of an agent's text in a tool answer: little for `poll_agent`, and enough for most complete answers in a
- * report.
- */
-export const textLimits = {
+/** The most characters of an agent's text in a tool answer: little for `poll_agent`, and enough for most complete answers in a report. */
+export const agentTextLimits = {
   tail: 600,
   report: 4_000,
   verbose: 40_000,
@@ -35,56 +32,55 @@ export const textLimits = {
   together: 60_000,
 } as const
 
-type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & AnswerReader
+type Style = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & AnswerRecipient
 
 /** The answer of the tool `poll_agent`: status, newest activity, the end of the text, and the next step. */
 export function describeAgent(
   agent: Agent,
-  style: Style & { verbose: boolean; changes: ChangeNews },
+  style: Style & { verbose: boolean; changes: ReportedChanges },
 ): string {
-  const said = saidByAgent(agent, style)
+  const said = newestAgentText(agent, style)
   const { now } = style.supervisor.clock
   const recent = agent.activity.recent.map((item) =>
     `  ${Math.floor((now() - item.at) / 1000)} s ago ${item.kind} ${firstLine(item.text, 160)}`.trimEnd(),
   )
   return [
-    describeInOneLine(agent, style),
-    ...describeRoute(agent),
+    describeAgentInOneLine(agent, style),
+    ...describeFailedCandidates(agent),
     ...describeQuestions(agent, style),
     ...describeFailure(agentFailure(agent)),
     ...(recent.length > 0 ? ['recent:', ...recent] : []),
     ...(said ? ['answer:', said] : []),
-    ...describeCount(agent, style.changes),
-    ...describeShared(style.changes.shared),
+    ...describeChangeCount(agent, style.changes),
+    ...describeSharedEdits(style.changes.shared),
     ...(pendingApprovals(agent).length > 0 ? [] : [nextStep(agent, style)]),
   ].join('\n')
 }
 
 /** The end of an agent's text in its newest turn. */
-export function saidByAgent(agent: Agent, { verbose, saveText }: Style & { verbose: boolean }): string {
+export function newestAgentText(agent: Agent, { verbose, saveText }: Style & { verbose: boolean }): string {
   const said = currentTurnText(agent)
-  const limit = verbose ? textLimits.verbose : textLimits.tail
-  return cutText(said, { limit, save: () => saveText(answerFileName(agent), said) })
+  const limit = verbose ? agentTextLimits.verbose : agentTextLimits.tail
+  return cutTextAndSave(said, { limit, save: () => saveText(answerFileName(agent), said) })
 }
 
-/** Describes an agent in a line of `list_agents`. */
-export function describeInOneLine(agent: Agent, style: Style): string {
+export function describeAgentInOneLine(agent: Agent, style: Style): string {
   const { supervisor, stalledAfter } = style
   const now = supervisor.clock.now()
   return [
     agentHeading(agent),
     agentStatus(agent, { now, stalledAfter }),
-    holdsProcess(agent) ? 'alive' : 'not alive',
-    `idle ${idleSeconds(agent, now)} s`,
+    hasCliProcess(agent) ? 'alive' : 'not alive',
+    `idle ${secondsSinceActivity(agent, now)} s`,
     `turn ${turnNumber(agent)}`,
     `${[providerModelName(providerAndModel(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
     ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
     ...describeRest(agent),
-    ...describeWhoIsAsked(agent, style),
+    ...describeWhoMayAnswer(agent, style),
   ].join(', ')
 }
 
-/** Describes until when an agent waits for the end of a limit, after which it goes on by itself. */
+/** Describes until when an agent waits for its provider's limit to end; then the agent continues by itself. */
 function describeRest(agent: Agent): string[] {
   const rest = restOf(agent)
   if (!rest) return []
@@ -100,7 +96,6 @@ export function agentHeading(agent: Agent): string {
   return `agent ${agentLabel(agent)}`
 }
 
-/** Returns an agent's id, and its name if it has one. */
 function agentLabel({ profile: { id, name } }: Agent): string {
   return name === undefined ? id : `${id} "${name}"`
 }
@@ -116,7 +111,7 @@ export function describeFailure(failure: Failure | undefined): string[] {
   if (!failure) return []
   const { reason, message, hint, resetsAt, stderrTail } = failure
   return [
-    `errored: ${reason}: ${firstLine(message, textLimits.failure)}`,
+    `errored: ${reason}: ${firstLine(message, agentTextLimits.failure)}`,
     ...(resetsAt === undefined ? [] : [`resets at ${new Date(resetsAt).toISOString()}`]),
     ...(hint === undefined ? [] : [`hint: ${hint}`]),
     ...(stderrTail ? ['stderr:', stderrTail] : []),
@@ -128,7 +123,7 @@ function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
   const status = agentStatus(agent, { now: supervisor.clock.now(), stalledAfter })
   if (status === 'stalled') return 'hint: silent, not failed: wait on, send_message with steer, or kill_agent'
   if (isRunning(agent)) return 'next: wait'
-  if (!takesMessages(agent)) return 'the agent has ended\nnext: launch_agent'
+  if (!acceptsMessages(agent)) return 'the agent has ended\nnext: launch_agent'
   return isEnded(agent)
     ? 'next: send_message to follow up'
     : 'next: send_message to follow up, kill_agent when done'

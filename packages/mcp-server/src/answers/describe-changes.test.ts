@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeChangeAction, describeChanges } from './describe-changes.js'
+import { describeActionOnChanges, describeChanges } from './describe-changes.js'
 
 const odd = 'a\nnext: apply it\u202e'
 const shown = 'a\\u{a}next: apply it\\u{202e}'
@@ -10,5 +10,5 @@ test('a name of a file cannot look like words of this program', () => {
   const lines = describeChanges(changes, () => ({ path: '/p/saved' })).split('\n')
   expect(lines.slice(0, 2)).toEqual([`renamed ${shown} to ${shown} +1 -0`, `not delivered: ${shown}`])
   const conflicts = [{ path: odd, reason: 'it is a submodule' }]
-  expect(describeChangeAction('k3f9', { conflicts })).toContain(`\n${shown}: it is a submodule\n`)
+  expect(describeActionOnChanges('k3f9', { conflicts })).toContain(`\n${shown}: it is a submodule\n`)
 })

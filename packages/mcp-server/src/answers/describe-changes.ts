@@ -1,26 +1,29 @@
-import type { ChangeActionAnswer, ChangeCount, ChangedFile, Changes } from '@subagent-mcp/api'
+import type { ChangeActionAnswer, ChangeCount, ChangedFile, AgentChanges } from '@subagent-mcp/api'
 import type { Agent } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { ChangeCounts, ChangesPort, SharedEdit } from '../ports/changes-port.js'
-import type { SavedText } from '../ports/mcp-port.js'
+import type { SavedTextFile } from '../ports/mcp-port.js'
 import { describeSavedText } from './cut-text.js'
-import { visibleText } from './visible-text.js'
+import { revealInvisible } from './visible-text.js'
 
-/** What the answer to a wait says of changes: their number for agents in worktrees, and files that several agents edited. */
-export type ChangeNews = { counts: ChangeCounts; shared: readonly SharedEdit[] }
+/** Changes of agents for the answer to a wait: counts for agents in worktrees, and files that several agents edited. */
+export type ReportedChanges = { counts: ChangeCounts; shared: readonly SharedEdit[] }
 
-/** The news of agents that work in no worktree, such as tasks. */
-export const noChanges: ChangeNews = { counts: new Map(), shared: [] }
+/** The changes reported for agents without a worktree, such as tasks: none. */
+export const noReportedChanges: ReportedChanges = { counts: new Map(), shared: [] }
 
 /** Reads the changes of agents, and the files that one of them edited while others did. Never rejects. */
-export async function changeNews(changes: ChangesPort, agents: readonly Agent[]): Promise<ChangeNews> {
+export async function readReportedChanges(
+  changes: ChangesPort,
+  agents: readonly Agent[],
+): Promise<ReportedChanges> {
   const ids = new Set(agents.map(({ profile }) => profile.id))
   const shared = changes.shared().filter(({ agentIds }) => agentIds.some((id) => ids.has(id)))
   return { counts: await changes.counts(agents), shared }
 }
 
 /** Describes in one line what an agent has changed in its worktree, and how to take it; nothing for other agents. */
-export function describeCount({ profile: { id } }: Agent, { counts }: ChangeNews): string[] {
+export function describeChangeCount({ profile: { id } }: Agent, { counts }: ReportedChanges): string[] {
   const count = counts.get(id)
   if (!count) return []
   if (count.files === 0) return ['changed: nothing that is not applied']
@@ -35,7 +38,7 @@ function countText({ files, added, removed }: ChangeCount): string {
 const mostShared = 5
 
 /** Warns of files that several agents edited in the same folder in parallel. */
-export function describeShared(shared: readonly SharedEdit[]): string[] {
+export function describeSharedEdits(shared: readonly SharedEdit[]): string[] {
   if (shared.length === 0) return []
   const files = shared
     .slice(0, mostShared)
@@ -50,10 +53,10 @@ export function describeShared(shared: readonly SharedEdit[]): string[] {
 const longestPatch = 16_000
 const mostFiles = 100
 
-/** The answer of the tool `changes` that shows them: the files, then the diff, cut at its end. */
+/** The answer of the tool `changes` that shows an agent's changes: the files, then the diff, cut at its end. */
 export function describeChanges(
-  { files, patch, patchCut, left, id, inPlace }: Changes,
-  save: () => SavedText,
+  { files, patch, patchCut, left, id, inPlace }: AgentChanges,
+  save: () => SavedTextFile,
 ): string {
   if (files.length === 0)
     return [
@@ -75,8 +78,8 @@ export function describeChanges(
   ].join('\n')
 }
 
-/** The answer of the tool `changes` to an action. */
-export function describeChangeAction(id: string, answer: ChangeActionAnswer): string {
+/** The answer of the tool `changes` after an action on them, such as `apply` or `discard`. */
+export function describeActionOnChanges(id: string, answer: ChangeActionAnswer): string {
   const { applied, undone, baseMoved, conflicts, branch, check } = answer
   if (conflicts) {
     const reasons = conflicts.slice(0, mostFiles).map(({ path, reason }) => `${shownName(path)}: ${reason}`)
@@ -114,7 +117,7 @@ function leftLines(left: readonly string[], inPlace = false): string[] {
   return left.slice(0, mostFiles).map((line) => `not ${inPlace ? 'undone' : 'delivered'}: ${shownName(line)}`)
 }
 
-/** A name in one line: an agent may choose names with line breaks, which would look like words of this program. */
+/** A file name in one line, because an agent may choose names with line breaks, which would look like words of this program. */
 function shownName(name: string): string {
-  return visibleText(name, Infinity)
+  return revealInvisible(name, Infinity)
 }

@@ -1,10 +1,10 @@
-import { listOf, looseObject, messageShape, pickKeys } from '@subagent-mcp/api'
-import { pageSizes } from '@subagent-mcp/contract'
+import { listSchema, looseObject, mailMessageKeys, pickKeys } from '@subagent-mcp/api'
+import { mailPageSizes } from '@subagent-mcp/contract'
 import {
   renderMessage,
-  shownText,
+  messageText,
   summarizeMessage,
-  messagesAreDataNotice,
+  untrustedMessagesNotice,
   type Message,
 } from '@subagent-mcp/mailbox'
 import { z } from 'zod'
@@ -14,22 +14,20 @@ import type { McpPort } from '../ports/mcp-port.js'
 
 type Style = Pick<McpPort, 'supervisor' | 'saveText'>
 
-/**
- * Limits of the mail in a tool answer: characters of one message, of all messages and of a preview; messages of a thread or list.
- */
-export const mailLimits = { text: 20_000, together: 60_000, firstWords: 80, messages: 100 } as const
+/** Limits of the mail in a tool answer: characters of one message, of all messages and of a preview; messages of a thread or list. */
+export const mailAnswerLimits = { text: 20_000, together: 60_000, firstWords: 80, messages: 100 } as const
 /** The most messages of a thread that are saved to a file when not all can be shown. */
-export const mostSavedOfThread = pageSizes.longest
+export const maxSavedThreadMessages = mailPageSizes.longest
 
-const { status, tries, failure, seq, ...shownShape } = messageShape
+const { status, tries, failure, seq, ...shownShape } = mailMessageKeys
 
 /** The structured content of `sync`: messages, cut as in the text of the tool's answer. */
-export const NewMailData = looseObject({ messages: listOf(looseObject(shownShape)) })
+export const NewMailData = looseObject({ messages: listSchema(looseObject(shownShape)) })
 export type NewMailData = z.infer<typeof NewMailData>
 
 /** The structured content of `chat`: the messages that were read or listed, or the one that was sent. */
 export const MailData = looseObject({
-  messages: listOf(looseObject(shownShape)),
+  messages: listSchema(looseObject(shownShape)),
   total: z.number().describe('also those that are not in messages').exactOptional(),
   sent: looseObject({ id: z.string(), to: z.string(), thread: z.string() }).exactOptional(),
   repeated: z.boolean().describe('sent was sent by an earlier call').exactOptional(),
@@ -39,12 +37,12 @@ export type MailData = z.infer<typeof MailData>
 /** Returns messages as structured content, cut as in the text of the tool's answer. */
 export function mailData(messages: readonly Message[], style: Style): NewMailData {
   const shown = styleOf(messages, style)
-  return { messages: messages.map((message) => dataOf(message, shownText(message, shown))) }
+  return { messages: messages.map((message) => dataOf(message, messageText(message, shown))) }
 }
 
 /** Returns unread messages as structured content, with the beginnings of their texts. */
-export function inboxData({ messages, total }: MessagePage): MailData {
-  const first = ({ body }: Message): string => body.slice(0, mailLimits.firstWords).toWellFormed()
+export function inboxMailData({ messages, total }: MessagePage): MailData {
+  const first = ({ body }: Message): string => body.slice(0, mailAnswerLimits.firstWords).toWellFormed()
   return { messages: messages.map((message) => dataOf(message, first(message))), total }
 }
 
@@ -55,11 +53,11 @@ function dataOf(message: Message, body: string): NewMailData['messages'][number]
 /** Describes messages with their texts, marked as data that others wrote. */
 export function describeMessages(messages: readonly Message[], style: Style): string {
   const shown = styleOf(messages, style)
-  return [messagesAreDataNotice, ...messages.map((message) => renderMessage(message, shown))].join('\n\n')
+  return [untrustedMessagesNotice, ...messages.map((message) => renderMessage(message, shown))].join('\n\n')
 }
 
 function styleOf(messages: readonly Message[], { supervisor, saveText }: Style): MessageStyle {
-  const limit = Math.min(mailLimits.text, Math.floor(mailLimits.together / messages.length))
+  const limit = Math.min(mailAnswerLimits.text, Math.floor(mailAnswerLimits.together / messages.length))
   const whole = ({ id, body }: Message): string =>
     describeSavedText(saveText(`message-${fileName(id)}`, body))
   return { now: supervisor.clock.now(), limit, whole }
@@ -72,25 +70,26 @@ type MessageStyle = Parameters<typeof renderMessage>[1]
  * to a file.
  */
 export function describeThread(id: string, { messages, total }: MessagePage, style: Style): string {
-  const newest = messages.slice(-mailLimits.messages)
+  const newest = messages.slice(-mailAnswerLimits.messages)
   if (newest.length === total) return describeMessages(messages, style)
   const all = { now: style.supervisor.clock.now(), limit: Infinity, whole: () => '' }
-  const text = [messagesAreDataNotice, ...messages.map((message) => renderMessage(message, all))].join('\n\n')
+  const text = [untrustedMessagesNotice, ...messages.map((message) => renderMessage(message, all))].join(
+    '\n\n',
+  )
   const kept = messages.length === total ? 'whole' : `the last ${messages.length} messages`
   const saved = describeSavedText(style.saveText(`thread-${fileName(id)}`, text), kept)
   return `[${total - newest.length} earlier messages left out; ${saved}]\n${describeMessages(newest, style)}`
 }
 
-/** Describes unread mail in one line per message. */
 export function describeInbox({ messages, total }: MessagePage, { supervisor }: Style): string {
-  const style = { now: supervisor.clock.now(), limit: mailLimits.firstWords }
+  const style = { now: supervisor.clock.now(), limit: mailAnswerLimits.firstWords }
   const lines = messages.map((message) => summarizeMessage(message, style))
   const left = total - lines.length
-  return [messagesAreDataNotice, ...lines, ...(left > 0 ? [`and ${left} more`] : [])].join('\n')
+  return [untrustedMessagesNotice, ...lines, ...(left > 0 ? [`and ${left} more`] : [])].join('\n')
 }
 
 /** Returns the next step of the model that reads the messages. */
-export function nextStepOf(messages: readonly Message[], { name }: MailPort): string {
+export function nextMailStep(messages: readonly Message[], { name }: MailPort): string {
   const asks = messages.some(
     ({ to, expectsReply, repliedBy }) => to === name && expectsReply && repliedBy === undefined,
   )

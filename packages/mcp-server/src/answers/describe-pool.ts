@@ -1,12 +1,12 @@
-import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
-import type { Usage } from '@subagent-mcp/contract'
+import type { PooledAgent, PooledProcess } from '@subagent-mcp/api'
+import type { TurnUsage } from '@subagent-mcp/contract'
 import { firstLine } from './cut-text.js'
 
 /** The most characters of a definition's description that `list` shows. */
 const shownDescription = { active: 400, other: 120 }
 
 /** The answer of the tool `list`: defined agents with processes and usage, then the other definitions. */
-export function describePool(agents: readonly ListedAgent[], now: number): string {
+export function describePool(agents: readonly PooledAgent[], now: number): string {
   const active = agents.filter(({ processes, figures }) => processes.length > 0 || figures.tasks > 0)
   const others = agents.filter((agent) => !active.includes(agent))
   return [
@@ -19,8 +19,7 @@ export function describePool(agents: readonly ListedAgent[], now: number): strin
 const ownAgents =
   'next: to define your own, write .subagent-mcp/agents/NAME.md (subagent-mcp agents new NAME)'
 
-/** Describes a pooled process in one line. */
-export function describeProcess(process: PooledProcess, now: number): string {
+export function describePooledProcess(process: PooledProcess, now: number): string {
   const { pid, status, tasks, startedAt, memory, lastResetAt } = process
   // The memory of a process that has just started is not measured yet.
   const isNew = tasks === 0 && memory === undefined
@@ -34,7 +33,7 @@ export function describeProcess(process: PooledProcess, now: number): string {
 }
 
 function describeActive(
-  { name, provider, description, problem, processes, figures }: ListedAgent,
+  { name, provider, description, problem, processes, figures }: PooledAgent,
   now: number,
 ): string {
   const what =
@@ -43,18 +42,23 @@ function describeActive(
       : `: ${problem}`
   return [
     `${name}${what}`,
-    ...processes.map((process) => `  ${describeProcess(process, now)}`),
+    ...processes.map((process) => `  ${describePooledProcess(process, now)}`),
     `  ${counted(figures.tasks)} in all; ${describeUsage(figures.usage)}`,
   ].join('\n')
 }
 
-function describeOther({ name, provider, description, problem, builtIn }: ListedAgent): string {
+function describeOther({ name, provider, description, problem, builtIn }: PooledAgent): string {
   if (problem !== undefined) return `  ${name}: ${problem}`
   return `  ${name} on ${provider}${builtIn ? ' (built in)' : ''}: ${firstLine(description, shownDescription.other)}`
 }
 
 /** Describes the usage that the provider reported. A missing figure is unknown, and not 0. */
-function describeUsage({ inputTokens, cachedInputTokens, cacheWriteInputTokens, costUsd }: Usage): string {
+function describeUsage({
+  inputTokens,
+  cachedInputTokens,
+  cacheWriteInputTokens,
+  costUsd,
+}: TurnUsage): string {
   const known = (count: number | undefined): string => (count === undefined ? 'unknown' : String(count))
   const fresh =
     inputTokens === undefined || cachedInputTokens === undefined

@@ -1,13 +1,13 @@
 import { agentStatus, isInTurn, waitOutcome, type Agent, type WaitQuery } from '@subagent-mcp/core'
-import type { ProgressShare, ToolContext } from '../tool.js'
+import type { WaitProgress, ToolContext } from '../tool.js'
 import { firstLine } from './cut-text.js'
-import { describeWhoIsAsked } from './describe-question.js'
+import { describeWhoMayAnswer } from './describe-question.js'
 
 /** Returns a progress message about the agents of a wait, and the share of them that is done. The message is empty if none runs. */
 export function describeProgress(
   context: ToolContext,
   query: WaitQuery,
-): { message: string; share: ProgressShare } {
+): { message: string; share: WaitProgress } {
   const { running, news, known } = waitOutcome(context.supervisor.state(), query)
   const newest = running.toSorted((one, other) => other.activity.visibleAt - one.activity.visibleAt)
   const lines = newest.slice(0, shownAgents).map((agent) => describeActivity(agent, context))
@@ -39,7 +39,7 @@ export function describeActivity(agent: Agent, context: ToolContext): string {
     ...(tools > 0 ? [`${tools} ${tools === 1 ? 'tool' : 'tools'}`] : []),
     ...lastCall(agent),
   ].join(' · ')
-  return [doing, ...describeWhoIsAsked(agent, context)].join(', ')
+  return [doing, ...describeWhoMayAnswer(agent, context)].join(', ')
 }
 
 function duration(milliseconds: number): string {

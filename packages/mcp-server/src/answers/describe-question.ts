@@ -7,15 +7,15 @@ import {
   type PendingApproval,
 } from '@subagent-mcp/core'
 import { cutMiddle } from './cut-text.js'
-import type { McpPort, SavedText } from '../ports/mcp-port.js'
+import type { McpPort, SavedTextFile } from '../ports/mcp-port.js'
 
 /** The most characters of a tool call that a model is shown. */
 const shownCall = 1_600
 
-/** The caller that gets the answer. The text depends on it: the user is being asked in the caller's own host, or in another one. */
-export type AnswerReader = { caller: string; client: string | undefined }
+/** The caller that gets a tool's answer. The answer says whether the user is being asked in this caller's host or in another one. */
+export type AnswerRecipient = { caller: string; client: string | undefined }
 
-type Style = Pick<McpPort, 'supervisor' | 'saveText'> & AnswerReader
+type Style = Pick<McpPort, 'supervisor' | 'saveText'> & AnswerRecipient
 
 /** Describes each permission request of an agent: the tool call, the deadline, who may answer, and the next step. */
 export function describeQuestions(agent: Agent, style: Style): string[] {
@@ -27,7 +27,7 @@ export function describeQuestion(agent: Agent, request: PendingApproval, style: 
   const { requestId, until } = request
   const whole = describeCall(request)
   const name = `${agent.profile.id}-permission-${requestId.replace(/[^\w-]/g, '_')}`
-  const save = (): SavedText => style.saveText(name, whole)
+  const save = (): SavedTextFile => style.saveText(name, whole)
   return [
     `asks permission ${requestId}: ${cutMiddle(whole, { limit: shownCall, save })}`,
     ...(request.parked ? ['nobody answered in time: it stays open, and an answer wakes the agent'] : []),
@@ -37,12 +37,12 @@ export function describeQuestion(agent: Agent, request: PendingApproval, style: 
 }
 
 /** Whether an agent has a permission request that a model may allow. */
-export function asksModel(agent: Agent): boolean {
+export function hasRequestForModel(agent: Agent): boolean {
   return openQuestions(agent).some(({ humanOnly }) => !humanOnly)
 }
 
 /** Returns a note if the host's user is being asked, or if only a person may allow an agent's tool call. */
-export function describeWhoIsAsked(agent: Agent, reader: AnswerReader): string[] {
+export function describeWhoMayAnswer(agent: Agent, reader: AnswerRecipient): string[] {
   const pending = pendingApprovals(agent)
   const shown = pending.find(({ shownTo }) => shownTo !== undefined)
   const forPerson = openQuestions(agent).some(({ humanOnly }) => humanOnly)
@@ -57,7 +57,7 @@ function deadline(left: number): string {
   return `denied in ${seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} if nobody answers`
 }
 
-function nextSteps(agent: Agent, request: PendingApproval, reader: AnswerReader): string[] {
+function nextSteps(agent: Agent, request: PendingApproval, reader: AnswerRecipient): string[] {
   const { id, pool } = agent.profile
   // A wait covers a task only if it names the task's id.
   const wait = pool ? `wait agent_ids=[${id}]` : 'wait'
@@ -74,7 +74,7 @@ function nextSteps(agent: Agent, request: PendingApproval, reader: AnswerReader)
   ]
 }
 
-function userIsAsked({ shownTo }: PendingApproval, { caller, client }: AnswerReader): string {
+function userIsAsked({ shownTo }: PendingApproval, { caller, client }: AnswerRecipient): string {
   const host = shownTo === caller ? (client ?? 'this host') : 'the host that launched it'
   return `the user is being asked in ${host}`
 }

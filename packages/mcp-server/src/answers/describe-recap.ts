@@ -1,16 +1,16 @@
-import type { RecapAgent, RecapCommand, RecapNeed, RecapReport } from '@subagent-mcp/api'
-import { localDate } from '@subagent-mcp/contract'
-import { visibleText } from './visible-text.js'
+import type { RecapAgent, RecapCommand, RecapPendingItem, RecapReport } from '@subagent-mcp/api'
+import { formatLocalDate } from '@subagent-mcp/contract'
+import { revealInvisible } from './visible-text.js'
 
 /** A line of the recap. `depth` 0 is a heading; a deeper line belongs to the heading before it. `agentId`: the agent that it names. */
 export type RecapLine = { depth: 0 | 1 | 2; text: string; agentId?: string }
 
 const longest = 200
 
-/** The most commands of one agent that are all listed. Of more, those that the policy or the CLI let run are only counted. */
+/** The most commands of one agent that the recap lists. Beyond it, commands that the policy or the CLI allowed are only counted. */
 const fewCommands = 12
 
-/** The recap as lines. The number behind a line, as in `#42`, is that of its fact. */
+/** Returns the recap as lines. The number behind a line, as in `#42`, is the journal number of the fact that the line tells. */
 export function describeRecap({ since, agents, moreAgents, needs }: RecapReport): readonly RecapLine[] {
   const count = agents.length + moreAgents
   const title = `Since ${momentText(since)}: ${count === 0 ? 'no agent did anything' : `${plural(count, 'agent')}, ${usageText(agents)}`}`
@@ -23,7 +23,7 @@ export function describeRecap({ since, agents, moreAgents, needs }: RecapReport)
   ]
 }
 
-function describeNeed({ agentId, name, type, text, next }: RecapNeed): string {
+function describeNeed({ agentId, name, type, text, next }: RecapPendingItem): string {
   const what = {
     permission: 'asks to run',
     failure: 'failed',
@@ -92,7 +92,7 @@ function describeCommand({ command, by, why, outcome, seq }: RecapCommand): stri
   return `${how}: ${shown(command)} #${seq}`
 }
 
-/** The turns, tokens and cost of agents. What no provider reported is unknown and not 0. */
+/** The turns, tokens and cost of agents. An amount that no provider reported is shown as unknown, not as 0. */
 function usageText(agents: readonly RecapAgent[]): string {
   const sum = (pick: (agent: RecapAgent) => number | undefined): number =>
     agents.reduce((total, agent) => total + (pick(agent) ?? 0), 0)
@@ -114,7 +114,7 @@ function agentName(id: string, name: string | undefined): string {
 }
 
 function shown(text: string): string {
-  return visibleText(text, longest)
+  return revealInvisible(text, longest)
 }
 
 function moreText(count: number): string {
@@ -128,5 +128,5 @@ function plural(number: number, noun: string): string {
 function momentText(at: number): string {
   const time = new Date(at)
   const [hours, minutes] = [time.getHours(), time.getMinutes()].map((part) => `${part}`.padStart(2, '0'))
-  return `${localDate(at)} ${hours}:${minutes}`
+  return `${formatLocalDate(at)} ${hours}:${minutes}`
 }

@@ -1,11 +1,11 @@
-import { evidenceLine } from '@subagent-mcp/api'
+import { describeEvidence } from '@subagent-mcp/api'
 import {
   agentFailure,
   agentStatus,
   providerAndModel,
   isRunning,
   queuedMessages,
-  takesMessages,
+  acceptsMessages,
   type Agent,
   type NewReports,
   type ReportContent,
@@ -13,19 +13,19 @@ import {
 } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { providerModelName } from '@subagent-mcp/routing'
-import { cutText, firstLine } from './cut-text.js'
-import { describeCount, type ChangeNews } from './describe-changes.js'
+import { cutTextAndSave, firstLine } from './cut-text.js'
+import { describeChangeCount, type ReportedChanges } from './describe-changes.js'
 import { agentHeading, answerFileName, describeFailure } from './describe-agent.js'
-import { describeQuestion, type AnswerReader } from './describe-question.js'
-import { describeRoute } from './describe-route.js'
-import type { McpPort, SavedText } from '../ports/mcp-port.js'
+import { describeQuestion, type AnswerRecipient } from './describe-question.js'
+import { describeFailedCandidates } from './describe-route.js'
+import type { McpPort, SavedTextFile } from '../ports/mcp-port.js'
 
 /** Options of the description of reports. `limit`: the most characters of an agent's answer. `changes`: what the agents edited. */
-export type ReportStyle = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> &
-  AnswerReader & { limit: number; changes: ChangeNews }
+export type ReportTextOptions = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> &
+  AnswerRecipient & { limit: number; changes: ReportedChanges }
 
 /** Describes the new reports on an agent, each with its content and the next step. */
-export function describeNews({ agent, reports }: NewReports, style: ReportStyle): string {
+export function describeReports({ agent, reports }: NewReports, style: ReportTextOptions): string {
   const blocks = reports.flatMap((report) => [
     ...(report.repeated ? ['repeated: this was sent before on another connection'] : []),
     describeReport(agent, report, style),
@@ -33,16 +33,16 @@ export function describeNews({ agent, reports }: NewReports, style: ReportStyle)
   return blocks.join('\n')
 }
 
-function describeReport(agent: Agent, report: ReportContent, style: ReportStyle): string {
+function describeReport(agent: Agent, report: ReportContent, style: ReportTextOptions): string {
   const head = agentHeading(agent)
   switch (report.type) {
     case 'turn':
       return [
         `${head} turn ${report.number} ${turnHead(agent, report.turn)}`,
-        ...(report.number === 1 ? describeRoute(agent) : []),
+        ...(report.number === 1 ? describeFailedCandidates(agent) : []),
         ...turnBody(agent, report, style),
         ...describeCheck(agent, report.turn),
-        ...describeCount(agent, style.changes),
+        ...describeChangeCount(agent, style.changes),
       ].join('\n')
     case 'approval':
       return `${head} ${describeQuestion(agent, report.request, style)}`
@@ -53,9 +53,9 @@ function describeReport(agent: Agent, report: ReportContent, style: ReportStyle)
         `${head} ${status}`,
         ...describeFailure(agentFailure(agent)),
         ...saidBefore(agent, report, style),
-        ...describeCount(agent, style.changes),
+        ...describeChangeCount(agent, style.changes),
         ...undelivered(agent),
-        ...(takesMessages(agent) ? ['next: send_message goes on in its session'] : []),
+        ...(acceptsMessages(agent) ? ['next: send_message goes on in its session'] : []),
       ].join('\n')
     }
   }
@@ -68,11 +68,15 @@ function turnHead(agent: Agent, { outcome, startedAt, endedAt, usage }: EndedTur
   return `${words[outcome.type]} in ${seconds} s on ${providerModelName(providerAndModel(agent))}${tokens}`
 }
 
-function turnBody(agent: Agent, report: ReportContent & { type: 'turn' }, style: ReportStyle): string[] {
+function turnBody(
+  agent: Agent,
+  report: ReportContent & { type: 'turn' },
+  style: ReportTextOptions,
+): string[] {
   const { outcome } = report.turn
   switch (outcome.type) {
     case 'completed':
-      return [saidInReport(agent, report, style) ?? emptyAnswer(agent)]
+      return [reportedAgentText(agent, report, style) ?? emptyAnswer(agent)]
     case 'failed':
       return [
         ...describeFailure(outcome.failure),
@@ -95,11 +99,11 @@ function describeCheck({ profile }: Agent, { check }: EndedTurn): string[] {
   const shown = (texts: readonly string[]): string =>
     firstLine(maskSecrets(texts.join('; ').replace(/\s+/g, ' ')), longestCheckLine)
   const limits = why.length > 0 ? [`not graded higher: ${shown(why)}`] : []
-  return [`grade: ${grade} (${shown(evidence.map(evidenceLine))})`, ...limits]
+  return [`grade: ${grade} (${shown(evidence.map(describeEvidence))})`, ...limits]
 }
 
-function saidBefore(agent: Agent, report: ReportContent, style: ReportStyle): string[] {
-  const said = saidInReport(agent, report, style)
+function saidBefore(agent: Agent, report: ReportContent, style: ReportTextOptions): string[] {
+  const said = reportedAgentText(agent, report, style)
   return said === undefined ? [] : ['said before:', said]
 }
 
@@ -107,14 +111,18 @@ function saidBefore(agent: Agent, report: ReportContent, style: ReportStyle): st
  * Returns the agent's text in the turn of a report, cut to the limit; undefined if it is empty. The report of an agent's end has the
  * text of the interrupted last turn, because that turn has no report of its own.
  */
-export function saidInReport(agent: Agent, report: ReportContent, style: ReportStyle): string | undefined {
+export function reportedAgentText(
+  agent: Agent,
+  report: ReportContent,
+  style: ReportTextOptions,
+): string | undefined {
   const turn = turnOf(agent, report)
   if (!turn) return undefined
   const { outcome, said } = turn.ended
   const text = outcome.type === 'completed' ? outcome.answer : said
   if (!text.trim()) return undefined
-  const save = (): SavedText => style.saveText(answerFileName(agent, turn.number), text)
-  return cutText(text, { limit: style.limit, save })
+  const save = (): SavedTextFile => style.saveText(answerFileName(agent, turn.number), text)
+  return cutTextAndSave(text, { limit: style.limit, save })
 }
 
 function turnOf(agent: Agent, report: ReportContent): { ended: EndedTurn; number: number } | undefined {
@@ -131,10 +139,12 @@ function emptyAnswer({ profile }: Agent): string {
 
 function retry(agent: Agent): string {
   if (agent.profile.pool) return 'next: invoke again'
-  return takesMessages(agent) ? 'next: send_message to try again' : 'the agent has ended\nnext: launch_agent'
+  return acceptsMessages(agent)
+    ? 'next: send_message to try again'
+    : 'the agent has ended\nnext: launch_agent'
 }
 
-/** Returns a line with the number of queued messages that an ended agent never got. Without it they would look delivered. */
+/** Returns a line with the number of queued messages that an ended agent never got; otherwise these messages would look delivered. */
 function undelivered(agent: Agent): string[] {
   const count = queuedMessages(agent)
   return count > 0 && !isRunning(agent) ? [`${count} queued message(s) NOT delivered`] : []

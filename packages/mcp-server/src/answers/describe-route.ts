@@ -1,8 +1,8 @@
-import { agentFailure, describeAttempt, type Agent } from '@subagent-mcp/core'
+import { agentFailure, describeLaunchAttempt, type Agent } from '@subagent-mcp/core'
 import { candidateName } from '@subagent-mcp/routing'
 
 /** Describes the candidates that failed before the current one, and the differences between the launch and its options. */
-export function describeRoute(agent: Agent): string[] {
+export function describeFailedCandidates(agent: Agent): string[] {
   const { attempts, current } = agent.route
   // The final error of a launch already names every candidate.
   const told = agentFailure(agent)?.reason === 'no-candidate-left'
@@ -10,18 +10,18 @@ export function describeRoute(agent: Agent): string[] {
   const lines = tried.map((attempt, index) => {
     const next = candidateName(tried[index + 1]?.candidate ?? current)
     const became = candidateName(attempt.candidate) === next ? 'tried again after' : 'moved on from'
-    return `${became} ${describeAttempt(attempt)}`
+    return `${became} ${describeLaunchAttempt(attempt)}`
   })
-  return [...lines, ...describeNotes(agent.notes)]
+  return [...lines, ...describeLaunchNotes(agent.notes)]
 }
 
 /** Formats the notes on differences between a launch and its options. */
-export function describeNotes(notes: readonly string[]): string[] {
+export function describeLaunchNotes(notes: readonly string[]): string[] {
   return notes.map((note) => `note: ${note}`)
 }
 
 /** Describes the providers that a launch skipped because of a limit or a budget of their account. */
-export function describeSkipped({ route }: Agent): string[] {
+export function describeSkippedProviders({ route }: Agent): string[] {
   const limited = route.attempts.filter(
     ({ tried, failure }) =>
       !tried && (failure.reason === 'rate-limited' || failure.reason === 'budget-spent'),

@@ -1,20 +1,20 @@
 import {
   isRunning,
-  takesMessages,
+  acceptsMessages,
   type Agent,
   type NewReports,
   type WaitOutcome,
   type WaitResult,
 } from '@subagent-mcp/core'
-import { askingAgentData, reportsData, sharedData, type ReportsData } from './agent-data.js'
-import { describeInOneLine, textLimits } from './describe-agent.js'
-import { describeShared } from './describe-changes.js'
-import { asksModel, describeQuestions } from './describe-question.js'
-import { describeNews, type ReportStyle } from './describe-reports.js'
+import { askingAgentData, reportsData, sharedEditData, type ReportsData } from './agent-data.js'
+import { describeAgentInOneLine, agentTextLimits } from './describe-agent.js'
+import { describeSharedEdits } from './describe-changes.js'
+import { hasRequestForModel, describeQuestions } from './describe-question.js'
+import { describeReports, type ReportTextOptions } from './describe-reports.js'
 import type { ToolAnswer } from '../tool.js'
-import { describeCut, type CallTime } from '../call-time.js'
+import { describeHostTimeLimit, type CallTimeLimit } from '../call-time.js'
 
-type WaitStyle = Omit<ReportStyle, 'limit'> & { verbose: boolean; time: CallTime }
+type WaitStyle = Omit<ReportTextOptions, 'limit'> & { verbose: boolean; time: CallTimeLimit }
 
 /**
  * The answer of the tool `wait`: each new report, then a line for each running agent. The number of running agents and the next step
@@ -28,11 +28,11 @@ export function describeWait(
   const style = { ...port, limit: limitOfEach(result.outcome.news, verbose) }
   const { news, known, running } = upToDate(result.outcome, style)
   const blocks = [
-    ...news.map((item) => describeNews(item, style)),
+    ...news.map((item) => describeReports(item, style)),
     ...known.map((agent) => describeKnown(agent, style)),
-    ...describeShared(style.changes.shared),
+    ...describeSharedEdits(style.changes.shared),
   ]
-  const ended = result.type === 'done' ? undefined : describeCut(time)
+  const ended = result.type === 'done' ? undefined : describeHostTimeLimit(time)
   const seen = [...new Set([...news.map(({ agent }) => agent), ...known, ...running])]
   return {
     text: [...blocks, closing(ended, { news, known, running }, style)].join('\n\n'),
@@ -40,14 +40,14 @@ export function describeWait(
       timedOut: ended !== undefined,
       reports: reportsData(news, style),
       agents: seen.map((agent) => askingAgentData(agent, style)),
-      ...sharedData(style.changes.shared),
+      ...sharedEditData(style.changes.shared),
     }),
     agents: seen,
   }
 }
 
 /** The agents with new reports in the result of a wait. */
-export function reportedAgents(
+export function agentsWithNewReports(
   result: Pick<WaitResult, 'type'> & { outcome?: WaitOutcome },
 ): readonly Agent[] {
   return result.outcome?.news.map(({ agent }) => agent) ?? []
@@ -62,14 +62,14 @@ const cancelled: ToolAnswer<ReportsData> = {
 /** The most characters of each report, so that all reports together fit in the length that hosts accept for one result. */
 function limitOfEach(news: readonly NewReports[], verbose: boolean): number {
   const count = news.reduce((sum, { reports }) => sum + reports.length, 0)
-  const { report, verbose: whole, together } = textLimits
+  const { report, verbose: whole, together } = agentTextLimits
   return Math.min(verbose ? whole : report, Math.floor(together / Math.max(1, count)))
 }
 
 /** The current state of the agents of a wait. When a process dies, its turn ends first, and its agent immediately afterwards. */
 function upToDate(
   { news, known, running }: WaitOutcome,
-  { supervisor }: ReportStyle,
+  { supervisor }: ReportTextOptions,
 ): Omit<WaitOutcome, 'done'> {
   const now = (agent: Agent): Agent => supervisor.state().agents.get(agent.profile.id) ?? agent
   return {
@@ -79,8 +79,8 @@ function upToDate(
   }
 }
 
-function describeKnown(agent: Agent, style: ReportStyle): string {
-  const line = `${describeInOneLine(agent, style)}: already reported`
+function describeKnown(agent: Agent, style: ReportTextOptions): string {
+  const line = `${describeAgentInOneLine(agent, style)}: already reported`
   const questions = describeQuestions(agent, style)
   return [line, ...(questions.length > 0 ? questions : ['next: poll_agent shows it again'])].join('\n')
 }
@@ -88,22 +88,22 @@ function describeKnown(agent: Agent, style: ReportStyle): string {
 function closing(
   timedOut: string | undefined,
   { news, known, running }: Omit<WaitOutcome, 'done'>,
-  style: ReportStyle,
+  style: ReportTextOptions,
 ): string {
   if (running.length === 0) {
     return `no agent is running, next: ${nextStepOf([...news.map(({ agent }) => agent), ...known])}`
   }
   const ids = running.map(({ profile }) => profile.id).join(', ')
-  // The suggested wait leaves out agents whose reports are all received, because it would end immediately with them.
+  // The suggested `wait` names no agents whose reports are all received, because a wait for these agents would end immediately.
   const wait = known.length > 0 ? `wait agent_ids=[${ids}]` : 'wait'
   const count = `${running.length} still running`
   const next = `next: ${wait} again, poll_agent for details, kill_agent to give up`
   const summary = timedOut === undefined ? `${count}, next: ${wait}` : `${timedOut}, ${count}, ${next}`
-  return [...running.map((agent) => describeInOneLine(agent, style)), summary].join('\n')
+  return [...running.map((agent) => describeAgentInOneLine(agent, style)), summary].join('\n')
 }
 
 /** Returns the caller's next step when no agent runs. */
 function nextStepOf(agents: readonly Agent[]): string {
-  if (agents.some(asksModel)) return 'respond_permission'
-  return agents.some(takesMessages) ? 'send_message to follow up, or launch_agent' : 'launch_agent'
+  if (agents.some(hasRequestForModel)) return 'respond_permission'
+  return agents.some(acceptsMessages) ? 'send_message to follow up, or launch_agent' : 'launch_agent'
 }

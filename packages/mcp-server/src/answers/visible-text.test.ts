@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { visibleText } from './visible-text.js'
+import { revealInvisible } from './visible-text.js'
 
 test.each([
   ['rm -rf build', 'rm -rf build'],
@@ -9,14 +9,14 @@ test.each([
   ['a\u00a0b\u3164c\u{e0041}', 'a\\u{a0}b\\u{3164}c\\u{e0041}'],
   [`ls${' '.repeat(400)}; rm -rf ~`, 'ls[400 spaces]; rm -rf ~'],
 ])('%j is shown as %j', (text, expected) => {
-  expect(visibleText(text, 100)).toBe(expected)
+  expect(revealInvisible(text, 100)).toBe(expected)
 })
 
 test('a long text keeps both ends, with the number of cut characters', () => {
-  const text = visibleText(`echo ${'x'.repeat(500)}; rm -rf ~`, 40)
+  const text = revealInvisible(`echo ${'x'.repeat(500)}; rm -rf ~`, 40)
   expect(text).toBe(`echo ${'x'.repeat(15)} …[475 characters left out]… ${'x'.repeat(10)}; rm -rf ~`)
 })
 
 test('a cut text is well-formed', () => {
-  expect(visibleText('😀'.repeat(100), 41).isWellFormed()).toBe(true)
+  expect(revealInvisible('😀'.repeat(100), 41).isWellFormed()).toBe(true)
 })

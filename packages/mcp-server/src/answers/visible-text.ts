@@ -2,7 +2,7 @@
  * Makes a text safe for a person to check: spells out invisible characters and long runs of spaces, and cuts a long text in its
  * middle, with a count. A tool call must not hide its danger behind a harmless beginning.
  */
-export function visibleText(text: string, limit: number): string {
+export function revealInvisible(text: string, limit: number): string {
   const shown = text
     .toWellFormed()
     .replace(withoutShape, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`)

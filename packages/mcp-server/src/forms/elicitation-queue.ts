@@ -2,7 +2,7 @@ import type { PromptHandler } from '@subagent-mcp/core'
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import type { Supervisor, UserAnswer } from '@subagent-mcp/core'
 import type { HostInfo } from './host-info.js'
-import { auditNameOfUser } from './elicitation.js'
+import { hostUserAuditName } from './elicitation.js'
 import { questionForm, type QuestionForm } from './question-form.js'
 
 /**
@@ -11,7 +11,7 @@ import { questionForm, type QuestionForm } from './question-form.js'
  */
 export type ElicitationQueue = {
   /** Registers an open tool call. With `takesForms` its answer can be a form. */
-  registerCall(takesForms: boolean): OpenCall
+  registerCall(takesForms: boolean): OpenToolCall
   /** Handles the host's answer to a form; ignores it if the permission request has ended. */
   answer(key: string, result: unknown): void
   /** Puts the form that the host did not answer back into the queue. A form is shown twice at most. */
@@ -24,16 +24,16 @@ export type ElicitationQueue = {
  * An open tool call whose answer may be a form. `taken` resolves when the call gets a form; `leave` ends the waiting and returns
  * that form.
  */
-export type OpenCall = { taken: Promise<void>; leave(): QueuedForm | undefined }
+export type OpenToolCall = { taken: Promise<void>; leave(): QueuedForm | undefined }
 
 /** A form for the host's user; `key` identifies it in the answer. */
 export type QueuedForm = { key: string; params: ElicitRequestFormParams }
 
 type QueueOptions = { supervisor: Supervisor; caller: string; client: HostInfo }
-type Question = FormQuestion & { shown: number; shownAt: number }
+type Question = PermissionForm & { shown: number; shownAt: number }
 
 /** A permission request as a form for the user. `end` ends the form, with the user's answer or without one. */
-export type FormQuestion = QueuedForm &
+export type PermissionForm = QueuedForm &
   Pick<QuestionForm, 'read'> & { end(answer: UserAnswer | undefined): void }
 
 /** Creates the queue. The user counts as present while a call that takes forms is open, or a form is shown. */
@@ -62,8 +62,8 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
     // Runs in a later turn of the event loop: a caller that disconnects before counts as not having answered.
     setImmediate(update)
   }
-  const who = (): string => auditNameOfUser(options.client)
-  const attend = createPrompting({ ...options, who }, (question) => {
+  const who = (): string => hostUserAuditName(options.client)
+  const attend = createUserRegistration({ ...options, who }, (question) => {
     questions.set(question.key, { ...question, shown: 0, shownAt: 0 })
     setImmediate(show)
     return over
@@ -97,9 +97,9 @@ type PromptingOptions = Pick<QueueOptions, 'supervisor' | 'caller'> & { who(): s
  * Returns a function that registers or unregisters the host's user for permission requests. `add` receives each request, and
  * returns the function that ends it.
  */
-export function createPrompting(
+export function createUserRegistration(
   { supervisor, caller, who }: PromptingOptions,
-  add: (question: FormQuestion) => (question: FormQuestion) => void,
+  add: (question: PermissionForm) => (question: PermissionForm) => void,
 ): (isThere: boolean) => void {
   let count = 0
   let leave: (() => void) | undefined
@@ -110,7 +110,7 @@ export function createPrompting(
         over(question)
         resolve(answer)
       }
-      const question: FormQuestion = { key: `question-${count}`, ...questionForm(agent, request), end }
+      const question: PermissionForm = { key: `question-${count}`, ...questionForm(agent, request), end }
       const over = add(question)
       signal.addEventListener('abort', () => {
         end(undefined)
@@ -126,7 +126,7 @@ export function createPrompting(
   }
 }
 
-type OpenSlot = OpenCall & { take(form: QueuedForm): void }
+type OpenSlot = OpenToolCall & { take(form: QueuedForm): void }
 
 function openSlot(slots: Set<OpenSlot>, update: () => void): OpenSlot {
   let form: QueuedForm | undefined

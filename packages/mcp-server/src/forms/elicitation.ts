@@ -27,7 +27,7 @@ export function createElicitation({ supervisor, caller, client, mcp }: Elicitati
   const askOver =
     (callId: string | number): PromptHandler['ask'] =>
     (question, signal) => {
-      // A call that ends immediately with reports shows no form.
+      // The form is sent one turn of the event loop later: a tool call that ends immediately with reports shows no form.
       const turn = last.then(() => new Promise(setImmediate))
       const answer = turn.then(() => show({ mcp, clock: supervisor.clock, callId }, question, signal))
       last = answer
@@ -35,9 +35,9 @@ export function createElicitation({ supervisor, caller, client, mcp }: Elicitati
     }
   return {
     attend: (callId) => {
-      if (!hasUser(supervisor, caller) || !client.takesForms()) return () => undefined
+      if (!callerHasUser(supervisor, caller) || !client.takesForms()) return () => undefined
       return supervisor.addPromptHandler(caller, {
-        who: auditNameOfUser(client),
+        who: hostUserAuditName(client),
         ask: askOver(callId),
       })
     },
@@ -45,12 +45,12 @@ export function createElicitation({ supervisor, caller, client, mcp }: Elicitati
 }
 
 /** Whether a caller has a user who can be asked. The connection of an agent has none, even if its CLI declares forms. */
-export function hasUser(supervisor: Supervisor, caller: string): boolean {
+export function callerHasUser(supervisor: Supervisor, caller: string): boolean {
   return supervisor.state().callers.get(caller)?.depth === 0
 }
 
 /** Returns the name of a host's user in the audit log. */
-export function auditNameOfUser(client: Pick<HostInfo, 'name'>): string {
+export function hostUserAuditName(client: Pick<HostInfo, 'name'>): string {
   return `the user in ${client.name() ?? 'a host without a name'}`
 }
 
@@ -62,15 +62,15 @@ async function show(
 ): Promise<UserAnswer | undefined> {
   try {
     const { params, read } = questionForm(agent, request)
-    const options = { signal, timeout: longestTimer, relatedRequestId: callId }
+    const options = { signal, timeout: maxFormTimeoutMs, relatedRequestId: callId }
     const shownAt = clock.now()
     const result = await server.request({ method: 'elicitation/create', params }, options)
     return read(result, clock.now() - shownAt)
   } catch {
-    // The request has ended, or the host cannot show the form or has disconnected: others can answer the request.
+    // Either the permission request has ended, or the host cannot show forms or has disconnected. Other callers can still answer.
     return undefined
   }
 }
 
 /** The longest timeout of a form request, in milliseconds; the deadline of the permission request aborts it sooner. */
-export const longestTimer = 2 ** 31 - 1
+export const maxFormTimeoutMs = 2 ** 31 - 1

@@ -1,12 +1,15 @@
 import { toolCallText } from '@subagent-mcp/core'
 import { type Agent, type PendingApproval } from '@subagent-mcp/core'
-import { visibleText } from '../answers/visible-text.js'
+import { revealInvisible } from '../answers/visible-text.js'
 
-/** The text columns of the narrowest form of all hosts, which is the form of Claude in a terminal of 80 columns. */
+/** The text columns of the narrowest permission form of all hosts: the form of Claude Code in a terminal of 80 columns. */
 const columns = 72
 
-/** Returns the first line of a form: the agent that asks, its folder and the deadline. */
-export function formHeading({ id, name, cwd }: Agent['profile'], { until }: PendingApproval): string {
+/** Returns the first line of a permission form: the agent that asks, its folder and the deadline. */
+export function permissionFormHeading(
+  { id, name, cwd }: Agent['profile'],
+  { until }: PendingApproval,
+): string {
   const who = name === undefined ? id : `${id} "${shortened(name, longestName)}"`
   const deadline = until === undefined ? '' : ` until ${clockTime(until)}`
   const begin = `Sub-agent ${who} asks${deadline} in `
@@ -16,10 +19,10 @@ export function formHeading({ id, name, cwd }: Agent['profile'], { until }: Pend
 /** The most characters of an agent's name that a form shows, because callers choose the names. */
 const longestName = 20
 
-/** Returns the whole tool call in at most two lines for a form; `undefined` if it needs more. */
-export function callLines(request: PendingApproval, cwd: string): string[] | undefined {
+/** Returns the whole tool call in at most two lines for a permission form; `undefined` if the call needs more lines. */
+export function toolCallFormLines(request: PendingApproval, cwd: string): string[] | undefined {
   if (JSON.stringify(request.input ?? '').length > longestCall) return undefined
-  const text = visibleText(toolCallText(request, cwd), Infinity)
+  const text = revealInvisible(toolCallText(request, cwd), Infinity)
   if (width(text) <= columns) return [text]
   // The text is only broken at a single space, because a line break elsewhere could change its meaning.
   const at = [...text.matchAll(/(?<! ) (?! )/g)].map(({ index }) => index)
@@ -33,7 +36,7 @@ const longestCall = 4_000
 
 /** Cuts off the beginning of a text, because the end of a path identifies it best. */
 function shortened(text: string, most: number): string {
-  const shown = visibleText(text, Infinity)
+  const shown = revealInvisible(text, Infinity)
   if (width(shown) <= most) return shown
   const characters = Array.from(shown)
   while (characters.length > 0 && width(characters.join('')) > most - 2) characters.shift()

@@ -6,13 +6,13 @@ import { z } from 'zod'
 export type HostInfo = {
   onMessage(message: JSONRPCMessage): void
   name(): string | undefined
-  /** Whether the host declares that it shows forms which arrive as requests (protocols before 2026). */
+  /** Whether the host declares that it shows forms that the server sends as requests (MCP before 2026). */
   takesForms(): boolean
-  /** Whether the host declared in its first message that it follows MCP Tasks. */
+  /** Whether the host declared in its first message that it supports the MCP Tasks extension. */
   followsTasks(): boolean
 }
 
-/** Creates the info of a host, which declares it in `initialize` or, since the protocol of 2026, with each request. */
+/** Creates the record of a host's name and abilities, which come in `initialize` or, since MCP of 2026, with each request. */
 export function createHostInfo(): HostInfo {
   let name: string | undefined
   let takesForms = false
@@ -21,7 +21,7 @@ export function createHostInfo(): HostInfo {
     onMessage: (message) => {
       if (!('method' in message)) return
       name ??= nameIn(message.params)
-      followsTasks ||= takesTasks(Params.safeParse(message.params).data?._meta)
+      followsTasks ||= requestTakesTasks(Params.safeParse(message.params).data?._meta)
       // The protocol of 2026 has no requests to hosts. Capabilities in a request of the host count for that request only.
       if (message.method === 'initialize')
         takesForms = showsForms(Greeting.safeParse(message.params).data?.capabilities)
@@ -33,30 +33,27 @@ export function createHostInfo(): HostInfo {
 }
 
 /** Whether the host declares in a request of the 2026 protocol that it shows forms. */
-export function takesForm(envelope: unknown): boolean {
+export function requestTakesForms(envelope: unknown): boolean {
   return showsForms(Envelope.safeParse(envelope).data?.['io.modelcontextprotocol/clientCapabilities'])
 }
 
-/** Whether the host declares in a request of the 2026 protocol that it follows MCP Tasks. */
-export function takesTasks(envelope: unknown): boolean {
+/** Whether the host declares in a request of MCP 2026 that it supports the MCP Tasks extension. */
+export function requestTakesTasks(envelope: unknown): boolean {
   const capabilities = Envelope.safeParse(envelope).data?.['io.modelcontextprotocol/clientCapabilities']
-  return Capabilities.safeParse(capabilities).data?.extensions?.[tasksExtension] !== undefined
+  return Capabilities.safeParse(capabilities).data?.extensions?.[mcpTasksExtension] !== undefined
 }
 
 /**
  * Returns the turn that Codex names in the `_meta` of a tool call. Returns `undefined` for other hosts, for Codex's own sub-agents, and
  * for `codex exec`, because that process exits with its turn.
  */
-export function hostTurnIn(meta: unknown): HostTurn | undefined {
+export function codexTurnInMeta(meta: unknown): HostTurn | undefined {
   const { threadId: thread, 'x-codex-turn-metadata': turn } = CodexCall.safeParse(meta).data ?? {}
   if (thread === undefined || turn === undefined) return undefined
   return { thread, id: turn.turn_id, isTyped: turn.turn_trigger === 'user' }
 }
 
-/**
- * The `_meta` that Codex sends for turns in sessions that a person sees. The ids are checked, because they become arguments of a
- * command.
- */
+/** The `_meta` of Codex for a tool call in a session that a person sees. The ids are checked, because they become command arguments. */
 const CodexCall = z.looseObject({
   threadId: z.uuid(),
   'x-codex-turn-metadata': z.looseObject({
@@ -67,11 +64,11 @@ const CodexCall = z.looseObject({
 })
 
 /** The name of the MCP Tasks extension (SEP-2663). */
-export const tasksExtension = 'io.modelcontextprotocol/tasks'
+export const mcpTasksExtension = 'io.modelcontextprotocol/tasks'
 
 /**
- * Whether these capabilities include forms. A host that declares elicitation without a mode shows forms, because they were the
- * first mode.
+ * Whether a host's capabilities include forms. A host that declares elicitation without a mode shows forms, because forms were
+ * the first mode.
  */
 function showsForms(capabilities: unknown): boolean {
   const elicitation = Capabilities.safeParse(capabilities).data?.elicitation

@@ -1,8 +1,8 @@
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import { type Agent, type PendingApproval, type UserAnswer } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { callLines, formHeading } from './form-lines.js'
-import { visibleText } from '../answers/visible-text.js'
+import { toolCallFormLines, permissionFormHeading } from './form-lines.js'
+import { revealInvisible } from '../answers/visible-text.js'
 
 /** A form that a host shows its user, and the function that reads the host's result. */
 export type QuestionForm = {
@@ -21,9 +21,9 @@ export type QuestionForm = {
  * is too long for the form, so that it can only be denied there.
  */
 export function questionForm(agent: Agent, request: PendingApproval): QuestionForm {
-  const lines = callLines(request, agent.profile.cwd)
+  const lines = toolCallFormLines(request, agent.profile.cwd)
   const choice = lines ? choiceOf(request) : tooLong
-  const message = [formHeading(agent.profile, request), ...(lines ?? whereToRead)].join('\n')
+  const message = [permissionFormHeading(agent.profile, request), ...(lines ?? whereToRead)].join('\n')
   return {
     params: { mode: 'form', message, requestedSchema: schemaOf(choice) },
     read: (result, after) => readAnswer(result, after, choice),
@@ -35,11 +35,11 @@ type Chosen = 'allow' | 'leave' | 'deny'
 
 function choiceOf({ humanOnly, by }: PendingApproval): Choice | undefined {
   if (!humanOnly) return undefined
-  const why = by === undefined ? '' : ` (${visibleText(by, longestReason)})`
+  const why = by === undefined ? '' : ` (${revealInvisible(by, longestReason)})`
   return { title: `Only a person may allow it${why}`, values: { allow: 'Allow this call', deny: 'Deny it' } }
 }
 
-/** The most characters of a reason in the title of a choice, because hosts cut titles at about 46 columns. */
+/** The most characters of a reason in the title of a form's choice, because hosts cut titles at about 46 columns. */
 const longestReason = 100
 
 const tooLong: Choice = {
@@ -65,7 +65,7 @@ function schemaOf(choice: Choice | undefined): ElicitRequestFormParams['requeste
 }
 
 /** The shortest time, in milliseconds, in which a person can read a form; a faster answer is ignored. */
-export const soonestAnswer = 1_000
+export const minHumanAnswerMs = 1_000
 
 function readAnswer(result: unknown, after: number, choice: Choice | undefined): UserAnswer | undefined {
   const { action, content } = Result.safeParse(result).data ?? {}
@@ -73,8 +73,9 @@ function readAnswer(result: unknown, after: number, choice: Choice | undefined):
     const decision = Filled.safeParse(content).data?.decision
     return decision === undefined || !(decision in choice.values) ? undefined : { decision }
   }
-  // Codex declines by itself without a user, as in `codex exec`, and may accept by itself if it is set to ask nothing.
-  if (after < soonestAnswer) return undefined
+  // Codex declines a form by itself where it has no user, as in `codex exec`, and may accept it if its settings say to ask
+  // nothing.
+  if (after < minHumanAnswerMs) return undefined
   if (action === 'accept') return { decision: 'allow' }
   return action === 'decline' ? { decision: 'deny', reason: 'the user declined' } : undefined
 }

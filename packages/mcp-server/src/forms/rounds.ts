@@ -1,23 +1,23 @@
 import { inputRequired, type InputRequiredResult, type ServerContext } from '@modelcontextprotocol/server'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { ElicitationQueue, QueuedForm } from './elicitation-queue.js'
-import type { Tool, ToolAnswer, ToolContext } from '../tool.js'
+import type { McpTool, ToolAnswer, ToolContext } from '../tool.js'
 
 /**
  * Tool calls of the protocol of 2026. The answer to a call may be a form for the host's user; the call continues when the host repeats
  * it with the user's answer. Each repetition is a round.
  */
-export type CallRounds = {
+export type ToolCallRounds = {
   /** Runs a tool call until its answer or its next form. @throws SubagentError of the tool, and for an unknown round */
-  runRound(round: CallRound): Promise<ToolAnswer | InputRequiredResult>
+  runRound(round: ToolCallRound): Promise<ToolAnswer | InputRequiredResult>
 }
 
 /**
  * One request of a host for a tool call. A call takes several requests if forms are shown. `showsForms`: the answer to this
  * request may be a form.
  */
-export type CallRound = {
-  tool: Tool
+export type ToolCallRound = {
+  tool: McpTool
   input: unknown
   context: ToolContext
   showsForms: boolean
@@ -25,16 +25,16 @@ export type CallRound = {
 }
 
 /** A running tool call, which continues while its user is asked. */
-type Run = { tool: Tool; answer: Promise<ToolAnswer>; cancel(): void }
+type Run = { tool: McpTool; answer: Promise<ToolAnswer>; cancel(): void }
 
 /** A tool call that waits between two requests of the host, because its user is being asked; `forms` counts its forms. */
 type Held = { run: Run; form: string; forms: number }
 
 /** Creates the rounds of one connection. Between two requests of the host a call is kept under a key that is valid once. */
-export function createCallRounds(queue: ElicitationQueue, newKey: () => string): CallRounds {
+export function createToolCallRounds(queue: ElicitationQueue, newKey: () => string): ToolCallRounds {
   const between = new Map<string, Held>()
 
-  const take = ({ tool, mcpReq }: CallRound): Held | undefined => {
+  const take = ({ tool, mcpReq }: ToolCallRound): Held | undefined => {
     const key = mcpReq.requestState<string>()
     if (key === undefined) return undefined
     const held = between.get(key)
@@ -50,7 +50,7 @@ export function createCallRounds(queue: ElicitationQueue, newKey: () => string):
     const { run, form } = held
     const requestState = newKey()
     between.set(requestState, held)
-    // Between two rounds the call counts as ended. The next round waits again, also for a task that this call has launched.
+    // Between two rounds the tool call counts as ended. The next round waits again, also for a task that this call has launched.
     run.cancel()
     return inputRequired({ inputRequests: { [form]: inputRequired.elicit(params) }, requestState })
   }
@@ -59,7 +59,8 @@ export function createCallRounds(queue: ElicitationQueue, newKey: () => string):
       const { context, showsForms, mcpReq } = round
       const last = take(round)
       const forms = last?.forms ?? 0
-      // The slot is opened before the tool looks for requests, because a request that the user is asked does not end the wait.
+      // The call is offered for a form before the tool looks for permission requests, because one that the user sees does not end
+      // the wait.
       const slot = queue.registerCall(showsForms && forms < mostForms)
       if (last) queue.answer(last.form, mcpReq.inputResponses?.[last.form])
       else queue.takeBack()
@@ -77,7 +78,7 @@ export function createCallRounds(queue: ElicitationQueue, newKey: () => string):
 /** The most forms of one tool call, because hosts end a call after ten. The next question goes to the model, whose next call can ask the user again. */
 const mostForms = 9
 
-function begin({ tool, input, context }: CallRound, last: Run | undefined): Run {
+function begin({ tool, input, context }: ToolCallRound, last: Run | undefined): Run {
   const controller = new AbortController()
   const own = { ...context, signal: controller.signal }
   const answer = last && tool.rejoin ? rejoin(tool.rejoin, last, own) : call(tool, input, own)
@@ -92,19 +93,19 @@ function begin({ tool, input, context }: CallRound, last: Run | undefined): Run 
       )
     },
   }
-  // If the round ends with a form, only the next round reads the answer.
+  // If the round ends with a form, the tool's answer is read in the next round.
   answer.catch(() => undefined)
   return run
 }
 
 /** Calls the tool; an error that it throws synchronously becomes a rejection. */
-async function call(tool: Tool, input: unknown, context: ToolContext): Promise<ToolAnswer> {
+async function call(tool: McpTool, input: unknown, context: ToolContext): Promise<ToolAnswer> {
   return tool.call(input, context)
 }
 
 /** Continues the task that the last request of the call launched. */
 async function rejoin(
-  resume: NonNullable<Tool['rejoin']>,
+  resume: NonNullable<McpTool['rejoin']>,
   last: Run,
   context: ToolContext,
 ): Promise<ToolAnswer> {
@@ -117,8 +118,8 @@ function cancelWith(signal: AbortSignal, { cancel }: Run): void {
   if (signal.aborted) cancel()
 }
 
-function unknownRound({ name }: Tool): SubagentError {
-  return new SubagentError('invalid-parameter', `this ${name} has not asked here, or is over`, {
+function unknownRound({ name }: McpTool): SubagentError {
+  return new SubagentError('invalid-parameter', `this ${name} asked nothing in this session, or has ended`, {
     hint: `call ${name} without requestState to start again; list_agents shows running agents, wait returns their results`,
   })
 }

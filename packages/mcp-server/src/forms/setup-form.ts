@@ -9,9 +9,9 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Supervisor } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { SetupPort, SetupQuestion } from '../ports/setup-port.js'
-import { hasUser, longestTimer } from './elicitation.js'
-import { takesForm, type HostInfo } from './host-info.js'
-import { soonestAnswer } from './question-form.js'
+import { callerHasUser, maxFormTimeoutMs } from './elicitation.js'
+import { requestTakesForms, type HostInfo } from './host-info.js'
+import { minHumanAnswerMs } from './question-form.js'
 
 /** The connection that asks for the setup, and the request of its host. */
 export type SetupRequest = {
@@ -24,9 +24,8 @@ export type SetupRequest = {
 }
 
 /**
- * Describes the installation for the host's model. Where questions of setup are open and the host shows forms, its user
- * answers them first, and the text says what was written. In MCP of 2026 the form is an answer of its own, after which the
- * host repeats its request.
+ * Describes the installation for the host's model. Where questions of setup are open and the host shows forms, its user answers them
+ * first, and the text says what was written. In MCP of 2026 the form is an answer of its own, after which the host repeats its request.
  */
 export async function describeSetup(request: SetupRequest): Promise<string | InputRequiredResult> {
   try {
@@ -45,9 +44,9 @@ async function lookOrAsk(request: SetupRequest): Promise<string | InputRequiredR
   const answered = readAnswers(response, clock.now() - shownAt)
   if (answered) return written(setup, answered)
   const { lines, questions } = await setup.look()
-  if (response === undefined && questions.length > 0 && hasUser(supervisor, caller)) {
+  if (response === undefined && questions.length > 0 && callerHasUser(supervisor, caller)) {
     const form = formOf(lines, questions)
-    if (takesForm(mcpReq.envelope))
+    if (requestTakesForms(mcpReq.envelope))
       return inputRequired({
         inputRequests: { [formKey]: inputRequired.elicit(form) },
         requestState: `${clock.now()}`,
@@ -66,7 +65,7 @@ const formKey = 'setup'
 const introduction =
   'Tell me in short which agents are signed in here, what of subagent-mcp is set up, and what I should do first, from these lines:'
 
-/** Writes what the user chose, and describes it. @throws SubagentError */
+/** Writes the settings that the user chose in the setup form, and describes them. @throws SubagentError */
 async function written(setup: SetupPort, answers: Answers): Promise<string> {
   const lines = await setup.answer(answers)
   return `Tell me in short what setup has done, and what I should do now, from these lines:\n${lines.join('\n')}`
@@ -84,18 +83,18 @@ function formOf(lines: readonly string[], questions: readonly SetupQuestion[]): 
   }
 }
 
-/** Shows the form as a request of MCP before 2026. Returns undefined when the host shows none, or its user answers none. */
+/** Shows the setup form as a request of MCP before 2026. Returns undefined if the host shows no forms or its user answers none. */
 async function ask(
   { mcp: { server }, mcpReq, supervisor: { clock } }: SetupRequest,
   params: ElicitRequestFormParams,
 ): Promise<Answers | undefined> {
   try {
-    const options = { signal: mcpReq.signal, timeout: longestTimer, relatedRequestId: mcpReq.id }
+    const options = { signal: mcpReq.signal, timeout: maxFormTimeoutMs, relatedRequestId: mcpReq.id }
     const shownAt = clock.now()
     const result = await server.request({ method: 'elicitation/create', params }, options)
     return readAnswers(result, clock.now() - shownAt)
   } catch {
-    // The host cannot show it, or has gone: the text has the questions.
+    // The host cannot show the form, or has disconnected. The text of the prompt then has the questions.
     return undefined
   }
 }
@@ -103,12 +102,12 @@ async function ask(
 type Answers = Readonly<Record<string, boolean>>
 
 /**
- * Reads the user's choices after so many milliseconds; `undefined` for a form that was closed, or answered too fast for a
- * person. A field that was left out is a no.
+ * Reads the choices of a setup form that was shown for so many milliseconds; `undefined` if it was closed, or answered too fast
+ * for a person. A missing field is a no.
  */
 function readAnswers(result: unknown, after: number): Answers | undefined {
   const { action, content } = Result.safeParse(result).data ?? {}
-  if (action !== 'accept' || after < soonestAnswer) return undefined
+  if (action !== 'accept' || after < minHumanAnswerMs) return undefined
   const fields = Object.entries(Content.safeParse(content).data ?? {})
   return Object.fromEntries(fields.map(([id, value]) => [id, value === true]))
 }

@@ -1,22 +1,20 @@
 import type { RequestId } from '@modelcontextprotocol/server'
 import type { Clock } from '@subagent-mcp/contract'
 import type { ExpectedReceipts } from '../serve.js'
-import { createReceipts } from '../transport/receipts.js'
+import { createAnswerReceipts } from '../transport/receipts.js'
 
 /** One HTTP request of an MCP host with its response, and the receipts of the answers in that response. */
 export type HttpExchange = ExpectedReceipts & {
   /** Called when the last byte of the response was passed to the system. */
   written(): void
-  /**
-   * Called when the connection ended before the last byte. The answers in the response may have arrived; its calls are cancelled.
-   */
+  /** Called when the connection ended before the last byte. The answers in the response may have arrived; its calls are cancelled. */
   broken(): void
-  /** Calls `listener` when the exchange is broken. */
+  /** Calls `listener` when the connection has ended before the whole response was sent. */
   onBroken(listener: () => void): void
   /** Called when the host sends a message in another exchange, which shows that the host has read this response. */
   heard(): void
   isWritten(): boolean
-  /** Ends the exchange because its caller ends. Every answer that is not known to have arrived counts as lost. */
+  /** Ends the exchange because its caller ends. An answer counts as lost unless it is known to have arrived. */
   close(): void
 }
 
@@ -25,11 +23,11 @@ export type HttpExchange = ExpectedReceipts & {
  * still open one second later, or when the host sends another message. If the connection ends within that second, the answer stays
  * undecided until the next message, because the client may have closed the connection normally or may have crashed.
  */
-export function createExchange(clock: Clock, isGone: () => boolean): HttpExchange {
+export function createHttpExchange(clock: Clock, isGone: () => boolean): HttpExchange {
   const ids = new Set<RequestId>()
   const listeners = new Set<() => void>()
   let isWritten = false
-  const receipts = createReceipts(clock, {
+  const receipts = createAnswerReceipts(clock, {
     get writableLength() {
       return isWritten ? 0 : 1
     },
@@ -61,14 +59,14 @@ export function createExchange(clock: Clock, isGone: () => boolean): HttpExchang
 }
 
 /** The exchanges of one caller whose answers may not have arrived yet. */
-export type UnconfirmedExchanges = {
+export type UnconfirmedHttpExchanges = {
   add(exchange: HttpExchange): void
-  /** Called for each message of the host, except cancellations. */
+  /** Called for each message of the host, except cancellations: earlier responses have arrived. */
   heard(): void
   close(): void
 }
 
-export function createExchanges(): UnconfirmedExchanges {
+export function trackUnconfirmedExchanges(): UnconfirmedHttpExchanges {
   const exchanges = new Set<HttpExchange>()
   return {
     add: (exchange) => {

@@ -4,9 +4,9 @@ import {
   parseJSONRPCMessage,
   type JSONRPCMessage,
 } from '@modelcontextprotocol/server'
-import { openCaller, type McpCaller } from '../open-caller.js'
-import { cancelsTask, createServer, readCancelled } from '../serve.js'
-import { createExchanges, type HttpExchange } from './exchange.js'
+import { openMcpCaller, type McpCaller } from '../open-caller.js'
+import { isTaskCancellation, createMcpServer, cancelledRequestId } from '../serve.js'
+import { trackUnconfirmedExchanges, type HttpExchange } from './exchange.js'
 
 /** A caller over Streamable HTTP. */
 export type HttpCaller = {
@@ -17,23 +17,22 @@ export type HttpCaller = {
 }
 
 /** Whether a POST request speaks a protocol before 2026, which has sessions. */
-export function hasSessions(request: Request, body: unknown): Promise<boolean> {
+export function usesMcpSessions(request: Request, body: unknown): Promise<boolean> {
   return isLegacyRequest(request, body)
 }
 
-/**
- * Opens a caller of the protocol of 2026, which has no sessions: each request is served on its own, with the state of its caller.
- */
-export function openStatelessCaller(caller: McpCaller): HttpCaller {
-  const open = openCaller(caller)
-  const exchanges = createExchanges()
+/** Opens a caller of the protocol of 2026, which has no sessions: each request is served on its own, with the state of its caller. */
+export function openStatelessHttpCaller(caller: McpCaller): HttpCaller {
+  const open = openMcpCaller(caller)
+  const exchanges = trackUnconfirmedExchanges()
   const exchangeOf = new WeakMap<Request, HttpExchange>()
   const handler = createMcpHandler(
     ({ requestInfo }) => {
       const exchange = requestInfo && exchangeOf.get(requestInfo)
       if (!exchange) throw new Error('an MCP server was asked for without an HTTP request')
-      // The SDK also aborts a call after its answer was sent. An answer whose connection ends is settled by its exchange.
-      return createServer(open, { expect: exchange.expect, cancelled: () => undefined })
+      // The MCP SDK also aborts a tool call after its answer was sent. For an answer whose connection ends, the HTTP exchange
+      // decides whether it counts as lost.
+      return createMcpServer(open, { expect: exchange.expect, cancelled: () => undefined })
     },
     { legacy: 'reject', onerror: caller.onProblem },
   )
@@ -44,8 +43,8 @@ export function openStatelessCaller(caller: McpCaller): HttpCaller {
   return {
     answer: (request, body, exchange) => {
       exchangeOf.set(request, exchange)
-      for (const message of messagesIn(body)) {
-        if (readCancelled(message) === undefined && !cancelsTask(message)) exchanges.heard()
+      for (const message of jsonRpcMessagesIn(body)) {
+        if (cancelledRequestId(message) === undefined && !isTaskCancellation(message)) exchanges.heard()
         open.client.onMessage(message)
       }
       exchanges.add(exchange)
@@ -61,7 +60,7 @@ export function openStatelessCaller(caller: McpCaller): HttpCaller {
 }
 
 /** The valid JSON-RPC messages in a body. The SDK's transport answers invalid messages with errors. */
-export function messagesIn(body: unknown): readonly JSONRPCMessage[] {
+export function jsonRpcMessagesIn(body: unknown): readonly JSONRPCMessage[] {
   return [body].flat().flatMap((item) => {
     try {
       return parseJSONRPCMessage(item)

@@ -3,26 +3,29 @@ import {
   type JSONRPCMessage,
   type RequestId,
 } from '@modelcontextprotocol/server'
-import { openCaller, type McpCaller, type OpenCaller } from '../open-caller.js'
-import { createServer, readCancelled, tellChanges } from '../serve.js'
-import { trackRequests, type RequestsUnderWay } from '../transport/requests-under-way.js'
-import { createExchanges, type UnconfirmedExchanges, type HttpExchange } from './exchange.js'
-import { messagesIn, type HttpCaller } from './http-caller.js'
+import { openMcpCaller, type McpCaller, type OpenMcpCaller } from '../open-caller.js'
+import { createMcpServer, cancelledRequestId, notifyListChanges } from '../serve.js'
+import { trackUnansweredRequests, type UnansweredRequests } from '../transport/unanswered-requests.js'
+import { trackUnconfirmedExchanges, type UnconfirmedHttpExchanges, type HttpExchange } from './exchange.js'
+import { jsonRpcMessagesIn, type HttpCaller } from './http-caller.js'
 
 /** The id of a session, and the function that is called when the host ends it with DELETE. */
-export type HttpSessionOptions = { id: string; onDelete: () => void }
+export type McpHttpSessionOptions = { id: string; onDelete: () => void }
 
 /** Opens a session of the protocols before 2026. Its first message must be `initialize`. */
-export async function openHttpSession(caller: McpCaller, options: HttpSessionOptions): Promise<HttpCaller> {
+export async function openMcpHttpSession(
+  caller: McpCaller,
+  options: McpHttpSessionOptions,
+): Promise<HttpCaller> {
   const session: Session = {
-    open: openCaller(caller),
-    exchanges: createExchanges(),
+    open: openMcpCaller(caller),
+    exchanges: trackUnconfirmedExchanges(),
     exchangeOf: new Map(),
-    requests: trackRequests(),
+    requests: trackUnansweredRequests(),
     transport: createTransport(caller, options),
   }
   const { transport, requests } = session
-  const mcp = createServer(session.open, {
+  const mcp = createMcpServer(session.open, {
     expect: (requestId, receipt) => {
       const exchange = session.exchangeOf.get(requestId)
       if (exchange) exchange.expect(requestId, receipt)
@@ -30,7 +33,7 @@ export async function openHttpSession(caller: McpCaller, options: HttpSessionOpt
     },
     cancelled: (requestId) => session.exchangeOf.get(requestId)?.cancelled(requestId),
   })
-  mcp.server.onclose = tellChanges(mcp, session.open, 'legacy')
+  mcp.server.onclose = notifyListChanges(mcp, session.open, 'legacy')
   const send = transport.send.bind(transport)
   transport.send = (message, more) => {
     requests.end(message)
@@ -51,15 +54,15 @@ export async function openHttpSession(caller: McpCaller, options: HttpSessionOpt
 type Transport = WebStandardStreamableHTTPServerTransport
 
 type Session = {
-  open: OpenCaller
-  exchanges: UnconfirmedExchanges
+  open: OpenMcpCaller
+  exchanges: UnconfirmedHttpExchanges
   /** The exchanges of requests that are not answered yet, or whose answers may not have arrived. */
   exchangeOf: Map<RequestId, HttpExchange>
-  requests: RequestsUnderWay
+  requests: UnansweredRequests
   transport: Transport
 }
 
-function createTransport({ onProblem }: McpCaller, { id, onDelete }: HttpSessionOptions): Transport {
+function createTransport({ onProblem }: McpCaller, { id, onDelete }: McpHttpSessionOptions): Transport {
   const transport = new WebStandardStreamableHTTPServerTransport({
     sessionIdGenerator: () => id,
     onsessionclosed: onDelete,
@@ -72,7 +75,7 @@ function createTransport({ onProblem }: McpCaller, { id, onDelete }: HttpSession
 function readMessages({ open, exchanges, exchangeOf, transport }: Session): void {
   const { onmessage } = transport
   transport.onmessage = (message, extra) => {
-    const cancelled = readCancelled(message)
+    const cancelled = cancelledRequestId(message)
     if (cancelled === undefined) exchanges.heard()
     else exchangeOf.get(cancelled)?.cancelled(cancelled)
     for (const [requestId, exchange] of exchangeOf) if (exchange.isWritten()) exchangeOf.delete(requestId)
@@ -87,7 +90,7 @@ type Posted = { request: Request; body: unknown; exchange: HttpExchange }
 
 async function answer(session: Session, { request, body, exchange }: Posted): Promise<Response> {
   const { requests, transport, exchanges } = session
-  const messages = messagesIn(body)
+  const messages = jsonRpcMessagesIn(body)
   // A message shows that the host runs and has read earlier responses.
   if (request.method === 'DELETE') exchanges.heard()
   const begun: RequestId[] = []

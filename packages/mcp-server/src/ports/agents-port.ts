@@ -1,4 +1,4 @@
-import type { LaunchOptions, ListedAgent, PooledProcess } from '@subagent-mcp/api'
+import type { LaunchOptions, PooledAgent, PooledProcess } from '@subagent-mcp/api'
 import type { JsonSchema } from '@subagent-mcp/contract'
 import type {
   Agent,
@@ -28,7 +28,7 @@ export type AgentsPort = {
   /** Launches a task of a defined agent in a pooled process. A host that repeats a running task gets that task again. */
   startTask(options: TaskOptions): Promise<LaunchResult>
   /** Waits until a task is over or asks for permission. Aborting the signal leaves the task running. */
-  taskResult(agentId: string, options: TaskWait): Promise<DeliveredTask>
+  taskResult(agentId: string, options: TaskWaitOptions): Promise<TaskWithReports>
   find(agentId: string): Agent
   /** The caller's agents, the oldest launch first. */
   list(): readonly Agent[]
@@ -37,7 +37,7 @@ export type AgentsPort = {
   /** Answers a permission request of an agent, the oldest one without a request id, and returns it. */
   answer(answer: PermissionAnswer): PendingApproval
   /** Waits until there are reports. The same reports are returned again until it is known that they have arrived. */
-  wait(query: ReportQuery): Promise<WaitResult>
+  wait(query: ReportWaitQuery): Promise<WaitResult>
   /** Opens a ticket for a wait that outlives its call, or returns the open one; `undefined` where the wait would end immediately. */
   openTicket(query: TicketQuery): WaitTicket | undefined
   /**
@@ -56,11 +56,11 @@ export type AgentsPort = {
 /** The agents that the definitions of the caller's project and user describe. */
 export type DefinedAgents = {
   /** Returns all definitions, including unusable ones, with their pooled processes. */
-  definitions(): readonly ListedAgent[]
+  definitions(): readonly PooledAgent[]
   /** Calls `listener` soon after the files of definitions have changed, until the returned function is called. */
   onDefinitionsChange(listener: () => void): () => void
   /** Starts a pooled process of an agent unless one is idle. @throws SubagentError also for errors of the CLI */
-  warm(name: string, options: WarmOptions): Promise<PooledProcess>
+  warm(name: string, options: WarmUpOptions): Promise<PooledProcess>
   /** Ends all processes of an agent, with their running tasks. Resolves with the number of processes. */
   reset(name: string): Promise<number>
 }
@@ -76,21 +76,21 @@ export type TaskOptions = {
 }
 
 /** Options of waiting for a task. With `answersQuestions` its permission requests do not end the wait, because the caller answers them. */
-export type TaskWait = { signal: AbortSignal; answersQuestions?: boolean }
+export type TaskWaitOptions = { signal: AbortSignal; answersQuestions?: boolean }
 
-/** A task's result with its unread reports. */
-export type DeliveredTask = TaskResult & ReportDelivery & { news: NewReports }
+/** The result of a task with its unread reports, and the functions that note whether they arrived. */
+export type TaskWithReports = TaskResult & ReportDelivery & { news: NewReports }
 
-/** The caller's answer to a permission request; `who` is its name in the audit log. */
+/** The caller's answer to a permission request; `who` is the name of the caller in the audit log. */
 export type PermissionAnswer = Omit<AnswerOptions, 'caller'>
 
 /** The agents of a wait: the named ones, by default all agents of the caller. `timeout` is in milliseconds. */
-export type ReportQuery = {
+export type ReportWaitQuery = {
   agentIds?: readonly string[]
   until: 'any' | 'all'
   timeout: number
   signal: AbortSignal
 }
 
-/** With `cache` the process runs one short turn, so that the provider has the prompt in its cache. */
-export type WarmOptions = { cwd: string | undefined; cache: boolean; signal: AbortSignal }
+/** With `cache`, the new process runs one short turn, so that the provider has the prompt in its cache. */
+export type WarmUpOptions = { cwd: string | undefined; cache: boolean; signal: AbortSignal }

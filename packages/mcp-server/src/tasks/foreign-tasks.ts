@@ -7,17 +7,15 @@ import {
 import { SubagentError } from '@subagent-mcp/contract'
 
 /** A request for a task that belongs to another daemon. */
-export type ForeignRequest = { method: string; params: Record<string, unknown> }
+export type ForeignTaskRequest = { method: string; params: Record<string, unknown> }
 
 /** Returns the result of the daemon that knows the task; `undefined` if none does. */
-export type AskOthers = (request: ForeignRequest) => Promise<Result | undefined>
+export type AskOtherDaemons = (request: ForeignTaskRequest) => Promise<Result | undefined>
 
 type Request = Pick<ServerContext['mcpReq'], 'envelope' | 'inputResponses'>
 
 type ForeignTasks = {
-  /**
-   * Returns this daemon's result, otherwise the result of another daemon that knows the task. Rejects if no daemon knows the task.
-   */
+  /** Returns this daemon's result, otherwise the result of another daemon that knows the task. Rejects if no daemon knows the task. */
   orAsk<Found>(
     taskId: string,
     mcpReq: Request,
@@ -28,7 +26,7 @@ type ForeignTasks = {
 }
 
 /** Tracks which tasks belong to other daemons, which run beside this one during an update, and forwards requests to them. */
-export function followForeignTasks(askOthers: AskOthers | undefined): ForeignTasks {
+export function followForeignTasks(askOthers: AskOtherDaemons | undefined): ForeignTasks {
   const known = new Set<string>()
   const ask = (method: string, taskId: string, { envelope, inputResponses }: Request) =>
     askOthers?.({

@@ -1,8 +1,8 @@
-import { disconnectCaller, ticketKeptFor, unreadAgents } from '@subagent-mcp/core'
+import { disconnectCaller, ticketLifetimeMs, unreadAgents } from '@subagent-mcp/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { launchArguments, startManualServer, type ManualServer } from '../manual-server.test.support.js'
 import { callTool, getTask, modern, textOf as text, type Task } from './play-tasks.test.support.js'
-import { pollInterval } from './task-result.js'
+import { taskPollIntervalMs } from './task-result.js'
 
 let server: ManualServer
 let host: ManualServer['host']
@@ -33,7 +33,7 @@ describe('a wait', () => {
     expect(task).toMatchObject({
       resultType: 'task',
       status: 'working',
-      pollIntervalMs: pollInterval,
+      pollIntervalMs: taskPollIntervalMs,
       ttlMs: null,
     })
     expect(task.statusMessage?.split('\n')).toEqual(agents.map(({ id }) => `${id} opus 0s`))
@@ -131,9 +131,9 @@ describe('a result', () => {
     const again = await get(task.taskId)
     expect(text(again)).toContain('done')
     expect(text(again)).not.toMatch(/later|repeated/)
-    expect(ended.ttlMs).toBe(ticketKeptFor)
+    expect(ended.ttlMs).toBe(ticketLifetimeMs)
     expect(text(await call('wait'))).toContain('later')
-    server.clock.advance(ticketKeptFor)
+    server.clock.advance(ticketLifetimeMs)
     expect((await get(task.taskId)).status).toBe('-32602')
   })
 

@@ -7,17 +7,17 @@ import {
 import { SubagentError } from '@subagent-mcp/contract'
 import type { WaitTicket, TicketLook, TicketLookOptions } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { takesForm } from '../forms/host-info.js'
+import { requestTakesForms } from '../forms/host-info.js'
 import type { ReceiptListener } from '../transport/receipts.js'
 import type { ToolAnswer, ToolContext } from '../tool.js'
-import { followForeignTasks, type AskOthers } from './foreign-tasks.js'
-import { createSentResults } from './sent-results.js'
+import { followForeignTasks, type AskOtherDaemons } from './foreign-tasks.js'
+import { createSentTaskResults } from './sent-results.js'
 import { createTaskForms, type TaskForms } from './task-forms.js'
-import { createdTask, describeOpenTask, describeTaskLook, pollInterval } from './task-result.js'
+import { taskCreatedAnswer, describeOpenTask, taskStatusAnswer, taskPollIntervalMs } from './task-result.js'
 
 /** The MCP Tasks of one connection (extension `io.modelcontextprotocol/tasks`). Each MCP task stands for the ticket of a wait. */
 export type McpTasks = {
-  /** Returns the answer to a tool call that became a task, whose result the host polls. */
+  /** Returns the answer to a tool call that became an MCP Task: the host polls the task for its result. */
   begin(ticket: WaitTicket, mcpReq: Request): CallToolResult
   /** Registers the methods of the extension. `expectReceipt` is called before an answer with reports is sent. */
   attach(mcp: McpServer, expectReceipt: (receipt: ReceiptListener, mcpReq: Request) => void): void
@@ -30,7 +30,7 @@ type TaskOptions = {
   context: Omit<ToolContext, 'signal' | 'client'> & { clientName(): string | undefined }
   /** Makes the result of a tool call from a tool's answer. */
   toolResult(answer: ToolAnswer): CallToolResult
-  askOthers?: AskOthers
+  askOthers?: AskOtherDaemons
 }
 
 /** The milliseconds without a request after which a host no longer follows a task. Hosts poll less often while requests fail. */
@@ -41,7 +41,7 @@ export function createMcpTasks({ context, toolResult, askOthers }: TaskOptions):
   const { agents, supervisor } = context
   const forms = createTaskForms(context)
   const follow = followTasks(context, forms)
-  const results = createSentResults()
+  const results = createSentTaskResults()
   const foreign = followForeignTasks(askOthers)
 
   return {
@@ -49,9 +49,9 @@ export function createMcpTasks({ context, toolResult, askOthers }: TaskOptions):
       const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
       // If two calls returned the same task, the host would show its result to the model twice.
       if (follow.isAsked(ticket.id)) return toolResult(describeOpenTask(ticket, reader))
-      if (takesForm(mcpReq.envelope)) forms.attend(ticket.id)
+      if (requestTakesForms(mcpReq.envelope)) forms.attend(ticket.id)
       follow.asked(ticket.id)
-      return createdTask(ticket, reader)
+      return taskCreatedAnswer(ticket, reader)
     },
     attach: ({ server }, expectReceipt) => {
       server.setRequestHandler('tasks/get', { params: TaskParams }, async ({ taskId }, { mcpReq }) => {
@@ -94,13 +94,13 @@ async function readTask(
   taskId: string,
   mcpReq: Request,
 ): Promise<{ task: Result; receipt?: ReceiptListener }> {
-  const showsForms = takesForm(mcpReq.envelope)
+  const showsForms = requestTakesForms(mcpReq.envelope)
   if (showsForms) forms.attend(taskId)
   const look = lookAt(context, { ticketId: taskId, showsForms })
   follow[look.type === 'open' ? 'asked' : 'left'](taskId)
   const asked = look.type === 'open' ? forms.requests(taskId) : {}
   const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
-  const task = await describeTaskLook(look, { context: reader, asked, toolResult })
+  const task = await taskStatusAnswer(look, { context: reader, asked, toolResult })
   return 'delivery' in look ? { task, receipt: look.delivery } : { task }
 }
 
@@ -121,8 +121,8 @@ type Following = {
 }
 
 /**
- * Tracks which tasks the host polls. When the host no longer polls a task, its ticket is left, unless the user has a form of it to
- * answer.
+ * Tracks which tasks the host polls. When the host stops polling a task, the task's ticket counts as abandoned, unless the user
+ * has a form of the task to answer.
  */
 function followTasks({ agents, supervisor }: TaskOptions['context'], forms: TaskForms): Following {
   const { clock } = supervisor
@@ -151,7 +151,7 @@ function followTasks({ agents, supervisor }: TaskOptions['context'], forms: Task
     },
     isAsked: (taskId) => {
       const { askedAt = -Infinity } = followed.get(taskId) ?? {}
-      return clock.now() - askedAt <= 5 * pollInterval || (followed.has(taskId) && hasForm(taskId))
+      return clock.now() - askedAt <= 5 * taskPollIntervalMs || (followed.has(taskId) && hasForm(taskId))
     },
     left: (taskId) => {
       stop(taskId)
@@ -163,10 +163,7 @@ function followTasks({ agents, supervisor }: TaskOptions['context'], forms: Task
   }
 }
 
-/**
- * Runs an action on a task, and ignores an unknown task, because the MCP extension acknowledges cancellations of unknown tasks,
- * too.
- */
+/** Runs an action on a task, and ignores an unknown task, because the MCP extension acknowledges cancellations of unknown tasks, too. */
 function ignoreUnknown(act: () => void): void {
   try {
     act()

@@ -1,7 +1,7 @@
 import type { ReceiptListener } from '../transport/receipts.js'
 
 /** The results of tasks that were sent to the host and of which it is not known whether they arrived. */
-export type SentResults = {
+export type SentTaskResults = {
   /** Returns the receipt of a task's result, which settles once. */
   track(taskId: string, receipt: ReceiptListener): ReceiptListener
   /** Settles a result as lost, unless it is known to have arrived. */
@@ -9,10 +9,9 @@ export type SentResults = {
 }
 
 /**
- * Creates the record of sent results. A result that the host has cancelled before it arrived counts as lost, because the host
- * drops it.
+ * Creates the record of sent results. A result that the host has cancelled before it arrived counts as lost, because the host drops it.
  */
-export function createSentResults(): SentResults {
+export function createSentTaskResults(): SentTaskResults {
   const losses = new Map<string, () => void>()
   return {
     track: (taskId, { received, lost }) => {

@@ -1,10 +1,10 @@
 import type { Supervisor } from '@subagent-mcp/core'
-import { createPrompting, type FormQuestion } from '../forms/elicitation-queue.js'
-import { auditNameOfUser } from '../forms/elicitation.js'
+import { createUserRegistration, type PermissionForm } from '../forms/elicitation-queue.js'
+import { hostUserAuditName } from '../forms/elicitation.js'
 
 /** The permission forms that a host's user sees through MCP Tasks, while the host polls a task. */
 export type TaskForms = {
-  /** Registers the user for permission requests, until all tasks are left. */
+  /** Registers the host's user for permission requests, until the host no longer polls any task. */
   attend(taskId: string): void
   leave(taskId: string): void
   /** The open forms that the host gets with this task, by key. Each form is shown with one task. */
@@ -14,10 +14,9 @@ export type TaskForms = {
   close(): void
 }
 
-type FormRequest = { method: 'elicitation/create'; params: FormQuestion['params'] }
-type Open = FormQuestion & { shown?: { taskId: string; at: number } }
+type FormRequest = { method: 'elicitation/create'; params: PermissionForm['params'] }
+type Open = PermissionForm & { shown?: { taskId: string; at: number } }
 
-/** Creates the forms of one connection. */
 export function createTaskForms(options: {
   supervisor: Supervisor
   caller: string
@@ -28,14 +27,14 @@ export function createTaskForms(options: {
   const tasks = new Set<string>()
   // The host remembers the keys that it has answered, even after a restart of this server, so keys must be unique.
   let prefix: string | undefined
-  const who = (): string => auditNameOfUser({ name: clientName })
-  const attend = createPrompting({ supervisor, caller, who }, (question) => {
+  const who = (): string => hostUserAuditName({ name: clientName })
+  const attend = createUserRegistration({ supervisor, caller, who }, (question) => {
     open.set(keyOf(question), question)
     return () => {
       open.delete(keyOf(question))
     }
   })
-  const keyOf = ({ key }: FormQuestion): string => `${(prefix ??= supervisor.ids.message())}-${key}`
+  const keyOf = ({ key }: PermissionForm): string => `${(prefix ??= supervisor.ids.message())}-${key}`
 
   return {
     attend: (taskId) => {

@@ -1,16 +1,16 @@
 import type { CallToolResult, Result } from '@modelcontextprotocol/server'
-import { ticketKeptFor, type Agent, type WaitTicket, type TicketLook } from '@subagent-mcp/core'
+import { ticketLifetimeMs, type Agent, type WaitTicket, type TicketLook } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { askingAgentData } from '../answers/agent-data.js'
 import { describeActivity } from '../answers/describe-progress.js'
-import { changeNews } from '../answers/describe-changes.js'
-import { describeWait, reportedAgents } from '../answers/describe-wait.js'
-import { callTime } from '../call-time.js'
+import { readReportedChanges } from '../answers/describe-changes.js'
+import { describeWait, agentsWithNewReports } from '../answers/describe-wait.js'
+import { callTimeLimit } from '../call-time.js'
 import type { ToolAnswer, ToolContext } from '../tool.js'
-import { describeTaskNews } from '../tools/invoke.js'
+import { describeTaskReports } from '../tools/invoke.js'
 
 /** The milliseconds that a host should wait between two requests for a task. */
-export const pollInterval = 1_000
+export const taskPollIntervalMs = 1_000
 
 type LookStyle = {
   context: ToolContext
@@ -19,13 +19,13 @@ type LookStyle = {
   toolResult(answer: ToolAnswer): Result
 }
 
-/** The answer to a tool call that became a task. */
-export function createdTask(ticket: WaitTicket, context: ToolContext): CallToolResult {
+/** The answer to a tool call that became an MCP Task. */
+export function taskCreatedAnswer(ticket: WaitTicket, context: ToolContext): CallToolResult {
   // The SDK requires the content of an ordinary answer.
   return { resultType: 'task', content: [], ...describeTicket(ticket, 'working', context) }
 }
 
-/** The answer to a tool call whose agents are already covered by a task that the host polls. */
+/** The answer to a tool call whose agents all belong to an MCP Task that the host already polls. */
 export function describeOpenTask({ id, members }: WaitTicket, context: ToolContext): ToolAnswer {
   const text = [
     `waiting in the background already, as task ${id}:`,
@@ -47,7 +47,7 @@ export function describeOpenTask({ id, members }: WaitTicket, context: ToolConte
 const heldWords = 'the result comes with your next prompt (wake.maxTurns)'
 
 /** The answer to `tasks/get`. */
-export async function describeTaskLook(
+export async function taskStatusAnswer(
   look: TicketLook,
   { context, asked, toolResult }: LookStyle,
 ): Promise<Result> {
@@ -68,9 +68,9 @@ async function describeResult(
   context: ToolContext,
 ): Promise<ToolAnswer> {
   const [first] = outcome.news
-  if (terms.tool === 'invoke' && first) return describeTaskNews(first, context)
-  const changes = await changeNews(context.changes, reportedAgents({ type, outcome }))
-  const style = { ...context, verbose: terms.verbose ?? false, time: callTime(context), changes }
+  if (terms.tool === 'invoke' && first) return describeTaskReports(first, context)
+  const changes = await readReportedChanges(context.changes, agentsWithNewReports({ type, outcome }))
+  const style = { ...context, verbose: terms.verbose ?? false, time: callTimeLimit(context), changes }
   return describeWait({ type, outcome, ...delivery }, style)
 }
 
@@ -87,8 +87,8 @@ function describeTicket(
     createdAt: new Date(openedAt).toISOString(),
     lastUpdatedAt: new Date(ended?.at ?? now).toISOString(),
     // `ttl` counts from the task's creation. A running task has no limit; a result can be read again for a fixed time.
-    ttlMs: ended ? ended.at - openedAt + ticketKeptFor : null,
-    pollIntervalMs: pollInterval,
+    ttlMs: ended ? ended.at - openedAt + ticketLifetimeMs : null,
+    pollIntervalMs: taskPollIntervalMs,
   }
 }
 

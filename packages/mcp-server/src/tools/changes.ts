@@ -1,12 +1,12 @@
-import { changeActionShape, changeActions, changesShape, looseObject } from '@subagent-mcp/api'
+import { changeActionAnswerKeys, changeActions, agentChangesKeys, looseObject } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { describeChangeAction, describeChanges } from '../answers/describe-changes.js'
+import { describeActionOnChanges, describeChanges } from '../answers/describe-changes.js'
 import type { ChangeAction, ChangesPort } from '../ports/changes-port.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 
-const { folder, source, inPlace, files, patch, patchCut, tree, left } = changesShape
+const { folder, source, inPlace, files, patch, patchCut, tree, left } = agentChangesKeys
 
 /** The changes of an agent, or the result of an action on them, in structured content. */
 const ChangesData = looseObject({
@@ -19,10 +19,9 @@ const ChangesData = looseObject({
   patchCut,
   tree: tree.exactOptional(),
   left: z.optional(left),
-  ...changeActionShape,
+  ...changeActionAnswerKeys,
 })
 
-/** The tool `changes`: shows what an agent changed in its worktree, and takes it over or drops it. */
 export const changesTool = defineTool({
   name: 'changes',
   title: 'Changes',
@@ -44,7 +43,7 @@ export const changesTool = defineTool({
     const agents = findAgents(agent_id, context)
     const id = agents[0]?.profile.id ?? agent_id
     return {
-      text: describeChangeAction(id, answer),
+      text: describeActionOnChanges(id, answer),
       data: () => ({ agent: id, ...answer }),
       agents,
       ...(answer.conflicts && { failed: true }),
@@ -64,7 +63,7 @@ async function show(word: string, port: ChangesPort, context: ToolContext): Prom
 }
 type ChangesData = z.infer<typeof ChangesData>
 
-/** The agent of a worktree. None if it is deleted, or was ended by a `discard`. */
+/** The agent that owns a worktree; undefined if the agent is deleted, or was ended by `discard`. */
 function findAgents(word: string, { agents }: ToolContext): readonly Agent[] {
   try {
     return [agents.find(word)]

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { longestWait } from '../call-time.js'
+import { maxWaitSeconds } from '../call-time.js'
 
 /** The flat input of `chat`, as hosts show it; `readChatAction` checks which fields belong to an action. */
 export const ChatInput = z.strictObject({
@@ -9,7 +9,7 @@ export const ChatInput = z.strictObject({
   text: z.string().optional().describe('What you say'),
   thread: z.string().optional().describe('Id'),
   message: z.string().optional().describe('Id'),
-  timeout_seconds: z.number().min(0).max(longestWait).optional().describe('Default 900'),
+  timeout_seconds: z.number().min(0).max(maxWaitSeconds).optional().describe('Default 900'),
 })
 type ChatInput = z.infer<typeof ChatInput>
 

@@ -1,19 +1,19 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
-import { callTime, describeCut } from '../call-time.js'
+import { callTimeLimit, describeHostTimeLimit } from '../call-time.js'
 import { ChatInput, readChatAction, type ChatAction } from './chat-input.js'
 import {
   describeInbox,
   describeMessages,
   describeThread,
-  inboxData,
+  inboxMailData,
   mailData,
   MailData,
-  mostSavedOfThread,
-  nextStepOf,
-  mailLimits,
+  maxSavedThreadMessages,
+  nextMailStep,
+  mailAnswerLimits,
 } from '../answers/describe-mail.js'
-import { requireMail } from '../mail-of.js'
+import { requireMailbox } from '../require-mailbox.js'
 import type { MailPort } from '../ports/mail-port.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 
@@ -30,7 +30,7 @@ export const chatTool = defineTool({
   input: ChatInput,
   output: MailData,
   run: (input, context) => {
-    const mail = requireMail(context)
+    const mail = requireMailbox(context)
     const order = readChatAction(input)
     switch (order.action) {
       case 'send':
@@ -78,7 +78,7 @@ async function wait(
   if (thread === undefined && mail.byTurns) throw comesByTurns()
   const { signal } = context
   const where = thread === undefined ? '' : ` in thread ${thread}`
-  const time = callTime(context, timeoutSeconds)
+  const time = callTimeLimit(context, timeoutSeconds)
   const stop = keepAlive(context, `waits for messages to ${mail.name}${where}`)
   try {
     const { messages, received } = await mail.wait({
@@ -90,7 +90,7 @@ async function wait(
     if (messages.length > 0) {
       const text = describeMessages(messages, context)
       return {
-        ...answer(() => mailData(messages, context), text, `\n${nextStepOf(messages, mail)}`),
+        ...answer(() => mailData(messages, context), text, `\n${nextMailStep(messages, mail)}`),
         received,
       }
     }
@@ -98,7 +98,7 @@ async function wait(
       none,
       time.cutBy === undefined
         ? `timed out: no message${where} in ${timeoutSeconds} s`
-        : `${describeCut(time)}: no message${where}`,
+        : `${describeHostTimeLimit(time)}: no message${where}`,
       'next: chat wait again, or go on: what comes waits for you',
     )
   } finally {
@@ -109,16 +109,16 @@ async function wait(
 function comesByTurns(): SubagentError {
   return new SubagentError(
     'invalid-parameter',
-    'chat wait needs thread here: what else comes is for your next turn',
+    'chat wait needs thread here, because other messages come with your next turn',
     {
-      hint: 'wait with the thread of what you sent, or end your turn',
+      hint: 'give the thread of the message that you sent, or end your turn',
     },
   )
 }
 
 async function inbox(mail: MailPort, context: ToolContext): Promise<ToolAnswer<MailData>> {
-  const listed = await mail.inbox(mailLimits.messages)
-  const data = (): MailData => inboxData(listed)
+  const listed = await mail.inbox(mailAnswerLimits.messages)
+  const data = (): MailData => inboxMailData(listed)
   if (listed.messages.length === 0) return answer(data, 'nothing waits', 'next: chat wait')
   return answer(data, describeInbox(listed, context), 'next: sync reads them all, chat read a thread')
 }
@@ -128,11 +128,11 @@ async function read(
   mail: MailPort,
   context: ToolContext,
 ): Promise<ToolAnswer<MailData>> {
-  const read = await mail.read(thread, mostSavedOfThread)
+  const read = await mail.read(thread, maxSavedThreadMessages)
   const { messages, total, received } = read
-  const data = (): MailData => ({ ...mailData(messages.slice(-mailLimits.messages), context), total })
+  const data = (): MailData => ({ ...mailData(messages.slice(-mailAnswerLimits.messages), context), total })
   return {
-    ...answer(data, describeThread(thread, read, context), `\n${nextStepOf(messages, mail)}`),
+    ...answer(data, describeThread(thread, read, context), `\n${nextMailStep(messages, mail)}`),
     received,
   }
 }

@@ -1,27 +1,26 @@
-import { Files, launchOptions, OutputSchema } from '@subagent-mcp/api'
+import { AttachedFiles, launchOptions, OutputSchema } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import type { NewReports } from '@subagent-mcp/core'
 import { z } from 'zod'
-import type { DeliveredTask, TaskOptions } from '../ports/agents-port.js'
+import type { TaskWithReports, TaskOptions } from '../ports/agents-port.js'
 import { askingAgentData, ReportsData, reportsData } from '../answers/agent-data.js'
-import { describeInOneLine, textLimits } from '../answers/describe-agent.js'
-import { noChanges } from '../answers/describe-changes.js'
-import { describeNews } from '../answers/describe-reports.js'
+import { describeAgentInOneLine, agentTextLimits } from '../answers/describe-agent.js'
+import { noReportedChanges } from '../answers/describe-changes.js'
+import { describeReports } from '../answers/describe-reports.js'
 import { describeQueuePlace } from '../answers/describe-queue-place.js'
-import { callTime, describeCut, withinCallTime } from '../call-time.js'
-import { reportProgress } from './report-progress.js'
+import { callTimeLimit, describeHostTimeLimit, runWithinCallTime } from '../call-time.js'
+import { sendAgentProgress } from './report-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
-import { findKnown } from './wait.js'
+import { findKnownAgent } from './wait.js'
 
 const taskParameters = z.strictObject({
   agent: z.string().describe('Its name'),
   task: launchOptions.prompt.describe('Whole task'),
-  files: Files.exactOptional(),
+  files: AttachedFiles.exactOptional(),
   cwd: z.string().optional().describe('Default: yours'),
   output_schema: OutputSchema.optional(),
 })
 
-/** The tool `invoke`: runs a task in a pooled process and returns its answer. */
 export const invokeTool = defineTool({
   name: 'invoke',
   title: 'Run task',
@@ -57,11 +56,11 @@ function taskOf({ output_schema: outputSchema, ...task }: TaskParameters): TaskO
  * the task is then deleted.
  */
 async function finish(agentId: string, context: ToolContext): Promise<ToolAnswer<ReportsData>> {
-  findKnown(context, agentId)
+  findKnownAgent(context, agentId)
   const { caller, agents } = context
-  const stopProgress = reportProgress(context, { caller, agentIds: [agentId], until: 'all' })
+  const stopProgress = sendAgentProgress(context, { caller, agentIds: [agentId], until: 'all' })
   try {
-    const result = await withinCallTime(context, (signal) => agents.taskResult(agentId, { signal }))
+    const result = await runWithinCallTime(context, (signal) => agents.taskResult(agentId, { signal }))
     return describeTask(result, context)
   } finally {
     stopProgress()
@@ -69,31 +68,31 @@ async function finish(agentId: string, context: ToolContext): Promise<ToolAnswer
 }
 
 function describeTask(
-  { type, agent, news, received, lost }: DeliveredTask,
+  { type, agent, news, received, lost }: TaskWithReports,
   context: ToolContext,
 ): ToolAnswer<ReportsData> {
   if (type === 'cancelled') {
-    const running = describeInOneLine(agent, context)
-    const text = `${running}\n${describeCut(callTime(context))}, 1 still running, next: wait`
+    const running = describeAgentInOneLine(agent, context)
+    const text = `${running}\n${describeHostTimeLimit(callTimeLimit(context))}, 1 still running, next: wait`
     return {
       text,
       data: () => ({ timedOut: true, reports: [], agents: [askingAgentData(agent, context)] }),
       agents: [agent],
     }
   }
-  return { ...describeTaskNews({ ...news, agent }, context), received, lost }
+  return { ...describeTaskReports({ ...news, agent }, context), received, lost }
 }
 
 /** The answer to the caller of a task: the task's reports. It counts as failed unless the task completed or asks for permission. */
-export function describeTaskNews(
+export function describeTaskReports(
   { agent, reports }: NewReports,
   context: ToolContext,
 ): ToolAnswer<ReportsData> {
   const asks = reports.some(({ type }) => type === 'approval')
   const failed = !asks && agent.turns.at(-1)?.outcome.type !== 'completed'
-  const style = { ...context, limit: textLimits.verbose, changes: noChanges }
+  const style = { ...context, limit: agentTextLimits.verbose, changes: noReportedChanges }
   return {
-    text: describeNews({ agent, reports }, style),
+    text: describeReports({ agent, reports }, style),
     data: () => ({
       timedOut: false,
       reports: reportsData([{ agent, reports }], style),

@@ -4,7 +4,6 @@ import { AgentData, agentData } from '../answers/agent-data.js'
 import { agentHeading } from '../answers/describe-agent.js'
 import { defineTool } from '../tool.js'
 
-/** The tool `kill_agent`: kills an agent with all its processes. */
 export const killAgentTool = defineTool({
   name: 'kill_agent',
   title: 'End agent',

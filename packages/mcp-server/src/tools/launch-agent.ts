@@ -1,34 +1,33 @@
-import { checkRules, launchOptionsOf, listOf, looseObject } from '@subagent-mcp/api'
+import { checkLaunchRules, launchOptionsOf, listSchema, looseObject } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
 import { AgentData, agentData } from '../answers/agent-data.js'
 import { agentHeading } from '../answers/describe-agent.js'
-import { describeNotes, describeSkipped } from '../answers/describe-route.js'
-import { describeQueuePlace, queueShape } from '../answers/describe-queue-place.js'
-import { fromMcpNames, mcpName, toMcpNames } from './mcp-names.js'
+import { describeLaunchNotes, describeSkippedProviders } from '../answers/describe-route.js'
+import { describeQueuePlace, queuePlaceSchema } from '../answers/describe-queue-place.js'
+import { fromMcpParamNames, mcpParamName, toMcpParamNames } from './mcp-names.js'
 import { defineTool } from '../tool.js'
 
 const options = launchOptionsOf('mcp')
 
-/** The tool `launch_agent`: launches an agent and returns before its process is up. */
 export const launchAgentTool = defineTool({
   name: 'launch_agent',
   title: 'Launch agent',
   description: 'Start an agent on one atomic task. Returns its id.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
-  input: z.strictObject(toMcpNames(options)).superRefine(checkRules(mcpName)),
+  input: z.strictObject(toMcpParamNames(options)).superRefine(checkLaunchRules(mcpParamName)),
   output: looseObject({
     agent: AgentData,
     repeated: z.boolean().describe('an earlier call with this request_id launched it'),
-    ...queueShape,
+    ...queuePlaceSchema,
     headroom: z.string().describe('what is left of the account limits').exactOptional(),
-    notes: listOf(z.string()).describe('where the launch differs from its options'),
+    notes: listSchema(z.string()).describe('where the launch differs from its options'),
   }),
   run: async (input, context) => {
     const { agents } = context
-    const { agent, repeated, waiting, headroom } = await agents.launch(fromMcpNames(options, input))
+    const { agent, repeated, waiting, headroom } = await agents.launch(fromMcpParamNames(options, input))
     const { route, notes } = agent
     const what = repeated
       ? `request_id known: it launched ${agentHeading(agent)} earlier`
@@ -36,8 +35,8 @@ export const launchAgentTool = defineTool({
     const lines = [
       what,
       ...(waiting ? [describeQueuePlace(waiting)] : []),
-      ...describeNotes(notes),
-      ...describeSkipped(agent),
+      ...describeLaunchNotes(notes),
+      ...describeSkippedProviders(agent),
       ...(headroom === undefined ? [] : [`headroom: ${headroom}`]),
       'next: wait (or launch more first)',
     ]

@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { describePool } from '../answers/describe-pool.js'
 import { defineTool } from '../tool.js'
 
-/** The tool `list`: lists the defined agents with their pooled processes. */
 export const listPoolTool = defineTool({
   name: 'list',
   title: 'Definitions',

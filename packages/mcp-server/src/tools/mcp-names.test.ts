@@ -1,13 +1,13 @@
 import { launchOptionsOf } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { fromMcpNames, mcpName, toMcpNames } from './mcp-names.js'
+import { fromMcpParamNames, mcpParamName, toMcpParamNames } from './mcp-names.js'
 import { launchAgentTool } from './launch-agent.js'
 
 const options = launchOptionsOf('mcp')
 
 test('launch_agent takes each option that it does not leave out with a reason', () => {
-  const names = Object.keys(options).map(mcpName)
+  const names = Object.keys(options).map(mcpParamName)
   expect(names).toEqual(expect.arrayContaining(['prompt', 'task_category', 'request_id', 'on_host_exit']))
   const { properties } = z
     .object({ properties: z.record(z.string(), z.unknown()) })
@@ -16,7 +16,7 @@ test('launch_agent takes each option that it does not leave out with a reason', 
 })
 
 test('parameters are converted back to the names of options', () => {
-  expect(Object.keys(toMcpNames(options))).toContain('task_category')
+  expect(Object.keys(toMcpParamNames(options))).toContain('task_category')
   const input = { prompt: 'x', task_category: 'coding', on_host_exit: 'kill' } as const
-  expect(fromMcpNames(options, input)).toEqual({ prompt: 'x', category: 'coding', onHostExit: 'kill' })
+  expect(fromMcpParamNames(options, input)).toEqual({ prompt: 'x', category: 'coding', onHostExit: 'kill' })
 })

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 
 /** The name of a launch option as a tool parameter: in snake case, and `task_category` for `category`. */
-export function mcpName(option: string): string {
+export function mcpParamName(option: string): string {
   return option === 'category'
     ? 'task_category'
     : option.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
@@ -19,17 +19,17 @@ type Snake<Name extends string> = Name extends `${infer First}${infer Rest}`
 type McpShape<Shape> = { [Option in keyof Shape as McpName<Option>]: Shape[Option] }
 
 /** Renames the launch options in a schema to the parameter names of the MCP tools. */
-export function toMcpNames<Shape extends z.ZodRawShape>(shape: Shape): McpShape<Shape>
-export function toMcpNames(shape: z.ZodRawShape): z.ZodRawShape {
-  return Object.fromEntries(Object.entries(shape).map(([option, schema]) => [mcpName(option), schema]))
+export function toMcpParamNames<Shape extends z.ZodRawShape>(shape: Shape): McpShape<Shape>
+export function toMcpParamNames(shape: z.ZodRawShape): z.ZodRawShape {
+  return Object.fromEntries(Object.entries(shape).map(([option, schema]) => [mcpParamName(option), schema]))
 }
 
 /** Converts tool parameters back to the names of launch options. */
-export function fromMcpNames<Shape extends z.ZodRawShape>(
+export function fromMcpParamNames<Shape extends z.ZodRawShape>(
   shape: Shape,
   input: z.output<z.ZodObject<McpShape<Shape>>>,
 ): z.output<z.ZodObject<Shape>>
-export function fromMcpNames(shape: z.ZodRawShape, input: object): object {
-  const options = new Map(Object.keys(shape).map((option) => [mcpName(option), option]))
+export function fromMcpParamNames(shape: z.ZodRawShape, input: object): object {
+  const options = new Map(Object.keys(shape).map((option) => [mcpParamName(option), option]))
   return Object.fromEntries(Object.entries(input).map(([name, value]) => [options.get(name) ?? name, value]))
 }

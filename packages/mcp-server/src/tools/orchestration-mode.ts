@@ -4,7 +4,6 @@ import { z } from 'zod'
 import { defineTool } from '../tool.js'
 import type { ModeStatus } from '@subagent-mcp/orchestration'
 
-/** The tool `orchestration_mode`: turns the mode on or off, or reports it. */
 export const orchestrationModeTool = defineTool({
   name: 'orchestration-mode',
   title: 'Orchestration mode',
@@ -24,7 +23,7 @@ export const orchestrationModeTool = defineTool({
   run: async ({ enabled }, { mode, client }) => {
     if (mode === undefined) {
       const hint = 'go on with your task'
-      throw new SubagentError('not-supported', 'the mode is for hosts: agents are never in it', { hint })
+      throw new SubagentError('not-supported', 'orchestration mode is for hosts, never for agents', { hint })
     }
     const status = enabled === undefined ? await mode.get(client) : await mode.set(enabled, client)
     return { text: describeMode(status), data: () => status, agents: [] }

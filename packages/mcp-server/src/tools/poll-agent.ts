@@ -1,13 +1,12 @@
-import { changeCountShape, looseObject } from '@subagent-mcp/api'
+import { changeCountKeys, looseObject } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
-import { agentFailure, idleSeconds, turnNumber } from '@subagent-mcp/core'
+import { agentFailure, secondsSinceActivity, turnNumber } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AskingAgentData, askingAgentData, FailureData, failureData } from '../answers/agent-data.js'
-import { describeAgent, saidByAgent } from '../answers/describe-agent.js'
-import { changeNews } from '../answers/describe-changes.js'
+import { describeAgent, newestAgentText } from '../answers/describe-agent.js'
+import { readReportedChanges } from '../answers/describe-changes.js'
 import { defineTool } from '../tool.js'
 
-/** The tool `poll_agent`: shows the current state of one agent. */
 export const pollAgentTool = defineTool({
   name: 'poll_agent',
   title: 'Look at agent',
@@ -23,19 +22,19 @@ export const pollAgentTool = defineTool({
     idleSeconds: z.number(),
     answer: z.string().describe('what it said in its newest turn'),
     failure: FailureData.exactOptional(),
-    changes: looseObject(changeCountShape).describe('in its worktree, not applied').exactOptional(),
+    changes: looseObject(changeCountKeys).describe('in its worktree, not applied').exactOptional(),
   }),
   run: async ({ agent_id, verbose = false }, context) => {
     const agent = context.agents.find(agent_id)
-    const changes = await changeNews(context.changes, [agent])
+    const changes = await readReportedChanges(context.changes, [agent])
     const style = { ...context, verbose }
     return {
       text: describeAgent(agent, { ...style, changes }),
       data: () => ({
         agent: askingAgentData(agent, context),
         turn: turnNumber(agent),
-        idleSeconds: idleSeconds(agent, context.supervisor.clock.now()),
-        answer: saidByAgent(agent, style),
+        idleSeconds: secondsSinceActivity(agent, context.supervisor.clock.now()),
+        answer: newestAgentText(agent, style),
         ...failureData(agentFailure(agent)),
         ...defined({ changes: changes.counts.get(agent.profile.id) }),
       }),

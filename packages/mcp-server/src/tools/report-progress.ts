@@ -10,7 +10,7 @@ const longest = 15_000
  * Sends progress of the agents to the host until the returned function is called. It is sent even if nothing has changed, because
  * hosts end a silent call.
  */
-export function reportProgress(context: ToolContext, query: WaitQuery): () => void {
+export function sendAgentProgress(context: ToolContext, query: WaitQuery): () => void {
   const { supervisor, progress } = context
   const { clock } = supervisor
   let toldAt = -Infinity

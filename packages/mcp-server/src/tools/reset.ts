@@ -2,7 +2,6 @@ import { PoolResetAnswer } from '@subagent-mcp/api'
 import { z } from 'zod'
 import { defineTool } from '../tool.js'
 
-/** The tool `reset`: ends all processes of a defined agent. */
 export const resetTool = defineTool({
   name: 'reset',
   title: 'Reset',

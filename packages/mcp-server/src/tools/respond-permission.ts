@@ -1,4 +1,4 @@
-import { looseObject, PermissionAnswered } from '@subagent-mcp/api'
+import { looseObject, PermissionAnswerResult } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { describeCall, openQuestions } from '@subagent-mcp/core'
 import { z } from 'zod'
@@ -6,7 +6,6 @@ import { AskingAgentData, askingAgentData } from '../answers/agent-data.js'
 import { firstLine } from '../answers/cut-text.js'
 import { defineTool } from '../tool.js'
 
-/** The tool `respond_permission`: allows or denies a tool call that waits for permission. */
 export const respondPermissionTool = defineTool({
   name: 'respond_permission',
   title: 'Answer permission',
@@ -18,7 +17,7 @@ export const respondPermissionTool = defineTool({
     decision: z.enum(['allow', 'deny']).describe('This call'),
     reason: z.string().optional().describe('Told on deny'),
   }),
-  output: looseObject({ answered: PermissionAnswered.shape.answered, agent: AskingAgentData }),
+  output: looseObject({ answered: PermissionAnswerResult.shape.answered, agent: AskingAgentData }),
   run: ({ agent_id, request_id, decision, reason }, context) => {
     const { agents, client } = context
     const answered = agents.answer({

@@ -1,12 +1,11 @@
-import { Files, looseObject, MessageAnswer, MessageText } from '@subagent-mcp/api'
+import { AttachedFiles, looseObject, MessageAnswer, MessageText } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import type { MessageResult } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AgentData, agentData } from '../answers/agent-data.js'
-import { describeQueuePlace, queueShape } from '../answers/describe-queue-place.js'
+import { describeQueuePlace, queuePlaceSchema } from '../answers/describe-queue-place.js'
 import { defineTool } from '../tool.js'
 
-/** The tool `send_message`: starts an agent's next turn, or steers the running one. */
 export const sendMessageTool = defineTool({
   name: 'send_message',
   title: 'Message agent',
@@ -15,10 +14,10 @@ export const sendMessageTool = defineTool({
   input: z.strictObject({
     agent_id: z.string().describe('Id or name'),
     message: MessageText.describe('Text'),
-    files: Files.exactOptional(),
+    files: AttachedFiles.exactOptional(),
     steer: z.boolean().optional().describe('Into its running turn'),
   }),
-  output: looseObject({ outcome: MessageAnswer.shape.outcome, ...queueShape, agent: AgentData }),
+  output: looseObject({ outcome: MessageAnswer.shape.outcome, ...queuePlaceSchema, agent: AgentData }),
   run: ({ agent_id, message, files, steer = false }, context) => {
     const { agents } = context
     const result = agents.send({ agentId: agent_id, text: message, ...defined({ files }), steer })

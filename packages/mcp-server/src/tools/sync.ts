@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import { describeMessages, NewMailData, mailData, nextStepOf } from '../answers/describe-mail.js'
-import { requireMail } from '../mail-of.js'
+import { describeMessages, NewMailData, mailData, nextMailStep } from '../answers/describe-mail.js'
+import { requireMailbox } from '../require-mailbox.js'
 import { defineTool } from '../tool.js'
 
 /** The most messages in one answer of the mailbox; with this many, more may wait. */
 const many = 32
 
-/** The tool `sync`: returns new messages and events, which count as read once the host has them. */
 export const syncTool = defineTool({
   name: 'sync',
   title: 'Read mail',
@@ -15,11 +14,11 @@ export const syncTool = defineTool({
   input: z.strictObject({}),
   output: NewMailData,
   run: async (_input, context) => {
-    const mail = requireMail(context)
+    const mail = requireMailbox(context)
     const { messages, received } = await mail.news()
     if (messages.length === 0) return { text: 'nothing new', data: () => mailData([], context), agents: [] }
     return {
-      text: `${describeMessages(messages, context)}\n\n${nextStepOf(messages, mail)}${messages.length < many ? '' : '; then sync again: more may wait'}`,
+      text: `${describeMessages(messages, context)}\n\n${nextMailStep(messages, mail)}${messages.length < many ? '' : '; then sync again: more may wait'}`,
       data: () => mailData(messages, context),
       agents: [],
       received,

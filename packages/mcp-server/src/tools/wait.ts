@@ -2,16 +2,15 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { ReportsData } from '../answers/agent-data.js'
-import { changeNews, noChanges } from '../answers/describe-changes.js'
-import { describeWait, reportedAgents } from '../answers/describe-wait.js'
-import { callTime, longestWait } from '../call-time.js'
-import { reportProgress } from './report-progress.js'
+import { readReportedChanges, noReportedChanges } from '../answers/describe-changes.js'
+import { describeWait, agentsWithNewReports } from '../answers/describe-wait.js'
+import { callTimeLimit, maxWaitSeconds } from '../call-time.js'
+import { sendAgentProgress } from './report-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 
 /** The default time limit of a wait that blocks, in seconds. */
 const defaultWait = 900
 
-/** The tool `wait`: blocks until agents have new reports. */
 export const waitTool = defineTool({
   name: 'wait',
   title: 'Wait for agents',
@@ -27,7 +26,7 @@ export const waitTool = defineTool({
     timeout_seconds: z
       .number()
       .min(0)
-      .max(longestWait)
+      .max(maxWaitSeconds)
       .optional()
       .describe(`Default ${defaultWait} where it blocks`),
     verbose: z.boolean().optional().describe('Whole answers'),
@@ -65,12 +64,13 @@ async function waitForReports(
   const { signal, caller, agents } = context
   const agentIds = idsOf(agent_ids, context)
   const query = { until, ...(agentIds && { agentIds }) }
-  const stopProgress = reportProgress(context, { caller, ...query })
-  const time = callTime(context, timeout_seconds)
+  const stopProgress = sendAgentProgress(context, { caller, ...query })
+  const time = callTimeLimit(context, timeout_seconds)
   const result = await agents.wait({ ...query, timeout: time.timeout, signal })
   stopProgress()
-  const reported = reportedAgents(result)
-  const changes = reported.length === 0 ? noChanges : await changeNews(context.changes, reported)
+  const reported = agentsWithNewReports(result)
+  const changes =
+    reported.length === 0 ? noReportedChanges : await readReportedChanges(context.changes, reported)
   const answer = describeWait(result, { ...context, verbose, time, changes })
   if (result.type === 'cancelled') return answer
   const { received, lost } = result
@@ -79,16 +79,18 @@ async function waitForReports(
 
 /** The ids of agents that a call names by id or name, each once. @throws SubagentError `unknown-agent` */
 function idsOf(words: readonly string[] | undefined, context: ToolContext): string[] | undefined {
-  return words && [...new Set(words.map((word) => findKnown(context, word).profile.id))]
+  return words && [...new Set(words.map((word) => findKnownAgent(context, word).profile.id))]
 }
 
 /** Finds an agent by its id or name. @throws SubagentError `unknown-agent`, whose hint says that reported tasks are deleted */
-export function findKnown({ agents }: ToolContext, word: string): Agent {
+export function findKnownAgent({ agents }: ToolContext, word: string): Agent {
   try {
     return agents.find(word)
   } catch (error) {
     if (!(error instanceof SubagentError) || error.code !== 'unknown-agent') throw error
     const { code, message, hint = '' } = error
-    throw new SubagentError(code, message, { hint: `${hint}; a task is forgotten once its result was told` })
+    throw new SubagentError(code, message, {
+      hint: `${hint}; a task is deleted once its result was reported`,
+    })
   }
 }

@@ -1,9 +1,8 @@
 import { WarmUpAnswer } from '@subagent-mcp/api'
 import { z } from 'zod'
-import { describeProcess } from '../answers/describe-pool.js'
+import { describePooledProcess } from '../answers/describe-pool.js'
 import { defineTool } from '../tool.js'
 
-/** The tool `warmup`: starts a process of an agent before its first task. */
 export const warmupTool = defineTool({
   name: 'warmup',
   title: 'Warm up',
@@ -18,7 +17,7 @@ export const warmupTool = defineTool({
   output: WarmUpAnswer,
   run: async ({ agent, cwd, cache = false }, { agents, signal, supervisor }) => {
     const process = await agents.warm(agent, { cwd, cache, signal })
-    const line = describeProcess(process, supervisor.clock.now())
+    const line = describePooledProcess(process, supervisor.clock.now())
     return { text: `${agent}: ${line}\nnext: invoke`, data: () => ({ process }), agents: [] }
   },
 })

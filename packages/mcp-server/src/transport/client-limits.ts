@@ -1,4 +1,4 @@
-import { afterEventLoopTime, type Clock } from '@subagent-mcp/contract'
+import { callAfterLoopTime, type Clock } from '@subagent-mcp/contract'
 import type { Writable } from 'node:stream'
 
 /**
@@ -6,13 +6,13 @@ import type { Writable } from 'node:stream'
  * only this client.
  */
 export type ClientLimits = {
-  /** Whether the client has too many unread answers. Closes the connection if so. */
+  /** Returns whether the client has left too many answers unread, and closes the connection if so. */
   isOverBacklog(): boolean
   /** Called with the number of bytes after each write. The client must read some of its answers within the time limit. */
   watchOutput(bytes: number): void
-  /** Called when a line has begun, which must end within the time limit. */
+  /** Called when a line of input has begun. The line must end within the time limit. */
   watchLine(): void
-  /** Called when the line has ended, or reading pauses. */
+  /** Called when the line of input has ended, or reading pauses. */
   lineEnded(): void
   stop(): void
 }
@@ -24,19 +24,18 @@ const longestWait = 60_000
 /** The most characters of unread answers. A client with more is sent nothing further. */
 const longestBacklog = 16 * 1024 * 1024
 
-/** Creates the limits of one client's connection. */
-export function limitClient({ output, clock, hangUp }: Options): ClientLimits {
+export function createClientLimits({ output, clock, hangUp }: Options): ClientLimits {
   let written = 0
   const taken = (): number => written - output.writableLength
   const reading = limitOf('it read nothing of its answers', taken)
   const line = limitOf('it did not end a line', () => 0)
 
-  /** Creates a time limit that starts again if `done` has grown within it. */
+  /** Creates a time limit that starts again whenever the client made progress (`done` grew) before it was over. */
   function limitOf(what: string, done: () => number) {
     let cancel: (() => void) | undefined
     const watch = (close: (reason: string) => void): (() => void) => {
       const before = done()
-      return afterEventLoopTime(clock, longestWait, () => {
+      return callAfterLoopTime(clock, longestWait, () => {
         if (done() > before) cancel = watch(close)
         else close(`${what} for ${longestWait} ms`)
       })

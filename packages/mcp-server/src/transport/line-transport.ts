@@ -1,14 +1,13 @@
 import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/server'
 import type { Clock } from '@subagent-mcp/contract'
 import type { Readable, Writable } from 'node:stream'
-import { limitClient, type ClientLimits } from './client-limits.js'
-import { readInTurns } from './read-in-turns.js'
-import { readMessages, refusedMessage, type ReadMessage, type RefusedMessage } from './read-message.js'
-import { trackRequests, type RequestsUnderWay } from './requests-under-way.js'
-import type { MessageHead } from './scan-message.js'
-import { longestLine } from './split-lines.js'
+import { createClientLimits, type ClientLimits } from './client-limits.js'
+import { readLinesInTurns } from './read-lines-in-turns.js'
+import { parseJsonRpcLine, refuseMessage, type ParsedMessage, type RefusedMessage } from './read-message.js'
+import { trackUnansweredRequests, type UnansweredRequests } from './unanswered-requests.js'
+import type { JsonRpcHead } from './scan-message.js'
+import { maxLineBytes } from './split-lines.js'
 
-/** The streams, clock and callbacks of an MCP line transport. */
 export type LineTransportOptions = {
   input: Readable
   output: Writable
@@ -20,14 +19,13 @@ export type LineTransportOptions = {
 }
 
 /**
- * An MCP transport over two streams with one message per line. It answers an invalid message with a JSON-RPC error, and stops reading
- * from a client that does not read its answers. The SDK's own transport drops invalid messages, and needs quadratic time for unread
- * answers.
+ * An MCP transport over two streams with one message per line. It answers an invalid message with a JSON-RPC error, and stops reading from
+ * a client that does not read its answers. The SDK's own transport drops invalid messages, and needs quadratic time for unread answers.
  */
 export function createLineTransport(options: LineTransportOptions): Transport {
   const { input, output, onProblem } = options
-  const limits = limitClient(options)
-  const requests = trackRequests()
+  const limits = createClientLimits(options)
+  const requests = trackUnansweredRequests()
   const write = lineWriter(options, limits)
   let takesBatches = false
   let isClosed = false
@@ -62,7 +60,7 @@ export function createLineTransport(options: LineTransportOptions): Transport {
       if (isClosed) return Promise.reject(new Error('the connection is closed'))
       requests.end(message)
       takesBatches ||= isBatchRevision(message)
-      // A progress message can be dropped, because a later one contains more.
+      // A progress message can be dropped, because the next one has newer numbers.
       if (!(isProgress(message) && output.writableNeedDrain)) write(message)
       return Promise.resolve()
     },
@@ -73,7 +71,7 @@ export function createLineTransport(options: LineTransportOptions): Transport {
 
 type Parts = {
   limits: ClientLimits
-  requests: RequestsUnderWay
+  requests: UnansweredRequests
   write(message: object): void
   takesBatches(): boolean
   onMessage(message: JSONRPCMessage): void
@@ -83,14 +81,14 @@ type Parts = {
 function readMessagesOf(
   { input, output, onProblem }: LineTransportOptions,
   { limits, requests, write, takesBatches, onMessage }: Parts,
-): ReturnType<typeof readInTurns> {
+): ReturnType<typeof readLinesInTurns> {
   const refuse = ({ problem, answer }: RefusedMessage): void => {
     onProblem(new Error(problem))
     if (answer) write(answer)
   }
-  return readInTurns<ReadMessage>({
+  return readLinesInTurns<ParsedMessage>({
     ...{ input, output, limits },
-    itemsIn: (line) => (isBlank(line) ? [] : readMessages(line.toString(), takesBatches())),
+    itemsIn: (line) => (isBlank(line) ? [] : parseJsonRpcLine(line.toString(), takesBatches())),
     act: (read) => {
       const refusal = read.type === 'refused' ? read : requests.begin(read.message)
       if (refusal) refuse(refusal)
@@ -122,22 +120,21 @@ function isBlank(line: Buffer): boolean {
 const carriageReturn = 13
 
 /**
- * Returns the error answers to a line that is too long: one for each request in the line, or a single one without an id if it has
- * none.
+ * Returns the error answers to a line that is too long: one for each request in the line, or a single one without an id if it has none.
  */
 function refuseLine({
   size,
   heads,
 }: {
   size: number
-  heads: readonly MessageHead[]
+  heads: readonly JsonRpcHead[]
 }): readonly RefusedMessage[] {
-  const problem = `left out a line of ${size} bytes: at most ${longestLine}`
+  const problem = `left out a line of ${size} bytes: at most ${maxLineBytes}`
   const ids = heads.flatMap(({ id, method }) =>
     id === undefined || method === undefined ? [] : [readId(id)],
   )
   const known = ids.filter((id) => id !== null)
-  return (known.length > 0 ? known : [null]).map((id) => refusedMessage(id, 'invalidRequest', problem))
+  return (known.length > 0 ? known : [null]).map((id) => refuseMessage(id, 'invalidRequest', problem))
 }
 
 function readId(text: string): RequestId | null {

@@ -7,7 +7,7 @@ import {
 } from '@modelcontextprotocol/server'
 
 /** A message in a client's line, or a refused part with the reason. */
-export type ReadMessage = { type: 'message'; message: JSONRPCMessage } | RefusedMessage
+export type ParsedMessage = { type: 'message'; message: JSONRPCMessage } | RefusedMessage
 
 /** A part of a line that is refused, with the error answer; a refused response gets no answer. */
 export type RefusedMessage = { type: 'refused'; problem: string; answer?: JsonRpcError }
@@ -31,9 +31,9 @@ const codes = {
  * Parses a line of JSON-RPC lazily. Each request in it is yielded, or refused with its own id, so that no client waits forever.
  * `takesBatches`: the protocol revision 2025-03-26, the only one with batches, was negotiated.
  */
-export function* readMessages(line: string, takesBatches: boolean): Generator<ReadMessage, undefined> {
+export function* parseJsonRpcLine(line: string, takesBatches: boolean): Generator<ParsedMessage, undefined> {
   const value = parseJson(line)
-  if (value === undefined) yield refusedMessage(null, 'parseError', 'the line is no JSON')
+  if (value === undefined) yield refuseMessage(null, 'parseError', 'the line is no JSON')
   else if (!Array.isArray(value)) yield readMessage(value)
   else if (takesBatches && value.length > 0) for (const item of value) yield readMessage(item)
   else yield* refuseBatch(value)
@@ -45,17 +45,17 @@ function* refuseBatch(items: readonly unknown[]): Generator<RefusedMessage, unde
     const id = isResponse(item) ? null : idOf(item)
     if (id === null) continue
     isAnswered = true
-    yield refusedMessage(id, 'invalidRequest', noBatch)
+    yield refuseMessage(id, 'invalidRequest', noBatch)
   }
   // Notifications have no id, and one answer to all of them is enough.
   if (!isAnswered)
-    yield refusedMessage(null, 'invalidRequest', items.length > 0 ? noBatch : 'the batch is empty')
+    yield refuseMessage(null, 'invalidRequest', items.length > 0 ? noBatch : 'the batch is empty')
 }
 
 const noBatch = 'batches are not supported: send each message in a line of its own'
 
 /** Creates a refused message with its JSON-RPC error response. */
-export function refusedMessage(
+export function refuseMessage(
   id: RequestId | null,
   code: keyof typeof codes,
   problem: string,
@@ -65,7 +65,7 @@ export function refusedMessage(
 }
 
 /** Refuses a request with missing or wrong parameters. The SDK would answer it with an internal error of the server. */
-export function refuseWrongParams(message: JSONRPCMessage): RefusedMessage | undefined {
+export function refuseInvalidParams(message: JSONRPCMessage): RefusedMessage | undefined {
   if (!('method' in message) || !('id' in message)) return undefined
   const { id, method, params = {} } = message
   const { issues } = paramsOf.get(method)?.['~standard'].validate(params) ?? {}
@@ -74,7 +74,7 @@ export function refuseWrongParams(message: JSONRPCMessage): RefusedMessage | und
     path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
   )
   const names = [...new Set(wrong)].join(', ')
-  return refusedMessage(id, 'invalidParams', `${method} has missing or wrong parameters: ${names}`)
+  return refuseMessage(id, 'invalidParams', `${method} has missing or wrong parameters: ${names}`)
 }
 
 const paramsOf = new Map<
@@ -87,7 +87,7 @@ const paramsOf = new Map<
   ['prompts/get', specTypeSchemas.GetPromptRequestParams],
 ])
 
-function readMessage(value: unknown): ReadMessage {
+function readMessage(value: unknown): ParsedMessage {
   const problem = problemIn(value)
   if (problem === undefined) {
     try {
@@ -98,7 +98,7 @@ function readMessage(value: unknown): ReadMessage {
   }
   const why = problem ?? 'it has a field that JSON-RPC or MCP does not allow there'
   if (isResponse(value)) return { type: 'refused', problem: `a response was left out: ${why}` }
-  return refusedMessage(idOf(value), 'invalidRequest', `this is no valid request: ${why}`)
+  return refuseMessage(idOf(value), 'invalidRequest', `this is no valid request: ${why}`)
 }
 
 function problemIn(value: unknown): string | undefined {
@@ -117,8 +117,7 @@ function isId(id: unknown): boolean {
 }
 
 /**
- * Whether a value is a JSON-RPC response. An invalid response gets no error answer, because the client could answer that error in
- * turn.
+ * Whether a value is a JSON-RPC response. An invalid response gets no error answer, because the client could answer that error in turn.
  */
 function isResponse(value: unknown): boolean {
   return isObject(value) && !('method' in value) && ('result' in value || 'error' in value)

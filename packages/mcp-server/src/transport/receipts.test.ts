@@ -1,7 +1,7 @@
 import { createManualClock } from '@subagent-mcp/testkit'
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { createReceipts } from './receipts.js'
+import { createAnswerReceipts } from './receipts.js'
 
 /** Creates receipts over an output that blocks until `open` is called. */
 function setUp() {
@@ -12,7 +12,7 @@ function setUp() {
       open = done
     },
   })
-  const receipts = createReceipts(clock, output)
+  const receipts = createAnswerReceipts(clock, output)
   const got: number[] = []
   const lost: number[] = []
   const expectAnswer = (id: number): void => {

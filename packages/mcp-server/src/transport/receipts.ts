@@ -15,31 +15,25 @@ export type AnswerReceipts = {
   close(): void
 }
 
-/**
- * Called when an answer has arrived or is lost. `wasSent`: the answer was written to a connection that ended, so it may have
- * arrived.
- */
+/** Called when an answer has arrived or is lost. `wasSent`: the answer was written to a connection that ended, so it may have arrived. */
 export type ReceiptListener = { received?: () => void; lost?: (wasSent: boolean) => void }
 
 type RequestId = string | number
 
-/**
- * The milliseconds after which a written answer counts as received if the host is still connected. A crashed host disconnects
- * sooner.
- */
+/** The milliseconds after which a written answer counts as received if the host is still connected. A crashed host disconnects sooner. */
 const settledAfter = 1_000
 
 /**
- * The stream to which answers are written. `isGone`: the connection has ended, so that only a later message of the host shows that
- * the answers arrived.
+ * The stream that answers are written to. `isGone`: the connection has ended, so only a later message of the host proves that
+ * answers arrived.
  */
-export type AnswerOutput = Pick<Writable, 'writableLength'> & { isGone?(): boolean }
+export type AnswerStream = Pick<Writable, 'writableLength'> & { isGone?(): boolean }
 
 /**
  * Creates the receipts of one connection, because MCP has no acknowledgement. An answer counts as received when it was written
  * and the host then sends a message or stays connected for a second. Bytes written to a dying host reach nobody.
  */
-export function createReceipts(clock: Clock, output: AnswerOutput): AnswerReceipts {
+export function createAnswerReceipts(clock: Clock, output: AnswerStream): AnswerReceipts {
   const expected = new Map<RequestId, ReceiptListener>()
   const onTheirWay = new Map<RequestId, ReceiptListener>()
   let isOpen = true

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { createMessageScanner, readHeads, type MessageHead } from './scan-message.js'
+import { createJsonRpcHeadScanner, rpcHeadsIn, type JsonRpcHead } from './scan-message.js'
 
 const hard = { text: '"}],{"id":9,\\"method\\":"no"', list: [{ id: 5, method: 'inner' }, '\\', '[', ''] }
 
-test.each<[string, MessageHead[]]>([
+test.each<[string, JsonRpcHead[]]>([
   ['{"jsonrpc":"2.0","id":1,"method":"ping"}', [{ id: '1', method: 'ping' }]],
   [JSON.stringify({ method: 'a', params: hard, id: 'x' }), [{ id: '"x"', method: 'a' }]],
   [JSON.stringify({ result: hard, id: 'é"' }), [{ id: '"é\\""' }]],
@@ -24,9 +24,9 @@ test.each<[string, MessageHead[]]>([
   ['{"id":1', []],
   [`{"id":"${'x'.repeat(2000)}","method":"a"}`, [{ method: 'a' }]],
 ])('ids and methods in %j are %j, however the bytes are cut', (line, heads) => {
-  const scanner = createMessageScanner()
+  const scanner = createJsonRpcHeadScanner()
   const bytes = Buffer.from(line)
-  if (!line.includes('xxx')) expect(readHeads(bytes)).toEqual(heads)
+  if (!line.includes('xxx')) expect(rpcHeadsIn(bytes)).toEqual(heads)
   for (const size of [1, 2, 3, 7, 10_000]) {
     for (let at = 0; at < bytes.length; at += size) scanner.scan(bytes.subarray(at, at + size))
     expect(scanner.finish()).toEqual(heads)

@@ -1,12 +1,12 @@
 /** The id and method of a JSON-RPC message: a request has both, a notification a method, an answer an id. */
-export type MessageHead = {
+export type JsonRpcHead = {
   /** The id of the message, as canonical JSON text. */
   id?: string
   method?: string
 }
 
 /** Reads id and method of each message in a line: several for a batch, none for a line that is no message. */
-export function readHeads(line: Buffer): readonly MessageHead[] {
+export function rpcHeadsIn(line: Buffer): readonly JsonRpcHead[] {
   try {
     const message: unknown = JSON.parse(line.toString())
     return [message].flat().filter(isObject).map(headOf)
@@ -19,7 +19,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function headOf(message: object): MessageHead {
+function headOf(message: object): JsonRpcHead {
   const [id, method] = ['id', 'method'].map((name): unknown => Reflect.get(message, name))
   return {
     ...((typeof id === 'string' || typeof id === 'number') && { id: JSON.stringify(id) }),
@@ -31,10 +31,10 @@ function headOf(message: object): MessageHead {
  * Reads id and method of each message in a line that is too long to keep, in pieces of any size. Short lines are parsed as JSON
  * instead, because a hot loop over bytes costs 5 MB in Node's compiler.
  */
-export type MessageScanner = {
+export type JsonRpcHeadScanner = {
   scan(piece: Buffer): void
   /** Returns the id and method of each message in the line, which ends here. */
-  finish(): readonly MessageHead[]
+  finish(): readonly JsonRpcHead[]
 }
 
 const [quote, backslash, comma, colon] = [34, 92, 44, 58]
@@ -44,7 +44,7 @@ const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125]
 const longestToken = 1_000
 
 /** Creates a scanner that passes over the bytes once, because a line may have 100 MB and its id at the end. */
-export function createMessageScanner(): MessageScanner {
+export function createJsonRpcHeadScanner(): JsonRpcHeadScanner {
   const place = createPlace()
   return {
     scan: (piece) => {
@@ -75,16 +75,16 @@ function createPlace() {
     inString: false,
     escaped: false,
     isKey: false,
-    /** Whether the present token is kept: a key, or the value of `id` or `method`. */
+    /** Whether the characters of the current token are kept: keys, and the values of `id` and `method`. */
     reads: false,
-    /** The key of the present value, if it is `id` or `method`. */
+    /** The key of the current value, if the key is `id` or `method`. */
     key: none,
-    /** The first `length` bytes of the present key or value. */
+    /** The first `length` bytes of the current key or value. */
     token: Buffer.alloc(longestToken),
     length: 0,
     id: none,
     method: none,
-    heads: new Array<MessageHead>(),
+    heads: new Array<JsonRpcHead>(),
   }
 }
 

@@ -1,10 +1,9 @@
-import { gatherBytes } from './gather-bytes.js'
-import { createMessageScanner, type MessageHead } from './scan-message.js'
+import { createLineByteBuffer } from './line-byte-buffer.js'
+import { createJsonRpcHeadScanner, type JsonRpcHead } from './scan-message.js'
 
 /** The longest line that is kept, in bytes: a message of the longest allowed size, escaped. */
-export const longestLine = 64 * 1024 * 1024
+export const maxLineBytes = 64 * 1024 * 1024
 
-/** Splits a stream into lines. */
 export type ByteLineSplitter = {
   take(chunk: Buffer): void
   /** Whether the newest line is unfinished. */
@@ -15,16 +14,16 @@ export type ByteLineSplitter = {
 export type LineHandlers = {
   onLine(line: Buffer): void
   /** Called for a line over the limit. Only its ids and methods are kept, so that its requests can be answered. */
-  onTooLong(line: { size: number; heads: readonly MessageHead[] }): void
+  onTooLong(line: { size: number; heads: readonly JsonRpcHead[] }): void
 }
 
 /** The size from which a line is scanned while it arrives, because scanning all of a long one at its end would block too long. */
 const longLine = 1024 * 1024
 
 /** Creates a splitter at line feeds. It skips the bytes of a line that is too long, and continues after it. */
-export function splitLines({ onLine, onTooLong }: LineHandlers, limit = longestLine): ByteLineSplitter {
-  const gathered = gatherBytes()
-  const scanner = createMessageScanner()
+export function splitLines({ onLine, onTooLong }: LineHandlers, limit = maxLineBytes): ByteLineSplitter {
+  const gathered = createLineByteBuffer()
+  const scanner = createJsonRpcHeadScanner()
   const threshold = Math.min(longLine, limit)
   let size = 0
 

@@ -18,4 +18,4 @@ export type CallAction =
 export type PossibleFiles = readonly (string | undefined)[]
 
 /** The actions of a tool call that a CLI asks about. The call is allowed only if all of them are. */
-export type UnderstoodCall = { tool: string; actions: readonly CallAction[] }
+export type ParsedToolCall = { tool: string; actions: readonly CallAction[] }

@@ -1,6 +1,6 @@
 import { startLimit } from '@subagent-mcp/testkit'
 import { afterAll, expect, test } from 'vitest'
-import { understandCall } from './call.js'
+import { parseToolCall } from './call.js'
 import { project } from '../project.test.support.js'
 
 const { place, remove } = project()
@@ -8,7 +8,7 @@ afterAll(remove)
 const { cwd, home } = place
 
 const actions = (provider: string, tool: string, input: unknown) =>
-  understandCall(provider, { tool, input }, place).actions
+  parseToolCall(provider, { tool, input }, place).actions
 
 const programs = (provider: string, tool: string, input: unknown) =>
   actions(provider, tool, input).map((action) =>

@@ -1,17 +1,17 @@
-import type { ToolApproval } from '@subagent-mcp/contract'
-import { resolvePath, type CallPlace } from '../places/place.js'
-import { searchedCredentials } from '../places/search-files.js'
-import { credentialInTree } from '../places/whole-tree.js'
-import { mostFiles, commandLineActions } from './runs.js'
-import type { CallAction, UnderstoodCall } from './action.js'
-import { picksLines } from '../effects/sought-text.js'
+import type { ApprovalRequest } from '@subagent-mcp/contract'
+import { resolveCallPath, type CallContext } from '../places/place.js'
+import { credentialsInSearch } from '../places/search-files.js'
+import { findCredentialInFolder } from '../places/whole-tree.js'
+import { mostFilesOfCall, commandLineActions } from './runs.js'
+import type { CallAction, ParsedToolCall } from './action.js'
+import { isSpecificSearch } from '../effects/sought-text.js'
 
 /** Reads a tool call of a CLI as actions. Each CLI names its tools and fields differently. */
-export function understandCall(
+export function parseToolCall(
   provider: string,
-  request: Pick<ToolApproval, 'tool' | 'input'>,
-  place: CallPlace,
-): UnderstoodCall {
+  request: Pick<ApprovalRequest, 'tool' | 'input'>,
+  place: CallContext,
+): ParsedToolCall {
   const { tool, input } = request
   const actions = tool.startsWith('mcp__')
     ? [{ type: 'mcp' as const, tool }]
@@ -19,7 +19,7 @@ export function understandCall(
   return { tool, actions: actions.length === 0 ? [opaque(`${tool} does not say what it does`)] : actions }
 }
 
-type ReaderProgram = (tool: string, input: unknown, place: CallPlace) => CallAction[]
+type ReaderProgram = (tool: string, input: unknown, place: CallContext) => CallAction[]
 
 function readersOf(provider: string): ReaderProgram {
   if (provider === 'claude') return ofClaude
@@ -27,7 +27,7 @@ function readersOf(provider: string): ReaderProgram {
   return provider === 'gemini' ? ofGemini : ofAcp
 }
 
-function ofClaude(tool: string, input: unknown, place: CallPlace): CallAction[] {
+function ofClaude(tool: string, input: unknown, place: CallContext): CallAction[] {
   switch (tool) {
     case 'Bash':
     case 'Monitor': {
@@ -86,32 +86,32 @@ function asksForItself(input: unknown): boolean {
 function sought(
   input: unknown,
   patterns: string | undefined,
-  place: CallPlace,
+  place: CallContext,
   shows: boolean,
 ): CallAction[] {
   const folder = textField(input, 'path') ?? '.'
   const globs = patterns ?? ''
   const fixed = globs.split(/[*?{[!]/, 1)[0] ?? ''
   const start = /^[/~]/.test(fixed) ? fixed : `${folder}/${fixed}`
-  const within = resolvePath(folder, place)
+  const within = resolveCallPath(folder, place)
   if (within === undefined) return [opaque('a folder that is not known')]
-  const found = searchedCredentials({ folder: within, globs, shows }, place)
-  if (found === undefined || found.length > mostFiles) return [opaque('too much to look at')]
+  const found = credentialsInSearch({ folder: within, globs, shows }, place)
+  if (found === undefined || found.length > mostFilesOfCall) return [opaque('too much to look at')]
   return onPaths('read', [folder, start, ...found], place)
 }
 
 /** A credential whose lines Claude's Grep would show. It searches hidden files, but not the files of a repository itself. */
-function shownByGrep(input: unknown, place: CallPlace): CallAction[] {
+function shownByGrep(input: unknown, place: CallContext): CallAction[] {
   const shows = textField(input, 'output_mode') === 'content'
   const takesSome = [field(input, 'glob'), field(input, 'type')].some((value) => value !== undefined)
   const hasContext = ['-A', '-B', '-C', 'context'].some((name) => Number(field(input, name) ?? 0) > 0)
-  if (!shows || takesSome || (!hasContext && picksLines(textField(input, 'pattern') ?? ''))) return []
-  const folder = resolvePath(textField(input, 'path') ?? '.', place)
-  const path = folder && credentialInTree({ folder, leftOutFolders: ['.git', '.hg', '.svn'] }, place)
+  if (!shows || takesSome || (!hasContext && isSpecificSearch(textField(input, 'pattern') ?? ''))) return []
+  const folder = resolveCallPath(textField(input, 'path') ?? '.', place)
+  const path = folder && findCredentialInFolder({ folder, leftOutFolders: ['.git', '.hg', '.svn'] }, place)
   return path === undefined ? [] : [{ type: 'read', path }]
 }
 
-function ofCodex(tool: string, input: unknown, place: CallPlace): CallAction[] {
+function ofCodex(tool: string, input: unknown, place: CallContext): CallAction[] {
   switch (tool) {
     case 'exec_command':
       return [
@@ -140,12 +140,12 @@ function networkOf(network: unknown): CallAction[] {
   return network === undefined ? [] : [{ type: 'network', host: textField(network, 'host') }]
 }
 
-function ofChanges(changes: readonly unknown[], place: CallPlace): CallAction[] {
-  if (changes.length > mostFiles) return [opaque('too much to look at')]
+function ofChanges(changes: readonly unknown[], place: CallContext): CallAction[] {
+  if (changes.length > mostFilesOfCall) return [opaque('too much to look at')]
   return changes.flatMap((change) => ofChange(change, place))
 }
 
-function ofChange(change: unknown, place: CallPlace): CallAction[] {
+function ofChange(change: unknown, place: CallContext): CallAction[] {
   const kind = field(change, 'kind')
   const type = (textField(kind, 'type') ?? kind) === 'delete' ? 'delete' : 'edit'
   const moved = onPaths('edit', textFields(kind, 'move_path'), place)
@@ -154,7 +154,7 @@ function ofChange(change: unknown, place: CallPlace): CallAction[] {
 }
 
 /** Reads a call of Gemini (0.61.0): a command is its title, its folder is in a text, an MCP tool is named in the title. */
-function ofGemini(tool: string, input: unknown, place: CallPlace): CallAction[] {
+function ofGemini(tool: string, input: unknown, place: CallContext): CallAction[] {
   const title = textField(input, 'title') ?? ''
   const [text = ''] = listOf(field(input, 'content')).flatMap((part) =>
     textFields(field(part, 'content'), 'text'),
@@ -165,7 +165,7 @@ function ofGemini(tool: string, input: unknown, place: CallPlace): CallAction[] 
   return isMcp ? [{ type: 'mcp', tool: `mcp__${server}__${name}` }] : ofAcp(tool, input, place)
 }
 
-function ofGeminiShell(command: string, text: string, place: CallPlace): CallAction[] {
+function ofGeminiShell(command: string, text: string, place: CallContext): CallAction[] {
   // Gemini removes a shell and its quotes by rules of its own before it runs the rest.
   if (/^\s*(\S*[/\\])?(sh|bash|zsh|cmd|powershell|pwsh)(\.exe)?\b/i.test(command))
     return [opaque('a shell in a shell')]
@@ -189,7 +189,7 @@ function titleIsItsOwn(text: string): boolean {
   }
 }
 
-function ofAcp(tool: string, input: unknown, place: CallPlace): CallAction[] {
+function ofAcp(tool: string, input: unknown, place: CallContext): CallAction[] {
   const raw = field(input, 'rawInput')
   const paths = [
     ...listOf(field(input, 'paths')).filter((path) => typeof path === 'string'),
@@ -220,10 +220,14 @@ function ofAcp(tool: string, input: unknown, place: CallPlace): CallAction[] {
   }
 }
 
-function onPaths(type: 'read' | 'edit' | 'delete', paths: readonly string[], place: CallPlace): CallAction[] {
-  if (paths.length > mostFiles) return [opaque('too much to look at')]
+function onPaths(
+  type: 'read' | 'edit' | 'delete',
+  paths: readonly string[],
+  place: CallContext,
+): CallAction[] {
+  if (paths.length > mostFilesOfCall) return [opaque('too much to look at')]
   return paths.map((text) => {
-    const path = resolvePath(text, place)
+    const path = resolveCallPath(text, place)
     return path === undefined ? opaque('a file that is not known') : { type, path }
   })
 }

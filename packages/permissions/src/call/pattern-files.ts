@@ -1,19 +1,18 @@
-import { fitsGlob } from '../places/glob.js'
-import { resolvePath, type CallPlace } from '../places/place.js'
+import { matchesGlob } from '../places/glob.js'
+import { resolveCallPath, type CallContext } from '../places/place.js'
 import type { PossibleFiles } from './action.js'
 
-/** The most folders that are read to expand one shell pattern. */
 const mostFolders = 300
 
 /**
  * The files that a shell pattern matches in a folder, with links followed, and the pattern itself as a file name. Undefined
  * stands for unknown files, such as when there are too many.
  */
-export function filesThatFit(
+export function expandShellPattern(
   pattern: string,
   { isParted }: { isParted: boolean },
   from: string,
-  place: CallPlace,
+  place: CallContext,
 ): PossibleFiles {
   const end = pattern.lastIndexOf('/') + 1
   const [last, above] = [pattern.slice(end), pattern.slice(0, end)]
@@ -29,16 +28,16 @@ export function filesThatFit(
   if (isUnsure) return [undefined]
   return folders.flatMap((folder) =>
     [last, ...(last === '' ? [] : fitting(last, folder, place))].map((name) =>
-      resolvePath(name || '.', place, folder),
+      resolveCallPath(name || '.', place, folder),
     ),
   )
 }
 
 /** The folders that all but the last part of a pattern match. As in zsh, `**` includes all folders below. */
-function foldersThatFit(above: string, from: string, place: CallPlace): readonly string[] | undefined {
+function foldersThatFit(above: string, from: string, place: CallContext): readonly string[] | undefined {
   const open = above.search(/[^/]*[*?[]/)
   const fixed = open < 0 ? above : above.slice(0, open)
-  const start = resolvePath(fixed || '.', place, from)
+  const start = resolveCallPath(fixed || '.', place, from)
   if (start === undefined) return undefined
   let folders: readonly string[] = [start]
   for (const part of open < 0
@@ -54,17 +53,21 @@ function foldersThatFit(above: string, from: string, place: CallPlace): readonly
   return folders
 }
 
-function stepInto(part: string, folders: readonly string[], place: CallPlace): readonly string[] | undefined {
+function stepInto(
+  part: string,
+  folders: readonly string[],
+  place: CallContext,
+): readonly string[] | undefined {
   const names = folders.flatMap((folder) => {
     const found = /[*?[]/.test(part) ? fitting(part, folder, place) : [part]
-    return found.map((name) => resolvePath(name, place, folder))
+    return found.map((name) => resolveCallPath(name, place, folder))
   })
   const known = names.filter((path) => path !== undefined)
   return known.length === names.length ? [...new Set(known)] : undefined
 }
 
 /** Returns folders and all folders below them, except hidden ones; undefined when there are too many. */
-function below(folders: readonly string[], place: CallPlace): readonly string[] | undefined {
+function below(folders: readonly string[], place: CallContext): readonly string[] | undefined {
   const found = new Set(folders)
   for (const folder of found) {
     for (const path of stepInto('*', [folder], place) ?? []) found.add(path)
@@ -74,10 +77,10 @@ function below(folders: readonly string[], place: CallPlace): readonly string[] 
 }
 
 /** The names in a folder that a pattern without slashes matches. Brackets count as `*`. */
-function fitting(pattern: string, folder: string, place: CallPlace): readonly string[] {
+function fitting(pattern: string, folder: string, place: CallContext): readonly string[] {
   const open = pattern.replace(/\[.*/s, '*')
   // In some shells a pattern also matches `.` and `..`.
   return ['.', '..', ...place.names(folder)].filter(
-    (name) => (pattern.startsWith('.') || !name.startsWith('.')) && fitsGlob(open, name),
+    (name) => (pattern.startsWith('.') || !name.startsWith('.')) && matchesGlob(open, name),
   )
 }

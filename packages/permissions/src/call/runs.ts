@@ -1,49 +1,50 @@
-import { filesThatFit } from './pattern-files.js'
-import { longestPath, passesLink, resolvePath, type CallPlace } from '../places/place.js'
-import { readCommandLine } from '../shell/shell.js'
-import { programOf, unwrapCommand } from '../shell/unwrap.js'
-import type { Word } from '../shell/word.js'
-import type { ShellCommand, CommandLine } from '../shell/command.js'
+import { expandShellPattern } from './pattern-files.js'
+import { longestPathLength, pathPassesLink, resolveCallPath, type CallContext } from '../places/place.js'
+import { parseCommandLine } from '../shell/shell.js'
+import { programNameOf, unwrapWrapperCommand } from '../shell/unwrap.js'
+import type { ShellWord } from '../shell/word.js'
+import type { ShellCommand, ParsedCommandLine } from '../shell/command.js'
 import type { CallAction, PossibleFiles } from './action.js'
 
 /** The actions of a command line. A list is one command whose words are already split. */
-export function commandLineActions(line: unknown, place: CallPlace, from = '.'): CallAction[] {
+export function commandLineActions(line: unknown, place: CallContext, from = '.'): CallAction[] {
   const read = linesOf(line)
-  const start = resolvePath(from, place)
+  const start = resolveCallPath(from, place)
   if (read === undefined || start === undefined) return [opaque('no command, or nowhere')]
-  const parts = read.commands.map((command) => unwrapCommand(command))
+  const parts = read.commands.map((command) => unwrapWrapperCommand(command))
   const commands = parts.flatMap((part) => part.commands)
   const why = read.opaque ?? parts.find((part) => part.opaque)?.opaque
   const followed = follow(commands, start, place)
   return why === undefined ? followed : [...followed, opaque(why)]
 }
 
-function linesOf(line: unknown): CommandLine | undefined {
-  if (typeof line === 'string') return line.trim() === '' ? undefined : readCommandLine(line)
+function linesOf(line: unknown): ParsedCommandLine | undefined {
+  if (typeof line === 'string') return line.trim() === '' ? undefined : parseCommandLine(line)
   if (!Array.isArray(line) || line.length === 0) return undefined
-  const words = line.map((text: unknown): Word => ({ text: String(text), kind: 'plain' }))
+  const words = line.map((text: unknown): ShellWord => ({ text: String(text), kind: 'plain' }))
   return { commands: [{ words, assignments: [], redirections: [] }] }
 }
 
 /** The most files of one call, because each word may be a file in each folder, and each rule checks them all. */
-export const mostFiles = 500
+export const mostFilesOfCall = 500
 
 /** Returns the actions of shell commands in order. A `cd` may not be reached, so later commands may run in either folder. */
-function follow(commands: readonly ShellCommand[], start: string, place: CallPlace): CallAction[] {
+function follow(commands: readonly ShellCommand[], start: string, place: CallContext): CallAction[] {
   let folders: readonly string[] = [start]
   let isByLink = false
   let files = 0
   const actions: CallAction[] = []
   for (const command of commands) {
     files += folders.length * (command.words.length + command.redirections.length)
-    if (files > mostFiles) return [opaque('too much to look at')]
+    if (files > mostFilesOfCall) return [opaque('too much to look at')]
     actions.push(...redirected(command, folders, place))
     const ofWords = command.words.map((word) => wordFiles(word, folders, place))
     if (command.words.some(({ kind }, at) => /plain|tilde/.test(kind) && ofWords[at]?.includes(undefined))) {
       actions.push(unknownFile)
     }
-    const moves = /^(cd|pushd|popd|chdir)$/.test(programOf(command))
-    isByLink ||= moves && folders.some((folder) => passesLink(command.words[1]?.text ?? '', place, folder))
+    const moves = /^(cd|pushd|popd|chdir)$/.test(programNameOf(command))
+    isByLink ||=
+      moves && folders.some((folder) => pathPassesLink(command.words[1]?.text ?? '', place, folder))
     const next = moves ? goesTo(command, ofWords, isByLink) : folders
     actions.push(next === undefined ? nowhere : { type: 'run', command, folders, files: ofWords })
     folders = [...new Set([...folders, ...(next ?? [])])]
@@ -51,11 +52,10 @@ function follow(commands: readonly ShellCommand[], start: string, place: CallPla
   return actions
 }
 
-/** Returns the actions of the redirections of a shell command. */
 function redirected(
   { redirections }: ShellCommand,
   folders: readonly string[],
-  place: CallPlace,
+  place: CallContext,
 ): CallAction[] {
   return redirections.flatMap(({ writes, target }) =>
     wordPaths(target, folders, place).map((path): CallAction =>
@@ -90,7 +90,7 @@ const unknownFile = opaque('a file that is not known before it runs')
 const nowhere = opaque('it goes to a folder that is not known')
 
 /** Returns the files that a command's argument may name. An option names one only in `--file=a`, `-f./a` and `@a`. */
-function wordFiles(word: Word, folders: readonly string[], place: CallPlace): PossibleFiles {
+function wordFiles(word: ShellWord, folders: readonly string[], place: CallContext): PossibleFiles {
   // `-F file=@a` of curl too.
   const value = word.text.replace(/^(--?[\w-]+=|-\w(?=[./])|([\w.-]+=)?[@<])/, '')
   const inside = value === word.text ? [] : wordPaths({ ...word, text: value }, folders, place)
@@ -99,9 +99,9 @@ function wordFiles(word: Word, folders: readonly string[], place: CallPlace): Po
 }
 
 function wordPaths(
-  { kind, text, choices }: Word,
+  { kind, text, choices }: ShellWord,
   folders: readonly string[],
-  place: CallPlace,
+  place: CallContext,
 ): PossibleFiles {
   if (choices !== undefined) {
     return choices.flatMap((choice) =>
@@ -109,12 +109,12 @@ function wordPaths(
     )
   }
   if (kind === 'unknown' || kind === 'number' || kind === 'shown') return [undefined]
-  if (text.length > longestPath) return kind === 'plain' ? [] : [undefined]
+  if (text.length > longestPathLength) return kind === 'plain' ? [] : [undefined]
   // A quoted tilde is part of a file name.
   const path = kind !== 'tilde' && text.startsWith('~') ? `./${text}` : text
   return folders.flatMap((folder) =>
     /glob|parted/.test(kind)
-      ? filesThatFit(path, { isParted: kind === 'parted' }, folder, place)
-      : resolvePath(path, place, folder),
+      ? expandShellPattern(path, { isParted: kind === 'parted' }, folder, place)
+      : resolveCallPath(path, place, folder),
   )
 }

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
-import { understandCall } from '../call/call.js'
-import { irreversibleKind } from './irreversible.js'
+import { parseToolCall } from '../call/call.js'
+import { irreversibleEffectOf } from './irreversible.js'
 import { project } from '../project.test.support.js'
 
 const { place: plain, remove } = project()
@@ -8,8 +8,8 @@ const place = { ...plain, ownHome: `${plain.home}/state` }
 afterAll(remove)
 
 const kinds = (command: string) =>
-  understandCall('claude', { tool: 'Bash', input: { command } }, place).actions.flatMap(
-    (action) => irreversibleKind(action, place) ?? [],
+  parseToolCall('claude', { tool: 'Bash', input: { command } }, place).actions.flatMap(
+    (action) => irreversibleEffectOf(action, place) ?? [],
   )
 
 test.each([

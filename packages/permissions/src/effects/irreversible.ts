@@ -1,13 +1,13 @@
-import { isInFolder } from '../places/own-file.js'
-import type { CallPlace } from '../places/place.js'
-import { holdsCredentials, isCredential } from '../places/credentials.js'
+import { isInAgentFolder } from '../places/own-file.js'
+import type { CallContext } from '../places/place.js'
+import { folderHoldsCredentials, isCredential } from '../places/credentials.js'
 import { showsCredentials } from './shows-credentials.js'
-import { programOf } from '../shell/unwrap.js'
-import { isSearchedWord, type Word } from '../shell/word.js'
+import { programNameOf } from '../shell/unwrap.js'
+import { isSearchedFolderWord, type ShellWord } from '../shell/word.js'
 import type { CallAction, PossibleFiles } from '../call/action.js'
 
 /** Kinds of effects that cannot be undone. */
-export type IrreversibleKind =
+export type IrreversibleEffect =
   | 'delete outside the folder'
   | 'force push'
   | 'publish'
@@ -15,17 +15,17 @@ export type IrreversibleKind =
   | 'privilege'
 
 /** The irreversible kind of an action, as far as it is visible; undefined for other actions. */
-export function irreversibleKind(action: CallAction, place: CallPlace): IrreversibleKind | undefined {
+export function irreversibleEffectOf(action: CallAction, place: CallContext): IrreversibleEffect | undefined {
   switch (action.type) {
     case 'read':
-      return isCredential(action.path, place) || holdsCredentials(action.path, place)
+      return isCredential(action.path, place) || folderHoldsCredentials(action.path, place)
         ? 'credentials'
         : undefined
     case 'edit':
       return isCredential(action.path, place) ? 'credentials' : undefined
     case 'delete':
       if (isCredential(action.path, place)) return 'credentials'
-      return isInFolder(action.path, place) ? undefined : 'delete outside the folder'
+      return isInAgentFolder(action.path, place) ? undefined : 'delete outside the folder'
     case 'run':
       return ofCommand(action, place)
     default:
@@ -35,8 +35,8 @@ export function irreversibleKind(action: CallAction, place: CallPlace): Irrevers
 
 type Run = Extract<CallAction, { type: 'run' }>
 
-function ofCommand(run: Run, place: CallPlace): IrreversibleKind | undefined {
-  const program = programOf(run.command)
+function ofCommand(run: Run, place: CallContext): IrreversibleEffect | undefined {
+  const program = programNameOf(run.command)
   const text = run.command.words.slice(1).map((word) => word.text)
   if (privileged.has(program) || raisesMode(program, text)) return 'privilege'
   if (showsCredentials(run, place)) return 'credentials'
@@ -56,7 +56,7 @@ function raisesMode(program: string, text: readonly string[]): boolean {
   return program === 'chmod' && text.some((word) => /(^|,)[ugoa]*[+=][rwxXt]*s|^0?[2-7]\d{3}$/.test(word))
 }
 
-function isForcePush(words: readonly Word[]): boolean {
+function isForcePush(words: readonly ShellWord[]): boolean {
   const at = words.findIndex(({ text }) => text === 'push')
   if (at < 0) return false
   return words
@@ -86,17 +86,17 @@ function publishes(program: string, text: readonly string[]): boolean {
 
 const deleting = new Set(['rm', 'rmdir', 'unlink', 'shred', 'truncate', 'mv'])
 
-function deletesOutside({ command, folders, files }: Run, place: CallPlace): boolean {
-  const program = programOf(command)
+function deletesOutside({ command, folders, files }: Run, place: CallContext): boolean {
+  const program = programNameOf(command)
   const words = command.words.slice(1)
   const leaves = (paths: PossibleFiles) =>
-    paths.some((path) => path === undefined || !isInFolder(path, place))
+    paths.some((path) => path === undefined || !isInAgentFolder(path, place))
   if (program === 'dd' || program.startsWith('mkfs')) return true
   if (program === 'find') {
     const end = words.findIndex(({ text }) => text.startsWith('-'))
     const starts = end > 0 ? files.slice(1, end + 1).flat() : folders
     return words.some(({ text }) => text === '-delete') && leaves(starts)
   }
-  const ofSearch = words.some(isSearchedWord)
+  const ofSearch = words.some(isSearchedFolderWord)
   return deleting.has(program) && (ofSearch || leaves(files.slice(1).flat()))
 }

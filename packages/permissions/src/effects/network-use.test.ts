@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { understandCall } from '../call/call.js'
-import { createDiskCallPlace } from '../places/place.js'
-import { networkUse } from './network-use.js'
+import { parseToolCall } from '../call/call.js'
+import { createDiskCallContext } from '../places/place.js'
+import { networkUseOf } from './network-use.js'
 
 test.each([
   ['curl -sS https://user:pw@example.com:8443/a', [{ type: 'network', host: 'example.com' }]],
@@ -14,16 +14,16 @@ test.each([
   ['env A=1 timeout 5 ssh box uptime', [{ type: 'network' }]],
   ['ls -la; cat a.txt', []],
 ])('%s', (command, uses) => {
-  const { actions } = understandCall(
+  const { actions } = parseToolCall(
     'claude',
     { tool: 'Bash', input: { command } },
-    createDiskCallPlace(import.meta.dirname),
+    createDiskCallContext(import.meta.dirname),
   )
-  expect(actions.flatMap((action) => networkUse(action) ?? [])).toEqual(uses)
+  expect(actions.flatMap((action) => networkUseOf(action) ?? [])).toEqual(uses)
 })
 
 test('a web tool names its host', () => {
   const call = { tool: 'WebFetch', input: { url: 'https://example.com/a' } }
-  const { actions } = understandCall('claude', call, createDiskCallPlace(import.meta.dirname))
-  expect(actions.map(networkUse)).toEqual([{ type: 'network', host: 'example.com' }])
+  const { actions } = parseToolCall('claude', call, createDiskCallContext(import.meta.dirname))
+  expect(actions.map(networkUseOf)).toEqual([{ type: 'network', host: 'example.com' }])
 })

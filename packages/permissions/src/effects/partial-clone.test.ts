@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { understandCall } from '../call/call.js'
+import { parseToolCall } from '../call/call.js'
 import { decideToolCall } from '../rules/preset.js'
-import { createDiskCallPlace } from '../places/place.js'
+import { createDiskCallContext } from '../places/place.js'
 import { noRules } from '../rules/rule.js'
 
 const whole = '[core]\n\tbare = false\n[remote "origin"]\n\turl = ssh://host/a\n'
@@ -81,9 +81,9 @@ function judgeIn(files: Readonly<Record<string, string>>): (command: string) => 
     mkdirSync(join(cwd, name, '..'), { recursive: true })
     writeFileSync(join(cwd, name), text)
   }
-  const place = createDiskCallPlace(cwd, join(root, 'me'))
+  const place = createDiskCallContext(cwd, join(root, 'me'))
   return (command) => {
-    const call = understandCall('claude', { tool: 'Bash', input: { command } }, place)
+    const call = parseToolCall('claude', { tool: 'Bash', input: { command } }, place)
     const authority = { preset: 'read-only', rules: noRules, testCommands: [] } as const
     return decideToolCall(authority, call, place).verdict === 'allow'
   }

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { understandCall } from '../call/call.js'
-import { createDiskCallPlace } from '../places/place.js'
+import { parseToolCall } from '../call/call.js'
+import { createDiskCallContext } from '../places/place.js'
 import { decideToolCall } from '../rules/preset.js'
 import { noRules } from '../rules/rule.js'
-import { picksLines } from './sought-text.js'
+import { isSpecificSearch } from './sought-text.js'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'trees-')))
 afterAll(() => {
@@ -28,10 +28,10 @@ for (const name of [
 ])
   writeFileSync(join(cwd, name), '')
 symlinkSync(join(cwd, 'src'), join(cwd, 'clean', 'link'))
-const place = createDiskCallPlace(cwd, join(root, 'me'))
+const place = createDiskCallContext(cwd, join(root, 'me'))
 
 function judge(tool: string, input: object): string {
-  const call = understandCall('claude', { tool, input }, place)
+  const call = parseToolCall('claude', { tool, input }, place)
   return decideToolCall({ preset: 'read-only', rules: noRules, testCommands: [] }, call, place).verdict
 }
 
@@ -116,6 +116,6 @@ test('the search of Claude is judged alike', () => {
 })
 
 test('a pattern is looked at in time that grows with its length', () => {
-  expect(picksLines('('.repeat(100_000))).toBe(false)
-  expect(picksLines('[a'.repeat(200))).toBe(false)
+  expect(isSpecificSearch('('.repeat(100_000))).toBe(false)
+  expect(isSpecificSearch('[a'.repeat(200))).toBe(false)
 })

@@ -1,11 +1,11 @@
 import type { CallAction } from '../call/action.js'
-import type { CallPlace } from '../places/place.js'
-import { credentialInTree, type FolderRead } from '../places/whole-tree.js'
+import type { CallContext } from '../places/place.js'
+import { findCredentialInFolder, type WholeFolderRead } from '../places/whole-tree.js'
 import type { ParsedOption } from '../programs/grammar.js'
-import { argumentsOfReader, showsFiles } from '../programs/known.js'
-import { picksLines } from './sought-text.js'
-import { programOf } from '../shell/unwrap.js'
-import { isSearchedWord, type Word } from '../shell/word.js'
+import { parseReaderArguments, printsFileContent } from '../programs/known.js'
+import { isSpecificSearch } from './sought-text.js'
+import { programNameOf } from '../shell/unwrap.js'
+import { isSearchedFolderWord, type ShellWord } from '../shell/word.js'
 
 type Run = Extract<CallAction, { type: 'run' }>
 
@@ -13,10 +13,10 @@ type Run = Extract<CallAction, { type: 'run' }>
  * Whether a command shows all files of a folder with a credential, such as `grep -r . .` or `find . -type f -exec cat {} +`.
  * A search for a specific word does not, nor one that prints only names. Files that the command skips do not count.
  */
-export function showsTreeWithCredential(run: Run, place: CallPlace): boolean {
-  if (!showsFiles(programOf(run.command)) || seesNoLines(run)) return false
+export function showsTreeWithCredential(run: Run, place: CallContext): boolean {
+  if (!printsFileContent(programNameOf(run.command)) || seesNoLines(run)) return false
   return [...treesFound(run), ...treesSearched(run)].some(
-    (read) => credentialInTree(read, place) !== undefined,
+    (read) => findCredentialInFolder(read, place) !== undefined,
   )
 }
 
@@ -30,7 +30,8 @@ function seesNoLines({ command }: Run): boolean {
   const isFixed = names.some((name) => /^(-F|--fixed-strings)$/.test(name))
   const texts = said.sought.map(({ value }) => value)
   return (
-    texts.length > 0 && texts.every((word) => word?.kind === 'plain' && picksLines(word.text, { isFixed }))
+    texts.length > 0 &&
+    texts.every((word) => word?.kind === 'plain' && isSpecificSearch(word.text, { isFixed }))
   )
 }
 
@@ -41,15 +42,15 @@ const showsMore = /^(-[vABCf]|-\d+|--(invert-match|(after|before)-context|contex
 
 type Search = {
   options: readonly ParsedOption[]
-  operands: readonly Word[]
+  operands: readonly ShellWord[]
   sought: readonly Pick<ParsedOption, 'value'>[]
 }
 
 /** The options and texts of grep and ripgrep; undefined for other programs and unknown options. */
-function searchOf([program, ...words]: readonly Word[]): Search | undefined {
+function searchOf([program, ...words]: readonly ShellWord[]): Search | undefined {
   const name = (program?.text ?? '').replace(/^.*\//, '').replace(/^[ef]grep$/, 'grep')
   if (!/^(grep|rg)$/.test(name)) return undefined
-  const said = argumentsOfReader(name, words)
+  const said = parseReaderArguments(name, words)
   if (said === undefined) return undefined
   const { options, operands } = said
   const sought = options.filter((option) => /^(-e|--regexp)$/.test(option.name))
@@ -61,9 +62,9 @@ function searchOf([program, ...words]: readonly Word[]): Search | undefined {
 }
 
 /** Returns the folders whose files `find` passes to the command. */
-function treesFound({ command, files }: Run): FolderRead[] {
+function treesFound({ command, files }: Run): WholeFolderRead[] {
   return command.words.flatMap((word, at) =>
-    isSearchedWord(word)
+    isSearchedFolderWord(word)
       ? (files[at] ?? []).flatMap((folder) =>
           folder === undefined ? [] : [{ folder, asWritten: word.text, ...word.chosen }],
         )
@@ -72,14 +73,14 @@ function treesFound({ command, files }: Run): FolderRead[] {
 }
 
 /** Returns the folders that the command, such as `grep -r`, searches itself. */
-function treesSearched({ command, files, folders }: Run): FolderRead[] {
+function treesSearched({ command, files, folders }: Run): WholeFolderRead[] {
   const said = searchOf(command.words)
   if (said === undefined) return []
-  const name = programOf(command)
+  const name = programNameOf(command)
   const isRecursive = name === 'rg' || said.options.some((option) => recursive.test(option.name))
   // Patterns and types of files are checked in `search-arguments.ts`.
   if (!isRecursive || said.options.some(takesSome)) return []
-  const read = said.operands.filter((word) => !isSearchedWord(word))
+  const read = said.operands.filter((word) => !isSearchedFolderWord(word))
   const here = said.operands.length === 0 ? folders : []
   const named = read.flatMap((word) => files[command.words.indexOf(word)] ?? [])
   const hidesDots =
@@ -102,6 +103,6 @@ function patternsOf(options: readonly ParsedOption[], names: RegExp): readonly s
   return options.filter(({ name }) => names.test(name)).map(({ value }) => textOf(value).replace(/^!/, ''))
 }
 
-function textOf(value: Word | undefined): string {
+function textOf(value: ShellWord | undefined): string {
   return (value?.text ?? '').replace(/^=/, '')
 }

@@ -1,15 +1,14 @@
-import { argumentsOfGit, commandOfGit } from '../programs/git.js'
+import { parseGitArguments, parseGitCommand } from '../programs/git.js'
 import type { ParsedArguments } from '../programs/grammar.js'
-import { argumentsOfReader } from '../programs/known.js'
-import { programOf } from '../shell/unwrap.js'
-import type { Word } from '../shell/word.js'
+import { parseReaderArguments } from '../programs/known.js'
+import { programNameOf } from '../shell/unwrap.js'
+import type { ShellWord } from '../shell/word.js'
 import type { ShellCommand } from '../shell/command.js'
 
 /** What a search command, or `diff`, reads, as far as its words tell. */
 export type SearchArguments = {
   /** The indexes of words of the command that name no file to read: the searched text, and exclusions. */
   notRead: ReadonlySet<number>
-  /** Whether the command searches folders recursively. */
   recursive: boolean
   /** Whether the command searches the current folder when it gets no other. */
   searchesHere: boolean
@@ -18,14 +17,16 @@ export type SearchArguments = {
 }
 
 /** Reads the arguments of a search command; undefined for other programs. With unknown options every word may be a file. */
-export function searchArguments(command: ShellCommand): SearchArguments | undefined {
+export function parseSearchArguments(command: ShellCommand): SearchArguments | undefined {
   const words = command.words.slice(1)
-  const program = programOf(command)
-  const ofGit = program === 'git' ? (commandOfGit(words)?.words ?? []) : []
+  const program = programNameOf(command)
+  const ofGit = program === 'git' ? (parseGitCommand(words)?.words ?? []) : []
   const name = program === 'git' ? `git ${ofGit[0]?.text ?? ''}` : program
   if (!searching.test(name)) return undefined
   const said =
-    program === 'git' ? argumentsOfGit(ofGit) : argumentsOfReader(name.replace(/^[ef]grep$/, 'grep'), words)
+    program === 'git'
+      ? parseGitArguments(ofGit)
+      : parseReaderArguments(name.replace(/^[ef]grep$/, 'grep'), words)
   const searchesHere = !/diff$/.test(name)
   if (said === undefined) {
     return { notRead: new Set(), recursive: true, searchesHere, globs: words.flatMap(anyGlob) }
@@ -42,13 +43,13 @@ function valueOf({ value }: ParsedArguments['options'][number]): string {
   return (value?.text ?? '').replace(/^=/, '')
 }
 
-function anyGlob({ text }: Word): readonly string[] {
+function anyGlob({ text }: ShellWord): readonly string[] {
   const value = text.replace(/^(-\w=?|--[\w-]+=)/, '')
   return value === text ? [text] : [text, value]
 }
 
 /** The words with the searched text: the values of `-e`, else the first operand. */
-function soughtTexts(name: string, { options, operands }: ParsedArguments): readonly Word[] {
+function soughtTexts(name: string, { options, operands }: ParsedArguments): readonly ShellWord[] {
   if (/diff$/.test(name)) return []
   const said = options.filter((option) => /^(-[ef]|--(regexp|file|files|type-list))$/.test(option.name))
   if (said.length === 0) return operands.slice(0, 1)
@@ -56,7 +57,7 @@ function soughtTexts(name: string, { options, operands }: ParsedArguments): read
 }
 
 /** Returns the words of a search command that exclude files, such as `--exclude=a`. */
-function leftOut({ options }: ParsedArguments): readonly Word[] {
+function leftOut({ options }: ParsedArguments): readonly ShellWord[] {
   return options
     .filter(
       (option) =>

@@ -1,20 +1,20 @@
 import { afterAll, expect, test } from 'vitest'
 import { project } from '../project.test.support.js'
 import { commandLineActions } from '../call/runs.js'
-import { onlyManagesFiles, onlyReads } from './shell-commands.js'
-import type { CallAction, UnderstoodCall } from '../call/action.js'
+import { isFileManagementCommand, isReadOnlyCommand } from './shell-commands.js'
+import type { CallAction, ParsedToolCall } from '../call/action.js'
 
 const { place, remove } = project()
 afterAll(remove)
 
 type Run = Extract<CallAction, { type: 'run' }>
 
-const each = (check: (run: Run, call: UnderstoodCall) => boolean, command: string) => {
-  const call: UnderstoodCall = { tool: 'Bash', actions: commandLineActions(command, place) }
+const each = (check: (run: Run, call: ParsedToolCall) => boolean, command: string) => {
+  const call: ParsedToolCall = { tool: 'Bash', actions: commandLineActions(command, place) }
   return call.actions.every((action) => action.type === 'run' && check(action, call))
 }
-const reads = (run: Run) => onlyReads(run, place)
-const changesFiles = (run: Run, call: UnderstoodCall) => onlyManagesFiles(run, call, place)
+const reads = (run: Run) => isReadOnlyCommand(run, place)
+const changesFiles = (run: Run, call: ParsedToolCall) => isFileManagementCommand(run, call, place)
 
 test.each([
   'ls -la src | head -5',

@@ -1,18 +1,18 @@
 import { basename, dirname } from 'node:path'
-import { irreversibleKind } from './irreversible.js'
-import { isOutsideGit, isOwnFile } from '../places/own-file.js'
-import { foldedPath, isBelow, type CallPlace } from '../places/place.js'
-import { repositoryOf, repositorySettings } from '../places/repository-settings.js'
-import { commandOfGit, isReadOnlyGit } from '../programs/git.js'
-import { argumentsOfReader, isHarmless, printsWords } from '../programs/known.js'
-import { mayBeOption } from '../programs/reader.js'
-import { isSearchedWord, type Word } from '../shell/word.js'
-import type { CallAction, PossibleFiles, UnderstoodCall } from '../call/action.js'
+import { irreversibleEffectOf } from './irreversible.js'
+import { isOutsideGitFolder, isSafeProjectFile } from '../places/own-file.js'
+import { foldPathCase, isBelow, type CallContext } from '../places/place.js'
+import { gitFolderAround, readGitSettings } from '../places/repository-settings.js'
+import { parseGitCommand, isReadOnlyGitCommand } from '../programs/git.js'
+import { parseReaderArguments, isHarmlessCall, printsItsArguments } from '../programs/known.js'
+import { mayExpandToOption } from '../programs/reader.js'
+import { isSearchedFolderWord, type ShellWord } from '../shell/word.js'
+import type { CallAction, PossibleFiles, ParsedToolCall } from '../call/action.js'
 
 type Run = Extract<CallAction, { type: 'run' }>
 
 /** Whether a shell command only reads, for all expansions of its words. */
-export function onlyReads(run: Run, place: CallPlace): boolean {
+export function isReadOnlyCommand(run: Run, place: CallContext): boolean {
   const { command } = run
   const [program, ...words] = command.words
   if (program?.kind !== 'plain' || !assignsNothing(command)) return false
@@ -24,17 +24,17 @@ export function onlyReads(run: Run, place: CallPlace): boolean {
     case 'cd':
       return files.every((path) => mayBeEntered(path, place))
     case 'git':
-      return isHarmless('git', words) || isHarmlessGit(words, run, place)
+      return isHarmlessCall('git', words) || isHarmlessGit(words, run, place)
     case 'diff':
-      return isHarmless('diff', words) && !followsOut(words, files, place)
+      return isHarmlessCall('diff', words) && !followsOut(words, files, place)
     default:
-      return isHarmless(program.text, words)
+      return isHarmlessCall(program.text, words)
   }
 }
 
 /** Whether `diff` may follow a link out of the agent's folder. */
-function followsOut(words: readonly Word[], files: PossibleFiles, place: CallPlace): boolean {
-  const options = argumentsOfReader('diff', words)?.options ?? []
+function followsOut(words: readonly ShellWord[], files: PossibleFiles, place: CallContext): boolean {
+  const options = parseReaderArguments('diff', words)?.options ?? []
   if (options.some(({ name }) => name === '--no-dereference')) return false
   return files.some((path) => path === undefined || leadsOut(path, place))
 }
@@ -51,23 +51,23 @@ function assignsNothing({ assignments, assignsText, words }: Run['command']): bo
 const ofLanguage = /^(LANG|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CI)$/
 
 /** Returns the files that a word of a command names, without words that are only printed and names that are only listed. */
-function filesOf(program: string, word: Word, files: PossibleFiles = []): PossibleFiles {
-  if (printsWords(program) && /^(number|shown|unknown)$/.test(word.kind)) return []
+function filesOf(program: string, word: ShellWord, files: PossibleFiles = []): PossibleFiles {
+  if (printsItsArguments(program) && /^(number|shown|unknown)$/.test(word.kind)) return []
   const isListed = program === 'ls' && word.kind === 'glob' && !/(^|\/)\.|^\//.test(word.text)
   return isListed ? files.filter((path) => path !== undefined) : files
 }
 
 /** Whether braces contain an option, or a pattern matches a file with the name of an option. */
-function becomesOption({ kind, text, choices }: Word, files: PossibleFiles = []): boolean {
+function becomesOption({ kind, text, choices }: ShellWord, files: PossibleFiles = []): boolean {
   if (choices?.some((choice) => choice.startsWith('-'))) return true
   const startsOpen = (kind === 'glob' || kind === 'parted') && /^[*?[]/.test(text)
   return startsOpen && files.some((path) => path !== undefined && basename(path).startsWith('-'))
 }
 
 /** Whether a git command only shows, and stays in the project and its folders that are no repositories of their own. */
-function isHarmlessGit(words: readonly Word[], run: Run, place: CallPlace): boolean {
-  const said = commandOfGit(words)
-  if (said === undefined || words.some(mayBeOption)) return false
+function isHarmlessGit(words: readonly ShellWord[], run: Run, place: CallContext): boolean {
+  const said = parseGitCommand(words)
+  if (said === undefined || words.some(mayExpandToOption)) return false
   const folders = [...run.folders, ...said.folders.flatMap((at) => run.files[at + 1] ?? [undefined])]
   const areOfProject = folders.every((folder) => folder !== undefined && isOfProject(folder, place))
   if (said.words[0]?.text === 'diff' && !comparesInside(words, run, place)) return false
@@ -76,12 +76,12 @@ function isHarmlessGit(words: readonly Word[], run: Run, place: CallPlace): bool
     !isInBareRepository(place) &&
     !mayFetch(said.words, place) &&
     words.every(({ kind }) => /^(plain|tilde|glob)$/.test(kind)) &&
-    isReadOnlyGit(said.words)
+    isReadOnlyGitCommand(said.words)
   )
 }
 
 /** Whether `git diff` compares only inside the folder. With another path it compares files outside of any repository. */
-function comparesInside(words: readonly Word[], { files }: Run, { cwd }: CallPlace): boolean {
+function comparesInside(words: readonly ShellWord[], { files }: Run, { cwd }: CallContext): boolean {
   const end = words.findIndex(({ text }) => text === '--')
   if (end >= 0 && words.slice(end + 1).some(({ text }) => text.startsWith('-'))) return false
   return words.every(
@@ -94,31 +94,34 @@ function comparesInside(words: readonly Word[], { files }: Run, { cwd }: CallPla
 }
 
 /** Whether the folder, or one above it up to the first repository, may be a bare repository with checked-in settings. */
-function isInBareRepository(place: CallPlace): boolean {
+function isInBareRepository(place: CallContext): boolean {
   for (let at = place.cwd; ; at = dirname(at)) {
-    const names = place.names(at).map(foldedPath)
+    const names = place.names(at).map(foldPathCase)
     if (names.includes('head')) return true
     if (names.includes('.git') || at === dirname(at)) return false
   }
 }
 
 /** Whether the files of a recursive search are in the agent's folder. They are not checked one by one. */
-function staysInside(word: Word, files: PossibleFiles = [], { cwd }: CallPlace): boolean {
-  if (!isSearchedWord(word)) return true
+function staysInside(word: ShellWord, files: PossibleFiles = [], { cwd }: CallContext): boolean {
+  if (!isSearchedFolderWord(word)) return true
   return (
     word.kind === 'found' && files.every((path) => path === cwd || (path !== undefined && isBelow(path, cwd)))
   )
 }
 
 /** Whether `cd` may enter a folder. Some CLIs keep it for the next command, which is checked as if in the agent's folder. */
-function mayBeEntered(path: string | undefined, place: CallPlace): boolean {
-  return path !== undefined && (!isBelow(path, place.cwd) || isOutsideGit(path, place))
+function mayBeEntered(path: string | undefined, place: CallContext): boolean {
+  return path !== undefined && (!isBelow(path, place.cwd) || isOutsideGitFolder(path, place))
 }
 
 /** Whether a folder belongs to the project's repository. Another repository may have settings that name programs. */
-function isOfProject(folder: string, place: CallPlace): boolean {
+function isOfProject(folder: string, place: CallContext): boolean {
   for (let at = folder; at !== place.cwd; at = dirname(at)) {
-    if (!isOutsideGit(at, place) || place.names(at).some((name) => /^(\.git|head)$/.test(foldedPath(name))))
+    if (
+      !isOutsideGitFolder(at, place) ||
+      place.names(at).some((name) => /^(\.git|head)$/.test(foldPathCase(name)))
+    )
       return false
   }
   return true
@@ -127,12 +130,12 @@ function isOfProject(folder: string, place: CallPlace): boolean {
 const fileCommands = new Set(['mkdir', 'touch', 'cp', 'mv', 'rm', 'rmdir'])
 
 /** Whether a command only creates, moves or removes files of the agent's folder. */
-export function onlyManagesFiles(run: Run, call: UnderstoodCall, place: CallPlace): boolean {
+export function isFileManagementCommand(run: Run, call: ParsedToolCall, place: CallContext): boolean {
   const { command, files } = run
   const [program, ...words] = command.words
   if (program?.kind !== 'plain' || !fileCommands.has(program.text) || command.assignments.length > 0)
     return false
-  if (irreversibleKind(run, place) !== undefined) return false
+  if (irreversibleEffectOf(run, place) !== undefined) return false
   if (
     /^(cp|mv)$/.test(program.text) &&
     !call.actions.every((action) => action === run || makesFolder(action))
@@ -140,9 +143,11 @@ export function onlyManagesFiles(run: Run, call: UnderstoodCall, place: CallPlac
     return false
   }
   return words.every((word, at) => {
-    if (mayBeOption(word) || isSearchedWord(word)) return false
+    if (mayExpandToOption(word) || isSearchedFolderWord(word)) return false
     if (word.text.startsWith('-')) return word.kind === 'plain' && /^-[fiprRvan]+$/.test(word.text)
-    return (files[at + 1] ?? [undefined]).every((path) => path !== undefined && isOwnFile(path, place))
+    return (files[at + 1] ?? [undefined]).every(
+      (path) => path !== undefined && isSafeProjectFile(path, place),
+    )
   })
 }
 
@@ -155,7 +160,7 @@ function makesFolder(action: CallAction): boolean {
 const mostNames = 2_000
 
 /** Whether a link in a folder, at any depth, leads out of the agent's folder. True when there are too many names to check. */
-function leadsOut(folder: string, place: CallPlace): boolean {
+function leadsOut(folder: string, place: CallContext): boolean {
   const ahead = [folder]
   let looked = 0
   for (const inside of ahead) {
@@ -175,7 +180,7 @@ function leadsOut(folder: string, place: CallPlace): boolean {
  * Whether a git command may fetch objects. In a partial clone git fetches an object when a command first needs it, over the
  * network and with the programs that the settings of the repository name for the remote.
  */
-function mayFetch([verb, ...rest]: readonly Word[], place: CallPlace): boolean {
+function mayFetch([verb, ...rest]: readonly ShellWord[], place: CallContext): boolean {
   if (verb === undefined || needsNoObjects.test(verb.text)) return false
   const isList = verb.text === 'log' && rest.every(({ text }) => listsCommits.test(text))
   return !isList && isPartialClone(place)
@@ -185,11 +190,11 @@ function mayFetch([verb, ...rest]: readonly Word[], place: CallPlace): boolean {
 const needsNoObjects =
   /^(rev-parse|ls-files|branch|remote|config|worktree|check-ignore|version|count-objects|show-ref|merge-base)$/
 
-function isPartialClone(place: CallPlace): boolean {
-  const folder = repositoryOf(place)
+function isPartialClone(place: CallContext): boolean {
+  const folder = gitFolderAround(place)
   if (folder === undefined) return false
   const packs = place.names(`${folder}/objects/pack`)
-  return isPromising(repositorySettings(place)) || packs.some((name) => name.endsWith('.promisor'))
+  return isPromising(readGitSettings(place)) || packs.some((name) => name.endsWith('.promisor'))
 }
 
 const listsCommits = /^(--(oneline|graph|all|decorate|reverse|no-merges|no-color)|-\d+|-n\d*|\d+)$/

@@ -1,20 +1,25 @@
-import type { CallPlace } from '../places/place.js'
-import { holdsCredentials, isCredential, namedCredential, normalizePattern } from '../places/credentials.js'
-import { showsGitSecrets } from '../places/git-settings.js'
-import { searchedCredentials } from '../places/search-files.js'
-import { showsFiles } from '../programs/known.js'
+import type { CallContext } from '../places/place.js'
+import {
+  folderHoldsCredentials,
+  isCredential,
+  credentialNamedByPattern,
+  normalizeFilePattern,
+} from '../places/credentials.js'
+import { gitCommandShowsSecrets } from '../places/git-settings.js'
+import { credentialsInSearch } from '../places/search-files.js'
+import { printsFileContent } from '../programs/known.js'
 import { showsTreeWithCredential } from './reads-trees.js'
-import { repositorySettings } from '../places/repository-settings.js'
+import { readGitSettings } from '../places/repository-settings.js'
 import { isExcludedByFind } from '../shell/searched.js'
-import { searchArguments } from './search-arguments.js'
-import { programOf } from '../shell/unwrap.js'
-import { isSearchedWord } from '../shell/word.js'
+import { parseSearchArguments } from './search-arguments.js'
+import { programNameOf } from '../shell/unwrap.js'
+import { isSearchedFolderWord } from '../shell/word.js'
 import type { CallAction } from '../call/action.js'
 
 type Run = Extract<CallAction, { type: 'run' }>
 
 /** Whether a command names, finds or prints secrets, as far as this is visible before it runs. */
-export function showsCredentials(run: Run, place: CallPlace): boolean {
+export function showsCredentials(run: Run, place: CallContext): boolean {
   return (
     printsSecrets(run) ||
     showsAddressWithSecret(run, place) ||
@@ -27,16 +32,18 @@ export function showsCredentials(run: Run, place: CallPlace): boolean {
 }
 
 function printsSecrets({ command }: Run): boolean {
-  const program = programOf(command)
+  const program = programNameOf(command)
   const words = command.words.slice(1).map(({ text }) => text)
-  return secretCommands.test([program, ...words].join(' ')) || (program === 'git' && showsGitSecrets(words))
+  return (
+    secretCommands.test([program, ...words].join(' ')) || (program === 'git' && gitCommandShowsSecrets(words))
+  )
 }
 
 /** Whether git prints the addresses of remotes, and one of them contains a password or token. */
-function showsAddressWithSecret({ command }: Run, place: CallPlace): boolean {
-  if (programOf(command) !== 'git') return false
+function showsAddressWithSecret({ command }: Run, place: CallContext): boolean {
+  if (programNameOf(command) !== 'git') return false
   const line = command.words.map(({ text }) => text).join(' ')
-  return showsAddress.test(line) && addressWithSecret.test(repositorySettings(place))
+  return showsAddress.test(line) && addressWithSecret.test(readGitSettings(place))
 }
 
 const showsAddress = / (remote( .*)?( -[a-z]*v| --verb| (get-url|show))|config .*\.(push)?url|ls-remote)/i
@@ -55,9 +62,9 @@ const secretCommands = new RegExp(
   ].join('|')})( |$)`,
 )
 
-function namesCredential({ command, files }: Run, place: CallPlace): boolean {
-  const notRead = searchArguments(command)?.notRead
-  const texts = programOf(command) === 'find' ? command.words.map(({ text }) => text) : []
+function namesCredential({ command, files }: Run, place: CallContext): boolean {
+  const notRead = parseSearchArguments(command)?.notRead
+  const texts = programNameOf(command) === 'find' ? command.words.map(({ text }) => text) : []
   return files.some(
     (paths, at) =>
       at > 0 &&
@@ -68,13 +75,13 @@ function namesCredential({ command, files }: Run, place: CallPlace): boolean {
 }
 
 /** Whether an unknown word may be a credential: the file of a program that shows files, or a word with the name of one. */
-function mayShowCredential({ command }: Run, place: CallPlace): boolean {
+function mayShowCredential({ command }: Run, place: CallContext): boolean {
   const unknown = command.words.slice(1).filter(({ kind }) => kind === 'unknown' || kind === 'shown')
-  return unknown.some(({ text }) => showsFiles(programOf(command)) || hasCredential(text, place))
+  return unknown.some(({ text }) => printsFileContent(programNameOf(command)) || hasCredential(text, place))
 }
 
 /** Whether a text contains the name of a credential in any folder, such as `.ssh/id` in `f=@$HOME/.ssh/id`. */
-function hasCredential(text: string, place: CallPlace): boolean {
+function hasCredential(text: string, place: CallContext): boolean {
   return text.split(/[^\w.*?/-]+/).some((piece) => {
     const names = piece.split('/')
     return names.some((_, at) => isCredential(`${place.home}/${names.slice(at, at + 4).join('/')}`, place))
@@ -82,34 +89,34 @@ function hasCredential(text: string, place: CallPlace): boolean {
 }
 
 /** Whether a recursive search reads a folder with credentials. Without files it reads the current folder. */
-function searchesHome({ command, folders, files }: Run, place: CallPlace): boolean {
-  const search = searchArguments(command)
-  if (search?.recursive !== true && !command.words.slice(1).some(isSearchedWord)) return false
+function searchesHome({ command, folders, files }: Run, place: CallContext): boolean {
+  const search = parseSearchArguments(command)
+  if (search?.recursive !== true && !command.words.slice(1).some(isSearchedFolderWord)) return false
   const paths = [
     ...(search?.searchesHere === false ? [] : folders),
     ...files.filter((_, at) => at > 0 && search?.notRead.has(at) !== true).flat(),
   ]
-  return paths.some((path) => path !== undefined && holdsCredentials(path, place))
+  return paths.some((path) => path !== undefined && folderHoldsCredentials(path, place))
 }
 
 /** Whether a pattern that a program expands itself matches credentials: `-g` of ripgrep, `--include` of grep, paths of git. */
-function searchesForCredentials({ command, folders, files }: Run, place: CallPlace): boolean {
-  if (programOf(command) === 'git')
+function searchesForCredentials({ command, folders, files }: Run, place: CallContext): boolean {
+  if (programNameOf(command) === 'git')
     return command.words.slice(1).some(({ text }) => isPathOfCredential(text, place))
-  const globs = searchArguments(command)?.globs ?? []
+  const globs = parseSearchArguments(command)?.globs ?? []
   const known = [...folders, ...files.slice(1).flat()].flatMap((path) => path ?? []).slice(0, mostFolders)
   return globs.some((glob) =>
-    known.some((folder) => searchedCredentials({ folder, globs: glob, shows: true }, place)?.length !== 0),
+    known.some((folder) => credentialsInSearch({ folder, globs: glob, shows: true }, place)?.length !== 0),
   )
 }
 
 const mostFolders = 16
 
 /** Whether a path in the syntax of git is a credential: with `:(top)` or `-L1,9:` before it, or with escapes. */
-function isPathOfCredential(word: string, place: CallPlace): boolean {
+function isPathOfCredential(word: string, place: CallContext): boolean {
   const path = word.replace(/^-L.*:|^:(\([^)]*\)|[!/^]+)?/, '')
-  if (namedCredential(path) !== undefined) return true
+  if (credentialNamedByPattern(path) !== undefined) return true
   if (/^:(\([^)]*exclude|\/?[!^])/.test(word)) return false
   const isOther = path !== word || word.includes('\\')
-  return isOther && isCredential(`${place.cwd}/${normalizePattern(path)}`, place)
+  return isOther && isCredential(`${place.cwd}/${normalizeFilePattern(path)}`, place)
 }

@@ -3,7 +3,7 @@
  * chance. `.` matches every line, and `key` lines with secrets. The pattern is not run; false for patterns that are not
  * simple.
  */
-export function picksLines(pattern: string, { isFixed = false } = {}): boolean {
+export function isSpecificSearch(pattern: string, { isFixed = false } = {}): boolean {
   if (pattern.length > longestPattern) return false
   const open = isFixed ? pattern : pattern.replace(anyCharacters, '\n').replace(/\\./g, '\n')
   if (!isFixed && /[*?{[]/.test(open)) return false
@@ -26,6 +26,5 @@ function isOwnWord(branch: string): boolean {
   return words.length > 0 && !words.some((word) => ofSecrets.test(word))
 }
 
-/** Parts of names of secrets, and of addresses that contain secrets. */
 const ofSecrets =
   /sec|tok|pass|pwd|key|cred|auth|bear|priv|cert|begin|api|url|uri|dsn|conn|postgres|mysql|mongo|redis|amqp|aws|salt|jwt|ghp|slack|stripe/

@@ -1,4 +1,4 @@
-import { hasDigit, isRandomLetters, isTokenLike, type SecretForm } from './form.js'
+import { hasDigit, hasRandomLetters, isTokenLike, type SecretForm } from './form.js'
 
 /** Ends of names of secrets, in any case and with any separator: `dbPassword`, `X-Api-Key`. */
 const secretName = [
@@ -19,11 +19,10 @@ const bare = String.raw`(?:[^\s"'\x60\\;|&<>()$]|\$\$|\$(?![\w({!?#*@-]))`
 const value = (least: number, most: number): string =>
   String.raw`(?:(?<=["'])(?:[^\s"'\x60\\$]|\$(?![({])){${least},${most}}(?=\\*["'])|${bare}{${least},${most}})`
 
-/** Forms of secrets that are recognized by the text before them. */
-export const contextForms: readonly SecretForm[] = [
+export const secretFormsByContext: readonly SecretForm[] = [
   {
     form: /(?<before>\b(?:proxy-)?authorization\\*["'\x60]?\s{0,5}[:=,]\s{0,5}\\*["'\x60]?(?:(?:Basic|Bearer|Token|ApiKey|Digest|Negotiate|NTLM|Key|GenieKey|SSWS|OAuth|Splunk|DPoP|PVEAPIToken)[ =]{1,5})?)(?<secret>(?![$<{([%*])[^\s"'\x60\\,;|&<>()$]{6,256})/gi,
-    when: (secret) => hasDigit(secret) || /[a-z][A-Z]|=$/.test(secret) || isRandomLetters(secret),
+    when: (secret) => hasDigit(secret) || /[a-z][A-Z]|=$/.test(secret) || hasRandomLetters(secret),
   },
   {
     form: /(?<before>\b(?:Bearer|Basic|Token)\s{1,5})(?<secret>(?![$<{([%*])[\w.~+/-]{16,256}=*)/gi,
@@ -55,7 +54,7 @@ export const contextForms: readonly SecretForm[] = [
       String.raw`(?<before>${noCursor}(?:${secretName})\\*${quotes}?\]?\s{0,20}(?:=>|:=|\?=|\+=|={1,3}|:)\s{0,20}\\*${quotes})(?<secret>${noReference}[^\s"'\x60\\]{6,256})`,
       'gi',
     ),
-    when: (secret, before) => isPassword(secret, before) || isRandomLetters(secret),
+    when: (secret, before) => isPassword(secret, before) || hasRandomLetters(secret),
   },
   {
     form: new RegExp(
@@ -70,7 +69,7 @@ export const contextForms: readonly SecretForm[] = [
       String.raw`(?<before>(?:^|[\s;"'(])(?:export )?[A-Z0-9_]{0,80}(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|_PASS|_PWD|CREDENTIALS|(?:APP|AUTH|MASTER|SIGNING|ENCRYPTION|ACCOUNT|SESSION|STORAGE|SERVICE|SERVICE_ROLE|DEPLOY|LICENSE|WEBHOOK|ADMIN|SECRET|JWT)_KEY)=["']?)(?<secret>${noReference}(?![~.]?/)${value(6, 256)})`,
       'g',
     ),
-    when: (secret) => isShellValue(secret) || isRandomLetters(secret),
+    when: (secret) => isShellValue(secret) || hasRandomLetters(secret),
   },
   {
     form: /(?<before>(?:^|[\s;"'(])[A-Z][A-Z0-9_]{0,60}(?:(?:PASSWORD|SECRET|TOKEN|API_?KEY)_[A-Z0-9_]{1,30}|_PAT|_AUTH|_CREDS?|_SAS|_DSN)=["']?)(?<secret>(?![$<{([%*~./])[^\s"'\x60\\;|&<>()$]{16,256})/g,

@@ -21,7 +21,7 @@ export function isTokenLike(text: string): boolean {
 }
 
 /** Whether a text has random letters. In words, also joined ones, most pairs of letters are common pairs. */
-export function isRandomLetters(text: string): boolean {
+export function hasRandomLetters(text: string): boolean {
   if (!/^[A-Za-z]{12,256}$/.test(text)) return false
   const parts = text.split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).map((part) => part.toLowerCase())
   if (text.length / parts.length < 3) return true

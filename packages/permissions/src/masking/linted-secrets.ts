@@ -1,14 +1,13 @@
 import type { SecretLintSourceCode } from '@secretlint/types'
 import { rules } from '@secretlint/secretlint-rule-preset-recommend'
 
-/** A range of a text that a rule of secretlint reports. */
 type Linted = { from: number; to: number; word: string }
 
 /**
  * The ranges that rules of secretlint report in a text, in order and without overlaps. Calls the rules directly, because
  * the core of secretlint is asynchronous and the rules are not.
  */
-export function lintedSecrets(text: string): readonly Linted[] {
+export function findLintedSecrets(text: string): readonly Linted[] {
   const found = scans.flatMap((scan) => scan(text)).toSorted((one, other) => one.from - other.from)
   let done = 0
   return found.filter(({ from, to }) => {

@@ -1,7 +1,7 @@
 const word = '[masked: private key]'
 
 /** Masks private keys, also those of which the text has only the beginning or the end. */
-export function maskKeys(text: string): string {
+export function maskPrivateKeys(text: string): string {
   const masked = text.replaceAll(block, word).replaceAll(puttyKey, `$1${word}`)
   return masked.includes('PRIVATE KEY') ? maskTails(masked) : masked
 }

@@ -1,21 +1,21 @@
-import { contextForms } from './context-forms.js'
+import { secretFormsByContext } from './context-forms.js'
 import { endOfToken, type SecretForm } from './form.js'
-import { maskKeys } from './mask-keys.js'
-import { lintedSecrets } from './linted-secrets.js'
-import { tokenForms, vendorTokens } from './token-forms.js'
+import { maskPrivateKeys } from './mask-keys.js'
+import { findLintedSecrets } from './linted-secrets.js'
+import { secretFormsByToken, secretFormsByPrefix } from './token-forms.js'
 
 /**
  * Replaces each secret of a known form by a mask that names its kind. For messages, views of other agents, logs and the
  * audit log. Texts without such a form stay, because hashes, ids and paths must. The time is linear in the length.
  */
 export function maskSecrets(text: string): string {
-  const withoutKeys = maskKeys(text)
-  const linted = lintedSecrets(withoutKeys).reduceRight(
+  const withoutKeys = maskPrivateKeys(text)
+  const linted = findLintedSecrets(withoutKeys).reduceRight(
     (masked, { from, to, word }) =>
       `${masked.slice(0, from)}[masked: ${word}]${masked.slice(endOfToken(masked, to))}`,
     withoutKeys,
   )
-  return [...vendorTokens, ...tokenForms, ...contextForms].reduce(maskForm, linted)
+  return [...secretFormsByPrefix, ...secretFormsByToken, ...secretFormsByContext].reduce(maskForm, linted)
 }
 
 function maskForm(text: string, { word, form, when }: SecretForm): string {

@@ -11,13 +11,12 @@ function prefixed(word: string, prefixes: string, body = String.raw`[\w-]{16,200
   return { word, form: new RegExp(`${start}(?:${prefixes})(?<secret>${body})`, 'g'), when: isTokenLike }
 }
 
-/** Creates the form of a secret for tokens whose whole format is known. */
 function formed(word: string, form: string): SecretForm {
   return { word, form: new RegExp(`${alone}(?<secret>${form})${end}`, 'g') }
 }
 
 /** Forms of secret tokens by vendor, for which secretlint has no rule or a narrower one. */
-export const tokenForms: readonly SecretForm[] = [
+export const secretFormsByToken: readonly SecretForm[] = [
   prefixed('GitHub token', 'gh[pousr]_|github_pat_'),
   prefixed('GitLab token', 'gl[a-z]{1,8}-|_gitlab_session='),
   prefixed('Bitbucket or Atlassian token', 'AT[A-Z]{2}T3x?|ATBB|ATCTT|ATTA', String.raw`[\w=.-]{16,200}`),
@@ -100,7 +99,7 @@ export const tokenForms: readonly SecretForm[] = [
 ]
 
 /** Tokens with a prefix that no name has, so that the length of the vendor is enough to recognize them. */
-export const vendorTokens: readonly SecretForm[] = [
+export const secretFormsByPrefix: readonly SecretForm[] = [
   distinct('GitLab token', 'gl(?:pat|rt|ptt|dt|oas|cbt|ft|imt|agent|soat|ffct|wt)-', String.raw`[\w-]{20}`),
   distinct('GitHub token', 'gh[pousr]_', '[A-Za-z0-9]{36}'),
   distinct('Bitbucket token', 'ATBB', '[A-Za-z0-9]{32}'),

@@ -2,7 +2,7 @@ import { startLimit } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { understandCall } from '../call/call.js'
+import { parseToolCall } from '../call/call.js'
 import { decideToolCall } from '../rules/preset.js'
 import { project } from '../project.test.support.js'
 import { noRules } from '../rules/rule.js'
@@ -13,7 +13,7 @@ const { cwd, home } = place
 
 const verdict = (tool: string, input: unknown) => {
   const policy = { preset: 'read-only', rules: noRules, testCommands: [] } as const
-  return decideToolCall(policy, understandCall('claude', { tool, input }, place), place)
+  return decideToolCall(policy, parseToolCall('claude', { tool, input }, place), place)
 }
 const secret = { verdict: 'deny', by: 'credentials' }
 const words = (text: string): string[] => text.trim().split(/\s+/)
@@ -237,7 +237,7 @@ describe('settings of git', () => {
     ],
   ])('%s may print a secret', (command) => {
     expect(verdict('Bash', { command })).toMatchObject({ verdict: 'deny' })
-    const asked = understandCall('claude', { tool: 'Bash', input: { command } }, place)
+    const asked = parseToolCall('claude', { tool: 'Bash', input: { command } }, place)
     const policy = { preset: 'ask', rules: noRules, testCommands: [] } as const
     expect(decideToolCall(policy, asked, place)).toEqual({
       verdict: 'ask',

@@ -1,20 +1,19 @@
-import { firstThatFits } from './glob.js'
-import { foldedPath, isBelow, type CallPlace } from './place.js'
+import { firstGlobMatch } from './glob.js'
+import { foldPathCase, isBelow, type CallContext } from './place.js'
 import table from './credential-places.json' with { type: 'json' }
-import { exampleNamesOf, pathExpression } from './name-patterns.js'
+import { exampleFileNamesOf, pathRegExpOf } from './name-patterns.js'
 
 const patterns = table.places.flatMap(({ files }) => files)
 const ofHomes = patterns.filter((pattern) => pattern.startsWith('~/')).map((pattern) => pattern.slice(1))
 const elsewhere = patterns.filter((pattern) => !pattern.startsWith('~/'))
 
-const belowAHome = pathExpression(ofHomes)
-const anywhere = pathExpression(elsewhere)
-const readable = pathExpression(table.readable.files)
+const belowAHome = pathRegExpOf(ofHomes)
+const anywhere = pathRegExpOf(elsewhere)
+const readable = pathRegExpOf(table.readable.files)
 
-/** Whether a path is a file with secrets, or in a folder for secrets. */
-export function isCredential(path: string, place: CallPlace): boolean {
+export function isCredential(path: string, place: CallContext): boolean {
   const text = asNamed(path)
-  if (isOwnSecret(foldedPath(path), place)) return true
+  if (isOwnSecret(foldPathCase(path), place)) return true
   const plain = undecorated(text)
   if (readable.test(plain)) return inSecretFolder.test(text)
   return [text, plain].some(
@@ -23,10 +22,10 @@ export function isCredential(path: string, place: CallPlace): boolean {
 }
 
 /** Matches paths in folders for secrets, where files are secret under any name. */
-const inSecretFolder = pathExpression(elsewhere.filter((pattern) => pattern.endsWith('/')))
+const inSecretFolder = pathRegExpOf(elsewhere.filter((pattern) => pattern.endsWith('/')))
 
 /** Whether a search through a folder would read credentials, because it contains a home or a known place of credentials. */
-export function holdsCredentials(path: string, place: CallPlace): boolean {
+export function folderHoldsCredentials(path: string, place: CallContext): boolean {
   const { home, ownHome = home, secretFiles = [] } = place
   if ([home, ownHome, ...secretFiles].some((secret) => isBelow(secret, path))) return true
   const text = asNamed(path)
@@ -48,8 +47,8 @@ function foldersAbove(pattern: string): string[] {
 }
 
 /** A path relative to each home that contains it: the user's, and those of other users. */
-function homesAround(text: string, { home }: CallPlace): string[] {
-  const own = foldedPath(home)
+function homesAround(text: string, { home }: CallContext): string[] {
+  const own = foldPathCase(home)
   const ours = text === own || isBelow(text, own) ? [text.slice(own.length)] : []
   const [, others] =
     /^(?:.*\/(?:home|users|documents and settings)\/[^/]+|\/root|\/var\/root)(|\/.*)$/s.exec(text) ?? []
@@ -58,7 +57,7 @@ function homesAround(text: string, { home }: CallPlace): string[] {
 
 /** Normalizes a path to compare it with credentials: git's `HEAD:.env` is `.env`, and backslashes become slashes. */
 function asNamed(path: string): string {
-  const text = foldedPath(path).replaceAll(':', '/')
+  const text = foldPathCase(path).replaceAll(':', '/')
   return /\/[a-z]\/\\|\\\\/.test(text) ? text.replaceAll('\\', '/') : text
 }
 
@@ -78,9 +77,9 @@ const decoration =
   /^(\.?#|%|~\$)+|([~#%]|[ ._-]+(bak|old|orig|original|save|saved|backup|copy|tmp|temp|new|prev|disabled)|\.(gz|zip|xz|bz2|zst|tar|tgz|7z|b64|base64|txt|\d{1,8})| ?\(\d+\)|[. ]+)$/
 
 /** Whether a path is a secret file of this user: one that the place names, or a file of subagent-mcp with settings or the daemon's key. Its saved answers are not secret. */
-function isOwnSecret(text: string, { home, ownHome, secretFiles = [] }: CallPlace): boolean {
-  if (secretFiles.some((file) => foldedPath(file) === text)) return true
-  const ours = [`${home}/.subagent-mcp`, ...(ownHome === undefined ? [] : [ownHome])].map(foldedPath)
+function isOwnSecret(text: string, { home, ownHome, secretFiles = [] }: CallContext): boolean {
+  if (secretFiles.some((file) => foldPathCase(file) === text)) return true
+  const ours = [`${home}/.subagent-mcp`, ...(ownHome === undefined ? [] : [ownHome])].map(foldPathCase)
   return ours.some((own) => (text === own || isBelow(text, own)) && !isBelow(text, `${own}/answers`))
 }
 
@@ -88,13 +87,13 @@ function isOwnSecret(text: string, { home, ownHome, secretFiles = [] }: CallPlac
  * The name of a credential that a pattern is meant for: `.env` for `**\/.e?v`. Undefined for a pattern that also matches
  * ordinary names; for it the files that exist are checked.
  */
-export function namedCredential(glob: string): string | undefined {
+export function credentialNamedByPattern(glob: string): string | undefined {
   for (const part of glob.split('/')) {
-    const open = normalizePattern(part)
+    const open = normalizeFilePattern(part)
     // `*token*` looks for a word in names of any kind.
-    if (!/[*?]/.test(open) || /^\*[^.*?]*\*$/.test(open) || firstThatFits(open, ordinary) !== undefined)
+    if (!/[*?]/.test(open) || /^\*[^.*?]*\*$/.test(open) || firstGlobMatch(open, ordinary) !== undefined)
       continue
-    const example = firstThatFits(open, examples)
+    const example = firstGlobMatch(open, examples)
     if (example !== undefined) return example
   }
   return undefined
@@ -104,26 +103,26 @@ export function namedCredential(glob: string): string | undefined {
  * Whether files that a name or pattern matches may be credentials, in any folder. Patterns for data files, such as `*.json`,
  * do not count.
  */
-export function mayTakeCredential(glob: string): boolean {
-  const open = normalizePattern(glob.slice(glob.lastIndexOf('/') + 1))
-  return firstThatFits(open, telling) !== undefined || anywhere.test(undecorated(asNamed(open)))
+export function patternMayMatchCredential(glob: string): boolean {
+  const open = normalizeFilePattern(glob.slice(glob.lastIndexOf('/') + 1))
+  return firstGlobMatch(open, telling) !== undefined || anywhere.test(undecorated(asNamed(open)))
 }
 
 /** Whether the name of a credential may end with this text, as for the pattern `*.json`. */
-export function mayEndCredential(end: string): boolean {
+export function mayEndCredentialName(end: string): boolean {
   return end === '' || examples.some((example) => example.endsWith(end))
 }
 
 /** Normalizes a file pattern: removes escapes, and replaces brackets by `?`. */
-export function normalizePattern(glob: string): string {
-  return foldedPath(glob)
+export function normalizeFilePattern(glob: string): string {
+  return foldPathCase(glob)
     .replace(/\\(.)/gs, '$1')
     .replace(/\[[!^]?\]?[^\]]*\]/g, '?')
 }
 
 const examples = elsewhere
   .filter((pattern) => !pattern.slice(0, -1).includes('/'))
-  .flatMap((pattern) => exampleNamesOf(pattern.replace(/\/$/, '')))
+  .flatMap((pattern) => exampleFileNamesOf(pattern.replace(/\/$/, '')))
 
 const telling = examples.filter(
   (name) => !/\.(json|ya?ml|toml|txt|ini|xml|csv|properties|db|sh|js|enc)$/.test(name),

@@ -1,5 +1,5 @@
 /** Whether git prints settings that may contain a password, a header or a token. `words` are those after `git`. */
-export function showsGitSecrets(words: readonly string[]): boolean {
+export function gitCommandShowsSecrets(words: readonly string[]): boolean {
   const at = verbAt(words)
   const verb = words[at] ?? ''
   if (verb.startsWith('credential') || verb === 'var') return true

@@ -1,6 +1,6 @@
 import { startLimit } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { fitsGlob } from './glob.js'
+import { matchesGlob } from './glob.js'
 
 test.each([
   ['a*c', 'abc', true],
@@ -17,11 +17,11 @@ test.each([
   ['[a]', 'a', false],
   ['', '', true],
 ])('%s and %s: %s', (pattern, text, expected) => {
-  expect(fitsGlob(pattern, text)).toBe(expected)
+  expect(matchesGlob(pattern, text)).toBe(expected)
 })
 
 test('no pattern takes long', async () => {
   const limit = startLimit(2_000)
-  expect(fitsGlob('*a'.repeat(20) + 'b', 'a'.repeat(4000), { wholeTree: true })).toBe(false)
+  expect(matchesGlob('*a'.repeat(20) + 'b', 'a'.repeat(4000), { wholeTree: true })).toBe(false)
   expect(await limit.isOver()).toBe(false)
 })

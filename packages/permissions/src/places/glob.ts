@@ -3,19 +3,19 @@ type Part =
   | { type: 'character'; character: string }
   | { type: 'one' }
   | { type: 'some'; slashes: boolean }
-  /** The next two parts are optional. */
+  /** The next two parts of a glob pattern are optional. */
   | { type: 'maybe' }
 
 /**
  * Whether a text matches a pattern: `*` matches any text without a slash, with `wholeTree` any text; `**` matches any text,
  * and before a slash any number of folders; `?` matches one character. The time is at most pattern length times text length.
  */
-export function fitsGlob(pattern: string, text: string, { wholeTree = false } = {}): boolean {
+export function matchesGlob(pattern: string, text: string, { wholeTree = false } = {}): boolean {
   return fits(partsOf(pattern, wholeTree), text)
 }
 
 /** The first text that matches a pattern in which `*` matches any text. */
-export function firstThatFits(pattern: string, texts: readonly string[]): string | undefined {
+export function firstGlobMatch(pattern: string, texts: readonly string[]): string | undefined {
   const parts = partsOf(pattern, true)
   return texts.find((text) => fits(parts, text))
 }

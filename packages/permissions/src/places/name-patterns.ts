@@ -1,15 +1,15 @@
 /**
  * A pattern of the tables in this folder. `*` and `?` match within one name, `[!.]` any character but a dot, `{a,b}` one of
  * both. A pattern with a slash at its end matches a folder and everything below it. Patterns from outside are matched by
- * `fitsGlob` instead, whose time is bounded.
+ * `matchesGlob` instead, whose time is bounded.
  */
-export type NamePattern = string
+export type FileNamePattern = string
 
 /**
  * One regular expression for all patterns, for a path in lower case. It matches at any depth; a pattern that begins with a
  * slash matches from the root only.
  */
-export function pathExpression(patterns: readonly NamePattern[]): RegExp {
+export function pathRegExpOf(patterns: readonly FileNamePattern[]): RegExp {
   const sources = patterns.map((pattern) => {
     const small = pattern.toLowerCase()
     const isFolder = small.endsWith('/')
@@ -20,8 +20,7 @@ export function pathExpression(patterns: readonly NamePattern[]): RegExp {
   return new RegExp(sources.join('|'), 's')
 }
 
-/** Returns the source of a regular expression that matches a whole file name. */
-function nameSource(pattern: NamePattern): string {
+function nameSource(pattern: FileNamePattern): string {
   return pattern
     .replace(/[.+^$()|\\]/g, String.raw`\$&`)
     .replaceAll('[!', '[^')
@@ -31,10 +30,10 @@ function nameSource(pattern: NamePattern): string {
 }
 
 /** Example names for a pattern, one for each alternative. A search for such files would match them. */
-export function exampleNamesOf(pattern: NamePattern): string[] {
+export function exampleFileNamesOf(pattern: FileNamePattern): string[] {
   const [, before, options, after] = /^([^{]*)\{([^{}]*)\}(.*)$/s.exec(pattern) ?? []
   if (before !== undefined && options !== undefined && after !== undefined) {
-    return options.split(',').flatMap((option) => exampleNamesOf(`${before}${option}${after}`))
+    return options.split(',').flatMap((option) => exampleFileNamesOf(`${before}${option}${after}`))
   }
   const name = pattern
     .toLowerCase()
@@ -48,7 +47,7 @@ export function exampleNamesOf(pattern: NamePattern): string[] {
 const unlikely = 'zq'
 
 /** Expands the braces of a pattern; undefined when there are too many patterns. */
-export function withoutBraces(pattern: string): readonly string[] | undefined {
+export function expandBraces(pattern: string): readonly string[] | undefined {
   const done: string[] = []
   const ahead = [pattern]
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
@@ -60,7 +59,6 @@ export function withoutBraces(pattern: string): readonly string[] | undefined {
   return done
 }
 
-/** The most characters of all patterns that braces expand to. */
 const longest = 1_000
 
 /** Finds the first braces of a pattern that contain no other braces. */

@@ -1,7 +1,7 @@
 import { startLimit } from '@subagent-mcp/testkit'
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
-import { foldedPath, realPathOnDisk, resolvePath } from './place.js'
+import { foldPathCase, realPathOnDisk, resolveCallPath } from './place.js'
 import { project } from '../project.test.support.js'
 
 const { place, remove } = project()
@@ -17,7 +17,7 @@ test.each([
   ['~', home],
   ['/..', '/'],
 ])('%s leads to %s', (path, expected) => {
-  expect(resolvePath(path, place)).toBe(expected ?? `${realPathOnDisk(`${home}/..`)}/x`)
+  expect(resolveCallPath(path, place)).toBe(expected ?? `${realPathOnDisk(`${home}/..`)}/x`)
 })
 
 test.each([
@@ -28,7 +28,7 @@ test.each([
   'a\0b',
   'a/'.repeat(5000),
 ])('where %j leads cannot be known', (path) => {
-  expect(resolvePath(path, place)).toBeUndefined()
+  expect(resolveCallPath(path, place)).toBeUndefined()
 })
 
 test('links that lead to each other end, however many ways there are', async () => {
@@ -44,5 +44,5 @@ test('links that lead to each other end, however many ways there are', async () 
 })
 
 test('what a file system may take for the same is the same', () => {
-  expect(['.GIT', '.g\u200Cit', '.ſſh', '.SSH'].map(foldedPath)).toEqual(['.git', '.git', '.ssh', '.ssh'])
+  expect(['.GIT', '.g\u200Cit', '.ſſh', '.SSH'].map(foldPathCase)).toEqual(['.git', '.git', '.ssh', '.ssh'])
 })

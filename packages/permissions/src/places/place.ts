@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
 /** The folder and home of a tool call, and access to the file system to resolve its paths. */
-export type CallPlace = {
+export type CallContext = {
   cwd: string
   home: string
   /** The folder with the files of subagent-mcp, when it is not `~/.subagent-mcp`. */
@@ -16,12 +16,11 @@ export type CallPlace = {
   text?: (path: string) => string
 }
 
-/** The place of a call in a folder of this machine. */
-export function createDiskCallPlace(
+export function createDiskCallContext(
   cwd: string,
   home = homedir(),
-  { ownHome, secretFiles = [] }: Partial<Pick<CallPlace, 'ownHome' | 'secretFiles'>> = {},
-): CallPlace {
+  { ownHome, secretFiles = [] }: Partial<Pick<CallContext, 'ownHome' | 'secretFiles'>> = {},
+): CallContext {
   return {
     cwd: realPathOnDisk(cwd),
     home: realPathOnDisk(home),
@@ -38,25 +37,25 @@ export function createDiskCallPlace(
  * that means another file in each process (`/proc/self`) or a network host, and for a text that no system opens as a
  * path.
  */
-export function resolvePath(text: string, place: CallPlace, from = place.cwd): string | undefined {
-  if (text.includes('\0') || text.length > longestPath) return undefined
+export function resolveCallPath(text: string, place: CallContext, from = place.cwd): string | undefined {
+  if (text.includes('\0') || text.length > longestPathLength) return undefined
   const path = place.realPath(absolute(text, place, from))
   return ofProcess.test(path) ? undefined : path
 }
 
 /** Whether a link is on the way of a path. After it `..` means the link's folder to `cd`, but its target's to other programs. */
-export function passesLink(text: string, place: CallPlace, from: string): boolean {
+export function pathPassesLink(text: string, place: CallContext, from: string): boolean {
   const path = absolute(text, place, from)
   return resolve(place.realPath(path)) !== resolve(path)
 }
 
-/** No system opens a longer path. */
-export const longestPath = 4096
+/** The most characters of a path; no system opens a longer one. */
+export const longestPathLength = 4096
 
 /** Paths that mean another file in each process, or a network host. */
 const ofProcess = /^\/(proc\/(self|thread-self|\d+)|dev\/(fd|tcp|udp))(\/|$)/
 
-function absolute(text: string, { home }: CallPlace, from: string): string {
+function absolute(text: string, { home }: CallContext, from: string): string {
   if (text === '~' || text.startsWith('~/')) return home + text.slice(1)
   return text.startsWith('/') ? text : `${from}/${text}`
 }
@@ -67,7 +66,7 @@ export function isBelow(path: string, folder: string): boolean {
 }
 
 /** Normalizes a path for comparison as file systems do that ignore case, compatibility forms and invisible characters. */
-export function foldedPath(path: string): string {
+export function foldPathCase(path: string): string {
   return path
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')

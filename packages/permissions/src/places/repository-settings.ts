@@ -1,25 +1,25 @@
 import { dirname } from 'node:path'
-import { resolvePath, type CallPlace } from './place.js'
+import { resolveCallPath, type CallContext } from './place.js'
 
 /** The text of the settings of the repository around a place; empty without a repository. */
-export function repositorySettings(place: CallPlace): string {
-  const folder = repositoryOf(place)
+export function readGitSettings(place: CallContext): string {
+  const folder = gitFolderAround(place)
   if (folder === undefined) return ''
   return ['config', 'config.worktree'].map((name) => place.text?.(`${folder}/${name}`) ?? '').join('\n')
 }
 
 /** The folder with the settings of the repository around a place. For a worktree, files name it. */
-export function repositoryOf(place: CallPlace): string | undefined {
+export function gitFolderAround(place: CallContext): string | undefined {
   for (let at = place.cwd; ; at = dirname(at)) {
     if (place.names(at).includes('.git')) return commonFolder(`${at}/.git`, at, place)
     if (at === dirname(at)) return undefined
   }
 }
 
-function commonFolder(git: string, at: string, place: CallPlace): string | undefined {
+function commonFolder(git: string, at: string, place: CallContext): string | undefined {
   const told = /^gitdir:\s*(.+)/.exec(place.text?.(git) ?? '')?.[1]?.trimEnd()
-  const own = told === undefined ? git : resolvePath(told, place, at)
+  const own = told === undefined ? git : resolveCallPath(told, place, at)
   if (own === undefined) return undefined
   const common = place.text?.(`${own}/commondir`).trim() ?? ''
-  return common === '' ? own : resolvePath(common, place, own)
+  return common === '' ? own : resolveCallPath(common, place, own)
 }

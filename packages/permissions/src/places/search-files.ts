@@ -1,7 +1,12 @@
-import { fitsGlob } from './glob.js'
-import { foldedPath, type CallPlace } from './place.js'
-import { isCredential, mayEndCredential, namedCredential, normalizePattern } from './credentials.js'
-import { withoutBraces } from './name-patterns.js'
+import { matchesGlob } from './glob.js'
+import { foldPathCase, type CallContext } from './place.js'
+import {
+  isCredential,
+  mayEndCredentialName,
+  credentialNamedByPattern,
+  normalizeFilePattern,
+} from './credentials.js'
+import { expandBraces } from './name-patterns.js'
 
 /** A search tool's call through a folder. When it `shows` the content of files, the existing files count too. */
 type Search = { folder: string; globs: string; shows: boolean }
@@ -10,19 +15,19 @@ type Search = { folder: string; globs: string; shows: boolean }
  * The credentials that the patterns of a search match, with the syntax of ripgrep and Claude's tools. Undefined when there
  * are too many patterns.
  */
-export function searchedCredentials(
+export function credentialsInSearch(
   { folder, globs, shows }: Search,
-  place: CallPlace,
+  place: CallContext,
 ): readonly string[] | undefined {
   if (globs.length > longestSearch) return undefined
   const found: string[] = []
   for (const glob of apart(globs)) {
-    // An exclusion adds no files.
+    // A pattern that excludes files adds none to the search.
     if (glob.startsWith('!')) continue
-    const patterns = withoutBraces(glob)
+    const patterns = expandBraces(glob)
     if (patterns === undefined) return undefined
     const named = patterns.flatMap((pattern) => namedBy(pattern, folder, place) ?? [])
-    const open = patterns.map(normalizePattern).filter((pattern) => mayEndCredential(endOf(pattern)))
+    const open = patterns.map(normalizeFilePattern).filter((pattern) => mayEndCredentialName(endOf(pattern)))
     found.push(
       ...named,
       ...(shows && named.length === 0 && open.length > 0 ? foundIn(folder, open, place) : []),
@@ -43,14 +48,13 @@ function apart(globs: string): readonly string[] {
     .filter((part) => part !== '')
 }
 
-function namedBy(pattern: string, folder: string, place: CallPlace): string | undefined {
-  const name = namedCredential(pattern)
+function namedBy(pattern: string, folder: string, place: CallContext): string | undefined {
+  const name = credentialNamedByPattern(pattern)
   if (name !== undefined) return `${folder}/${name}`
   const tail = pattern.replace(/^.*[*?[\]][^/]*\//s, '')
   return !/[*?[\]]/.test(tail) && isCredential(`${folder}/${tail}`, place) ? `${folder}/${tail}` : undefined
 }
 
-/** The literal end of a pattern. */
 function endOf(pattern: string): string {
   return pattern.slice(Math.max(...['*', '?', '/'].map((open) => pattern.lastIndexOf(open))) + 1)
 }
@@ -59,7 +63,7 @@ function endOf(pattern: string): string {
 const mostNames = 2_000
 
 /** The credentials below a folder that match. Skips `.git` and `node_modules`, as searches do. */
-function foundIn(folder: string, patterns: readonly string[], place: CallPlace): string[] {
+function foundIn(folder: string, patterns: readonly string[], place: CallContext): string[] {
   const found: string[] = []
   const ahead = ['']
   let looked = 0
@@ -78,8 +82,8 @@ function foundIn(folder: string, patterns: readonly string[], place: CallPlace):
 
 /** Whether a path matches. A pattern without a slash matches names at any depth; one with a slash may start at any folder. */
 function fitsPath(pattern: string, path: string): boolean {
-  const text = foldedPath(path).slice(1)
-  if (!pattern.includes('/')) return fitsGlob(pattern, text.slice(text.lastIndexOf('/') + 1))
+  const text = foldPathCase(path).slice(1)
+  if (!pattern.includes('/')) return matchesGlob(pattern, text.slice(text.lastIndexOf('/') + 1))
   const names = pattern.replace(/^(\.?\/)+/, '').split('/')
-  return names.some((_, at) => fitsGlob(`**/${names.slice(at).join('/')}`, text))
+  return names.some((_, at) => matchesGlob(`**/${names.slice(at).join('/')}`, text))
 }

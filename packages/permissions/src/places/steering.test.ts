@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from 'vitest'
-import { understandCall } from '../call/call.js'
+import { parseToolCall } from '../call/call.js'
 import { decideToolCall, type PermissionPolicy } from '../rules/preset.js'
 import { project } from '../project.test.support.js'
 import { noRules } from '../rules/rule.js'
-import { exampleNamesOf } from './name-patterns.js'
+import { exampleFileNamesOf } from './name-patterns.js'
 import kinds from './steering-files.json' with { type: 'json' }
 
 const { place, remove } = project()
@@ -17,7 +17,7 @@ const verdict = (
 ) =>
   decideToolCall(
     { preset, rules: noRules, testCommands: [] },
-    understandCall(provider, { tool, input }, place),
+    parseToolCall(provider, { tool, input }, place),
     place,
   ).verdict
 
@@ -34,7 +34,7 @@ const edits = (path: string): readonly (readonly [string, string, unknown])[] =>
   ['claude', 'Bash', { command: `cat a > ./src/../'${path}'` }],
 ]
 
-const files = kinds.flatMap(({ files }) => files.flatMap(exampleNamesOf))
+const files = kinds.flatMap(({ files }) => files.flatMap(exampleFileNamesOf))
 
 test('an edit of each is asked for, at any depth, and a folder may not be moved there', () => {
   for (const name of files) {

@@ -1,9 +1,8 @@
-import { fitsGlob } from './glob.js'
-import { foldedPath, type CallPlace } from './place.js'
+import { matchesGlob } from './glob.js'
+import { foldPathCase, type CallContext } from './place.js'
 import { isCredential } from './credentials.js'
 
-/** The reading of a whole folder by a command. */
-export type FolderRead = {
+export type WholeFolderRead = {
   folder: string
   /** The folder as it is written in the command; patterns for paths begin with it. */
   asWritten?: string
@@ -23,7 +22,7 @@ const mostNames = 2_000
  * Returns the first credential that reading a whole folder would show, including the settings of a repository. Checks a limited
  * number of names, and follows no links.
  */
-export function credentialInTree(read: FolderRead, place: CallPlace): string | undefined {
+export function findCredentialInFolder(read: WholeFolderRead, place: CallContext): string | undefined {
   const ahead = ['']
   let looked = 0
   for (let inside = ahead.shift(); inside !== undefined && looked < mostNames; inside = ahead.shift()) {
@@ -38,16 +37,16 @@ export function credentialInTree(read: FolderRead, place: CallPlace): string | u
   return undefined
 }
 
-function reads({ taken = [], leftOut = [], asWritten = '.' }: FolderRead, path: string): boolean {
+function reads({ taken = [], leftOut = [], asWritten = '.' }: WholeFolderRead, path: string): boolean {
   const fits = (pattern: string): boolean => fitsRead(pattern, path, asWritten)
   return !leftOut.some(fits) && (taken.length === 0 || taken.some(fits))
 }
 
 /** Whether the check for credentials enters a folder. It skips packages, links, and parts of a repository without secrets. */
 function isEntered(
-  { folder, leftOutFolders = [], asWritten = '.' }: FolderRead,
+  { folder, leftOutFolders = [], asWritten = '.' }: WholeFolderRead,
   path: string,
-  place: CallPlace,
+  place: CallContext,
 ): boolean {
   if (/\/(node_modules|objects|refs|logs|hooks)$/.test(path)) return false
   if (leftOutFolders.some((pattern) => fitsRead(pattern, path, asWritten))) return false
@@ -55,10 +54,10 @@ function isEntered(
 }
 
 function fitsRead(pattern: string, path: string, asWritten: string): boolean {
-  const text = foldedPath(path)
-  const glob = foldedPath(pattern).replace(/\/+$/, '')
-  if (!glob.includes('/')) return fitsGlob(glob, text.slice(text.lastIndexOf('/') + 1))
-  return [text, text.slice(1), `${foldedPath(asWritten)}${text}`].some((one) =>
-    fitsGlob(glob, one, { wholeTree: true }),
+  const text = foldPathCase(path)
+  const glob = foldPathCase(pattern).replace(/\/+$/, '')
+  if (!glob.includes('/')) return matchesGlob(glob, text.slice(text.lastIndexOf('/') + 1))
+  return [text, text.slice(1), `${foldPathCase(asWritten)}${text}`].some((one) =>
+    matchesGlob(glob, one, { wholeTree: true }),
   )
 }

@@ -1,7 +1,7 @@
-import type { Word } from '../shell/word.js'
+import type { ShellWord } from '../shell/word.js'
 
 /** Whether words are one test, such as `[ -n "$X" ]` or `test a = b`, in a form that all shells read alike. */
-export function isShellTest(program: string, words: readonly Word[]): boolean {
+export function isShellTest(program: string, words: readonly ShellWord[]): boolean {
   const isBracket = program === '['
   if (isBracket && words.at(-1)?.text !== ']') return false
   const inner = isBracket ? words.slice(0, -1) : words
@@ -25,20 +25,20 @@ export function isShellTest(program: string, words: readonly Word[]): boolean {
 }
 
 /** Whether a word stays one word. A variable without quotes may become none or several. */
-function isOneWord({ kind, single }: Word): boolean {
+function isOneWord({ kind, single }: ShellWord): boolean {
   return kind === 'plain' || kind === 'tilde' || single === true
 }
 
-function isNumber({ kind, text }: Word): boolean {
+function isNumber({ kind, text }: ShellWord): boolean {
   return kind === 'number' ? /^-?\d+$/.test(text) : kind === 'plain' && /^-?\d+(\.\d+)?$/.test(text)
 }
 
-function isText(word: Word | undefined, text: string): boolean {
+function isText(word: ShellWord | undefined, text: string): boolean {
   return word?.kind === 'plain' && word.text === text
 }
 
 /** Whether `printf` has a known format. zsh evaluates values of number formats, and bash sets a variable by `%n`. */
-export function isSafePrintf(words: readonly Word[]): boolean {
+export function isSafePrintfCommand(words: readonly ShellWord[]): boolean {
   const [format, ...values] = isText(words[0], '--') ? words.slice(1) : words
   if (format?.kind !== 'plain' || format.text.startsWith('-')) return false
   const conversions = format.text.replaceAll('%%', '').split('%').slice(1)
@@ -48,20 +48,20 @@ export function isSafePrintf(words: readonly Word[]): boolean {
 }
 
 /** Whether `echo` has known words only. */
-export function isSafeEcho(words: readonly Word[]): boolean {
+export function isSafeEchoCommand(words: readonly ShellWord[]): boolean {
   return words.every(({ kind }) => kind !== 'unknown')
 }
 
 /** Whether `set` has only options such as `-e` that make a line end earlier; `-x` would print the values of variables. */
-export function isSafeSet(words: readonly Word[]): boolean {
+export function isSafeSetCommand(words: readonly ShellWord[]): boolean {
   return words.length > 0 && /^(-[eu]+|-[eu]*o pipefail)( -[eu]+| -[eu]*o pipefail)*$/.test(textOf(words))
 }
 
 /** Whether `exit` or `break` has at most one number. zsh evaluates other words as expressions. */
-export function hasOneNumber(words: readonly Word[]): boolean {
+export function hasAtMostOneNumber(words: readonly ShellWord[]): boolean {
   return words.length <= 1 && words.every(isNumber)
 }
 
-function textOf(words: readonly Word[]): string {
+function textOf(words: readonly ShellWord[]): string {
   return words.every(({ kind }) => kind === 'plain') ? words.map(({ text }) => text).join(' ') : ''
 }

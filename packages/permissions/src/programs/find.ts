@@ -1,4 +1,4 @@
-import type { Word } from '../shell/word.js'
+import type { ShellWord } from '../shell/word.js'
 
 const tests = new Set(
   'o or a and not true false print print0 ls prune empty depth mount xdev daystart quit readable writable executable nouser nogroup follow'
@@ -15,7 +15,7 @@ const valued = new Set(
 )
 
 /** Whether `find` only looks and prints. What `-exec` runs is a command of its own. */
-export function isHarmlessFind(words: readonly Word[]): boolean {
+export function isHarmlessFindCommand(words: readonly ShellWord[]): boolean {
   for (let at = 0; at < words.length; at += 1) {
     const { text, kind } = words[at] ?? { text: '', kind: 'plain' }
     if (kind !== 'plain') {
@@ -35,12 +35,12 @@ export function isHarmlessFind(words: readonly Word[]): boolean {
   return true
 }
 
-function isEnd({ text }: Word, before: Word | undefined): boolean {
+function isEnd({ text }: ShellWord, before: ShellWord | undefined): boolean {
   return text === ';' || (text === '+' && before?.text === '{}')
 }
 
 /** Whether a word of `find` can only be an option's value. Another `find` may read the word as an action. */
-function isValue(word: Word | undefined): boolean {
+function isValue(word: ShellWord | undefined): boolean {
   if (word === undefined) return true
   return word.kind === 'plain'
     ? !word.text.startsWith('-') || /^-[\d.]+[a-zA-Z]*$/.test(word.text)

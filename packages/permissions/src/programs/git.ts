@@ -1,8 +1,8 @@
-import type { Word } from '../shell/word.js'
-import { argumentsOf, type ParsedArguments, type ProgramGrammar } from './grammar.js'
+import type { ShellWord } from '../shell/word.js'
+import { parseArguments, type ParsedArguments, type OptionGrammar } from './grammar.js'
 
 /** A git command that only shows or lists. With an option that matches `listing` its operands are patterns. */
-type GitCommand = ProgramGrammar & { most?: number; listing?: RegExp; operands?: RegExp }
+type GitCommand = OptionGrammar & { most?: number; listing?: RegExp; operands?: RegExp }
 
 const format =
   'format= pretty? oneline abbrev-commit no-abbrev-commit abbrev? no-abbrev date= color? no-color'
@@ -117,9 +117,9 @@ function settings(): RegExp {
 }
 
 /** The words of a git command after git's own options, and the indexes of `-C` folders; undefined for an unknown option. */
-export function commandOfGit(
-  words: readonly Word[],
-): { words: readonly Word[]; folders: readonly number[] } | undefined {
+export function parseGitCommand(
+  words: readonly ShellWord[],
+): { words: readonly ShellWord[]; folders: readonly number[] } | undefined {
   const folders: number[] = []
   let at = 0
   for (let text = words[at]?.text; text?.startsWith('-'); text = words[at]?.text) {
@@ -134,7 +134,7 @@ export function commandOfGit(
 }
 
 /** Whether a git command only shows the repository. */
-export function isReadOnlyGit([verb, ...rest]: readonly Word[]): boolean {
+export function isReadOnlyGitCommand([verb, ...rest]: readonly ShellWord[]): boolean {
   if (verb === undefined) return false
   const [second, ...others] = rest
   const pair = rowOf(pairs, `${verb.text} ${verb.text === 'config' ? scopeless(rest) : (second?.text ?? '')}`)
@@ -144,9 +144,9 @@ export function isReadOnlyGit([verb, ...rest]: readonly Word[]): boolean {
 }
 
 /** The options and operands of a git command that only shows. */
-export function argumentsOfGit([verb, ...rest]: readonly Word[]): ParsedArguments | undefined {
+export function parseGitArguments([verb, ...rest]: readonly ShellWord[]): ParsedArguments | undefined {
   const row = rowOf(commandsOfGit, verb?.text ?? '')
-  return row && argumentsOf(row, rest)
+  return row && parseArguments(row, rest)
 }
 
 function rowOf(rows: Readonly<Record<string, GitCommand>>, name: string): GitCommand | undefined {
@@ -154,15 +154,15 @@ function rowOf(rows: Readonly<Record<string, GitCommand>>, name: string): GitCom
 }
 
 /** Joins the words of a git command without its scope: `config --global --get user.name` matches the row `config --get`. */
-function scopeless(words: readonly Word[]): string {
+function scopeless(words: readonly ShellWord[]): string {
   const said = words.slice(0, -1).map(({ text }) => text)
   return said.filter((text) => !/^--(global|local)$/.test(text)).join(' ')
 }
 
-function isKnown(row: GitCommand, words: readonly Word[]): boolean {
+function isKnown(row: GitCommand, words: readonly ShellWord[]): boolean {
   // Another program verifies signatures.
   if (words.some(({ text }) => /%[-+ ]*G|signature/.test(text))) return false
-  const said = argumentsOf(row, words)
+  const said = parseArguments(row, words)
   if (said === undefined) return false
   const { options, operands } = said
   const lists = options.some(({ name }) => row.listing?.test(name))

@@ -1,10 +1,8 @@
-import type { Word } from '../shell/word.js'
+import type { ShellWord } from '../shell/word.js'
 
-/** The known options of a program. A command with any other option asks. */
-export type ProgramGrammar = {
+export type OptionGrammar = {
   /** Options of one letter without a value, which may be combined. */
   letters?: string
-  /** Options of one letter with a value in the same or the next word. */
   valued?: string
   /** One-letter options whose value is a file in the next word. */
   files?: string
@@ -14,22 +12,25 @@ export type ProgramGrammar = {
   other?: RegExp
   /** Set for programs that read an option after the first operand as a file. */
   optionsFirst?: true
-  /** Set for programs whose letters cannot be combined. */
+  /** Set for programs whose one-letter options cannot be combined. */
   apart?: true
   /** Matches option values that stand in the same word as their letter. Default: any text. */
   attached?: RegExp
 }
 
 /** An option with its dashes, such as `-e` or `--regexp`; its value; and the word that contains the value. */
-export type ParsedOption = { name: string; word: Word; value?: Word }
+export type ParsedOption = { name: string; word: ShellWord; value?: ShellWord }
 
 /** The options of a command, and the words that are neither options nor values. */
-export type ParsedArguments = { options: readonly ParsedOption[]; operands: readonly Word[] }
+export type ParsedArguments = { options: readonly ParsedOption[]; operands: readonly ShellWord[] }
 
 /** Parses the words of a command by a grammar; undefined when an option is not known. */
-export function argumentsOf(grammar: ProgramGrammar, words: readonly Word[]): ParsedArguments | undefined {
+export function parseArguments(
+  grammar: OptionGrammar,
+  words: readonly ShellWord[],
+): ParsedArguments | undefined {
   const options: ParsedOption[] = []
-  const operands: Word[] = []
+  const operands: ShellWord[] = []
   for (let at = 0; at < words.length;) {
     const word = words[at] ?? { text: '', kind: 'plain' as const }
     if (word.kind === 'plain' && word.text === '--')
@@ -51,9 +52,9 @@ export function argumentsOf(grammar: ProgramGrammar, words: readonly Word[]): Pa
 
 /** Returns the options in a word of a command. The last one may take the next word as its value. */
 function optionsIn(
-  grammar: ProgramGrammar,
-  word: Word,
-  next: Word | undefined,
+  grammar: OptionGrammar,
+  word: ShellWord,
+  next: ShellWord | undefined,
 ): readonly ParsedOption[] | undefined {
   const { text, kind } = word
   if (kind === 'plain' && grammar.other?.test(text)) return [{ name: text, word }]
@@ -63,9 +64,9 @@ function optionsIn(
 
 /** Parses a long option. A pattern is allowed only after `=`, because each word that it expands to begins with the same option. */
 function longOption(
-  grammar: ProgramGrammar,
-  word: Word,
-  next: Word | undefined,
+  grammar: OptionGrammar,
+  word: ShellWord,
+  next: ShellWord | undefined,
 ): readonly ParsedOption[] | undefined {
   const { text, kind } = word
   const [start = '', name = '', equals] = /^--([\w-]+)(=)?/.exec(text) ?? []
@@ -79,14 +80,14 @@ function longOption(
   return forms.includes(`${name}=`) ? withNext(option, next) : [option]
 }
 
-function formsOf({ long = '' }: ProgramGrammar, name: string): readonly string[] {
+function formsOf({ long = '' }: OptionGrammar, name: string): readonly string[] {
   return long.split(' ').filter((form) => form.replace(/[=?]$/, '') === name)
 }
 
 function shortOptions(
-  grammar: ProgramGrammar,
-  word: Word,
-  next: Word | undefined,
+  grammar: OptionGrammar,
+  word: ShellWord,
+  next: ShellWord | undefined,
 ): readonly ParsedOption[] | undefined {
   const { letters = '', valued = '', files = '', apart, attached } = grammar
   const options: ParsedOption[] = []
@@ -108,12 +109,12 @@ function shortOptions(
   return options
 }
 
-function withNext(option: ParsedOption, next: Word | undefined): readonly ParsedOption[] | undefined {
+function withNext(option: ParsedOption, next: ShellWord | undefined): readonly ParsedOption[] | undefined {
   if (next === undefined) return [option]
   return isValue(next) ? [{ ...option, word: next, value: next }] : undefined
 }
 
 /** Whether no program can read a value as another option. */
-function isValue({ kind, text }: Word): boolean {
+function isValue({ kind, text }: ShellWord): boolean {
   return kind === 'plain' && (!text.startsWith('-') || /^-\d*$/.test(text))
 }

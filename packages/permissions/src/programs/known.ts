@@ -1,34 +1,40 @@
-import { readVariables } from '../shell/loop.js'
-import type { Word } from '../shell/word.js'
-import { isSafeEcho, hasOneNumber, isSafePrintf, isSafeSet, isShellTest } from './expressions.js'
-import { isHarmlessFind } from './find.js'
-import { argumentsOf, type ParsedArguments } from './grammar.js'
-import { onlyPrints } from './languages.js'
-import { hasKnownArguments, type ReaderProgram } from './reader.js'
+import { variablesSetByRead } from '../shell/loop.js'
+import type { ShellWord } from '../shell/word.js'
+import {
+  isSafeEchoCommand,
+  hasAtMostOneNumber,
+  isSafePrintfCommand,
+  isSafeSetCommand,
+  isShellTest,
+} from './expressions.js'
+import { isHarmlessFindCommand } from './find.js'
+import { parseArguments, type ParsedArguments } from './grammar.js'
+import { isPrintOnlyScript } from './languages.js'
+import { hasHarmlessArguments, type ReaderProgram } from './reader.js'
 import { readerPrograms } from './readers.js'
 import { wrapperPrograms } from './wrappers.js'
 
 /** Whether a program with these words changes nothing, and runs nothing but commands that are checked separately. */
-export function isHarmless(program: string, words: readonly Word[]): boolean {
+export function isHarmlessCall(program: string, words: readonly ShellWord[]): boolean {
   if (!words.every((word) => isSingleText(program, word))) return false
   switch (program) {
     case 'echo':
-      return isSafeEcho(words)
+      return isSafeEchoCommand(words)
     case 'printf':
-      return isSafePrintf(words)
+      return isSafePrintfCommand(words)
     case 'test':
     case '[':
       return isShellTest(program, words)
     case 'set':
-      return isSafeSet(words)
+      return isSafeSetCommand(words)
     case 'exit':
     case 'break':
     case 'continue':
-      return hasOneNumber(words)
+      return hasAtMostOneNumber(words)
     case 'read':
       return isRead(words)
     case 'find':
-      return isHarmlessFind(words)
+      return isHarmlessFindCommand(words)
     case 'command':
       return looksUpNames(words)
     case 'xargs':
@@ -36,15 +42,17 @@ export function isHarmless(program: string, words: readonly Word[]): boolean {
     default: {
       if (saysVersion(program, words)) return true
       const reader = readerOf(program)
-      return reader === undefined ? (onlyPrints(program, words) ?? false) : hasKnownArguments(reader, words)
+      return reader === undefined
+        ? (isPrintOnlyScript(program, words) ?? false)
+        : hasHarmlessArguments(reader, words)
     }
   }
 }
 
 /** Whether `command -v` or `-V` only looks names up. After a second option zsh would run a program, so no name may look like an option. */
-function looksUpNames([option, ...names]: readonly Word[]): boolean {
+function looksUpNames([option, ...names]: readonly ShellWord[]): boolean {
   const isLookUp = option?.kind === 'plain' && /^-[vV]$/.test(option.text)
-  const isName = ({ kind, text, choices }: Word): boolean =>
+  const isName = ({ kind, text, choices }: ShellWord): boolean =>
     (kind === 'plain' || kind === 'number' || kind === 'choice') &&
     (choices ?? [text]).every((name) => !name.startsWith('-'))
   return isLookUp && names.every(isName)
@@ -55,19 +63,22 @@ function readerOf(program: string): ReaderProgram | undefined {
 }
 
 /** The options and operands of a program that only reads; undefined for unknown programs and options. */
-export function argumentsOfReader(program: string, words: readonly Word[]): ParsedArguments | undefined {
+export function parseReaderArguments(
+  program: string,
+  words: readonly ShellWord[],
+): ParsedArguments | undefined {
   const reader = readerOf(program)
-  return reader && argumentsOf(reader, words)
+  return reader && parseArguments(reader, words)
 }
 
 /** Whether a program may get a word of this kind: only some programs may get text that is not known before the command runs. */
-function isSingleText(program: string, { kind, single }: Word): boolean {
+function isSingleText(program: string, { kind, single }: ShellWord): boolean {
   switch (kind) {
     case 'unknown':
       return single === true && isTesting.test(program)
     case 'shown':
     case 'number':
-      return isTesting.test(program) || printsWords(program) || /^(exit|break|continue)$/.test(program)
+      return isTesting.test(program) || printsItsArguments(program) || /^(exit|break|continue)$/.test(program)
     default:
       return true
   }
@@ -76,12 +87,11 @@ function isSingleText(program: string, { kind, single }: Word): boolean {
 const isTesting = /^(test|\[)$/
 
 /** Whether a program prints or compares its words, and does not read them as files. */
-export function printsWords(program: string): boolean {
+export function printsItsArguments(program: string): boolean {
   return /^(echo|printf|test|\[|exit|seq|:|true|false)$/.test(program)
 }
 
-/** Whether a program prints the content of its files. */
-export function showsFiles(program: string): boolean {
+export function printsFileContent(program: string): boolean {
   return readerOf(program)?.shows === true || others.has(program)
 }
 
@@ -89,14 +99,14 @@ const others = new Set(
   'sed awk gawk mawk jq less more bat cp scp zcat base64 perl python python3 node ruby'.split(' '),
 )
 
-function isRead(words: readonly Word[]): boolean {
-  const read: Word = { text: 'read', kind: 'plain' }
-  return readVariables({ words: [read, ...words], assignments: [], redirections: [] }).length > 0
+function isRead(words: readonly ShellWord[]): boolean {
+  const read: ShellWord = { text: 'read', kind: 'plain' }
+  return variablesSetByRead({ words: [read, ...words], assignments: [], redirections: [] }).length > 0
 }
 
 /** Whether `xargs` only runs its words, which are checked as a separate command. */
-function runsItsWords(words: readonly Word[]): boolean {
-  const [first] = argumentsOf(wrapperPrograms.xargs, words)?.operands ?? []
+function runsItsWords(words: readonly ShellWord[]): boolean {
+  const [first] = parseArguments(wrapperPrograms.xargs, words)?.operands ?? []
   return first?.kind === 'plain' && /^[A-Za-z][\w-]*$/.test(first.text)
 }
 
@@ -106,7 +116,7 @@ const versioned = new Set(
 )
 
 /** Whether a command only prints the version of a program. */
-function saysVersion(program: string, [option, ...more]: readonly Word[]): boolean {
+function saysVersion(program: string, [option, ...more]: readonly ShellWord[]): boolean {
   if (option?.kind !== 'plain' || more.length > 0 || !versioned.has(program)) return false
   return option.text === '--version' || (option.text === '-v' && /^(node|npm)$/.test(program))
 }

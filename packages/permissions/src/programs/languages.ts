@@ -1,9 +1,8 @@
-import type { Word } from '../shell/word.js'
-import { argumentsOf, type ProgramGrammar } from './grammar.js'
-import { mayBeOption } from './reader.js'
+import type { ShellWord } from '../shell/word.js'
+import { parseArguments, type OptionGrammar } from './grammar.js'
+import { mayExpandToOption } from './reader.js'
 
-/** A program whose first operand is a script in a language of its own. */
-type Language = ProgramGrammar & { isHarmless: (text: string) => boolean; operands?: RegExp }
+type Language = OptionGrammar & { isHarmless: (text: string) => boolean; operands?: RegExp }
 
 const languages: Readonly<Record<string, Language>> = {
   sed: { letters: 'nEruz', valued: 'e', long: 'quiet silent regexp-extended expression=', isHarmless: isSed },
@@ -18,10 +17,10 @@ const languages: Readonly<Record<string, Language>> = {
 }
 
 /** Whether `sed`, `awk` or `jq` only prints; undefined for other programs. */
-export function onlyPrints(program: string, words: readonly Word[]): boolean | undefined {
+export function isPrintOnlyScript(program: string, words: readonly ShellWord[]): boolean | undefined {
   const language = Object.hasOwn(languages, program) ? languages[program] : undefined
   if (language === undefined) return undefined
-  const said = words.some(mayBeOption) ? undefined : argumentsOf(language, words)
+  const said = words.some(mayExpandToOption) ? undefined : parseArguments(language, words)
   if (said === undefined || words.some(({ kind, text }) => kind !== 'plain' && text.startsWith('-')))
     return false
   const { options, operands } = said
@@ -40,7 +39,7 @@ export function onlyPrints(program: string, words: readonly Word[]): boolean | u
   )
 }
 
-function hasLaterOption(words: readonly Word[], first: Word | undefined): boolean {
+function hasLaterOption(words: readonly ShellWord[], first: ShellWord | undefined): boolean {
   return first !== undefined && words.slice(words.indexOf(first)).some(({ text }) => /^-./.test(text))
 }
 

@@ -1,15 +1,14 @@
-import type { Word } from '../shell/word.js'
-import { argumentsOf, type ProgramGrammar, type ParsedOption } from './grammar.js'
+import type { ShellWord } from '../shell/word.js'
+import { parseArguments, type OptionGrammar, type ParsedOption } from './grammar.js'
 
 /** A program that only reads, with its known options and operands. */
-export type ReaderProgram = ProgramGrammar & {
+export type ReaderProgram = OptionGrammar & {
   /** Matches the operands that the program may have. Default: any file or text. */
   operands?: RegExp
   /** A further condition that a known option of the program must meet. */
   option?: (option: ParsedOption) => boolean
   /** The most operands with which the program still only reads. */
   most?: number
-  /** Set for programs that print the content of their files. */
   shows?: true
   /** Set for programs that search the current folder when they get no file. */
   searches?: true
@@ -17,10 +16,9 @@ export type ReaderProgram = ProgramGrammar & {
   harmless?: true
 }
 
-/** Whether all options and operands of a command are known to be harmless. */
-export function hasKnownArguments(reader: ReaderProgram, words: readonly Word[]): boolean {
-  if (!reader.harmless && words.some(mayBeOption)) return false
-  const said = argumentsOf(reader, words)
+export function hasHarmlessArguments(reader: ReaderProgram, words: readonly ShellWord[]): boolean {
+  if (!reader.harmless && words.some(mayExpandToOption)) return false
+  const said = parseArguments(reader, words)
   if (said === undefined) return false
   const { operands } = said
   const { operands: form, most, option = () => true } = reader
@@ -33,11 +31,11 @@ export function hasKnownArguments(reader: ReaderProgram, words: readonly Word[])
 }
 
 /** Whether a word may expand to an option, such as a pattern that matches a file with such a name. */
-export function mayBeOption({ kind, text, choices }: Word): boolean {
+export function mayExpandToOption({ kind, text, choices }: ShellWord): boolean {
   if (choices !== undefined) return choices.some((choice) => /^[-*]/.test(choice))
   return (kind === 'glob' || kind === 'parted') && /^[-*?[]/.test(text) && !/^--[\w-]+=/.test(text)
 }
 
-function mayBeMany({ kind }: Word): boolean {
+function mayBeMany({ kind }: ShellWord): boolean {
   return kind !== 'plain' && kind !== 'tilde'
 }

@@ -1,10 +1,10 @@
-import type { ProgramGrammar } from './grammar.js'
+import type { OptionGrammar } from './grammar.js'
 
 /**
  * A program that runs the words after its own options as a command. `first` is the form of an operand before them. A
  * `transparent` one does nothing else.
  */
-export type WrapperProgram = ProgramGrammar & { first?: RegExp; assigns?: true; transparent?: true }
+export type WrapperProgram = OptionGrammar & { first?: RegExp; assigns?: true; transparent?: true }
 
 /** Programs that run a command, with their known options. */
 export const wrapperPrograms = {

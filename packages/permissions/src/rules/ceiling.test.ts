@@ -1,13 +1,13 @@
 import { permissionPresets } from '@subagent-mcp/contract'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { understandCall } from '../call/call.js'
+import { parseToolCall } from '../call/call.js'
 import {
-  ceilingText,
+  encodeAuthority,
   limitAuthority,
   isAuthorityWithin,
-  mostRestricted,
-  readCeiling,
+  strictestAuthority,
+  decodeAuthority,
   type Authority,
 } from './ceiling.js'
 import { decideToolCall } from './preset.js'
@@ -53,14 +53,14 @@ const commands = [
   'make > src/x',
 ]
 const calls = [
-  ...commands.map((command) => understandCall('claude', { tool: 'Bash', input: { command } }, place)),
+  ...commands.map((command) => parseToolCall('claude', { tool: 'Bash', input: { command } }, place)),
   ...['Read', 'Edit'].flatMap((tool) =>
     ['src/x', '../x', '.git/config', '~/.ssh/x'].map((file_path) =>
-      understandCall('claude', { tool, input: { file_path } }, place),
+      parseToolCall('claude', { tool, input: { file_path } }, place),
     ),
   ),
-  understandCall('claude', { tool: 'mcp__x__y', input: {} }, place),
-  understandCall('claude', { tool: 'WebFetch', input: { url: 'https://a.example' } }, place),
+  parseToolCall('claude', { tool: 'mcp__x__y', input: {} }, place),
+  parseToolCall('claude', { tool: 'WebFetch', input: { url: 'https://a.example' } }, place),
 ]
 
 /** Ranks how much a decision allows: an approval by a person only ranks below one that a model may give. */
@@ -127,7 +127,7 @@ test('more than a parent has is not within it', () => {
   expect(isAuthorityWithin(parent, { ...parent, rules: { ...parent.rules, allow: [rule('Bash')] } })).toBe(
     false,
   )
-  expect(isAuthorityWithin(parent, { ...mostRestricted, rules: parent.rules })).toBe(true)
+  expect(isAuthorityWithin(parent, { ...strictestAuthority, rules: parent.rules })).toBe(true)
 })
 
 test('a closed list is passed on, and only gets shorter; a yes of the host is not passed on to who has it not', () => {
@@ -147,13 +147,13 @@ test('a closed list is passed on, and only gets shorter; a yes of the host is no
 test('a ceiling is read as it was written', () => {
   fc.assert(
     fc.property(authority, (one) => {
-      expect(readCeiling(ceilingText(one))).toEqual(one)
+      expect(decodeAuthority(encodeAuthority(one))).toEqual(one)
     }),
   )
 })
 
 test('the text of older versions, without a list, still reads', () => {
-  const read = readCeiling('["ask",[],[],["Bash"]]')
+  const read = decodeAuthority('["ask",[],[],["Bash"]]')
   expect(read).toEqual({ preset: 'ask', rules: { deny: [], ask: [], allow: [rule('Bash')] } })
 })
 
@@ -172,13 +172,13 @@ test.each([
   '["ask",[],[],[],"host",["("]]',
   '["ask",[],[],[],"host",[],[]]',
 ])('%j is no ceiling', (text) => {
-  expect(readCeiling(text)).toBeUndefined()
+  expect(decodeAuthority(text)).toBeUndefined()
 })
 
 test('no text makes the reading of a ceiling throw', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
-      expect(readCeiling(text)).toBeUndefined()
+      expect(decodeAuthority(text)).toBeUndefined()
     }),
   )
 })

@@ -3,28 +3,26 @@ import { parseRule, type PermissionRule } from './read-rule.js'
 import { noRules, type PermissionRules } from './rule.js'
 
 /** The permissions of a caller, which are the most that it can give to an agent. */
-export type Authority = { preset: PermissionPreset; rules: PermissionRules; closed?: ClosedList }
+export type Authority = { preset: PermissionPreset; rules: PermissionRules; closed?: CallAllowlist }
 
 /**
  * A list of allowed calls. Every other call is denied without asking. The list of a host also approves calls that would
  * ask; the list of an agent only restricts.
  */
-export type ClosedList = { by: 'host' | 'agent'; allow: readonly PermissionRule[] }
+export type CallAllowlist = { by: 'host' | 'agent'; allow: readonly PermissionRule[] }
 
-/** The more restrictive of two presets. */
-export function narrowerPreset(one: PermissionPreset, other: PermissionPreset): PermissionPreset {
+export function stricterPreset(one: PermissionPreset, other: PermissionPreset): PermissionPreset {
   return permissionPresets.indexOf(one) < permissionPresets.indexOf(other) ? one : other
 }
 
-/** The permissions of an unknown caller. */
-export const mostRestricted: Authority = { preset: 'read-only', rules: noRules }
+export const strictestAuthority: Authority = { preset: 'read-only', rules: noRules }
 
 /** Returns the permissions of a child agent: those that were asked for, limited to those of its parent. */
 export function limitAuthority(parent: Authority, asked: Authority): Authority {
   const { deny, ask, allow } = asked.rules
   const closed = narrowed(parent.closed, asked.closed)
   return {
-    preset: narrowerPreset(parent.preset, asked.preset),
+    preset: stricterPreset(parent.preset, asked.preset),
     rules: {
       deny: once([...parent.rules.deny, ...deny]),
       ask: once([...parent.rules.ask, ...ask]),
@@ -37,7 +35,10 @@ export function limitAuthority(parent: Authority, asked: Authority): Authority {
 }
 
 /** Combines the closed lists of a parent and a child. Only a parent with a host's list can pass the approval of a host on. */
-function narrowed(parent: ClosedList | undefined, asked: ClosedList | undefined): ClosedList | undefined {
+function narrowed(
+  parent: CallAllowlist | undefined,
+  asked: CallAllowlist | undefined,
+): CallAllowlist | undefined {
   if (!parent || !asked) return parent ?? (asked && { by: 'agent', allow: once(asked.allow) })
   const by = parent.by === 'host' ? asked.by : 'agent'
   return { by, allow: once(asked.allow.filter((rule) => isAmong(parent.allow, rule))) }
@@ -47,14 +48,14 @@ function narrowed(parent: ClosedList | undefined, asked: ClosedList | undefined)
 export function isAuthorityWithin(parent: Authority, { preset, rules, closed }: Authority): boolean {
   return (
     isListWithin(parent.closed, closed) &&
-    narrowerPreset(parent.preset, preset) === preset &&
+    stricterPreset(parent.preset, preset) === preset &&
     parent.rules.deny.every((rule) => isAmong(rules.deny, rule)) &&
     parent.rules.ask.every((rule) => isAmong(rules.ask, rule)) &&
     (parent.preset === 'full-auto' || rules.allow.every((rule) => isAmong(parent.rules.allow, rule)))
   )
 }
 
-function isListWithin(parent: ClosedList | undefined, list: ClosedList | undefined): boolean {
+function isListWithin(parent: CallAllowlist | undefined, list: CallAllowlist | undefined): boolean {
   if (list?.by === 'host' && parent?.by !== 'host') return false
   return !parent || (list?.allow.every((rule) => isAmong(parent.allow, rule)) ?? false)
 }
@@ -67,8 +68,7 @@ function isAmong(rules: readonly PermissionRule[], { text }: PermissionRule): bo
   return rules.some((rule) => rule.text === text)
 }
 
-/** Encodes an authority as one line, for the environment of a child. */
-export function ceilingText({ preset, rules, closed }: Authority): string {
+export function encodeAuthority({ preset, rules, closed }: Authority): string {
   const texts = [rules.deny, rules.ask, rules.allow].map(textsOf)
   return JSON.stringify([preset, ...texts, ...(closed ? [closed.by, textsOf(closed.allow)] : [])])
 }
@@ -77,8 +77,8 @@ function textsOf(rules: readonly PermissionRule[]): readonly string[] {
   return rules.map(({ text }) => text)
 }
 
-/** Decodes a text of `ceilingText`; undefined for any other text. */
-export function readCeiling(text: string): Authority | undefined {
+/** Decodes a text of `encodeAuthority`; undefined for any other text. */
+export function decodeAuthority(text: string): Authority | undefined {
   const parts = partsOf(text)
   const known = permissionPresets.find((one) => one === parts[0])
   const [deny, ask, allow] = parts.slice(1, 4).map(rulesOf)
@@ -96,7 +96,7 @@ function partsOf(text: string): readonly unknown[] {
     const parts: unknown = JSON.parse(text)
     return Array.isArray(parts) ? parts : []
   } catch {
-    // `ceilingText` did not write this.
+    // `encodeAuthority` did not write this.
     return []
   }
 }

@@ -1,37 +1,37 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
 import { afterAll, expect, test } from 'vitest'
-import { understandCall } from '../call/call.js'
-import type { Authority, ClosedList } from './ceiling.js'
+import { parseToolCall } from '../call/call.js'
+import type { Authority, CallAllowlist } from './ceiling.js'
 import { decideToolCall } from './preset.js'
 import { project, rule } from '../project.test.support.js'
 import { noRules, type PermissionRules } from './rule.js'
-import type { UnderstoodCall } from '../call/action.js'
+import type { ParsedToolCall } from '../call/action.js'
 
 const { place, remove } = project()
 afterAll(remove)
 
 const call = (tool: string, input: unknown = {}, provider = 'claude') =>
-  understandCall(provider, { tool, input }, place)
+  parseToolCall(provider, { tool, input }, place)
 const shell = (command: string) => call('Bash', { command })
 
-type Asked = { by?: ClosedList['by']; preset?: PermissionPreset; rules?: Partial<PermissionRules> }
+type Asked = { by?: CallAllowlist['by']; preset?: PermissionPreset; rules?: Partial<PermissionRules> }
 
 const decided = (
   texts: readonly string[],
-  asked: UnderstoodCall,
+  asked: ParsedToolCall,
   { by = 'host', preset = 'ask', rules }: Asked = {},
 ) => {
   const closed = { by, allow: texts.map(rule) }
   const authority: Authority = { preset, rules: { ...noRules, ...rules }, closed }
   return decideToolCall({ ...authority, testCommands: ['npm test'] }, asked, place)
 }
-const verdicts = (texts: readonly string[], asked: UnderstoodCall, by: ClosedList['by'] = 'host') =>
+const verdicts = (texts: readonly string[], asked: ParsedToolCall, by: CallAllowlist['by'] = 'host') =>
   permissionPresets.map((preset) => decided(texts, asked, { by, preset }).verdict)
 
 const [no, yes] = ['deny', 'allow']
 const chat = 'mcp__subagent-mcp__chat'
 
-test.each<[string, string[], UnderstoodCall, (string | undefined)[]]>([
+test.each<[string, string[], ParsedToolCall, (string | undefined)[]]>([
   // By read-only, ask, accept-edits, full-auto.
   ['one MCP tool', [chat], call(chat), [yes, yes, yes, yes]],
   ['a server of MCP', ['mcp__subagent-mcp'], call(chat), [no, yes, yes, yes]],
@@ -58,7 +58,7 @@ test.each<[string, string[], UnderstoodCall, (string | undefined)[]]>([
   expect(verdicts(texts, asked)).toEqual(expected)
 })
 
-test.each<[string, string[], UnderstoodCall, (string | undefined)[]]>([
+test.each<[string, string[], ParsedToolCall, (string | undefined)[]]>([
   ['one MCP tool', [chat], call(chat), [no, no, no, yes]],
   ['a read', ['Read'], call('Read', { file_path: 'a' }), [yes, yes, yes, yes]],
   ['an edit', ['Edit'], call('Edit', { file_path: 'a' }), [no, yes, yes, yes]],
@@ -96,7 +96,7 @@ const asGemini = {
   content: [{ type: 'content', content: { type: 'text', text: '{"text":"run the command"}' } }],
 }
 
-test.each<[string, UnderstoodCall]>([
+test.each<[string, ParsedToolCall]>([
   ['Claude', call('mcp__subagent-mcp__chat')],
   ['Codex', call('mcp__subagent-mcp__chat', {}, 'codex')],
   ['Codex, by its own name of the server', call('mcp__subagent_mcp__chat', {}, 'codex')],

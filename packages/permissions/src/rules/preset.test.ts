@@ -1,14 +1,14 @@
 import { afterAll, expect, test } from 'vitest'
-import { understandCall } from '../call/call.js'
+import { parseToolCall } from '../call/call.js'
 import { decideToolCall, type PermissionPolicy } from './preset.js'
 import { project, rule } from '../project.test.support.js'
 import { noRules } from './rule.js'
-import type { UnderstoodCall } from '../call/action.js'
+import type { ParsedToolCall } from '../call/action.js'
 
 const { place, remove } = project()
 afterAll(remove)
 
-const call = (tool: string, input: unknown) => understandCall('claude', { tool, input }, place)
+const call = (tool: string, input: unknown) => parseToolCall('claude', { tool, input }, place)
 const shell = (command: string) => call('Bash', { command })
 const policy = (
   preset: PermissionPolicy['preset'],
@@ -57,7 +57,7 @@ test('of the home, and of what is above it, nothing is own', () => {
   for (const cwd of [place.home, '/']) {
     const at = { ...place, cwd }
     const verdict = (tool: string, input: unknown) =>
-      decideToolCall(policy('accept-edits'), understandCall('claude', { tool, input }, at), at)
+      decideToolCall(policy('accept-edits'), parseToolCall('claude', { tool, input }, at), at)
     expect(verdict('Write', { file_path: '~/.bashrc' }).verdict).toBe('ask')
     expect(verdict('Write', { file_path: '/etc/cron.d/x' }).verdict).toBe('ask')
     expect(verdict('Bash', { command: 'rm -rf /usr' })).toMatchObject({ by: 'delete outside the folder' })
@@ -107,11 +107,11 @@ test.each([
   ['claude', 'Skill', {}, 'skill'],
   ['claude', 'WebFetch', { url: 'https://a.example' }, 'Web*'],
 ])('of %s %s %j is denied by %s', (provider, tool, input, text) => {
-  const asked = understandCall(provider, { tool, input }, place)
+  const asked = parseToolCall(provider, { tool, input }, place)
   expect(decideToolCall(policy('full-auto', { deny: [rule(text)] }), asked, place).verdict).toBe('deny')
 })
 
-const lasting: [UnderstoodCall, string][] = [
+const lasting: [ParsedToolCall, string][] = [
   [shell('git push -f'), 'Bash(git push -f)'],
   [shell('sudo ls'), 'Bash(sudo ls)'],
   [call('Edit', { file_path: '~/.ssh/id' }), 'Edit(~/.ssh/id)'],
@@ -137,9 +137,9 @@ test('no rule makes a read-only session write', () => {
   )
 })
 
-const secrets: [string, UnderstoodCall][] = [
+const secrets: [string, ParsedToolCall][] = [
   ...['.env', '~/.ssh/config', 'notes', 'out/.ssh/config', '~/.SSH/config'].map(
-    (file_path): [string, UnderstoodCall] => [file_path, call('Read', { file_path })],
+    (file_path): [string, ParsedToolCall] => [file_path, call('Read', { file_path })],
   ),
   ...[
     { pattern: 'x', path: '~' },
@@ -148,7 +148,7 @@ const secrets: [string, UnderstoodCall][] = [
     { pattern: 'x', path: '/' },
     { pattern: 'x', glob: '.env*' },
     { pattern: 'x', glob: '**/*.pem' },
-  ].map((input): [string, UnderstoodCall] => [JSON.stringify(input), call('Grep', input)]),
+  ].map((input): [string, ParsedToolCall] => [JSON.stringify(input), call('Grep', input)]),
   ['Glob ~/.ssh', call('Glob', { pattern: '~/.ssh/*' })],
   ...[
     'cat .env',
@@ -158,7 +158,7 @@ const secrets: [string, UnderstoodCall][] = [
     'rg x ~',
     'sed -n 1p .env',
     'cp .env a',
-  ].map((command): [string, UnderstoodCall] => [command, shell(command)]),
+  ].map((command): [string, ParsedToolCall] => [command, shell(command)]),
 ]
 
 test.each(secrets)(
@@ -177,7 +177,7 @@ test.each(secrets)(
 )
 
 test('only a person says yes to more permissions for the rest of a turn', () => {
-  const asked = understandCall('codex', { tool: 'request_permissions', input: { permissions: {} } }, place)
+  const asked = parseToolCall('codex', { tool: 'request_permissions', input: { permissions: {} } }, place)
   expect(decideToolCall(policy('accept-edits', { allow: [rule('*')] }), asked, place)).toMatchObject({
     humanOnly: true,
   })

@@ -1,13 +1,13 @@
 import type { PermissionPreset } from '@subagent-mcp/contract'
-import type { Authority, ClosedList } from './ceiling.js'
-import { irreversibleKind } from '../effects/irreversible.js'
-import { isOwnFile } from '../places/own-file.js'
-import { isOneMcpTool } from './tool-names.js'
-import type { CallPlace } from '../places/place.js'
+import type { Authority, CallAllowlist } from './ceiling.js'
+import { irreversibleEffectOf } from '../effects/irreversible.js'
+import { isSafeProjectFile } from '../places/own-file.js'
+import { namesOneMcpTool } from './tool-names.js'
+import type { CallContext } from '../places/place.js'
 import type { PermissionRule } from './read-rule.js'
-import { ruleMatches, ruleMayConcern, type MatchPurpose, type PermissionRules } from './rule.js'
-import { onlyManagesFiles, onlyReads } from '../effects/shell-commands.js'
-import type { CallAction, UnderstoodCall } from '../call/action.js'
+import { ruleMatches, ruleMayMatchUnknownPart, type RuleMatchPurpose, type PermissionRules } from './rule.js'
+import { isFileManagementCommand, isReadOnlyCommand } from '../effects/shell-commands.js'
+import type { CallAction, ParsedToolCall } from '../call/action.js'
 
 /** The decision on a tool call, and the rule or preset that made it. With `humanOnly` the approval of a model does not count. */
 export type CallDecision =
@@ -20,8 +20,8 @@ export type PermissionPolicy = Authority & { testCommands: readonly string[] }
 /** Decides on a call. It is denied when one of its actions is denied, and allowed when all are allowed. */
 export function decideToolCall(
   { closed, ...policy }: PermissionPolicy,
-  call: UnderstoodCall,
-  place: CallPlace,
+  call: ParsedToolCall,
+  place: CallContext,
 ): CallDecision {
   const verdicts = call.actions.map((action): CallDecision => {
     const about = { action, call, place }
@@ -31,14 +31,14 @@ export function decideToolCall(
   return worst(verdicts)
 }
 
-type About = { action: CallAction; call: UnderstoodCall; place: CallPlace }
+type About = { action: CallAction; call: ParsedToolCall; place: CallContext }
 type OpenPolicy = Omit<PermissionPolicy, 'closed'>
 
 function decideOpen({ preset, rules, testCommands }: OpenPolicy, about: About): CallDecision {
   const { action, call, place } = about
   const denied = first(rules.deny, about, 'forbid')
   if (denied) return { verdict: 'deny', by: `rule ${denied.text}` }
-  const lasting = irreversibleKind(action, place)
+  const lasting = irreversibleEffectOf(action, place)
   const asks = first(rules.ask, about, 'forbid')
   if (asks) return stopped(preset, { action, lasting, by: `rule ${asks.text}` })
   const unseen = action.type === 'opaque' ? mayBeAbout(rules, call) : undefined
@@ -56,7 +56,7 @@ function decideOpen({ preset, rules, testCommands }: OpenPolicy, about: About): 
 function first(
   list: readonly PermissionRule[],
   about: About,
-  purpose: MatchPurpose,
+  purpose: RuleMatchPurpose,
 ): PermissionRule | undefined {
   return list.find((rule) => ruleMatches(rule, { ...about, purpose }))
 }
@@ -66,8 +66,8 @@ function isRuled({ deny, ask }: PermissionRules, about: About): boolean {
 }
 
 /** Returns a deny or ask rule that may match the unknown part of a tool call; undefined without one. */
-function mayBeAbout({ deny, ask }: PermissionRules, call: UnderstoodCall): PermissionRule | undefined {
-  return [...deny, ...ask].find((rule) => ruleMayConcern(rule, call))
+function mayBeAbout({ deny, ask }: PermissionRules, call: ParsedToolCall): PermissionRule | undefined {
+  return [...deny, ...ask].find((rule) => ruleMayMatchUnknownPart(rule, call))
 }
 
 function unclear(action: CallAction, { text }: PermissionRule): string {
@@ -102,12 +102,12 @@ function passes(preset: PermissionPreset, { action, call, place, testCommands }:
     case 'read':
       return true
     case 'edit':
-      return mayChange && isOwnFile(action.path, place)
+      return mayChange && isSafeProjectFile(action.path, place)
     case 'delete':
-      return preset === 'accept-edits' && isOwnFile(action.path, place)
+      return preset === 'accept-edits' && isSafeProjectFile(action.path, place)
     case 'run':
-      if (onlyReads(action, place) || onlyRedirects(action)) return true
-      if (preset === 'accept-edits' && onlyManagesFiles(action, call, place)) return true
+      if (isReadOnlyCommand(action, place) || onlyRedirects(action)) return true
+      if (preset === 'accept-edits' && isFileManagementCommand(action, call, place)) return true
       return (
         mayChange &&
         testCommands.some((pattern) => {
@@ -143,8 +143,8 @@ function worst(decisions: readonly CallDecision[]): CallDecision {
 /** An action of a call, the decision on it without the closed list, and whether a deny or ask rule matches it. */
 type Listed = {
   action: CallAction
-  call: UnderstoodCall
-  place: CallPlace
+  call: ParsedToolCall
+  place: CallContext
   open: CallDecision
   ruled: boolean
 }
@@ -153,14 +153,14 @@ type Listed = {
  * Decides on an action under a closed list. Allows an action on the list that would be allowed, or that its host could have
  * approved. A single MCP tool on a host's list is allowed in every preset. Everything else is denied without asking.
  */
-function decideClosed({ by, allow }: ClosedList, { open, ruled, ...about }: Listed): CallDecision {
+function decideClosed({ by, allow }: CallAllowlist, { open, ruled, ...about }: Listed): CallDecision {
   const fits = allow.filter((rule) => ruleMatches(rule, { ...about, purpose: 'allow' }))
   const [rule] = fits
   if (!rule) return open.verdict === 'deny' ? open : { verdict: 'deny', by: 'not among its allowed tools' }
   const couldBeAnswered =
     by === 'host' &&
     !ruled &&
-    ((open.verdict === 'ask' && !open.humanOnly) || fits.some(({ tool }) => isOneMcpTool(tool)))
+    ((open.verdict === 'ask' && !open.humanOnly) || fits.some(({ tool }) => namesOneMcpTool(tool)))
   if (open.verdict === 'allow' || couldBeAnswered)
     return { verdict: 'allow', by: `allowed tool ${rule.text}` }
   return { verdict: 'deny', by: open.by }

@@ -1,10 +1,10 @@
-import { ruleReach, ruleToolName, webTools } from './tool-names.js'
+import { ruleScopeOfTool, ruleToolName, webToolNames } from './tool-names.js'
 
 /** A permission rule: a tool, by the name of `ruleToolName`, and a pattern for its calls. */
 export type PermissionRule = { text: string; tool: string; pattern?: string }
 
 /** Reads a rule that a person wrote, or returns what is wrong with it, because a rule that matches nothing forbids nothing. */
-export function readRule(
+export function checkRule(
   text: string,
 ): { type: 'rule'; rule: PermissionRule } | { type: 'problem'; problem: string } {
   const [, name, pattern] = /^([\w*.-]+)(?:\((.+)\))?$/s.exec(text.trim()) ?? []
@@ -20,7 +20,7 @@ export function readRule(
 
 /** Reads a rule; undefined when the text is none. */
 export function parseRule(text: string): PermissionRule | undefined {
-  const read = readRule(text)
+  const read = checkRule(text)
   return read.type === 'rule' ? read.rule : undefined
 }
 
@@ -31,12 +31,12 @@ function isParted(text: string): boolean {
 
 function problemOf(name: string, pattern: string | undefined): string | undefined {
   const tool = ruleToolName(name)
-  const reach = ruleReach(tool)
+  const reach = ruleScopeOfTool(tool)
   if (reach === 'nothing')
     return `no tool is called ${name}; for all providers it is Bash, Read, Edit or WebFetch`
   if (pattern === undefined) return undefined
   if (reach === 'whole')
     return `${name} takes nothing in parentheses; Bash, Read, Edit, Write and WebFetch do, for all providers`
-  const isHost = pattern.startsWith('domain:') || !webTools.includes(tool)
+  const isHost = pattern.startsWith('domain:') || !webToolNames.includes(tool)
   return isHost ? undefined : `write a host, as ${name}(domain:docs.rs)`
 }

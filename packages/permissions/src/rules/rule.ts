@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
-import { fitsGlob } from '../places/glob.js'
-import { foldedPath, isBelow, type CallPlace } from '../places/place.js'
-import { onlyReads } from '../effects/shell-commands.js'
-import type { Word } from '../shell/word.js'
+import { matchesGlob } from '../places/glob.js'
+import { foldPathCase, isBelow, type CallContext } from '../places/place.js'
+import { isReadOnlyCommand } from '../effects/shell-commands.js'
+import type { ShellWord } from '../shell/word.js'
 import type { PermissionRule } from './read-rule.js'
-import { changeTools, searchTools, ruleToolName, webTools } from './tool-names.js'
-import { programOf } from '../shell/unwrap.js'
+import { fileChangeToolNames, searchToolNames, ruleToolName, webToolNames } from './tool-names.js'
+import { programNameOf } from '../shell/unwrap.js'
 import type { ShellCommand } from '../shell/command.js'
-import type { CallAction, UnderstoodCall } from '../call/action.js'
+import type { CallAction, ParsedToolCall } from '../call/action.js'
 
 /** Permission rules. Deny rules win over ask rules, and ask rules over allow rules. */
 export type PermissionRules = {
@@ -24,7 +24,7 @@ export const noRules: PermissionRules = { deny: [], ask: [], allow: [] }
  */
 export function ruleMatches(
   rule: PermissionRule,
-  asked: { action: CallAction; call: UnderstoodCall; place: CallPlace; purpose: MatchPurpose },
+  asked: { action: CallAction; call: ParsedToolCall; place: CallContext; purpose: RuleMatchPurpose },
 ): boolean {
   const { action, call, place, purpose } = asked
   switch (action.type) {
@@ -33,56 +33,55 @@ export function ruleMatches(
       return purpose === 'forbid' && namesFile(rule, action, place)
     case 'read':
       return (
-        isTool(rule, 'read', ...searchTools.filter((name) => name === ruleToolName(call.tool))) &&
+        isTool(rule, 'read', ...searchToolNames.filter((name) => name === ruleToolName(call.tool))) &&
         matchesPath(rule, action.path, place, purpose)
       )
     case 'edit':
     case 'delete':
-      return isTool(rule, ...changeTools) && matchesPath(rule, action.path, place, purpose)
+      return isTool(rule, ...fileChangeToolNames) && matchesPath(rule, action.path, place, purpose)
     case 'network':
       return isTool(rule, ...networkNames(ruleToolName(call.tool), purpose)) && matchesHost(rule, action.host)
     case 'mcp':
     case 'other':
     case 'session':
-      return rule.pattern === undefined && namesTool(rule, action.tool)
+      return rule.pattern === undefined && ruleNamesTool(rule, action.tool)
     case 'opaque':
       // The tool of the call is known even when its effect is not.
-      return purpose === 'forbid' && rule.pattern === undefined && namesTool(rule, call.tool)
+      return purpose === 'forbid' && rule.pattern === undefined && ruleNamesTool(rule, call.tool)
   }
 }
 
 /** Whether a rule may match the unknown part of a call, by the tools that such a call can stand for. */
-export function ruleMayConcern({ tool }: PermissionRule, call: UnderstoodCall): boolean {
+export function ruleMayMatchUnknownPart({ tool }: PermissionRule, call: ParsedToolCall): boolean {
   const name = ruleToolName(call.tool)
   if (tool === '*') return true
-  if (name === 'bash') return ['bash', 'read', ...changeTools].includes(tool)
-  if (changeTools.includes(name)) return changeTools.includes(tool)
-  if (['read', ...searchTools].includes(name)) return ['read', name].includes(tool)
+  if (name === 'bash') return ['bash', 'read', ...fileChangeToolNames].includes(tool)
+  if (fileChangeToolNames.includes(name)) return fileChangeToolNames.includes(tool)
+  if (['read', ...searchToolNames].includes(name)) return ['read', name].includes(tool)
   return true
 }
 
-/** The purpose of a match. */
-export type MatchPurpose = 'allow' | 'forbid'
+export type RuleMatchPurpose = 'allow' | 'forbid'
 
 function isTool({ tool }: PermissionRule, ...names: readonly string[]): boolean {
-  return names.some((name) => fitsGlob(tool, name, { wholeTree: true }))
+  return names.some((name) => matchesGlob(tool, name, { wholeTree: true }))
 }
 
 /** The tools whose rules match a network action. Allowing a web search does not allow hosts; forbidding it forbids them. */
-function networkNames(tool: string, purpose: MatchPurpose): readonly string[] {
-  return purpose === 'allow' ? ['webfetch', tool] : [...webTools, tool]
+function networkNames(tool: string, purpose: RuleMatchPurpose): readonly string[] {
+  return purpose === 'allow' ? ['webfetch', tool] : [...webToolNames, tool]
 }
 
 /** Whether a rule names a tool, with or without a pattern. */
-export function namesTool({ tool }: PermissionRule, name: string): boolean {
-  return fitsGlob(tool, ruleToolName(name), { wholeTree: true })
+export function ruleNamesTool({ tool }: PermissionRule, name: string): boolean {
+  return matchesGlob(tool, ruleToolName(name), { wholeTree: true })
 }
 
 function matchesCommand(
   { pattern }: PermissionRule,
   { command, folders }: Extract<CallAction, { type: 'run' }>,
-  { cwd }: CallPlace,
-  purpose: MatchPurpose,
+  { cwd }: CallContext,
+  purpose: RuleMatchPurpose,
 ): boolean {
   if (purpose === 'allow') {
     if (!command.assignments.every((name) => harmless.has(name))) return false
@@ -98,7 +97,7 @@ const harmless = new Set(
 )
 
 /** Whether a command matches a pattern: `npm test` exactly these words; `npm test:*` and `npm test *` also with more words; `*` in a word any text. */
-function matchesWords(pattern: string, { words }: ShellCommand, purpose: MatchPurpose): boolean {
+function matchesWords(pattern: string, { words }: ShellCommand, purpose: RuleMatchPurpose): boolean {
   const open = /(:|\s+)\*$/.exec(pattern)
   const expected = pattern.slice(0, open?.index).trim().split(/\s+/)
   for (const [at, part] of expected.entries()) {
@@ -111,28 +110,29 @@ function matchesWords(pattern: string, { words }: ShellCommand, purpose: MatchPu
   return open !== null || words.length === expected.length
 }
 
-function isOpen({ kind }: Word): boolean {
+function isOpen({ kind }: ShellWord): boolean {
   return kind !== 'plain' && kind !== 'tilde' && kind !== 'glob'
 }
 
-function isWord(part: string, { kind, text }: Word): boolean {
+function isWord(part: string, { kind, text }: ShellWord): boolean {
   if (kind !== 'plain') return false
-  return text === part || (fitsGlob(part, text, { wholeTree: true }) && !/(^|\/)\.\.(\/|$)/.test(text))
+  return text === part || (matchesGlob(part, text, { wholeTree: true }) && !/(^|\/)\.\.(\/|$)/.test(text))
 }
 
-function mayBeWord(part: string, word: Word, at: number): boolean {
-  const text = at === 0 ? programOf({ words: [word], assignments: [], redirections: [] }) : word.text
-  return fitsGlob(at === 0 ? part.toLowerCase() : part, text, { wholeTree: true })
+function mayBeWord(part: string, word: ShellWord, at: number): boolean {
+  const text = at === 0 ? programNameOf({ words: [word], assignments: [], redirections: [] }) : word.text
+  return matchesGlob(at === 0 ? part.toLowerCase() : part, text, { wholeTree: true })
 }
 
 /** Whether a command uses a file that a rule for reading or changing files matches. */
 function namesFile(
   rule: PermissionRule,
   run: Extract<CallAction, { type: 'run' }>,
-  place: CallPlace,
+  place: CallContext,
 ): boolean {
   if (rule.pattern === undefined) return false
-  if (!isTool(rule, 'read') && (!isTool(rule, ...changeTools) || onlyReads(run, place))) return false
+  if (!isTool(rule, 'read') && (!isTool(rule, ...fileChangeToolNames) || isReadOnlyCommand(run, place)))
+    return false
   return run.files
     .slice(1)
     .flat()
@@ -142,20 +142,21 @@ function namesFile(
 function matchesPath(
   { pattern }: PermissionRule,
   path: string,
-  place: CallPlace,
-  purpose: MatchPurpose,
+  place: CallContext,
+  purpose: RuleMatchPurpose,
 ): boolean {
   if (pattern === undefined) return true
   const expected = absolutePattern(pattern, place)
-  if (purpose === 'allow') return fitsGlob(expected, path)
+  if (purpose === 'allow') return matchesGlob(expected, path)
   // A rule for a folder also matches the files in it.
   return (
-    fitsGlob(foldedPath(expected), foldedPath(path)) || fitsGlob(foldedPath(expected), `${foldedPath(path)}/`)
+    matchesGlob(foldPathCase(expected), foldPathCase(path)) ||
+    matchesGlob(foldPathCase(expected), `${foldPathCase(path)}/`)
   )
 }
 
 /** Resolves a rule's file pattern like a path, with links followed, up to its first `*`. */
-function absolutePattern(pattern: string, { cwd, home, realPath }: CallPlace): string {
+function absolutePattern(pattern: string, { cwd, home, realPath }: CallContext): string {
   const [, fixed = '', open = ''] = /^((?:[^*?]*\/)?)(.*)$/s.exec(pattern) ?? []
   const folder = fixed.startsWith('~/') ? home + fixed.slice(1) : resolve(cwd, fixed || '.')
   if (open !== '' && !/[*?]/.test(open)) return realPath(`${folder}/${open}`)
@@ -165,5 +166,5 @@ function absolutePattern(pattern: string, { cwd, home, realPath }: CallPlace): s
 function matchesHost({ pattern }: PermissionRule, host: string | undefined): boolean {
   if (pattern === undefined) return true
   const expected = /^domain:(.+)$/.exec(pattern)?.[1]
-  return expected !== undefined && host !== undefined && fitsGlob(expected.toLowerCase(), host)
+  return expected !== undefined && host !== undefined && matchesGlob(expected.toLowerCase(), host)
 }

@@ -11,14 +11,13 @@ const otherNames: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Search tools, by their names in rules. A rule for one of them matches only calls of that tool. */
-export const searchTools: readonly string[] = ['grep', 'glob', 'ls', 'notebookread', 'search']
+export const searchToolNames: readonly string[] = ['grep', 'glob', 'ls', 'notebookread', 'search']
 /** Tools that change files, by their names in rules. A rule for one of them matches every change. */
-export const changeTools: readonly string[] = ['edit', 'write', 'multiedit', 'notebookedit']
-/** Tools that use the network, by their names in rules. */
-export const webTools: readonly string[] = ['webfetch', 'websearch']
+export const fileChangeToolNames: readonly string[] = ['edit', 'write', 'multiedit', 'notebookedit']
+export const webToolNames: readonly string[] = ['webfetch', 'websearch']
 
 /** Tools whose permission rules may have a pattern. */
-const parted = new Set(['*', 'bash', 'read', ...searchTools, ...changeTools, ...webTools])
+const parted = new Set(['*', 'bash', 'read', ...searchToolNames, ...fileChangeToolNames, ...webToolNames])
 /** Other tools of Claude, Codex and ACP agents. Their permission rules have no pattern. */
 const whole = new Set(
   [
@@ -45,13 +44,12 @@ function spelledAsOurs(name: string): string {
   return name.replace(ours, (found) => `mcp__subagent-mcp${found.endsWith('mcp') ? '' : '__'}`)
 }
 
-/** Whether a rule names exactly one tool of an MCP server. */
-export function isOneMcpTool(tool: string): boolean {
+export function namesOneMcpTool(tool: string): boolean {
   return /^mcp__[^*]+?__[^*]+$/.test(tool)
 }
 
 /** Whether rules for a tool can have a pattern (`part`), can only be for all its calls (`whole`), or match nothing. */
-export function ruleReach(tool: string): 'part' | 'whole' | 'nothing' {
+export function ruleScopeOfTool(tool: string): 'part' | 'whole' | 'nothing' {
   if (parted.has(tool)) return 'part'
   return whole.has(tool) || tool.startsWith('mcp__') || tool.includes('*') ? 'whole' : 'nothing'
 }

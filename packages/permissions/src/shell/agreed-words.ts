@@ -1,13 +1,15 @@
-import { skipHereDocuments, registerHereDocument } from './here-documents.js'
-import { recordDisagreement, type AgreedWord, type LineScanner } from './scanner.js'
-import { readWordAt, type ScannedWord } from './word-scanner.js'
-import { isOnlyBuiltin } from './builtins.js'
+import { skipHereDocumentTexts, scanHereDocumentStart } from './here-documents.js'
+import { recordDisagreement, type ShellAgreedWord, type LineScanner } from './scanner.js'
+import { scanShellWordAt, type ScannedShellWord } from './word-scanner.js'
+import { isPureBuiltin } from './builtins.js'
 
 /**
  * Reads a command line independently of the parser, by the rules that bash, dash and zsh share. Returns its words and
  * keywords in order, or why the shells may read the line differently.
  */
-export function agreedWords(text: string): { words: readonly AgreedWord[] } | { disagreement: string } {
+export function readShellAgreedWords(
+  text: string,
+): { words: readonly ShellAgreedWord[] } | { disagreement: string } {
   const scanner: LineScanner = {
     text,
     at: 0,
@@ -56,7 +58,7 @@ function readToken(scanner: LineScanner, state: State, closing: string | undefin
       return state
     case '\n':
       scanner.at += 1
-      skipHereDocuments(scanner)
+      skipHereDocumentTexts(scanner)
       if (['timed', 'for', 'in', 'test'].includes(state))
         recordDisagreement(scanner, 'a line break in a command')
       return 'start'
@@ -116,12 +118,12 @@ function readRedirection(scanner: LineScanner, state: State, closing: string | u
   blank.lastIndex = scanner.at
   scanner.at += blank.exec(scanner.text)?.[0].length ?? 0
   const start = scanner.at
-  const word = readWordAt(scanner, closing)
+  const word = scanShellWordAt(scanner, closing)
   if (scanner.at === start || word === undefined) recordDisagreement(scanner, 'a redirection without a file')
   else {
     scanner.words.push({ ...word, role: 'word' })
     if (/^\d?<<-?$/.test(operator))
-      registerHereDocument(scanner, { operator, word: word.text, inside: closing !== undefined })
+      scanHereDocumentStart(scanner, { operator, word: word.text, inside: closing !== undefined })
   }
   // dash ends the command at the `&` of `&>`, and runs the words after the file as another command.
   if (operator.startsWith('&')) return 'closed'
@@ -141,7 +143,7 @@ function readOperator(scanner: LineScanner, state: State): State | undefined {
 }
 
 function readNamed(scanner: LineScanner, state: State, closing: string | undefined): State {
-  const word = readWordAt(scanner, closing)
+  const word = scanShellWordAt(scanner, closing)
   if (word === undefined) return state
   const { role, next, why } = roleOf(word, state)
   if (why !== undefined) recordDisagreement(scanner, why)
@@ -149,14 +151,14 @@ function readNamed(scanner: LineScanner, state: State, closing: string | undefin
   return next
 }
 
-type Role = { role: AgreedWord['role']; next: State; why?: string }
+type Role = { role: ShellAgreedWord['role']; next: State; why?: string }
 
 const opening = new Set(['if', 'while', 'until', 'then', 'do', 'else', 'elif', '!', '{'])
 const closingWords = new Set(['fi', 'done', '}'])
 /** Keywords of some shells that the scanner of command lines does not support. */
 const unsupported = new Set('case esac select function coproc repeat foreach end always in ]] for'.split(' '))
 
-function roleOf({ text, pattern }: ScannedWord, state: State): Role {
+function roleOf({ text, pattern }: ScannedShellWord, state: State): Role {
   switch (state) {
     case 'start':
       return atStart(text)
@@ -200,7 +202,7 @@ function atStart(text: string): Role {
 /** Reads the word after `time`. In dash `time` is a program, which runs this word as one, even a builtin, `!` or an assignment. */
 function afterTime(name: string | undefined): Role {
   const isProgram =
-    name !== undefined && !name.startsWith('-') && !isOnlyBuiltin(name) && atStart(name).role === 'name'
+    name !== undefined && !name.startsWith('-') && !isPureBuiltin(name) && atStart(name).role === 'name'
   return { role: 'name', next: 'words', ...(!isProgram && { why: 'time without a program' }) }
 }
 

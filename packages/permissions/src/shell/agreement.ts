@@ -1,14 +1,14 @@
 import { forEachChild, type SyntaxNode, type Word as SyntaxWord } from 'unbash'
-import { agreedWords } from './agreed-words.js'
-import type { AgreedWord } from './scanner.js'
-import { readWord } from './word.js'
+import { readShellAgreedWords } from './agreed-words.js'
+import type { ShellAgreedWord } from './scanner.js'
+import { parseWord } from './word.js'
 
 /**
  * Why bash, dash, zsh or the parser may read a line differently; undefined when all of them see the same words. Compares
  * the words of the parser with those of a scanner that knows only what the shells share.
  */
-export function shellDisagreement(text: string, script: SyntaxNode): string | undefined {
-  const agreed = agreedWords(text)
+export function findShellDisagreement(text: string, script: SyntaxNode): string | undefined {
+  const agreed = readShellAgreedWords(text)
   if ('disagreement' in agreed) return agreed.disagreement
   const parsed = new Map<number, Parsed>()
   collect(script, parsed, { inWord: false, begins: false })
@@ -35,16 +35,16 @@ function collect(
   forEachChild(node, (child) => collect(child, parsed, { inWord: inside, begins: child === name }))
 }
 
-function isParsedAlike(word: AgreedWord, parsed: Parsed | undefined): boolean {
+function isParsedAlike(word: ShellAgreedWord, parsed: Parsed | undefined): boolean {
   if (word.role === 'keyword') return parsed === undefined
   if (parsed === undefined) return word.role === 'test' && /^(-[a-zA-Z]|==?|!=|!)$/.test(word.text)
   if (parsed.end !== word.end || parsed.begins !== (word.role === 'name')) return false
   if (parsed.word === undefined) return true
-  const { kind, text } = readWord(parsed.word)
+  const { kind, text } = parseWord(parsed.word)
   if (kind === 'plain') return !word.expands && word.pattern === text
   return (kind !== 'glob' && kind !== 'choice') || word.pattern === text
 }
 
-function countOf(words: readonly AgreedWord[], parsed: ReadonlyMap<number, Parsed>): number {
+function countOf(words: readonly ShellAgreedWord[], parsed: ReadonlyMap<number, Parsed>): number {
   return words.filter(({ start }) => parsed.has(start)).length
 }

@@ -2,7 +2,7 @@
  * Whether a name is that of a shell builtin that no system has as a program. Programs that run a command, and `command` in zsh,
  * search PATH for it, where a repository may have put a program of this name.
  */
-export function isOnlyBuiltin(name: string): boolean {
+export function isPureBuiltin(name: string): boolean {
   return onlyBuiltin.has(name)
 }
 

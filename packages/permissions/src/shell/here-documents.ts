@@ -1,7 +1,7 @@
 import { recordDisagreement, type LineScanner } from './scanner.js'
 
 /** Registers a here-document, whose text begins after the next line break. Supports only the simplest delimiters. */
-export function registerHereDocument(
+export function scanHereDocumentStart(
   scanner: LineScanner,
   { operator, word, inside }: { operator: string; word: string; inside: boolean },
 ): void {
@@ -17,8 +17,7 @@ export function registerHereDocument(
     })
 }
 
-/** Skips the text of the here-documents that the line before began. */
-export function skipHereDocuments(scanner: LineScanner): void {
+export function skipHereDocumentTexts(scanner: LineScanner): void {
   for (const { delimiter, quoted, stripsTabs, inside } of scanner.waiting.splice(0)) {
     const body = readBody(scanner, delimiter, stripsTabs)
     if (body === undefined) recordDisagreement(scanner, 'a here-document without an end')

@@ -1,20 +1,25 @@
 import { forEachChild, type For, type SyntaxNode } from 'unbash'
-import { readWord, type Variables, type Word } from './word.js'
+import { parseWord, type ShellVariables, type ShellWord } from './word.js'
 import type { ShellCommand } from './command.js'
 
 /** The words of a `for` loop, if each of them is known or harmless to show; a pattern counts as one word. */
-export function loopWords({ wordlist }: For, variables: Variables): readonly Word[] | undefined {
-  const words = wordlist?.map((word) => readWord(word, variables)).flatMap(choicesAlone)
+export function wordsOfForLoop(
+  { wordlist }: For,
+  variables: ShellVariables,
+): readonly ShellWord[] | undefined {
+  const words = wordlist?.map((word) => parseWord(word, variables)).flatMap(choicesAlone)
   return words?.every(({ kind }) => /^(plain|tilde|glob|shown)$/.test(kind)) ? words : undefined
 }
 
-function choicesAlone(word: Word): readonly Word[] {
+function choicesAlone(word: ShellWord): readonly ShellWord[] {
   if (word.kind === 'number') return [{ text: word.text, kind: 'shown' }]
-  return word.choices?.map((text): Word => ({ text, kind: text.includes('*') ? 'glob' : 'plain' })) ?? [word]
+  return (
+    word.choices?.map((text): ShellWord => ({ text, kind: text.includes('*') ? 'glob' : 'plain' })) ?? [word]
+  )
 }
 
 /** Whether no command in the body of a loop assigns to its variable. */
-export function isNeverReassigned(name: string, body: SyntaxNode): boolean {
+export function isLoopVariableUnchanged(name: string, body: SyntaxNode): boolean {
   const ahead: SyntaxNode[] = [body]
   for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
     if (node.type === 'Assignment' || node.type === 'Function') return false
@@ -27,22 +32,21 @@ export function isNeverReassigned(name: string, body: SyntaxNode): boolean {
   return true
 }
 
-/** Matches shell commands that can set a variable by its name. */
 const setting =
   /^(read|declare|typeset|local|export|readonly|integer|float|let|eval|source|\.|unset|mapfile|readarray|getopts|set|trap|vared|print|zstat|stat|strftime|builtin|command|shift)$/
 
 /** The variables that `read -r a b` sets; none for other forms of `read`. */
-export function readVariables({ words, redirections }: ShellCommand): readonly string[] {
+export function variablesSetByRead({ words, redirections }: ShellCommand): readonly string[] {
   const [program, ...rest] = words
   if (program?.kind !== 'plain' || program.text !== 'read' || redirections.length > 0) return []
   const names = rest.slice(rest[0]?.text === '-r' ? 1 : 0)
-  return names.every(({ kind, text }) => kind === 'plain' && isHarmlessVariable(text))
+  return names.every(({ kind, text }) => kind === 'plain' && isHarmlessVariableName(text))
     ? names.map(({ text }) => text)
     : []
 }
 
 /** Whether no program or shell uses a variable of this name, unlike PATH. */
-export function isHarmlessVariable(name: string): boolean {
+export function isHarmlessVariableName(name: string): boolean {
   return /^[a-z]{1,12}$/.test(name) && !ofZsh.test(name)
 }
 

@@ -1,5 +1,5 @@
 /** A word or keyword that bash, dash and zsh all see. `pattern` is its text without quotes, if nothing in it expands but a pattern or a home folder. */
-export type AgreedWord = {
+export type ShellAgreedWord = {
   start: number
   end: number
   text: string
@@ -8,20 +8,17 @@ export type AgreedWord = {
   pattern: string | undefined
 }
 
-/** The state of scanning a line. */
 export type LineScanner = {
   readonly text: string
   at: number
-  words: AgreedWord[]
+  words: ShellAgreedWord[]
   /** Here-documents whose text begins after the next line break. */
   waiting: { delimiter: string; quoted: boolean; stripsTabs: boolean; inside: boolean }[]
   disagreement: string | undefined
   depth: number
-  /** Reads the commands of a substitution up to its closing character. */
   readonly readScript: (scanner: LineScanner, closing: ')' | '`') => void
 }
 
-/** Records why shells may read a line differently, and ends its scan. */
 export function recordDisagreement(scanner: LineScanner, why: string): void {
   scanner.disagreement ??= why
   scanner.at = scanner.text.length

@@ -1,25 +1,25 @@
-import { mayTakeCredential } from '../places/credentials.js'
-import type { Word } from './word.js'
+import { patternMayMatchCredential } from '../places/credentials.js'
+import type { ShellWord } from './word.js'
 import type { ShellCommand } from './command.js'
 
 /**
  * The folders whose files a pipe passes on, when no command in it makes up names; undefined otherwise. Only files of
  * `find -print0` count as `found`, because a name with a space or line break may be split into names of other files.
  */
-export function searchedFolders([search, ...filters]: readonly (ShellCommand | undefined)[]):
-  | readonly Word[]
+export function foldersSearchedInPipe([search, ...filters]: readonly (ShellCommand | undefined)[]):
+  | readonly ShellWord[]
   | undefined {
   if (search?.words[0]?.text !== 'find' || !isAlone(search)) return undefined
   if (!filters.every((filter) => filter !== undefined && passesLines(filter))) return undefined
   const isExact = filters.length === 0 && search.words.some(({ text }) => text === '-print0')
-  return foldersOfFind(search.words)?.map((word) => (isExact ? word : { ...word, kind: 'linked' }))
+  return foldersSearchedByFind(search.words)?.map((word) => (isExact ? word : { ...word, kind: 'linked' }))
 }
 
 /**
  * The folders that `find` searches, as `found` words when it finds only regular files, because a link may lead to a secret.
  * Undefined when it may do something else.
  */
-export function foldersOfFind(words: readonly Word[]): readonly Word[] | undefined {
+export function foldersSearchedByFind(words: readonly ShellWord[]): readonly ShellWord[] | undefined {
   if (!words.every(({ kind }) => kind === 'plain')) return undefined
   const text = words.slice(1).map((word) => word.text)
   const end = text.findIndex((word) => /^[-(!]/.test(word))
@@ -32,7 +32,7 @@ export function foldersOfFind(words: readonly Word[]): readonly Word[] | undefin
 }
 
 /** The names and paths that `find` selects or excludes. Other combinations of conditions count as all files. */
-function chosenBy(words: readonly string[]): NonNullable<Word['chosen']> {
+function chosenBy(words: readonly string[]): NonNullable<ShellWord['chosen']> {
   const patterns = words.flatMap((word, at) =>
     isPattern.test(word)
       ? [{ text: words[at + 1] ?? '', isOut: /^(!|-not)$/.test(words[at - 1] ?? '') }]
@@ -71,7 +71,7 @@ function findsFiles(words: readonly string[]): boolean {
 /** Whether a word of `find` only selects files. A name that may match a credential does not count. */
 function onlyChooses(word: string, at: number, all: readonly string[]): boolean {
   if (isPattern.test(all[at - 1] ?? '')) {
-    return isExcludedByFind(all, at) || !mayTakeCredential(word)
+    return isExcludedByFind(all, at) || !patternMayMatchCredential(word)
   }
   // Conditions after `-print` select nothing.
   if (/^-print0?$/.test(word)) return at === all.length - 1

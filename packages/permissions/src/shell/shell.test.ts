@@ -1,10 +1,10 @@
 import { startLimit } from '@subagent-mcp/testkit'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readCommandLine } from './shell.js'
+import { parseCommandLine } from './shell.js'
 
 const lines = (text: string) =>
-  readCommandLine(text).commands.map(({ words }) => words.map((word) => word.text).join(' '))
+  parseCommandLine(text).commands.map(({ words }) => words.map((word) => word.text).join(' '))
 
 test.each([
   ['git status; rm -rf /', ['git status', 'rm -rf /']],
@@ -70,7 +70,7 @@ test.each([
   '$('.repeat(2000),
   'a '.repeat(20_000),
 ])('%s is not understood', (text) => {
-  expect(readCommandLine(text).opaque).toBeDefined()
+  expect(parseCommandLine(text).opaque).toBeDefined()
 })
 
 test.each([
@@ -99,7 +99,7 @@ test.each([
   ['$#', 'number'],
   ['$1', 'unknown'],
 ])('the word %s is %s', (text, kind) => {
-  expect(readCommandLine(`x ${text}`).commands[0]?.words[1]?.kind).toBe(kind)
+  expect(parseCommandLine(`x ${text}`).commands[0]?.words[1]?.kind).toBe(kind)
 })
 
 test.each([
@@ -116,12 +116,12 @@ test.each([
   ['for f in a; do for f in $X; do :; done; x $f; done', 'unknown'],
   ['for f in a; do :; done; x $f', 'unknown'],
 ])('%s: %s', (text, kind) => {
-  const command = readCommandLine(text).commands.find(({ words }) => words[0]?.text === 'x')
+  const command = parseCommandLine(text).commands.find(({ words }) => words[0]?.text === 'x')
   expect(command?.words[1]?.kind).toBe(kind)
 })
 
 test('files and variables are seen, streams and /dev/null are none', () => {
-  const [command] = readCommandLine('A=1 x <in >out 2>&1 2>/dev/null').commands
+  const [command] = parseCommandLine('A=1 x <in >out 2>&1 2>/dev/null').commands
   expect(command?.assignments).toEqual(['A'])
   expect(command?.redirections.map(({ writes, target }) => [writes, target.text])).toEqual([
     [false, 'in'],
@@ -130,7 +130,7 @@ test('files and variables are seen, streams and /dev/null are none', () => {
 })
 
 test.each(['a >!b', 'a >>!b', 'a >=b'])('where %s writes depends on the shell', (text) => {
-  const [command] = readCommandLine(text).commands
+  const [command] = parseCommandLine(text).commands
   expect(command?.redirections[0]?.target.kind).toBe('unknown')
 })
 
@@ -138,7 +138,7 @@ test.each(['$(', '"$(', '`', '((', '{ ', 'cat <(', 'if a;then ', '<<E\n', 'a;', 
   'a line full of %j takes no time',
   async (piece) => {
     const limit = startLimit(3_000)
-    readCommandLine(piece.repeat(19_000 / piece.length))
+    parseCommandLine(piece.repeat(19_000 / piece.length))
     expect(await limit.isOver()).toBe(false)
   },
 )
@@ -154,7 +154,7 @@ test('no text makes it throw', () => {
   )
   fc.assert(
     fc.property(text, (line) => {
-      expect(() => readCommandLine(line)).not.toThrow()
+      expect(() => parseCommandLine(line)).not.toThrow()
     }),
   )
 })

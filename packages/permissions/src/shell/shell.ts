@@ -13,20 +13,25 @@ import {
   type While,
   type Word as SyntaxWord,
 } from 'unbash'
-import { shellDisagreement } from './agreement.js'
-import { isHarmlessVariable, isNeverReassigned, loopWords, readVariables } from './loop.js'
-import { searchedFolders } from './searched.js'
-import { readWord, type Variables, type Word } from './word.js'
-import type { Redirection, ShellCommand, CommandLine } from './command.js'
+import { findShellDisagreement } from './agreement.js'
+import {
+  isHarmlessVariableName,
+  isLoopVariableUnchanged,
+  wordsOfForLoop,
+  variablesSetByRead,
+} from './loop.js'
+import { foldersSearchedInPipe } from './searched.js'
+import { parseWord, type ShellVariables, type ShellWord } from './word.js'
+import type { Redirection, ShellCommand, ParsedCommandLine } from './command.js'
 
 /** Reads a command line as bash does. All commands that may run count, regardless of conditions. */
-export function readCommandLine(text: string): CommandLine {
+export function parseCommandLine(text: string): ParsedCommandLine {
   if (text.length > longestLine) return { commands: [], opaque: 'a command line that is too long to read' }
   if (unreadable.test(text)) return { commands: [], opaque: 'characters that shells do not agree on' }
   const found: Found = { commands: [], opaque: [], steps: 0, searched: new Map() }
   const script = parse(text)
   visit(script, found, { depth: 0, loops: false, variables: new Map() })
-  const opaque = found.opaque[0] ?? shellDisagreement(text, script)
+  const opaque = found.opaque[0] ?? findShellDisagreement(text, script)
   return { commands: found.commands, ...defined({ opaque }) }
 }
 
@@ -39,9 +44,9 @@ type Found = {
   commands: ShellCommand[]
   opaque: string[]
   steps: number
-  searched: Map<SyntaxNode, readonly Word[]>
+  searched: Map<SyntaxNode, readonly ShellWord[]>
 }
-type Around = { depth: number; loops: boolean; variables: Variables }
+type Around = { depth: number; loops: boolean; variables: ShellVariables }
 
 /** The most visited nodes of a parsed line, because nested loops are expanded word by word. */
 const mostSteps = 50_000
@@ -68,7 +73,7 @@ function visit(node: SyntaxNode, found: Found, { depth, loops, variables }: Arou
     visit(node.body, found, { ...around, variables: inside })
 }
 
-function commandAt(node: SyntaxNode, variables: Variables, found: Found): ShellCommand | undefined {
+function commandAt(node: SyntaxNode, variables: ShellVariables, found: Found): ShellCommand | undefined {
   switch (node.type) {
     case 'Command': {
       const folders = found.searched.get(node)
@@ -88,19 +93,19 @@ function commandAt(node: SyntaxNode, variables: Variables, found: Found): ShellC
 }
 
 /** The variables for each pass of a loop; one pass with an unknown variable when the words are not known. */
-function loopVariables(loop: For, variables: Variables): readonly Variables[] {
+function loopVariables(loop: For, variables: ShellVariables): readonly ShellVariables[] {
   const name = loop.name.value
   const without = new Map([...variables].filter(([other]) => other !== name))
-  const words = isNeverReassigned(name, loop.body) ? loopWords(loop, variables) : undefined
+  const words = isLoopVariableUnchanged(name, loop.body) ? wordsOfForLoop(loop, variables) : undefined
   if (words === undefined || words.length === 0) return [without]
   return words.map((word) => new Map([...without, [name, word]]))
 }
 
 /** The variables of `while read -r line`. The text comes from a file or a command of the same line. */
-function whileVariables({ clause }: While, variables: Variables): Variables {
+function whileVariables({ clause }: While, variables: ShellVariables): ShellVariables {
   const [first] = clause.commands
-  const names = first?.command.type === 'Command' ? readVariables(commandOf(first.command)) : []
-  const read = names.map((name): [string, Word] => [name, { text: name, kind: 'shown' }])
+  const names = first?.command.type === 'Command' ? variablesSetByRead(commandOf(first.command)) : []
+  const read = names.map((name): [string, ShellWord] => [name, { text: name, kind: 'shown' }])
   return new Map([...variables, ...read])
 }
 
@@ -109,7 +114,7 @@ function rememberSearch({ commands }: Pipeline, found: Found): void {
   for (const [at, command] of commands.entries()) {
     if (command.type !== 'Command' || command.name?.value !== 'xargs') continue
     const before = commands.slice(0, at).map((one) => (one.type === 'Command' ? commandOf(one) : undefined))
-    const folders = searchedFolders(before)
+    const folders = foldersSearchedInPipe(before)
     if (folders) found.searched.set(command, folders)
   }
 }
@@ -123,7 +128,7 @@ function strangeness(node: SyntaxNode, loops: boolean): string | undefined {
       // A shell without `[[` reads `[[ a || rm x ]]` as two commands.
       return testWords(node.expression) === undefined ? '[[ is not the same in every shell' : undefined
     case 'For':
-      return isHarmlessVariable(node.name.value) ? undefined : `a loop over ${node.name.value}`
+      return isHarmlessVariableName(node.name.value) ? undefined : `a loop over ${node.name.value}`
     case 'Command':
       if (onlyTakes(node)) return 'a file that no command reads'
       return loops && changesFolder(node) ? 'a loop that changes its folder' : undefined
@@ -150,11 +155,14 @@ function changesFolder({ name }: SimpleCommand): boolean {
   return /^(cd|pushd|popd)$/.test(name?.value ?? '')
 }
 
-function commandOf({ name, args, prefix, redirects }: SimpleCommand, variables?: Variables): ShellCommand {
+function commandOf(
+  { name, args, prefix, redirects }: SimpleCommand,
+  variables?: ShellVariables,
+): ShellCommand {
   const assigned = prefix.filter((part) => part.type === 'Assignment')
   return {
     words: [
-      ...(name ? [readWord(name, variables)] : []),
+      ...(name ? [parseWord(name, variables)] : []),
       ...args.map((argument) => argumentOf(argument, variables)),
     ],
     assignments: assigned.map(({ name: variable }) => variable),
@@ -163,21 +171,21 @@ function commandOf({ name, args, prefix, redirects }: SimpleCommand, variables?:
   }
 }
 
-function argumentOf(argument: SimpleCommand['args'][number], variables?: Variables): Word {
-  return argument.type === 'Word' ? readWord(argument, variables) : assignedWord(argument)
+function argumentOf(argument: SimpleCommand['args'][number], variables?: ShellVariables): ShellWord {
+  return argument.type === 'Word' ? parseWord(argument, variables) : assignedWord(argument)
 }
 
 /** An argument such as `of=~/x`, in which bash expands the tilde. */
-function assignedWord({ text }: Assignment): Word {
+function assignedWord({ text }: Assignment): ShellWord {
   return { text, kind: /^[\w=./:-]*$/.test(text) ? 'plain' : 'unknown' }
 }
 
-function redirectionOf(redirect: Redirect, variables?: Variables): Redirection[] {
+function redirectionOf(redirect: Redirect, variables?: ShellVariables): Redirection[] {
   if (redirect.type === 'HereString') return ofHereString(redirect, variables)
   if (redirect.type !== 'Redirect') return []
   const { operator, target: named } = redirect
   if (named === undefined) return [{ writes: true, target: { text: '', kind: 'unknown' } }]
-  const word = readWord(named, variables)
+  const word = parseWord(named, variables)
   // After `>&` shells take other words for the name of a file: zsh `1-`, by which bash moves a stream, and bash `-4` of `$((1-5))`.
   const joinsStreams = /^[<>]&$/.test(operator) && /^(\d|-)$/.test(named.text)
   if (joinsStreams || /^\/dev\/(null|stdout|stderr|stdin|tty)$/.test(word.text)) return []
@@ -187,8 +195,8 @@ function redirectionOf(redirect: Redirect, variables?: Variables): Redirection[]
 }
 
 /** The redirection of a here-string. The input may be the value of a variable, which must not be shown. */
-function ofHereString({ target }: HereString, variables?: Variables): Redirection[] {
-  const word = target && readWord(target, variables)
+function ofHereString({ target }: HereString, variables?: ShellVariables): Redirection[] {
+  const word = target && parseWord(target, variables)
   return word?.kind === 'unknown' ? [{ writes: false, target: word }] : []
 }
 
@@ -196,7 +204,7 @@ function ofHereString({ target }: HereString, variables?: Variables): Redirectio
  * The words of a `[[` test as those of `test`, for file tests and comparisons of texts, which mean the same in all shells,
  * also in one that reads `[[` as a program. Undefined for other tests.
  */
-function testWords(expression: TestExpression, variables?: Variables): readonly Word[] | undefined {
+function testWords(expression: TestExpression, variables?: ShellVariables): readonly ShellWord[] | undefined {
   if (expression.type === 'TestNot') return testWords(expression.operand, variables)
   const isFileTest =
     expression.type === 'TestUnary' && /^-[abcdefghknprsuwxzLOGSN]$/.test(expression.operator)
@@ -210,13 +218,13 @@ function testWords(expression: TestExpression, variables?: Variables): readonly 
 function testOperands(
   operator: string,
   operands: readonly SyntaxWord[],
-  variables?: Variables,
-): readonly Word[] | undefined {
+  variables?: ShellVariables,
+): readonly ShellWord[] | undefined {
   // In a pattern zsh may run a command, as in `*(#qe:'x':)`.
   if (!operands.every(({ text }) => /^[\w./@%+:,~"'${}-]+$/.test(text))) return undefined
-  return ['test', operator].map(plainWord).concat(operands.map((operand) => readWord(operand, variables)))
+  return ['test', operator].map(plainWord).concat(operands.map((operand) => parseWord(operand, variables)))
 }
 
-function plainWord(text: string): Word {
+function plainWord(text: string): ShellWord {
   return { text, kind: 'plain' }
 }

@@ -1,19 +1,19 @@
 import { defined } from '@subagent-mcp/contract'
 import { basename } from 'node:path'
-import { argumentsOf } from '../programs/grammar.js'
+import { parseArguments } from '../programs/grammar.js'
 import { wrapperPrograms, type WrapperProgram } from '../programs/wrappers.js'
-import { isOnlyBuiltin } from './builtins.js'
-import { foldersOfFind } from './searched.js'
-import { readCommandLine } from './shell.js'
-import type { Word } from './word.js'
-import type { ShellCommand, CommandLine } from './command.js'
+import { isPureBuiltin } from './builtins.js'
+import { foldersSearchedByFind } from './searched.js'
+import { parseCommandLine } from './shell.js'
+import type { ShellWord } from './word.js'
+import type { ShellCommand, ParsedCommandLine } from './command.js'
 
 /** A command, and the commands that it runs, such as those of `sudo` and `bash -c`. */
-export function unwrapCommand(command: ShellCommand, depth = 0): CommandLine {
+export function unwrapWrapperCommand(command: ShellCommand, depth = 0): ParsedCommandLine {
   const inner = innerOf(command)
   if (inner === undefined) return { commands: [command] }
   if (depth > 8) return { commands: [command], opaque: 'too many commands inside each other' }
-  const parts = inner.commands.map((one) => unwrapCommand(one, depth + 1))
+  const parts = inner.commands.map((one) => unwrapWrapperCommand(one, depth + 1))
   const opaque = inner.opaque ?? parts.find((part) => part.opaque)?.opaque
   const outer = inner.replaces ? without(command) : [command]
   return {
@@ -23,11 +23,11 @@ export function unwrapCommand(command: ShellCommand, depth = 0): CommandLine {
 }
 
 /** Returns the name of a shell command's program, without its folder and in lower case. */
-export function programOf({ words }: ShellCommand): string {
+export function programNameOf({ words }: ShellCommand): string {
   return basename(words[0]?.text ?? '').toLowerCase()
 }
 
-type Inner = CommandLine & { replaces: boolean }
+type Inner = ParsedCommandLine & { replaces: boolean }
 
 /** Programs that run another command, which starts at an unknown position among their words. */
 const loose = new Set(
@@ -40,7 +40,7 @@ const loose = new Set(
 const shells = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh'])
 
 function innerOf(command: ShellCommand): Inner | undefined {
-  const program = programOf(command)
+  const program = programNameOf(command)
   if (shells.has(program)) return ofShell(command)
   if (program === 'eval') return ofText(command.words.slice(1), false)
   if (program === 'trap') return ofText(command.words.slice(1, 2), false)
@@ -54,15 +54,15 @@ function innerOf(command: ShellCommand): Inner | undefined {
 
 function ofWrapper(command: ShellCommand, program: string, wrapper: WrapperProgram): Inner | undefined {
   const words = command.words.slice(1)
-  const operands = argumentsOf(wrapper, words)?.operands
+  const operands = parseArguments(wrapper, words)?.operands
   if (operands === undefined) return untold(`options of ${program}`)
   const options = words.slice(0, words.length - operands.length).map(({ text }) => text)
   const said = commandAfter(wrapper, operands)
   if (said === undefined) return untold(`the words of ${program}`)
   if (said.length === 0) return undefined
-  if (isOnlyBuiltin(said[0]?.text ?? ''))
+  if (isPureBuiltin(said[0]?.text ?? ''))
     return untold(`${program} with a builtin, for which it may search PATH`)
-  const more: readonly Word[] = program === 'xargs' ? ofSearch(command, options) : []
+  const more: readonly ShellWord[] = program === 'xargs' ? ofSearch(command, options) : []
   // With a placeholder the input may replace text in any word.
   const places = options.some((text) => /^-[a-zA-Z0]*[IJ]|^--/.test(text)) ? said.map(placed) : said
   const inner = { words: [...places, ...more], assignments: [], redirections: [] }
@@ -72,8 +72,8 @@ function ofWrapper(command: ShellCommand, program: string, wrapper: WrapperProgr
 /** The command that a wrapper runs, after a time or assignments; undefined when these have another form. */
 function commandAfter(
   { first, assigns }: WrapperProgram,
-  operands: readonly Word[],
-): readonly Word[] | undefined {
+  operands: readonly ShellWord[],
+): readonly ShellWord[] | undefined {
   if (first !== undefined) {
     const [word, ...rest] = operands
     return word?.kind === 'plain' && first.test(word.text) ? rest : undefined
@@ -83,15 +83,15 @@ function commandAfter(
 }
 
 /** Returns the words that `xargs` adds. Without `-0` it splits names; with other options the files come from elsewhere. */
-function ofSearch({ searched }: ShellCommand, options: readonly string[]): readonly Word[] {
+function ofSearch({ searched }: ShellCommand, options: readonly string[]): readonly ShellWord[] {
   const isSimple = options.every((text) => /^(-[0rt]|-[nPL]?\d*|\d+)$/.test(text))
   if (!isSimple || searched === undefined) return [{ text: '', kind: 'shown' }]
   return options.includes('-0') ? searched : searched.map((word) => ({ ...word, kind: 'linked' }))
 }
 
-const unknown: Word = { text: '', kind: 'unknown' }
+const unknown: ShellWord = { text: '', kind: 'unknown' }
 
-function placed(word: Word): Word {
+function placed(word: ShellWord): ShellWord {
   return word.text.includes('{}') ? { ...word, kind: 'unknown' } : word
 }
 
@@ -122,15 +122,15 @@ function ofShell(command: ShellCommand): Inner | undefined {
   return ofText(words.slice(at + 1), options && isOfSystem(command))
 }
 
-function ofText(words: readonly Word[], replaces: boolean): Inner {
+function ofText(words: readonly ShellWord[], replaces: boolean): Inner {
   if (words.some(({ kind }) => kind !== 'plain')) {
     return untold('a command that is made while it runs')
   }
-  return { ...readCommandLine(words.map(({ text }) => text).join(' ')), replaces }
+  return { ...parseCommandLine(words.map(({ text }) => text).join(' ')), replaces }
 }
 
 function ofFind(command: ShellCommand): Inner | undefined {
-  const isFind = programOf(command) === 'find'
+  const isFind = programNameOf(command) === 'find'
   const isFlag = isFind ? /^-(exec|execdir|ok|okdir)$/ : /^-[a-zA-Z]*[xX]|^--exec/
   const found = (isFind ? foundBy(command.words) : undefined) ?? [unknown]
   const commands = command.words.flatMap(({ text }, at): ShellCommand[] => {
@@ -142,20 +142,22 @@ function ofFind(command: ShellCommand): Inner | undefined {
       .flatMap((word) => (word.text === '{}' ? found : placed(word)))
     return [{ words, assignments: [], redirections: [] }]
   })
-  if (commands.some(({ words }) => isOnlyBuiltin(words[0]?.text ?? '')))
+  if (commands.some(({ words }) => isPureBuiltin(words[0]?.text ?? '')))
     return untold('find with a builtin, for which it searches PATH')
   return commands.length === 0 ? undefined : { commands, replaces: false }
 }
 
 /** Returns the files that `-exec` gets, when it is the last action of `find`; conditions after it may do something else. */
-function foundBy(words: readonly Word[]): readonly Word[] | undefined {
+function foundBy(words: readonly ShellWord[]): readonly ShellWord[] | undefined {
   const at = words.findIndex(({ text }) => text === '-exec')
   const after = words.slice(at + 1)
-  return at > 0 && endOfInner(after) === after.length - 1 ? foldersOfFind(words.slice(0, at)) : undefined
+  return at > 0 && endOfInner(after) === after.length - 1
+    ? foldersSearchedByFind(words.slice(0, at))
+    : undefined
 }
 
 /** The index of the end of an `-exec` command. A `+` ends it only after `{}`. */
-function endOfInner(words: readonly Word[]): number {
+function endOfInner(words: readonly ShellWord[]): number {
   return words.findIndex(({ text }, at) => text === ';' || (text === '+' && words[at - 1]?.text === '{}'))
 }
 

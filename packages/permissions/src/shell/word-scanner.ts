@@ -1,7 +1,7 @@
 import { recordDisagreement, type LineScanner } from './scanner.js'
 
 /** A word as it is written. `pattern` is its text without quotes, if nothing in it expands but a pattern or a home folder. */
-export type ScannedWord = {
+export type ScannedShellWord = {
   start: number
   end: number
   text: string
@@ -11,8 +11,11 @@ export type ScannedWord = {
 
 type Found = { pattern: string | undefined; expands: boolean; depth: number }
 
-/** Reads one word up to a blank or an operator; undefined when it disagrees. */
-export function readWordAt(scanner: LineScanner, closing: string | undefined): ScannedWord | undefined {
+/** Reads one shell word, up to a blank or an operator; undefined when shells may read it differently. */
+export function scanShellWordAt(
+  scanner: LineScanner,
+  closing: string | undefined,
+): ScannedShellWord | undefined {
   const start = scanner.at
   const found: Found = { pattern: '', expands: false, depth: 0 }
   while (scanner.at < scanner.text.length && !endsHere(scanner, closing)) readPart(scanner, found)

@@ -6,7 +6,7 @@ import type { Word as SyntaxWord, WordPart } from 'unbash'
  * of the line print or read; `choice` is one or all of several texts; `found` is any file below a searched folder, `linked`
  * also the target of a link in it; `unknown` can be anything. A `single` word stays one word.
  */
-export type Word = {
+export type ShellWord = {
   text: string
   kind: 'plain' | 'tilde' | 'glob' | 'parted' | 'number' | 'shown' | 'choice' | 'found' | 'linked' | 'unknown'
   single?: true
@@ -16,12 +16,15 @@ export type Word = {
 }
 
 /** The known values of shell variables in a line, such as that of a loop. */
-export type Variables = ReadonlyMap<string, Word>
+export type ShellVariables = ReadonlyMap<string, ShellWord>
 
 /** Reads a word of a parsed line. */
-export function readWord({ text, value, parts = [] }: SyntaxWord, variables: Variables = new Map()): Word {
+export function parseWord(
+  { text, value, parts = [] }: SyntaxWord,
+  variables: ShellVariables = new Map(),
+): ShellWord {
   const single = parts.every(isOneWord) ? ({ single: true } as const) : {}
-  const unknown: Word = { text: value, kind: 'unknown', ...single }
+  const unknown: ShellWord = { text: value, kind: 'unknown', ...single }
   if (/[=:]~/.test(text)) return unknown
   if (parts.some(({ type }) => type === 'BraceExpansion')) return braced(text) ?? unknown
   if (parts.length === 0) return text.startsWith('~') ? homeOr(unknown) : { text: value, kind: 'plain' }
@@ -32,7 +35,7 @@ export function readWord({ text, value, parts = [] }: SyntaxWord, variables: Var
   return /plain|tilde/.test(whole.kind) ? homeOr({ ...unknown, text: whole.text }) : unknown
 }
 
-function braced(text: string): Word | undefined {
+function braced(text: string): ShellWord | undefined {
   const choices = choicesOf(text)
   if (choices === undefined) return isRow(text) ? { text, kind: 'shown' } : undefined
   return { text, kind: 'choice', choices }
@@ -45,11 +48,15 @@ function isOneWord(part: WordPart): boolean {
 }
 
 /** Marks a word below the user's home, such as `~/a`, as `tilde`. `~root` is the home of another user, and stays as it is. */
-function homeOr(word: Word): Word {
+function homeOr(word: ShellWord): ShellWord {
   return /^~(\/|$)/.test(word.text) ? { text: word.text, kind: 'tilde' } : word
 }
 
-function readPart(part: WordPart, variables: Variables, { quoted }: { quoted: boolean }): Word | undefined {
+function readPart(
+  part: WordPart,
+  variables: ShellVariables,
+  { quoted }: { quoted: boolean },
+): ShellWord | undefined {
   switch (part.type) {
     case 'Literal':
     case 'SingleQuoted':
@@ -75,7 +82,7 @@ function readPart(part: WordPart, variables: Variables, { quoted }: { quoted: bo
   }
 }
 
-function valueOf(name: string, variables: Variables, quoted: boolean): Word | undefined {
+function valueOf(name: string, variables: ShellVariables, quoted: boolean): ShellWord | undefined {
   if (/^[?#$]$/.test(name)) return { text: '0', kind: 'number' }
   if (name === 'HOME') return { text: '~', kind: 'tilde' }
   const value =
@@ -86,8 +93,7 @@ function valueOf(name: string, variables: Variables, quoted: boolean): Word | un
   return /^[\w./@%+:,~-]*$/.test(value.text) ? value : undefined
 }
 
-/** Whether the value of a shell variable, and parts of it, may be shown. */
-function isShown(name: string, variables: Variables): boolean {
+function isShown(name: string, variables: ShellVariables): boolean {
   return variables.has(name) || name === 'HOME' || isOrdinary.test(name)
 }
 
@@ -96,8 +102,8 @@ const isOrdinary =
   /^(PWD|OLDPWD|USER|LOGNAME|SHELL|PATH|LANG|LC_ALL|TERM|HOSTNAME|RANDOM|SECONDS|OSTYPE|UID|EUID|PPID|CI|LINES|COLUMNS|TZ|EDITOR|NODE_ENV|SHLVL)$/
 
 /** Joins parts into one word; undefined when a part is unknown or changes its meaning at that position. */
-function join(parts: readonly (Word | undefined)[]): Word | undefined {
-  let whole: Word = { text: '', kind: 'plain' }
+function join(parts: readonly (ShellWord | undefined)[]): ShellWord | undefined {
+  let whole: ShellWord = { text: '', kind: 'plain' }
   for (const part of parts) {
     if (part === undefined) return undefined
     const isHomeInside = part.kind === 'tilde' && whole.text !== ''
@@ -114,15 +120,14 @@ function join(parts: readonly (Word | undefined)[]): Word | undefined {
   return whole
 }
 
-function mixed(one: Word, other: Word): Word['kind'] | undefined {
+function mixed(one: ShellWord, other: ShellWord): ShellWord['kind'] | undefined {
   if (one.kind === other.kind) return one.kind
   const kinds = `${one.kind} ${other.kind}`
   if (/^(number|plain|shown) (shown|number)$/.test(kinds)) return 'shown'
   return /^(glob parted|parted glob)$/.test(kinds) ? 'parted' : undefined
 }
 
-/** Whether a word stands for the files of a searched folder. */
-export function isSearchedWord({ kind }: Word): boolean {
+export function isSearchedFolderWord({ kind }: ShellWord): boolean {
   return kind === 'found' || kind === 'linked'
 }
 

@@ -1,15 +1,15 @@
-import type { ToolApproval } from '@subagent-mcp/contract'
+import type { ApprovalRequest } from '@subagent-mcp/contract'
 import { describePoolMember } from './end-member.js'
 import type { PoolMember } from '../state/pool-member.js'
 import type { PoolState } from '../state/pool-state.js'
-import type { PolicyAnswer } from '../policy.js'
+import type { PolicyDecision } from '../policy.js'
 import type { PoolStep } from '../state/step.js'
 
 /** Answers a call outside of a task by the policy. Returns `undefined` where the policy asks. */
 export function answerByPoolPolicy(
   state: PoolState,
   member: PoolMember,
-  { request, ruling }: { request: ToolApproval; ruling: PolicyAnswer | undefined },
+  { request, ruling }: { request: ApprovalRequest; ruling: PolicyDecision | undefined },
 ): PoolStep | undefined {
   const { requestId, tool } = request
   if (ruling?.verdict === 'allow') {

@@ -1,8 +1,8 @@
 import type { CloseMode, Failure, SessionEvent } from '@subagent-mcp/contract'
-import { claimsOnMember, failMemberClaims, memberWithClaims } from '../state/claims.js'
+import { claimsOnMember, failMemberClaims, withMemberClaims } from '../state/claims.js'
 import type { PoolEffect } from '../state/effect.js'
 import { poolSessionLostFailure, poolCancelFailure } from '../state/failures.js'
-import type { MemberEndNotice, PoolMember, PoolClaim, PoolMemberPhase } from '../state/pool-member.js'
+import type { PoolMemberEndNotice, PoolMember, PoolClaim, PoolMemberPhase } from '../state/pool-member.js'
 import { putMember, poolSpecOfMember, withoutMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
@@ -10,7 +10,7 @@ import type { PoolStep } from '../state/step.js'
 export type EndPoolMemberOptions = { mode: CloseMode; why: Failure }
 
 /** Closes a pool member. One that is closing already is closed faster. */
-export function endMember(
+export function endPoolMember(
   state: PoolState,
   member: PoolMember,
   { mode, why }: EndPoolMemberOptions,
@@ -19,9 +19,8 @@ export function endMember(
   return [putMember(state, { ...member, phase }), { type: 'close', memberId: member.id, mode }]
 }
 
-/** Kills a member's session after an error, and logs the reason. */
 export function killFailedMember(state: PoolState, member: PoolMember, why: Failure): PoolStep {
-  const [next, ...effects] = endMember(state, member, { mode: 'kill', why })
+  const [next, ...effects] = endPoolMember(state, member, { mode: 'kill', why })
   return [
     next,
     ...effects,
@@ -29,7 +28,6 @@ export function killFailedMember(state: PoolState, member: PoolMember, why: Fail
   ]
 }
 
-/** Describes a pool member for the log, by its agent and pid. */
 export function describePoolMember(state: PoolState, member: PoolMember): string {
   const { pid } = member
   return `a process of ${poolSpecOfMember(state, member).agent}${pid === undefined ? '' : ` (pid ${pid})`}`
@@ -58,14 +56,14 @@ export function withdrawMemberClaims(
   const left = claims.filter((claim) => !isTheirs(claim))
   const { status } = member.phase
   if (left.length === 0 && (status === 'opening' || status === 'priming'))
-    return endMember(state, member, { mode: 'kill', why: poolCancelFailure })
+    return endPoolMember(state, member, { mode: 'kill', why: poolCancelFailure })
   return [
-    putMember(state, memberWithClaims(member, left)),
+    putMember(state, withMemberClaims(member, left)),
     ...failMemberClaims(claims.filter(isTheirs), poolCancelFailure),
   ]
 }
 
-function owedIn(phase: PoolMemberPhase, failure: Failure | undefined): MemberEndNotice {
+function owedIn(phase: PoolMemberPhase, failure: Failure | undefined): PoolMemberEndNotice {
   switch (phase.status) {
     case 'idle':
       return { type: 'nobody' }
@@ -82,7 +80,7 @@ function owedIn(phase: PoolMemberPhase, failure: Failure | undefined): MemberEnd
   }
 }
 
-function notifyOwed(owed: MemberEndNotice): PoolEffect[] {
+function notifyOwed(owed: PoolMemberEndNotice): PoolEffect[] {
   if (owed.type === 'nobody') return []
   if (owed.type === 'claims') return failMemberClaims(owed.claims, owed.failure ?? poolSessionLostFailure)
   const { leaseId, asked, failure } = owed

@@ -1,44 +1,49 @@
 import { poolTurnLimitMs } from '../state/deadlines.js'
 import type { PoolEffect } from '../state/effect.js'
-import type { PoolStamp } from '../state/fact.js'
-import { claimingLeaseId, type PoolClaim, type PoolMember } from '../state/pool-member.js'
+import type { PoolFactStamp } from '../state/fact.js'
+import { claimedLeaseId, type PoolClaim, type PoolMember } from '../state/pool-member.js'
 import { putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
 import { viewPooledProcess } from '../state/processes.js'
-import { leaseIdleMember, makeIdle } from './recycle.js'
+import { leaseIdleMember, makeMemberIdle } from './recycle.js'
 import { nextPoolStep, type PoolStep } from '../state/step.js'
 
-/** A pool member that gets ready, with the claims that wait for it. */
 export type ClaimedMember = { member: PoolMember; claims: readonly PoolClaim[] }
 
 /** Sends the prime prompt to a member's new session. Without a prime prompt the member is ready immediately. */
 export function primePoolMember(
   state: PoolState,
   { member, claims }: ClaimedMember,
-  { at, id }: PoolStamp,
+  { at, id }: PoolFactStamp,
 ): PoolStep {
   const text = poolSpecOfMember(state, member).prime
-  if (text === undefined) return readyMember(state, { member, claims }, { at, id })
+  if (text === undefined) return serveFirstClaim(state, { member, claims }, { at, id })
   const phase = { status: 'priming', claims, turnId: id, until: at + poolTurnLimitMs } as const
   return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text })]
 }
 
 /** Gives a ready pool member to its first claim: a lease, or a warm-up with a cache turn. Otherwise it becomes idle. */
-export function readyMember(state: PoolState, { member, claims }: ClaimedMember, stamp: PoolStamp): PoolStep {
-  const leaseId = claimingLeaseId(claims)
+export function serveFirstClaim(
+  state: PoolState,
+  { member, claims }: ClaimedMember,
+  stamp: PoolFactStamp,
+): PoolStep {
+  const leaseId = claimedLeaseId(claims)
   if (leaseId !== undefined) {
     const begun = leaseIdleMember(state, member, { leaseId, at: stamp.at })
     return nextPoolStep(begun, (next) => answerWarmClaims(next, { member, claims }))
   }
   if (claims.some((claim) => claim.type === 'warm' && claim.cache))
-    return fillPromptCache(state, { member, claims }, stamp)
-  return nextPoolStep(makeIdle(state, member, stamp.at), (next) => answerWarmClaims(next, { member, claims }))
+    return startPromptCacheTurn(state, { member, claims }, stamp)
+  return nextPoolStep(makeMemberIdle(state, member, stamp.at), (next) =>
+    answerWarmClaims(next, { member, claims }),
+  )
 }
 
 /** Runs a turn whose only purpose is to fill the provider's prompt cache. */
-export function fillPromptCache(
+export function startPromptCacheTurn(
   state: PoolState,
   { member, claims }: ClaimedMember,
-  { at, id }: PoolStamp,
+  { at, id }: PoolFactStamp,
 ): PoolStep {
   const phase = {
     status: 'caching',

@@ -1,14 +1,13 @@
-import { withOpenGeneration } from '../state/generations.js'
+import { openProcessGeneration } from '../state/generations.js'
 import type { PoolClaim, PoolMember } from '../state/pool-member.js'
 import { putMember, type KnownPoolSpec, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
 export type OpenPoolMemberOptions = { key: string; poolSpec: KnownPoolSpec; claim: PoolClaim; at: number }
 
-/** Opens one more session of the pool for a claim. */
 export function openMember(before: PoolState, { key, poolSpec, claim, at }: OpenPoolMemberOptions): PoolStep {
   const { provider, spec } = poolSpec
-  const state = withOpenGeneration(before, provider, at)
+  const state = openProcessGeneration(before, provider, at)
   const generation = state.generations.get(provider)?.number
   const id = state.lastMemberId + 1
   const member: PoolMember = {

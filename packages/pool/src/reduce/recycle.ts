@@ -1,17 +1,17 @@
-import { endMember } from './end-member.js'
+import { endPoolMember } from './end-member.js'
 import { poolRetiredFailure } from '../state/failures.js'
-import { closeSharedGeneration, sharedGenerationOf, membersInGeneration } from '../state/generations.js'
-import { claimingLeaseId, isMemberIdle, type IdlePhase, type PoolMember } from '../state/pool-member.js'
+import { closeProcessGeneration, processGenerationOf, membersInGeneration } from '../state/generations.js'
+import { claimedLeaseId, isMemberIdle, type IdlePhase, type PoolMember } from '../state/pool-member.js'
 import { openMember } from './open-member.js'
-import { membersOf, putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
+import { poolMembersOfSpec, putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
 import type { PoolLimits } from '../pool-spec.js'
 import { nextPoolStep, poolStepEach, type PoolStep } from '../state/step.js'
 
 /** Makes a pool member wait for the next task. Ends it if its spec was replaced. */
-export function makeIdle(state: PoolState, member: PoolMember, at: number): PoolStep {
+export function makeMemberIdle(state: PoolState, member: PoolMember, at: number): PoolStep {
   const idle = { ...member, phase: { status: 'idle', since: at } } as const
   const rested = putMember(state, idle)
-  if (poolSpecOfMember(state, member).replaced) return endMember(rested, idle, retirement)
+  if (poolSpecOfMember(state, member).replaced) return endPoolMember(rested, idle, retirement)
   return nextPoolStep(replaceInTime(rested, idle, at), (next) => endReplaced(next, member.key, at))
 }
 
@@ -48,22 +48,21 @@ export function idlePoolMembers(
   at: number,
 ): (PoolMember & { phase: IdlePhase })[] {
   const rank = (member: PoolMember): number => Number(isDue(state, member, at))
-  return membersOf(state, key)
+  return poolMembersOfSpec(state, key)
     .filter(isMemberIdle)
     .sort((one, other) => rank(one) - rank(other) || other.phase.since - one.phase.since)
 }
 
 /** Closes the shared process of a member to new members, if the process has reached a limit. */
 function endWornGeneration(state: PoolState, member: PoolMember, at: number): PoolState {
-  const generation = sharedGenerationOf(state, member)
+  const generation = processGenerationOf(state, member)
   if (!generation) return state
   const { provider, limits } = poolSpecOfMember(state, member)
   const tasks = generation.tasks + membersInGeneration(state, provider, generation).filter(isServing).length
   const isWorn = hasHadEnough({ ...generation, tasks, memory: member.memory }, limits, at)
-  return isWorn ? closeSharedGeneration(state, provider, generation) : state
+  return isWorn ? closeProcessGeneration(state, provider, generation) : state
 }
 
-/** The keys of specs that have idle members of this provider. */
 function keysToReplace(state: PoolState, provider: string): string[] {
   return [...state.members.values()]
     .filter((member) => isMemberIdle(member) && poolSpecOfMember(state, member).provider === provider)
@@ -72,7 +71,7 @@ function keysToReplace(state: PoolState, provider: string): string[] {
 
 function openSuccessor(state: PoolState, key: string, at: number): PoolStep {
   const poolSpec = state.specs.get(key)
-  const members = membersOf(state, key)
+  const members = poolMembersOfSpec(state, key)
   const isNeeded =
     members.some((member) => member.phase.status !== 'closing' && isDue(state, member, at)) &&
     !members.some((member) => (isMemberIdle(member) || isComing(member)) && !isDue(state, member, at))
@@ -85,7 +84,7 @@ function endReplaced(state: PoolState, key: string, at: number): PoolStep {
   const waiting = idlePoolMembers(state, key, at)
   const due = waiting.filter((member) => isDue(state, member, at))
   if (due.length === waiting.length) return [state]
-  return poolStepEach(state, due, (next, member) => endMember(next, member, retirement))
+  return poolStepEach(state, due, (next, member) => endPoolMember(next, member, retirement))
 }
 
 /** Whether a pool member will soon be idle without a lease. */
@@ -94,7 +93,7 @@ function isComing({ phase }: PoolMember): boolean {
     case 'opening':
     case 'priming':
     case 'caching':
-      return claimingLeaseId(phase.claims) === undefined
+      return claimedLeaseId(phase.claims) === undefined
     case 'resetting':
       return phase.after.type === 'cache'
     default:
@@ -104,7 +103,7 @@ function isComing({ phase }: PoolMember): boolean {
 
 /** Whether a pool member has reached a limit, or will have reached one after its current task. */
 function isDue(state: PoolState, member: PoolMember, at: number): boolean {
-  if (member.generation !== undefined) return sharedGenerationOf(state, member) === undefined
+  if (member.generation !== undefined) return processGenerationOf(state, member) === undefined
   const { limits } = poolSpecOfMember(state, member)
   return hasHadEnough({ ...member, tasks: member.tasks + (isServing(member) ? 1 : 0) }, limits, at)
 }

@@ -1,13 +1,13 @@
-import { memberWithClaim } from '../state/claims.js'
-import { endMember, withdrawMemberClaims } from './end-member.js'
+import { withMemberClaim } from '../state/claims.js'
+import { endPoolMember, withdrawMemberClaims } from './end-member.js'
 import type { PoolFact } from '../state/fact.js'
 import { poolClosedFailure, poolRetiredFailure, unknownPoolSpecFailure } from '../state/failures.js'
-import { isStarting, leaseIdOf, type PoolMember } from '../state/pool-member.js'
+import { isMemberStarting, leaseIdOfPoolMember, type PoolMember } from '../state/pool-member.js'
 import { openMember } from './open-member.js'
-import { membersOf, putMember, type PoolState } from '../state/pool-state.js'
+import { poolMembersOfSpec, putMember, type PoolState } from '../state/pool-state.js'
 import { leaseIdleMember, idlePoolMembers } from './recycle.js'
 import type { PoolStep } from '../state/step.js'
-import { onLeasedMemberCommand, onLeaseClosed } from './while-leased.js'
+import { onLeasedMemberCommand, onPoolLeaseClosed } from './while-leased.js'
 
 type Of<Type extends PoolFact['type']> = PoolFact & { type: Type }
 
@@ -19,34 +19,34 @@ export function requestPoolLease(state: PoolState, { leaseId, key, at }: Of<'lea
   const [idle] = idlePoolMembers(state, key, at)
   if (idle) return leaseIdleMember(state, idle, { leaseId, at })
   const claim = { type: 'lease', leaseId } as const
-  const coming = membersOf(state, key).find((member) => isStarting(member) && leaseIdOf(member) === undefined)
+  const coming = poolMembersOfSpec(state, key).find(
+    (member) => isMemberStarting(member) && leaseIdOfPoolMember(member) === undefined,
+  )
   return coming
-    ? [putMember(state, memberWithClaim(coming, claim))]
+    ? [putMember(state, withMemberClaim(coming, claim))]
     : openMember(state, { key, poolSpec, claim, at })
 }
 
 /** Handles a cancelled lease. A session that has opened meanwhile is closed by the lease holder. */
-export function abandonPoolLease(state: PoolState, { leaseId }: Of<'lease-abandoned'>): PoolStep {
+export function cancelPoolLease(state: PoolState, { leaseId }: Of<'lease-abandoned'>): PoolStep {
   const member = holderOf(state, leaseId)
   if (!member) return [state]
   return withdrawMemberClaims(state, member, (claim) => claim.type === 'lease')
 }
 
-/** Sends a lease holder's command to its session. */
-export function commandLeasedSession(state: PoolState, fact: Of<'lease-commanded'>): PoolStep {
+export function sendLeasedSessionCommand(state: PoolState, fact: Of<'lease-commanded'>): PoolStep {
   const member = holderOf(state, fact.leaseId)
   if (member?.phase.status !== 'leased') return [state]
   return onLeasedMemberCommand(state, member, member.phase, fact.command)
 }
 
-/** Handles the request of a lease holder to close its session. */
 export function closePoolLease(state: PoolState, { leaseId, mode, at }: Of<'lease-closed'>): PoolStep {
   const member = holderOf(state, leaseId)
   if (!member) return [state]
-  if (member.phase.status === 'leased') return onLeaseClosed(state, member, member.phase, { mode, at })
+  if (member.phase.status === 'leased') return onPoolLeaseClosed(state, member, member.phase, { mode, at })
   const leaving = withEndAsked(member)
   return mode === 'kill'
-    ? endMember(state, leaving, { mode, why: poolRetiredFailure })
+    ? endPoolMember(state, leaving, { mode, why: poolRetiredFailure })
     : [putMember(state, leaving)]
 }
 
@@ -58,5 +58,5 @@ function withEndAsked(member: PoolMember): PoolMember {
 }
 
 function holderOf({ members }: PoolState, leaseId: string): PoolMember | undefined {
-  return [...members.values()].find((member) => leaseIdOf(member) === leaseId)
+  return [...members.values()].find((member) => leaseIdOfPoolMember(member) === leaseId)
 }

@@ -1,34 +1,34 @@
 import { denyUnaskableCall } from './answer-question.js'
-import { poolResetLimitMs, poolTurnLimitMs, interruptLimitMs } from '../state/deadlines.js'
-import { removeGonePoolMember, killFailedMember, endMember } from './end-member.js'
-import type { MemberFact } from '../state/fact.js'
-import { poolOverdue, poolRetiredFailure } from '../state/failures.js'
-import { addFigures } from '../state/figures.js'
-import { readyMember, primePoolMember } from './make-ready.js'
+import { poolResetLimitMs, poolTurnLimitMs, poolInterruptLimitMs } from '../state/deadlines.js'
+import { removeGonePoolMember, killFailedMember, endPoolMember } from './end-member.js'
+import type { PoolMemberFact } from '../state/fact.js'
+import { overdueFailure, poolRetiredFailure } from '../state/failures.js'
+import { addPoolFigures } from '../state/figures.js'
+import { serveFirstClaim, primePoolMember } from './make-ready.js'
 import type { ClosingPhase, PoolMember, ResettingPhase } from '../state/pool-member.js'
 import { putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
-import { makeIdle } from './recycle.js'
+import { makeMemberIdle } from './recycle.js'
 import type { PoolStep } from '../state/step.js'
-import { whileLeased } from './while-leased.js'
-import { whileCaching, whileOpening, whilePriming } from './while-starting.js'
+import { reduceLeasedMember } from './while-leased.js'
+import { reduceCachingMember, reduceOpeningMember, reducePrimingMember } from './while-starting.js'
 
 /** Applies a fact to a member. A fact that its phase does not expect changes nothing. */
-export function reduceMember(before: PoolState, fact: MemberFact): PoolStep {
+export function reducePoolMember(before: PoolState, fact: PoolMemberFact): PoolStep {
   const state = recordEvent(before, fact)
   const member = state.members.get(fact.memberId)
   if (!member) return [state]
   const { phase } = member
   switch (phase.status) {
     case 'opening':
-      return whileOpening(state, member, phase, fact)
+      return reduceOpeningMember(state, member, phase, fact)
     case 'priming':
-      return whilePriming(state, member, phase, fact)
+      return reducePrimingMember(state, member, phase, fact)
     case 'caching':
-      return whileCaching(state, member, phase, fact)
+      return reduceCachingMember(state, member, phase, fact)
     case 'idle':
       return whileIdle(state, member, fact)
     case 'leased':
-      return whileLeased(state, member, phase, fact)
+      return reduceLeasedMember(state, member, phase, fact)
     case 'resetting':
       return whileResetting(state, member, phase, fact)
     case 'closing':
@@ -36,26 +36,29 @@ export function reduceMember(before: PoolState, fact: MemberFact): PoolStep {
   }
 }
 
-/** Ends a pool member that has exceeded the time limit of its phase. */
 export function endOverduePoolMember(state: PoolState, member: PoolMember): PoolStep {
   switch (member.phase.status) {
     case 'idle':
-      return endMember(state, member, { mode: 'graceful', why: poolRetiredFailure })
+      return endPoolMember(state, member, { mode: 'graceful', why: poolRetiredFailure })
     case 'priming':
-      return killFailedMember(state, member, poolOverdue('its prime prompt', poolTurnLimitMs))
+      return killFailedMember(state, member, overdueFailure('its prime prompt', poolTurnLimitMs))
     case 'caching':
-      return killFailedMember(state, member, poolOverdue('the turn that fills the cache', poolTurnLimitMs))
+      return killFailedMember(state, member, overdueFailure('the turn that fills the cache', poolTurnLimitMs))
     case 'leased':
-      return killFailedMember(state, member, poolOverdue('the end of its interrupted turn', interruptLimitMs))
+      return killFailedMember(
+        state,
+        member,
+        overdueFailure('the end of its interrupted turn', poolInterruptLimitMs),
+      )
     case 'resetting':
-      return killFailedMember(state, member, poolOverdue('its reset', poolResetLimitMs))
+      return killFailedMember(state, member, overdueFailure('its reset', poolResetLimitMs))
     default:
       return [state]
   }
 }
 
 /** Records the parts of a session's events that matter in every phase: session id, memory after a reset, usage. */
-function recordEvent(state: PoolState, fact: MemberFact): PoolState {
+function recordEvent(state: PoolState, fact: PoolMemberFact): PoolState {
   const member = state.members.get(fact.memberId)
   if (fact.type !== 'member-said' || !member) return state
   const { event, at, memory = member.memory } = fact
@@ -67,14 +70,14 @@ function recordEvent(state: PoolState, fact: MemberFact): PoolState {
     case 'usage-reported':
       return {
         ...state,
-        figures: addFigures(state.figures, poolSpecOfMember(state, member), { usage: event.usage }),
+        figures: addPoolFigures(state.figures, poolSpecOfMember(state, member), { usage: event.usage }),
       }
     default:
       return state
   }
 }
 
-function whileIdle(state: PoolState, member: PoolMember, fact: MemberFact): PoolStep {
+function whileIdle(state: PoolState, member: PoolMember, fact: PoolMemberFact): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event } = fact
   if (event.type === 'session-closed') return removeGonePoolMember(state, member, undefined)
@@ -85,7 +88,7 @@ function whileResetting(
   state: PoolState,
   member: PoolMember,
   phase: ResettingPhase,
-  fact: MemberFact,
+  fact: PoolMemberFact,
 ): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event } = fact
@@ -95,20 +98,25 @@ function whileResetting(
   const { after, primes } = phase
   if (after.type === 'cache') {
     const claimed = { member, claims: after.claims }
-    return primes ? primePoolMember(state, claimed, fact) : readyMember(state, claimed, fact)
+    return primes ? primePoolMember(state, claimed, fact) : serveFirstClaim(state, claimed, fact)
   }
   const [next, ...effects] =
     primes && !poolSpecOfMember(state, member).replaced
       ? primePoolMember(state, { member, claims: [{ type: 'stock' }] }, fact)
-      : makeIdle(state, member, fact.at)
-  // First, because the next task may wait for the end of this one.
+      : makeMemberIdle(state, member, fact.at)
+  // The lease ends first, because the next task may wait for its end.
   return [next, { type: 'end-lease', leaseId: after.leaseId, event: { type: 'session-closed' } }, ...effects]
 }
 
-function whileClosing(state: PoolState, member: PoolMember, phase: ClosingPhase, fact: MemberFact): PoolStep {
+function whileClosing(
+  state: PoolState,
+  member: PoolMember,
+  phase: ClosingPhase,
+  fact: PoolMemberFact,
+): PoolStep {
   switch (fact.type) {
     case 'member-opened':
-      return endMember(state, member, { mode: 'kill', why: poolRetiredFailure })
+      return endPoolMember(state, member, { mode: 'kill', why: poolRetiredFailure })
     case 'member-open-failed':
     case 'member-gone':
       return removeGonePoolMember(state, member, undefined)
@@ -122,7 +130,7 @@ function whileDying(
   state: PoolState,
   member: PoolMember,
   { owed }: ClosingPhase,
-  { event }: MemberFact & { type: 'member-said' },
+  { event }: PoolMemberFact & { type: 'member-said' },
 ): PoolStep {
   if (owed.type !== 'lease-holder' || owed.asked) return [state]
   if (event.type !== 'session-closed') return [state, { type: 'tell', leaseId: owed.leaseId, event }]

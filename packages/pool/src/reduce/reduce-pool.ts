@@ -1,5 +1,5 @@
 import { memberPhaseDeadline } from '../state/deadlines.js'
-import { endMember, type EndPoolMemberOptions } from './end-member.js'
+import { endPoolMember, type EndPoolMemberOptions } from './end-member.js'
 import type { PoolFact } from '../state/fact.js'
 import { poolClosedFailure, poolRetiredFailure, pooledAgentResetFailure } from '../state/failures.js'
 import { isMemberIdle, type PoolMember } from '../state/pool-member.js'
@@ -9,9 +9,14 @@ import {
   type KnownPoolSpec,
   type PoolState,
 } from '../state/pool-state.js'
-import { endOverduePoolMember, reduceMember } from './reduce-member.js'
-import { abandonPoolLease, closePoolLease, commandLeasedSession, requestPoolLease } from './reduce-leases.js'
-import { abandonWarmRequest, requestWarmProcess } from './reduce-warming.js'
+import { endOverduePoolMember, reducePoolMember } from './reduce-member.js'
+import {
+  cancelPoolLease,
+  closePoolLease,
+  sendLeasedSessionCommand,
+  requestPoolLease,
+} from './reduce-leases.js'
+import { cancelWarmRequest, requestWarmProcess } from './reduce-warming.js'
 import { poolStepEach, type PoolStep } from '../state/step.js'
 
 /** Applies a fact to the pool. Pure: time and ids come with the fact. */
@@ -22,15 +27,15 @@ export function reducePool(state: PoolState, fact: PoolFact): PoolStep {
     case 'lease-requested':
       return requestPoolLease(state, fact)
     case 'lease-abandoned':
-      return abandonPoolLease(state, fact)
+      return cancelPoolLease(state, fact)
     case 'lease-commanded':
-      return commandLeasedSession(state, fact)
+      return sendLeasedSessionCommand(state, fact)
     case 'lease-closed':
       return closePoolLease(state, fact)
     case 'warm-requested':
       return requestWarmProcess(state, fact)
     case 'warm-abandoned':
-      return abandonWarmRequest(state, fact)
+      return cancelWarmRequest(state, fact)
     case 'members-retired':
       return endAll(state, idleAmong(state, fact.memberIds), { mode: 'graceful', why: poolRetiredFailure })
     case 'agent-reset':
@@ -43,7 +48,7 @@ export function reducePool(state: PoolState, fact: PoolFact): PoolStep {
     case 'time-passed':
       return poolStepEach(state, overdueAt(state, fact.at), endOverduePoolMember)
     default:
-      return reduceMember(state, fact)
+      return reducePoolMember(state, fact)
   }
 }
 
@@ -56,7 +61,7 @@ function overdueAt(state: PoolState, at: number): PoolMember[] {
 }
 
 function endAll(state: PoolState, members: readonly PoolMember[], end: EndPoolMemberOptions): PoolStep {
-  return poolStepEach(state, members, (next, member) => endMember(next, member, end))
+  return poolStepEach(state, members, (next, member) => endPoolMember(next, member, end))
 }
 
 /** Adds a spec. The older spec on the same lane is replaced: its idle processes end, busy ones after their task. */

@@ -1,11 +1,11 @@
-import { claimsOnMember, memberWithClaim } from '../state/claims.js'
+import { claimsOnMember, withMemberClaim } from '../state/claims.js'
 import type { PoolFact } from '../state/fact.js'
 import { poolClosedFailure, unknownPoolSpecFailure } from '../state/failures.js'
 import { withdrawMemberClaims } from './end-member.js'
-import { fillPromptCache, claimWithoutCacheTurn } from './make-ready.js'
-import { claimingLeaseId, isStarting, type PoolClaim, type PoolMember } from '../state/pool-member.js'
+import { startPromptCacheTurn, claimWithoutCacheTurn } from './make-ready.js'
+import { claimedLeaseId, isMemberStarting, type PoolClaim, type PoolMember } from '../state/pool-member.js'
 import { openMember } from './open-member.js'
-import { membersOf, putMember, type PoolState } from '../state/pool-state.js'
+import { poolMembersOfSpec, putMember, type PoolState } from '../state/pool-state.js'
 import { viewPooledProcess } from '../state/processes.js'
 import { idlePoolMembers } from './recycle.js'
 import type { PoolStep } from '../state/step.js'
@@ -21,18 +21,18 @@ export function requestWarmProcess(state: PoolState, fact: Requested): PoolStep 
     return [state, { type: 'answer-warm', waitId, outcome: { type: 'failed', failure } }]
   const claim = { type: 'warm', waitId, cache } as const
   const [idle] = idlePoolMembers(state, key, at)
-  if (idle && cache) return fillPromptCache(state, { member: idle, claims: [claim] }, fact)
+  if (idle && cache) return startPromptCacheTurn(state, { member: idle, claims: [claim] }, fact)
   if (idle)
     return [
       state,
       { type: 'answer-warm', waitId, outcome: { type: 'warm', process: viewPooledProcess(state, idle) } },
     ]
-  const coming = membersOf(state, key).find(isComing)
+  const coming = poolMembersOfSpec(state, key).find(isComing)
   return coming ? [putMember(state, join(coming, claim))] : openMember(state, { key, poolSpec, claim, at })
 }
 
 /** Handles a caller of `warm` that no longer waits for the process. */
-export function abandonWarmRequest(
+export function cancelWarmRequest(
   state: PoolState,
   { waitId }: PoolFact & { type: 'warm-abandoned' },
 ): PoolStep {
@@ -43,10 +43,10 @@ export function abandonWarmRequest(
 
 function isComing(member: PoolMember): boolean {
   const claims = claimsOnMember(member)
-  return claims !== undefined && claimingLeaseId(claims) === undefined
+  return claims !== undefined && claimedLeaseId(claims) === undefined
 }
 
 /** Adds a claim to a member that is starting. A member in its cache turn needs no second cache turn. */
 function join(member: PoolMember, claim: PoolClaim): PoolMember {
-  return memberWithClaim(member, isStarting(member) ? claim : claimWithoutCacheTurn(claim))
+  return withMemberClaim(member, isMemberStarting(member) ? claim : claimWithoutCacheTurn(claim))
 }

@@ -1,23 +1,22 @@
 import type { CloseMode, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 import { denyUnaskableCall } from './answer-question.js'
-import { interruptLimitMs } from '../state/deadlines.js'
-import { removeGonePoolMember, endMember } from './end-member.js'
-import type { MemberFact } from '../state/fact.js'
+import { poolInterruptLimitMs } from '../state/deadlines.js'
+import { removeGonePoolMember, endPoolMember } from './end-member.js'
+import type { PoolMemberFact } from '../state/fact.js'
 import { poolRetiredFailure } from '../state/failures.js'
-import { addFigures } from '../state/figures.js'
+import { addPoolFigures } from '../state/figures.js'
 import { resetPoolMember } from './reset-member.js'
-import { countTaskInGeneration } from '../state/generations.js'
+import { countTaskOfProcess } from '../state/generations.js'
 import type { LeasedPhase, PoolMember } from '../state/pool-member.js'
 import { putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
-import { makeIdle } from './recycle.js'
+import { makeMemberIdle } from './recycle.js'
 import { nextPoolStep, type PoolStep } from '../state/step.js'
 
-/** Handles session events of a pool member that is leased. */
-export function whileLeased(
+export function reduceLeasedMember(
   state: PoolState,
   member: PoolMember,
   phase: LeasedPhase,
-  fact: MemberFact,
+  fact: PoolMemberFact,
 ): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event } = fact
@@ -54,15 +53,15 @@ export function onLeasedMemberCommand(
 }
 
 /** Handles the lease holder's close: interrupts the turn. The holder then gets only the closing event. */
-export function onLeaseClosed(
+export function onPoolLeaseClosed(
   state: PoolState,
   member: PoolMember,
   phase: LeasedPhase,
   { mode, at }: { mode: CloseMode; at: number },
 ): PoolStep {
-  const left: LeasedPhase = { ...phase, settleBy: phase.settleBy ?? at + interruptLimitMs }
+  const left: LeasedPhase = { ...phase, settleBy: phase.settleBy ?? at + poolInterruptLimitMs }
   const leaving = { ...member, phase: left }
-  if (mode === 'kill') return endMember(state, leaving, { mode, why: poolRetiredFailure })
+  if (mode === 'kill') return endPoolMember(state, leaving, { mode, why: poolRetiredFailure })
   if (phase.settleBy !== undefined) return [state]
   if (phase.running === undefined) return releaseMember(state, leaving, left, at)
   return [putMember(state, leaving), { type: 'send', memberId: member.id, command: { type: 'interrupt' } }]
@@ -94,8 +93,8 @@ function onTurnEnded(
 ): PoolStep {
   const ended: LeasedPhase = { ...phase, running: undefined }
   const counted = { ...member, tasks: member.tasks + 1, phase: ended }
-  const figures = addFigures(before.figures, poolSpecOfMember(before, member), { tasks: 1 })
-  const state = putMember(countTaskInGeneration({ ...before, figures }, member), counted)
+  const figures = addPoolFigures(before.figures, poolSpecOfMember(before, member), { tasks: 1 })
+  const state = putMember(countTaskOfProcess({ ...before, figures }, member), counted)
   return phase.settleBy === undefined
     ? passEvent(state, ended, event)
     : releaseMember(state, counted, ended, at)
@@ -105,10 +104,10 @@ function onTurnEnded(
 function releaseMember(state: PoolState, member: PoolMember, phase: LeasedPhase, at: number): PoolStep {
   const { leaseId, turns, steered, changed } = phase
   if (changed || poolSpecOfMember(state, member).replaced)
-    return endMember(state, member, { mode: 'graceful', why: poolRetiredFailure })
+    return endPoolMember(state, member, { mode: 'graceful', why: poolRetiredFailure })
   if (turns.length === 0) {
     const end = { type: 'end-lease', leaseId, event: { type: 'session-closed' } } as const
-    return nextPoolStep(makeIdle(state, member, at), (next) => [next, end])
+    return nextPoolStep(makeMemberIdle(state, member, at), (next) => [next, end])
   }
   const [first] = turns
   const onlyTurnId = turns.length === 1 && !steered ? first : undefined

@@ -1,11 +1,11 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { answerByPoolPolicy, denyUnaskableCall } from './answer-question.js'
 import { removeGonePoolMember, killFailedMember, describePoolMember } from './end-member.js'
-import type { MemberFact } from '../state/fact.js'
-import { primePromptAskedFailure, poolTurnFailure } from '../state/failures.js'
-import { addFigures } from '../state/figures.js'
+import type { PoolMemberFact } from '../state/fact.js'
+import { primePromptNeedsPermissionFailure, poolTurnFailure } from '../state/failures.js'
+import { addPoolFigures } from '../state/figures.js'
 import { resetPoolMember } from './reset-member.js'
-import { readyMember, primePoolMember } from './make-ready.js'
+import { serveFirstClaim, primePoolMember } from './make-ready.js'
 import type { CachingPhase, PoolMember, StartingPhase } from '../state/pool-member.js'
 import { poolSpecOfMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
@@ -13,16 +13,15 @@ import type { PoolStep } from '../state/step.js'
 type Opening = StartingPhase & { status: 'opening' }
 type Priming = StartingPhase & { status: 'priming' }
 
-/** Handles facts while a pool member's session opens. */
-export function whileOpening(
+export function reduceOpeningMember(
   state: PoolState,
   member: PoolMember,
   { claims }: Opening,
-  fact: MemberFact,
+  fact: PoolMemberFact,
 ): PoolStep {
   switch (fact.type) {
     case 'member-opened': {
-      const figures = addFigures(state.figures, poolSpecOfMember(state, member), { processes: 1 })
+      const figures = addPoolFigures(state.figures, poolSpecOfMember(state, member), { processes: 1 })
       const opened = { ...member, pid: fact.pid, notes: fact.notes }
       return primePoolMember({ ...state, figures }, { member: opened, claims }, fact)
     }
@@ -36,11 +35,11 @@ export function whileOpening(
 }
 
 /** Handles events of a pool member whose new session runs its prime prompt. */
-export function whilePriming(
+export function reducePrimingMember(
   state: PoolState,
   member: PoolMember,
   phase: Priming,
-  fact: MemberFact,
+  fact: PoolMemberFact,
 ): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event, ruling } = fact
@@ -48,12 +47,12 @@ export function whilePriming(
     case 'turn-ended':
       if (event.turnId !== phase.turnId) return [state]
       return event.outcome.type === 'completed'
-        ? readyMember(state, { member, claims: phase.claims }, fact)
+        ? serveFirstClaim(state, { member, claims: phase.claims }, fact)
         : killFailedMember(state, member, poolTurnFailure('the prime prompt', event))
     case 'approval-requested':
       return (
         answerByPoolPolicy(state, member, { request: event, ruling }) ??
-        killFailedMember(state, member, primePromptAskedFailure(event.tool, ruling?.by))
+        killFailedMember(state, member, primePromptNeedsPermissionFailure(event.tool, ruling?.by))
       )
     case 'session-closed':
       return removeGonePoolMember(state, member, event.failure)
@@ -63,11 +62,11 @@ export function whilePriming(
 }
 
 /** Handles events of a pool member during the turn that fills the provider's prompt cache. */
-export function whileCaching(
+export function reduceCachingMember(
   state: PoolState,
   member: PoolMember,
   phase: CachingPhase,
-  fact: MemberFact,
+  fact: PoolMemberFact,
 ): PoolStep {
   if (fact.type !== 'member-said') return [state]
   const { event, ruling } = fact

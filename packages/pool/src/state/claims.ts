@@ -16,12 +16,12 @@ export function claimsOnMember({ phase }: PoolMember): readonly PoolClaim[] | un
   }
 }
 
-export function memberWithClaims(member: PoolMember, claims: readonly PoolClaim[]): PoolMember {
+export function withMemberClaims(member: PoolMember, claims: readonly PoolClaim[]): PoolMember {
   return { ...member, phase: phaseWithClaims(member.phase, claims) }
 }
 
-export function memberWithClaim(member: PoolMember, claim: PoolClaim): PoolMember {
-  return memberWithClaims(member, [...(claimsOnMember(member) ?? []), claim])
+export function withMemberClaim(member: PoolMember, claim: PoolClaim): PoolMember {
+  return withMemberClaims(member, [...(claimsOnMember(member) ?? []), claim])
 }
 
 /** Tells the callers behind these claims that they get no session. */

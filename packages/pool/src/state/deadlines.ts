@@ -2,7 +2,7 @@ import type { PoolMember } from './pool-member.js'
 import { poolSpecOfMember, type PoolState } from './pool-state.js'
 
 /** The milliseconds in which an interrupted turn must end after its lease holder has closed. */
-export const interruptLimitMs = 5_000
+export const poolInterruptLimitMs = 5_000
 
 /** The milliseconds in which a session's reset must end. */
 export const poolResetLimitMs = 10_000

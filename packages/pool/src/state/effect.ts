@@ -17,7 +17,6 @@ export type PoolMemberEffect = { memberId: number } &
     | { type: 'forget' }
   )
 
-/** An effect of the pool for a lease holder: a result or an event. */
 export type PoolLeaseEffect = { leaseId: string } & (
   | {
       type: 'open-lease'

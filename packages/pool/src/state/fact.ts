@@ -1,12 +1,12 @@
 import type { CloseMode, Failure, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 import type { PoolSpec } from '../pool-spec.js'
-import type { PolicyAnswer } from '../policy.js'
+import type { PolicyDecision } from '../policy.js'
 
 /** The time of a pool fact, and a new UUID for a turn that the fact may start. */
-export type PoolStamp = { at: number; id: string }
+export type PoolFactStamp = { at: number; id: string }
 
 /** A fact of the pool: an event or a request, with its time and id. */
-export type PoolFact = PoolStamp & UnstampedPoolFact
+export type PoolFact = PoolFactStamp & UnstampedPoolFact
 
 /** A fact of the pool, to which `createShell` adds time and id. */
 export type UnstampedPoolFact =
@@ -29,9 +29,9 @@ export type UnstampedPoolMemberFact = { memberId: number } & (
   | { type: 'member-opened'; pid?: number; notes?: readonly string[] }
   | { type: 'member-open-failed'; failure: Failure }
   /** `memory` is set after a reset, if it was measured; `ruling` with a question outside of a task. */
-  | { type: 'member-said'; event: SessionEvent; memory?: number; ruling?: PolicyAnswer }
+  | { type: 'member-said'; event: SessionEvent; memory?: number; ruling?: PolicyDecision }
   /** The closed session has no process left. */
   | { type: 'member-gone' }
 )
 
-export type MemberFact = PoolStamp & UnstampedPoolMemberFact
+export type PoolMemberFact = PoolFactStamp & UnstampedPoolMemberFact

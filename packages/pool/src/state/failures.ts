@@ -34,7 +34,7 @@ export const poolSessionLostFailure: Failure = {
   message: 'the session closed before it was ready for a task',
 }
 
-export function poolOverdue(what: string, milliseconds: number): Failure {
+export function overdueFailure(what: string, milliseconds: number): Failure {
   return { reason: 'timed-out', message: `${what} took more than ${milliseconds / 1_000} s` }
 }
 
@@ -46,7 +46,7 @@ export function poolTurnFailure(what: string, { outcome }: SessionEvent & { type
 }
 
 /** The failure of a prime prompt that needs a permission, because nobody can be asked. `by`: the rule that asks. */
-export function primePromptAskedFailure(tool: string, by: string | undefined): Failure {
+export function primePromptNeedsPermissionFailure(tool: string, by: string | undefined): Failure {
   return {
     reason: 'bad-request',
     message: `the prime prompt led to a question: may it use ${tool}?${by === undefined ? '' : ` (${by})`}`,

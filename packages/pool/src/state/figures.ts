@@ -1,21 +1,19 @@
-import type { AgentFigures } from '@subagent-mcp/api'
-import type { Usage } from '@subagent-mcp/contract'
+import type { PooledAgentUsage } from '@subagent-mcp/api'
+import type { TurnUsage } from '@subagent-mcp/contract'
 import type { PoolSpec } from '../pool-spec.js'
 
-/** The tasks, usage and processes of a pool, by agent and project. */
-export type PoolFigures = ReadonlyMap<string, AgentFigures>
+export type PoolFigures = ReadonlyMap<string, PooledAgentUsage>
 
 type FiguresOwner = Pick<PoolSpec, 'agent' | 'project'>
 
-export function poolFiguresOf(figures: PoolFigures, owner: FiguresOwner): AgentFigures {
+export function poolFiguresOf(figures: PoolFigures, owner: FiguresOwner): PooledAgentUsage {
   return figures.get(nameOf(owner)) ?? { tasks: 0, usage: {}, processes: 0 }
 }
 
-/** Adds tasks, usage and processes to the figures of an agent. */
-export function addFigures(
+export function addPoolFigures(
   figures: PoolFigures,
   owner: FiguresOwner,
-  more: Partial<AgentFigures>,
+  more: Partial<PooledAgentUsage>,
 ): PoolFigures {
   const { tasks, usage, processes } = poolFiguresOf(figures, owner)
   return new Map(figures).set(nameOf(owner), {
@@ -29,8 +27,8 @@ function nameOf({ agent, project }: FiguresOwner): string {
   return JSON.stringify([agent, project])
 }
 
-function addUsage(one: Usage, other: Usage): Usage {
-  const sum: Usage = { ...one }
+function addUsage(one: TurnUsage, other: TurnUsage): TurnUsage {
+  const sum: TurnUsage = { ...one }
   for (const field of fields) {
     const more = other[field]
     if (more !== undefined) sum[field] = (sum[field] ?? 0) + more

@@ -6,7 +6,7 @@ import { poolSpecOfMember, type ProcessGeneration, type PoolState } from './pool
 // replaced.
 
 /** Starts a generation for new members of a provider with shared processes, unless the current one is open. */
-export function withOpenGeneration(state: PoolState, provider: string, at: number): PoolState {
+export function openProcessGeneration(state: PoolState, provider: string, at: number): PoolState {
   if (!state.providers.get(provider)?.sharesProcess) return state
   const current = state.generations.get(provider)
   // A process ends with its last session, so a new generation begins after it.
@@ -16,7 +16,7 @@ export function withOpenGeneration(state: PoolState, provider: string, at: numbe
 }
 
 /** The shared process (generation) that a member is in, if new members still join it. */
-export function sharedGenerationOf(state: PoolState, member: PoolMember): ProcessGeneration | undefined {
+export function processGenerationOf(state: PoolState, member: PoolMember): ProcessGeneration | undefined {
   const current = state.generations.get(poolSpecOfMember(state, member).provider)
   return current && !current.over && current.number === member.generation ? current : undefined
 }
@@ -33,7 +33,7 @@ export function membersInGeneration(
 }
 
 /** Closes a shared process to new members: the provider's next members start another one. */
-export function closeSharedGeneration(
+export function closeProcessGeneration(
   state: PoolState,
   provider: string,
   generation: ProcessGeneration,
@@ -41,9 +41,8 @@ export function closeSharedGeneration(
   return putGeneration(state, provider, { ...generation, over: true })
 }
 
-/** Counts a finished task in the member's generation. */
-export function countTaskInGeneration(state: PoolState, member: PoolMember): PoolState {
-  const generation = sharedGenerationOf(state, member)
+export function countTaskOfProcess(state: PoolState, member: PoolMember): PoolState {
+  const generation = processGenerationOf(state, member)
   if (!generation) return state
   const { provider } = poolSpecOfMember(state, member)
   return putGeneration(state, provider, { ...generation, tasks: generation.tasks + 1 })

@@ -1,6 +1,5 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 
-/** One session of the pool, from its opening to its end. */
 export type PoolMember = {
   id: number
   /** The key of the member's spec. */
@@ -9,11 +8,8 @@ export type PoolMember = {
   generation: number | undefined
   startedAt: number
   pid: number | undefined
-  /** The driver's notes from the opening of the session. */
   notes: readonly string[] | undefined
-  /** The newest session id and model that the session reported. */
   identity: SessionIdentifiedEvent | undefined
-  /** The number of tasks that the member has served. */
   tasks: number
   /** The memory of the member's process in bytes, when it was measured last. */
   memory: number | undefined
@@ -42,11 +38,9 @@ export type CachingPhase = { status: 'caching'; claims: readonly PoolClaim[]; tu
 /** The member is ready for a task. */
 export type IdlePhase = { status: 'idle'; since: number }
 
-/** The member is in use for one task. */
 export type LeasedPhase = {
   status: 'leased'
   leaseId: string
-  /** The ids of turns that the lease holder has started. */
   turns: readonly string[]
   /** The id of the running turn. */
   running: string | undefined
@@ -67,7 +61,7 @@ export type ResettingPhase = {
 }
 
 /** The member's session closes. `owed` names who is notified when it is gone. */
-export type ClosingPhase = { status: 'closing'; owed: MemberEndNotice }
+export type ClosingPhase = { status: 'closing'; owed: PoolMemberEndNotice }
 
 /** Why a member is made ready: a lease, a warm-up, or the pool's stock. It has at most one lease. */
 export type PoolClaim =
@@ -76,13 +70,13 @@ export type PoolClaim =
   | { type: 'stock' }
 
 /** The recipients of the notice of a member's end. `asked`: the lease holder closed it, and gets no other event. */
-export type MemberEndNotice =
+export type PoolMemberEndNotice =
   | { type: 'lease-holder'; leaseId: string; asked: boolean; failure: Failure | undefined }
   | { type: 'claims'; claims: readonly PoolClaim[]; failure: Failure | undefined }
   | { type: 'nobody' }
 
 /** The id of the lease that has the pool member or will get it; `undefined` after the lease has ended. */
-export function leaseIdOf({ phase }: PoolMember): string | undefined {
+export function leaseIdOfPoolMember({ phase }: PoolMember): string | undefined {
   switch (phase.status) {
     case 'leased':
       return phase.leaseId
@@ -92,22 +86,20 @@ export function leaseIdOf({ phase }: PoolMember): string | undefined {
       return undefined
     case 'closing':
       if (phase.owed.type === 'lease-holder') return phase.owed.leaseId
-      return phase.owed.type === 'claims' ? claimingLeaseId(phase.owed.claims) : undefined
+      return phase.owed.type === 'claims' ? claimedLeaseId(phase.owed.claims) : undefined
     default:
-      return claimingLeaseId(phase.claims)
+      return claimedLeaseId(phase.claims)
   }
 }
 
-/** The id of the lease among a pool member's claims, if there is one. */
-export function claimingLeaseId(claims: readonly PoolClaim[]): string | undefined {
+export function claimedLeaseId(claims: readonly PoolClaim[]): string | undefined {
   return claims.find((claim) => claim.type === 'lease')?.leaseId
 }
 
-export function isStarting(member: PoolMember): member is PoolMember & { phase: StartingPhase } {
+export function isMemberStarting(member: PoolMember): member is PoolMember & { phase: StartingPhase } {
   return member.phase.status === 'opening' || member.phase.status === 'priming'
 }
 
-/** Whether a pool member is ready for a task. */
 export function isMemberIdle(member: PoolMember): member is PoolMember & { phase: IdlePhase } {
   return member.phase.status === 'idle'
 }

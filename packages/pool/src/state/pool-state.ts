@@ -17,7 +17,6 @@ export type PoolState = {
   closed: boolean
 }
 
-/** The abilities of a provider's driver that matter to the pool. */
 export type PoolProviderTraits = { sharesProcess: boolean; rewind: boolean }
 
 /** A pool spec with its lane. `replaced`: the lane has a newer spec. */
@@ -44,14 +43,13 @@ export function emptyPoolState(drivers: ReadonlyMap<string, Driver>): PoolState 
   }
 }
 
-/** The spec of a pool member, which stays in the state as long as the member. */
 export function poolSpecOfMember({ specs }: PoolState, { key }: PoolMember): KnownPoolSpec {
   const poolSpec = specs.get(key)
   if (!poolSpec) throw new Error(`the poolSpec of a member is missing: ${key}`)
   return poolSpec
 }
 
-export function membersOf({ members }: PoolState, key: string): PoolMember[] {
+export function poolMembersOfSpec({ members }: PoolState, key: string): PoolMember[] {
   return [...members.values()].filter((member) => member.key === key)
 }
 

@@ -3,7 +3,6 @@ import { defined } from '@subagent-mcp/contract'
 import type { PoolMember } from './pool-member.js'
 import { poolSpecOfMember, type PoolState } from './pool-state.js'
 
-/** A pool member as callers see it. */
 export function viewPooledProcess(state: PoolState, member: PoolMember): PooledProcess {
   const { agent, project, provider } = poolSpecOfMember(state, member)
   const { key, pid, startedAt, tasks, memory, lastResetAt } = member
@@ -23,7 +22,6 @@ const statuses = {
   closing: 'ending',
 } as const
 
-/** Selects the pooled processes that have all of these values. */
 export type PooledProcessFilter = Partial<Pick<PooledProcess, 'key' | 'agent' | 'project'>>
 
 /** The pool's processes, with their current memory where it can be measured. */

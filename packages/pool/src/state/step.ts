@@ -1,7 +1,6 @@
 import type { PoolEffect } from './effect.js'
 import type { PoolState } from './pool-state.js'
 
-/** The pool's state after a fact, and the effects to run. */
 export type PoolStep = readonly [PoolState, ...PoolEffect[]]
 
 /** Applies a second step to the state after a first one. The effects of both stay in order. */
@@ -10,7 +9,6 @@ export function nextPoolStep([state, ...effects]: PoolStep, next: (state: PoolSt
   return [after, ...effects, ...more]
 }
 
-/** Applies a step of the pool for each item, one after the other. */
 export function poolStepEach<Item>(
   state: PoolState,
   items: readonly Item[],

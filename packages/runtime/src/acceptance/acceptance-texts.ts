@@ -1,19 +1,22 @@
-import { evidenceLine, gateEnd, type CheckEvidence } from '@subagent-mcp/api'
-import { fencedData, shownDiff } from '../changes/collect-changes.js'
+import { describeEvidence, describeGateEnd, type CheckEvidence } from '@subagent-mcp/api'
+import { fenceForeignText, promptTextOfDiff } from '../changes/collect-changes.js'
 
 /** Returns what failed in the checks of a result, in one line for callers; `undefined` if all passed. */
-export function problemText(evidence: readonly CheckEvidence[]): string | undefined {
+export function failedChecksText(evidence: readonly CheckEvidence[]): string | undefined {
   const failed = evidence.filter(isFailure)
-  return failed.length > 0 ? failed.map(evidenceLine).join('; ') : undefined
+  return failed.length > 0 ? failed.map(describeEvidence).join('; ') : undefined
 }
 
-/** Whether a check failed. A review that did not take place lowers the grade, and is nothing to repair. */
+/**
+ * Whether the checks of a result have failed. A review that did not take place only lowers the grade, because the agent has
+ * nothing to repair.
+ */
 function isFailure(one: CheckEvidence): boolean {
   return !one.passed && (one.type !== 'review' || one.verdict === 'changes')
 }
 
 /** The prompt of the turn in which an agent repairs its result: what failed, with the end of each output, marked as data. */
-export function feedbackText(evidence: readonly CheckEvidence[]): string {
+export function repairPrompt(evidence: readonly CheckEvidence[]): string {
   return [
     'Your result was checked, and it is not accepted yet. Correct the work, not the check, then say what you changed.',
     ...evidence.filter(isFailure).map(feedbackOn),
@@ -21,10 +24,10 @@ export function feedbackText(evidence: readonly CheckEvidence[]): string {
 }
 
 function feedbackOn(one: CheckEvidence): string {
-  const head = `- ${evidenceLine(one)}`
+  const head = `- ${describeEvidence(one)}`
   if (one.type === 'gate') {
     if (one.output === '') return `${head}. It printed nothing.`
-    return fencedData({
+    return fenceForeignText({
       name: 'output',
       title: `${head}. The end of its output follows`,
       lines: one.output.split('\n'),
@@ -34,11 +37,11 @@ function feedbackOn(one: CheckEvidence): string {
   const lines = one.findings.map(
     ({ file, line, severity, title, why }) => `${file}:${line} ${severity}: ${title}. ${why}`,
   )
-  return fencedData({ name: 'findings', title: head, lines })
+  return fenceForeignText({ name: 'findings', title: head, lines })
 }
 
 /** The prompt of a reviewer: the task, what the gates said, and the diff, each marked as data. */
-export function reviewPrompt(work: {
+export function reviewerPrompt(work: {
   task: string
   diff: string
   folder: string
@@ -46,14 +49,14 @@ export function reviewPrompt(work: {
 }): string {
   const gates = work.evidence.filter((one) => one.type === 'gate')
   const lines = gates.map(
-    (gate) => `${gate.command}: ${gateEnd(gate)}; before the work it ${gateEnd(gate.base)}`,
+    (gate) => `${gate.command}: ${describeGateEnd(gate)}; before the work it ${describeGateEnd(gate.base)}`,
   )
   return [
     'Review the work that another agent did for a task. Its folder is yours; you change nothing.',
-    fencedData({ name: 'task', title: 'The task', lines: work.task.split('\n') }),
+    fenceForeignText({ name: 'task', title: 'The task', lines: work.task.split('\n') }),
     ...(lines.length > 0
-      ? [fencedData({ name: 'gates', title: 'Commands that ran on the result', lines })]
+      ? [fenceForeignText({ name: 'gates', title: 'Commands that ran on the result', lines })]
       : []),
-    shownDiff({ title: 'The changes', diff: work.diff, folder: work.folder }),
+    promptTextOfDiff({ title: 'The changes', diff: work.diff, folder: work.folder }),
   ].join('\n\n')
 }

@@ -3,17 +3,17 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { isInTurn, isRunning, type Agent, type EndedTurn, type Supervisor } from '@subagent-mcp/core'
 import type { Environment } from '@subagent-mcp/driver-kit'
 import type { FolderStates } from '@subagent-mcp/worktree'
-import { runGates } from './check-work.js'
-import { gradeOf } from './grade.js'
-import type { GateMachine } from './run-gate.js'
+import { runAcceptanceGates } from './check-work.js'
+import { gradeResult } from './grade.js'
+import type { GateRunner } from './run-gate.js'
 
-type Parts = { supervisor: Supervisor; machine: GateMachine; states: FolderStates }
+type Parts = { supervisor: Supervisor; machine: GateRunner; states: FolderStates }
 
 /**
  * Runs the commands of an agent's `accept` in the checkout, where its work is after an apply, and grades its last result by what they
  * find there. @throws SubagentError for an agent without such a result, or one that is at work
  */
-export async function checkAgain(
+export async function checkResultInCheckout(
   { supervisor, machine, states }: Parts,
   { id, environment }: { id: string; environment: Environment },
 ): Promise<TurnCheck> {
@@ -27,7 +27,7 @@ export async function checkAgain(
     const kept = inspection && now !== undefined ? { inspection, now } : undefined
     const { signal } = new AbortController()
     const commands = agent.profile.accept?.run ?? []
-    const gates = await runGates(machine, { commands, folder, environment, signal, kept })
+    const gates = await runAcceptanceGates(machine, { commands, folder, environment, signal, kept })
     const tree = gates.at(-1)?.after ?? now
     const evidence = check.evidence.map((one) =>
       inCheckout(
@@ -36,7 +36,7 @@ export async function checkAgain(
         tree,
       ),
     )
-    const { grade, why } = gradeOf(evidence)
+    const { grade, why } = gradeResult(evidence)
     const graded: TurnCheck = { grade, evidence, ...(why.length > 0 && { why }) }
     supervisor.dispatch({
       ...{ type: 'result-graded', at: supervisor.clock.now() },
@@ -48,7 +48,7 @@ export async function checkAgain(
   }
 }
 
-/** The evidence as it is in the checkout: with these runs of the commands, on these files. */
+/** The evidence about the result in the checkout: with these runs of the commands, on these files. */
 function inCheckout(
   one: CheckEvidence,
   gates: readonly Omit<GateEvidence, 'base'>[],

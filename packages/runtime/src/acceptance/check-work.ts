@@ -3,17 +3,16 @@ import type { Agent, TurnToCheck } from '@subagent-mcp/core'
 import type { Environment } from '@subagent-mcp/driver-kit'
 import type { WorkInspection } from '@subagent-mcp/worktree'
 import { join, relative } from 'node:path/posix'
-import { factsOf, taskOf } from '../agents/agent-task.js'
+import { factsOfAgent, taskTextOfAgent } from '../agents/agent-task.js'
 import type { RuntimeState } from '../state/state.js'
-import { changedGateFiles, checkFiles } from './gate-files.js'
-import { reviewPrompt } from './acceptance-texts.js'
-import { reviewWork, type ReviewParts } from './review-work.js'
-import { lacksDependencies, notRun, runGate, type GateMachine } from './run-gate.js'
+import { changedGateFiles, checkAcceptedFiles } from './gate-files.js'
+import { reviewerPrompt } from './acceptance-texts.js'
+import { reviewAgentWork, type ReviewerParts } from './review-work.js'
+import { gateLacksDependencies, gateNotRun, runGate, type GateRunner } from './run-gate.js'
 
-/** The parts of a runtime that check the work of agents. */
-export type WorkCheckParts = ReviewParts & {
-  machine: GateMachine
-  /** Opens the work of an agent for inspection; undefined if the state before it was not kept. */
+export type AcceptanceCheckParts = ReviewerParts & {
+  machine: GateRunner
+  /** Opens the changed files of an agent for inspection; undefined if the files before its work were not kept. */
   inspect(agentId: string): Promise<WorkInspection | undefined>
   /** The facts of agents, in which a reviewer's task is found. */
   history: RuntimeState['history']
@@ -23,8 +22,8 @@ export type WorkCheckParts = ReviewParts & {
 const mostNames = 50
 
 /** Checks an agent's work by the `accept` of its launch, and returns what was found. Nothing more is started when `signal` aborts. */
-export async function checkWork(
-  parts: WorkCheckParts,
+export async function checkAcceptance(
+  parts: AcceptanceCheckParts,
   { agent }: Pick<TurnToCheck, 'agent'>,
   signal: AbortSignal,
 ): Promise<readonly CheckEvidence[]> {
@@ -32,7 +31,7 @@ export async function checkWork(
   const environment = parts.environments.of(agent.actor)
   const work: Work = { agent, accept, environment, signal, kept: await keptWork(parts, id) }
   const { cwd: folder } = agent.profile
-  const gates = await runGates(parts.machine, { ...work, commands: accept.run ?? [], folder })
+  const gates = await runAcceptanceGates(parts.machine, { ...work, commands: accept.run ?? [], folder })
   const last = gates.at(-1)?.after ?? work.kept?.now
   const tree = await treeEvidence(work, last)
   const compared = await compareWithBase(
@@ -56,7 +55,7 @@ type KeptWork = {
   changed: readonly string[]
 }
 
-async function keptWork({ inspect }: WorkCheckParts, id: string): Promise<KeptWork | undefined> {
+async function keptWork({ inspect }: AcceptanceCheckParts, id: string): Promise<KeptWork | undefined> {
   const inspection = await inspect(id)
   if (!inspection) return undefined
   const { base, now } = await inspection.trees()
@@ -75,7 +74,7 @@ type Work = {
 type GateOnTree = { gate: Omit<GateEvidence, 'base'>; after: string | undefined }
 
 /** The commands to run, where, and the files there, if they can be compared. */
-export type GatesToRun = {
+export type GateRunPlan = {
   commands: readonly string[]
   folder: string
   environment: Environment
@@ -84,15 +83,15 @@ export type GatesToRun = {
 }
 
 /** Runs commands one after another, and notes which files each has changed. */
-export async function runGates(
-  machine: GateMachine,
-  { commands, folder, environment, signal, kept }: GatesToRun,
+export async function runAcceptanceGates(
+  machine: GateRunner,
+  { commands, folder, environment, signal, kept }: GateRunPlan,
 ): Promise<readonly GateOnTree[]> {
   const done: GateOnTree[] = []
   let before = kept?.now
   for (const command of commands) {
     const run = signal.aborted
-      ? notRun('the check was cancelled')
+      ? gateNotRun('the check was cancelled')
       : await runGate({ command, folder, environment, signal }, machine)
     const after = (await kept?.inspection.trees())?.now
     const altered =
@@ -110,9 +109,12 @@ export async function runGates(
   return done
 }
 
-/** Adds to each gate how it ends on the base, which never changes: what an earlier check of the agent found counts. */
+/**
+ * Adds to each gate the outcome of its command on the files before the agent's work. These files never change, so a run of an
+ * earlier check of the agent counts.
+ */
 async function compareWithBase(
-  { machine }: WorkCheckParts,
+  { machine }: AcceptanceCheckParts,
   { agent, environment, signal, kept }: Work,
   gates: readonly Omit<GateEvidence, 'base'>[],
 ): Promise<readonly GateEvidence[]> {
@@ -130,7 +132,7 @@ async function compareWithBase(
         folder ??= await kept.inspection.checkOut(kept.base)
         found = comparable(await runGate({ command: gate.command, folder, environment, signal }, machine))
       }
-      compared.push({ ...gate, base: found ?? notRun('the state before the work is not known') })
+      compared.push({ ...gate, base: found ?? gateNotRun('the state before the work is not known') })
     }
   } finally {
     if (folder !== undefined) await kept?.inspection.removeCheckout()
@@ -138,9 +140,9 @@ async function compareWithBase(
   return compared
 }
 
-/** A run on the base that failed only because ignored files, such as dependencies, are not in the copy says nothing. */
+/** A gate that failed before the agent's work only because ignored files, such as dependencies, are not in the copy proves nothing. */
 function comparable(run: GateRun): GateRun {
-  if (run.outcome === 'passed' || !lacksDependencies(run.code, run.output)) return run
+  if (run.outcome === 'passed' || !gateLacksDependencies(run.code, run.output)) return run
   return {
     ...run,
     outcome: 'not-run',
@@ -177,14 +179,14 @@ function filesEvidence({ accept: { files }, kept }: Work): readonly CheckEvidenc
   if (!files) return []
   if (!kept) return [{ type: 'files', passed: false, outside: [], missed: files.must ?? [] }]
   const paths = kept.changed.map((path) => relative(join('/', kept.folder), join('/', path)))
-  const { outside, missed } = checkFiles(paths, files)
+  const { outside, missed } = checkAcceptedFiles(paths, files)
   const passed = outside.length === 0 && missed.length === 0
   return [{ type: 'files', passed, outside: outside.slice(0, mostNames), missed }]
 }
 
-/** Lets an agent of another provider judge the work. Without changes there is nothing to judge. */
+/** Lets an agent of another provider review the work; without changes there is nothing to review. */
 async function reviewEvidence(
-  parts: WorkCheckParts,
+  parts: AcceptanceCheckParts,
   { agent, kept, signal }: Work,
   { evidence, last }: { evidence: readonly CheckEvidence[]; last: string | undefined },
 ): Promise<CheckEvidence> {
@@ -192,7 +194,7 @@ async function reviewEvidence(
   if (!kept || last === undefined) return none('the state before the work is not known')
   if (kept.base === last) return none('no file was changed')
   const diff = await kept.inspection.diff(kept.base, last)
-  const task = taskOf(factsOf(parts.history, agent.profile.id))
-  const prompt = reviewPrompt({ task, diff, evidence, folder: kept.root })
-  return reviewWork(parts, { agent, prompt, tree: last, signal })
+  const task = taskTextOfAgent(factsOfAgent(parts.history, agent.profile.id))
+  const prompt = reviewerPrompt({ task, diff, evidence, folder: kept.root })
+  return reviewAgentWork(parts, { agent, prompt, tree: last, signal })
 }

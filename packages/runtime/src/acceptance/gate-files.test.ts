@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changedGateFiles, checkFiles } from './gate-files.js'
+import { changedGateFiles, checkAcceptedFiles } from './gate-files.js'
 
 const manifest = (more: object): string => JSON.stringify({ name: 'a', scripts: { test: 'vitest' }, ...more })
 const texts: Record<string, { before?: string; after?: string }> = {
@@ -55,5 +55,5 @@ test.each([
   [[], { only: ['src'], must: ['src'] }, [], ['src']],
 ])('%j within %j', (changed, rule, outside, missed) => {
   const expected = changed[0]?.startsWith('../') ? { outside: changed, missed } : { outside, missed }
-  expect(checkFiles(changed, rule)).toEqual(expected)
+  expect(checkAcceptedFiles(changed, rule)).toEqual(expected)
 })

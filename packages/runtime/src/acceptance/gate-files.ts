@@ -1,4 +1,4 @@
-import { fitsGlob } from '@subagent-mcp/permissions'
+import { matchesGlob } from '@subagent-mcp/permissions'
 import { basename } from 'node:path/posix'
 
 /** Names of files that configure tests, linters, compilers and build tools, so that a change of them changes what a gate checks. */
@@ -63,7 +63,7 @@ const harmlessKeys = [
 ]
 
 /** Returns a file's text before and after the agent's work; undefined where it is missing. */
-export type ReadBothTexts = (
+export type ReadTextBeforeAndAfter = (
   path: string,
 ) => Promise<{ before?: string | undefined; after?: string | undefined }>
 
@@ -74,13 +74,17 @@ export type ReadBothTexts = (
  */
 export async function changedGateFiles(
   changed: readonly string[],
-  { commands, folder, readTexts }: { commands: readonly string[]; folder: string; readTexts: ReadBothTexts },
+  {
+    commands,
+    folder,
+    readTexts,
+  }: { commands: readonly string[]; folder: string; readTexts: ReadTextBeforeAndAfter },
 ): Promise<readonly string[]> {
   const named = new Set(commands.flatMap((command) => pathsIn(command).map((path) => joined(folder, path))))
   const found = await Promise.all(
     changed.map(async (path) => {
       const name = basename(path)
-      if (named.has(path) || configurationNames.some((pattern) => fitsGlob(pattern, name))) return [path]
+      if (named.has(path) || configurationNames.some((pattern) => matchesGlob(pattern, name))) return [path]
       return name === 'package.json' && (await changesScripts(path, readTexts)) ? [path] : []
     }),
   )
@@ -99,7 +103,7 @@ function joined(folder: string, path: string): string {
   return folder === '' ? path : `${folder}/${path}`
 }
 
-async function changesScripts(path: string, readTexts: ReadBothTexts): Promise<boolean> {
+async function changesScripts(path: string, readTexts: ReadTextBeforeAndAfter): Promise<boolean> {
   const { before, after } = await readTexts(path)
   const [one, other] = [withoutDependencies(before), withoutDependencies(after)]
   return one === undefined || other === undefined || one !== other
@@ -113,13 +117,13 @@ function withoutDependencies(text: string | undefined): string | undefined {
     const rest = Object.entries(value).filter(([key]) => !harmlessKeys.includes(key))
     return JSON.stringify(rest.toSorted(([one], [other]) => (one < other ? -1 : 1)))
   } catch {
-    // A broken file may mean anything to the tools that read it.
+    // A file with broken JSON may mean anything to the tools that read it.
     return undefined
   }
 }
 
 /** Compares the changed files with `accept.files`. Paths and globs are relative to the agent's folder; others begin with `../`. */
-export function checkFiles(
+export function checkAcceptedFiles(
   changed: readonly string[],
   { only, must = [] }: { only?: readonly string[]; must?: readonly string[] },
 ): { outside: readonly string[]; missed: readonly string[] } {
@@ -133,5 +137,5 @@ export function checkFiles(
 function fits(glob: string, path: string): boolean {
   if (path.startsWith('../')) return false
   const pattern = glob.replace(/^\.\//, '').replace(/\/+$/, '')
-  return fitsGlob(pattern, path) || fitsGlob(`${pattern}/**`, path)
+  return matchesGlob(pattern, path) || matchesGlob(`${pattern}/**`, path)
 }

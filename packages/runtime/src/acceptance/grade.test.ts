@@ -1,6 +1,6 @@
 import type { CheckEvidence, GateEvidence, ResultGrade, TreeEvidence } from '@subagent-mcp/api'
 import { describe, expect, test } from 'vitest'
-import { gradeOf, gradeMergedResult } from './grade.js'
+import { gradeResult, gradeMergedResult } from './grade.js'
 
 const tree: TreeEvidence = { type: 'tree', passed: true, tree: 't1', changed: 1, files: ['a'], gateFiles: [] }
 const run = { outcome: 'passed', code: 0, durationMs: 1, output: '' } as const
@@ -63,7 +63,7 @@ describe('the grade of a result', () => {
     ],
   ]
   test.each(rows)('%s', (_, evidence, grade, why) => {
-    const graded = gradeOf(evidence)
+    const graded = gradeResult(evidence)
     expect(graded.grade).toBe(grade)
     if (why === '') expect(graded.why).toEqual([])
     else expect(graded.why.join()).toContain(why)

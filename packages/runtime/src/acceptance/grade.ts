@@ -1,6 +1,6 @@
 import type { CheckEvidence, GateEvidence, ResultGrade, TreeEvidence } from '@subagent-mcp/api'
 
-/** The grade of a result, and why it is not a better one; empty if all that was asked for holds. */
+/** The grade of a result, and the reasons against a better grade; empty if all requested checks passed. */
 export type GradedResult = { grade: ResultGrade; why: readonly string[] }
 
 /**
@@ -8,7 +8,7 @@ export type GradedResult = { grade: ResultGrade; why: readonly string[] }
  * file, or after a gate that changed files it is only claimed. A gate or review counts for the tree on which it ran, and only if
  * that is the delivered one.
  */
-export function gradeOf(evidence: readonly CheckEvidence[]): GradedResult {
+export function gradeResult(evidence: readonly CheckEvidence[]): GradedResult {
   if (evidence.some((one) => !one.passed && one.type !== 'review')) return { grade: 'rejected', why: [] }
   const review = evidence.find((one) => one.type === 'review')
   if (review?.verdict === 'changes') return { grade: 'rejected', why: [] }
@@ -47,7 +47,9 @@ function claimReasons({ tree, changed, gateFiles }: TreeEvidence, gates: readonl
  * merged files until they ran there.
  */
 export function gradeMergedResult(evidence: readonly CheckEvidence[]): GradedResult {
-  const { grade } = gradeOf(evidence.map((one) => (one.type === 'tree' ? { ...one, tree: 'merged' } : one)))
+  const { grade } = gradeResult(
+    evidence.map((one) => (one.type === 'tree' ? { ...one, tree: 'merged' } : one)),
+  )
   const why = 'it was merged with files that changed after the check: run its commands in your checkout'
   return { grade, why: [why] }
 }

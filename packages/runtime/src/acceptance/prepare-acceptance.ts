@@ -1,9 +1,9 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { callerOf, earlierLaunch, type LaunchRequest, type Supervisor } from '@subagent-mcp/core'
-import { projectOf } from '@subagent-mcp/driver-kit'
+import { callerOf, repeatedLaunch, type LaunchRequest, type Supervisor } from '@subagent-mcp/core'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkReviewer } from './review-work.js'
+import { requireReviewerProvider } from './review-work.js'
 
 /** The caller of a launch, and the parts that prepare the check of its results. */
 export type AcceptanceParts = {
@@ -19,19 +19,19 @@ export type AcceptanceParts = {
  * those of a person, and those that the project proposes and the user approved, where `accept` names no check.
  * @throws SubagentError for a review without a second provider, commands that are not approved, files that cannot be compared
  */
-export function prepareAcceptance(parts: AcceptanceParts, request: LaunchRequest): LaunchRequest {
+export function prepareLaunchAcceptance(parts: AcceptanceParts, request: LaunchRequest): LaunchRequest {
   const { supervisor, caller, kind, projectGates = noneProposed } = parts
   const accept = request.accept ?? request.template?.accept
-  if (!accept || earlierLaunch(supervisor, caller, request)) return request
+  if (!accept || repeatedLaunch(supervisor, caller, request)) return request
   const { project, depth } = callerOf(supervisor.state(), caller, request.cwd)
   const { run, files, review } = accept
   const budget = request.budget ?? request.template?.budget
   const proposed = run || files || review ? undefined : projectGates(project)
-  // A person who types commands has approved them.
+  // Commands that a person typed need no further approval.
   const gates = proposed ?? (kind === 'request' && depth === 0 ? request.accept?.run : undefined)
   const worker = request.provider ?? request.template?.candidate.provider
-  checkReviewer(supervisor, { caller, project, ...defined({ review, worker, budget }) })
-  const isCheckout = existsSync(join(projectOf(request.cwd), '.git'))
+  requireReviewerProvider(supervisor, { caller, project, ...defined({ review, worker, budget }) })
+  const isCheckout = existsSync(join(projectRootOf(request.cwd), '.git'))
   if (!isCheckout && (files || review)) throw notComparable(request.cwd)
   const remarks = isCheckout ? [] : [`${request.cwd} is in no git checkout, so a result is at most checked`]
   return {
@@ -49,5 +49,7 @@ function noneProposed(project: string): never {
 
 function notComparable(folder: string): SubagentError {
   const message = `accept: ${folder} is in no git checkout, so files and review cannot be compared with the state before`
-  return new SubagentError('not-supported', message, { hint: 'git init there and commit, or give only run' })
+  return new SubagentError('not-supported', message, {
+    hint: 'make the folder a git repository with a commit, or give only accept.run',
+  })
 }

@@ -59,7 +59,7 @@ test.each([
   const { write, read } = makeProject()
   write(text)
   expect(() => read()).toThrow(
-    expect.objectContaining({ code: 'invalid-parameter', hint: containing('it takes') }),
+    expect.objectContaining({ code: 'invalid-parameter', hint: containing('write the file as') }),
   )
 })
 

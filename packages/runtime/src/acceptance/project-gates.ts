@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 
 /** The user's approval of the commands that projects propose: the hash of the commands by the path of the file. */
-export type GateTrust = {
+export type ProjectGateApproval = {
   approvedGates: Readonly<Record<string, string>>
   /** The place of these settings, such as the path of a configuration file, for error messages. */
   settingsPlace: string
@@ -22,7 +22,7 @@ const GatesFile = z.strictObject({
  * nothing of it runs before the user has approved its content. @throws SubagentError `not-supported` that says how to approve it,
  * `invalid-parameter` without a valid file
  */
-export function approvedProjectGates(project: string, trust: GateTrust): readonly string[] {
+export function approvedProjectGates(project: string, trust: ProjectGateApproval): readonly string[] {
   const path = join(project, '.subagent-mcp', 'gates.json')
   const text = readIfThere(path)
   if (text === undefined)
@@ -33,7 +33,7 @@ export function approvedProjectGates(project: string, trust: GateTrust): readonl
   if (!file.success) {
     const problem = z.prettifyError(file.error).replace(/\s+/g, ' ')
     throw new SubagentError('invalid-parameter', `${path}: ${problem}`, {
-      hint: 'it takes {"run": ["npm test"]}',
+      hint: 'write the file as {"run": ["npm test"]}',
     })
   }
   const { run } = file.data
@@ -44,7 +44,7 @@ export function approvedProjectGates(project: string, trust: GateTrust): readonl
 /** Checks that the user approved these commands. @throws SubagentError `not-supported` that names them and says how to approve them */
 function checkApproved(
   { path, run }: { path: string; run: readonly string[] },
-  { approvedGates, settingsPlace }: GateTrust,
+  { approvedGates, settingsPlace }: ProjectGateApproval,
 ): void {
   const hash = gatesHash(run)
   const approved = approvedGates[path]

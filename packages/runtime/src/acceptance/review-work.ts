@@ -14,21 +14,20 @@ import {
   type LaunchRequest,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { composeAgentPrompt, findDefinition, placesOf } from '@subagent-mcp/definitions'
-import { mostRestricted } from '@subagent-mcp/permissions'
+import { composeAgentPrompt, findDefinition, searchFoldersOf } from '@subagent-mcp/definitions'
+import { strictestAuthority } from '@subagent-mcp/permissions'
 import { providerModelName } from '@subagent-mcp/routing'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { waitAtRest } from '../agents/wait-at-rest.js'
+import { waitForAgents } from '../agents/wait-at-rest.js'
 import type { CallerEnvironments } from '../callers/caller-environments.js'
 
-/** The parts of a runtime that start a reviewer. */
-export type ReviewParts = { supervisor: Supervisor; environments: CallerEnvironments }
+export type ReviewerParts = { supervisor: Supervisor; environments: CallerEnvironments }
 
 type ReviewEvidence = CheckEvidence & { type: 'review' }
 
 /** The work to review: its agent, the prompt for the reviewer, and the tree that it sees. */
-export type WorkToReview = { agent: Agent; prompt: string; tree: string; signal: AbortSignal }
+export type AgentWorkToReview = { agent: Agent; prompt: string; tree: string; signal: AbortSignal }
 
 /** The milliseconds after which a review is given up. */
 const reviewLimit = 1_800_000
@@ -37,14 +36,17 @@ const reviewLimit = 1_800_000
  * Lets an agent of another provider than the one that worked judge the work, with the built-in definition `reviewer`, which only
  * reads: the project's own reviewer could approve everything. The reviewer is deleted after its answer. Never rejects.
  */
-export async function reviewWork(parts: ReviewParts, work: WorkToReview): Promise<ReviewEvidence> {
+export async function reviewAgentWork(
+  parts: ReviewerParts,
+  work: AgentWorkToReview,
+): Promise<ReviewEvidence> {
   const { supervisor, environments } = parts
   const { profile, actor, route } = work.agent
   const caller = randomUUID()
   const { provider } = route.current
   environments.add(caller, environments.of(actor))
-  // To the reviewer the worker's provider is that of its caller, which never reviews.
-  const rights = { authority: mostRestricted, folder: profile.cwd, vendor: provider }
+  // For the reviewer's launch the provider that did the work counts as the caller's provider, which never reviews.
+  const rights = { authority: strictestAuthority, folder: profile.cwd, vendor: provider }
   connectCaller(supervisor, { caller, project: profile.project, depth: profile.depth - 1, ...rights })
   try {
     return await review(supervisor, { ...work, caller })
@@ -59,13 +61,13 @@ export async function reviewWork(parts: ReviewParts, work: WorkToReview): Promis
 
 async function review(
   supervisor: Supervisor,
-  { caller, agent, prompt, tree, signal }: WorkToReview & { caller: string },
+  { caller, agent, prompt, tree, signal }: AgentWorkToReview & { caller: string },
 ): Promise<ReviewEvidence> {
   const launched = launch(supervisor, caller, reviewRequest(supervisor, caller, { agent, prompt }))
   const { id } = launched.agent.profile
   try {
     const query = { agentIds: [id], until: 'all', timeout: reviewLimit, signal } as const
-    const { timedOut, agents } = await waitAtRest(supervisor, query)
+    const { timedOut, agents } = await waitForAgents(supervisor, query)
     const [reviewer] = agents
     const by = providerModelName(providerAndModel(reviewer ?? launched.agent))
     const none = (problem: string): ReviewEvidence => ({
@@ -86,11 +88,11 @@ async function review(
 function reviewRequest(
   supervisor: Supervisor,
   caller: string,
-  { agent: { profile }, prompt }: Pick<WorkToReview, 'agent' | 'prompt'>,
+  { agent: { profile }, prompt }: Pick<AgentWorkToReview, 'agent' | 'prompt'>,
 ): LaunchRequest {
   const { id: reviewOf, cwd, project, accept } = profile
   const environment = supervisor.environmentOf(caller)
-  const builtIn = placesOf(project, environment).agents.filter((place) => place.builtIn)
+  const builtIn = searchFoldersOf(project, environment).agents.filter((place) => place.builtIn)
   const definition = findDefinition('reviewer', { agents: builtIn, skills: [], expertise: [] }, project)
   const date = new Date(supervisor.clock.now()).toLocaleDateString('sv-SE')
   const named = accept?.review === true ? undefined : accept?.review
@@ -102,7 +104,7 @@ function reviewRequest(
     ...{ prompt, cwd, category: 'quality_review', name: `review of ${reviewOf}`, reviewOf },
     outputSchema: z.toJSONSchema(CodeReview),
     template: {
-      ...{ name: 'reviewer', candidate, left, authority: mostRestricted },
+      ...{ name: 'reviewer', candidate, left, authority: strictestAuthority },
       setup: { appendSystemPrompt: composeAgentPrompt(definition, { cwd, date }) },
     },
   }
@@ -112,7 +114,7 @@ function reviewRequest(
  * Refuses a launch whose result no other provider could review now. `worker`: the provider that the launch names; without one any
  * may get the work. `budget`: that of the launch, which also pays the reviewer. @throws SubagentError `no-candidate`, or the reasons why a named reviewer cannot be used
  */
-export function checkReviewer(
+export function requireReviewerProvider(
   supervisor: Supervisor,
   {
     review,

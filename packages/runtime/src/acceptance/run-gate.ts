@@ -14,12 +14,12 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 /** A shell command to run, its folder, and the environment of the agent whose work it checks. */
 export type GateOptions = { command: string; folder: string; environment: Environment; signal: AbortSignal }
 
-/** What runs gates. `limitMs`: the milliseconds after which a command is killed. */
-export type GateMachine = { watchdog: Watchdog; clock: Clock; limitMs: number }
+/** The parts that run the commands of `accept` (gates). `limitMs`: the milliseconds after which a command is killed. */
+export type GateRunner = { watchdog: Watchdog; clock: Clock; limitMs: number }
 
 /** The settings of a runtime for the commands that check results. */
-export type CheckSettings = {
-  /** Kills the commands when this process dies. Default: a watchdog of the runtime's own. */
+export type GateSettings = {
+  /** The watchdog that kills the commands when this process dies. Default: one of the runtime's own. */
   watchdog?: Watchdog
   /** The minutes after which a command is killed. Default: 10. */
   minutes?: number
@@ -30,11 +30,11 @@ export type CheckSettings = {
   projectGates?: (project: string) => readonly string[]
 }
 
-/** Opens what runs gates. `close` ends the watchdog, if the settings have none. */
-export function openGateMachine(
-  { watchdog, minutes = 10 }: CheckSettings,
+/** Opens the runner of gates. `close` ends its watchdog, unless the settings brought one. */
+export function openGateRunner(
+  { watchdog, minutes = 10 }: GateSettings,
   clock: Clock,
-): GateMachine & { close(): Promise<void> } {
+): GateRunner & { close(): Promise<void> } {
   const own = watchdog ?? createWatchdog()
   const close = watchdog === undefined ? own.close : () => Promise.resolve()
   return { watchdog: own, clock, limitMs: minutes * 60_000, close }
@@ -49,11 +49,11 @@ const longestOutput = 4_000
  */
 export function runGate(
   { command, folder, environment, signal }: GateOptions,
-  { watchdog, clock, limitMs }: GateMachine,
+  { watchdog, clock, limitMs }: GateRunner,
 ): Promise<GateRun> {
   const shell = findExecutable({ name: 'sh', environment })
-  if (shell === undefined) return Promise.resolve(notRun('there is no sh on the PATH'))
-  if (command.includes('\0')) return Promise.resolve(notRun('it has a NUL byte'))
+  if (shell === undefined) return Promise.resolve(gateNotRun('there is no sh on the PATH'))
+  if (command.includes('\0')) return Promise.resolve(gateNotRun('it has a NUL byte'))
   const startedAt = clock.now()
   const output = createOutputEnd()
   return new Promise((resolve) => {
@@ -72,7 +72,7 @@ export function runGate(
         inTime()
         signal.removeEventListener('abort', kill)
         const ended = { durationMs: clock.now() - startedAt, output: shownOutput(output.text()) }
-        if (spawnError) resolve(notRun(`it cannot be started: ${spawnError.message}`))
+        if (spawnError) resolve(gateNotRun(`it cannot be started: ${spawnError.message}`))
         else if (isLate) resolve({ outcome: 'timed-out', ...ended, why: lateText(limitMs) })
         else resolve({ ...endOf(code, killedBy, ended.output), ...ended })
       },
@@ -87,7 +87,7 @@ export function runGate(
   })
 }
 
-export function notRun(why: string): GateRun {
+export function gateNotRun(why: string): GateRun {
   return { outcome: 'not-run', durationMs: 0, output: '', why }
 }
 
@@ -105,9 +105,9 @@ function endOf(
   return { outcome: 'failed', ...(code !== null && { code }), ...(why !== undefined && { why }) }
 }
 
-/** What an exit code and an output say about the cause, where the cause is the place and not the work. */
+/** Returns what exit code and output of a gate say about a failure that the environment caused, and not the agent's work. */
 function likelyCause(code: number, output: string): string | undefined {
-  if (lacksDependencies(code, output))
+  if (gateLacksDependencies(code, output))
     return 'something is not installed here; for packages in a folder that git ignores, such as node_modules: subagent-mcp worktrees --set-up, or worktree.include in config.jsonc'
   if (asksForInput.test(output.trimEnd()))
     return 'it had no input: a command that asks a question gets no answer, and needs an option such as --yes'
@@ -119,7 +119,7 @@ const asksForInput =
   /(?:[?:>\])] ?|\(y\/n\).*|\[y\/n\].*|EOF.*|end of (?:file|input).*|not a (?:tty|terminal).*|inappropriate ioctl.*|\/dev\/tty.*|interactive.*|prompt.*)$/i
 
 /** Whether a run failed because a program or package is missing, rather than because of the work. */
-export function lacksDependencies(code: number | undefined, output: string): boolean {
+export function gateLacksDependencies(code: number | undefined, output: string): boolean {
   return code === 127 || missingPackage.test(output)
 }
 
@@ -132,7 +132,7 @@ function createOutputEnd(): { add(line: string): void; text(): string } {
   return {
     add: (line) => {
       text = `${text}${line}\n`
-      // Twice the shown length, so that a secret at the cut is masked as a whole.
+      // Twice the shown length is kept, so that a secret at the cut is masked as a whole.
       if (text.length > longestOutput * 4) text = text.slice(-longestOutput * 2)
     },
     text: () => text,

@@ -2,7 +2,7 @@ import type { DurableFact } from '@subagent-mcp/core'
 import type { RuntimeState } from '../state/state.js'
 
 /** Reads all journaled facts of an agent, the oldest first. */
-export function factsOf(history: RuntimeState['history'], agentId: string): DurableFact[] {
+export function factsOfAgent(history: RuntimeState['history'], agentId: string): DurableFact[] {
   const all: DurableFact[] = []
   let after: number | undefined = 0
   while (after !== undefined) {
@@ -14,7 +14,7 @@ export function factsOf(history: RuntimeState['history'], agentId: string): Dura
 }
 
 /** The task of an agent: the prompt of its launch and the later messages, as they were sent to it. */
-export function taskOf(facts: readonly DurableFact[]): string {
+export function taskTextOfAgent(facts: readonly DurableFact[]): string {
   return facts.flatMap(messageText).join('\n\n')
 }
 

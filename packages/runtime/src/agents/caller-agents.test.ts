@@ -1,5 +1,5 @@
 import { connectCaller } from '@subagent-mcp/core'
-import { mostRestricted } from '@subagent-mcp/permissions'
+import { strictestAuthority } from '@subagent-mcp/permissions'
 import { containing } from '@subagent-mcp/testkit'
 import { execFileSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
 import { openServiceStage } from '../definitions/agent-service.test.support.js'
-import { noWorktrees } from '../worktrees/agent-worktrees.js'
+import { refuseWorktrees } from '../worktrees/agent-worktrees.js'
 import { createCallerAgents, type CallerAgentsParts } from './caller-agents.js'
 
 const launched = { prompt: 'do it', provider: 'claude' } as const
@@ -166,10 +166,10 @@ function openStage() {
   let count = 0
   const use = (kind: CallerAgentsParts['kind'], depth = 0) => {
     const caller = `caller-${(count += 1)}`
-    const rights = depth === 0 ? authority('accept-edits') : mostRestricted
+    const rights = depth === 0 ? authority('accept-edits') : strictestAuthority
     connectCaller(stage.supervisor, { caller, project: stage.project, depth, authority: rights })
     return createCallerAgents({
-      ...{ supervisor: stage.supervisor, caller, kind, onHostExit: 'kill', worktrees: noWorktrees },
+      ...{ supervisor: stage.supervisor, caller, kind, onHostExit: 'kill', worktrees: refuseWorktrees },
       definitions: stage.agents({ caller, depth, authority: rights }),
       folderOf: (path) => path ?? stage.project,
     })

@@ -22,14 +22,14 @@ import {
   type LaunchResult,
   type Supervisor,
 } from '@subagent-mcp/core'
-import type { DeliveredTask, TaskWait, AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
+import type { TaskWithReports, TaskWaitOptions, AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
 import { existsSync } from 'node:fs'
-import { prepareAcceptance } from '../acceptance/prepare-acceptance.js'
-import { checkRequestedSchema, launchAgent, withCallerRules, type LaunchParts } from './launch-agent.js'
+import { prepareLaunchAcceptance } from '../acceptance/prepare-acceptance.js'
+import { checkRequestedSchema, launchAgent, addCallerLaunchRules, type LaunchParts } from './launch-agent.js'
 
 /** One caller, and the parts of the runtime that its operations use. */
 export type CallerAgentsParts = LaunchParts & {
-  /** Takes over the agents of runtimes that have ended; when it returns, these agents are known. Default: does nothing. */
+  /** Takes over the agents of runtimes that have ended; when the function returns, these agents are known. Default: does nothing. */
   recover?: () => void
 }
 
@@ -95,9 +95,13 @@ function orRecovered<Found>({ recover }: Pick<CallerAgentsParts, 'recover'>, fin
 function checkedFolder(agent: Agent): Agent {
   const { id, source, cwd } = agent.profile
   if (source === undefined || existsSync(cwd)) return agent
-  throw new SubagentError('agent-dead', `the worktree of agent '${id}' is gone, and it takes no message`, {
-    hint: 'launch a new agent',
-  })
+  throw new SubagentError(
+    'agent-dead',
+    `the worktree of agent '${id}' is gone, so the agent takes no message`,
+    {
+      hint: 'launch a new agent',
+    },
+  )
 }
 
 async function startTask(
@@ -111,13 +115,13 @@ async function startTask(
   const request = { prompt: task, ...options, ...place, template: { ...template, ...(pool && { pool }) } }
   const checking = checkRequestedSchema(request)
   if (checking) await checking
-  const prepared = prepareAcceptance(parts, withCallerRules(parts, request))
+  const prepared = prepareLaunchAcceptance(parts, addCallerLaunchRules(parts, request))
   return (kind === 'host' ? launchTask : launch)(supervisor, caller, prepared)
 }
 
 function notPooled(name: string): SubagentError {
   const message = `agent '${name}' works in a worktree of its own, which a warm process cannot have`
-  return new SubagentError('not-supported', message, { hint: `launch_agent with agent ${name}` })
+  return new SubagentError('not-supported', message, { hint: `use launch_agent with agent ${name}` })
 }
 
 /**
@@ -127,8 +131,8 @@ function notPooled(name: string): SubagentError {
 async function taskResult(
   { supervisor, caller }: { supervisor: Supervisor; caller: string },
   agentId: string,
-  { signal, answersQuestions = false }: TaskWait,
-): Promise<DeliveredTask> {
+  { signal, answersQuestions = false }: TaskWaitOptions,
+): Promise<TaskWithReports> {
   const asks = (): boolean => {
     const task = supervisor.state().agents.get(agentId)
     return task !== undefined && openQuestions(task).length > 0

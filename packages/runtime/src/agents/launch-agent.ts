@@ -1,9 +1,9 @@
 import type { LaunchOptions } from '@subagent-mcp/api'
 import {
   callerOf,
-  checkFolder,
-  checkLauncher,
-  earlierLaunch,
+  checkLaunchCwd,
+  checkMayLaunch,
+  repeatedLaunch,
   isInTurn,
   isRunning,
   joinOpenTicket,
@@ -13,10 +13,10 @@ import {
   type LaunchResult,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { projectOf } from '@subagent-mcp/driver-kit'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { prepareAcceptance, type AcceptanceParts } from '../acceptance/prepare-acceptance.js'
+import { prepareLaunchAcceptance, type AcceptanceParts } from '../acceptance/prepare-acceptance.js'
 import { checkOutputSchema } from '../checks/check-turn.js'
 import { collectChanges } from '../changes/collect-changes.js'
 import type { CallerDefinitions } from '../definitions/agent-service.js'
@@ -43,7 +43,7 @@ export type LaunchParts = {
 /** Launches an agent of a caller, in a worktree if the launch, its definition or the user's settings say so. @throws SubagentError */
 export async function launchAgent(parts: LaunchParts, options: LaunchOptions): Promise<LaunchResult> {
   const { supervisor, caller } = parts
-  const request = prepareAcceptance(parts, requestOf(parts, options))
+  const request = prepareLaunchAcceptance(parts, requestOf(parts, options))
   const isIsolated = needsWorktree(parts, request)
   const checking = checkRequestedSchema(request)
   if (checking) await checking
@@ -63,14 +63,13 @@ function requestOf(parts: LaunchParts, { agent, cwd, ...options }: LaunchOptions
     agent === undefined
       ? { cwd: folderOf(cwd) }
       : definitions.launchTemplate(agent, { cwd, provider, account, pooled: false })
-  return withCallerRules(parts, { ...options, ...place })
+  return addCallerLaunchRules(parts, { ...options, ...place })
 }
 
 /**
- * Adds the launch settings that depend on the kind of caller. A worker's agent outlives the worker, so that a later worker can
- * resume it.
+ * Adds the launch settings that depend on the kind of caller. A worker's agent outlives the worker, so that a later worker can resume it.
  */
-export function withCallerRules(
+export function addCallerLaunchRules(
   { kind, onHostExit }: Pick<LaunchParts, 'kind' | 'onHostExit'>,
   request: LaunchRequest,
 ): LaunchRequest {
@@ -103,7 +102,7 @@ async function launchPrepared(
   { request, isIsolated, agent }: Prepared,
 ): Promise<LaunchResult> {
   const { supervisor, caller } = parts
-  const earlier = earlierLaunch(supervisor, caller, request)
+  const earlier = repeatedLaunch(supervisor, caller, request)
   if (earlier) return earlier
   const { changes, cwd: folder } = request
   const environment = supervisor.environmentOf(caller)
@@ -121,8 +120,8 @@ async function launchInWorktree(
 ): Promise<LaunchResult> {
   const { cwd, provider, account } = request
   const from = callerOf(supervisor.state(), caller, cwd)
-  checkLauncher(supervisor, from)
-  checkFolder(from, cwd)
+  checkMayLaunch(supervisor, from)
+  checkLaunchCwd(from, cwd)
   const environment = supervisor.environmentOf(caller)
   const missing = worktrees.missing(cwd)
   const { id, folder, source, left } = await worktrees.create({ cwd, environment })
@@ -170,7 +169,7 @@ function leftText(left: readonly string[]): string {
 /** A note for a launch whose agent could edit the same checkout as another running agent of the same depth. */
 function folderRemarks(supervisor: Supervisor, caller: string, request: LaunchRequest): readonly string[] {
   if (!existsSync(request.cwd) || !mayEdit(supervisor, request)) return []
-  const project = projectOf(request.cwd)
+  const project = projectRootOf(request.cwd)
   const depth = callerOf(supervisor.state(), caller, project).depth + 1
   const others = [...supervisor.state().open.values()].filter(
     (other) =>
@@ -187,5 +186,5 @@ function folderRemarks(supervisor: Supervisor, caller: string, request: LaunchRe
 
 /** Whether a folder belongs to a project. A folder that is gone belongs to none. */
 function isWithin(folder: string, project: string): boolean {
-  return existsSync(folder) && projectOf(folder) === project
+  return existsSync(folder) && projectRootOf(folder) === project
 }

@@ -11,7 +11,7 @@ import {
 } from '@subagent-mcp/core'
 import { createManualClock, createManualDriver, type ManualSession } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { keepTellingParents } from './tell-parents.js'
+import { notifyLaunchers } from './tell-parents.js'
 
 const one =
   'Automatic notice: 1 sub-agent has finished: call `wait` of subagent-mcp, which returns what they report.'
@@ -22,7 +22,7 @@ const asks = one.replace('has finished', 'asks for permission')
 async function family({ maxTurns = 10, worker = false, shared = false } = {}) {
   const [clock, driver] = [createManualClock(), createManualDriver()]
   const supervisor = createSupervisor({ drivers: [driver], clock, limits: { maxDepth: 3 } })
-  const stop = keepTellingParents({ supervisor, maxTurns })
+  const stop = notifyLaunchers({ supervisor, maxTurns })
   const launched = async (caller: string, pid: number, more: Partial<LaunchRequest> = {}) => {
     const request = { prompt: 'do it', cwd: '/p', provider: 'claude', ...more }
     const { id } = launch(supervisor, caller, request).agent.profile

@@ -1,10 +1,10 @@
-import { delayCall } from '@subagent-mcp/contract'
+import { createDelayedCall } from '@subagent-mcp/contract'
 import {
   findSpentBudget,
   mayChangeStatus,
   reportKeys,
   reportPauseMs,
-  takesMessages,
+  acceptsMessages,
   unreadAgents,
   type Agent,
   type AgentsState,
@@ -15,7 +15,7 @@ import { reportNotice } from '@subagent-mcp/orchestration'
 
 type ParentParts = {
   supervisor: Pick<Supervisor, 'state' | 'subscribe' | 'clock' | 'dispatch' | 'ids'>
-  /** How many turns in a row an agent may have because of such notices. */
+  /** How many turns in a row an agent may have because of notices about the agents that it launched. */
   maxTurns: number
 }
 
@@ -27,7 +27,7 @@ const noticePrefix = 'notice-'
  * called. The notice has fixed words. No notice is sent about reports that the agent has received, that an open call delivers, or
  * of which it already had a notice. Tasks of the pool, and agents that ended before this runtime began, get no notices.
  */
-export function keepTellingParents({ supervisor, maxTurns }: ParentParts): () => void {
+export function notifyLaunchers({ supervisor, maxTurns }: ParentParts): () => void {
   const { clock, state } = supervisor
   const startedAt = clock.now()
   const told = new Map<string, ReadonlySet<string>>()
@@ -50,7 +50,7 @@ export function keepTellingParents({ supervisor, maxTurns }: ParentParts): () =>
       })
     }
   }
-  const looking = delayCall(clock, reportPauseMs, look)
+  const looking = createDelayedCall(clock, reportPauseMs, look)
   const unsubscribe = supervisor.subscribe((fact) => {
     if (mayChangeStatus(fact)) looking.request()
   })
@@ -63,7 +63,6 @@ export function keepTellingParents({ supervisor, maxTurns }: ParentParts): () =>
 
 type ParentNews = UnreadAgents & { parent: Agent }
 
-/** Lists the agents that have not read reports of agents which they launched. */
 function unreadOfParents(state: AgentsState): readonly ParentNews[] {
   const children = [...state.agents.values()].filter(({ profile }) => profile.origin && !profile.terminal)
   const callers = new Set(children.map(({ profile }) => profile.caller))
@@ -89,7 +88,7 @@ function parentOf({ agents }: AgentsState, { profile }: Agent): Agent | undefine
 /** Whether an agent is idle, with its session open, or closed because the agent was idle. */
 function isAtRest(agent: Agent, startedAt: number): boolean {
   const { phase, inbox } = agent
-  if (!takesMessages(agent) || inbox.length > 0) return false
+  if (!acceptsMessages(agent) || inbox.length > 0) return false
   if (phase.status === 'ended') return phase.ending.type === 'closed' && phase.at >= startedAt
   return phase.status === 'idle'
 }
@@ -99,10 +98,7 @@ function noticesInARow({ turns }: Agent): number {
   return turns.length - 1 - turns.findLastIndex(({ id }) => !id.startsWith(noticePrefix))
 }
 
-/**
- * Whether a worker runs an agent. Only the worker may start turns of such an agent, because it counts each turn against its
- * budget.
- */
+/** Whether a worker runs an agent. Only the worker may start turns of such an agent, because it counts each turn against its budget. */
 function isOfWorker({ callers }: AgentsState, { profile }: Agent): boolean {
   return callers.get(profile.caller)?.worker === true
 }

@@ -1,10 +1,10 @@
 import { isRunning, openQuestions, untilFact, type Agent, type Supervisor } from '@subagent-mcp/core'
 
-/** The result of `waitAtRest`: the agents of the query, without those that were deleted meanwhile. */
-export type AgentsAtRest = { timedOut: boolean; agents: readonly Agent[] }
+/** The result of `waitForAgents`: the agents of the query, without those that were deleted meanwhile. */
+export type AwaitedAgents = { timedOut: boolean; agents: readonly Agent[] }
 
 /** The agents to wait for. `timeout` is in milliseconds; when the signal aborts, the wait ends as timed out. */
-export type RestQuery = {
+export type AwaitedAgentsQuery = {
   agentIds: readonly string[]
   until: 'any' | 'all'
   timeout?: number
@@ -15,10 +15,10 @@ export type RestQuery = {
  * Waits until all agents have ended their turns, or one of them asks for permission while no user is being asked. Marks no reports as
  * received, so that other waits get them.
  */
-export async function waitAtRest(
+export async function waitForAgents(
   supervisor: Supervisor,
-  { agentIds, until, ...patience }: RestQuery,
-): Promise<AgentsAtRest> {
+  { agentIds, until, ...patience }: AwaitedAgentsQuery,
+): Promise<AwaitedAgents> {
   const agents = (): Agent[] => agentIds.flatMap((id) => supervisor.state().agents.get(id) ?? [])
   const isOver = (): true | undefined => {
     const running = agents().filter(isRunning).length

@@ -1,5 +1,5 @@
-import { depthVariables } from '@subagent-mcp/driver-kit'
-import { ceilingText } from '@subagent-mcp/permissions'
+import { nestingVariables } from '@subagent-mcp/driver-kit'
+import { encodeAuthority } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
 import { callerAuthority } from './caller-authority.js'
@@ -8,25 +8,25 @@ const ofHosts = authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['Bas
 
 /** A client inside agents that are nested so deep, with this ceiling. */
 const guest = (depth: number, ceiling?: string): { environment: Record<string, string> } => ({
-  environment: depthVariables({ depth, ...(ceiling !== undefined && { ceiling }) }),
+  environment: nestingVariables({ depth, ...(ceiling !== undefined && { ceiling }) }),
 })
 
 describe('the authority of a client', () => {
   test('the authority of a host is what the user allows, whatever its environment says', () => {
-    const { environment } = guest(0, ceilingText(authority('full-auto')))
+    const { environment } = guest(0, encodeAuthority(authority('full-auto')))
     expect(callerAuthority({ environment }, 0, ofHosts)).toEqual(ofHosts)
   })
 
   test.each([1, 2])('at depth %d is the ceiling in its environment', (depth) => {
     const given = authority('ask', { deny: ['WebFetch'], ask: ['Edit'], allow: ['Bash(make:*)'] })
-    expect(callerAuthority(guest(depth, ceilingText(given)), depth, ofHosts)).toEqual(
+    expect(callerAuthority(guest(depth, encodeAuthority(given)), depth, ofHosts)).toEqual(
       authority('ask', { deny: ['Bash(sudo:*)', 'WebFetch'], ask: ['Edit'], allow: ['Bash(make:*)'] }),
     )
   })
 
   test('at any depth is at most that of hosts', () => {
     const told = authority('full-auto', { allow: ['Bash', 'WebFetch'] })
-    expect(callerAuthority(guest(2, ceilingText(told)), 2, ofHosts)).toEqual(
+    expect(callerAuthority(guest(2, encodeAuthority(told)), 2, ofHosts)).toEqual(
       authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['WebFetch'] }),
     )
   })

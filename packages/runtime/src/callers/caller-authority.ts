@@ -1,5 +1,10 @@
-import { ceilingsOf } from '@subagent-mcp/driver-kit'
-import { limitAuthority, mostRestricted, readCeiling, type Authority } from '@subagent-mcp/permissions'
+import { permissionCeilingsOf } from '@subagent-mcp/driver-kit'
+import {
+  limitAuthority,
+  strictestAuthority,
+  decodeAuthority,
+  type Authority,
+} from '@subagent-mcp/permissions'
 import type { ClientInfo } from './connection.js'
 
 /**
@@ -12,14 +17,14 @@ export function callerAuthority(
   ofHosts: Authority,
 ): Authority {
   if (depth === 0) return ofHosts
-  const texts = ceilingsOf(client)
+  const texts = permissionCeilingsOf(client)
   if (texts.length === 0) return withNothingKnown(ofHosts)
   return texts.reduce((authority, text) => {
-    const ceiling = readCeiling(text)
+    const ceiling = decodeAuthority(text)
     return ceiling ? limitAuthority(authority, ceiling) : withNothingKnown(authority)
   }, ofHosts)
 }
 
 function withNothingKnown(authority: Authority): Authority {
-  return { ...authority, preset: mostRestricted.preset }
+  return { ...authority, preset: strictestAuthority.preset }
 }

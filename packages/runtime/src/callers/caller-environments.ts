@@ -3,10 +3,7 @@ import { restOf, type Agent, type Supervisor } from '@subagent-mcp/core'
 
 type Environment = SessionSpec['environment']
 
-/**
- * The environment variables of callers. They hold secrets, so they stay in memory only, and only until the caller's last agent
- * ends.
- */
+/** The environment variables of callers. They hold secrets, so they stay in memory only, and only until the caller's last agent ends. */
 export type CallerEnvironments = {
   add(caller: string, environment: Environment): void
   of(caller: string): Environment

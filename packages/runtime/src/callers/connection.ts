@@ -21,7 +21,6 @@ export type ClientInfo = {
 
 /** The connection of a client: its operations, and its rights until it disconnects. */
 export type Connection = {
-  /** The caller's id in the supervisor. */
   caller: string
   /** The operations of the connected client, for `serveMcp` and for direct calls. */
   port: McpPort

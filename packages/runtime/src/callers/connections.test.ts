@@ -1,12 +1,12 @@
-import { depthVariables } from '@subagent-mcp/driver-kit'
-import { ceilingText } from '@subagent-mcp/permissions'
+import { nestingVariables } from '@subagent-mcp/driver-kit'
+import { encodeAuthority } from '@subagent-mcp/permissions'
 import { spawn } from 'node:child_process'
 import { expect, onTestFinished, test } from 'vitest'
 import { openServiceStage } from '../definitions/agent-service.test.support.js'
 import type { MailCaller } from '../mail/caller-mail.js'
 import { authority } from '../authority.test.support.js'
-import { noWorktrees } from '../worktrees/agent-worktrees.js'
-import { recordEdits } from '../worktrees/shared-edits.js'
+import { refuseWorktrees } from '../worktrees/agent-worktrees.js'
+import { recordAgentEdits } from '../worktrees/shared-edits.js'
 import { createCallerEnvironments } from './caller-environments.js'
 import { createConnections } from './connections.js'
 
@@ -21,12 +21,12 @@ test('a host can grant what its user allows, an agent its own authority', () => 
     stalledAfter: 1,
     saveText: () => ({ path: '' }),
     recover: () => Promise.resolve(),
-    ...{ worktrees: noWorktrees, edits: recordEdits(supervisor) },
+    ...{ worktrees: refuseWorktrees, edits: recordAgentEdits(supervisor) },
     agentsFor: agents,
     mailFor: () => undefined,
   })
-  const given = ceilingText(authority('ask', { ask: ['Edit'] }))
-  const visits = [{}, depthVariables({ depth: 1, ceiling: given }), depthVariables({ depth: 1 })].map(
+  const given = encodeAuthority(authority('ask', { ask: ['Edit'] }))
+  const visits = [{}, nestingVariables({ depth: 1, ceiling: given }), nestingVariables({ depth: 1 })].map(
     (marks) => connect({ cwd: project, environment: { ...environment, ...marks } }),
   )
   const { callers } = supervisor.state()
@@ -50,7 +50,7 @@ test('an agent is offered the tools that its session names, and a host all of th
     stalledAfter: 1,
     saveText: () => ({ path: '' }),
     recover: () => Promise.resolve(),
-    ...{ worktrees: noWorktrees, edits: recordEdits(supervisor) },
+    ...{ worktrees: refuseWorktrees, edits: recordAgentEdits(supervisor) },
     agentsFor: agents,
     mailFor: (client) => {
       asked.push(client)
@@ -58,7 +58,7 @@ test('an agent is offered the tools that its session names, and a host all of th
     },
   })
   const own = { SUBAGENT_MCP_TOOLS: 'chat, sync', SUBAGENT_MCP_MAILBOX: 'api' }
-  const marks = [own, { ...own, ...depthVariables({ depth: 1 }) }, depthVariables({ depth: 1 })]
+  const marks = [own, { ...own, ...nestingVariables({ depth: 1 }) }, nestingVariables({ depth: 1 })]
   const visits = marks.map((more) =>
     connect({ cwd: project, environment: { ...environment, ...more }, pid: 1 }),
   )
@@ -81,7 +81,7 @@ test("an agent and the agents that it launches use the mailbox name of its sessi
       saveText: () => ({ path: '' }),
       stalledAfter: 1,
       recover: () => Promise.resolve(),
-      ...{ worktrees: noWorktrees, edits: recordEdits(supervisor) },
+      ...{ worktrees: refuseWorktrees, edits: recordAgentEdits(supervisor) },
       agentsFor: agents,
     },
     mailFor: (client) => {
@@ -116,7 +116,7 @@ test('a caller is identified by its key only, and no other connection takes its 
       saveText: () => ({ path: '' }),
       stalledAfter: 1,
       recover: () => Promise.resolve(),
-      ...{ worktrees: noWorktrees, edits: recordEdits(supervisor) },
+      ...{ worktrees: refuseWorktrees, edits: recordAgentEdits(supervisor) },
       agentsFor: agents,
     },
     mailFor: () => undefined,
@@ -124,7 +124,7 @@ test('a caller is identified by its key only, and no other connection takes its 
   const [cwd, key, other] = [project, 'one'.repeat(20), 'two'.repeat(20)]
   const first = connect({ cwd, environment, key })
   expect(first.caller).not.toContain('one')
-  expect(() => connect({ cwd, environment, key })).toThrow('is connected')
+  expect(() => connect({ cwd, environment, key })).toThrow('is already connected')
   expect(supervisor.state().callers.size).toBe(1)
   const visits = [connect({ cwd, environment, key: other }), connect({ cwd, environment, key: first.caller })]
   expect(new Set([first, ...visits].map(({ caller }) => caller)).size).toBe(3)

@@ -1,14 +1,14 @@
-import { defined, hostCallLimit, shellVendor, SubagentError } from '@subagent-mcp/contract'
+import { defined, hostCallTimeLimit, modelProviderOfCommand, SubagentError } from '@subagent-mcp/contract'
 import { connectCaller, disconnectCaller, type CallerState, type Supervisor } from '@subagent-mcp/core'
 import {
   childAround,
-  depthOf,
-  hostProcesses,
-  mailboxOf,
-  mailboxVariable,
+  agentDepth,
+  hostProcessIds,
+  mailNameOf,
+  mailboxNameVariable,
   type Environment,
 } from '@subagent-mcp/driver-kit'
-import type { McpPort, UntypedTurns } from '@subagent-mcp/mcp-server'
+import type { McpPort, AutomaticTurnCount } from '@subagent-mcp/mcp-server'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { ModeService } from '@subagent-mcp/orchestration'
 import type { ClientInfo, Connection } from './connection.js'
@@ -17,7 +17,7 @@ import { realpathSync } from 'node:fs'
 import { createCallerAgents, type CallerAgentsParts } from '../agents/caller-agents.js'
 import { sourceProject, type AgentWorktrees } from '../worktrees/agent-worktrees.js'
 import { createCallerChanges } from '../worktrees/caller-changes.js'
-import type { EditRecord } from '../worktrees/shared-edits.js'
+import type { AgentEditRecord } from '../worktrees/shared-edits.js'
 import { isAttended } from './is-attended.js'
 import { callerAuthority } from './caller-authority.js'
 import type { CallerEnvironments } from './caller-environments.js'
@@ -25,9 +25,8 @@ import type { AgentService } from '../definitions/agent-service.js'
 import type { RuntimeOptions } from '../runtime-options.js'
 import { resolveFolder } from '../folders.js'
 import type { CallerMail } from '../mail/caller-mail.js'
-import type { Reports } from '../reports/create-reports.js'
+import type { UserReports } from '../reports/create-reports.js'
 
-/** The parts of a runtime that a client's connection uses. */
 export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & {
   /** The default of the launch option `onHostExit`: whether a host's agents continue when the host exits. */
   onHostExit: 'keep' | 'kill'
@@ -42,15 +41,12 @@ export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'sav
   agentsFor: AgentService
   worktrees: AgentWorktrees
   projectGates?: CallerAgentsParts['projectGates']
-  edits: EditRecord
-  recap?: Reports['recap']
+  edits: AgentEditRecord
+  recap?: UserReports['recap']
   modeFor?: ModeService | undefined
   setupFor?: RuntimeOptions['setupFor']
-  /**
-   * Returns the count of turns that no person typed in the host that is one of these processes. Default: such turns are not
-   * limited.
-   */
-  untypedTurns?: (processes: readonly number[]) => UntypedTurns
+  /** Returns the count of turns that no person typed in the host that is one of these processes. Default: such turns are not limited. */
+  untypedTurns?: (processes: readonly number[]) => AutomaticTurnCount
   mailFor: CallerMail
 }
 
@@ -61,18 +57,21 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
     const cwd = resolveFolder(client.cwd, client.cwd)
     const caller = client.key === undefined ? randomUUID() : callerWithKey(client.key)
     checkNotConnected(supervisor, caller)
-    const depth = depthOf(client)
+    const depth = agentDepth(client)
     const authority = callerAuthority(client, depth, ceiling)
     const environment = withOwnMailbox(client, depth)
     environments.add(caller, environment)
     const project = sourceProject(supervisor.state(), cwd)
     const kind = kindOf(client)
-    const processes = depth === 0 && kind === 'host' && client.pid ? hostProcesses(client.pid) : undefined
+    const processes = depth === 0 && kind === 'host' && client.pid ? hostProcessIds(client.pid) : undefined
     connectCaller(supervisor, {
       ...{ caller, project, depth, authority },
       ...(depth > 0 && agentPlace(client, cwd)),
       // A host sends its name later, in the MCP handshake.
-      ...(client.terminal && { terminal: client.terminal, ...defined({ vendor: shellVendor(environment) }) }),
+      ...(client.terminal && {
+        terminal: client.terminal,
+        ...defined({ vendor: modelProviderOfCommand(environment) }),
+      }),
       ...(kind === 'worker' && { worker: true }),
       ...(depth === 0 && isAttended(client) && { attended: true }),
       ...(processes && { hostProcesses: processes }),
@@ -87,7 +86,7 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
       ...offersOf(environment, depth),
       ...(parts.offersAll && { offersAll: true }),
       mayLaunch: depth < parts.maxDepth,
-      callLimit: (name) => hostCallLimit(name, environment),
+      callLimit: (name) => hostCallTimeLimit(name, environment),
       port: mcpPort(
         parts,
         { caller, cwd, project, environment, depth, authority, kind, processes },
@@ -159,7 +158,7 @@ function callerWithKey(key: string): string {
 function checkNotConnected(supervisor: Supervisor, caller: string): void {
   if (!supervisor.state().callers.has(caller)) return
   const hint = 'connect again when its other connection has ended'
-  throw new SubagentError('already-running', `caller ${caller} is connected`, { hint })
+  throw new SubagentError('already-running', `caller ${caller} is already connected`, { hint })
 }
 
 /**
@@ -167,8 +166,8 @@ function checkNotConnected(supervisor: Supervisor, caller: string): void {
  * that an agent launches get the name of that agent.
  */
 function withOwnMailbox({ environment, pid, mailbox }: ClientInfo, depth: number): Environment {
-  const inherited = depth > 0 ? mailboxOf({ environment, ...(pid !== undefined && { pid }) }) : undefined
-  return { ...environment, [mailboxVariable]: mailbox ?? inherited ?? '' }
+  const inherited = depth > 0 ? mailNameOf({ environment, ...(pid !== undefined && { pid }) }) : undefined
+  return { ...environment, [mailboxNameVariable]: mailbox ?? inherited ?? '' }
 }
 
 /** The milliseconds after which a connection is registered in the mailbox. Hosts that only list the tools disconnect sooner. */

@@ -1,4 +1,4 @@
-import { hasTerminal } from '@subagent-mcp/driver-kit'
+import { processHasTerminal } from '@subagent-mcp/driver-kit'
 import type { ClientInfo } from './connection.js'
 
 /**
@@ -13,5 +13,5 @@ export function isAttended({
   if (attended) return true
   const { CI: ci = '' } = environment
   if (ci !== '' && ci !== 'false' && ci !== '0') return false
-  return pid !== undefined && hasTerminal(pid)
+  return pid !== undefined && processHasTerminal(pid)
 }

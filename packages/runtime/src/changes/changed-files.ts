@@ -5,12 +5,12 @@ import { join } from 'node:path'
 export type ChangedFile = { name: string; length: number; text(): string }
 
 /** Splits a diff of `git diff` into its files, in its order. The diff has the prefixes `a/` and `b/`. */
-export function splitDiff(diff: string): readonly ChangedFile[] {
+export function splitDiffByFile(diff: string): readonly ChangedFile[] {
   const texts = new Map<string, string>()
   // Lines of a file's content begin with a space, `+`, `-` or a backslash, so that none is taken for a heading.
   for (const section of diff.split(/^(?=diff --git )/m)) {
     const name = nameOf(section)
-    // A file that became a link has two sections.
+    // Git shows a file that became a link in two sections.
     if (name !== undefined) texts.set(name, `${texts.get(name) ?? ''}${section}`)
   }
   return [...texts].map(([name, text]) => ({ name, length: text.length, text: () => text }))
@@ -46,9 +46,9 @@ const escapes: Readonly<Record<string, string>> = {
 }
 
 /** Describes a file that git does not track as a section of a diff. Links are named and not followed. */
-export function untrackedFile(folder: string, name: string): ChangedFile {
+export function untrackedFileAsDiff(folder: string, name: string): ChangedFile {
   const path = join(folder, name)
-  const heading = `diff --git ${shownName(`a/${name}`)} ${shownName(`b/${name}`)}\nnew file, not tracked\n`
+  const heading = `diff --git ${quotedFileName(`a/${name}`)} ${quotedFileName(`b/${name}`)}\nnew file, not tracked\n`
   const plain = (line: string): ChangedFile => {
     const text = `${heading}${line}\n`
     return { name, length: text.length, text: () => text }
@@ -72,7 +72,7 @@ function addedLines(path: string): string {
 
 function readPlainFile(path: string): Buffer | undefined {
   try {
-    // Windows has neither flag; there both are undefined, which counts as 0.
+    // Windows has neither of these open flags; both are undefined there, which counts as 0.
     const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     try {
       return fstatSync(file).isFile() ? readFileSync(file) : undefined
@@ -80,12 +80,12 @@ function readPlainFile(path: string): Buffer | undefined {
       closeSync(file)
     }
   } catch {
-    // It may be deleted, or not be readable for this user: it is named, and its content is not shown.
+    // The file may be deleted meanwhile, or not be readable: then only its name is shown.
     return undefined
   }
 }
 
 /** A file name for a text: one with spaces, quotes or control characters stands in quotes, so that it ends where it seems to. */
-export function shownName(name: string): string {
+export function quotedFileName(name: string): string {
   return /^[^\s"\\\p{C}]+$/u.test(name) ? name : JSON.stringify(name)
 }

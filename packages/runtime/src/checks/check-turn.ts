@@ -1,21 +1,21 @@
 import type { CheckEvidence } from '@subagent-mcp/api'
 import type { JsonSchema } from '@subagent-mcp/contract'
 import type { CheckTurn, TurnToCheck, TurnVerdict } from '@subagent-mcp/core'
-import { feedbackText, problemText } from '../acceptance/acceptance-texts.js'
-import { gradeOf } from '../acceptance/grade.js'
+import { repairPrompt, failedChecksText } from '../acceptance/acceptance-texts.js'
+import { gradeResult } from '../acceptance/grade.js'
 
 /** Checks an output schema. @throws SubagentError `invalid-parameter` for a schema that is not valid */
 export async function checkOutputSchema(schema: JsonSchema): Promise<void> {
-  // Loaded with the first schema, because ajv would make every start of the daemon slower.
+  // The library ajv is loaded with the first schema, because it would make every start of the daemon slower.
   const { checkSchema } = await import('./output-schema.js')
   checkSchema(schema)
 }
 
 /** Checks the work of a turn by the `accept` of its launch, and returns what was found. */
-export type CheckWork = (turn: TurnToCheck, signal: AbortSignal) => Promise<readonly CheckEvidence[]>
+export type CheckTurnWork = (turn: TurnToCheck, signal: AbortSignal) => Promise<readonly CheckEvidence[]>
 
 /** Creates the check of results: first whether the answer matches the launch's schema, then the work itself. */
-export function createTurnCheck(checkWork: CheckWork): CheckTurn {
+export function createTurnCheck(checkWork: CheckTurnWork): CheckTurn {
   return async (turn, signal) => {
     const { outputSchema, accept } = turn.agent.profile
     const answered = outputSchema ? await checkAnswer(outputSchema, turn.answer) : unchecked
@@ -29,16 +29,16 @@ const unchecked: TurnVerdict = { passed: true, check: { grade: 'claimed', eviden
 /** The verdict on the work of a turn whose answer passed. A command that cannot run here is nothing that the agent could repair. */
 function verdictOn(found: readonly CheckEvidence[], answered: TurnVerdict & { passed: true }): TurnVerdict {
   const evidence = [...answered.check.evidence, ...found]
-  const { grade, why } = gradeOf(evidence)
+  const { grade, why } = gradeResult(evidence)
   const check = { ...answered.check, grade, evidence, ...(why.length > 0 && { why }) }
-  const problem = problemText(evidence)
+  const problem = failedChecksText(evidence)
   if (problem === undefined) return { ...answered, check }
   const isFinal = evidence.some((one) => one.type === 'gate' && one.outcome === 'not-run')
-  return { passed: false, problem, feedback: feedbackText(evidence), check, ...(isFinal && { final: true }) }
+  return { passed: false, problem, feedback: repairPrompt(evidence), check, ...(isFinal && { final: true }) }
 }
 
 async function checkAnswer(schema: JsonSchema, answer: string): Promise<TurnVerdict> {
-  const { matchSchema } = await import('./output-schema.js')
+  const { matchOutputSchema: matchSchema } = await import('./output-schema.js')
   const match = matchSchema(schema, answer)
   if ('json' in match) {
     const evidence = [{ type: 'schema', passed: true, problems: [] } as const]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkSchema, matchSchema } from './output-schema.js'
+import { checkSchema, matchOutputSchema } from './output-schema.js'
 
 const schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -44,7 +44,7 @@ describe('an answer', () => {
     ['```json\n{"n": 1}\n```', '{"n": 1}'],
     ['Here it is:\n\n```\n{\n  "n": 1\n}\n```\nDone.', '{\n  "n": 1\n}'],
   ] as const)('matches: %j', ([answer, json]) => {
-    expect(matchSchema(schema, answer)).toEqual({ json })
+    expect(matchOutputSchema(schema, answer)).toEqual({ json })
   })
 
   test.for([
@@ -63,11 +63,11 @@ describe('an answer', () => {
       ],
     ],
   ] as const)('does not match, and each mismatch is named: %j', ([answer, problems]) => {
-    expect(matchSchema(schema, answer)).toEqual({ problems })
+    expect(matchOutputSchema(schema, answer)).toEqual({ problems })
   })
 
   test('names at most ten mismatches', () => {
-    const match = matchSchema(
+    const match = matchOutputSchema(
       { type: 'array', items: { type: 'integer' } },
       JSON.stringify(Array(50).fill('a')),
     )
@@ -75,13 +75,13 @@ describe('an answer', () => {
   })
 
   test('of any JSON value can be asked for', () => {
-    expect(matchSchema({ type: ['null', 'string'] }, 'null')).toEqual({ json: 'null' })
-    expect(matchSchema({ type: 'integer' }, ' 7 ')).toEqual({ json: '7' })
+    expect(matchOutputSchema({ type: ['null', 'string'] }, 'null')).toEqual({ json: 'null' })
+    expect(matchOutputSchema({ type: 'integer' }, ' 7 ')).toEqual({ json: '7' })
   })
 
   test('on which a pattern of the schema would take years ends the comparison', () => {
     const slow = { type: 'string', pattern: '^(a+)+$' }
     const answer = JSON.stringify(`${'a'.repeat(60)}b`)
-    expect(() => matchSchema(slow, answer)).toThrow('it took longer than 2000 ms to compare the answer')
+    expect(() => matchOutputSchema(slow, answer)).toThrow('it took longer than 2000 ms to compare the answer')
   })
 })

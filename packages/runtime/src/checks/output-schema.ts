@@ -3,15 +3,18 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { runInNewContext } from 'node:vm'
 
 /** The comparison of an answer with a schema: the answer as JSON alone, or what does not match, one line each. */
-export type SchemaMatch = { json: string } | { problems: readonly string[] }
+export type OutputSchemaMatch = { json: string } | { problems: readonly string[] }
 
-/** @throws SubagentError `invalid-parameter` for a schema that is not valid JSON Schema 2020-12, or that names another document */
+/**
+ * Checks a schema for answers of agents.
+ * @throws SubagentError `invalid-parameter` for a schema that is not valid JSON Schema 2020-12, or that names another document
+ */
 export function checkSchema(schema: JsonSchema): void {
   compile(schema)
 }
 
 /** Compares an answer with a schema. The answer is JSON, or has JSON in its only code block. */
-export function matchSchema(schema: JsonSchema, answer: string): SchemaMatch {
+export function matchOutputSchema(schema: JsonSchema, answer: string): OutputSchemaMatch {
   const blocks = [...answer.matchAll(/^```(?:json)?[ \t]*\n([\s\S]*?)\n```[ \t]*$/gm)]
   const json = ((blocks.length === 1 && blocks[0]?.[1]) || answer).trim()
   const value = parseJson(json)
@@ -56,7 +59,10 @@ function withinLimit<Result>(what: string, run: () => Result): Result {
   return result.value
 }
 
-/** Whether the time limit ended a script. The error belongs to the script's context, so it is no `Error` of this one. */
+/**
+ * Whether an error says that a script reached its time limit. The error comes from the script's own context, so `instanceof
+ * Error` is false for it.
+ */
 function isTimeout(cause: unknown): boolean {
   if (typeof cause !== 'object' || cause === null) return false
   return 'code' in cause && cause.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
@@ -67,7 +73,7 @@ function schemaError(why: string): SubagentError {
   return new SubagentError('invalid-parameter', `output_schema: ${why}`, { hint })
 }
 
-/** The most problems that are named. */
+/** The most mismatches of an answer that are reported. */
 const shownProblems = 10
 
 function problemsOf(errors: readonly SchemaError[]): readonly string[] {

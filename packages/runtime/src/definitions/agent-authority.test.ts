@@ -1,6 +1,11 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
 import { authorityOf, findAgent, launch, defaultLimits } from '@subagent-mcp/core'
-import { ceilingText, readCeiling, type Authority, isAuthorityWithin } from '@subagent-mcp/permissions'
+import {
+  encodeAuthority,
+  decodeAuthority,
+  type Authority,
+  isAuthorityWithin,
+} from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
 import { containing } from '@subagent-mcp/testkit'
@@ -66,7 +71,9 @@ describe('an agent of a definition', () => {
     // The process that the pool makes for it, too.
     const [session] = driver.sessions
     expect(session?.spec).toMatchObject({ permissions: given.preset, asksAll: true })
-    expect(ceilingText(readCeiling(session?.spec.ceiling ?? '') ?? caller)).toBe(ceilingText(given))
+    expect(encodeAuthority(decodeAuthority(session?.spec.ceiling ?? '') ?? caller)).toBe(
+      encodeAuthority(given),
+    )
     await session?.open()
   })
 

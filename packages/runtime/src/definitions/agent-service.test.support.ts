@@ -1,4 +1,4 @@
-import { projectOf } from '@subagent-mcp/driver-kit'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
 import type { Driver, PermissionPreset } from '@subagent-mcp/contract'
 import {
   createSupervisor,
@@ -21,7 +21,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createAgentService, type AgentCaller, type CallerDefinitions } from './agent-service.js'
 import { authority } from '../authority.test.support.js'
-import { defaultPool } from './pool-settings.js'
+import { defaultPoolSettings } from './pool-settings.js'
 
 /** An agent service over a real pool and a real supervisor, with a driver that the test controls. */
 export type ServiceStage = DefinitionFolders & {
@@ -54,7 +54,7 @@ export function openServiceStage({
   others?: readonly Driver[]
 } = {}): ServiceStage {
   const folders = makeDefinitionFolders()
-  const place = { ...host, cwd: folders.project, project: projectOf(folders.project) }
+  const place = { ...host, cwd: folders.project, project: projectRootOf(folders.project) }
   const [driver, clock] = [createManualDriver(), createManualClock()]
   const drivers: ReadonlyMap<string, Driver> = new Map([driver, ...others].map((one) => [one.id, one]))
   const pool: SessionPool = createPool({
@@ -76,7 +76,7 @@ export function openServiceStage({
     ...{ ceiling, bypassPermissions, definitionVariables: below(folders.project, variables) },
     settingsPlace: join(folders.home, '.subagent-mcp', 'config.jsonc'),
   }
-  const parts = { pool, drivers, supervisor, poolDefaults: defaultPool, trust, checkSettings }
+  const parts = { pool, drivers, supervisor, poolDefaults: defaultPoolSettings, trust, checkSettings }
   const agentsFor = createAgentService(parts)
   return {
     ...folders,

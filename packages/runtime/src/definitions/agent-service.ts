@@ -1,27 +1,26 @@
-import { delayCall, defined, type Driver, type SessionSpec } from '@subagent-mcp/contract'
+import { createDelayedCall, defined, type Driver, type SessionSpec } from '@subagent-mcp/contract'
 import {
   accountEnvironment,
-  accountOn,
-  checkLauncher,
+  accountFor,
+  checkMayLaunch,
   chooseAccounts,
   grantAuthority,
   type LaunchTemplate,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { placesOf, watchFolders } from '@subagent-mcp/definitions'
+import { searchFoldersOf, watchFolders } from '@subagent-mcp/definitions'
 import type { DefinedAgents } from '@subagent-mcp/mcp-server'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { SessionPool } from '@subagent-mcp/pool'
-import { launchTemplate, poolPlace } from './launch-template.js'
-import { poolSpec } from './pool-spec.js'
+import { launchTemplate, poolPlaceOfTask } from './launch-template.js'
+import { poolSpecOfAgent } from './pool-spec.js'
 import type { PoolDefaults } from './pool-settings.js'
 import type { UserTrust } from './check-trust.js'
-import { listedAgents } from './listed-agents.js'
+import { listDefinedAgents } from './listed-agents.js'
 import { resetAgent } from './reset-agent.js'
-import { runnableAgent, type RunnableAgent } from './runnable-agent.js'
-import { warmAgent } from './warm-agent.js'
+import { readRunnableAgent, type RunnableAgent } from './runnable-agent.js'
+import { warmUpAgent } from './warm-agent.js'
 
-/** The parts of a runtime that run agents from definition files. */
 export type AgentServiceParts = {
   pool: SessionPool
   drivers: ReadonlyMap<string, Driver>
@@ -67,7 +66,7 @@ type TemplateOptions = {
 /** Provides the defined agents of a caller. */
 export type AgentService = (caller: AgentCaller) => CallerDefinitions
 
-/** Creates the service. It reads definitions at each call, so that a changed file takes effect immediately. */
+/** Creates the service for defined agents. It reads definition files at each call, so that a changed file takes effect immediately. */
 export function createAgentService(parts: AgentServiceParts): AgentService {
   const { pool, drivers, supervisor, poolDefaults, trust, checkSettings } = parts
   const rules = { drivers, ...trust }
@@ -76,7 +75,7 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
     const find = (name: string, { cwd: folder, provider, account, worktree }: FindOptions): RunnableAgent => {
       checkSettings()
       const query = { name, folder, ...defined({ provider, account, worktree }) }
-      return runnableAgent({ ...query, caller, project, ...rules, supervisor })
+      return readRunnableAgent({ ...query, caller, project, ...rules, supervisor })
     }
     const templateOf = (agent: RunnableAgent): LaunchTemplate => launchTemplate(agent, caller.authority)
     // Callers with a different authority do not share processes.
@@ -84,34 +83,34 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
       const wish = { template: templateOf(agent), defaultPermissions: supervisor.defaultPermissions }
       const { authority } = grantAuthority(caller, wish)
       const own = { ...caller, environment: environmentOf(supervisor, agent, environment) }
-      return pool.addSpec(poolSpec(agent, { project, caller: own, authority, poolDefaults }))
+      return pool.addSpec(poolSpecOfAgent(agent, { project, caller: own, authority, poolDefaults }))
     }
     return {
       launchTemplate: (name, { pooled, ...options }) => {
         const agent = find(name, options)
         // All sessions of a pool have the same provider.
         const place = pooled
-          ? { pool: poolPlace(agent, { key: know(agent), poolDefaults, environment }) }
+          ? { pool: poolPlaceOfTask(agent, { key: know(agent), poolDefaults, environment }) }
           : defined({ left: agent.left })
         return { cwd: agent.cwd, template: { ...templateOf(agent), ...place } }
       },
       warm: async (name, { cwd, ...options }) => {
-        checkLauncher(supervisor, caller)
+        checkMayLaunch(supervisor, caller)
         const agent = find(name, { cwd })
         const parts = { pool, supervisor, driver: agent.driver, key: know(agent) }
-        return warmAgent({ ...parts, environment: environmentOf(supervisor, agent, environment) }, options)
+        return warmUpAgent({ ...parts, environment: environmentOf(supervisor, agent, environment) }, options)
       },
       onDefinitionsChange: (listener) => {
-        const { agents } = placesOf(project, environment)
+        const { agents } = searchFoldersOf(project, environment)
         const folders = agents.flatMap(({ path, builtIn }) => (builtIn ? [] : [path]))
-        const change = delayCall(supervisor.clock, pauseMs, listener)
+        const change = createDelayedCall(supervisor.clock, pauseMs, listener)
         const stop = watchFolders(folders, change.request)
         return () => {
           change.cancel()
           stop()
         }
       },
-      list: () => listedAgents({ pool, project, environment, ...rules }),
+      list: () => listDefinedAgents({ pool, project, environment, ...rules }),
       reset: (name) => resetAgent({ pool, supervisor, name, project, caller }),
     }
   }
@@ -124,7 +123,7 @@ function environmentOf(
   environment: Environment,
 ): Environment {
   const chosen = chooseAccounts(supervisor, { environment, ...defined({ wanted: account }) })
-  return accountEnvironment(supervisor, environment, accountOn(chosen, provider))
+  return accountEnvironment(supervisor, environment, accountFor(chosen, provider))
 }
 
 type Environment = SessionSpec['environment']

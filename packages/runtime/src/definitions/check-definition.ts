@@ -1,12 +1,12 @@
 import { SubagentError, type Driver } from '@subagent-mcp/contract'
 import {
-  checkAbilities,
-  isProviderWord,
+  checkDefinitionAbilities,
+  isProviderPlaceholder,
   type AgentDefinition,
   type ListedDefinition,
 } from '@subagent-mcp/definitions'
 import { definitionRules } from './definition-rules.js'
-import { checkTrust, type DefinitionTrust } from './check-trust.js'
+import { checkDefinitionTrust, type DefinitionTrust } from './check-trust.js'
 
 /** The drivers and the user's trust, against which a definition is checked. */
 export type DefinitionRules = DefinitionTrust & { drivers: ReadonlyMap<string, Driver> }
@@ -17,9 +17,9 @@ export type DefinitionRules = DefinitionTrust & { drivers: ReadonlyMap<string, D
  */
 export function checkDefinition(definition: AgentDefinition, rules: DefinitionRules): Driver {
   const driver = driverOf(definition, rules.drivers)
-  checkAbilities(definition, driver)
+  checkDefinitionAbilities(definition, driver)
   definitionRules(definition)
-  checkTrust(definition, rules)
+  checkDefinitionTrust(definition, rules)
   return driver
 }
 
@@ -31,7 +31,7 @@ export function definitionProblem(
   definition: AgentDefinition,
   rules: DefinitionRules,
 ): SubagentError | undefined {
-  if (!isProviderWord(definition.provider)) return problemOf(definition, rules)
+  if (!isProviderPlaceholder(definition.provider)) return problemOf(definition, rules)
   const problems = [...rules.drivers.keys()].map((provider) => problemOf({ ...definition, provider }, rules))
   return problems.includes(undefined) ? undefined : problems[0]
 }
@@ -47,7 +47,7 @@ function problemOf(definition: AgentDefinition, rules: DefinitionRules): Subagen
 }
 
 /** Returns a listed definition, marked as invalid if it cannot be used. */
-export function checkListed(listed: ListedDefinition, rules: DefinitionRules): ListedDefinition {
+export function markInvalidDefinition(listed: ListedDefinition, rules: DefinitionRules): ListedDefinition {
   if (listed.type === 'invalid') return listed
   const { name, path } = listed.definition
   const error = definitionProblem(listed.definition, rules)

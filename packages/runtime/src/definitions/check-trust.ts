@@ -1,6 +1,6 @@
-import { isInside, SubagentError, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
+import { isPathInside, SubagentError, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
 import { userConfigFolder, userHome, type AgentDefinition } from '@subagent-mcp/definitions'
-import { isStartingVariable } from '@subagent-mcp/driver-kit'
+import { isProgramStartVariable } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -23,7 +23,7 @@ export type DefinitionTrust = UserTrust & { project: string; environment: Sessio
  * Refuses a project's definition that uses permissions, variables, servers or accounts without the user's consent, because anybody may
  * have written the project's files. @throws SubagentError `not-supported` that says how the user consents
  */
-export function checkTrust(definition: AgentDefinition, trust: DefinitionTrust): void {
+export function checkDefinitionTrust(definition: AgentDefinition, trust: DefinitionTrust): void {
   checkPermissions(definition, trust)
   if (!isProjects(definition, trust)) return
   checkVariables(definition, trust)
@@ -42,7 +42,7 @@ function checkVariables({ name, path, lines, env }: AgentDefinition, trust: Defi
     throw new SubagentError('not-supported', message, { hint })
   }
   refuse(
-    env.filter(isStartingVariable),
+    env.filter(isProgramStartVariable),
     'which changes how programs start: no definition in a project gets that',
     `take it out of env; if you trust the definition, move it to ${join(userConfigFolder(trust.environment), 'agents')}`,
   )
@@ -96,9 +96,7 @@ export function mayBypassPermissions(
 
 type Owner = Pick<DefinitionTrust, 'project' | 'environment'>
 
-/**
- * Returns the entry for a definition in the user's settings: the name of a user's definition, the path of a project's definition.
- */
+/** Returns the entry for a definition in the user's settings: the name of a user's definition, the path of a project's definition. */
 function entryOf(definition: AgentDefinition, owner: Owner): string {
   return isProjects(definition, owner) ? definition.path : definition.name
 }
@@ -109,14 +107,13 @@ function entryOf(definition: AgentDefinition, owner: Owner): string {
  */
 function isProjects({ path, builtIn }: AgentDefinition, { project, environment }: Owner): boolean {
   // Built-in definitions may be inside the project, if the program itself is installed there.
-  if (builtIn || !isInside(project, path)) return false
+  if (builtIn || !isPathInside(project, path)) return false
   const folder = realpathSync(dirname(path))
-  return !usersFolders(environment).some((own) => isInside(own, folder))
+  return !usersFolders(environment).some((own) => isPathInside(own, folder))
 }
 
 /**
- * The folders of the user's own definitions, without a folder that a variable names: inside a project that folder belongs to the
- * project.
+ * The folders of the user's own definitions, without a folder that a variable names: inside a project that folder belongs to the project.
  */
 function usersFolders(environment: DefinitionTrust['environment']): readonly string[] {
   const { SUBAGENT_MCP_HOME: ours, CLAUDE_CONFIG_DIR: claude } = environment

@@ -1,5 +1,5 @@
 import type { LaunchTemplate } from '@subagent-mcp/core'
-import { keptOptions, pickKeys } from '@subagent-mcp/api'
+import { storedLaunchOptions, pickKeys } from '@subagent-mcp/api'
 import { type SessionSpec, SubagentError } from '@subagent-mcp/contract'
 import type { PoolPlace } from '@subagent-mcp/core'
 import type { Authority } from '@subagent-mcp/permissions'
@@ -24,7 +24,7 @@ export function launchTemplate(
   }
   const rules = { ...definitionRules(definition), allow: ofCaller.rules.allow }
   return {
-    ...pickKeys(definition, keptOptions),
+    ...pickKeys(definition, storedLaunchOptions),
     ...{ name, candidate, setup },
     authority: { preset: permissions, rules },
     ...(isNamed && permissions === 'full-auto' && { named: true }),
@@ -35,7 +35,7 @@ export function launchTemplate(
  * Returns the pool of a defined agent's task: its key, limits and time limit. @throws SubagentError `config-invalid` for an
  * invalid time limit
  */
-export function poolPlace(
+export function poolPlaceOfTask(
   { definition }: RunnableAgent,
   {
     key,
@@ -43,12 +43,12 @@ export function poolPlace(
     environment,
   }: { key: string; poolDefaults: PoolDefaults; environment: SessionSpec['environment'] },
 ): PoolPlace {
-  const { name, timeoutMs = taskTimeout(environment) } = definition
+  const { name, timeoutMs = defaultTaskTimeout(environment) } = definition
   return { agent: name, key, max: definition.pool.max ?? poolDefaults.max, timeoutMs }
 }
 
 /** The time limit in ms of tasks whose definition sets none: the caller's `TASK_TIMEOUT_MS`, else five minutes. @throws SubagentError `config-invalid` */
-export function taskTimeout({ TASK_TIMEOUT_MS: text }: SessionSpec['environment']): number {
+export function defaultTaskTimeout({ TASK_TIMEOUT_MS: text }: SessionSpec['environment']): number {
   const milliseconds = Milliseconds.safeParse(text || defaultMs)
   if (milliseconds.success) return milliseconds.data
   const hint = 'give milliseconds, as in 300000'

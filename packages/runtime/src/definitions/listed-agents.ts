@@ -1,16 +1,21 @@
-import type { ListedAgent } from '@subagent-mcp/api'
+import type { PooledAgent } from '@subagent-mcp/api'
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { listDefinitions, placesOf, type ListedDefinition } from '@subagent-mcp/definitions'
+import { listDefinitions, searchFoldersOf, type ListedDefinition } from '@subagent-mcp/definitions'
 import type { SessionPool } from '@subagent-mcp/pool'
 import { definitionProblem, type DefinitionRules } from './check-definition.js'
 
 /** The project whose definitions are listed, and the checks of its definitions. */
-export type ListQuery = DefinitionRules & { pool: SessionPool; environment: SessionSpec['environment'] }
+export type ListedAgentsQuery = DefinitionRules & {
+  pool: SessionPool
+  environment: SessionSpec['environment']
+}
 
 /** Lists a project's valid and invalid definitions, and deleted definitions of which a process still runs. */
-export function listedAgents(query: ListQuery): readonly ListedAgent[] {
+export function listDefinedAgents(query: ListedAgentsQuery): readonly PooledAgent[] {
   const { pool, project, environment } = query
-  const defined = listDefinitions(placesOf(project, environment), project).map((one) => describe(one, query))
+  const defined = listDefinitions(searchFoldersOf(project, environment), project).map((one) =>
+    describe(one, query),
+  )
   const names = new Set(defined.map(({ name }) => name))
   const live = pool.processes({ project })
   const gone = live.filter(({ agent }) => !names.has(agent))
@@ -21,7 +26,7 @@ export function listedAgents(query: ListQuery): readonly ListedAgent[] {
   })
 }
 
-type About = Omit<ListedAgent, 'processes' | 'figures'>
+type About = Omit<PooledAgent, 'processes' | 'figures'>
 
 function describe(listed: ListedDefinition, rules: DefinitionRules): About {
   if (listed.type === 'invalid') {

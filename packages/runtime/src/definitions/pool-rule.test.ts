@@ -1,14 +1,14 @@
-import { ceilingText } from '@subagent-mcp/permissions'
+import { encodeAuthority } from '@subagent-mcp/permissions'
 import { poolEnvironment, type PoolSpec } from '@subagent-mcp/pool'
 import { expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
 import { createJudge } from '@subagent-mcp/core'
 import { makeDefinitionFolders } from '@subagent-mcp/testkit'
-import { poolRule } from './pool-rule.js'
+import { rulePooledCalls } from './pool-rule.js'
 
 test('before its first task a process may do what its tasks may, and hardly anything where that is unknown', () => {
   const { project, home, environment } = makeDefinitionFolders()
-  const rule = poolRule(createJudge({ testCommands: {}, home }))
+  const rule = rulePooledCalls(createJudge({ testCommands: {}, home }))
   const recipe = (ceiling?: string): PoolSpec => ({
     ...{ agent: 'a', project, provider: 'claude', fingerprint: [] },
     spec: {
@@ -17,7 +17,9 @@ test('before its first task a process may do what its tasks may, and hardly anyt
     },
     limits: { tasks: 1, ageMs: 1, memoryBytes: 1, idleMs: 1 },
   })
-  const given = recipe(ceilingText(authority('accept-edits', { deny: ['Read(.env)'], ask: ['WebFetch'] })))
+  const given = recipe(
+    encodeAuthority(authority('accept-edits', { deny: ['Read(.env)'], ask: ['WebFetch'] })),
+  )
   const read = (file_path: string) => ({ tool: 'Read', input: { file_path } })
   const edit = { tool: 'Edit', input: { file_path: 'a.ts' } }
   expect(rule(given, read('docs/map.md')).verdict).toBe('allow')

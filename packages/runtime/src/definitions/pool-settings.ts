@@ -13,11 +13,9 @@ export type PoolDefaults = {
   idleMinutes: number
 }
 
-/** The pool settings of one agent. */
 export type PoolSettings = Required<PoolDefaults>
 
-/** The default pool settings. */
-export const defaultPool: PoolDefaults = { max: 4, recycleAfterMinutes: 60, idleMinutes: 10 }
+export const defaultPoolSettings: PoolDefaults = { max: 4, recycleAfterMinutes: 60, idleMinutes: 10 }
 
 /**
  * Returns the pool settings of a definition, with defaults from the user, then from the definition's provider. The numbers of the
@@ -31,9 +29,9 @@ type Wear = Pick<PoolSettings, 'recycleAfterTasks' | 'recycleAboveMegabytes'>
 
 const wear: Readonly<Record<string, Wear>> = {
   claude: { recycleAfterTasks: 100, recycleAboveMegabytes: 400 },
-  // Codex frees the memory of closed threads, so it serves many tasks.
+  // Codex frees the memory of closed threads, so one of its processes serves many tasks.
   codex: { recycleAfterTasks: 1_000, recycleAboveMegabytes: 400 },
-  // Gemini keeps all its sessions in memory, and each new one takes longer.
+  // Gemini keeps all its sessions in memory, and takes longer for each new one.
   gemini: { recycleAfterTasks: 40, recycleAboveMegabytes: 600 },
 }
 

@@ -1,11 +1,11 @@
 import { containing, matching } from '@subagent-mcp/testkit'
-import { ceilingText } from '@subagent-mcp/permissions'
+import { encodeAuthority } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 import { openServiceStage } from './agent-service.test.support.js'
-import { poolSpec } from './pool-spec.js'
+import { poolSpecOfAgent } from './pool-spec.js'
 import { authority } from '../authority.test.support.js'
-import { defaultPool } from './pool-settings.js'
-import { runnableAgent } from './runnable-agent.js'
+import { defaultPoolSettings } from './pool-settings.js'
+import { readRunnableAgent } from './runnable-agent.js'
 
 test("the spec of a pooled process has the pool's units", () => {
   const { define, write, project, environment, driver, supervisor } = openServiceStage()
@@ -31,14 +31,14 @@ test("the spec of a pooled process has the pool's units", () => {
     supervisor,
   }
   const rights = authority('accept-edits', { deny: ['Bash(rm:*)'] })
-  const context = { project, caller, authority: rights, poolDefaults: defaultPool }
-  const recipe = poolSpec(runnableAgent({ ...query, ceiling: 'ask' }), context)
+  const context = { project, caller, authority: rights, poolDefaults: defaultPoolSettings }
+  const recipe = poolSpecOfAgent(readRunnableAgent({ ...query, ceiling: 'ask' }), context)
   expect(recipe).toEqual({
     ...{ agent: 'a', project, provider: 'claude' },
     spec: {
       ...{ cwd: project, environment, depth: 2, ephemeral: true },
       ...{ model: 'opus', effort: 'low', mcp: 'inherit' },
-      ...{ permissions: 'accept-edits', asksAll: true, ceiling: ceilingText(rights) },
+      ...{ permissions: 'accept-edits', asksAll: true, ceiling: encodeAuthority(rights) },
       appendSystemPrompt: containing('You are a.'),
     },
     fingerprint: [matching(/^[0-9a-f]{64}$/), '/hand 1'],

@@ -10,18 +10,17 @@ import { poolSettings, type PoolDefaults, type PoolSettings } from './pool-setti
 import type { RunnableAgent } from './runnable-agent.js'
 
 /** The project of an agent's pooled processes, and the environment and authority of the caller. */
-export type PoolContext = {
+export type PoolSpecContext = {
   project: string
   caller: { environment: SessionSpec['environment']; depth: number }
-  /** The permissions of the agent's tasks. */
   authority: Authority
   poolDefaults: PoolDefaults
 }
 
 /** Returns the spec of the sessions that a pool opens for an agent. Two tasks share a process only if their specs are equal. */
-export function poolSpec(
+export function poolSpecOfAgent(
   { definition, driver, cwd, setup }: RunnableAgent,
-  { project, caller, authority, poolDefaults }: PoolContext,
+  { project, caller, authority, poolDefaults }: PoolSpecContext,
 ): PoolSpec {
   const { name, provider, model, effort, mcp, env, prime } = definition
   const { environment, depth } = caller
@@ -41,7 +40,7 @@ export function poolSpec(
       ...(effort && { effort }),
     },
     fingerprint: [definitionHash(definition), driver.installation(environment) ?? ''],
-    ...(prime && { prime: primePrompt(prime) }),
+    ...(prime && { prime: firstPoolPrompt(prime) }),
     limits: limitsOf(poolSettings(definition, poolDefaults)),
   }
 }
@@ -57,7 +56,7 @@ function limitsOf(pool: PoolSettings): PoolLimits {
 }
 
 /** The first prompt of a pooled session: the definition's own, with the files that it names. */
-export function primePrompt({ prompt, files }: NonNullable<AgentDefinition['prime']>): string {
+export function firstPoolPrompt({ prompt, files }: NonNullable<AgentDefinition['prime']>): string {
   const texts = files.map((file) => `<file path="${file}">\n${readFileSync(file, 'utf8').trimEnd()}\n</file>`)
   return [prompt, ...texts].join('\n\n')
 }

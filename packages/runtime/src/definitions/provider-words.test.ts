@@ -1,5 +1,5 @@
 import type { Failure } from '@subagent-mcp/contract'
-import { connectCaller, launch, nameCaller } from '@subagent-mcp/core'
+import { connectCaller, launch, recordHostVendor } from '@subagent-mcp/core'
 import { containing, createManualDriver } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { openServiceStage } from './agent-service.test.support.js'
@@ -15,7 +15,7 @@ function openTwoVendors(codex = createManualDriver('codex')) {
   const providerOf = (name: string): string =>
     stage.agents().launchTemplate(name, asked).template.candidate.provider
   const from = (client: string): void => {
-    nameCaller(stage.supervisor, 'c', client)
+    recordHostVendor(stage.supervisor, 'c', client)
   }
   return { ...stage, codex, providerOf, from }
 }

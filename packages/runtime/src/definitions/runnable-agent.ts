@@ -3,8 +3,8 @@ import { openCandidates, type LaunchTemplate, type SessionSetup, type Supervisor
 import {
   composeAgentPrompt,
   findDefinition,
-  isProviderWord,
-  placesOf,
+  isProviderPlaceholder,
+  searchFoldersOf,
   type AgentDefinition,
 } from '@subagent-mcp/definitions'
 import { checkDefinition, definitionProblem, type DefinitionRules } from './check-definition.js'
@@ -48,15 +48,15 @@ export type DefinitionQuery = UserTrust & {
  * @throws SubagentError `unknown-definition`, `definition-invalid`, `not-supported`, `cwd-missing`,
  * for an open provider those of `openCandidates`, `invalid-parameter` for another folder than the definition's own
  */
-export function runnableAgent(query: DefinitionQuery): RunnableAgent {
+export function readRunnableAgent(query: DefinitionQuery): RunnableAgent {
   const { name, folder, worktree, caller, project, supervisor } = query
   const rules = { ...query, environment: caller.environment }
-  const found = findDefinition(name, placesOf(project, caller.environment), project)
+  const found = findDefinition(name, searchFoldersOf(project, caller.environment), project)
   const { definition, left } = chooseProvider(found, query, rules)
   const driver = checkDefinition(definition, rules)
   checkSoleFolder(definition, folder, caller.cwd)
   const cwd = worktree ?? resolveFolder(definition.cwd ?? folder, caller.cwd)
-  // The Swedish form is `2026-11-21`; the day is that of the local time zone.
+  // The Swedish date format is `2026-11-21`, in the local time zone.
   const date = new Date(supervisor.clock.now()).toLocaleDateString('sv-SE')
   const prompt = composeAgentPrompt(definition, { cwd, date })
   return {
@@ -82,7 +82,7 @@ function chooseProvider(
   rules: DefinitionRules,
 ): Pick<RunnableAgent, 'definition' | 'left'> {
   const { provider: word, category = 'fallback_default' } = definition
-  if (!isProviderWord(word)) {
+  if (!isProviderPlaceholder(word)) {
     checkSoleProvider(definition, wanted)
     return { definition, left: undefined }
   }
@@ -110,9 +110,13 @@ function checkSoleProvider({ name, provider }: AgentDefinition, wanted: string |
 
 function checkSoleFolder({ name, cwd }: AgentDefinition, folder: string | undefined, from: string): void {
   if (cwd === undefined || folder === undefined || resolve(from, folder) === cwd) return
-  throw new SubagentError('invalid-parameter', `cwd beside agent '${name}', whose definition says ${cwd}`, {
-    hint: 'leave it out',
-  })
+  throw new SubagentError(
+    'invalid-parameter',
+    `cwd cannot be given with agent '${name}', whose definition sets ${cwd}`,
+    {
+      hint: 'leave cwd out',
+    },
+  )
 }
 
 function setupOf(definition: AgentDefinition, appendSystemPrompt: string): SessionSetup {

@@ -4,11 +4,10 @@ import { checkFreeRoom, failureError, type Supervisor } from '@subagent-mcp/core
 import type { SessionPool } from '@subagent-mcp/pool'
 
 /** The agent of the new process, and the parts that start it. */
-export type WarmParts = {
+export type WarmAgentParts = {
   pool: SessionPool
   supervisor: Supervisor
   driver: Driver
-  /** The key of the agent's pool. */
   key: string
   environment: SessionSpec['environment']
 }
@@ -17,8 +16,8 @@ export type WarmParts = {
  * Starts a process of an agent before its first task, unless an idle process exists. @throws SubagentError `at-capacity`, or an
  * error of the CLI
  */
-export async function warmAgent(
-  { pool, supervisor, driver, key, environment }: WarmParts,
+export async function warmUpAgent(
+  { pool, supervisor, driver, key, environment }: WarmAgentParts,
   options: { cache: boolean; signal: AbortSignal },
 ): Promise<PooledProcess> {
   const obstacle = driver.preflight(environment)

@@ -2,11 +2,11 @@ import { describeCall, openQuestions, type Agent, type DurableFact } from '@suba
 import type { Environment } from '@subagent-mcp/driver-kit'
 import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { factsOf, taskOf } from '../agents/agent-task.js'
+import { factsOfAgent, taskTextOfAgent } from '../agents/agent-task.js'
 import { collectChanges } from '../changes/collect-changes.js'
 import type { RuntimeState } from '../state/state.js'
 
-/** The most characters of each part of a packet. Of what was done the newest is kept. */
+/** The most characters of each part of a hand-over message. Of long work the newest part is kept. */
 const longest = { task: 20_000, done: 12_000, diff: 30_000, call: 200 } as const
 
 type PacketParts = { agent: Agent; history: RuntimeState['history']; environment: Environment }
@@ -15,12 +15,12 @@ type PacketParts = { agent: Agent; history: RuntimeState['history']; environment
  * Writes the message with which another candidate takes over an agent's work: the task, what was done so far in short, the
  * uncommitted changes if the folder is in a git repository, and open questions. Secrets are masked, because another vendor reads it.
  */
-export async function handOverPacket({ agent, history, environment }: PacketParts): Promise<string> {
-  const facts = factsOf(history, agent.profile.id)
+export async function handOverMessage({ agent, history, environment }: PacketParts): Promise<string> {
+  const facts = factsOfAgent(history, agent.profile.id)
   const questions = openQuestions(agent).map(({ tool, input }) => describeCall({ tool, input }))
   const parts = [
     'Automatic notice: another agent began this task in this folder and was cut off by a limit of its provider. Take it over: check what is done, and finish it.',
-    `# Task\n${tail(taskOf(facts), longest.task)}`,
+    `# Task\n${tail(taskTextOfAgent(facts), longest.task)}`,
     `# Done so far\n${tail(facts.flatMap(workLine).join('\n'), longest.done) || 'nothing that is known'}`,
     `# Uncommitted changes\n${await diffOf(agent.profile.cwd, environment)}`,
     ...(questions.length > 0 ? [`# Open questions\n${questions.join('\n')}`] : []),

@@ -21,7 +21,7 @@ import {
   type ManualSession,
 } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { keepContinuing } from './keep-continuing.js'
+import { continueResting } from './keep-continuing.js'
 
 const clock = createManualClock()
 const hour = 3_600_000
@@ -31,7 +31,7 @@ function started(journal = createMemoryJournal()) {
   const [claude, codex] = [createManualDriver('claude'), createManualDriver('codex')]
   const supervisor = createSupervisor({ drivers: [claude, codex], clock, journal })
   const known = new Set<string>()
-  const continuing = keepContinuing({
+  const continuing = continueResting({
     ...{ supervisor, history: journal.history, log: () => undefined },
     environments: { of: () => ({}), has: (caller) => known.has(caller) },
   })

@@ -1,7 +1,7 @@
 import { mayChangeStatus, restOf, type Agent, type AgentsState, type Supervisor } from '@subagent-mcp/core'
 import type { CallerEnvironments } from '../callers/caller-environments.js'
 import type { RuntimeState } from '../state/state.js'
-import { handOverPacket } from './hand-over-packet.js'
+import { handOverMessage } from './hand-over-packet.js'
 
 type ContinuingParts = {
   supervisor: Supervisor
@@ -10,9 +10,9 @@ type ContinuingParts = {
   log: (line: string) => void
 }
 
-/** Agents that rest because of a limit, and are continued when it is over. */
-export type Continuing = {
-  /** Looks for resting agents, as after the agents of an earlier runtime were taken over. */
+/** The agents that wait for a provider's limit to end and are then continued. */
+export type RestingAgents = {
+  /** Searches for agents that wait for a limit, such as those of an earlier runtime that was taken over. */
   look(): void
   stop(): void
 }
@@ -21,7 +21,7 @@ export type Continuing = {
  * Continues agents that rest because of a limit: after its end in the same session, or immediately on the next candidate. An agent
  * of an earlier runtime needs the environment of a caller, so it waits until its caller, or a host in its project, is connected.
  */
-export function keepContinuing({ supervisor, history, environments, log }: ContinuingParts): Continuing {
+export function continueResting({ supervisor, history, environments, log }: ContinuingParts): RestingAgents {
   const { clock, state } = supervisor
   let stopTimer = (): void => undefined
   const handing = new Set<string>()
@@ -52,7 +52,7 @@ export function keepContinuing({ supervisor, history, environments, log }: Conti
       return
     }
     handing.add(id)
-    handOverPacket({ agent, history, environment: environments.of(caller) }).then(send, (error: unknown) => {
+    handOverMessage({ agent, history, environment: environments.of(caller) }).then(send, (error: unknown) => {
       handing.delete(id)
       log(`agent ${id} could not be handed over: ${String(error)}`)
     })
@@ -69,7 +69,7 @@ export function keepContinuing({ supervisor, history, environments, log }: Conti
   }
 }
 
-/** A host that is connected in the agent's project. Its environment takes the place of one that is lost. */
+/** Finds a connected host in the agent's project, whose environment replaces one that is lost. */
 function hostIn({ callers }: AgentsState, { profile }: Agent): string | undefined {
   return [...callers].find(([, { depth, project }]) => depth === 0 && project === profile.project)?.[0]
 }

@@ -1,12 +1,11 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { createPendingMailCalls, type Mailbox, type Sender } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
-import { hostMailbox, type CallerMailbox } from './host-mailbox.js'
+import { mailboxOfHost, type CallerMailbox } from './host-mailbox.js'
 import { createMailReceiver } from './receive-mail.js'
-import { followMailUse } from './mail-use.js'
+import { watchMailUse } from './mail-use.js'
 import { logMailboxFailure } from './log-failure.js'
 
-/** The parts of a runtime that handle callers' mail. */
 export type CallerMailParts = {
   mailbox: Pick<Mailbox, keyof MailboxCalls>
   /** The name of this machine. */
@@ -42,7 +41,7 @@ export type CallerMail = (client: MailCaller) => ConnectionMail | undefined
 /** Creates the mail of callers. A caller is registered in the mailbox by `settleIn`, or when it first uses its mail. */
 export function createCallerMail(parts: CallerMailParts): CallerMail {
   return (client) => {
-    if (client.depth === 0) return connectionMail(parts, client, hostMailbox(parts, client))
+    if (client.depth === 0) return connectionMail(parts, client, mailboxOfHost(parts, client))
     const name = client.environment['SUBAGENT_MCP_MAILBOX']
     if (!name) return undefined
     const door = { name: () => name, byTurns: true, enter: () => Promise.resolve() }
@@ -73,7 +72,7 @@ function connectionMail(
         return door.name()
       },
       byTurns: door.byTurns,
-      ...(door.byTurns ? alwaysUsed : followMailUse({ mailbox, clock, name: door.name, left: end.signal })),
+      ...(door.byTurns ? alwaysUsed : watchMailUse({ mailbox, clock, name: door.name, left: end.signal })),
       send: async ({ text, ...order }) => mailbox.send({ ...order, body: text, from: from(await enter()) }),
       reply: async ({ message, text }) => mailbox.reply({ message, body: text, from: from(await enter()) }),
       inbox: async (limit) => {
@@ -93,7 +92,7 @@ function connectionMail(
     },
   }
 
-  // A message that a leaving handler still holds counts as a failed try. These messages were never shown, so they are released first.
+  // Released first, because messages that a leaving handler holds count as failed tries, and these were never shown to a model.
   async function depart(): Promise<void> {
     for (const take of takes) void logMailboxFailure(calls.follow(mailbox.release(take)), log)
     await calls.ended()

@@ -1,22 +1,25 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { startTime } from '@subagent-mcp/driver-kit'
-import { ownProjectTopic, type KnownAgent, type Mailbox } from '@subagent-mcp/mailbox'
+import { startTimeOf } from '@subagent-mcp/driver-kit'
+import { ownProjectTopicPattern, type MailAgent, type Mailbox } from '@subagent-mcp/mailbox'
 import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
 
 /** A caller's mailbox name. `enter` registers the name before its first use. */
 export type CallerMailbox = { name(): string; byTurns: boolean; enter(): Promise<void> }
 
-/**
- * Returns the mailbox name of a host: the name of its project's folder, or a longer part of the path if another project has that
- * name.
- */
-export function hostMailbox(
+/** Returns the mailbox name of a host: the name of its project's folder, or a longer part of the path if another project has that name. */
+export function mailboxOfHost(
   { mailbox, host }: { mailbox: Pick<Mailbox, 'agents' | 'register'>; host: string },
   { caller, root, pid = process.pid }: { caller: string; root: string; pid?: number },
 ): CallerMailbox {
   const [names, project] = [mailNamesFor(root), mailProject(root)]
   let [name] = names
-  const handler = { instance: caller, kind: 'session', pid, startTime: startTime(pid) ?? '-', host } as const
+  const handler = {
+    instance: caller,
+    kind: 'session',
+    pid,
+    startTime: startTimeOf(pid) ?? '-',
+    host,
+  } as const
   const enter = async (): Promise<void> => {
     const known = new Map((await mailbox.agents()).map((agent) => [agent.name, agent]))
     const free = names.filter((candidate) => isFree(known.get(candidate), project))
@@ -29,7 +32,7 @@ export function hostMailbox(
         if (!(error instanceof SubagentError) || error.code !== 'name-taken') throw error
       }
     }
-    throw new SubagentError('name-taken', `other projects have ${names.join(' and ')}`, {
+    throw new SubagentError('name-taken', `other projects have the mailbox names ${names.join(' and ')}`, {
       hint: 'rename the folder, or stop the host or worker that has this name',
     })
   }
@@ -37,7 +40,7 @@ export function hostMailbox(
 }
 
 /** Whether a project may use a name. A name that has only received messages belongs to no project yet. */
-function isFree(known: KnownAgent | undefined, project: string): boolean {
+function isFree(known: MailAgent | undefined, project: string): boolean {
   return known === undefined || known.project === '' || known.project === project
 }
 
@@ -46,9 +49,9 @@ function isFree(known: KnownAgent | undefined, project: string): boolean {
  * of its project.
  */
 function wishesOf(
-  known: KnownAgent | undefined,
-): Pick<KnownAgent, 'capabilities' | 'topics' | 'wakes' | 'provider'> {
-  if (!known?.project) return { capabilities: [], topics: [ownProjectTopic], wakes: 'high' }
+  known: MailAgent | undefined,
+): Pick<MailAgent, 'capabilities' | 'topics' | 'wakes' | 'provider'> {
+  if (!known?.project) return { capabilities: [], topics: [ownProjectTopicPattern], wakes: 'high' }
   const { capabilities, topics, wakes, provider } = known
   return { capabilities, topics, wakes, ...(provider !== undefined && { provider }) }
 }

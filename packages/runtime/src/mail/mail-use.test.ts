@@ -1,7 +1,7 @@
 import { createManualClock } from '@subagent-mcp/testkit'
 import { openMemoryMailbox, type Mailbox, type Registration } from '@subagent-mcp/mailbox'
 import { beforeEach, expect, test } from 'vitest'
-import { followMailUse } from './mail-use.js'
+import { watchMailUse } from './mail-use.js'
 
 let mailbox: Mailbox
 const clock = createManualClock()
@@ -12,7 +12,7 @@ beforeEach(() => {
 })
 
 let end = new AbortController()
-const use = (over = mailbox) => followMailUse({ mailbox: over, clock, name: () => 'me', left: end.signal })
+const use = (over = mailbox) => watchMailUse({ mailbox: over, clock, name: () => 'me', left: end.signal })
 
 async function register(name: string, kind: Registration['handler']['kind'] = 'session'): Promise<void> {
   const handler = { instance: `${name} ${kind}`, kind, pid: 1, startTime: '-', host: 'box' }

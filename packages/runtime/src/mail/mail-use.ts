@@ -1,11 +1,10 @@
-import { delayCall, SubagentError, type Clock } from '@subagent-mcp/contract'
-import type { KnownAgent, Mailbox } from '@subagent-mcp/mailbox'
+import { createDelayedCall, SubagentError, type Clock } from '@subagent-mcp/contract'
+import type { MailAgent, Mailbox } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 
 type MailUseParts = {
   mailbox: Pick<Mailbox, 'agents' | 'count' | 'onChange'>
   clock: Clock
-  /** The caller's name in the mailbox. */
   name: () => string
   /** Aborts when the caller has left. */
   left: AbortSignal
@@ -21,7 +20,7 @@ const longestLook = 250
  * Follows whether a host has a use for the mailbox: another agent or a worker reads messages in it, or messages for the host wait.
  * A use, once found, stays for the connection, because a tool that vanishes breaks a conversation and the host's prompt cache.
  */
-export function followMailUse({
+export function watchMailUse({
   mailbox,
   clock,
   name,
@@ -41,7 +40,7 @@ export function followMailUse({
     for (const listener of listeners) listener()
     listeners.clear()
   }
-  const looking = delayCall(clock, pauseMs, () => void look().then(tellIfUsed))
+  const looking = createDelayedCall(clock, pauseMs, () => void look().then(tellIfUsed))
   const unheard = mailbox.onChange(() => {
     if (listeners.size > 0) looking.request()
   })
@@ -67,7 +66,7 @@ export function followMailUse({
 }
 
 /** Whether a known agent is not the host itself. A worker in the same folder has the host's name, and counts as another agent. */
-function isOther({ name, handlers }: KnownAgent, own: string): boolean {
+function isOther({ name, handlers }: MailAgent, own: string): boolean {
   return handlers.some(({ kind }) => kind === 'worker' || name !== own)
 }
 

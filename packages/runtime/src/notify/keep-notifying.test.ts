@@ -11,7 +11,7 @@ import {
 } from '@subagent-mcp/core'
 import { createManualClock, createManualDriver } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { keepNotifying, type NotifyOptions, type NotifySender } from './keep-notifying.js'
+import { keepNotifyingUser, type NotifyOptions, type NotifySender } from './keep-notifying.js'
 import type { UserNotice } from './user-notice.js'
 
 const second = 1_000
@@ -31,7 +31,7 @@ function notified({ history = [], ...options }: Partial<NotifyOptions> & { histo
       return Promise.resolve()
     },
   }
-  const stop = keepNotifying({
+  const stop = keepNotifyingUser({
     ...{ supervisor, senders: [sender], on: ['asks', 'ended'], stalledAfter: 600 * second },
     ...{ after: { asks: 5 * second, ended: 30 * second }, log: (line) => lines.push(line) },
     ...options,

@@ -7,13 +7,13 @@ import {
   type AgentsState,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { unreadSessions } from '../state/agent-hints.js'
-import { noticeOf, notifyEvents, type UserNotice, type NotifyEvent } from './user-notice.js'
+import { sessionsWithUnreadReports } from '../state/agent-hints.js'
+import { noticeOfAgents, notifyEvents, type UserNotice, type NotifyEvent } from './user-notice.js'
 
 /** A way to notify the user, such as a webhook. `name` stands for it in the log. */
 export type NotifySender = {
   name: string
-  /** Resolves when the notice was sent. Rejects with an error whose message may be logged. Ends early with `signal`. */
+  /** Sends a notice; resolves when it was sent. Rejects with an error whose message may be logged. `signal` ends the attempt early. */
   send(notice: UserNotice, signal: AbortSignal): Promise<void>
 }
 
@@ -43,7 +43,7 @@ const oldMs = 3_600_000
  * Notifies the user once of each report that no host has received or waits for, until the returned function is called.
  * Reports that become due at about the same time are in one notice.
  */
-export function keepNotifying(parts: NotifyParts): () => void {
+export function keepNotifyingUser(parts: NotifyParts): () => void {
   const { supervisor, on, after } = parts
   const { clock } = supervisor
   const send = sendingTo(parts)
@@ -64,11 +64,11 @@ export function keepNotifying(parts: NotifyParts): () => void {
   }
   const notify = (event: NotifyEvent, agents: readonly Agent[]): void => {
     const now = clock.now()
-    // The journal is written first, so that a crash cannot repeat a notice.
+    // The journal is written before the notice is sent, so that a crash cannot repeat a notice.
     for (const { profile, reports } of agents)
       supervisor.dispatch({ type: 'reports-notified', at: now, agentId: profile.id, upTo: reports.length })
     news = news.filter(({ agent }) => !agents.includes(agent))
-    send(noticeOf(event, agents, { now, stalledAfter: parts.stalledAfter }))
+    send(noticeOfAgents(event, agents, { now, stalledAfter: parts.stalledAfter }))
   }
   alarm.listen(look)
   const unsubscribe = supervisor.subscribe((fact) => {
@@ -82,9 +82,7 @@ export function keepNotifying(parts: NotifyParts): () => void {
   }
 }
 
-/**
- * Unread reports of one agent for which the user may get a notice. `since`: Unix milliseconds when they were first found unread.
- */
+/** Unread reports of one agent for which the user may get a notice. `since`: Unix milliseconds when they were first found unread. */
 type News = { event: NotifyEvent; agent: Agent; since: number }
 
 /**
@@ -92,7 +90,7 @@ type News = { event: NotifyEvent; agent: Agent; since: number }
  * ended with a question of which the user was notified.
  */
 function unreadNews(state: AgentsState): readonly Omit<News, 'since'>[] {
-  return unreadSessions(state).flatMap(({ finished, asking }) => [
+  return sessionsWithUnreadReports(state).flatMap(({ finished, asking }) => [
     ...finished.flatMap((agent) =>
       agent.reports.length > agent.notified && !isStopped(agent) ? [{ event: 'ended' as const, agent }] : [],
     ),

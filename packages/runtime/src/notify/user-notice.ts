@@ -20,13 +20,13 @@ export type UserNotice = { event: NotifyEvent; title: string; text: string; agen
 export type NoticedAgent = { id: string; name: string; project: string; status: AgentStatus; asks?: string }
 
 /** Describes agents to which the same event happened, in one message. */
-export function noticeOf(event: NotifyEvent, agents: readonly Agent[], time: StatusTime): UserNotice {
+export function noticeOfAgents(event: NotifyEvent, agents: readonly Agent[], time: StatusTime): UserNotice {
   const noticed = agents.map((agent) => noticedAgent(event, agent, time))
   return { event, ...wordsOf(event, noticed), agents: noticed }
 }
 
 /** The notice of `subagent-mcp notify --test`, with which a user checks whether notices arrive. */
-export const testNotice: UserNotice = {
+export const notifyTestNotice: UserNotice = {
   event: 'ended',
   title: 'subagent-mcp',
   text: 'This is a test: you will be notified of your agents like this.',
@@ -74,9 +74,7 @@ function endText({ status }: NoticedAgent): string {
   return status === 'interrupted' ? 'was interrupted' : 'has finished'
 }
 
-/**
- * The most characters that are searched for secrets. It is more than the longest key, because a part of a key is not recognized.
- */
+/** The most characters that are searched for secrets. It is more than the longest key, because a part of a key is not recognized. */
 const searched = 20_000
 
 /** A text without secrets and control characters, on one line and cut at a length. */

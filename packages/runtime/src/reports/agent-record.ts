@@ -2,11 +2,11 @@ import type { RecapAgent } from '@subagent-mcp/api'
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 import type { Agent, Fact } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { recordCalls, type CallRecorder } from './call-record.js'
+import { recordToolCalls, type ToolCallRecorder } from './call-record.js'
 import { cutLine } from './cut-line.js'
 
-/** What the facts of one agent tell, in the form of the recap. */
-export type AgentRecord = ReturnType<CallRecorder['record']> &
+/** What one agent did, as the recap shows it, derived from the agent's journaled facts. */
+export type AgentRecord = ReturnType<ToolCallRecorder['record']> &
   Pick<RecapAgent, 'launched' | 'grades' | 'failures'>
 
 /** Collects what one agent did from its facts, which come in order. */
@@ -20,8 +20,8 @@ const startsWork = new Set<SessionEvent['type']>([
   'approval-requested',
 ])
 
-export function recordAgent(agent: Agent): AgentRecorder {
-  const calls = recordCalls(agent)
+export function createAgentRecorder(agent: Agent): AgentRecorder {
+  const calls = recordToolCalls(agent)
   const grades: RecapAgent['grades'][number][] = []
   const failures: RecapAgent['failures'][number][] = []
   let launched: RecapAgent['launched']

@@ -1,45 +1,45 @@
 import type { RecapAgent } from '@subagent-mcp/api'
 import type { Agent } from '@subagent-mcp/core'
 import {
-  createDiskCallPlace,
+  createDiskCallContext,
   decideToolCall,
-  networkUse,
+  networkUseOf,
   noRules,
-  understandCall,
-  type CallPlace,
-  type UnderstoodCall,
+  parseToolCall,
+  type CallContext,
+  type ParsedToolCall,
 } from '@subagent-mcp/permissions'
 import { relative, sep } from 'node:path'
 
-/** The number and the time of a fact. */
-export type FactPlace = { seq: number; at: number }
+export type FactStamp = { seq: number; at: number }
 
 /** A tool call that an agent made, with the fact of its start and its text in one line. */
-export type MadeCall = FactPlace & { tool: string; input: unknown; text: string }
+export type AgentToolCall = FactStamp & { tool: string; input: unknown; text: string }
 
-/** The effects that can be read from calls, and in `notSeen` what cannot. */
-export type Effects = Pick<RecapAgent, 'files' | 'moreFiles' | 'network' | 'notSeen'>
+/** The files and network uses that can be derived from an agent's tool calls; `notSeen` lists effects that cannot. */
+export type CallEffects = Pick<RecapAgent, 'files' | 'moreFiles' | 'network' | 'notSeen'>
 
 /** Collects the effects of an agent's calls. Files of its folder are looked at as they are now. */
 export type EffectRecorder = {
   /** Whether the call runs a command, or something whose effect is not known. */
-  isCommand(call: MadeCall): boolean
-  /** Notes a call that was not refused. */
-  made(call: MadeCall, failed: boolean): void
-  /** Notes something that no fact tells. */
-  missed(what: string, place: FactPlace): void
-  effects(): Effects
+  isCommand(call: AgentToolCall): boolean
+  /** Notes a tool call that was carried out. */
+  made(call: AgentToolCall, failed: boolean): void
+  /** Notes an effect that no journaled fact shows. */
+  missed(what: string, place: FactStamp): void
+  effects(): CallEffects
 }
 
 /** The most files, by their last change, and uses of the network that are kept. */
 const most = { files: 100, network: 50 }
 
-export function recordEffects({ profile, route }: Agent): EffectRecorder {
-  const place = createDiskCallPlace(profile.cwd)
-  const files = new Map<string, FactPlace>()
+export function recordCallEffects({ profile, route }: Agent): EffectRecorder {
+  const place = createDiskCallContext(profile.cwd)
+  const files = new Map<string, FactStamp>()
   const network: RecapAgent['network'][number][] = []
-  const unseen = new Map<string, FactPlace & { count: number }>()
-  const understood = (call: MadeCall): UnderstoodCall => understandCall(route.current.provider, call, place)
+  const unseen = new Map<string, FactStamp & { count: number }>()
+  const understood = (call: AgentToolCall): ParsedToolCall =>
+    parseToolCall(route.current.provider, call, place)
   const missed: EffectRecorder['missed'] = (what, { seq, at }) => {
     const known = unseen.get(what)
     unseen.set(what, known ? { ...known, count: known.count + 1 } : { seq, at, count: 1 })
@@ -56,7 +56,7 @@ export function recordEffects({ profile, route }: Agent): EffectRecorder {
           files.delete(path)
           files.set(path, { seq, at })
         }
-        const used = networkUse(action)
+        const used = networkUseOf(action)
         if (used) network.push({ seq, at, ...used, call: text })
         if (action.type === 'opaque') missed(action.why, call)
         if (action.type === 'mcp') missed(`what ${action.tool} did`, call)
@@ -76,14 +76,14 @@ export function recordEffects({ profile, route }: Agent): EffectRecorder {
   }
 }
 
-/** Whether a call only reads, as the `read-only` preset allows. */
-function isPlainReading(call: UnderstoodCall, place: CallPlace): boolean {
+/** Whether a tool call only reads, so that the preset `read-only` allows it. */
+function isPlainReading(call: ParsedToolCall, place: CallContext): boolean {
   const policy = { preset: 'read-only', rules: noRules, testCommands: [] } as const
   return decideToolCall(policy, call, place).verdict === 'allow'
 }
 
-/** A path relative to the agent's folder, if it is in it. */
-function shownPath(path: string, { cwd }: CallPlace): string {
+/** Returns a path relative to the agent's folder if it is inside, otherwise unchanged. */
+function shownPath(path: string, { cwd }: CallContext): string {
   const inside = relative(cwd, path)
   return inside === '' || inside === '..' || inside.startsWith(`..${sep}`) ? path : inside
 }

@@ -1,40 +1,40 @@
-import type { Decider, RecapAgent, RecapCommand } from '@subagent-mcp/api'
+import type { CallDecider, RecapAgent, RecapCommand } from '@subagent-mcp/api'
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { isAnsweredByPolicy, type Agent, type AnswerChannel, type Fact } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { recordEffects, type EffectRecorder, type Effects, type FactPlace } from './call-effects.js'
-import { createOpenCalls, type OpenCall } from './open-calls.js'
+import { recordCallEffects, type EffectRecorder, type CallEffects, type FactStamp } from './call-effects.js'
+import { createRunningCalls, type RunningCall } from './open-calls.js'
 
-/** Collects the calls of one agent: what it ran, by whose word, and with which effects. */
-export type CallRecorder = Pick<EffectRecorder, 'missed'> & {
-  note(fact: Fact, place: FactPlace): void
-  record(): Effects & Pick<RecapAgent, 'commands' | 'moreCommands'>
+/** Collects the tool calls of one agent: each command, who allowed it, and its effects. */
+export type ToolCallRecorder = Pick<EffectRecorder, 'missed'> & {
+  note(fact: Fact, place: FactStamp): void
+  record(): CallEffects & Pick<RecapAgent, 'commands' | 'moreCommands'>
 }
 
 /** The most commands that are kept; the newest. */
 const mostCommands = 100
 
 /** Starts to collect calls. Facts must come in order. */
-export function recordCalls(agent: Agent): CallRecorder {
-  const effects = recordEffects(agent)
-  const open = createOpenCalls(agent.profile.cwd)
+export function recordToolCalls(agent: Agent): ToolCallRecorder {
+  const effects = recordCallEffects(agent)
+  const open = createRunningCalls(agent.profile.cwd)
   const commands: RecapCommand[] = []
-  const list = (call: OpenCall, change: Partial<Pick<RecapCommand, 'by' | 'outcome' | 'why'>>): void => {
+  const list = (call: RunningCall, change: Partial<Pick<RecapCommand, 'by' | 'outcome' | 'why'>>): void => {
     const { seq, at, text: command } = call
     if (!call.entry) commands.push((call.entry = { seq, at, command, by: 'cli', outcome: 'open' }))
     Object.assign(call.entry, change)
   }
-  const end = (call: OpenCall, outcome: 'ran' | 'failed' | 'open'): void => {
+  const end = (call: RunningCall, outcome: 'ran' | 'failed' | 'open'): void => {
     if (call.entry?.outcome === 'denied') return
     if (call.entry || effects.isCommand(call)) list(call, { outcome })
     effects.made(call, outcome === 'failed')
   }
-  const answer = (call: OpenCall, { by, isAllowed, why }: Answer): void => {
+  const answer = (call: RunningCall, { by, isAllowed, why }: Answer): void => {
     // The list of changed files already shows an edit that the policy allowed.
     if (by === 'policy' && isAllowed && !effects.isCommand(call)) return
     list(call, { by, outcome: isAllowed ? 'open' : 'denied', why: maskSecrets(why) })
   }
-  const onEvent = (event: SessionEvent, { ruling }: EventFact, place: FactPlace): void => {
+  const onEvent = (event: SessionEvent, { ruling }: EventFact, place: FactStamp): void => {
     if (event.type === 'tool-started') open.told(event, place)
     if (event.type === 'approval-requested') {
       const call = open.told(event, place)
@@ -45,7 +45,7 @@ export function recordCalls(agent: Agent): CallRecorder {
       const call = open.take(event.callId)
       if (call) end(call, event.failed ? 'failed' : 'ran')
     }
-    // A call whose end was not told may have been carried out.
+    // A tool call whose end no fact reports may have been carried out.
     if (event.type === 'turn-ended' || event.type === 'session-closed')
       for (const call of open.takeAll()) if (call.callId !== undefined) end(call, 'open')
   }
@@ -67,9 +67,9 @@ export function recordCalls(agent: Agent): CallRecorder {
 
 type EventFact = Fact & { type: 'session-event-received' }
 
-type Answer = { by: Decider; isAllowed: boolean; why: string }
+type Answer = { by: CallDecider; isAllowed: boolean; why: string }
 
-/** The answer to a permission request that a fact tells, other than one of the policy. */
+/** Returns the answer to a permission request in a fact, unless the policy gave it. */
 function answerIn(fact: Fact): (Answer & { requestId: string }) | undefined {
   if (fact.type === 'question-expired')
     return { requestId: fact.requestId, by: 'deadline', isAllowed: false, why: 'not answered in time' }
@@ -78,7 +78,7 @@ function answerIn(fact: Fact): (Answer & { requestId: string }) | undefined {
   return { requestId, by: deciderOf(by), isAllowed: decision === 'allow', why: reason ?? who }
 }
 
-function deciderOf(by: AnswerChannel): Decider {
+function deciderOf(by: AnswerChannel): CallDecider {
   if (by === 'tool') return 'model'
   return by === 'http' ? 'program' : 'person'
 }

@@ -2,19 +2,19 @@ import type { RecapReport, SearchReport, UsageReport } from '@subagent-mcp/api'
 import type { Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { RuntimeState } from '../state/state.js'
-import { noWorktrees, type AgentWorktrees } from '../worktrees/agent-worktrees.js'
-import { keepSearch, type SearchRequest } from './keep-search.js'
-import { keepUsage } from './keep-usage.js'
+import { refuseWorktrees, type AgentWorktrees } from '../worktrees/agent-worktrees.js'
+import { createTextSearch, type SearchRequest } from './keep-search.js'
+import { createUsageKeeper } from './keep-usage.js'
 import { reportRecap, type RecapRequest } from './report-recap.js'
 import type { UsageRequest } from './report-usage.js'
 
-/** What people look at afterwards, about the agents of all callers. */
-export type Reports = {
+/** Usage, search and recap for people, about the agents of all callers. */
+export type UserReports = {
   /** Reports what agents have used, of deleted ones too, with account limits and budgets of the day. */
   usage(request: UsageRequest): UsageReport
   /** Searches the texts of agents and of the mailbox. @throws SubagentError `invalid-parameter`, `io-failed` */
   search(request: SearchRequest): Promise<SearchReport>
-  /** Tells what agents did since a time, and what waits for the user now. @throws SubagentError `io-failed` */
+  /** Returns what agents did since a time, and what waits for the user now. @throws SubagentError `io-failed` */
   recap(request: RecapRequest): Promise<RecapReport>
 }
 
@@ -28,17 +28,17 @@ type Parts = {
   log?: (line: string) => void
 }
 
-/** Creates the reports. `countAll` counts the usage of agents that were taken over. */
-export function createReports(parts: Parts): { reports: Reports; countAll(): void; stop(): void } {
-  const { supervisor, state, worktrees = noWorktrees, log = () => undefined } = parts
-  const usage = keepUsage({ supervisor, table: state.usage, log })
+/** Creates the reports for people. `countAll` counts the usage of agents that were taken over. */
+export function createUserReports(parts: Parts): { reports: UserReports; countAll(): void; stop(): void } {
+  const { supervisor, state, worktrees = refuseWorktrees, log = () => undefined } = parts
+  const usage = createUsageKeeper({ supervisor, table: state.usage, log })
   const running = new Map<number | undefined, Promise<RecapReport>>()
-  const { search, stop } = keepSearch({ ...parts, log })
+  const { search, stop } = createTextSearch({ ...parts, log })
   return {
     reports: {
       ...{ usage: usage.report, search },
       recap: (request) => {
-        // Several pages that open together ask for the same.
+        // Several browser pages that open together request the same report.
         const recap =
           running.get(request.since) ?? reportRecap(request, { ...parts, worktrees, history: state.history })
         running.set(request.since, recap)

@@ -1,28 +1,31 @@
-import type { PassageKind } from '@subagent-mcp/contract'
+import type { SearchTextKind } from '@subagent-mcp/contract'
 import { agentIdOf, type DurableFact } from '@subagent-mcp/core'
-import type { Passage } from '@subagent-mcp/journal'
+import type { TextPassage } from '@subagent-mcp/journal'
 import type { Message } from '@subagent-mcp/mailbox'
 import { maskSecrets } from '@subagent-mcp/permissions'
 
-/** The most characters of a passage. A longer text is several passages. */
+/** The most characters of a passage in the search index. A longer text becomes several passages. */
 const longestPassage = 8_000
 
 /** The most characters of a fact or message that are searched. */
 const longestText = 400_000
 
-/** The searched texts of a fact. */
-export function factPassages(fact: DurableFact, seq: number): Passage[] {
+export function searchedTextsOfFact(fact: DurableFact, seq: number): TextPassage[] {
   const { at } = fact
   const source = agentIdOf(fact)
   return textsOf(fact).flatMap(([kind, text]) => passagesIn({ at, kind, seq, source, text }))
 }
 
-/** The searched text of a message. */
-export function messagePassages({ seq, sentAt: at, thread: source, body: text }: Message): Passage[] {
+export function searchedTextOfMessage({
+  seq,
+  sentAt: at,
+  thread: source,
+  body: text,
+}: Message): TextPassage[] {
   return passagesIn({ at, kind: 'mail', seq, source, text })
 }
 
-function textsOf(fact: DurableFact): readonly (readonly [PassageKind, string])[] {
+function textsOf(fact: DurableFact): readonly (readonly [SearchTextKind, string])[] {
   if (fact.type === 'launch-requested') return [['prompt', fact.prompt.text]]
   if (fact.type === 'message-requested') return [['message', fact.message.text]]
   if (fact.type === 'session-open-failed') return [['failure', fact.failure.message]]
@@ -42,14 +45,17 @@ function textsOf(fact: DurableFact): readonly (readonly [PassageKind, string])[]
   }
 }
 
-/** The texts in the input of a tool call. Written as JSON their line breaks would be letters of the next word. */
+/**
+ * The texts in the input of a tool call. They are not indexed as JSON, in which the `n` of an escaped line break would become a
+ * letter of the next word.
+ */
 function textsIn(input: unknown): string[] {
   if (typeof input === 'string') return [input]
   if (typeof input !== 'object' || input === null) return []
   return Object.values(input).flatMap(textsIn)
 }
 
-function passagesIn({ text, ...about }: Passage): Passage[] {
+function passagesIn({ text, ...about }: TextPassage): TextPassage[] {
   // Secrets are masked in the whole text, because half of one would not be recognized.
   const shown = maskSecrets(plainText(text.slice(0, longestText)))
   return [...pieces(shown)].map((piece) => ({ ...about, text: piece }))

@@ -5,11 +5,11 @@ import type { SearchIndex, SearchWord } from '@subagent-mcp/journal'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { setImmediate } from 'node:timers/promises'
 import type { RuntimeState } from '../state/state.js'
-import { factPassages, messagePassages } from './fact-passages.js'
+import { searchedTextsOfFact, searchedTextOfMessage } from './fact-passages.js'
 
 /**
- * What is searched for (see `readSearchWords`), and where: in one agent by its id, in one project by its folder, in what is not older
- * than `since` (Unix milliseconds). Default: everywhere, at most 20 passages.
+ * The words to search (see `readSearchWords`) and the place: one agent by its id, one project by its folder, texts not older than
+ * `since` (Unix milliseconds). Default: everywhere, at most 20 passages.
  */
 export type SearchRequest = { text: string; agent?: string; project?: string; since?: number; limit?: number }
 
@@ -21,8 +21,8 @@ type Parts = {
 }
 
 /** Searches the texts of agents and of the mailbox. */
-export type Searcher = {
-  /** Reads what is new since the last search, then searches. @throws SubagentError `invalid-parameter`, `io-failed` */
+export type TextSearch = {
+  /** Reads texts that are new since the last search, then searches. @throws SubagentError `invalid-parameter`, `io-failed` */
   search(request: SearchRequest): Promise<SearchReport>
   stop(): void
 }
@@ -30,8 +30,11 @@ export type Searcher = {
 /** The most facts or messages that are read without letting other work in between. */
 const pageSize = 200
 
-/** Creates the search. Nothing is read before the first one; from then on, deleted agents are removed when they are deleted. */
-export function keepSearch({ supervisor, state, mailbox, log }: Parts): Searcher {
+/**
+ * Creates the text search. No text is read before the first search; after it, agents are removed from the index as soon as they
+ * are deleted.
+ */
+export function createTextSearch({ supervisor, state, mailbox, log }: Parts): TextSearch {
   const index = state.searchIndex
   let isTidy = false
   let forgetting = Promise.resolve()
@@ -82,7 +85,7 @@ async function readFacts(index: SearchIndex, history: FactHistory): Promise<void
   const newest = history.lastSeq()
   // The numbers of a journal only grow, so this one is new: the earlier file was deleted.
   if (index.readUpTo('facts', '') > newest) index.clear()
-  // What is written meanwhile is left to the next search, because an agent may write faster than this reads.
+  // Facts that are written during a search are left to the next one, because an agent may write faster than the search reads.
   for (;;) {
     const after = index.readUpTo('facts', '')
     const { facts, next } = history.read({ after, limit: pageSize })
@@ -90,7 +93,7 @@ async function readFacts(index: SearchIndex, history: FactHistory): Promise<void
     if (upTo === after) return
     index.add({
       ...{ source: 'facts', after, upTo },
-      passages: facts.flatMap(({ fact, seq }) => factPassages(fact, seq)),
+      passages: facts.flatMap(({ fact, seq }) => searchedTextsOfFact(fact, seq)),
       agents: facts.flatMap(({ fact }) => (fact.type === 'launch-requested' ? [fact.profile] : [])),
     })
     if (next === undefined || next >= newest) return
@@ -98,7 +101,7 @@ async function readFacts(index: SearchIndex, history: FactHistory): Promise<void
   }
 }
 
-/** Reads new messages. A mailbox that cannot be reached keeps nobody from searching agents. */
+/** Reads new messages into the index. If the mailbox cannot be reached, agents can still be searched. */
 async function readMail(index: SearchIndex, mailbox: Parts['mailbox']): Promise<{ mailProblem?: string }> {
   try {
     await readNewMail(index, mailbox)
@@ -119,7 +122,7 @@ async function readNewMail(index: SearchIndex, mailbox: Parts['mailbox']): Promi
     const messages = await mailbox.sent({ after, limit: pageSize })
     const upTo = messages.at(-1)?.seq
     if (upTo === undefined) break
-    index.add({ source: 'mail', after, upTo, passages: messages.flatMap(messagePassages), agents: [] })
+    index.add({ source: 'mail', after, upTo, passages: messages.flatMap(searchedTextOfMessage), agents: [] })
   }
   index.forgetMail(oldest?.seq ?? 0)
 }

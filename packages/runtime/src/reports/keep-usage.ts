@@ -1,7 +1,7 @@
 import type { UsageReport } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { accountOn, type Agent, type Supervisor } from '@subagent-mcp/core'
-import type { AgentTurns, UsageTable } from '@subagent-mcp/journal'
+import { accountFor, type Agent, type Supervisor } from '@subagent-mcp/core'
+import type { EndedTurnsOfAgent, UsageTable } from '@subagent-mcp/journal'
 import { reportUsage, type UsageRequest } from './report-usage.js'
 
 type Parts = { supervisor: Supervisor; table: UsageTable; log: (line: string) => void }
@@ -15,12 +15,12 @@ export type UsageKeeper = {
   stop(): void
 }
 
-export function keepUsage({ supervisor, table, log }: Parts): UsageKeeper {
+export function createUsageKeeper({ supervisor, table, log }: Parts): UsageKeeper {
   const count = (agents: readonly Agent[]): void => {
     try {
       table.count(agents.map(agentTurns))
     } catch (error) {
-      // The next count of the agent adds what is missing now.
+      // The next count of this agent adds the missing turns.
       if (!(error instanceof SubagentError)) throw error
       log(`cannot count usage: ${error.message}`)
     }
@@ -41,12 +41,12 @@ export function keepUsage({ supervisor, table, log }: Parts): UsageKeeper {
   }
 }
 
-function agentTurns({ profile, turns }: Agent): AgentTurns {
+function agentTurns({ profile, turns }: Agent): EndedTurnsOfAgent {
   const { id: agentId, launchedAt, name, project, definition } = profile
   return {
     ...{ agentId, launchedAt, project },
     ...(name !== undefined && { name }),
     ...(definition !== undefined && { definition }),
-    turns: turns.map((turn) => ({ ...turn, account: accountOn(profile, turn.provider).name })),
+    turns: turns.map((turn) => ({ ...turn, account: accountFor(profile, turn.provider).name })),
   }
 }

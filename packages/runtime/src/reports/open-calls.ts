@@ -1,36 +1,40 @@
 import type { RecapCommand } from '@subagent-mcp/api'
 import { toolCallText } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import type { FactPlace, MadeCall } from './call-effects.js'
+import type { FactStamp, AgentToolCall } from './call-effects.js'
 import { cutLine } from './cut-line.js'
 
-/** A call that has not ended. A CLI tells its start (`callId`), asks for permission (`requestId`), or both, in either order. */
-export type OpenCall = MadeCall & { callId?: string; requestId?: string; entry?: RecapCommand }
+/**
+ * A tool call of an agent that has not ended. A CLI reports its start (`callId`), asks for permission (`requestId`), or both, in
+ * either order.
+ */
+export type RunningCall = AgentToolCall & { callId?: string; requestId?: string; entry?: RecapCommand }
 
-/** The calls of an agent that have not ended. */
-export type OpenCalls = {
-  /** Returns the call that begins, or that is asked about: a new one, or the one of which the other was told before. */
-  told(call: ToldCall, place: FactPlace): OpenCall
-  withRequest(requestId: string): OpenCall | undefined
-  /** Removes the call with this id. */
-  take(callId: string): OpenCall | undefined
-  /** Removes all calls. */
-  takeAll(): readonly OpenCall[]
+/** The tool calls of an agent that have not ended. */
+export type RunningCalls = {
+  /**
+   * Returns the tool call that a fact starts or asks permission for: a new one, or the call that an earlier fact of the other
+   * kind has reported.
+   */
+  told(call: ToldCall, place: FactStamp): RunningCall
+  withRequest(requestId: string): RunningCall | undefined
+  take(callId: string): RunningCall | undefined
+  takeAll(): readonly RunningCall[]
 }
 
 type ToldCall = { tool: string; input: unknown } & ({ callId: string } | { requestId: string })
 
 const longestCall = 300
 
-export function createOpenCalls(cwd: string): OpenCalls {
-  let open: readonly OpenCall[] = []
+export function createRunningCalls(cwd: string): RunningCalls {
+  let open: readonly RunningCall[] = []
   return {
     told: ({ tool, input, ...id }, place) => {
       const text = cutLine(maskSecrets(toolCallText({ tool, input }, cwd)), longestCall)
       const missing = 'callId' in id ? 'callId' : 'requestId'
-      const isSame = (call: OpenCall): boolean =>
+      const isSame = (call: RunningCall): boolean =>
         call[missing] === undefined && call.tool === tool && commandIn(call.text) === commandIn(text)
-      const call: OpenCall = open.findLast(isSame) ?? { ...place, tool, input, text }
+      const call: RunningCall = open.findLast(isSame) ?? { ...place, tool, input, text }
       if (!open.includes(call)) open = [...open, call]
       return Object.assign(call, id)
     },

@@ -1,5 +1,5 @@
-import type { RecapAgent, RecapNeed, RecapReport } from '@subagent-mcp/api'
-import { defined, type Usage } from '@subagent-mcp/contract'
+import type { RecapAgent, RecapPendingItem, RecapReport } from '@subagent-mcp/api'
+import { defined, type TurnUsage } from '@subagent-mcp/contract'
 import {
   agentFailure,
   agentIdOf,
@@ -14,10 +14,10 @@ import {
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { setImmediate } from 'node:timers/promises'
 import type { AgentWorktrees } from '../worktrees/agent-worktrees.js'
-import { recordAgent, type AgentRecorder } from './agent-record.js'
+import { createAgentRecorder, type AgentRecorder } from './agent-record.js'
 import { cutLine } from './cut-line.js'
 
-/** From when on to tell what happened, in Unix milliseconds. Default: eight hours ago. */
+/** The start of the recap's time span, in Unix milliseconds. Default: eight hours ago. */
 export type RecapRequest = { since?: number }
 
 type Parts = {
@@ -34,7 +34,7 @@ const longestText = 300
 /** The most facts that are read without letting other work in between. */
 const pageSize = 500
 
-/** Tells what agents did since a time, from their facts, and what waits for the user now. */
+/** Returns what agents did since a time, from their facts, and what waits for the user now. */
 export async function reportRecap(request: RecapRequest, parts: Parts): Promise<RecapReport> {
   const { supervisor, history } = parts
   const until = supervisor.clock.now()
@@ -69,7 +69,7 @@ async function readAgents(
       const id = agentIdOf(fact)
       const agent = fact.at < since ? undefined : supervisor.state().agents.get(id)
       if (!agent) continue
-      const recorder = recorders.get(id) ?? recordAgent(agent)
+      const recorder = recorders.get(id) ?? createAgentRecorder(agent)
       recorders.set(id, recorder)
       recorder.note(fact, seq)
     }
@@ -79,7 +79,7 @@ async function readAgents(
   }
 }
 
-/** The number of a fact before all facts of a time, found by halving: facts are written in the order of their times. */
+/** The number of a fact before all facts of a time span, found by binary search, because facts are written in the order of their times. */
 function firstBefore(since: number, { read, lastSeq }: FactHistory): number {
   let [low, high] = [0, lastSeq()]
   while (low < high) {
@@ -111,8 +111,8 @@ function recapOf(
   }
 }
 
-function sumOf(usages: readonly Usage[]): Usage {
-  const sum: Usage = {}
+function sumOf(usages: readonly TurnUsage[]): TurnUsage {
+  const sum: TurnUsage = {}
   for (const usage of usages)
     for (const key of ['inputTokens', 'cachedInputTokens', 'outputTokens', 'costUsd'] as const) {
       const amount = usage[key]
@@ -121,22 +121,22 @@ function sumOf(usages: readonly Usage[]): Usage {
   return sum
 }
 
-/** What waits for the user now, also since before the recap's time span: permissions first. */
-async function needsOf({ supervisor, worktrees }: Parts): Promise<RecapNeed[]> {
+/** Lists what waits for the user now, also if it began before the recap's time span: permission requests first. */
+async function needsOf({ supervisor, worktrees }: Parts): Promise<RecapPendingItem[]> {
   const agents = [...supervisor.state().agents.values()]
-  const about = ({ profile }: Agent): Pick<RecapNeed, 'agentId' | 'name'> => ({
+  const about = ({ profile }: Agent): Pick<RecapPendingItem, 'agentId' | 'name'> => ({
     agentId: profile.id,
     ...defined({ name: profile.name }),
   })
   const permissions = agents.flatMap((agent) =>
-    answerableQuestions(agent).map((request): RecapNeed => ({
+    answerableQuestions(agent).map((request): RecapPendingItem => ({
       ...about(agent),
       type: 'permission',
       text: cutLine(maskSecrets(toolCallText(request, agent.profile.cwd)), longestText),
       next: `permissions allow ${agent.profile.id}`,
     })),
   )
-  const results = agents.flatMap((agent): RecapNeed[] => {
+  const results = agents.flatMap((agent): RecapPendingItem[] => {
     const id = agent.profile.id
     const failure = agentFailure(agent)
     if (failure && isUnread(agent))
@@ -154,7 +154,7 @@ async function needsOf({ supervisor, worktrees }: Parts): Promise<RecapNeed[]> {
   })
   const changes = (await worktrees.list())
     .filter(({ state }) => state === 'changed')
-    .map(({ id, agentName, changedFiles }): RecapNeed => ({
+    .map(({ id, agentName, changedFiles }): RecapPendingItem => ({
       agentId: id,
       ...defined({ name: agentName }),
       type: 'changes',

@@ -1,5 +1,5 @@
 import type { UsageReport } from '@subagent-mcp/api'
-import { accountLimitStates, dayBudgets, type Supervisor } from '@subagent-mcp/core'
+import { accountLimitStates, listDayBudgets, type Supervisor } from '@subagent-mcp/core'
 import type { UsageGrouping } from '@subagent-mcp/contract'
 import type { UsageGroup, UsageTable } from '@subagent-mcp/journal'
 
@@ -21,7 +21,7 @@ export function reportUsage(
     omitted,
     total: knownAmounts(total),
     limits: [...accountLimitStates(state, now)],
-    budgets: [...dayBudgets(state, now)],
+    budgets: [...listDayBudgets(state, now)],
   }
 }
 

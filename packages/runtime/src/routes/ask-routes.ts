@@ -1,24 +1,21 @@
 import { isTaskCategory, SubagentError, taskCategories, type Driver } from '@subagent-mcp/contract'
-import { accountOn, chooseAccounts, headroomText, type Supervisor } from '@subagent-mcp/core'
-import { projectOf, type Environment } from '@subagent-mcp/driver-kit'
+import { accountFor, chooseAccounts, accountHeadroom, type Supervisor } from '@subagent-mcp/core'
+import { projectRootOf, type Environment } from '@subagent-mcp/driver-kit'
 import type { RoutingTable } from '@subagent-mcp/routing'
 import { resolveFolder } from '../folders.js'
-import { reportRoutes, type RoutesFacts, type RoutesReport } from './routes-report.js'
+import { reportRoutes, type RoutesReportFacts, type RoutesReport } from './routes-report.js'
 import { surveyProviders } from './routes-survey.js'
 
 /** The time limit of a CLI's answer, in milliseconds: more than a cold start on a slow machine. */
 const deadlineMs = 30_000
 
-/**
- * Asks the CLIs for their models, and reports the candidates of a launch in each category. @throws SubagentError
- * `unknown-category`
- */
-export async function askRoutes(query: {
+/** Asks the CLIs for their models, and reports the candidates of a launch in each category. @throws SubagentError `unknown-category` */
+export async function readRoutesReport(query: {
   drivers: ReadonlyMap<string, Driver>
   table: RoutingTable
   environment: Readonly<Record<string, string | undefined>>
   category?: string
-  headroomOf?: RoutesFacts['headroomOf']
+  headroomOf?: RoutesReportFacts['headroomOf']
 }): Promise<RoutesReport> {
   const { drivers, table, environment, category, headroomOf } = query
   const all = Object.keys(taskCategories).filter(isTaskCategory)
@@ -45,10 +42,10 @@ export function reportRoutesFor(
   { cwd, ...query }: RoutesQuery,
   { supervisor, drivers, routingOf }: RoutesParts,
 ): Promise<RoutesReport> {
-  const table = routingOf(projectOf(resolveFolder(cwd, cwd)))
+  const table = routingOf(projectRootOf(resolveFolder(cwd, cwd)))
   const { clock, state } = supervisor
   const chosen = chooseAccounts(supervisor, { environment: query.environment })
   const headroomOf = (provider: string): string | undefined =>
-    headroomText(state().accountLimits, accountOn(chosen, provider).name, clock.now())
-  return askRoutes({ ...query, drivers, table, headroomOf })
+    accountHeadroom(state().accountLimits, accountFor(chosen, provider).name, clock.now())
+  return readRoutesReport({ ...query, drivers, table, headroomOf })
 }

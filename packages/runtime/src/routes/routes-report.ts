@@ -1,11 +1,11 @@
 import type { Driver, Failure, TaskCategory } from '@subagent-mcp/contract'
 import {
   explainRoute,
-  resolveCandidate,
-  noDriverFailure,
+  resolveCandidateModel,
+  missingDriverFailure,
   type Candidate,
   type ExplainedCandidate,
-  type RouteView,
+  type RouteExplanation,
   type RoutingTable,
 } from '@subagent-mcp/routing'
 import type { ProviderSurvey } from './routes-survey.js'
@@ -19,13 +19,15 @@ export type RoutesReport = {
 }
 
 /**
- * A provider, and whether it can be used. `headroom`: the share of its account limits that is left, as `45 % of seven_day`, or
- * `unknown`, because CLIs report it only to running agents.
+ * A provider's state for launches. `headroom`: the share of its account limits that is left, as `45 % of seven_day`; `unknown`
+ * before its CLI has reported limits, which it does only to running agents.
  */
 export type ProviderReport = { provider: string; headroom: string } & ProviderSurvey
 
 /** A task category with its candidates, best first. */
-export type CategoryReport = Omit<RouteView, 'pinned' | 'steps'> & { candidates: readonly CandidateReport[] }
+export type CategoryReport = Omit<RouteExplanation, 'pinned' | 'steps'> & {
+  candidates: readonly CandidateReport[]
+}
 
 /** A candidate with the reason for its rank, and whether it can be launched. */
 export type CandidateReport = Omit<ExplainedCandidate, 'failure'> & CandidateVerdict
@@ -36,7 +38,7 @@ export type CandidateVerdict =
   | { state: 'skipped'; failure: Failure }
 
 /** The routing table, drivers and surveyed providers, from which candidates are checked. */
-export type RoutesFacts = {
+export type RoutesReportFacts = {
   table: RoutingTable
   drivers: ReadonlyMap<string, Driver>
   surveyed: ReadonlyMap<string, ProviderSurvey>
@@ -45,7 +47,7 @@ export type RoutesFacts = {
 }
 
 /** Reports for every candidate of these categories whether it can be launched. */
-export function reportRoutes(facts: RoutesFacts, categories: readonly TaskCategory[]): RoutesReport {
+export function reportRoutes(facts: RoutesReportFacts, categories: readonly TaskCategory[]): RoutesReport {
   const providers = [...facts.surveyed].map(([provider, surveyed]): ProviderReport => ({
     provider,
     headroom: facts.headroomOf?.(provider) ?? 'unknown',
@@ -63,15 +65,15 @@ export function reportRoutes(facts: RoutesFacts, categories: readonly TaskCatego
   }
 }
 
-function judge({ drivers, surveyed }: RoutesFacts, candidate: Candidate): CandidateVerdict {
+function judge({ drivers, surveyed }: RoutesReportFacts, candidate: Candidate): CandidateVerdict {
   const { provider, model, effort } = candidate
   const [driver, known] = [drivers.get(provider), surveyed.get(provider)]
-  if (!driver || !known) return skipped(noDriverFailure(provider))
+  if (!driver || !known) return skipped(missingDriverFailure(provider))
   if (known.type === 'unusable') return skipped(known.failure)
   const choice = effort && driver.effort(effort, model)
   if (choice?.type === 'refused') return skipped({ reason: 'bad-request', message: choice.message })
   const asked = choice?.type === 'none' ? { provider, ...(model !== undefined && { model }) } : candidate
-  const resolution = resolveCandidate(asked, known.models)
+  const resolution = resolveCandidateModel(asked, known.models)
   if (resolution.type === 'missing') return skipped(resolution.failure)
   const { modelId, note = choice?.type === 'none' ? choice.note : undefined } = resolution
   return { state: 'ready', ...(modelId !== undefined && { modelId }), ...(note !== undefined && { note }) }

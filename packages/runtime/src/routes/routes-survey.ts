@@ -1,4 +1,4 @@
-import type { Driver, Failure, FailureReason, Model, CliModels, CliProbe } from '@subagent-mcp/contract'
+import type { Driver, Failure, FailureReason, Model, CliModels, CliStatus } from '@subagent-mcp/contract'
 import { settlesWithin } from '@subagent-mcp/driver-kit'
 
 /** The state of a provider on this machine. Without `models`, `problem` says why its CLI did not list them. */
@@ -41,7 +41,7 @@ async function surveyOne(
   return combine(driver.id, await probing, await listing)
 }
 
-function combine(provider: string, probe: CliProbe, list: CliModels): ProviderSurvey {
+function combine(provider: string, probe: CliStatus, list: CliModels): ProviderSurvey {
   if (!probe.installed) return { type: 'unusable', failure: probe.failure }
   const { version, signedIn } = probe
   if (signedIn === 'no') return { type: 'unusable', failure: signedOut(provider) }

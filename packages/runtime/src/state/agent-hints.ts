@@ -1,9 +1,9 @@
-import { delayCall } from '@subagent-mcp/contract'
+import { createDelayedCall } from '@subagent-mcp/contract'
 import {
   answerableQuestions,
   isRunning,
   mayChangeStatus,
-  mayHear,
+  mayNotify,
   reportKeys,
   unreadAgents,
   type Agent,
@@ -13,14 +13,14 @@ import {
   type UnreadQuery,
 } from '@subagent-mcp/core'
 import {
-  hasReports,
-  hasStatus,
-  writeSessionStatus,
-  writeWaitingAgents,
-  writeWakeLimit,
-  type ProjectSession,
-  type SessionStatus,
-  type WaitingSession,
+  hasUnreadReports,
+  hasAgentCounts,
+  writeSessionAgentCounts,
+  writeUnreadReports,
+  writeUnpromptedTurnLimit,
+  type ProjectHostSession,
+  type SessionAgentCounts,
+  type SessionWithReports,
 } from '@subagent-mcp/orchestration'
 
 type AgentHintParts = {
@@ -39,26 +39,26 @@ const pauseMs = 200
  * Keeps two files up to date, until the returned function is called: hooks read in one which host sessions have not received
  * reports of their agents, and the status line reads in the other how many agents each session has.
  */
-export function keepAgentHints({ supervisor, folder, maxWakes, log }: AgentHintParts): () => void {
+export function keepAgentHintFiles({ supervisor, folder, maxWakes, log }: AgentHintParts): () => void {
   let written = ''
   let mayWake = false
   const write = (): void => {
     const sessions = waitingSessions(supervisor)
-    mayWake = sessions.some(hasReports) || supervisor.state().agents.some(runsForHost)
+    mayWake = sessions.some(hasUnreadReports) || supervisor.state().agents.some(runsForHost)
     const statuses = sessionStatuses(supervisor.state())
     const text = JSON.stringify({ sessions, mayWake, statuses })
     if (text === written) return
     try {
-      writeWaitingAgents(folder, sessions)
-      writeWakeLimit(folder, mayWake ? maxWakes : undefined)
-      writeSessionStatus(folder, statuses)
+      writeUnreadReports(folder, sessions)
+      writeUnpromptedTurnLimit(folder, mayWake ? maxWakes : undefined)
+      writeSessionAgentCounts(folder, statuses)
       written = text
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error
       log(`hooks cannot tell of agents: ${error.message}`)
     }
   }
-  const writing = delayCall(supervisor.clock, pauseMs, write)
+  const writing = createDelayedCall(supervisor.clock, pauseMs, write)
   const unsubscribe = supervisor.subscribe((fact) => {
     if (!mayChangeStatus(fact)) return
     // Without the file, hooks would take the end of the daemon for the end of all agents.
@@ -76,26 +76,26 @@ function runsForHost(agent: Agent): boolean {
   return agent.profile.depth === 1 && !agent.profile.terminal && isRunning(agent)
 }
 
-function waitingSessions({ state }: AgentHintParts['supervisor']): readonly WaitingSession[] {
-  return unreadSessions(state()).map((session) => ({ ...session, ...reportKeys(session) }))
+function waitingSessions({ state }: AgentHintParts['supervisor']): readonly SessionWithReports[] {
+  return sessionsWithUnreadReports(state()).map((session) => ({ ...session, ...reportKeys(session) }))
 }
 
 /** The unread agents of a connected host, which its processes identify, or those of disconnected hosts in a project. */
-export type UnreadSession = UnreadAgents & ProjectSession
+export type SessionWithUnreadReports = UnreadAgents & ProjectHostSession
 
 /** Lists the unread agents of all connected hosts, and of the projects with unread reports for disconnected hosts. */
-export function unreadSessions(state: AgentsState): readonly UnreadSession[] {
+export function sessionsWithUnreadReports(state: AgentsState): readonly SessionWithUnreadReports[] {
   return hostSessions(state)
     .map(({ session, query }) => ({ ...session, ...unreadAgents(state, query) }))
-    .filter((unread) => unread.processes !== undefined || hasReports(unread))
+    .filter((unread) => unread.processes !== undefined || hasUnreadReports(unread))
 }
 
 /** The numbers of agents of all sessions that have some to show. */
-function sessionStatuses(state: AgentsState): readonly SessionStatus[] {
+function sessionStatuses(state: AgentsState): readonly SessionAgentCounts[] {
   const agents = [...state.agents.values()]
   return hostSessions(state)
     .map(({ session, query }) => {
-      const own = agents.filter((agent) => mayHear(state, query, agent))
+      const own = agents.filter((agent) => mayNotify(state, query, agent))
       const asking = own.filter((agent) => answerableQuestions(agent).length > 0)
       const working = own.filter((agent) => isRunning(agent) && !asking.includes(agent))
       const { finished } = unreadAgents(state, query)
@@ -104,14 +104,14 @@ function sessionStatuses(state: AgentsState): readonly SessionStatus[] {
         ...{ working: working.length, asking: asking.length, finished: finished.length },
       }
     })
-    .filter(hasStatus)
+    .filter(hasAgentCounts)
 }
 
 /** All connected hosts, and all projects for hosts that are gone, with the agents of which each learns. */
 function hostSessions({
   agents,
   callers,
-}: AgentsState): readonly { session: ProjectSession; query: UnreadQuery }[] {
+}: AgentsState): readonly { session: ProjectHostSession; query: UnreadQuery }[] {
   const hosts = [...callers].flatMap(([caller, { project, hostProcesses: processes }]) =>
     processes ? [{ session: { project, processes }, query: { caller } }] : [],
   )

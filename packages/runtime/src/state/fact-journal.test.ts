@@ -1,8 +1,8 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
 import type { AuditLine } from '@subagent-mcp/journal'
 import { expect, test } from 'vitest'
-import { factJournal } from './fact-journal.js'
-import { permissionRecords } from './permission-records.js'
+import { storeFactsInJournal } from './fact-journal.js'
+import { readPermissionAuditLog } from './permission-records.js'
 
 const asked = {
   at: 1,
@@ -23,7 +23,7 @@ test.each<[string, Pick<PermissionRecord, 'event' | 'through'>, boolean]>([
   const lines: AuditLine[] = []
   const journal = { append: (_: unknown, more: readonly AuditLine[] = []) => lines.push(...more) }
   const record: PermissionRecord = { ...asked, ...end }
-  factJournal({ ...journal, forget: () => undefined }, () => undefined).append([], [record])
+  storeFactsInJournal({ ...journal, forget: () => undefined }, () => undefined).append([], [record])
   expect(lines).toMatchObject([{ routine }])
-  expect(permissionRecords(lines)).toEqual([record])
+  expect(readPermissionAuditLog(lines)).toEqual([record])
 })

@@ -3,7 +3,7 @@ import { agentIdOf, readFact, type DurableFact, type FactHistory, type FactJourn
 import type { AuditLine, Journal, NewFact } from '@subagent-mcp/journal'
 
 /** Stores the supervisor's facts in a journal. Of consecutive failures only the first is logged. */
-export function factJournal(
+export function storeFactsInJournal(
   journal: Pick<Journal, 'append' | 'forget'>,
   log: (line: string) => void,
 ): FactJournal {
@@ -23,7 +23,7 @@ export function factJournal(
 }
 
 /** Reads facts from a journal. Skips facts of kinds that only a later version knows. */
-export function factHistory(journal: Journal): FactHistory {
+export function readFactsFromJournal(journal: Journal): FactHistory {
   return {
     lastSeq: journal.lastSeq,
     read: (query) => {

@@ -4,11 +4,11 @@ import type { Journal } from '@subagent-mcp/journal'
 import { z } from 'zod'
 
 /** Measures the free memory of this machine, and reads the load that other processes with the same journal publish in it. */
-export function journalMachine(journal: Journal, log: (line: string) => void): MachinePort {
+export function createJournalMachine(journal: Journal, log: (line: string) => void): MachinePort {
   let published = JSON.stringify(emptyLoad)
   return {
     measure: () => ({
-      // In a container this is the memory that the container has left.
+      // In a container this number is the memory that the container has left.
       freeMemory: process.availableMemory(),
       others: othersLoad(journal, log),
     }),
@@ -21,10 +21,7 @@ export function journalMachine(journal: Journal, log: (line: string) => void): M
   }
 }
 
-/**
- * Returns the load of other processes with this journal. If the journal cannot be read, the load is empty, so that agents still
- * start.
- */
+/** Returns the load of other processes with this journal. If the journal cannot be read, the load is empty, so that agents still start. */
 function othersLoad(journal: Journal, log: (line: string) => void): SupervisorLoad {
   try {
     return journal.othersLoad().map(readLoad).reduce(addLoads, emptyLoad)

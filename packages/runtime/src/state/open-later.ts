@@ -1,12 +1,12 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
 /**
- * Something that the first `open` opens and later ones return. `close` closes it if it is open; `open` then throws SubagentError
- * `io-failed`.
+ * A resource that the first call of `open` opens and later calls return. `close` closes it if it is open; after that `open`
+ * throws SubagentError `io-failed`.
  */
-export type OpenedLater<Opened> = { open(): Opened; close(): void }
+export type LazilyOpened<Opened> = { open(): Opened; close(): void }
 
-export function openLater<Opened extends { close(): void }>(open: () => Opened): OpenedLater<Opened> {
+export function openOnFirstUse<Opened extends { close(): void }>(open: () => Opened): LazilyOpened<Opened> {
   let opened: Opened | undefined
   let isClosed = false
   return {

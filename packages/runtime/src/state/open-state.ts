@@ -1,21 +1,21 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import { readFact, type DurableFact, type Supervisor } from '@subagent-mcp/core'
-import { killLeftovers, ownerIsAlive, startTime, pidScope } from '@subagent-mcp/driver-kit'
+import { killOrphans, isOwnerProcessAlive, startTimeOf, pidScope } from '@subagent-mcp/driver-kit'
 import {
-  describeLoss,
+  describeDataLoss,
   openJournal,
   openSearchIndex,
   type StoredFact,
   type Journal,
   type JournalOwner,
 } from '@subagent-mcp/journal'
-import { countedWakes, expectWake } from '@subagent-mcp/orchestration'
+import { countUnpromptedTurnsOf, expectUnpromptedTurn } from '@subagent-mcp/orchestration'
 import { join } from 'node:path'
-import { keepAgentHints } from './agent-hints.js'
-import { factHistory, factJournal } from './fact-journal.js'
-import { permissionRecords } from './permission-records.js'
-import { journalMachine } from './machine.js'
-import { openLater } from './open-later.js'
+import { keepAgentHintFiles } from './agent-hints.js'
+import { readFactsFromJournal, storeFactsInJournal } from './fact-journal.js'
+import { readPermissionAuditLog } from './permission-records.js'
+import { createJournalMachine } from './machine.js'
+import { openOnFirstUse } from './open-later.js'
 import type { RuntimeState } from './state.js'
 
 /** The folder and the role with which a state is opened. */
@@ -46,26 +46,26 @@ export function openState(options: StateOptions): FolderState {
   const { folder, role = 'embedded', maxWakes = 10, log = () => undefined } = options
   const source = openOwnJournal({ ...options, role, log })
   if (role === 'embedded') refuseDaemons(source, folder)
-  const search = openLater(() => openSearchIndex(join(folder, 'search.db')))
+  const search = openOnFirstUse(() => openSearchIndex(join(folder, 'search.db')))
   return {
     source,
-    journal: factJournal(source, log),
-    history: factHistory(source),
-    records: (query) => permissionRecords(source.records(query)),
+    journal: storeFactsInJournal(source, log),
+    history: readFactsFromJournal(source),
+    records: (query) => readPermissionAuditLog(source.records(query)),
     size: source.size,
     usage: source.usage,
     searchIndex: search.open,
     hasAgent: (agentId) => source.read({ agentId, limit: 1 }).length > 0,
     answersFolder: join(folder, 'answers'),
-    machine: journalMachine(source, log),
+    machine: createJournalMachine(source, log),
     recover: (supervisor) => (role === 'in-process' ? Promise.resolve() : recover(source, supervisor, log)),
     maxWakes,
     untypedTurns: (processes) => ({
       limit: maxWakes,
-      count: () => countedWakes(folder, processes),
+      count: () => countUnpromptedTurnsOf(folder, processes),
       expect: () => {
         try {
-          expectWake(folder)
+          expectUnpromptedTurn(folder)
         } catch (error) {
           if (!(error instanceof Error && 'code' in error)) throw error
           log(`turns that nobody types are not counted: ${error.message}`)
@@ -74,7 +74,7 @@ export function openState(options: StateOptions): FolderState {
     }),
     // Only a daemon sees the agents of all hosts.
     ...(role === 'daemon' && {
-      keepHints: (supervisor) => keepAgentHints({ supervisor, folder, maxWakes, log }),
+      keepHints: (supervisor) => keepAgentHintFiles({ supervisor, folder, maxWakes, log }),
     }),
     forgetOld: source.retain,
     close: () => {
@@ -99,18 +99,18 @@ type JournalParts = Required<Pick<StateOptions, 'folder' | 'role' | 'log'>> & St
 /** Opens the journal as this process, identified by pid, start time and pid namespace. */
 function openOwnJournal({ folder, role, version = '0.0.0', nonce = '', log }: JournalParts): Journal {
   const kind: JournalOwner['kind'] = role === 'daemon' ? 'daemon' : 'in-process'
-  const self = { pid: process.pid, startTime: startTime(process.pid) ?? '-', place: pidScope() }
+  const self = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '-', place: pidScope() }
   return openJournal({
     path: join(folder, 'journal.db'),
     owner: { ...self, kind, version, nonce },
-    isAlive: ownerIsAlive,
+    isAlive: isOwnerProcessAlive,
     onForeign: (agentIds) => {
       log(
         `another daemon has taken over ${agentIds.join(', ')}: further events of it in this process are not stored`,
       )
     },
     onLoss: (loss) => {
-      log(`something that was acknowledged is gone: ${describeLoss(loss)}`)
+      log(`something that was acknowledged is gone: ${describeDataLoss(loss)}`)
     },
     onMarkProblem: (problem) => {
       log(`${problem}; until it can be, a loss of the journal may not be noticed`)
@@ -124,7 +124,7 @@ async function recover(journal: Journal, supervisor: Supervisor, log: (line: str
     const { owners, entries } = journal.adopt()
     supervisor.adopt(factsOf(entries))
     if (owners.length === 0) return
-    const ended = await killLeftovers(owners.flatMap(({ nonce }) => (nonce === '' ? [] : [nonce])))
+    const ended = await killOrphans(owners.flatMap(({ nonce }) => (nonce === '' ? [] : [nonce])))
     journal.deleteOwners(owners)
     const who = owners.map(({ kind, pid }) => `${kind} ${pid}`).join(', ')
     log(

@@ -2,7 +2,7 @@ import type { PermissionRecord } from '@subagent-mcp/api'
 import type { AuditLine } from '@subagent-mcp/journal'
 
 /** Reads the lines of the audit log. Their shape is not checked further, because only this program writes the journal. */
-export function permissionRecords(lines: readonly AuditLine[]): PermissionRecord[] {
+export function readPermissionAuditLog(lines: readonly AuditLine[]): PermissionRecord[] {
   return lines.flatMap(({ body }) => (isRecord(body) ? [body] : []))
 }
 

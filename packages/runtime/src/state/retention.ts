@@ -19,7 +19,7 @@ const hour = 3_600_000
 const day = 24 * hour
 
 /** Deletes old agents and messages every hour, until the returned function is called. Never throws. */
-export function deleteOldRegularly(parts: Parts): () => void {
+export function deleteOldAgentsRegularly(parts: Parts): () => void {
   const { clock } = parts.supervisor
   const tidy = (): void => {
     try {

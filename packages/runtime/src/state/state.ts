@@ -7,8 +7,8 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { openMemoryUsage, openSearchIndex, type SearchIndex, type UsageTable } from '@subagent-mcp/journal'
-import type { UntypedTurns } from '@subagent-mcp/mcp-server'
-import { openLater } from './open-later.js'
+import type { AutomaticTurnCount } from '@subagent-mcp/mcp-server'
+import { openOnFirstUse } from './open-later.js'
 
 /** The storage of a runtime's agents: in memory, or in a folder (see `openState`). */
 export type RuntimeState = {
@@ -35,24 +35,22 @@ export type RuntimeState = {
   /** The most turns in a row of an agent or a host session that only notices started. Default: 10. */
   maxWakes?: number
   /** Returns the count of turns that no person typed in the host that is one of these processes. */
-  untypedTurns?: (processes: readonly number[]) => UntypedTurns
+  untypedTurns?: (processes: readonly number[]) => AutomaticTurnCount
   /** Keeps the file with unread reports for the hooks of hosts up to date, until the returned function is called. */
   keepHints?: (supervisor: Supervisor) => () => void
   /** Deletes agents that ended too long ago, or that make the state too large, and returns their ids. */
-  forgetOld(rules: RetentionRules & { removable: (agentId: string) => boolean }): readonly string[]
+  forgetOld(rules: AgentRetentionLimits & { removable: (agentId: string) => boolean }): readonly string[]
   close(): void
 }
 
-/**
- * The limits for ended agents: `endedBefore` (Unix milliseconds) and `maxBytes` of the state, above which the oldest are deleted.
- */
-export type RetentionRules = { endedBefore: number; maxBytes: number }
+/** The limits for ended agents: `endedBefore` (Unix milliseconds) and `maxBytes` of the state, above which the oldest are deleted. */
+export type AgentRetentionLimits = { endedBefore: number; maxBytes: number }
 
 /** Creates a state in memory, which is lost when its process ends. It deletes no agent by itself. */
 export function inMemoryState(): RuntimeState {
   const journal = createMemoryJournal()
   const usage = openMemoryUsage()
-  const search = openLater(openSearchIndex)
+  const search = openOnFirstUse(openSearchIndex)
   return {
     ...{ journal, usage, searchIndex: search.open },
     history: journal.history,

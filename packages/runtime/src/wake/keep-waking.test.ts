@@ -1,10 +1,10 @@
-import type { SessionQueue } from '@subagent-mcp/contract'
+import type { HostMessageQueue } from '@subagent-mcp/contract'
 import {
   connectCaller,
   createSupervisor,
   disconnectCaller,
   launch,
-  noteHostTurn,
+  recordHostTurn,
   waitForReports,
   type Supervisor,
 } from '@subagent-mcp/core'
@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { keepWaking } from './keep-waking.js'
+import { wakeIdleSessions } from './keep-waking.js'
 
 let folder: string
 let clock: ManualClock
@@ -39,7 +39,7 @@ beforeEach(() => {
   logged = []
   const environmentOf = (caller: string) => ({ CALLER: caller })
   const log = (line: string): unknown => logged.push(line)
-  stop = keepWaking({ queue, maxTurns: 2, folder, supervisor, environmentOf, log })
+  stop = wakeIdleSessions({ queue, maxTurns: 2, folder, supervisor, environmentOf, log })
   connectCaller(supervisor, { caller: 'host', project: '/p', hostProcesses: [7] })
 })
 afterEach(() => {
@@ -52,7 +52,7 @@ function createManualQueue() {
   const all: { thread: string; text: string; caller: string | undefined }[] = []
   const waiting = new Map<string, string>()
   const state = { refuses: false }
-  const own: SessionQueue = {
+  const own: HostMessageQueue = {
     add: ({ thread, environment }, text) => {
       const failure = { reason: 'crashed', message: 'it failed', stderrTail: 'a\nno thread\n' } as const
       if (state.refuses) return Promise.resolve({ type: 'failed', failure })
@@ -68,7 +68,7 @@ function createManualQueue() {
 /** Reports a tool call of the host, from a turn that its user typed or that a queued message began. */
 function call(id: string, trigger: 'typed' | 'queued' = 'typed', caller = 'host'): void {
   if (trigger === 'queued') queue.waiting.clear()
-  noteHostTurn(supervisor, caller, { thread: `thread-of-${caller}`, id, isTyped: trigger === 'typed' })
+  recordHostTurn(supervisor, caller, { thread: `thread-of-${caller}`, id, isTyped: trigger === 'typed' })
 }
 
 async function launched(caller = 'host') {

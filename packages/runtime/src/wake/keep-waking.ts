@@ -1,4 +1,4 @@
-import type { Failure, HostSession, SessionQueue } from '@subagent-mcp/contract'
+import type { Failure, HostSession, HostMessageQueue } from '@subagent-mcp/contract'
 import {
   reportKeys,
   reportPauseMs,
@@ -12,15 +12,15 @@ import { noticedReports, reportNotice, storeReportNotice } from '@subagent-mcp/o
 import { maskSecrets } from '@subagent-mcp/permissions'
 
 /** Options for waking idle sessions of a host through the queue of messages that the host has for them. */
-export type WakeOptions = {
-  queue: SessionQueue
+export type IdleSessionWakeOptions = {
+  queue: HostMessageQueue
   /** The most turns in a row of a session that no person typed. */
   maxTurns: number
   /** The state folder, in which hooks and this runtime record the reports of which a session had a notice. */
   folder: string
 }
 
-type WakeParts = WakeOptions & {
+type WakeParts = IdleSessionWakeOptions & {
   supervisor: Pick<Supervisor, 'state' | 'subscribe' | 'clock' | 'dispatch'>
   /** Returns the environment of a caller. */
   environmentOf(caller: string): HostSession['environment']
@@ -31,7 +31,7 @@ type WakeParts = WakeOptions & {
  * Wakes connected host sessions when their agents have finished or ask and no call waits for these agents, until the returned function
  * is called. Only sessions of hosts that name their turns in tool calls can be woken.
  */
-export function keepWaking(parts: WakeParts): () => void {
+export function wakeIdleSessions(parts: WakeParts): () => void {
   const { supervisor } = parts
   const end = new AbortController()
   const unsubscribe = supervisor.subscribe((fact) => {
@@ -44,9 +44,7 @@ export function keepWaking(parts: WakeParts): () => void {
   }
 }
 
-/**
- * A queued message that may not have started its turn yet. `known`: keys of the reports of which the session had a notice before.
- */
+/** A queued message that may not have started its turn yet. `known`: keys of the reports of which the session had a notice before. */
 type Waiting = { thread: string; id: string; duringTurn: string | undefined; known: readonly string[] }
 
 type Step =
@@ -73,7 +71,7 @@ async function watchSession(parts: WakeParts, caller: string, signal: AbortSigna
     if (next.found.type === 'told') memory.tried = next.found.keys
     if (next.found.type === 'withdraw') await withdraw(parts, caller, memory)
     if (next.found.type !== 'tell') continue
-    // If all reports are received within this time, the session is not woken.
+    // If the session receives all reports within this pause, it is not woken.
     const isOver = (): true | undefined => (look()?.type === 'tell' ? undefined : true)
     const collected = await untilFact(parts.supervisor, isOver, { timeout: reportPauseMs, signal })
     if (collected.type === 'cancelled') return
@@ -115,7 +113,7 @@ async function tell(parts: WakeParts, caller: string, memory: Memory): Promise<v
   const duringTurn = supervisor.state().callers.get(caller)?.turn?.id
   const known = noticedReports(parts.folder, sessionOf(thread))
   memory.tried = [...reports.finished, ...reports.asking]
-  // The notice is stored first, because otherwise the hook for the prompt of the new turn would repeat it.
+  // The notice is stored before the message is queued, because otherwise the hook for the new turn's prompt would repeat it.
   note(parts, thread, memory.tried)
   const session = { thread, environment: parts.environmentOf(caller) }
   const added = await queue.add(session, wakeMessage(reports))

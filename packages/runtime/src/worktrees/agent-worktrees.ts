@@ -1,7 +1,7 @@
-import type { Changes, ListedWorktree, TurnCheck } from '@subagent-mcp/api'
-import { defined, isInside, SubagentError } from '@subagent-mcp/contract'
+import type { AgentChanges, ListedWorktree, TurnCheck } from '@subagent-mcp/api'
+import { defined, isPathInside, SubagentError } from '@subagent-mcp/contract'
 import { freshAgentId, type Agent, type AgentsState, type Supervisor } from '@subagent-mcp/core'
-import { projectOf, settlesWithin, type Environment } from '@subagent-mcp/driver-kit'
+import { projectRootOf, settlesWithin, type Environment } from '@subagent-mcp/driver-kit'
 import type { ChangeCounts } from '@subagent-mcp/mcp-server'
 import {
   openWorktreeStore,
@@ -12,14 +12,13 @@ import {
   type WorktreeSetUp,
   type WorktreeStore,
 } from '@subagent-mcp/worktree'
-import { checkAgain } from '../acceptance/check-again.js'
-import type { GateMachine } from '../acceptance/run-gate.js'
-import { createKeptStates, type KeptStates } from './kept-states.js'
+import { checkResultInCheckout } from '../acceptance/check-again.js'
+import type { GateRunner } from '../acceptance/run-gate.js'
+import { createKeptFolderStates, type KeptFolderStates } from './kept-states.js'
 import { missingSetUp, setUpWorktree } from './set-up.js'
-import { createSizeCap } from './size-cap.js'
-import { createTidying } from './tidy-regularly.js'
+import { createWorktreeSizeCap } from './size-cap.js'
+import { createWorktreeTidying } from './tidy-regularly.js'
 
-/** The settings of the worktrees in which agents work. */
 export type WorktreeSettings = {
   /** The folder of all worktrees. It is outside the state folder, all of whose files count as credentials. */
   folder: string
@@ -42,22 +41,25 @@ export type WorktreeSettings = {
 
 /** The worktrees of a runtime's agents. A worktree has the id of its agent, and may outlive it. */
 export type AgentWorktrees = {
-  /** Whether agents in this folder work in worktrees by default. */
+  /** Whether agents whose folder is in this checkout work in worktrees by default. */
   isDefault(folder: string): boolean
   /** Makes a private copy of the checkout around `cwd` for an agent to come. @throws SubagentError */
   create(options: { cwd: string; environment: Environment }): Promise<Worktree>
-  /** Says what new worktrees of the checkout around a folder would need to run its tests; undefined if it is decided, or nothing. */
+  /**
+   * Describes what new worktrees of the checkout around a folder need before its tests run; undefined if the user has decided, or
+   * nothing is needed.
+   */
   missing(folder: string): string | undefined
-  /** Returns what an agent changed: in its worktree what was not applied, in a checkout all. @throws SubagentError */
-  changes(id: string): Promise<Changes>
+  /** Returns the changes of an agent: in its worktree those not yet applied, in a checkout all. @throws SubagentError */
+  changes(id: string): Promise<AgentChanges>
   apply(id: string): Promise<ApplyOutcome>
   /** Takes the changes of an agent without a worktree back. @throws SubagentError */
   undo(id: string): Promise<ApplyOutcome>
   /** Runs the commands of an agent's `accept` in the checkout, and grades its last result by them. @throws SubagentError */
   checkAgain(of: { id: string; environment: Environment }): Promise<TurnCheck>
   /** Keeps the files before the first session of an agent that edits them without a worktree. Never rejects. */
-  keepState: KeptStates['keep']
-  beginTurn: KeptStates['beginTurn']
+  keepState: KeptFolderStates['keep']
+  beginTurn: KeptFolderStates['beginTurn']
   /** Opens the work of an agent for checks; undefined if neither a worktree nor a kept state of it exists. */
   inspect(id: string): Promise<WorkInspection | undefined>
   branch(id: string, name: string): Promise<{ commit: string }>
@@ -77,8 +79,8 @@ type Parts = {
   hasAgent(id: string): boolean
   /** The environment of a caller, in which git is found. */
   environmentOf(caller: string): Environment
-  /** What runs the commands that set worktrees up. */
-  machine: GateMachine
+  /** The runner of the commands that set up new worktrees. */
+  machine: GateRunner
   log(line: string): void
 }
 
@@ -90,13 +92,13 @@ export function createAgentWorktrees(parts: Parts): AgentWorktrees {
   const { settings, supervisor, hasAgent, machine, log } = parts
   const { folder, environment, include = [], projects = [], keepDays = 30, maxGigabytes = 20 } = settings
   const store = openWorktreeStore({ folder, environment })
-  const kept = createKeptStates({ ...parts, store })
+  const kept = createKeptFolderStates({ ...parts, store })
   const inCreation = new Set<string>()
-  const { recovered, tidyNow, stop } = createTidying({
+  const { recovered, tidyNow, stop } = createWorktreeTidying({
     ...{ store, kept, supervisor, log, maxAgeMs: keepDays * day },
     isKnown: (id) => inCreation.has(id) || hasAgent(id),
   })
-  const cap = createSizeCap({ store, mostBytes: maxGigabytes * 2 ** 30, tidy: tidyNow })
+  const cap = createWorktreeSizeCap({ store, mostBytes: maxGigabytes * 2 ** 30, tidy: tidyNow })
   const create: AgentWorktrees['create'] = async (options) => {
     await recovered
     await cap.makeRoom()
@@ -104,7 +106,7 @@ export function createAgentWorktrees(parts: Parts): AgentWorktrees {
       inCreation.has(id) || (await store.find(id)) !== undefined
     const id = await freeId(supervisor, isTaken)
     inCreation.add(id)
-    const setUp = settings.setUpOf?.(projectOf(options.cwd)) || {}
+    const setUp = settings.setUpOf?.(projectRootOf(options.cwd)) || {}
     const copied = [...include, ...(setUp.include ?? [])]
     try {
       const worktree = await store.create({ ...options, id, include: copied })
@@ -113,20 +115,20 @@ export function createAgentWorktrees(parts: Parts): AgentWorktrees {
       cap.add(id)
       return worktree
     } finally {
-      // The launch that follows is journaled within this time, or has failed.
+      // Within this time the launch that makes the worktree is journaled or has failed.
       supervisor.clock.after(launchTime, () => inCreation.delete(id))
     }
   }
   return {
-    missing: (place) => missingSetUp(settings, projectOf(place)),
-    isDefault: (place) => projects.length > 0 && projects.includes(projectOf(place)),
+    missing: (place) => missingSetUp(settings, projectRootOf(place)),
+    isDefault: (place) => projects.length > 0 && projects.includes(projectRootOf(place)),
     create,
     keepState: async (agent) => {
       await recovered
       await kept.keep(agent)
     },
     beginTurn: kept.beginTurn,
-    checkAgain: (of) => checkAgain({ supervisor, machine, states: store.states }, of),
+    checkAgain: (of) => checkResultInCheckout({ supervisor, machine, states: store.states }, of),
     ...changeOperations({ store, kept, recovered, supervisor, log }),
     close: () => {
       kept.stop()
@@ -137,8 +139,8 @@ export function createAgentWorktrees(parts: Parts): AgentWorktrees {
 
 type ChangeParts = {
   store: WorktreeStore
-  kept: KeptStates
-  /** Resolves when what a killed process left is undone. */
+  kept: KeptFolderStates
+  /** Resolves when the half-done work of killed processes on worktrees is undone. */
   recovered: Promise<void>
 } & Pick<Parts, 'supervisor' | 'log'>
 
@@ -155,7 +157,7 @@ function changeOperations({ store, kept, recovered, supervisor, log }: ChangePar
     if (!found) throw noWorktree(id, supervisor)
     return found
   }
-  const changes = async (id: string): Promise<Changes> => {
+  const changes = async (id: string): Promise<AgentChanges> => {
     await recovered
     if (isInCheckout(supervisor, id)) return kept.changes(id)
     const { folder: place, source } = await find(id)
@@ -190,7 +192,7 @@ function isInCheckout({ state }: Supervisor, id: string): boolean {
 }
 
 /** The worktrees of a runtime without a folder for them: each use is refused. */
-export const noWorktrees: AgentWorktrees = {
+export const refuseWorktrees: AgentWorktrees = {
   isDefault: () => false,
   ...{ create: refused, changes: refused, apply: refused, branch: refused, discard: refused, undo: refused },
   keepState: () => Promise.resolve(),
@@ -216,9 +218,9 @@ const launchTime = 60_000
  * from, because mail, definitions and routing of the agent are those of that project.
  */
 export function sourceProject(state: AgentsState, folder: string): string {
-  const root = projectOf(folder)
+  const root = projectRootOf(folder)
   const agent = [...state.agents.values()].find(
-    ({ profile }) => profile.source !== undefined && isInside(root, profile.cwd),
+    ({ profile }) => profile.source !== undefined && isPathInside(root, profile.cwd),
   )
   const source = agent?.profile.source
   return source === undefined ? root : sourceProject(state, source)
@@ -247,7 +249,7 @@ async function countsOf(
   return new Map(counts)
 }
 
-function countOf({ files }: Pick<Changes, 'files'>): { files: number; added: number; removed: number } {
+function countOf({ files }: Pick<AgentChanges, 'files'>): { files: number; added: number; removed: number } {
   const sum = (key: 'added' | 'removed'): number => files.reduce((total, file) => total + (file[key] ?? 0), 0)
   return { files: files.length, added: sum('added'), removed: sum('removed') }
 }
@@ -269,7 +271,7 @@ function noWorktree(id: string, { state }: Supervisor): SubagentError {
   const agent = state().agents.get(id)
   if (agent === undefined) {
     const hint = 'subagent-mcp worktrees lists those that there are'
-    return new SubagentError('unknown-agent', `no agent and no worktree '${id}'`, { hint })
+    return new SubagentError('unknown-agent', `there is no agent or worktree '${id}'`, { hint })
   }
   return new SubagentError('invalid-parameter', `the worktree of agent '${id}' is gone`, {
     hint: 'it was discarded or packed, or all of its changes were taken: subagent-mcp worktrees',

@@ -1,7 +1,7 @@
-import type { ChangeActionAnswer, Changes } from '@subagent-mcp/api'
+import type { ChangeActionAnswer, AgentChanges } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { callerOf, isInTurn, isRunning, stopAgent, type Agent, type Supervisor } from '@subagent-mcp/core'
-import { visibleText, type ChangeAction, type ChangesPort } from '@subagent-mcp/mcp-server'
+import { revealInvisible, type ChangeAction, type ChangesPort } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
 import { gradeMergedResult } from '../acceptance/grade.js'
 import type { AgentWorktrees } from './agent-worktrees.js'
@@ -9,7 +9,7 @@ import type { AgentWorktrees } from './agent-worktrees.js'
 type Parts = {
   supervisor: Supervisor
   caller: string
-  /** Whether the request is a person's: a command or an HTTP request, outside of agent sessions. */
+  /** Whether a person sends the request: by a command or over HTTP, outside of agent sessions. */
   isPerson: boolean
   /** Finds an agent of the caller. @throws SubagentError `unknown-agent` */
   find(word: string): Agent
@@ -18,7 +18,6 @@ type Parts = {
   shared: ChangesPort['shared']
 }
 
-/** Creates the operations of one caller on the changes of its agents. */
 export function createCallerChanges(parts: Parts): ChangesPort {
   const { supervisor, caller, worktrees, shared } = parts
   return {
@@ -72,19 +71,19 @@ function checkAtRest({ supervisor }: Parts, id: string): void {
   const agent = supervisor.state().agents.get(id)
   if (!agent || (!isRunning(agent) && !isInTurn(agent.phase))) return
   throw new SubagentError('already-running', `agent '${id}' is at work`, {
-    hint: 'wait for it, or kill_agent',
+    hint: 'wait until its turn has ended, or use kill_agent',
   })
 }
 
 /** Checks that the action is one for the agent's worktree, or for the checkout that it edits itself. @throws SubagentError */
-function checkForm({ id, folder, inPlace }: Changes, { type }: ChangeAction): void {
+function checkForm({ id, folder, inPlace }: AgentChanges, { type }: ChangeAction): void {
   if (inPlace ? type === 'undo' : type !== 'undo') return
   throw inPlace
     ? new SubagentError(
         'invalid-parameter',
         `${type}: agent '${id}' has no worktree, it works in ${folder}`,
         {
-          hint: 'its changes are there already; action undo takes them back',
+          hint: 'the folder has its changes already; action undo takes them back',
         },
       )
     : new SubagentError('invalid-parameter', `undo: agent '${id}' works in a worktree`, {
@@ -92,7 +91,7 @@ function checkForm({ id, folder, inPlace }: Changes, { type }: ChangeAction): vo
       })
 }
 
-async function applied({ supervisor, worktrees }: Parts, { id }: Changes): Promise<ChangeActionAnswer> {
+async function applied({ supervisor, worktrees }: Parts, { id }: AgentChanges): Promise<ChangeActionAnswer> {
   const outcome = await worktrees.apply(id)
   if (outcome.type === 'conflicts') return { conflicts: outcome.conflicts }
   if (!outcome.baseMoved) return { applied: outcome.files }
@@ -110,7 +109,7 @@ function gradeMerged({ state, dispatch, clock }: Supervisor, agentId: string): v
   dispatch({ type: 'result-graded', at: clock.now(), agentId, turnId: turn.id, check })
 }
 
-/** Ends the agent, whose folder goes, then deletes the worktree with its changes. */
+/** Ends the agent, because its folder will be deleted; then deletes the worktree with its changes. */
 async function discarded(parts: Parts, id: string): Promise<ChangeActionAnswer> {
   const { supervisor, caller, worktrees } = parts
   const agent = supervisor.state().agents.get(id)
@@ -123,7 +122,11 @@ async function discarded(parts: Parts, id: string): Promise<ChangeActionAnswer> 
  * Checks that a model may do this to the checkout. It may apply what its own authority lets it edit unasked, file by file, and make
  * a branch unless it may only read. A person may do all. @throws SubagentError `needs-person`
  */
-function checkMayAct({ supervisor, caller, isPerson }: Parts, changes: Changes, action: ChangeAction): void {
+function checkMayAct(
+  { supervisor, caller, isPerson }: Parts,
+  changes: AgentChanges,
+  action: ChangeAction,
+): void {
   if (isPerson || action.type === 'discard') return
   const { id, source } = changes
   const { depth, project, authority, folder } = callerOf(supervisor.state(), caller, source)
@@ -136,7 +139,7 @@ function checkMayAct({ supervisor, caller, isPerson }: Parts, changes: Changes, 
   const refused = changedPaths(changes).flatMap((path) => {
     const input = { file_path: join(source, path) }
     const { verdict, by } = supervisor.judge({ tool: 'Edit', input }, about)
-    return verdict === 'allow' ? [] : [`${visibleText(path, Infinity)} (${by})`]
+    return verdict === 'allow' ? [] : [`${revealInvisible(path, Infinity)} (${by})`]
   })
   if (refused.length === 0) return
   const more = refused.length > mostNamed ? [`and ${refused.length - mostNamed} more`] : []
@@ -151,6 +154,6 @@ function needsPerson(what: string, words: string): SubagentError {
   return new SubagentError('needs-person', `you may not ${what}`, { hint })
 }
 
-function changedPaths({ files }: Changes): readonly string[] {
+function changedPaths({ files }: AgentChanges): readonly string[] {
   return files.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]))
 }

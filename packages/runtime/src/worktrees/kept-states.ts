@@ -1,22 +1,22 @@
-import type { Changes } from '@subagent-mcp/api'
+import type { AgentChanges } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { authorityOf, type Agent, type Supervisor } from '@subagent-mcp/core'
-import { projectOf, type Environment } from '@subagent-mcp/driver-kit'
+import { projectRootOf, type Environment } from '@subagent-mcp/driver-kit'
 import type { ApplyOutcome, WorktreeStore } from '@subagent-mcp/worktree'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { logDiskFailure } from './log-disk-failure.js'
 
 /** The states of folders before agents that work without a worktree edited there, so that their changes can be shown and undone. */
-export type KeptStates = {
+export type KeptFolderStates = {
   /** Keeps the files before the first session of an agent that may edit them. Never rejects. */
   keep(agent: Pick<Agent, 'profile' | 'actor'>): Promise<void>
-  /** Finds what others edited since the last turn of the agent. Undefined if there is nothing to wait for. Never rejects. */
+  /** Finds files that others edited since the last turn of the agent. Undefined if there is nothing to wait for. Never rejects. */
   beginTurn(id: string): Promise<void> | undefined
   has(id: string): boolean
-  /** Returns what changed during the turns of the agent. @throws SubagentError */
-  changes(id: string): Promise<Changes>
-  /** Takes these changes back, all of them or none. @throws SubagentError */
+  /** Returns the changes made during the turns of the agent. @throws SubagentError */
+  changes(id: string): Promise<AgentChanges>
+  /** Undoes the changes made during the turns of the agent, all or none. @throws SubagentError */
   undo(id: string): Promise<ApplyOutcome>
   /** Deletes the states of agents that are not known any more. */
   tidy(isKnown: (id: string) => boolean): Promise<void>
@@ -32,7 +32,12 @@ type Parts = {
 }
 
 /** Keeps the states of folders, compares their files before and after each turn of an agent, and deletes the states of deleted agents. */
-export function createKeptStates({ store: { states }, supervisor, environmentOf, log }: Parts): KeptStates {
+export function createKeptFolderStates({
+  store: { states },
+  supervisor,
+  environmentOf,
+  log,
+}: Parts): KeptFolderStates {
   const problems = new Map<string, string>()
   const forget = (id: string): Promise<void> =>
     logDiskFailure(`forget the state of ${id}`, states.forget(id), log)
@@ -53,7 +58,7 @@ export function createKeptStates({ store: { states }, supervisor, environmentOf,
         problems.set(id, error instanceof Error ? error.message : String(error))
       }
     },
-    // Before the first turn the files were kept just now.
+    // Before the agent's first turn the state of the files was kept a moment ago.
     beginTurn: (id) =>
       hadTurn(id) && states.has(id)
         ? logDiskFailure(`compare the files before a turn of ${id}`, states.begin(id), log)
@@ -74,7 +79,10 @@ export function createKeptStates({ store: { states }, supervisor, environmentOf,
   }
 }
 
-/** Calls back when an agent rests, also at its first fact after a restart, and when it was deleted. Returns a function that stops this. */
+/**
+ * Calls back when an agent has no running turn, also at its first fact after a restart, and when an agent was deleted. Returns a
+ * function that stops this.
+ */
 function followAgents(
   { state, subscribe }: Supervisor,
   { onRest, onDeleted }: Record<'onRest' | 'onDeleted', (id: string) => void>,
@@ -107,7 +115,7 @@ function notKept(
   })
 }
 
-async function changesIn(states: WorktreeStore['states'], id: string): Promise<Changes> {
+async function changesIn(states: WorktreeStore['states'], id: string): Promise<AgentChanges> {
   const { files, patch, patchCut, tree, left } = await states.changes(id)
   const { root, folder } = await placeOf(states, id)
   const cut = patchCut && { patchCut: true as const }
@@ -126,5 +134,5 @@ async function placeOf(
 function mayEdit({ state }: Supervisor, profile: Agent['profile']): boolean {
   if (profile.source !== undefined || profile.pool !== undefined) return false
   if (state().callers.get(profile.caller)?.worker || authorityOf(profile).preset === 'read-only') return false
-  return existsSync(join(projectOf(profile.cwd), '.git'))
+  return existsSync(join(projectRootOf(profile.cwd), '.git'))
 }

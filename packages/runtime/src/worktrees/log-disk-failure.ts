@@ -1,8 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
 /**
- * Waits for work on worktrees that no caller waits for, and logs why it failed. A folder that cannot be read or a full disk must not
- * end the daemon. Rejects for faults of the program only.
+ * Waits for background work on worktrees, and logs why it failed. An unreadable folder or a full disk must not end the daemon.
+ * Rejects only for faults of the program.
  */
 export async function logDiskFailure(
   what: string,

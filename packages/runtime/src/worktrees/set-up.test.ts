@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { proposeSetUp, setUpFile } from '@subagent-mcp/worktree'
+import { proposeWorktreeSetUp, worktreeSetUpFile } from '@subagent-mcp/worktree'
 import { expect, onTestFinished, test } from 'vitest'
 import { missingSetUp } from './set-up.js'
 
@@ -9,13 +9,13 @@ test("a launch names a project's proposal until the user decided, and again afte
   const root = mkdtempSync(join(tmpdir(), 'missing-'))
   onTestFinished(() => rmSync(root, { recursive: true }))
   mkdirSync(join(root, '.subagent-mcp'))
-  const propose = (text: string): void => writeFileSync(join(root, setUpFile), text)
+  const propose = (text: string): void => writeFileSync(join(root, worktreeSetUpFile), text)
   propose('{"run": "make deps"}')
   expect(missingSetUp({}, root)).toBeUndefined()
   expect(missingSetUp({ setUpOf: () => undefined }, root)).toContain(
-    `what ${setUpFile} proposes; the user can say yes once`,
+    `what ${worktreeSetUpFile} proposes; the user can say yes once`,
   )
-  const approved = proposeSetUp(root)?.setUp
+  const approved = proposeWorktreeSetUp(root)?.setUp
   expect(missingSetUp({ setUpOf: () => approved }, root)).toBeUndefined()
   propose('{"run": "make deps && make more"}')
   expect(missingSetUp({ setUpOf: () => approved }, root)).toMatch(/changed since the user approved it/)
@@ -23,5 +23,5 @@ test("a launch names a project's proposal until the user decided, and again afte
   expect(missingSetUp({ setUpOf: () => ({ run: 'mine' }) }, root)).toBeUndefined()
   expect(missingSetUp({ setUpOf: () => false }, root)).toBeUndefined()
   propose('{')
-  expect(missingSetUp({ setUpOf: () => undefined }, root)).toContain(setUpFile)
+  expect(missingSetUp({ setUpOf: () => undefined }, root)).toContain(worktreeSetUpFile)
 })

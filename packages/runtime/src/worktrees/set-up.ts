@@ -1,15 +1,15 @@
-import { gateEnd } from '@subagent-mcp/api'
+import { describeGateEnd } from '@subagent-mcp/api'
 import { defined, SubagentError } from '@subagent-mcp/contract'
 import type { Environment } from '@subagent-mcp/driver-kit'
 import {
-  proposeSetUp,
-  setUpFile,
+  proposeWorktreeSetUp,
+  worktreeSetUpFile,
   type ProposedSetUp,
   type Worktree,
   type WorktreeSetUp,
   type WorktreeStore,
 } from '@subagent-mcp/worktree'
-import { runGate, type GateMachine } from '../acceptance/run-gate.js'
+import { runGate, type GateRunner } from '../acceptance/run-gate.js'
 
 /** Runs the command that sets a new worktree up. @throws SubagentError with the end of its output, after the worktree is deleted */
 export async function setUpWorktree(
@@ -23,16 +23,16 @@ export async function setUpWorktree(
   )
   if (outcome === 'passed') return
   await store.discard(id)
-  const message = `the worktree could not be set up: ${run} ${gateEnd({ outcome, ...defined({ code, why }) })}${output === '' ? '' : `: ${output.slice(-longestReason)}`}`
+  const message = `the worktree could not be set up: ${run} ${describeGateEnd({ outcome, ...defined({ code, why }) })}${output === '' ? '' : `: ${output.slice(-longestReason)}`}`
   throw new SubagentError('not-supported', message, {
-    hint: 'run it in your checkout, or change worktree.setUp in config.jsonc',
+    hint: 'run the command in your checkout, or change worktree.setUp in config.jsonc',
   })
 }
 
 type SetUpRun = {
   run: string
   environment: Environment
-  machine: GateMachine
+  machine: GateRunner
   store: Pick<WorktreeStore, 'discard'>
 }
 
@@ -45,8 +45,8 @@ type SetUpDecisions = {
 }
 
 /**
- * Says what new worktrees of a checkout would need to run its tests; undefined if the user decided on it, or nothing is needed. A
- * proposal of the project that has changed since the user approved it is named, and what was approved is used.
+ * Describes what new worktrees of a checkout need before its tests run; undefined if the user has decided, or nothing is needed.
+ * If the project's proposal has changed since the approval, it is named, and the approved version is used.
  */
 export function missingSetUp({ setUpOf, include = [] }: SetUpDecisions, root: string): string | undefined {
   if (!setUpOf) return undefined
@@ -58,16 +58,16 @@ export function missingSetUp({ setUpOf, include = [] }: SetUpDecisions, root: st
   if (decided)
     return setUp.approved === decided.approved
       ? undefined
-      : `${setUpFile} changed since the user approved it, and the approved set-up is used; to look again: subagent-mcp worktrees --set-up`
+      : `${worktreeSetUpFile} changed since the user approved it, and the approved set-up is used; to look again: subagent-mcp worktrees --set-up`
   if (setUp.include?.every((glob) => include.includes(glob)) && setUp.run === undefined) return undefined
-  const what = file === setUpFile ? `what ${file} proposes` : `the packages of ${file}`
+  const what = file === worktreeSetUpFile ? `what ${file} proposes` : `the packages of ${file}`
   return `to run tests it may need ${what}; the user can say yes once: subagent-mcp worktrees --set-up`
 }
 
-/** The proposal for a project, or why it cannot be used. */
+/** Returns the set-up that fits a project, or the reason why it cannot be used. */
 function proposalOf(root: string): ProposedSetUp | string | undefined {
   try {
-    return proposeSetUp(root)
+    return proposeWorktreeSetUp(root)
   } catch (error) {
     if (error instanceof SubagentError) return error.message
     throw error

@@ -1,19 +1,19 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { isInTurn, type Agent, type Supervisor } from '@subagent-mcp/core'
 import type { SharedEdit } from '@subagent-mcp/mcp-server'
-import { createDiskCallPlace, understandCall } from '@subagent-mcp/permissions'
+import { createDiskCallContext, parseToolCall } from '@subagent-mcp/permissions'
 
 /** The most files that are remembered because several agents edited them. The oldest are dropped first. */
 const mostShared = 100
 
 /** A record of the files that agents edit, by their tool calls. `stop` ends the recording. */
-export type EditRecord = { shared(): readonly SharedEdit[]; stop(): void }
+export type AgentEditRecord = { shared(): readonly SharedEdit[]; stop(): void }
 
 /**
  * Records which files agents edit, until `stop` is called, and finds those that one agent edited while the turn of another one that
  * had edited them ran. Edits by commands are found as far as their line names the file.
  */
-export function recordEdits(supervisor: Supervisor): EditRecord {
+export function recordAgentEdits(supervisor: Supervisor): AgentEditRecord {
   /** For each agent whose turn runs: the paths that it has edited in this turn, and those that its running calls edit. */
   const turns = new Map<string, { edited: Set<string>; calls: Map<string, readonly string[]> }>()
   let shared: readonly SharedEdit[] = []
@@ -54,7 +54,7 @@ function editedPaths(
   { profile, route }: Agent,
   event: SessionEvent & { type: 'tool-started' },
 ): readonly string[] {
-  const { actions } = understandCall(route.current.provider, event, createDiskCallPlace(profile.cwd))
+  const { actions } = parseToolCall(route.current.provider, event, createDiskCallContext(profile.cwd))
   return actions.flatMap((action) =>
     action.type === 'edit' || action.type === 'delete' ? [action.path] : [],
   )

@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { WorktreeInfo, WorktreeStore } from '@subagent-mcp/worktree'
 
 /** Keeps the worktrees below a size on disk. */
-export type SizeCap = {
+export type WorktreeSizeCap = {
   /** Makes room for a new worktree: removes those without changes that nobody needs. @throws SubagentError `not-supported` without room */
   makeRoom(): Promise<void>
   /** Measures a new worktree in the background. */
@@ -11,14 +11,13 @@ export type SizeCap = {
 
 type Parts = {
   store: Pick<WorktreeStore, 'list' | 'size'>
-  /** The most bytes of all worktrees. */
   mostBytes: number
   /** Removes the worktrees that nobody needs. */
   tidy(): Promise<void>
 }
 
-/** Sizes are remembered, because to measure them reads every folder: all at the first worktree, then each new one once. */
-export function createSizeCap({ store, mostBytes, tidy }: Parts): SizeCap {
+/** The sizes of worktrees are remembered, because measuring reads every folder: all at the first worktree, then each new one once. */
+export function createWorktreeSizeCap({ store, mostBytes, tidy }: Parts): WorktreeSizeCap {
   const sizes = new Map<string, number>()
   let measured: Promise<readonly WorktreeInfo[]> | undefined
   const measure = async (): Promise<readonly WorktreeInfo[]> => {

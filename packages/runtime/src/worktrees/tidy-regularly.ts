@@ -1,13 +1,13 @@
 import type { Supervisor } from '@subagent-mcp/core'
 import type { WorktreeStore } from '@subagent-mcp/worktree'
-import type { KeptStates } from './kept-states.js'
+import type { KeptFolderStates } from './kept-states.js'
 import { logDiskFailure } from './log-disk-failure.js'
 
 type Parts = {
   store: WorktreeStore
-  kept: Pick<KeptStates, 'tidy'>
+  kept: Pick<KeptFolderStates, 'tidy'>
   supervisor: Supervisor
-  /** Whether a launch makes the worktree just now, or an agent of this id is in the state. */
+  /** Whether a launch is making the worktree of this id, or an agent of this id is known. */
   isKnown(id: string): boolean
   /** The milliseconds after which changes that nobody took are packed into a git bundle. */
   maxAgeMs: number
@@ -19,12 +19,12 @@ const hour = 3_600_000
 const keptAfterEnd = 24 * hour
 
 /**
- * Undoes what a killed process left half done; then removes every hour the worktrees that no agent uses and that have nothing to
+ * Undoes half-done work of killed processes; then removes every hour the worktrees that no agent uses and that have nothing to
  * deliver. `recovered` resolves when the first is done, also if it failed. Changes that nobody took are never deleted.
  */
-export function createTidying(parts: Parts): {
+export function createWorktreeTidying(parts: Parts): {
   recovered: Promise<void>
-  /** Tidies without waiting for the hour. Never rejects. */
+  /** Removes unused worktrees immediately. Never rejects. */
   tidyNow: () => Promise<void>
   stop: () => void
 } {
@@ -48,7 +48,7 @@ export function createTidying(parts: Parts): {
   }
 }
 
-/** The milliseconds until the first tidying, so that a daemon which starts is not slowed down by it. */
+/** The milliseconds until the first removal of worktrees, which must not slow down the start of the daemon. */
 const firstAfter = 60_000
 
 async function recover(store: WorktreeStore, log: Parts['log']): Promise<void> {

@@ -4,26 +4,24 @@ import { join } from 'node:path'
 import { gitOutput, type GitRunner } from '../git/run-git.js'
 import { snapshotFiles } from '../git/snapshot-files.js'
 import type { ApplyOutcome, ChangeConflict } from '../worktree-store.js'
-import { checkPlaces } from './check-places.js'
-import { mergeChanges, writeFiles } from './merge-changes.js'
-import { stampOf, swapFiles, type FileStamp } from './swap-files.js'
-import { changedFiles, pathChanges, type PathChange } from './tree-changes.js'
+import { findPlaceConflicts } from './check-places.js'
+import { mergeChanges, writeTreeFiles } from './merge-changes.js'
+import { fileStampOf, swapFiles, type FileStamp } from './swap-files.js'
+import { treeChangedFiles, pathChanges, type PathChange } from './tree-changes.js'
 
 /** The difference between two trees, to be merged into the files of a checkout. */
-export type Delivery = {
+export type TreeChangeDelivery = {
   id: string
   from: string
   to: string
-  /** The root of the user's checkout. */
   root: string
   /** The index file that knows its files. */
   index: string
-  /** Opens git with a work tree and an index file. */
   open(workTree: string, index: string): GitRunner
   /** The journal of the swap, and a folder for temporary files, which does not exist. */
   journal: string
   scratch: string
-  /** A word that the journal keeps, by which `recover` sees whether the swap was committed. */
+  /** A text in the journal from which `recover` knows whether the swap was committed. */
   next: string
 }
 
@@ -31,18 +29,21 @@ export type Delivery = {
  * Merges the difference between two trees into the files of a checkout: all of it, or nothing. `commit` is called between the last
  * replaced file and the end, and must be one atomic step. @throws SubagentError `io-failed`
  */
-export async function applyChanges(delivery: Delivery, commit: () => void): Promise<ApplyOutcome> {
+export async function applyTreeChanges(
+  delivery: TreeChangeDelivery,
+  commit: () => void,
+): Promise<ApplyOutcome> {
   const { id, from, to, root, index, open, journal, scratch, next } = delivery
   const git = open(root, index)
   const changes = await pathChanges(git, from, to)
   // Stamps are read before the content, so that what is changed after them is found by its stamp.
-  const stamps = new Map(changes.map(({ path }) => [path, stampOf(join(root, path))]))
+  const stamps = new Map(changes.map(({ path }) => [path, fileStampOf(join(root, path))]))
   const { tree } = await snapshotFiles({ git, workTree: root })
   const merged = await mergeChanges({ changes, others: await pathChanges(git, from, tree), open, scratch })
-  const conflicts = [...merged.conflicts, ...checkPlaces(root, merged.changes)]
+  const conflicts = [...merged.conflicts, ...findPlaceConflicts(root, merged.changes)]
   if (conflicts.length > 0) return { type: 'conflicts', conflicts }
-  const files = await changedFiles(git, from, to)
-  const staging = stagingOf(root, id)
+  const files = await treeChangedFiles(git, from, to)
+  const staging = applyStagingFolder(root, id)
   try {
     await stage(merged.changes, { git: open(staging, `${index}.new`), staging })
     await swapFiles(
@@ -63,7 +64,7 @@ export async function applyChanges(delivery: Delivery, commit: () => void): Prom
 }
 
 /** The folder in a checkout in which an apply keeps the new and the replaced files while it is under way. */
-export function stagingOf(root: string, id: string): string {
+export function applyStagingFolder(root: string, id: string): string {
   return join(root, `.subagent-mcp-apply-${id}`)
 }
 
@@ -77,7 +78,7 @@ async function stage(
   writeFileSync(join(staging, '.gitignore'), '*\n')
   const entries = changes.flatMap(({ path, after }) => (after === undefined ? [] : [{ path, ...after }]))
   // Git works in this folder, so that it writes nothing more once the folder is deleted, also if it outlives a killed process.
-  if (entries.length > 0) await writeFiles(git, { entries, folder: 'new' })
+  if (entries.length > 0) await writeTreeFiles(git, { entries, folder: 'new' })
 }
 
 function withStamp(
@@ -88,7 +89,7 @@ function withStamp(
 }
 
 /** The difference between two trees, to be put on a third one. */
-export type Rebase = Pick<Delivery, 'from' | 'to' | 'open' | 'scratch'> & {
+export type Rebase = Pick<TreeChangeDelivery, 'from' | 'to' | 'open' | 'scratch'> & {
   /** The commit or tree on which the difference is put. */
   onto: string
   root: string

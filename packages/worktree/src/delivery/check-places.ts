@@ -8,13 +8,13 @@ import type { PathChange } from './tree-changes.js'
  * Finds what stands in the way of new files in a checkout and is in no tree: ignored files, folders, and links in place of folders.
  * A new file never replaces one, and is never written through a link.
  */
-export function checkPlaces(root: string, changes: readonly PathChange[]): readonly ChangeConflict[] {
+export function findPlaceConflicts(root: string, changes: readonly PathChange[]): readonly ChangeConflict[] {
   const deleted = new Set(changes.flatMap(({ path, after }) => (after === undefined ? [path] : [])))
   const folded = new Set([...deleted].map((path) => path.toLowerCase()))
   return changes.flatMap(({ path, before, after }) => {
     if (path.split('/').some((part) => part.toLowerCase() === '.git'))
       return [{ path, reason: 'it is in the folder of a git repository' }]
-    const above = after === undefined ? undefined : obstacleAbove(root, path, deleted)
+    const above = after === undefined ? undefined : findObstacleAbove(root, path, deleted)
     if (above !== undefined) return [{ path, reason: `${above} is not a folder` }]
     if (before !== undefined || after === undefined) return []
     const stats = fileStats(join(root, path))
@@ -27,14 +27,14 @@ export function checkPlaces(root: string, changes: readonly PathChange[]): reado
 }
 
 /** The topmost part of a path above its name that exists and is no folder, such as a link, and is not in `deleted`. */
-export function obstacleAbove(
+export function findObstacleAbove(
   root: string,
   path: string,
   deleted: ReadonlySet<string> = new Set(),
 ): string | undefined {
   const parent = dirname(path)
   if (parent === '.') return undefined
-  const above = obstacleAbove(root, parent, deleted)
+  const above = findObstacleAbove(root, parent, deleted)
   if (above !== undefined || deleted.has(parent)) return above
   const stats = fileStats(join(root, parent))
   return stats === undefined || stats.isDirectory() ? undefined : parent

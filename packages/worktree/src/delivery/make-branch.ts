@@ -2,16 +2,14 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { removeFolder, type Environment } from '@subagent-mcp/driver-kit'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { gitOutput, openGit, type GitRunner } from '../git/run-git.js'
+import { gitOutput, openUserGit, type GitRunner } from '../git/run-git.js'
 import { rebaseTree } from './apply-changes.js'
-import { writeFiles } from './merge-changes.js'
+import { writeTreeFiles } from './merge-changes.js'
 import { linkMode, pathChanges, submoduleMode, type PathChange, type TreeEntry } from './tree-changes.js'
 
-/** The changes that become a branch, and the user's repository. */
 export type BranchOptions = {
   name: string
   message: string
-  /** The root of the user's checkout. */
   root: string
   environment: Environment
   /** The user's `HEAD` when the worktree was made; undefined before the first commit. */
@@ -20,7 +18,6 @@ export type BranchOptions = {
   base: string
   from: string
   to: string
-  /** Opens git with a work tree and an index file. */
   open(workTree: string, index: string): GitRunner
   /** The private folder of objects, and a folder for temporary files, which does not exist. */
   objects: string
@@ -32,14 +29,14 @@ export type BranchOptions = {
  * committed, the commit stands on one with his uncommitted state. No hook is run. @throws SubagentError `invalid-parameter` for a
  * name that exists or is none; `not-supported` for files that a filter would convert; `io-failed`
  */
-export async function makeBranch(options: BranchOptions): Promise<string> {
+export async function makeBranchOfChanges(options: BranchOptions): Promise<string> {
   const { name, message, root, environment, head, base, to, open, objects, scratch } = options
-  const source = await openGit({ folder: root, environment, option: 'branch' })
+  const source = await openUserGit({ folder: root, environment, option: 'branch' })
   await checkName(source, name)
   mkdirSync(scratch, { recursive: true })
   try {
     const git = open(scratch, join(scratch, 'index'))
-    const writer = await openGit({ folder: root, environment, option: 'branch', objects })
+    const writer = await openUserGit({ folder: root, environment, option: 'branch', objects })
     const tree = await treeOnHead(options, writer)
     const parent = tree === undefined ? base : head
     const parents = parent === undefined ? [] : ['-p', parent]
@@ -120,7 +117,7 @@ async function convertedLines(
   })
   const files = entries.map(({ mode, id }, index) => ({ mode, id, path: String(index) }))
   if (files.length > 0)
-    await writeFiles(open(scratch, join(scratch, `${side}.index`)), { entries: files, folder: side })
+    await writeTreeFiles(open(scratch, join(scratch, `${side}.index`)), { entries: files, folder: side })
   const lines: string[] = []
   for (const [index, { mode, name }] of entries.entries()) {
     const hash = ['hash-object', '-w', '--stdin', '--path', name]

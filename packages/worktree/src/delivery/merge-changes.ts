@@ -6,24 +6,25 @@ import type { ChangeConflict } from '../worktree-store.js'
 import { linkMode, submoduleMode, type PathChange, type TreeEntry } from './tree-changes.js'
 
 /** Changes to merge into another state of the same files. */
-export type Merge = {
+export type TreeMerge = {
   changes: readonly PathChange[]
   /** The changes from the same base to the state into which they are merged. */
   others: readonly PathChange[]
-  /** Opens git with a work tree and an index file. */
   open(workTree: string, index: string): GitRunner
   /** A folder for temporary files, which does not exist. */
   scratch: string
 }
 
-/** What is left to change in the other state: each path with its entry there and its new entry; and what conflicts. */
-export type Merged = { changes: readonly PathChange[]; conflicts: readonly ChangeConflict[] }
+/**
+ * The result of a merge: the paths to change in the other state, each with its old and new entry, and the conflicts.
+ */
+export type TreeMergeResult = { changes: readonly PathChange[]; conflicts: readonly ChangeConflict[] }
 
 /**
  * Merges changes into another state, file by file. A file that only one side changed is taken from it; the lines of one that both
  * changed are merged. New objects are written into the private git folder. @throws SubagentError `io-failed`
  */
-export async function mergeChanges({ changes, others, open, scratch }: Merge): Promise<Merged> {
+export async function mergeChanges({ changes, others, open, scratch }: TreeMerge): Promise<TreeMergeResult> {
   const theirs = new Map(others.map(({ path, after }) => [path, after]))
   const merged: PathChange[] = []
   const conflicts: ChangeConflict[] = []
@@ -62,12 +63,12 @@ function reasonOf({ before, after, now }: Record<'before' | 'after' | 'now', Tre
 /** Merges the lines of files. Git writes each version into a folder, and merges there. */
 async function mergeLines(
   both: readonly Both[],
-  { open, scratch }: Pick<Merge, 'open' | 'scratch'>,
-): Promise<Merged> {
+  { open, scratch }: Pick<TreeMerge, 'open' | 'scratch'>,
+): Promise<TreeMergeResult> {
   mkdirSync(scratch, { recursive: true })
   try {
     for (const side of ['before', 'after', 'now'] as const)
-      await writeFiles(open(scratch, join(scratch, `${side}.index`)), {
+      await writeTreeFiles(open(scratch, join(scratch, `${side}.index`)), {
         entries: both.map((file, index) => ({ path: String(index), ...file[side] })),
         folder: side,
       })
@@ -100,7 +101,7 @@ async function mergeLines(
 }
 
 /** Writes entries of trees as files into a folder of the work tree. The runner's index file is overwritten. */
-export async function writeFiles(
+export async function writeTreeFiles(
   git: GitRunner,
   { entries, folder }: { entries: readonly (TreeEntry & { path: string })[]; folder: string },
 ): Promise<void> {

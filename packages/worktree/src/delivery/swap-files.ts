@@ -19,10 +19,10 @@ import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { fileStats } from '../disk/file-stats.js'
-import { writeJson } from '../disk/worktree-record.js'
-import { obstacleAbove } from './check-places.js'
+import { replaceJsonFile } from '../disk/worktree-record.js'
+import { findObstacleAbove } from './check-places.js'
 
-/** What tells a file from every other: its inode, size and time of change. Undefined stands for no file. */
+/** Identifies a version of a file by its inode, size and time of change. Undefined stands for a missing file. */
 const FileStamp = z.strictObject({ inode: z.string(), size: z.string(), changed: z.string() })
 export type FileStamp = z.infer<typeof FileStamp>
 
@@ -38,10 +38,9 @@ const SwapJournal = z.strictObject({
     z.strictObject({ path: z.string(), before: FileStamp.exactOptional(), after: FileStamp.exactOptional() }),
   ),
 })
-export type SwapJournal = z.infer<typeof SwapJournal>
+export type FileSwapJournal = z.infer<typeof SwapJournal>
 
-/** Reads what identifies a file now. */
-export function stampOf(path: string): FileStamp | undefined {
+export function fileStampOf(path: string): FileStamp | undefined {
   const stats = fileStats(path)
   if (stats === undefined || stats.isDirectory()) return undefined
   return { inode: String(stats.ino), size: String(stats.size), changed: String(stats.mtimeNs) }
@@ -52,7 +51,7 @@ function isSame(one: FileStamp | undefined, other: FileStamp | undefined): boole
 }
 
 /** Files to replace: new ones stand in `staging/new`; `before` is the stamp with which each was compared. */
-export type Swap = {
+export type FileSwap = {
   /** The path of the journal. */
   journal: string
   root: string
@@ -63,37 +62,37 @@ export type Swap = {
 
 /**
  * Replaces, adds and deletes files: all of them, or none. Each is compared before and after it is replaced. After `commit`, which
- * must be one atomic step, the new files stay; before it, `undoSwap` takes all back, also in another process.
+ * must be one atomic step, the new files stay; before it, `undoFileSwap` takes all back, also in another process.
  * @throws SubagentError `io-failed` when a file was changed meanwhile or cannot be replaced; then none is replaced
  */
 export async function swapFiles(
-  { journal, root, staging, next, files }: Swap,
+  { journal, root, staging, next, files }: FileSwap,
   commit: () => void,
 ): Promise<void> {
   const made: SwapFile[] = []
   for (const { path, before, isDeleted } of files) {
     if (!isDeleted) await prepare(join(staging, 'new', path), before && join(root, path))
-    const after = isDeleted ? undefined : stampOf(join(staging, 'new', path))
+    const after = isDeleted ? undefined : fileStampOf(join(staging, 'new', path))
     made.push({ path, ...(before && { before }), ...(after && { after }) })
   }
-  const written: SwapJournal = { root, staging, next, files: made }
-  writeJson(journal, written)
+  const written: FileSwapJournal = { root, staging, next, files: made }
+  replaceJsonFile(journal, written)
   try {
     // Deleted files first, because a folder may stand where a file was, and the reverse.
     for (const file of made) if (file.after === undefined) removeOne(written, file)
     for (const file of made) if (file.after !== undefined) putOne(written, file)
     for (const { path, before } of made)
-      if (before !== undefined && !isSameContent(stampOf(join(staging, 'old', path)), before))
+      if (before !== undefined && !isSameContent(fileStampOf(join(staging, 'old', path)), before))
         throw changed(path)
     commit()
   } catch (error) {
-    undoSwap(journal)
+    undoFileSwap(journal)
     throw error
   }
-  clean(journal, staging)
+  cleanUpSwap(journal, staging)
 }
 
-type SwapFile = SwapJournal['files'][number]
+type SwapFile = FileSwapJournal['files'][number]
 
 /** Gives a new file the permissions of the one that it replaces, but for the right to run it, and writes it to the disk. */
 async function prepare(path: string, replaced: string | undefined): Promise<void> {
@@ -112,24 +111,24 @@ async function prepare(path: string, replaced: string | undefined): Promise<void
   }
 }
 
-function removeOne({ root, staging }: SwapJournal, { path, before }: SwapFile): void {
+function removeOne({ root, staging }: FileSwapJournal, { path, before }: SwapFile): void {
   const [target, old] = [join(root, path), join(staging, 'old', path)]
   mkdirSync(dirname(old), { recursive: true })
-  if (!isSame(stampOf(target), before)) throw changed(path)
+  if (!isSame(fileStampOf(target), before)) throw changed(path)
   renameSync(target, old)
   removeEmptyFolders(root, dirname(target))
 }
 
-function putOne({ root, staging }: SwapJournal, { path, before }: SwapFile): void {
+function putOne({ root, staging }: FileSwapJournal, { path, before }: SwapFile): void {
   const [target, old] = [join(root, path), join(staging, 'old', path)]
   // A link in place of a folder would lead the file out of the checkout. It may have come after the comparison.
-  if (obstacleAbove(root, path) !== undefined) throw changed(path)
+  if (findObstacleAbove(root, path) !== undefined) throw changed(path)
   mkdirSync(dirname(target), { recursive: true })
   if (before !== undefined) {
     mkdirSync(dirname(old), { recursive: true })
     keepOld(target, old)
   }
-  if (!isSame(stampOf(target), before)) throw changed(path)
+  if (!isSame(fileStampOf(target), before)) throw changed(path)
   if (before === undefined && existsSync(target)) rmdirSync(target)
   renameSync(join(staging, 'new', path), target)
 }
@@ -168,7 +167,7 @@ function removeEmptyFolders(root: string, folder: string): void {
 }
 
 /** Reads a journal. Undefined when no swap is under way. @throws SubagentError `config-unreadable` */
-export function readSwap(journal: string): SwapJournal | undefined {
+export function readFileSwapJournal(journal: string): FileSwapJournal | undefined {
   if (!existsSync(journal)) return undefined
   try {
     return SwapJournal.parse(JSON.parse(readFileSync(journal, 'utf8')))
@@ -184,23 +183,23 @@ export function readSwap(journal: string): SwapJournal | undefined {
  * Takes back a swap that was not finished. Files that were changed after the swap stay as they are.
  * @returns the paths of these
  */
-export function undoSwap(journal: string): readonly string[] {
-  const swap = readSwap(journal)
+export function undoFileSwap(journal: string): readonly string[] {
+  const swap = readFileSwapJournal(journal)
   if (swap === undefined) return []
   const kept: string[] = []
   for (const file of swap.files.filter(({ after }) => after !== undefined))
     if (!takeBack(swap, file)) kept.push(file.path)
   for (const file of swap.files.filter(({ after }) => after === undefined))
     if (!takeBack(swap, file)) kept.push(file.path)
-  clean(journal, swap.staging)
+  cleanUpSwap(journal, swap.staging)
   return kept
 }
 
 /** Restores one file. False if it was changed after it was replaced. */
-function takeBack({ root, staging }: SwapJournal, { path, before, after }: SwapFile): boolean {
+function takeBack({ root, staging }: FileSwapJournal, { path, before, after }: SwapFile): boolean {
   const [target, old] = [join(root, path), join(staging, 'old', path)]
-  if (obstacleAbove(root, path) !== undefined) return false
-  const now = stampOf(target)
+  if (findObstacleAbove(root, path) !== undefined) return false
+  const now = fileStampOf(target)
   if (before !== undefined) {
     // Without a kept file it was not touched yet; with the old stamp it is in its place still.
     if (fileStats(old) === undefined || isSame(now, before)) return true
@@ -223,8 +222,10 @@ function nearestFolder(path: string): string {
   return existsSync(path) ? path : nearestFolder(dirname(path))
 }
 
-/** Removes what a finished or undone swap leaves. The journal goes last, because it names the folder. */
-export function clean(journal: string, staging: string): void {
+/**
+ * Removes the folder and the journal of a finished or undone swap. The journal goes last, because it names the folder.
+ */
+export function cleanUpSwap(journal: string, staging: string): void {
   rmSync(staging, { recursive: true, force: true })
   rmSync(journal, { force: true })
 }

@@ -31,7 +31,7 @@ function entryOf(mode: string, id: string): TreeEntry | undefined {
 }
 
 /** The files that differ between two trees, with renames and numbers of lines. */
-export async function changedFiles(
+export async function treeChangedFiles(
   git: GitRunner,
   from: string,
   to: string,
@@ -60,11 +60,10 @@ export async function changedFiles(
 
 const statuses: Readonly<Record<string, ChangedPath['status']>> = { A: 'added', D: 'deleted', R: 'renamed' }
 
-/** The longest patch that is returned, in characters. */
 const longestPatch = 16 * 2 ** 20
 
 /** The diff between two trees as text, and whether its end is missing because it is too long. */
-export async function patchText(
+export async function treePatchText(
   git: GitRunner,
   from: string,
   to: string,

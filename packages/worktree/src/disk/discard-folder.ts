@@ -9,30 +9,30 @@ export function isWorktreeId(id: string): boolean {
 }
 
 /** The beginning of the names of folders that are being deleted. A process id is at their end. */
-export const trashPrefix = '.trash.'
+export const trashFolderPrefix = '.trash.'
 
 /** Deletes a worktree: its folder, and its bundle. @throws SubagentError `io-failed` */
-export async function discardWorktree(store: string, id: string): Promise<void> {
+export async function deleteWorktree(store: string, id: string): Promise<void> {
   if (!isWorktreeId(id)) return
   for (const name of [`${id}.bundle`, `${id}.packed.json`]) rmSync(join(store, name), { force: true })
-  await discardCopy(store, id)
+  await deleteWorktreeFolder(store, id)
 }
 
 /**
  * Deletes the folder of a worktree. It is renamed first, so that a killed process leaves no half of it.
  * @throws SubagentError `io-failed`
  */
-export async function discardCopy(store: string, id: string): Promise<void> {
+export async function deleteWorktreeFolder(store: string, id: string): Promise<void> {
   const folder = join(store, id)
   if (!existsSync(folder)) return
-  const trash = join(store, `${trashPrefix}${id}.${process.pid}`)
-  await deleteFolder(trash)
+  const trash = join(store, `${trashFolderPrefix}${id}.${process.pid}`)
+  await deleteFolderTree(trash)
   renameSync(folder, trash)
-  await deleteFolder(trash)
+  await deleteFolderTree(trash)
 }
 
 /** Deletes a folder, also where folders in it are read-only. Links are not followed. @throws SubagentError `io-failed` */
-export async function deleteFolder(path: string): Promise<void> {
+export async function deleteFolderTree(path: string): Promise<void> {
   const options = { recursive: true, force: true, maxRetries: 2 }
   try {
     await rm(path, options)

@@ -19,7 +19,6 @@ const patienceMs = 120_000
 
 const retryMs = 25
 
-/** Keeps the locks as files in a folder. */
 export function createWorktreeLocks(folder: string): WorktreeLocks {
   const ends = new Map<string, Promise<unknown>>()
   const alone = async <Result>(subject: string, work: () => Promise<Result>): Promise<Result> => {

@@ -8,7 +8,6 @@ import type { Worktree } from '../worktree-store.js'
 export const WorktreeRecord = z.strictObject({
   version: z.literal(1),
   id: z.string(),
-  /** The root of the user's checkout. */
   source: z.string(),
   /** The caller's folder below the root. */
   below: z.string(),
@@ -28,7 +27,10 @@ export const WorktreeRecord = z.strictObject({
   branched: z.string().exactOptional(),
   /** In a state of the user's own folder: the id of the tree that the agent's last turn left; missing while a turn runs. */
   after: z.string().exactOptional(),
-  /** In such a state: files in which others edited lines of the agent's between its turns. The base has them with the edits of both. */
+  /**
+   * In a state of the user's own folder: files in which others changed the agent's lines between its turns. The base
+   * has both edits.
+   */
   edited: z.array(z.string()).exactOptional(),
   left: z.array(z.string()),
   /** Settings of git that came from the user's repository. */
@@ -37,7 +39,7 @@ export const WorktreeRecord = z.strictObject({
 export type WorktreeRecord = z.infer<typeof WorktreeRecord>
 
 /** Reads a record. Undefined for a missing one. @throws SubagentError `config-unreadable` */
-export function readRecord(path: string): WorktreeRecord | undefined {
+export function readWorktreeRecord(path: string): WorktreeRecord | undefined {
   if (!existsSync(path)) return undefined
   try {
     return WorktreeRecord.parse(JSON.parse(readFileSync(path, 'utf8')))
@@ -51,14 +53,14 @@ export function readRecord(path: string): WorktreeRecord | undefined {
 }
 
 /** Replaces a JSON file in one step, so that a crash leaves the old or the new one. */
-export function writeJson(path: string, value: unknown): void {
+export function replaceJsonFile(path: string, value: unknown): void {
   const temporary = `${path}.${process.pid}`
   writeFileSync(temporary, JSON.stringify(value), { mode: 0o600, flush: true })
   renameSync(temporary, path)
 }
 
 /** The worktree of a record whose folder is `folder`. */
-export function worktreeOf(
+export function worktreeOfRecord(
   { id, source, below, name, base, left }: WorktreeRecord,
   folder: string,
 ): Worktree {

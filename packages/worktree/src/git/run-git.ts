@@ -1,5 +1,5 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { childEnvironment, findExecutable, projectOf, type Environment } from '@subagent-mcp/driver-kit'
+import { childEnvironment, findExecutable, projectRootOf, type Environment } from '@subagent-mcp/driver-kit'
 import { execFile } from 'node:child_process'
 import { createReadStream, existsSync } from 'node:fs'
 import { devNull } from 'node:os'
@@ -46,13 +46,13 @@ export function findGit(environment: Environment, option: string): string {
  * conversion, filter, file system monitor or transport. @throws SubagentError `not-installed`, `invalid-parameter` for a folder
  * that is not in a work tree that git reads
  */
-export async function openGit(opening: GitOpening): Promise<GitRunner> {
+export async function openUserGit(opening: GitOpening): Promise<GitRunner> {
   const { folder, environment, option, longest, objects } = opening
   const unreadable = (problem: string): SubagentError =>
     new SubagentError('invalid-parameter', `${option}: ${folder} ${problem}`, {
       hint: `give the cwd of a git checkout, or leave ${option} out`,
     })
-  const root = projectOf(folder)
+  const root = projectRootOf(folder)
   if (!existsSync(join(root, '.git'))) throw unreadable('is not in a git repository')
   const git = findGit(environment, option)
   const run = (settings: GitSettings): GitRunner =>
@@ -90,18 +90,18 @@ export type PrivateGitOptions = {
  * A runner of git on any work tree with a git folder of this program, which has no hooks, filters or remotes. The settings of the
  * user and of the machine are not read.
  */
-export function privateGit(options: PrivateGitOptions): GitRunner {
+export function createPrivateGit(options: PrivateGitOptions): GitRunner {
   const { git, gitFolder, workTree, index, environment, settings = [] } = options
   const place = {
     ...{ GIT_DIR: gitFolder, GIT_WORK_TREE: workTree, GIT_INDEX_FILE: index },
     ...{ GIT_CONFIG_GLOBAL: devNull, GIT_CONFIG_NOSYSTEM: '1', GIT_ATTR_NOSYSTEM: '1' },
   }
   const all = [...offSettings, ...settings]
-  return runner({ git, folder: workTree, environment, settings: all, place, longest: wholeOutput })
+  return runner({ git, folder: workTree, environment, settings: all, place, longest: uncutGitOutput })
 }
 
 /** A limit of output that nearly no repository reaches. */
-export const wholeOutput = 2 ** 29 - 1
+export const uncutGitOutput = 2 ** 29 - 1
 
 /** Runs git and returns its output. @throws SubagentError `io-failed` with what git said */
 export async function gitOutput(
@@ -118,7 +118,7 @@ export async function gitOutput(
 }
 
 /** The names in an output that git wrote with `-z`. */
-export function zeroSeparated(output: string): readonly string[] {
+export function splitAtNul(output: string): readonly string[] {
   return output.split('\0').filter((name) => name !== '')
 }
 
@@ -154,7 +154,6 @@ type RunnerParts = {
   folder: string
   environment: Environment
   settings: GitSettings
-  /** The variables that name the repository. */
   place: Readonly<Record<string, string>>
   /** The most bytes of output. */
   longest?: number

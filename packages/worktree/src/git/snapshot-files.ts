@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import { fileStats } from '../disk/file-stats.js'
-import { gitOutput, zeroSeparated, type GitRunner } from './run-git.js'
+import { gitOutput, splitAtNul, type GitRunner } from './run-git.js'
 
 /** The state of the files of a work tree: the id of a git tree with their raw bytes, and what git cannot hold, one line each. */
 export type FileSnapshot = { tree: string; left: readonly string[] }
@@ -28,7 +28,7 @@ export async function snapshotFiles({
 }: SnapshotOptions): Promise<FileSnapshot> {
   const submodules = await followUnwatched(git)
   const ignoring = ['--others', '--exclude-standard', '-z']
-  const listOthers = async () => zeroSeparated(await gitOutput(git, ['ls-files', ...ignoring]))
+  const listOthers = async () => splitAtNul(await gitOutput(git, ['ls-files', ...ignoring]))
   const others = await listOthers()
   // Git enters no repository inside the work tree, and names its folder.
   const repositories = others.filter((path) => path.endsWith('/'))
@@ -75,7 +75,7 @@ function gigabytes(bytes: number): string {
  * line for each submodule.
  */
 async function followUnwatched(git: GitRunner): Promise<readonly string[]> {
-  const entries = zeroSeparated(await gitOutput(git, ['ls-files', '-v', '--stage', '-z']))
+  const entries = splitAtNul(await gitOutput(git, ['ls-files', '-v', '--stage', '-z']))
   const pathOf = (entry: string): string => entry.slice(entry.indexOf('\t') + 1)
   const unwatched = entries.filter((entry) => /^[a-zS] /.test(entry)).map(pathOf)
   if (unwatched.length > 0)
@@ -95,10 +95,10 @@ function nestedLine(path: string): string {
 }
 
 /** A line for each folder without files that are not ignored, as far as git sees it: the topmost ones. */
-export async function emptyFolders(git: GitRunner): Promise<readonly string[]> {
+export async function listEmptyFolders(git: GitRunner): Promise<readonly string[]> {
   const others = ['ls-files', '--others', '--exclude-standard', '-z', '--directory']
-  const all = zeroSeparated(await gitOutput(git, others))
-  const filled = new Set(zeroSeparated(await gitOutput(git, [...others, '--no-empty-directory'])))
+  const all = splitAtNul(await gitOutput(git, others))
+  const filled = new Set(splitAtNul(await gitOutput(git, [...others, '--no-empty-directory'])))
   return all
     .filter((path) => path.endsWith('/') && !filled.has(path))
     .map((path) => `${path} (an empty folder)`)

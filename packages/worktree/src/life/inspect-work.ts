@@ -1,9 +1,9 @@
 import { makeFolder, pidExists, removeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { patchText, pathChanges } from '../delivery/tree-changes.js'
-import { deleteFolder } from '../disk/discard-folder.js'
-import { gitOutput, zeroSeparated } from '../git/run-git.js'
+import { treePatchText, pathChanges } from '../delivery/tree-changes.js'
+import { deleteFolderTree } from '../disk/discard-folder.js'
+import { gitOutput, splitAtNul } from '../git/run-git.js'
 import type { WorkInspection } from '../worktree-store.js'
 import type { OpenWorktree } from './open-worktree.js'
 
@@ -11,21 +11,20 @@ import type { OpenWorktree } from './open-worktree.js'
 type Alone = <Result>(work: (worktree: OpenWorktree) => Promise<Result>) => Promise<Result>
 
 /** Opens the work of an agent for inspection. Each function takes the lock for itself, so that a long check blocks nobody. */
-export function inspectWork(alone: Alone): WorkInspection {
+export function openWorkInspection(alone: Alone): WorkInspection {
   return {
     place: () => alone(({ root, record: { below } }) => Promise.resolve({ root, folder: below })),
     trees: () =>
       alone(async ({ record, snapshot }) => ({ base: record.baseTree, now: (await snapshot()).tree })),
     changed: (from, to) =>
       alone(async ({ files, root }) => (await pathChanges(files(root), from, to)).map(({ path }) => path)),
-    diff: (from, to) => alone(async ({ files, root }) => (await patchText(files(root), from, to)).patch),
+    diff: (from, to) => alone(async ({ files, root }) => (await treePatchText(files(root), from, to)).patch),
     text: (tree, path) => alone((worktree) => textOf(worktree, tree, path)),
     checkOut: (tree) => alone((worktree) => checkOut(worktree, tree)),
-    removeCheckout: () => alone(({ folder }) => deleteFolder(checkoutIn(folder))),
+    removeCheckout: () => alone(({ folder }) => deleteFolderTree(checkoutIn(folder))),
   }
 }
 
-/** The longest text that is read, in characters. */
 const longestText = 2 ** 20
 
 async function textOf(
@@ -57,7 +56,7 @@ async function checkOut({ record, folder, root, open, files }: OpenWorktree, tre
   await gitOutput(there, ['read-tree', tree])
   await gitOutput(there, ['checkout-index', '--all', '--force', '--quiet'])
   const ignored = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z']
-  for (const path of zeroSeparated(await gitOutput(files(root), ignored)).slice(0, mostLinks))
+  for (const path of splitAtNul(await gitOutput(files(root), ignored)).slice(0, mostLinks))
     linkInto(join(place, 'files'), { root, path: path.replace(/\/$/, '') })
   makeFolder(join(place, 'files', record.below), 0o755)
   return join(place, 'files', record.below)
@@ -74,7 +73,7 @@ function linkInto(copy: string, { root, path }: { root: string; path: string }):
 }
 
 /** Removes the checked out trees that killed processes left in the folder of a worktree. */
-export function removeLeftCheckouts(folder: string): void {
+export function removeAbandonedCheckouts(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = Number(name.slice(checkoutPrefix.length))
     if (name.startsWith(checkoutPrefix) && !pidExists(pid)) removeFolder(join(folder, name))

@@ -3,10 +3,10 @@ import { lstat, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathChanges } from '../delivery/tree-changes.js'
 import { isWorktreeId } from '../disk/discard-folder.js'
-import { readRecord } from '../disk/worktree-record.js'
+import { readWorktreeRecord } from '../disk/worktree-record.js'
 import type { WorktreeInfo } from '../worktree-store.js'
 import type { OpenWorktree } from './open-worktree.js'
-import { hasOtherWork } from './other-work.js'
+import { hasWorkOutsideFiles } from './other-work.js'
 
 /** The folder of all worktrees, and a function that works on one of them while no other caller does. */
 export type WorktreesOnDisk = {
@@ -15,7 +15,7 @@ export type WorktreesOnDisk = {
 }
 
 /** The ids of the worktrees whose folders are on disk, sorted. */
-export function idsOnDisk(store: string): readonly string[] {
+export function worktreeIdsOnDisk(store: string): readonly string[] {
   if (!existsSync(store)) return []
   return readdirSync(store, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && isWorktreeId(entry.name))
@@ -31,11 +31,10 @@ function packedIds(store: string): readonly string[] {
     .toSorted()
 }
 
-/** Lists the worktrees and bundles of a folder. */
 export async function listWorktrees({ store, alone }: WorktreesOnDisk): Promise<readonly WorktreeInfo[]> {
   const infos: WorktreeInfo[] = []
-  for (const id of idsOnDisk(store)) {
-    const bytes = await folderSize(join(store, id))
+  for (const id of worktreeIdsOnDisk(store)) {
+    const bytes = await folderSizeInBytes(join(store, id))
     const damaged: WorktreeInfo = {
       ...{ id, source: '', path: join(store, id), createdAt: 0, state: 'damaged', changedFiles: 0, bytes },
     }
@@ -51,21 +50,21 @@ async function describe(worktree: OpenWorktree, bytes: number): Promise<Worktree
   const { id, source, createdAt, baseTree } = record
   const kept = await snapshot()
   const changes = await pathChanges(files(root), baseTree, kept.tree)
-  const isChanged = changes.length > 0 || (await hasOtherWork(worktree, kept))
+  const isChanged = changes.length > 0 || (await hasWorkOutsideFiles(worktree, kept))
   const state = isChanged ? 'changed' : 'unchanged'
   return { id, source, createdAt, path: root, state, changedFiles: changes.length, bytes }
 }
 
 function describePacked(store: string, id: string): WorktreeInfo {
   const path = join(store, `${id}.bundle`)
-  const record = readRecord(join(store, `${id}.packed.json`))
+  const record = readWorktreeRecord(join(store, `${id}.packed.json`))
   const { size, mtimeMs } = statSync(path)
   const { source = '', createdAt = mtimeMs } = record ?? {}
   return { id, source, path, createdAt, state: 'packed', changedFiles: 0, bytes: size }
 }
 
 /** The bytes of all files in a folder, or of a file. Links are not followed; what cannot be read counts 0. */
-export async function folderSize(path: string): Promise<number> {
+export async function folderSizeInBytes(path: string): Promise<number> {
   let bytes = 0
   const folders = [path]
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {

@@ -6,7 +6,10 @@ import type { OpenWorktree } from './open-worktree.js'
  * Whether an agent left work in its worktree that is not in its files: a repository inside, or a commit, branch or stash of its own
  * repository with other files. Such a worktree is neither removed nor packed.
  */
-export async function hasOtherWork(worktree: OpenWorktree, { tree, left }: FileSnapshot): Promise<boolean> {
+export async function hasWorkOutsideFiles(
+  worktree: OpenWorktree,
+  { tree, left }: FileSnapshot,
+): Promise<boolean> {
   const { record } = worktree
   if (left.some((line) => !record.left.includes(line))) return true
   const known = new Set([tree, record.baseTree, record.branched])
@@ -31,7 +34,7 @@ async function agentTrees({ record, agentGit }: OpenWorktree): Promise<readonly 
 }
 
 /** Packs the changes of a worktree into a git bundle that needs no other repository: the base, and one commit on it. */
-export async function writeBundle(worktree: OpenWorktree, tree: string, path: string): Promise<void> {
+export async function packWorktreeBundle(worktree: OpenWorktree, tree: string, path: string): Promise<void> {
   const { files, root, record } = worktree
   const git = files(root)
   const commit = async (...args: string[]): Promise<string> =>

@@ -3,18 +3,21 @@ import { pidExists } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { stagingOf } from '../delivery/apply-changes.js'
-import { clean, readSwap, undoSwap } from '../delivery/swap-files.js'
-import { deleteFolder, isWorktreeId, trashPrefix } from '../disk/discard-folder.js'
+import { applyStagingFolder } from '../delivery/apply-changes.js'
+import { cleanUpSwap, readFileSwapJournal, undoFileSwap } from '../delivery/swap-files.js'
+import { deleteFolderTree, isWorktreeId, trashFolderPrefix } from '../disk/discard-folder.js'
 import type { WorktreeLocks } from '../disk/worktree-locks.js'
-import { readRecord } from '../disk/worktree-record.js'
-import { makingPrefix } from '../source/create-worktree.js'
+import { readWorktreeRecord } from '../disk/worktree-record.js'
+import { unfinishedPrefix } from '../source/create-worktree.js'
 import { worktreePaths } from '../source/private-folder.js'
 import type { RecoverOutcome } from '../worktree-store.js'
-import { removeLeftCheckouts } from './inspect-work.js'
-import { idsOnDisk } from './list-worktrees.js'
+import { removeAbandonedCheckouts } from './inspect-work.js'
+import { worktreeIdsOnDisk } from './list-worktrees.js'
 
-/** Finishes or undoes what killed processes left half done. What a running process does is left to it. */
+/**
+ * Finishes or undoes applies, copies and deletions that killed processes left half done. Work of running processes is
+ * not touched.
+ */
 export async function recoverWorktrees({
   store,
   locks,
@@ -25,10 +28,10 @@ export async function recoverWorktrees({
   const removed: string[] = []
   const undone: { id: string; kept: readonly string[] }[] = []
   // Before folders are deleted, which can fail.
-  for (const id of idsOnDisk(store)) {
+  for (const id of worktreeIdsOnDisk(store)) {
     try {
-      removeLeftCheckouts(join(store, id))
-      const kept = await locks.run(id, () => finishSwap(store, id))
+      removeAbandonedCheckouts(join(store, id))
+      const kept = await locks.run(id, () => finishFileSwap(store, id))
       if (kept !== undefined) undone.push({ id, kept })
     } catch (error) {
       // Each use of it fails with the same reason, and the list names it as damaged.
@@ -37,24 +40,24 @@ export async function recoverWorktrees({
   }
   for (const name of existsSync(store) ? readdirSync(store) : []) {
     const [, prefix, id, pid] = /^(\.[a-z]+\.)(.+)\.(\d+)$/.exec(name) ?? []
-    if (id === undefined || (prefix !== makingPrefix && prefix !== trashPrefix)) continue
+    if (id === undefined || (prefix !== unfinishedPrefix && prefix !== trashFolderPrefix)) continue
     if (Number(pid) !== process.pid && pidExists(Number(pid))) continue
-    await deleteFolder(join(store, name))
-    if (prefix === makingPrefix) removed.push(id)
+    await deleteFolderTree(join(store, name))
+    if (prefix === unfinishedPrefix) removed.push(id)
   }
   return { removed, undone }
 }
 
 /** Ends an apply that a killed process left. The caller holds the worktree's lock. Returns the files that stay changed if it was undone; undefined if there was nothing to undo. */
-export async function finishSwap(store: string, id: string): Promise<readonly string[] | undefined> {
+export async function finishFileSwap(store: string, id: string): Promise<readonly string[] | undefined> {
   if (!isWorktreeId(id)) return undefined
   const paths = worktreePaths(join(store, id))
-  const record = readRecord(paths.record)
-  const swap = readSwap(paths.swap)
+  const record = readWorktreeRecord(paths.record)
+  const swap = readFileSwapJournal(paths.swap)
   // The record is replaced in the step that commits the swap.
-  if (swap !== undefined && swap.next === record?.base) clean(paths.swap, swap.staging)
-  else if (swap !== undefined) return undoSwap(paths.swap)
-  else if (record !== undefined) await removeStaging(stagingOf(record.source, id))
+  if (swap !== undefined && swap.next === record?.base) cleanUpSwap(paths.swap, swap.staging)
+  else if (swap !== undefined) return undoFileSwap(paths.swap)
+  else if (record !== undefined) await removeStaging(applyStagingFolder(record.source, id))
   return undefined
 }
 

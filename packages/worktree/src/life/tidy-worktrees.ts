@@ -1,11 +1,11 @@
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { discardCopy } from '../disk/discard-folder.js'
-import { writeJson } from '../disk/worktree-record.js'
+import { deleteWorktreeFolder } from '../disk/discard-folder.js'
+import { replaceJsonFile } from '../disk/worktree-record.js'
 import type { TidyOptions, TidyOutcome } from '../worktree-store.js'
-import { idsOnDisk, type WorktreesOnDisk } from './list-worktrees.js'
+import { worktreeIdsOnDisk, type WorktreesOnDisk } from './list-worktrees.js'
 import type { OpenWorktree } from './open-worktree.js'
-import { hasOtherWork, writeBundle } from './other-work.js'
+import { hasWorkOutsideFiles, packWorktreeBundle } from './other-work.js'
 
 /** Removes worktrees without changes, and packs old ones with changes. Whatever fails leaves the worktree as it is. */
 export async function tidyWorktrees({
@@ -18,7 +18,7 @@ export async function tidyWorktrees({
   const [removed, kept]: [string[], string[]] = [[], []]
   const packed: { id: string; bundle: string }[] = []
   const failed: { id: string; problem: string }[] = []
-  for (const id of idsOnDisk(store)) {
+  for (const id of worktreeIdsOnDisk(store)) {
     try {
       const outcome = inUse(id)
         ? 'kept'
@@ -39,18 +39,18 @@ async function tidyOne(
 ): Promise<'removed' | 'packed' | 'kept'> {
   const { record, snapshot } = worktree
   const files = await snapshot()
-  if (await hasOtherWork(worktree, files)) return 'kept'
+  if (await hasWorkOutsideFiles(worktree, files)) return 'kept'
   if (files.tree === record.baseTree || files.tree === record.branched) {
-    await discardCopy(store, record.id)
+    await deleteWorktreeFolder(store, record.id)
     return 'removed'
   }
   if (now - record.createdAt <= maxAgeMs) return 'kept'
   const bundle = join(store, `${record.id}.bundle`)
   const unfinished = `${bundle}.new`
   rmSync(unfinished, { force: true })
-  await writeBundle(worktree, files.tree, unfinished)
-  writeJson(join(store, `${record.id}.packed.json`), record)
+  await packWorktreeBundle(worktree, files.tree, unfinished)
+  replaceJsonFile(join(store, `${record.id}.packed.json`), record)
   renameSync(unfinished, bundle)
-  await discardCopy(store, record.id)
+  await deleteWorktreeFolder(store, record.id)
   return 'packed'
 }

@@ -3,7 +3,7 @@ import { makeFolder } from '@subagent-mcp/driver-kit'
 import { constants, existsSync, lstatSync, readlinkSync, symlinkSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { zeroSeparated, type GitRunner } from '../git/run-git.js'
+import { splitAtNul, type GitRunner } from '../git/run-git.js'
 
 /** Ignored files to copy: a runner on the checkout, its root, the root of the copy, and globs relative to the root. */
 export type IgnoredCopy = { git: GitRunner; from: string; to: string; include: readonly string[] }
@@ -20,7 +20,7 @@ export async function copyIgnored({ git, from, to, include }: IgnoredCopy): Prom
     throw new SubagentError('invalid-parameter', `include: git cannot use the globs: ${found.refused}`, {
       hint: 'give globs of git, relative to the root of the repository, such as node_modules/**',
     })
-  const paths = zeroSeparated(found.output)
+  const paths = splitAtNul(found.output)
   const waiting = paths.filter((path) => !path.endsWith('/'))[Symbol.iterator]()
   const work = async (): Promise<void> => {
     for (const path of waiting) await copyOne(join(from, path), join(to, path))
@@ -29,7 +29,6 @@ export async function copyIgnored({ git, from, to, include }: IgnoredCopy): Prom
   return paths.filter((path) => path.endsWith('/')).map((path) => `${path} (a git repository of its own)`)
 }
 
-/** The number of files that are copied in parallel. */
 const parallel = 16
 
 async function copyOne(from: string, to: string): Promise<void> {

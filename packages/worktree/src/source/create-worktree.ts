@@ -1,4 +1,4 @@
-import { defined, isInside, SubagentError } from '@subagent-mcp/contract'
+import { defined, isPathInside, SubagentError } from '@subagent-mcp/contract'
 import { makeFolder, removeFolder, type Environment } from '@subagent-mcp/driver-kit'
 import {
   appendFileSync,
@@ -13,17 +13,27 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { gitOutput, type GitRunner, type GitSettings } from '../git/run-git.js'
-import { emptyFolders, snapshotFiles } from '../git/snapshot-files.js'
+import { listEmptyFolders, snapshotFiles } from '../git/snapshot-files.js'
 import { isWorktreeId } from '../disk/discard-folder.js'
-import { readRecord, worktreeOf, writeJson, type WorktreeRecord } from '../disk/worktree-record.js'
+import {
+  readWorktreeRecord,
+  worktreeOfRecord,
+  replaceJsonFile,
+  type WorktreeRecord,
+} from '../disk/worktree-record.js'
 import type { CreateWorktreeOptions, Worktree } from '../worktree-store.js'
 import { copyIgnored } from './copy-ignored.js'
-import { inspectSource, type Source } from './inspect-source.js'
-import { convertedPaths, noConversion, openPrivateFolder, worktreePaths } from './private-folder.js'
-import type { PrivateFolder, WorkTreeIndex } from './private-folder.js'
+import { inspectWorktreeSource, type Checkout } from './inspect-source.js'
+import {
+  findConvertedPaths,
+  noConversionAttributes,
+  openWorktreeGitFolder,
+  worktreePaths,
+} from './private-folder.js'
+import type { WorktreeGitFolder, WorkTreeIndex } from './private-folder.js'
 
 /** The worktree to make, in a folder of the store that does not exist. */
-export type Creation = CreateWorktreeOptions & {
+export type WorktreeCreation = CreateWorktreeOptions & {
   /** The folder of all worktrees. */
   store: string
   /** The time in Unix milliseconds. */
@@ -44,10 +54,10 @@ export async function createWorktree({
   store,
   now,
   inPlace = false,
-}: Creation): Promise<Worktree> {
+}: WorktreeCreation): Promise<Worktree> {
   checkId(id)
-  const source = await inspectSource(cwd, environment)
-  const making = join(store, `${makingPrefix}${id}.${process.pid}`)
+  const source = await inspectWorktreeSource(cwd, environment)
+  const making = join(store, `${unfinishedPrefix}${id}.${process.pid}`)
   const name = inPlace ? '' : basename(source.root) || 'copy'
   try {
     makeFolder(join(making, 'copy', name))
@@ -55,7 +65,7 @@ export async function createWorktree({
     const folder = initPrivateFolder(make)
     const base = await keepBase(make, { folder, inPlace })
     if (!inPlace) await writeCopy(make, { folder, base })
-    const files = openPrivateFolder(folder, { workTree: source.root, index: folder.paths.sourceIndex })
+    const files = openWorktreeGitFolder(folder, { workTree: source.root, index: folder.paths.sourceIndex })
     const notCopied = await copyIgnored({ git: files, from: source.root, to: make.root, include })
     if (!inPlace) makeFolder(join(make.root, source.below), 0o755)
     const record: WorktreeRecord = {
@@ -65,9 +75,9 @@ export async function createWorktree({
       left: [...source.left, ...base.left, ...notCopied],
       settings: source.settings.map(([key, value]) => [key, value]),
     }
-    writeJson(folder.paths.record, record)
+    replaceJsonFile(folder.paths.record, record)
     renameSync(making, join(store, id))
-    return worktreeOf(record, join(store, id))
+    return worktreeOfRecord(record, join(store, id))
   } catch (error) {
     removeFolder(making)
     throw error
@@ -82,15 +92,15 @@ function checkId(id: string): void {
 }
 
 /** The beginning of the names of folders in which a worktree is being made. A process id is at their end. */
-export const makingPrefix = '.making.'
+export const unfinishedPrefix = '.making.'
 
 /** A worktree that is being made: its folder, and the root of its copy. */
-type Making = { source: Source; environment: Environment; store: string; folder: string; root: string }
+type Making = { source: Checkout; environment: Environment; store: string; folder: string; root: string }
 
 /** Makes the private git folder, which borrows the objects of the user's repository. */
-function initPrivateFolder({ source, environment, store, folder }: Making): PrivateFolder {
+function initPrivateFolder({ source, environment, store, folder }: Making): WorktreeGitFolder {
   const paths = worktreePaths(folder)
-  const made: PrivateFolder = { git: source.git, environment, paths, settings: source.settings }
+  const made: WorktreeGitFolder = { git: source.git, environment, paths, settings: source.settings }
   for (const name of ['refs', 'objects/pack']) mkdirSync(join(paths.gitFolder, name), { recursive: true })
   writeFileSync(join(paths.gitFolder, 'HEAD'), 'ref: refs/heads/changes\n')
   const formats: GitSettings = [
@@ -101,8 +111,8 @@ function initPrivateFolder({ source, environment, store, folder }: Making): Priv
   mkdirSync(join(paths.gitFolder, 'info'), { recursive: true })
   mkdirSync(join(paths.objects, 'info'), { recursive: true })
   borrowObjects(paths.objects, source.objectFolders)
-  writeFileSync(join(paths.gitFolder, 'info/attributes'), noConversion)
-  const excluded = isInside(source.root, store) ? `\n/${relative(source.root, store)}/\n` : ''
+  writeFileSync(join(paths.gitFolder, 'info/attributes'), noConversionAttributes)
+  const excluded = isPathInside(source.root, store) ? `\n/${relative(source.root, store)}/\n` : ''
   writeFileSync(join(paths.gitFolder, 'info/exclude'), `${source.excludes.repository}${excluded}`)
   writeFileSync(join(paths.gitFolder, 'user-excludes'), source.excludes.user)
   if (source.shallow !== undefined) writeFileSync(join(paths.gitFolder, 'shallow'), source.shallow)
@@ -114,7 +124,6 @@ function borrowObjects(objects: string, folders: readonly string[]): void {
   writeFileSync(join(objects, 'info/alternates'), folders.map((path) => `${path}\n`).join(''))
 }
 
-/** Settings in the form of a configuration file. */
 function settingsText(settings: GitSettings): string {
   return settings
     .map(([name, value]) => {
@@ -124,7 +133,7 @@ function settingsText(settings: GitSettings): string {
     .join('')
 }
 
-function filesOf({ root }: Source, { paths }: PrivateFolder): WorkTreeIndex {
+function filesOf({ root }: Checkout, { paths }: WorktreeGitFolder): WorkTreeIndex {
   return { workTree: root, index: paths.sourceIndex }
 }
 
@@ -140,11 +149,11 @@ const mostBytes = 2 * 2 ** 30
  */
 async function keepBase(
   { source, store }: Making,
-  { folder, inPlace }: { folder: PrivateFolder; inPlace: boolean },
+  { folder, inPlace }: { folder: WorktreeGitFolder; inPlace: boolean },
 ): Promise<Base> {
-  const git = openPrivateFolder(folder, filesOf(source, folder))
+  const git = openWorktreeGitFolder(folder, filesOf(source, folder))
   await takeIndex(git, source, folder)
-  const reread = await convertedPaths(git, source.run)
+  const reread = await findConvertedPaths(git, source.run)
   const { tree, left } = await snapshotFiles({ git, workTree: source.root, reread, mostBytes })
   const parent = source.head === undefined ? [] : ['-p', source.head]
   const message = `The files of ${source.root} when the agent started`
@@ -156,11 +165,11 @@ async function keepBase(
       revisions.map((line) => `${line}\n`).join(''),
     )
   const [empty] = await Promise.all([
-    emptyFolders(git),
+    listEmptyFolders(git),
     pack(['--revs'], [tree, ...(inPlace && source.head !== undefined ? [`^${source.head}`] : [])]),
     source.head === undefined || inPlace ? undefined : pack([], [source.head]),
   ])
-  const lasting = source.objectFolders.filter((objects) => !isInside(store, objects))
+  const lasting = source.objectFolders.filter((objects) => !isPathInside(store, objects))
   if (lasting.length < source.objectFolders.length) {
     // The commits of another worktree are copied, because that may be discarded first.
     const known = outerHeadOf(store, source.root)
@@ -172,17 +181,19 @@ async function keepBase(
 
 /** The user's `HEAD` when the worktree was made in which a checkout is; for a worktree of a worktree, that of the outermost. */
 function outerHeadOf(store: string, root: string): string | undefined {
-  if (!isInside(store, root)) return undefined
-  const record = readRecord(worktreePaths(join(store, relative(store, root).split(sep)[0] ?? '')).record)
+  if (!isPathInside(store, root)) return undefined
+  const record = readWorktreeRecord(
+    worktreePaths(join(store, relative(store, root).split(sep)[0] ?? '')).record,
+  )
   if (record === undefined) return undefined
-  return isInside(store, record.source) ? record.outerHead : record.head
+  return isPathInside(store, record.source) ? record.outerHead : record.head
 }
 
 /**
  * Copies the index file of the user's checkout, by which git knows unchanged files without reading them. The copy is no newer
  * than the original, because git reads files again that changed after it.
  */
-async function takeIndex(git: GitRunner, source: Source, { paths }: PrivateFolder): Promise<void> {
+async function takeIndex(git: GitRunner, source: Checkout, { paths }: WorktreeGitFolder): Promise<void> {
   if (!existsSync(source.index)) {
     if (source.head !== undefined) await gitOutput(git, ['read-tree', source.head])
     return
@@ -198,19 +209,19 @@ async function takeIndex(git: GitRunner, source: Source, { paths }: PrivateFolde
 /** Writes the files of the base into the copy, with a repository of its own, which has neither remotes nor hooks. */
 async function writeCopy(
   { source, root }: Making,
-  { folder, base }: { folder: PrivateFolder; base: Base },
+  { folder, base }: { folder: WorktreeGitFolder; base: Base },
 ): Promise<void> {
-  const files = openPrivateFolder(folder, { workTree: root, index: folder.paths.copyIndex })
+  const files = openWorktreeGitFolder(folder, { workTree: root, index: folder.paths.copyIndex })
   await gitOutput(files, ['read-tree', base.tree])
   await gitOutput(files, ['checkout-index', '--all', '--index', '--force', '--quiet'])
   const gitFolder = join(root, '.git')
   const paths = { ...folder.paths, gitFolder }
-  const own = openPrivateFolder({ ...folder, paths }, { workTree: root, index: join(gitFolder, 'index') })
+  const own = openWorktreeGitFolder({ ...folder, paths }, { workTree: root, index: join(gitFolder, 'index') })
   await gitOutput(own, ['init', '--quiet', '--template=', `--object-format=${source.objectFormat}`])
   for (const name of ['info', 'objects/info']) mkdirSync(join(gitFolder, name), { recursive: true })
   // Relative, because the folder around both is renamed.
   writeFileSync(join(gitFolder, 'objects/info/alternates'), '../../../../private.git/objects\n')
-  writeFileSync(join(gitFolder, 'info/attributes'), noConversion)
+  writeFileSync(join(gitFolder, 'info/attributes'), noConversionAttributes)
   writeFileSync(join(gitFolder, 'info/exclude'), source.excludes.repository)
   if (source.shallow !== undefined) writeFileSync(join(gitFolder, 'shallow'), source.shallow)
   appendFileSync(join(gitFolder, 'config'), settingsText([...copySettings, ...source.settings]))

@@ -1,15 +1,17 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { projectOf, type Environment } from '@subagent-mcp/driver-kit'
+import { projectRootOf, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
-import { findGit, gitOutput, openGit, wholeOutput, type GitRunner } from '../git/run-git.js'
+import { findGit, gitOutput, openUserGit, uncutGitOutput, type GitRunner } from '../git/run-git.js'
 
-/** A user's checkout, from which a worktree is made: what has to be known of it, read without running anything of its. */
-export type Source = {
+/**
+ * Properties of a user's checkout from which a worktree is made. Nothing that the checkout configures is run to read
+ * them.
+ */
+export type Checkout = {
   /** The path of git. */
   git: string
-  /** The real path of the checkout's root. */
   root: string
   /** The path of the caller's folder below the root; empty for the root itself. */
   below: string
@@ -34,15 +36,16 @@ export type Source = {
 }
 
 /**
- * Reads what has to be known of the checkout around a folder.
- * @throws SubagentError `not-installed`, `invalid-parameter` or `not-supported`, with what stands in the way
+ * Reads the properties of the checkout around a folder.
+ * @throws SubagentError `not-installed`, `invalid-parameter` or `not-supported`, with the reason why no worktree can be
+ * made
  */
-export async function inspectSource(cwd: string, environment: Environment): Promise<Source> {
+export async function inspectWorktreeSource(cwd: string, environment: Environment): Promise<Checkout> {
   const git = findGit(environment, option)
   refuseBare(cwd)
-  const root = projectOf(cwd)
+  const root = projectRootOf(cwd)
   const below = relative(root, realpathSync.native(cwd))
-  const run = await openGit({ folder: root, environment, option, longest: wholeOutput })
+  const run = await openUserGit({ folder: root, environment, option, longest: uncutGitOutput })
   const names = ['objects', 'index', 'shallow', 'info/exclude']
   const asked = ['rev-parse', '--show-object-format', ...names.flatMap((name) => ['--git-path', name])]
   const [answers, head, branch, config] = await Promise.all([
@@ -71,7 +74,6 @@ export async function inspectSource(cwd: string, environment: Environment): Prom
   }
 }
 
-/** The launch option, as errors name it. */
 const option = 'isolation'
 
 /** Settings that a worktree takes over. */

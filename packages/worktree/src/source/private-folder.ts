@@ -1,9 +1,8 @@
 import { devNull } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '@subagent-mcp/driver-kit'
-import { gitOutput, privateGit, type GitRunner, type GitSettings } from '../git/run-git.js'
+import { gitOutput, createPrivateGit, type GitRunner, type GitSettings } from '../git/run-git.js'
 
-/** The paths in the folder of one worktree. */
 export type WorktreePaths = {
   /** The record of the worktree, in JSON. */
   record: string
@@ -14,13 +13,10 @@ export type WorktreePaths = {
   gitFolder: string
   /** The objects of `gitFolder`. */
   objects: string
-  /** The index file that knows the files of the user's checkout. */
   sourceIndex: string
   /** The index file that knows the files of the copy. */
   copyIndex: string
-  /** The folder around the copy, which is named like the source. */
   copies: string
-  /** The journal of an apply that is under way. */
   swap: string
 }
 
@@ -37,20 +33,18 @@ export function worktreePaths(folder: string): WorktreePaths {
   }
 }
 
-/** A work tree and the index file that knows its files. */
 export type WorkTreeIndex = { workTree: string; index: string }
 
-/** What opens the private git folder of a worktree. */
-export type PrivateFolder = {
+/** Options to open the private git folder of a worktree. */
+export type WorktreeGitFolder = {
   git: string
   environment: Environment
   paths: WorktreePaths
   settings: GitSettings
 }
 
-/** A runner of git on a work tree with the private git folder of a worktree. */
-export function openPrivateFolder(
-  { git, environment, paths, settings }: PrivateFolder,
+export function openWorktreeGitFolder(
+  { git, environment, paths, settings }: WorktreeGitFolder,
   { workTree, index }: WorkTreeIndex,
 ): GitRunner {
   const { gitFolder } = paths
@@ -66,14 +60,14 @@ export function openPrivateFolder(
     ['user.email', 'subagent-mcp@localhost'],
     ...settings,
   ]
-  return privateGit({ git, gitFolder, workTree, index, environment, settings: own })
+  return createPrivateGit({ git, gitFolder, workTree, index, environment, settings: own })
 }
 
 /** Attributes that win over those of every `.gitattributes`: no bytes are converted. */
-export const noConversion = '* !text !eol !crlf !filter !ident !working-tree-encoding\n'
+export const noConversionAttributes = '* !text !eol !crlf !filter !ident !working-tree-encoding\n'
 
 /** The paths in a tree of which the index file of a user's checkout has other bytes than the files, because git converts them. */
-export async function convertedPaths(own: GitRunner, source: GitRunner): Promise<readonly string[]> {
+export async function findConvertedPaths(own: GitRunner, source: GitRunner): Promise<readonly string[]> {
   const staged = await gitOutput(own, ['ls-files', '-z', '--stage', '--debug'])
   const entries = [...staged.matchAll(stagedEntry)].flatMap(([, id, path, size]) =>
     id === undefined || path === undefined || size === undefined ? [] : [{ id, path, size }],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { matching } from '@subagent-mcp/testkit'
 import { expect, onTestFinished, test } from 'vitest'
-import { proposeSetUp, setUpFile, setUpText } from './propose-set-up.js'
+import { proposeWorktreeSetUp, worktreeSetUpFile, describeSetUp } from './propose-set-up.js'
 
 const copy = { include: ['node_modules/**', '**/node_modules/**'] }
 
@@ -26,11 +26,11 @@ test.each([
   for (const file of files)
     if (file.endsWith('/')) mkdirSync(join(root, file))
     else writeFileSync(join(root, file), '')
-  expect(proposeSetUp(root)).toEqual(proposed)
+  expect(proposeWorktreeSetUp(root)).toEqual(proposed)
 })
 
 test('a set-up in words', () => {
-  expect(setUpText({ include: ['a/**'], run: 'npm ci' })).toBe('gets a copy of a/** and runs npm ci')
+  expect(describeSetUp({ include: ['a/**'], run: 'npm ci' })).toBe('gets a copy of a/** and runs npm ci')
 })
 
 /** A project with a lock file and a proposal of its own. */
@@ -39,19 +39,21 @@ function projectWith(proposal: string) {
   onTestFinished(() => rmSync(root, { recursive: true }))
   writeFileSync(join(root, 'package-lock.json'), '')
   mkdirSync(join(root, '.subagent-mcp'))
-  writeFileSync(join(root, setUpFile), proposal)
+  writeFileSync(join(root, worktreeSetUpFile), proposal)
   return root
 }
 
 test("a project's own proposal comes before its lock file, with a hash that each change changes", () => {
-  const proposed = proposeSetUp(projectWith('{"run": "make deps", "include": [".env.test"]}'))
+  const proposed = proposeWorktreeSetUp(projectWith('{"run": "make deps", "include": [".env.test"]}'))
   expect(proposed).toEqual({
-    file: setUpFile,
+    file: worktreeSetUpFile,
     setUp: { run: 'make deps', include: ['.env.test'], approved: matching(/^sha256-/) },
   })
-  const again = proposeSetUp(projectWith('{ "include": [".env.test"],  "run": "make deps" }'))
+  const again = proposeWorktreeSetUp(projectWith('{ "include": [".env.test"],  "run": "make deps" }'))
   expect(again?.setUp.approved).toBe(proposed?.setUp.approved)
-  const changed = proposeSetUp(projectWith('{"run": "make deps; curl evil", "include": [".env.test"]}'))
+  const changed = proposeWorktreeSetUp(
+    projectWith('{"run": "make deps; curl evil", "include": [".env.test"]}'),
+  )
   expect(changed?.setUp.approved).not.toBe(proposed?.setUp.approved)
 })
 
@@ -59,6 +61,6 @@ test.each(['{', '{}', '{"run": ""}', '{"command": "x"}', '[]'])(
   'a proposal %s is refused with its path',
   (text) => {
     const root = projectWith(text)
-    expect(() => proposeSetUp(root)).toThrow(join(root, setUpFile))
+    expect(() => proposeWorktreeSetUp(root)).toThrow(join(root, worktreeSetUpFile))
   },
 )

@@ -4,7 +4,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** What each new worktree of a project gets, so that its tests run there: a copy of ignored files, or the outcome of a command. */
+/**
+ * The set-up of each new worktree of a project, so that tests run there: copies of ignored files, or a command to run.
+ */
 export type WorktreeSetUp = {
   /** Globs of ignored files to copy from the checkout. */
   include?: readonly string[]
@@ -48,7 +50,7 @@ const ecosystems: readonly Ecosystem[] = [
 ]
 
 /** The file in which a project proposes a set-up of its worktrees, as `{"include": [".env.test"], "run": "npm ci"}`. */
-export const setUpFile = '.subagent-mcp/worktree.json'
+export const worktreeSetUpFile = '.subagent-mcp/worktree.json'
 
 const SetUpFile = z
   .strictObject({
@@ -64,9 +66,9 @@ const SetUpFile = z
  * Finds out how a worktree of a project gets what its tests need: by the project's own proposal, otherwise by the lock file in its root.
  * Runs nothing. Undefined where it needs nothing. @throws SubagentError `invalid-parameter` for a proposal that cannot be read
  */
-export function proposeSetUp(root: string): ProposedSetUp | undefined {
+export function proposeWorktreeSetUp(root: string): ProposedSetUp | undefined {
   const own = readSetUpFile(root)
-  if (own) return { file: setUpFile, setUp: own }
+  if (own) return { file: worktreeSetUpFile, setUp: own }
   for (const { lockFiles, installed, include, run } of ecosystems) {
     const lockFile = lockFiles.find((name) => existsSync(join(root, name)))
     if (lockFile === undefined) continue
@@ -76,9 +78,9 @@ export function proposeSetUp(root: string): ProposedSetUp | undefined {
   return undefined
 }
 
-/** Reads the project's own proposal. `approved` is the hash by which the user approves it: any change gives another. */
+/** Reads the project's own proposal of a set-up. The user approves it by its hash, which differs after every change. */
 function readSetUpFile(root: string): WorktreeSetUp | undefined {
-  const path = join(root, setUpFile)
+  const path = join(root, worktreeSetUpFile)
   const text = readIfThere(path)
   if (text === undefined) return undefined
   const file = SetUpFile.safeParse(parseJson(text))
@@ -103,7 +105,7 @@ function readIfThere(path: string): string | undefined {
 }
 
 /** Says what a set-up does, as the end of a sentence. */
-export function setUpText({ include, run }: WorktreeSetUp): string {
+export function describeSetUp({ include, run }: WorktreeSetUp): string {
   return [
     ...(include && include.length > 0 ? [`gets a copy of ${include.join(', ')}`] : []),
     ...(run === undefined ? [] : [`runs ${run}`]),

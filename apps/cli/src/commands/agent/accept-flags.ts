@@ -1,19 +1,18 @@
 import type { AcceptOptions } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { paramNotes, textArg, toggle } from '../../command/values.js'
+import { paramNotes, textArg, boolArg } from '../../command/values.js'
 
-/** The options of `run` that say what a result must pass before it is reported. */
 export const acceptFlags = {
   accept: repeated(
     'command',
-    'Shell command that must succeed on the result, which the daemon runs. Can be repeated',
+    "Shell command that must succeed on the agent's result; the daemon runs it. Can be repeated",
   ),
-  acceptOnly: repeated('glob', 'Files that may be changed, as in src/**. Can be repeated'),
-  acceptMust: repeated('glob', 'Files of which one must be changed at least. Can be repeated'),
+  acceptOnly: repeated('glob', 'Files that the agent may change, as in src/**. Can be repeated'),
+  acceptMust: repeated('glob', 'Files of which the agent must change at least one. Can be repeated'),
   acceptReview: textArg(
     'provider',
-    'Provider that must approve the changes, not that of the agent; any: another one',
+    "Provider that must approve the changes, other than the agent's own; any: whichever can",
     {
       names: 'providers',
     },
@@ -25,7 +24,7 @@ export const acceptFlags = {
     .describe('Most turns in which the agent may repair what failed (default: 2)')
     .register(paramNotes, { hint: 'number' })
     .exactOptional(),
-  acceptProject: toggle('Check the result by the commands that the project proposes and you approved'),
+  acceptProject: boolArg('Check the result by the commands that the project proposes and you approved'),
 }
 
 type AcceptArgs = { [Flag in keyof typeof acceptFlags]?: z.output<(typeof acceptFlags)[Flag]> }

@@ -1,18 +1,24 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { projectOf } from '@subagent-mcp/driver-kit'
-import { describeLoss, readLosses } from '@subagent-mcp/journal'
-import { visibleText } from '@subagent-mcp/mcp-server'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { describeDataLoss, readLosses } from '@subagent-mcp/journal'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
-import { homeFolder } from '../../settings/home-folder.js'
-import { failureLine, isBusy, modelText, agentTones, undeliveredText } from '../../terminal/agent-lines.js'
+import { stateFolderOf } from '../../settings/state-folder.js'
+import {
+  agentFailureLine,
+  isAgentBusy,
+  agentModelText,
+  agentTones,
+  undeliveredText,
+} from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { formatCount, localDateTime, shortPath, shortSpan } from '../../terminal/format.js'
 import { permissionRequestMarks } from '../../terminal/questions/question-text.js'
 import { tableLines, type TableColumn } from '../../terminal/table.js'
-import type { Output, Terminal } from '../../terminal/terminal.js'
-import { cutLine } from '../../terminal/text.js'
+import type { TextOutput, Terminal } from '../../terminal/terminal.js'
+import { cutSafeLine } from '../../terminal/text.js'
 
-/** Selects agents. `all`: also agents that ended more than an hour ago. `here`: only agents of this project. */
+/** Selects the agents to list. `all`: also agents that ended more than an hour ago. `here`: only agents of this project. */
 export type AgentFilter = { all: boolean; here: boolean }
 
 /**
@@ -22,30 +28,29 @@ export type AgentFilter = { all: boolean; here: boolean }
 export type AgentList = { shown: AgentSummary[]; hidden: number; losses?: readonly string[] }
 
 /** Lists agents of the daemon, and describes facts that its journal has lost. */
-export async function readAgents(
+export async function readAgentList(
   { all, here }: AgentFilter,
   { client, terminal }: CommandContext,
 ): Promise<AgentList> {
-  const agents = await client.agents(here ? { project: projectOf(terminal.cwd) } : {})
+  const agents = await client.agents(here ? { project: projectRootOf(terminal.cwd) } : {})
   const shown = agents.filter((agent) => all || isRecent(agent, terminal))
-  const losses = readLosses(join(homeFolder(terminal.environment), 'journal.db')).map(describeLoss)
+  const losses = readLosses(join(stateFolderOf(terminal.environment), 'journal.db')).map(describeDataLoss)
   const sorted = shown.toSorted((one, other) => other.launchedAt - one.launchedAt)
   return {
-    shown: [...sorted.filter(isBusy), ...sorted.filter((agent) => !isBusy(agent))],
+    shown: [...sorted.filter(isAgentBusy), ...sorted.filter((agent) => !isAgentBusy(agent))],
     hidden: agents.length - shown.length,
     losses,
   }
 }
 
-/** Returns the remarks on a list of agents. */
 export function agentListRemarks({ shown, hidden, losses = [] }: AgentList): string[] {
-  const lost = lossRemarks(losses)
+  const lost = dataLossRemarks(losses)
   if (hidden > 0) return [...lost, `${hidden} more ended over an hour ago: subagent-mcp ps --all`]
   return [...lost, ...(shown.length > 0 ? [] : ['no agents; launch one: subagent-mcp run "<prompt>"'])]
 }
 
 /** Describes the facts that the journal has lost, until the user confirms that they were read. */
-export function lossRemarks(losses: readonly string[]): string[] {
+export function dataLossRemarks(losses: readonly string[]): string[] {
   if (losses.length === 0) return []
   return [
     ...losses.map((loss) => `lost: ${loss}`),
@@ -54,7 +59,7 @@ export function lossRemarks(losses: readonly string[]): string[] {
 }
 
 function isRecent(agent: AgentSummary, { now }: Pick<Terminal, 'now'>): boolean {
-  return agent.alive || isBusy(agent) || now() - (agent.endedAt ?? agent.launchedAt) < 3_600_000
+  return agent.alive || isAgentBusy(agent) || now() - (agent.endedAt ?? agent.launchedAt) < 3_600_000
 }
 
 /** The times that a table of agents depends on; `asOf` is when the daemon reported the agents. */
@@ -64,35 +69,34 @@ export type AgentTableContext = { now: number; asOf: number; home: string }
 export function renderAgents(
   agents: readonly AgentSummary[],
   time: AgentTableContext,
-  screen: Pick<Output, 'size' | 'paint'>,
+  screen: Pick<TextOutput, 'size' | 'paint'>,
 ): string[] {
   const dropFirst = ['FOLDER', 'TOKENS', 'TURNS', 'IDLE', 'AGE', 'MODEL']
   return tableLines(agents, { columns: psTableColumns(time), dropFirst }, screen)
 }
 
-/** The columns of the table that `ps` prints. */
 export function psTableColumns({ now, asOf, home }: AgentTableContext): TableColumn<AgentSummary>[] {
   return [
     ['ID', ({ id }) => id, 'bold'],
-    ['NAME', ({ name = '' }) => cutLine(name, 24)],
-    ['MODEL', shortModel],
+    ['NAME', ({ name = '' }) => cutSafeLine(name, 24)],
+    ['MODEL', shortModelName],
     ['STATUS', ({ status }) => status.replace('_requested', '?'), ({ status }) => agentTones[status]],
     ['AGE', ({ launchedAt }) => shortSpan(now - launchedAt)],
     ['IDLE', ({ idleSeconds }) => shortSpan(idleSeconds * 1000 + now - asOf)],
     ['TURNS', ({ turnCount }) => `${turnCount}`],
-    ['TOKENS', tokensText],
-    ['FOLDER', ({ cwd }) => cutLine(shortPath(cwd, home), 32)],
-    ['NOW', (agent) => activityText(agent, now)],
+    ['TOKENS', agentTokensText],
+    ['FOLDER', ({ cwd }) => cutSafeLine(shortPath(cwd, home), 32)],
+    ['NOW', (agent) => agentActivityText(agent, now)],
   ]
 }
 
-/** The model without the date of its version, which tells models apart only for their vendor. */
-export function shortModel(agent: AgentSummary): string {
-  return cutLine(modelText(agent).replace(/-20\d{6}$/, ''), 20)
+/** Returns a model's name without the date of its version, which matters only to its vendor. */
+export function shortModelName(agent: AgentSummary): string {
+  return cutSafeLine(agentModelText(agent).replace(/-20\d{6}$/, ''), 20)
 }
 
 /** Sums the tokens of the agent's turns; with `+` where the summary holds only the newest ten of them. Empty if none are known. */
-export function tokensText({ turns, turnCount }: AgentSummary): string {
+export function agentTokensText({ turns, turnCount }: AgentSummary): string {
   const used = turns.flatMap(({ usage }) => usage?.inputTokens ?? usage?.outputTokens ?? [])
   if (used.length === 0) return ''
   const sum = turns.reduce(
@@ -106,12 +110,14 @@ export function tokensText({ turns, turnCount }: AgentSummary): string {
  * Describes the current activity of a busy agent. For an idle agent: its undelivered messages, and its answer or the reason of its
  * failure.
  */
-export function activityText(agent: AgentSummary, now: number): string {
+export function agentActivityText(agent: AgentSummary, now: number): string {
   const { status, permissions, recent, failure, queuedMessages } = agent
-  if (!isBusy(agent)) {
-    const why = status === 'errored' && failure ? failureLine(failure) : ''
+  if (!isAgentBusy(agent)) {
+    const why = status === 'errored' && failure ? agentFailureLine(failure) : ''
     const answer = status === 'finished' ? recent.findLast(({ kind }) => kind === 'text') : undefined
-    return [undeliveredText(agent), why, answer && cutLine(answer.text, longest)].filter(Boolean).join('; ')
+    return [undeliveredText(agent), why, answer && cutSafeLine(answer.text, longest)]
+      .filter(Boolean)
+      .join('; ')
   }
   const waiting = queuedMessages > 0 ? `${queuedMessages} queued; ` : ''
   if (agent.waitsUntil !== undefined)
@@ -123,10 +129,7 @@ export function activityText(agent: AgentSummary, now: number): string {
   return `${waiting}${last ? itemText(last) : 'starts'}`
 }
 
-/**
- * Describes the first permission request of an agent. The remaining time stands before the call, because the table cuts off the
- * end.
- */
+/** Describes the first permission request of an agent. The remaining time stands before the call, because the table cuts off the end. */
 function permissionText([first]: AgentSummary['permissions'], now: number): string {
   if (!first) return ''
   const { call, humanOnly, until } = first
@@ -134,12 +137,12 @@ function permissionText([first]: AgentSummary['permissions'], now: number): stri
     ...permissionRequestMarks({ ...(humanOnly !== undefined && { humanOnly }) }),
     ...(until === undefined ? [] : [`${shortSpan(until - now)} left`]),
   ]
-  return `${marks.join(', ')}${marks.length > 0 ? ': ' : ''}${visibleText(call, longest)}`
+  return `${marks.join(', ')}${marks.length > 0 ? ': ' : ''}${revealInvisible(call, longest)}`
 }
 
 /** Renders an item of an agent's stream in one line: the end of model text, the beginning of other items. */
 function itemText({ kind, text }: AgentSummary['recent'][number]): string {
-  const line = cutLine(text, longest)
+  const line = cutSafeLine(text, longest)
   if (kind === 'tool') return line
   if (kind !== 'text' && kind !== 'writing') return `${kind} ${line}`.trimEnd()
   return line.length > shownText ? `…${line.slice(-shownText).toWellFormed()}` : line

@@ -3,8 +3,8 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { thisMachine } from '@subagent-mcp/installer'
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { newestAgentWord, toggle } from '../../command/values.js'
-import { idAndName, isBusy } from '../../terminal/agent-lines.js'
+import { newestAgentArgument, boolArg } from '../../command/values.js'
+import { idAndName, isAgentBusy } from '../../terminal/agent-lines.js'
 import { agentsFor, chooseNewest } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
@@ -21,10 +21,10 @@ export const attachCommand = daemonCommand(
       'The daemon closes the session first. Without a terminal the command is printed instead of run.',
     ],
     examples: ['attach k3f9', 'attach reviewer --print'],
-    words: { agent: newestAgentWord },
+    words: { agent: newestAgentArgument },
     flags: {
-      print: toggle('Print the command instead of running it'),
-      json: toggle('Print the agent and the command as JSON instead of running it'),
+      print: boolArg('Print the command instead of running it'),
+      json: boolArg('Print the agent and the command as JSON instead of running it'),
     },
   },
   async ({ agent: word, print, json }, { client, terminal }) => {
@@ -43,7 +43,7 @@ export const attachCommand = daemonCommand(
 )
 
 function checkAttachable(agent: AgentSummary): void {
-  if (isBusy(agent)) {
+  if (isAgentBusy(agent)) {
     const hint = `wait for it (subagent-mcp wait ${agent.id}), or kill it (subagent-mcp kill ${agent.id})`
     throw new SubagentError('not-supported', `${idAndName(agent)} is at work (${agent.status})`, { hint })
   }

@@ -7,12 +7,15 @@ import { paramNotes, wholeNumberArg } from '../../command/values.js'
 
 /** The options `--budget-usd`, `--budget-tokens` and `--budget-minutes` of commands that give an agent work. */
 export const budgetFlags = {
-  budgetUsd: amountArg('Most US dollars that the agent, with all agents that it launches, may cost', '2.50'),
+  budgetUsd: amountArg('Most US dollars that the agent and those that it launches may cost', '2.50'),
   budgetTokens: wholeNumberArg(
     {},
-    'Most tokens that they may use, input and output, cached input too',
+    'Most tokens that the agent and those that it launches may use, cached input included',
   ).exactOptional(),
-  budgetMinutes: amountArg('Most minutes in which they may work (default without a person: 60)', '30'),
+  budgetMinutes: amountArg(
+    'Most minutes of work of the agent and those it launches (without a person: 60)',
+    '30',
+  ),
 }
 
 type BudgetArgs = { [Flag in keyof typeof budgetFlags]?: z.output<(typeof budgetFlags)[Flag]> }
@@ -36,15 +39,15 @@ function amountArg(description: string, example: string) {
 }
 
 /** The budget of work that a command starts: without a person at the terminal it has the configured limit of minutes, too. */
-export function budgetAt(
+export function unattendedBudget(
   terminal: Pick<Terminal, 'ask' | 'environment'>,
   own: Budget | undefined,
 ): Budget | undefined {
-  return terminal.ask ? own : { ...timeLimit(terminal), ...own }
+  return terminal.ask ? own : { ...unattendedMinutes(terminal), ...own }
 }
 
 /** The configured limit of minutes for work without a person. @throws SubagentError `config-invalid` */
-export function timeLimit({ environment }: Pick<Terminal, 'environment'>): Budget {
+export function unattendedMinutes({ environment }: Pick<Terminal, 'environment'>): Budget {
   const { minutes } = readConfig(environment).budgets.unattended
   return { minutes }
 }

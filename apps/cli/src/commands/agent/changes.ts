@@ -1,44 +1,43 @@
-import type { ChangeActionAnswer, Changes } from '@subagent-mcp/api'
+import type { ChangeActionAnswer, AgentChanges } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
-import { visibleText } from '@subagent-mcp/mcp-server'
-import { excludes } from '../../command/rules.js'
-import { agentArgument, jsonFlag, textArg, toggle, yesFlag } from '../../command/values.js'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { flagExcludes } from '../../command/rules.js'
+import { agentArgument, jsonFlag, textArg, boolArg, yesFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { changeCountText, changedFileLines, patchText } from '../../terminal/changes-text.js'
+import { changeCountText, changedFileLines, colouredDiff } from '../../terminal/changes-text.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { askYesNo } from '../../terminal/input.js'
-import { callerAt } from '../../terminal/person.js'
+import { terminalCaller } from '../../terminal/person.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
 
-/** Shows what an agent changed in its worktree, applies it to the checkout, discards it, or makes a branch of it. */
 export const changesCommand = daemonCommand(
   {
-    description: 'Show what an agent changed; apply the work of a worktree, discard it, branch, or undo it',
+    description: 'Show what an agent changed; apply, discard or undo its changes, or make a branch of them',
     details: [
       'Prints the diff since the launch, or since the last --apply.',
-      '--undo is for agents that worked in your checkout itself: what you edited since stays, and a conflict changes nothing.',
-      '--apply merges it into your files, uncommitted: all of it, or nothing if a file is in conflict. Your index stays.',
-      '--branch makes a branch of it in your repository, and checks out nothing.',
+      '--undo is for agents that worked in your checkout itself: your later edits stay, and a conflict changes nothing.',
+      '--apply merges the changes into your files, uncommitted: all, or none if a file is in conflict. Your index stays.',
+      '--branch makes a branch with the changes in your repository, and checks out nothing.',
       '--discard ends the agent and deletes its worktree.',
     ],
     examples: ['changes k3f9', 'changes k3f9 --apply', 'changes k3f9 --branch agent/cart'],
     words: { agent: agentArgument },
     flags: {
-      apply: toggle('Write the changes to the files of your checkout'),
-      discard: toggle('Delete the changes, with the worktree; asks first'),
-      undo: toggle('Take back what an agent without a worktree changed in your checkout'),
-      branch: textArg('name', 'Make a branch that has the changes as one commit').exactOptional(),
-      stat: toggle('List the files, without the diff'),
+      apply: boolArg('Write the changes to the files of your checkout'),
+      discard: boolArg('Delete the worktree with its changes, and end the agent; asks first'),
+      undo: boolArg('Undo the changes that an agent without a worktree made in your checkout'),
+      branch: textArg('name', 'Make a branch with the changes as one commit').exactOptional(),
+      stat: boolArg('List the files, without the diff'),
       yes: yesFlag,
       json: jsonFlag,
     },
     rules: [
-      excludes('apply', ['discard', 'branch', 'undo', 'stat']),
-      excludes('discard', ['branch', 'undo', 'stat']),
-      excludes('branch', ['undo', 'stat']),
-      excludes('undo', ['stat']),
+      flagExcludes('apply', ['discard', 'branch', 'undo', 'stat']),
+      flagExcludes('discard', ['branch', 'undo', 'stat']),
+      flagExcludes('branch', ['undo', 'stat']),
+      flagExcludes('undo', ['stat']),
     ],
   },
   async ({ agent: word, ...options }, context) => {
@@ -60,13 +59,13 @@ async function idOf(word: string, client: Pick<DaemonClient, 'agents'>): Promise
 }
 
 async function show(
-  changes: Changes,
+  changes: AgentChanges,
   { stat, json }: { stat: boolean; json: boolean },
   { terminal }: CommandContext,
 ): Promise<number> {
   const { id, files, patch, patchCut, folder, left, inPlace } = changes
   if (json) return printResult(terminal, true, { text: '', data: changes })
-  const text = stat ? changedFileLines(files).join('\n') : patchText(patch, terminal.stdout)
+  const text = stat ? changedFileLines(files).join('\n') : colouredDiff(patch, terminal.stdout)
   if (files.length > 0) await printResult(terminal, false, { text, data: undefined })
   const none = `${id} has no changes${inPlace ? '' : ' that are not applied'}; it works in ${folder}`
   const next = inPlace
@@ -74,7 +73,7 @@ async function show(
     : `${changeCountText(files)}; to take them: subagent-mcp changes ${id} --apply`
   await printRemarks(terminal, [
     ...(patchCut && !stat ? [`the diff goes on: git -C ${folder} diff`] : []),
-    ...left.map((line) => `not ${inPlace ? 'undone' : 'delivered'}: ${visibleText(line, Infinity)}`),
+    ...left.map((line) => `not ${inPlace ? 'undone' : 'delivered'}: ${revealInvisible(line, Infinity)}`),
     files.length > 0 ? next : none,
   ])
   return exitCode.done
@@ -104,7 +103,11 @@ async function act(id: string, options: ActOptions, { client, terminal }: Comman
     branch === undefined
       ? { action: discard ? ('discard' as const) : undo ? ('undo' as const) : ('apply' as const) }
       : { action: 'branch' as const, name: branch }
-  const answer = await client.actOnChanges(id, { ...action, ...callerAt('.', terminal), pid: process.pid })
+  const answer = await client.actOnChanges(id, {
+    ...action,
+    ...terminalCaller('.', terminal),
+    pid: process.pid,
+  })
   await printResult(terminal, json, { text: answerText(id, answer, undo), data: answer })
   return answer.conflicts ? exitCode.failed : exitCode.done
 }
@@ -117,7 +120,7 @@ function answerText(
   if (conflicts)
     return [
       'nothing was changed; in conflict:',
-      ...conflicts.map(({ path, reason }) => visibleText(`${path}: ${reason}`, Infinity)),
+      ...conflicts.map(({ path, reason }) => revealInvisible(`${path}: ${reason}`, Infinity)),
       isUndo
         ? `to see what it changed: subagent-mcp changes ${id}`
         : `to resolve them by hand: subagent-mcp changes ${id} --branch <name>, then merge it`,

@@ -1,17 +1,16 @@
-import { evidenceLine, gateEnd, type AgentDetail, type CheckEvidence } from '@subagent-mcp/api'
-import { agentArgument, jsonFlag, toggle } from '../../command/values.js'
+import { describeEvidence, describeGateEnd, type AgentDetail, type CheckEvidence } from '@subagent-mcp/api'
+import { agentArgument, jsonFlag, boolArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { longTimeSpan } from '../../terminal/format.js'
-import type { Paint } from '../../terminal/paint.js'
+import type { TextPaint } from '../../terminal/paint.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
-import { callerAt } from '../../terminal/person.js'
+import { terminalCaller } from '../../terminal/person.js'
 import { safeText } from '../../terminal/text.js'
 
 type TurnEvidence = NonNullable<AgentDetail['checks']>[number]
 
-/** Shows how the results of an agent were checked: each command with its end and output, changed files, and the review. */
 export const evidenceCommand = daemonCommand(
   {
     description: 'Show how the results of an agent were checked, with the output of each command',
@@ -22,13 +21,14 @@ export const evidenceCommand = daemonCommand(
     examples: ['evidence k3f9', 'evidence k3f9 --run', 'evidence k3f9 --json'],
     words: { agent: agentArgument },
     flags: {
-      run: toggle('First run the commands again, in your checkout, where the work is after changes --apply'),
+      run: boolArg('First run the commands again in your checkout, which has the work after changes --apply'),
       json: jsonFlag,
     },
   },
   async ({ agent: word, run, json }, { client, terminal }) => {
     const { id } = chooseAgent(await client.agents(), word)
-    if (run) await client.actOnChanges(id, { action: 'check', ...callerAt('.', terminal), pid: process.pid })
+    if (run)
+      await client.actOnChanges(id, { action: 'check', ...terminalCaller('.', terminal), pid: process.pid })
     const { checks = [] } = await client.agent(id)
     const text = checks.map((check) => checkText(check, terminal.stdout.paint)).join('\n\n')
     if (json || checks.length > 0) await printResult(terminal, json, { text, data: { id, checks } })
@@ -40,7 +40,7 @@ export const evidenceCommand = daemonCommand(
   },
 )
 
-function checkText({ turn, grade, evidence, why = [] }: TurnEvidence, paint: Paint): string {
+function checkText({ turn, grade, evidence, why = [] }: TurnEvidence, paint: TextPaint): string {
   const tone = grade === 'rejected' ? 'red' : grade === 'claimed' ? 'yellow' : 'green'
   return [
     `turn ${turn}: ${paint(tone, grade)}`,
@@ -49,10 +49,10 @@ function checkText({ turn, grade, evidence, why = [] }: TurnEvidence, paint: Pai
   ].join('\n')
 }
 
-function evidenceLines(one: CheckEvidence, paint: Paint): string[] {
+function evidenceLines(one: CheckEvidence, paint: TextPaint): string[] {
   const mark = one.passed ? paint('green', 'passed') : paint('red', 'failed')
   return [
-    `  ${mark}  ${safeText(evidenceLine(one))}`,
+    `  ${mark}  ${safeText(describeEvidence(one))}`,
     ...details(one).map((line) => `          ${safeText(line)}`),
   ]
 }
@@ -62,7 +62,7 @@ function details(one: CheckEvidence): string[] {
     case 'gate': {
       const { durationMs, base, altered, tree, output } = one
       return [
-        `took ${longTimeSpan(durationMs)}; before the work it ${gateEnd(base)}`,
+        `took ${longTimeSpan(durationMs)}; before the work it ${describeGateEnd(base)}`,
         ...(tree === undefined ? [] : [`on the files with the git tree ${tree}`]),
         ...(altered.length > 0 ? [`changed files: ${altered.join(', ')}`] : []),
         ...(output === '' ? [] : output.split('\n').map((line) => `| ${line}`)),

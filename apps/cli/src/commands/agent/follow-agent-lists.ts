@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { settlesWithin } from '@subagent-mcp/driver-kit'
 import { setTimeout as delay } from 'node:timers/promises'
-import { isBusy } from '../../terminal/agent-lines.js'
+import { isAgentBusy } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { readAgents, type AgentFilter, type AgentList } from './agent-list.js'
+import { readAgentList, type AgentFilter, type AgentList } from './agent-list.js'
 
 /**
  * Yields the agents now, and again after facts of the daemon: at most four times a second, and less often where the list takes long.
@@ -21,10 +21,10 @@ export async function* followAgentLists(
   for (;;) {
     const seen = facts.count()
     const [asOf, begun] = [now(), performance.now()]
-    const list = await Promise.race([readAgents(filter, context), facts.failed])
+    const list = await Promise.race([readAgentList(filter, context), facts.failed])
     yield { list, asOf }
     await delay(Math.max(shortestPause, 4 * (performance.now() - begun)), undefined, { signal })
-    const silence = list.shown.some(isBusy) ? silenceAtWork : silenceAtRest
+    const silence = list.shown.some(isAgentBusy) ? silenceAtWork : silenceAtRest
     await settlesWithin(Promise.race([facts.more(seen), facts.failed]), silence, signal)
   }
 }

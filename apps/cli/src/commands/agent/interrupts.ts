@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { isBusy } from '../../terminal/agent-lines.js'
+import { isAgentBusy } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { safeText } from '../../terminal/text.js'
 
@@ -60,7 +60,7 @@ async function endAgent(
       await terminal.stderr.print('\nending its turn; Ctrl-C again kills the agent\n')
       const { interrupted, agent } = await client.interrupt(agentId)
       // An agent without a turn is killed, because there is nothing else to end.
-      if (interrupted || !isBusy(agent)) return
+      if (interrupted || !isAgentBusy(agent)) return
     }
     await terminal.stderr.print('\nkilling the agent\n')
     await client.kill(agentId)

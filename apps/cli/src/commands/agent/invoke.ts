@@ -1,11 +1,11 @@
 import type { StartedDaemonTask } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
-import { cwdFlag, fileFlag, joinedTextArg, textArg, timeSpanArg, toggle } from '../../command/values.js'
+import { cwdFlag, fileFlag, joinedTextArg, textArg, timeSpanArg, boolArg } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { callerAt, filesAt } from '../../terminal/person.js'
+import { terminalCaller, typedFiles } from '../../terminal/person.js'
 import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
-import { type LaunchedWork, stayWithAgent } from './stay-with-agent.js'
+import { type LaunchedAgentOrTask, launchAndFollow } from './launch-and-follow.js'
 
 /** The longest time for a task that the daemon accepts, in seconds. */
 const longestTask = 604_800
@@ -17,7 +17,7 @@ export const invokeCommand = daemonCommand(
     details: [
       'Ctrl-C interrupts the task, a second one kills the process. If the command ends in another way, by a signal or a ' +
         'closed pipe, the task continues, and subagent-mcp wait has its answer.',
-      'On a terminal you are asked for permissions; elsewhere they are left to others.',
+      'On a terminal you are asked for permissions; elsewhere requests stay open: subagent-mcp permissions lists them.',
       'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission, 124 if the time is over.',
     ],
     examples: [
@@ -35,7 +35,7 @@ export const invokeCommand = daemonCommand(
         .exactOptional(),
       outputSchema: outputSchemaFlag,
       cwd: cwdFlag,
-      json: toggle('Print the agent and its answer as JSON when it is done'),
+      json: boolArg('Print the agent and its answer as JSON when it is done'),
     },
   },
   async ({ agent, task: typed, file, timeout: timeoutSeconds, outputSchema, cwd, json }, context) => {
@@ -43,17 +43,17 @@ export const invokeCommand = daemonCommand(
     const task = await readTextArgument({ text: typed, name: 'task' }, terminal)
     const body = {
       ...{ agent, task, attended: terminal.ask !== undefined },
-      ...filesAt(file, terminal),
-      ...callerAt(cwd, terminal),
+      ...typedFiles(file, terminal),
+      ...terminalCaller(cwd, terminal),
       pid: process.pid,
       ...(outputSchema !== undefined && { outputSchema: readOutputSchema(outputSchema) }),
       ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     }
     const hangUp = new AbortController()
-    const launch = async (): Promise<LaunchedWork> =>
+    const launch = async (): Promise<LaunchedAgentOrTask> =>
       followTask(await client.startTask(body, hangUp.signal), task, client)
     try {
-      return await stayWithAgent({ kind: 'task', json, launch }, context)
+      return await launchAndFollow({ kind: 'task', json, launch }, context)
     } finally {
       hangUp.abort()
     }
@@ -64,7 +64,7 @@ async function followTask(
   { over, ...launched }: StartedDaemonTask,
   prompt: string,
   client: CommandContext['client'],
-): Promise<LaunchedWork> {
+): Promise<LaunchedAgentOrTask> {
   const result = over.then(({ agent, answer = '' }) => ({ agent, prompt, said: answer }))
   // A failure is reported where the result is awaited.
   result.catch(() => undefined)

@@ -1,23 +1,22 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { excludes, atLeastOneArgOf } from '../../command/rules.js'
-import { restWordsArg, toggle } from '../../command/values.js'
+import { flagExcludes, atLeastOneArgOf } from '../../command/rules.js'
+import { restWordsArg, boolArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { idAndName, isBusy } from '../../terminal/agent-lines.js'
+import { idAndName, isAgentBusy } from '../../terminal/agent-lines.js'
 import { chooseAgents } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
 
-/** Kills the named agents, or none of them if one is unknown. */
 export const killCommand = daemonCommand(
   {
     description: 'Kill agents with all their processes, immediately',
     examples: ['kill k3f9 reviewer', 'kill --all'],
     words: { agents: restWordsArg('Ids of agents, the beginnings of ids, or names', { names: 'agents' }) },
     flags: {
-      all: toggle('Kill all agents, of all projects'),
-      json: toggle('Print the killed agents as JSON'),
+      all: boolArg('Kill all agents, of all projects'),
+      json: boolArg('Print the killed agents as JSON'),
     },
-    rules: [atLeastOneArgOf('agents', 'all'), excludes('all', ['agents'])],
+    rules: [atLeastOneArgOf('agents', 'all'), flagExcludes('all', ['agents'])],
   },
   async ({ agents: named, all, json }, { client, terminal }) => {
     const agents = await client.agents()
@@ -36,5 +35,5 @@ function killedText(agent: AgentSummary): string {
 }
 
 function isAlive(agent: AgentSummary): boolean {
-  return agent.alive || isBusy(agent)
+  return agent.alive || isAgentBusy(agent)
 }

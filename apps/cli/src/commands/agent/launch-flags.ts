@@ -1,12 +1,12 @@
 import { launchOptions, launchOptionsOf, launchRules, type LaunchOption } from '@subagent-mcp/api'
-import { excludes, flagNeeds, type ArgsRule } from '../../command/rules.js'
-import { paramNotes, toggle, type ParamNotes } from '../../command/values.js'
+import { flagExcludes, flagNeeds, type ArgsRule } from '../../command/rules.js'
+import { paramNotes, boolArg, type CliParamNotes } from '../../command/values.js'
 
 /**
  * Descriptions of launch options for help. They replace those of the schemas, which are kept short because models read
  * them in tool lists. An option without an entry keeps its description.
  */
-const notes: Readonly<Record<string, ParamNotes>> = {
+const notes: Readonly<Record<string, CliParamNotes>> = {
   agent: {
     hint: 'name',
     description: 'Use a defined agent, as subagent-mcp agents lists them',
@@ -37,10 +37,14 @@ const notes: Readonly<Record<string, ParamNotes>> = {
     description: "One of the provider's models (default: the routing table's choice)",
   },
   effort: { hint: 'level', description: "How hard the model thinks (default: the model's own)" },
-  permissions: { hint: 'preset', description: 'Calls allowed without asking (default: as configured)' },
-  onLimit: {
-    description: 'What it does at a usage limit: wait (default), continue with another candidate, or fail',
+  permissions: {
+    hint: 'preset',
+    description: 'Preset of tool calls allowed unasked (default: as configured)',
   },
+  onLimit: {
+    description: 'At a usage limit of the provider: wait (default), continue on another one, or fail',
+  },
+  account: { hint: 'name', description: 'One of your accounts that config.jsonc names' },
   name: { hint: 'name', description: 'Name of the new agent, for ps, send and wait' },
   cwd: { hint: 'folder', description: 'Folder in which the agent works (default: the current folder)' },
 }
@@ -50,18 +54,15 @@ for (const [option, schema] of Object.entries(launchOptions)) {
   if (note) paramNotes.add(schema, note)
 }
 
-/** The options of `run`: one for each launch option that it accepts. */
 export const runCommandFlags = launchOptionsOf('run')
 
-/** The option `--worktree` of commands that launch agents. */
-export const worktreeFlag = toggle('Let the agent work in a private copy of the repository (a worktree)')
+export const worktreeFlag = boolArg('Let the agent work in a private copy of the repository (a worktree)')
 
 /** The launch option that `--worktree` stands for. Without it the definition and the configuration decide. */
-export function isolationOf(worktree: boolean): { isolation?: 'worktree' } {
+export function worktreeOption(worktree: boolean): { isolation?: 'worktree' } {
   return worktree ? { isolation: 'worktree' } : {}
 }
 
-/** The options of `worker`: one for each launch option that it accepts. */
 export const workerCommandFlags = launchOptionsOf('worker')
 
 /** Returns the rules between launch options, as far as a command has these options. */
@@ -72,6 +73,6 @@ export function launchRulesForFlags(flags: object): ArgsRule<string>[] {
     if (!has(rule.option)) return []
     if ('needs' in rule) return has(rule.needs) ? [flagNeeds(rule.option, rule.needs)] : []
     const others = rule.excludes.filter(has)
-    return others.length > 0 ? [excludes(rule.option, others, rule.why)] : []
+    return others.length > 0 ? [flagExcludes(rule.option, others, rule.why)] : []
   })
 }

@@ -1,29 +1,28 @@
 import type { DaemonClient } from '@subagent-mcp/client'
-import { newestAgentWord, timeSpanArg, toggle, wholeNumberArg } from '../../command/values.js'
+import { newestAgentArgument, timeSpanArg, boolArg, wholeNumberArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { type KnownFactEvent, knownFacts, mayAgentBeAtRest } from '../../terminal/agent-facts.js'
 import { agentsFor, chooseNewest } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { clockTime } from '../../terminal/format.js'
-import type { Output } from '../../terminal/terminal.js'
+import type { TextOutput } from '../../terminal/terminal.js'
 import { createTranscriptPrinter } from '../../terminal/transcript/printer.js'
-import { untilDaemonEnds } from './print-outcomes.js'
+import { followUntilDaemonEnds } from './print-outcomes.js'
 
-/** Prints the transcript of an agent; with `--follow` until the agent ends. */
 export const logsCommand = daemonCommand(
   {
     description: 'Print the transcript of an agent',
-    details: ['Of several agents with the same name the newest is meant.'],
+    details: ['If several agents have the same name, the newest one is printed.'],
     examples: ['logs', 'logs reviewer --follow', 'logs k3f9 --since 10m --tail 20'],
-    words: { agent: newestAgentWord },
+    words: { agent: newestAgentArgument },
     flags: {
-      follow: toggle('Keep printing until the agent ends, or Ctrl-C', 'f'),
+      follow: boolArg('Keep printing until the agent ends, or Ctrl-C', 'f'),
       tail: wholeNumberArg(
         { least: 0 },
         'Print only so many of the newest lines, then follow',
       ).exactOptional(),
       since: timeSpanArg('Print only what is newer than this, as in 90s, 15m, 12h or 7d').exactOptional(),
-      json: toggle('Print one JSON object a line: { seq, fact }'),
+      json: boolArg('Print one JSON object a line: { seq, fact }'),
     },
   },
   async ({ agent, follow, tail, since, json }, { client, terminal }) => {
@@ -52,7 +51,9 @@ export const logsCommand = daemonCommand(
       }
       return exitCode.done
     }
-    return follow ? untilDaemonEnds({ agentIds: [id], code: exitCode.failed }, terminal, print) : print()
+    return follow
+      ? followUntilDaemonEnds({ agentIds: [id], code: exitCode.failed }, terminal, print)
+      : print()
   },
 )
 
@@ -65,7 +66,7 @@ function factPrinter({
   json,
   since,
 }: {
-  stdout: Output
+  stdout: TextOutput
   home: string
   json: boolean
   since: number
@@ -82,7 +83,7 @@ function factPrinter({
 }
 
 /** Holds back printed lines until `release`, which prints the last of them. After that everything is printed immediately. */
-function lastLines(stdout: Output, count: number): { output: Output; release(): Promise<void> } {
+function lastLines(stdout: TextOutput, count: number): { output: TextOutput; release(): Promise<void> } {
   let held: string | undefined = ''
   return {
     output: {
@@ -106,7 +107,6 @@ function readHistory(client: DaemonClient, agentId: string, after = 0): AsyncIte
   return knownFacts(client, { agentId, after, follow: false, signal: new AbortController().signal })
 }
 
-/** Returns the number of an agent's newest fact. */
 async function newestFact(client: DaemonClient, agentId: string): Promise<number> {
   let newest = 0
   for await (const { seq = newest } of readHistory(client, agentId)) newest = seq

@@ -3,14 +3,13 @@ import type { DaemonClient } from '@subagent-mcp/client'
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import { exitCode } from '../../exit.js'
 import { signalTerminal } from '../../notify/signal-terminal.js'
-import { isBusy, agentOutcomeText, agentTones } from '../../terminal/agent-lines.js'
+import { isAgentBusy, agentOutcomeText, agentTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { changesRemark } from '../../terminal/changes-text.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
-import type { Output } from '../../terminal/terminal.js'
+import type { TextOutput } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
 
-/** The agents to wait for, and the time limit in seconds. Default: no time limit. */
 export type PrintAgentOutcomesOptions = {
   agentIds: readonly string[]
   until: 'any' | 'all'
@@ -24,18 +23,21 @@ export async function printAgentOutcomes(
   { client, terminal }: CommandContext,
 ): Promise<number> {
   const { agentIds, json } = options
-  return untilDaemonEnds({ agentIds, code: exitCode.agentFailed }, terminal, async () => {
+  return followUntilDaemonEnds({ agentIds, code: exitCode.agentFailed }, terminal, async () => {
     const { timedOut, agents, answers } = await waitFor(client, options)
     const details = await Promise.all(agents.map((agent) => detailOf(agent, answers[agent.id], client)))
     if (json)
-      await printResult(terminal, true, { text: '', data: { timedOut, agents: details.map(withValue) } })
+      await printResult(terminal, true, {
+        text: '',
+        data: { timedOut, agents: details.map(withAnswerValue) },
+      })
     else for (const detail of details) await printDetail(detail, { client, terminal })
-    return signalledCode({ timedOut, agents }, terminal)
+    return signalExitCode({ timedOut, agents }, terminal)
   })
 }
 
 /** Returns the exit code for agents as `outcomeExitCode` does, and signals on the terminal that they ended or ask. */
-export async function signalledCode(
+export async function signalExitCode(
   outcome: Pick<WaitAnswer, 'timedOut' | 'agents'>,
   terminal: CommandContext['terminal'],
 ): Promise<number> {
@@ -50,7 +52,7 @@ export async function signalledCode(
 export function outcomeExitCode({ timedOut, agents }: Pick<WaitAnswer, 'timedOut' | 'agents'>): number {
   if (agents.some(asksHere)) return exitCode.permissionAsked
   if (timedOut) return exitCode.timedOut
-  const hasFailed = (agent: AgentSummary): boolean => !isBusy(agent) && agent.status !== 'finished'
+  const hasFailed = (agent: AgentSummary): boolean => !isAgentBusy(agent) && agent.status !== 'finished'
   return agents.some(hasFailed) ? exitCode.agentFailed : exitCode.done
 }
 
@@ -90,7 +92,7 @@ async function waitFor(client: DaemonClient, options: PrintAgentOutcomesOptions)
 const longestWait = 86_400
 
 /** Adds the answer as data, for an agent that answers by a schema and has finished. */
-export function withValue(detail: AgentDetail): AgentDetail & { value?: unknown } {
+export function withAnswerValue(detail: AgentDetail): AgentDetail & { value?: unknown } {
   const { agent, said } = detail
   return agent.hasSchema && agent.status === 'finished' ? { ...detail, value: parseJson(said) } : detail
 }
@@ -98,13 +100,13 @@ export function withValue(detail: AgentDetail): AgentDetail & { value?: unknown 
 async function printDetail(detail: AgentDetail, { client, terminal }: CommandContext): Promise<void> {
   const { agent } = detail
   await terminal.stdout.print(detailText(detail, terminal.stdout))
-  const changed = isBusy(agent) ? undefined : await changesRemark(agent, client)
+  const changed = isAgentBusy(agent) ? undefined : await changesRemark(agent, client)
   if (changed !== undefined) await printRemarks(terminal, [changed])
 }
 
-function detailText({ agent, said }: AgentDetail, { paint }: Output): string {
+function detailText({ agent, said }: AgentDetail, { paint }: TextOutput): string {
   const head = paint(agentTones[agent.status], agentOutcomeText(agent))
-  const answer = isBusy(agent) ? '' : safeText(said).trim()
+  const answer = isAgentBusy(agent) ? '' : safeText(said).trim()
   const next = agent.status === 'permission_requested' ? `${howToAnswer}\n` : ''
   return `${head}\n${answer && `${answer}\n`}${next}\n`
 }
@@ -116,7 +118,7 @@ const howToAnswer =
 export type FollowedAgents = { agentIds: readonly string[]; code: number; next?: string }
 
 /** Follows agents. When the daemon ends meanwhile, prints what happened to them and how to continue, and returns `code`. */
-export async function untilDaemonEnds(
+export async function followUntilDaemonEnds(
   { agentIds, code, next }: FollowedAgents,
   { stderr }: CommandContext['terminal'],
   follow: () => Promise<number>,

@@ -1,13 +1,12 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { timeSpanArg, toggle, yesFlag } from '../../command/values.js'
+import { timeSpanArg, boolArg, yesFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { isBusy } from '../../terminal/agent-lines.js'
+import { isAgentBusy } from '../../terminal/agent-lines.js'
 import { daemonCommand } from '../../terminal/command-context.js'
-import { plural } from '../../terminal/format.js'
+import { pluralize } from '../../terminal/format.js'
 import { askYesNo } from '../../terminal/input.js'
 import { printResult } from '../../terminal/print.js'
 
-/** Removes ended agents and their transcripts after the user has agreed. */
 export const pruneCommand = daemonCommand(
   {
     description: 'Delete agents that have ended, with their transcripts',
@@ -19,25 +18,25 @@ export const pruneCommand = daemonCommand(
       olderThan: timeSpanArg(
         'Delete agents that ended at least this long ago, as in 90m, 12h or 7d',
       ).prefault('7d'),
-      all: toggle('Delete all agents that have ended'),
+      all: boolArg('Delete all agents that have ended'),
       yes: yesFlag,
-      json: toggle('Print the ids of the deleted agents as JSON'),
+      json: boolArg('Print the ids of the deleted agents as JSON'),
     },
   },
   async ({ all, olderThan, yes, json }, { client, terminal }) => {
     const before = terminal.now() - (all ? 0 : olderThan * 1000)
     const agents = await client.agents()
     const agentIds = agents.filter((agent) => hasEnded(agent, before)).map(({ id }) => id)
-    const question = `delete ${plural(agentIds.length, 'ended agent')} and their transcripts?`
+    const question = `delete ${pluralize(agentIds.length, 'ended agent')} and their transcripts?`
     const hint = 'subagent-mcp prune --yes does not ask'
     if (agentIds.length > 0 && !yes && !(await askYesNo(terminal, question, hint))) {
       await terminal.stderr.print('nothing was deleted\n')
       return exitCode.failed
     }
     const removed = agentIds.length > 0 ? (await client.prune({ agentIds })).removed : []
-    const text = `deleted ${plural(removed.length, 'agent')}`
+    const text = `deleted ${pluralize(removed.length, 'agent')}`
     await printResult(terminal, json, { text, data: { removed } })
-    const resting = agents.filter((agent) => agent.alive && !isBusy(agent)).length
+    const resting = agents.filter((agent) => agent.alive && !isAgentBusy(agent)).length
     if ((all || olderThan === 0) && removed.length === 0 && resting > 0)
       await terminal.stderr.print(restingText(resting))
     return exitCode.done
@@ -46,7 +45,7 @@ export const pruneCommand = daemonCommand(
 
 function restingText(number: number): string {
   const [are, they] = number === 1 ? ['is', 'it ends'] : ['are', 'they end']
-  return `${plural(number, 'finished agent')} ${are} still alive: ${they} after a while idle, or by subagent-mcp kill\n`
+  return `${pluralize(number, 'finished agent')} ${are} still alive: ${they} after a while idle, or by subagent-mcp kill\n`
 }
 
 function hasEnded({ endedAt }: AgentSummary, before: number): boolean {

@@ -1,10 +1,15 @@
-import { toggle } from '../../command/values.js'
+import { boolArg } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { printLines, printList } from '../../terminal/print.js'
-import { agentListRemarks, lossRemarks, readAgents, renderAgents, type AgentFilter } from './agent-list.js'
+import {
+  agentListRemarks,
+  dataLossRemarks,
+  readAgentList,
+  renderAgents,
+  type AgentFilter,
+} from './agent-list.js'
 import { watchAgents } from './watch-agents.js'
 
-/** Lists agents; with `--watch` until Ctrl-C. */
 export const psCommand = daemonCommand(
   {
     description: 'List agents: provider, model, status, run time and what each does now',
@@ -14,10 +19,10 @@ export const psCommand = daemonCommand(
     ],
     examples: ['ps --here', 'ps --watch'],
     flags: {
-      all: toggle('Also list agents that ended more than an hour ago'),
-      here: toggle('List only agents of this project'),
-      watch: toggle('Keep the list up to date until Ctrl-C'),
-      json: toggle('Print JSON; with --watch one line for each change'),
+      all: boolArg('Also list agents that ended more than an hour ago'),
+      here: boolArg('List only agents of this project'),
+      watch: boolArg('Keep the list up to date until Ctrl-C'),
+      json: boolArg('Print JSON; with --watch one line for each change'),
     },
   },
   (args, context) => (args.watch ? watchAgents(args, context) : listAgentsOnce(args, context)),
@@ -28,9 +33,9 @@ async function listAgentsOnce(
   context: CommandContext,
 ): Promise<number> {
   const { stderr, now, home } = context.terminal
-  const list = await readAgents(filter, context)
+  const list = await readAgentList(filter, context)
   // A script that reads JSON must not miss that facts are lost.
-  if (json) await printLines(stderr, lossRemarks(list.losses ?? []))
+  if (json) await printLines(stderr, dataLossRemarks(list.losses ?? []))
   const time = { now: now(), asOf: now(), home }
   return printList(
     {

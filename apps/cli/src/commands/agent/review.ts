@@ -1,29 +1,28 @@
 import { CodeReview, type AgentDetail } from '@subagent-mcp/api'
 import { defined, parseJson } from '@subagent-mcp/contract'
-import { excludes } from '../../command/rules.js'
-import { cwdFlag, textArg, toggle } from '../../command/values.js'
-import { ciFlags, ciRules } from '../../ci/ci-flags.js'
+import { flagExcludes } from '../../command/rules.js'
+import { cwdFlag, textArg, boolArg } from '../../command/values.js'
+import { ciFlags, ciFlagRules } from '../../ci/ci-flags.js'
 import { exitCode } from '../../exit.js'
-import { sarifOf } from '../../review/sarif.js'
-import { modelText } from '../../terminal/agent-lines.js'
+import { reviewAsSarif } from '../../review/sarif.js'
+import { agentModelText } from '../../terminal/agent-lines.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { paintNothing } from '../../terminal/paint.js'
-import { callerAt } from '../../terminal/person.js'
+import { terminalCaller } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
-import type { Output } from '../../terminal/terminal.js'
+import type { TextOutput } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
-import { budgetFlags, readBudget, budgetAt } from './budget-flags.js'
-import { stayWithAgent } from './stay-with-agent.js'
+import { budgetFlags, readBudget, unattendedBudget } from './budget-flags.js'
+import { launchAndFollow } from './launch-and-follow.js'
 import { z } from 'zod'
 
-/** Has the changes of a folder reviewed by an agent of another provider, and prints its findings. */
 export const reviewCommand = daemonCommand(
   {
     description: 'Let an agent of another provider review your changes, and print its findings',
     details: [
-      'It judges the uncommitted changes of the folder, new files included; with --base, --staged or a range others.',
-      "The agent is the defined agent reviewer, which only reads. In a host's shell its provider is never that of the host.",
-      'What it does goes to stderr, the findings go to stdout. Ctrl-C kills the agent.',
+      'Reviews the uncommitted changes of the folder, new files included; --base, --staged or a range choose other changes.',
+      "The defined agent reviewer does it, and only reads. Run by a host, such as Claude Code, it never uses that host's provider.",
+      'Progress goes to stderr, the findings go to stdout. Ctrl-C kills the agent.',
       'Exits 0 if the changes are approved, 5 if changes are wanted, 3 if the agent failed.',
     ],
     examples: [
@@ -33,7 +32,7 @@ export const reviewCommand = daemonCommand(
       'review --base main --ci --sarif',
     ],
     words: {
-      range: textArg('range', 'Commits, as in main..topic: what the second has since it left the first')
+      range: textArg('range', 'Commits, as in main..topic: the changes of topic since it branched off main')
         .refine((range) => range.includes('..'), 'takes two revisions, as in main..topic')
         .exactOptional(),
     },
@@ -43,27 +42,27 @@ export const reviewCommand = daemonCommand(
       }).exactOptional(),
       base: textArg(
         'revision',
-        'Judge what is new since this branch, uncommitted changes included',
+        'Review the changes since this branch or commit, uncommitted ones included',
       ).exactOptional(),
-      staged: toggle('Judge only the staged changes'),
+      staged: boolArg('Review only the staged changes'),
       ...budgetFlags,
       cwd: cwdFlag,
-      json: toggle('Print the review and its agent as JSON'),
-      sarif: toggle('Print the review as SARIF 2.1.0, for editors and code hosts'),
+      json: boolArg('Print the review and its agent as JSON'),
+      sarif: boolArg('Print the review as SARIF 2.1.0, for editors and code hosts'),
       ...ciFlags,
     },
     rules: [
-      excludes('range', ['base', 'staged']),
-      excludes('base', ['staged']),
-      excludes('json', ['sarif']),
-      ...ciRules,
+      flagExcludes('range', ['base', 'staged']),
+      flagExcludes('base', ['staged']),
+      flagExcludes('json', ['sarif']),
+      ...ciFlagRules,
     ],
   },
   async (args, context) => {
     const { client, terminal } = context
     const { budget: ownBudget, rest } = readBudget(args)
     const { range, by, base, staged, cwd, json, sarif } = rest
-    const budget = budgetAt(terminal, ownBudget)
+    const budget = unattendedBudget(terminal, ownBudget)
     const order = {
       ...{ agent: 'reviewer', prompt: 'Review the changes that follow.' },
       outputSchema: z.toJSONSchema(CodeReview),
@@ -72,12 +71,12 @@ export const reviewCommand = daemonCommand(
         ...defined({ provider: by, budget }),
       },
     }
-    const launch = () => client.launch({ ...order, ...callerAt(cwd, terminal), pid: process.pid })
+    const launch = () => client.launch({ ...order, ...terminalCaller(cwd, terminal), pid: process.pid })
     const form = json ? 'json' : sarif ? 'sarif' : 'text'
     const report = (detail: AgentDetail) => printReview(detail, form, context)
     const answerForCi = ({ agent, said }: AgentDetail): string =>
       codeReviewText(CodeReview.parse(parseJson(said)), { reviewer: agent.provider, paint: paintNothing })
-    return stayWithAgent({ kind: 'agent', json: false, launch, report, answerForCi }, context)
+    return launchAndFollow({ kind: 'agent', json: false, launch, report, answerForCi }, context)
   },
 )
 
@@ -90,7 +89,7 @@ async function printReview(
   const { stdout } = terminal
   const review = CodeReview.parse(parseJson(said))
   const text = codeReviewText(review, { reviewer: agent.provider, paint: stdout.paint })
-  const data = form === 'sarif' ? sarifOf(review, modelText(agent)) : { ...review, agent }
+  const data = form === 'sarif' ? reviewAsSarif(review, agentModelText(agent)) : { ...review, agent }
   await printResult(terminal, form !== 'text', { text, data })
   return codeOf(review)
 }
@@ -102,7 +101,7 @@ function codeOf({ verdict }: CodeReview): number {
 /** Describes a review for a terminal: the numbered findings, and a last line with the verdict of `reviewer`. */
 function codeReviewText(
   { verdict, findings }: CodeReview,
-  { reviewer, paint }: Pick<Output, 'paint'> & { reviewer: string },
+  { reviewer, paint }: Pick<TextOutput, 'paint'> & { reviewer: string },
 ): string {
   const shown = findings.map(({ file, line, severity, title, why }, index) => {
     const place = `${index + 1}. ${oneLine(file)}:${line}`

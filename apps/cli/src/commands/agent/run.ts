@@ -2,35 +2,35 @@ import type { AcceptOptions, AgentDetail, Budget, LaunchAnswer, LaunchOptionsOf 
 import { defined } from '@subagent-mcp/contract'
 import { runBatch } from '../../batch/run-batch.js'
 import { commandSpec } from '../../command/command-spec.js'
-import { atLeastOneArgOf, excludes, flagNeeds } from '../../command/rules.js'
-import { fileFlag, textArg, toggle, wholeNumberArg } from '../../command/values.js'
+import { atLeastOneArgOf, flagExcludes, flagNeeds } from '../../command/rules.js'
+import { fileFlag, textArg, boolArg, wholeNumberArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { acceptFlags, readAccept } from './accept-flags.js'
-import { ciFlags, ciRules } from '../../ci/ci-flags.js'
-import { budgetFlags, readBudget, budgetAt } from './budget-flags.js'
-import { callerAt, filesAt } from '../../terminal/person.js'
+import { ciFlags, ciFlagRules } from '../../ci/ci-flags.js'
+import { budgetFlags, readBudget, unattendedBudget } from './budget-flags.js'
+import { terminalCaller, typedFiles } from '../../terminal/person.js'
 import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
-import { isolationOf, launchRulesForFlags, runCommandFlags, worktreeFlag } from './launch-flags.js'
-import { stayWithAgent } from './stay-with-agent.js'
+import { worktreeOption, launchRulesForFlags, runCommandFlags, worktreeFlag } from './launch-flags.js'
+import { launchAndFollow } from './launch-and-follow.js'
 
 const runSpec = commandSpec({
   description: 'Launch an agent and print what it says until it is done',
   details: [
     "The agent's text goes to stdout, all else to stderr. The agent stays for follow-ups with send.",
     'On a terminal Markdown is rendered and tool calls share a line; logs shows each call.',
-    'On a terminal you are asked for permissions; elsewhere they are denied.',
+    'On a terminal you are asked for permissions; elsewhere requests are denied.',
     'Without a person, as in a pipe or in CI, an agent works at most 60 minutes; --budget-minutes says more or less.',
     "Ctrl-C interrupts the agent's turn, a second one kills the agent.",
     'With --output-schema stdout gets the answer alone, once it is checked, and Ctrl-C kills the agent.',
     'With --accept the daemon runs commands on the result, and the agent repairs what fails; subagent-mcp evidence shows all.',
-    'With --worktree it works in a private copy of the repository; subagent-mcp changes shows and applies its work.',
+    'With --worktree the agent works in a private copy of the repository; subagent-mcp changes shows and applies its work.',
     'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission.',
     'With --batch, each line of the file is a launch in JSON, as in {"prompt": "fix the test", "provider": "codex"}.',
-    'With --ci it needs no daemon and leaves none, nor a file, and agents do not get the tokens of the job: see docs/ci.md.',
-    'Ctrl-C then leaves the agents running. The same command continues: no line is launched twice.',
-    'Limits of providers with a known end are waited for. Lines that ask are listed at the end.',
+    'With --ci no daemon and no file stays, and agents do not get the tokens of the job: see docs/ci.md.',
+    'In a batch Ctrl-C leaves the agents running. The same command continues: no line is launched twice.',
+    'A batch waits for usage limits with a known end. At its end it lists the lines whose agents ask for permission.',
   ],
   examples: [
     'run "fix the failing test in src/cart"',
@@ -48,24 +48,24 @@ const runSpec = commandSpec({
     file: fileFlag,
     outputSchema: outputSchemaFlag,
     worktree: worktreeFlag,
-    json: toggle('Print the agent and its answer as JSON when it is done; for a batch one line each'),
+    json: boolArg('Print the agent and its answer as JSON when it is done; for a batch one line each'),
     batch: textArg(
       'file',
       'Launch each line of this file, or continue where an earlier command stopped',
     ).exactOptional(),
     limit: wholeNumberArg(
       { most: 1000 },
-      'With --batch: lines whose agents run in parallel (default: 4)',
+      'With --batch: how many agents run in parallel (default: 4)',
     ).exactOptional(),
-    retry: toggle('With --batch: launch lines again whose agent failed'),
-    restart: toggle('With --batch: launch all lines again'),
+    retry: boolArg('With --batch: launch lines again whose agent failed'),
+    restart: boolArg('With --batch: launch all lines again'),
     ...ciFlags,
-    keepAwake: toggle('With --batch: keep the computer from sleeping until the command ends'),
+    keepAwake: boolArg('With --batch: keep the computer from sleeping until the command ends'),
   },
   rules: [
     ...launchRulesForFlags(runCommandFlags),
     atLeastOneArgOf('prompt', 'batch'),
-    excludes(
+    flagExcludes(
       'batch',
       [
         ...(['prompt', 'file', 'outputSchema', 'worktree'] as const),
@@ -79,10 +79,10 @@ const runSpec = commandSpec({
     flagNeeds('retry', 'batch'),
     flagNeeds('restart', 'batch'),
     flagNeeds('keepAwake', 'batch'),
-    excludes('retry', ['restart']),
-    ...ciRules,
-    excludes('ci', ['worktree'], "the job's checkout is private already"),
-    excludes('ci', ['batch'], 'a batch can be continued, and --ci leaves nothing to continue'),
+    flagExcludes('retry', ['restart']),
+    ...ciFlagRules,
+    flagExcludes('ci', ['worktree'], "the job's checkout is private already"),
+    flagExcludes('ci', ['batch'], 'a batch can be continued, and --ci leaves nothing to continue'),
   ],
 })
 
@@ -91,7 +91,6 @@ function typedNames(flags: object): string[] {
   return Object.keys(flags)
 }
 
-/** Launches an agent, prints what it says until it is done, and how to continue with it. */
 export const runCommand = daemonCommand(runSpec, async (args, context) => {
   const { budget: ownBudget, rest: more } = readBudget(args)
   const { accept, rest } = readAccept(more)
@@ -105,11 +104,11 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   // Ctrl-C must be handled immediately, so a typed prompt is read without an await.
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
-  const budget = budgetAt(context.terminal, ownBudget)
-  const order = { ...options, ...filesAt(files, context.terminal), ...defined({ accept, budget }), prompt }
+  const budget = unattendedBudget(context.terminal, ownBudget)
+  const order = { ...options, ...typedFiles(files, context.terminal), ...defined({ accept, budget }), prompt }
   const work = { kind: 'agent', json, launch: () => launch(order, context) } as const
   const isTyped = options.outputSchema !== undefined && !json
-  return stayWithAgent({ ...work, ...(isTyped && { report: printAnswer(context) }) }, context)
+  return launchAndFollow({ ...work, ...(isTyped && { report: printAnswer(context) }) }, context)
 })
 
 /** Prints a typed answer. It is all that stdout gets, because programs read it. */
@@ -134,6 +133,6 @@ function launch(
   { client, terminal }: CommandContext,
 ): Promise<LaunchAnswer> {
   const schema = given === undefined ? {} : { outputSchema: readOutputSchema(given) }
-  const more = { ...schema, ...isolationOf(worktree) }
-  return client.launch({ ...options, ...more, ...callerAt(cwd, terminal), pid: process.pid })
+  const more = { ...schema, ...worktreeOption(worktree) }
+  return client.launch({ ...options, ...more, ...terminalCaller(cwd, terminal), pid: process.pid })
 }

@@ -1,16 +1,15 @@
 import type { MessageAnswer } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
-import { agentArgument, fileFlag, restWordsArg, toggle } from '../../command/values.js'
+import { agentArgument, fileFlag, restWordsArg, boolArg } from '../../command/values.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { callerAt, filesAt } from '../../terminal/person.js'
+import { terminalCaller, typedFiles } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import { budgetFlags, readBudget } from './budget-flags.js'
 import { printAgentOutcomes } from './print-outcomes.js'
 
-/** Sends a message to an agent, and prints what happens to the message; with `--wait` the agent's answer. */
 export const sendCommand = daemonCommand(
   {
     description: 'Send a message to an agent; a closed session is resumed for it',
@@ -18,12 +17,12 @@ export const sendCommand = daemonCommand(
     words: { agent: agentArgument, text: restWordsArg('The message; - reads it from stdin').min(1) },
     flags: {
       file: fileFlag,
-      steer: toggle(
+      steer: boolArg(
         'Put the message into the running turn if the CLI can do that; otherwise it waits for the next turn',
       ),
       ...budgetFlags,
-      wait: toggle('Wait until the agent is done, and print its answer'),
-      json: toggle('Print as JSON what happens to the message; with --wait the outcome'),
+      wait: boolArg('Wait until the agent is done, and print its answer'),
+      json: boolArg('Print as JSON what happens to the message; with --wait the outcome'),
     },
   },
   async (args, context) => {
@@ -34,9 +33,9 @@ export const sendCommand = daemonCommand(
     const text = await readTextArgument({ text: words.join(' '), name: 'text' }, terminal)
     const sent = await client.send(id, {
       text,
-      ...filesAt(file, terminal),
+      ...typedFiles(file, terminal),
       steer,
-      ...callerAt('.', terminal),
+      ...terminalCaller('.', terminal),
       pid: process.pid,
       ...defined({ budget }),
     })

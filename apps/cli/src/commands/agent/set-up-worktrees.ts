@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { projectOf } from '@subagent-mcp/driver-kit'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { setup, worktreeSetUpChange } from '@subagent-mcp/installer'
-import { proposeSetUp, setUpFile, setUpText } from '@subagent-mcp/worktree'
+import { proposeWorktreeSetUp, worktreeSetUpFile, describeSetUp } from '@subagent-mcp/worktree'
 import { resolve } from 'node:path'
 import { exitCode } from '../../exit.js'
 import { configPath } from '../../settings/config.js'
@@ -20,15 +20,15 @@ export async function setUpWorktrees(
 ): Promise<number> {
   if (terminal.isInsideAgent()) throw insideAgent()
   const { environment, home, stderr } = terminal
-  const root = projectOf(resolve(terminal.cwd, cwd))
-  const proposed = proposeSetUp(root)
+  const root = projectRootOf(resolve(terminal.cwd, cwd))
+  const proposed = proposeWorktreeSetUp(root)
   if (!proposed) {
     const known = 'package-lock.json, pnpm-lock.yaml, yarn.lock or uv.lock'
     await printRemarks(terminal, [`${shortPath(root, home)} has no ${known}: its worktrees need no packages`])
     return exitCode.done
   }
-  const words = `each new worktree of ${shortPath(root, home)} ${safeText(setUpText(proposed.setUp))}`
-  const by = proposed.file === setUpFile ? `${setUpFile} proposes: ` : ''
+  const words = `each new worktree of ${shortPath(root, home)} ${safeText(describeSetUp(proposed.setUp))}`
+  const by = proposed.file === worktreeSetUpFile ? `${worktreeSetUpFile} proposes: ` : ''
   const isAgreed = yes || (await askYesNo(terminal, `${by}${words}?`, 'with --yes it does not ask'))
   if (!isAgreed) {
     await stderr.print('nothing was written\n')
@@ -53,12 +53,12 @@ export async function setUpWorktrees(
 
 function insideAgent(): SubagentError {
   return new SubagentError('needs-person', 'a sub-agent cannot set up worktrees', {
-    hint: 'the user can: subagent-mcp worktrees --set-up',
+    hint: 'the user can run: subagent-mcp worktrees --set-up',
   })
 }
 
 function notWritten(path: string, snippet: string): SubagentError {
   return new SubagentError('config-unreadable', `${path} could not be changed`, {
-    hint: `put this into it: ${snippet.replace(/\s+/g, ' ')}`,
+    hint: `add this to the file: ${snippet.replace(/\s+/g, ' ')}`,
   })
 }

@@ -1,6 +1,6 @@
 import type { Fact } from '@subagent-mcp/core'
 import { knownFacts, mayAgentBeAtRest } from '../../terminal/agent-facts.js'
-import { isBusy } from '../../terminal/agent-lines.js'
+import { isAgentBusy } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { askForPermissions, type AskingStyle } from '../../terminal/questions/ask-questions.js'
 import { asksPermission, askedRequest } from '../../terminal/questions/question-facts.js'
@@ -26,7 +26,7 @@ const lastWords = 500
  * Prints the output of a launched agent and asks the person for permissions, until the agent's turn has ended or a request is left
  * to others.
  */
-export async function streamAgent(
+export async function printAgentStream(
   agentId: string,
   options: StreamAgentOptions,
   context: CommandContext,
@@ -37,7 +37,7 @@ export async function streamAgent(
   const cancelEnd = stopAfter(options.result, stop)
   try {
     for await (const { fact } of knownFacts(context.client, { agentId, after: 0, signal: stop.signal })) {
-      // A question that another caller has answered is withdrawn before the answer is printed.
+      // A permission request that another caller answered is withdrawn before its answer is printed.
       questions.update(fact)
       const isOver = await isFinished(fact, { agentId, options }, context)
       // The person has seen the launch, sees each question in full, and sees the outcome at the end.
@@ -79,10 +79,10 @@ async function isFinished(
 ): Promise<boolean> {
   const isStillInFile = asksPermission(fact) && options.unasked === 'leave' && !terminal.ask
   if (!isStillInFile && !mayAgentBeAtRest(fact)) return false
-  // A task has one turn; after it the daemon may no longer know the agent.
+  // A task of a pooled agent has one turn; after it the daemon may no longer know the agent.
   if (options.result) return true
   const { agent } = await client.agent(agentId)
-  return !isBusy(agent) || (isStillInFile && agent.status === 'permission_requested')
+  return !isAgentBusy(agent) || (isStillInFile && agent.status === 'permission_requested')
 }
 
 /** Prints text of the model on stdout or nowhere, everything else on stderr. On a terminal, tool calls are folded. */

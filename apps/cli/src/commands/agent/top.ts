@@ -1,9 +1,8 @@
 import { usageError } from '../../command/wrong-use.js'
-import { toggle } from '../../command/values.js'
+import { boolArg } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { runTop } from '../../top/run-top.js'
 
-/** Shows agents on the whole screen: what needs the person first. */
 export const topCommand = daemonCommand(
   {
     description:
@@ -14,8 +13,8 @@ export const topCommand = daemonCommand(
     ],
     examples: ['top', 'top --here'],
     flags: {
-      all: toggle('Also list agents that ended more than an hour ago'),
-      here: toggle('List only agents of this project'),
+      all: boolArg('Also list agents that ended more than an hour ago'),
+      here: boolArg('List only agents of this project'),
     },
   },
   (filter, context) => {

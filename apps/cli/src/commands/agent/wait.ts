@@ -1,14 +1,13 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { projectOf } from '@subagent-mcp/driver-kit'
-import { restWordsArg, timeSpanArg, toggle } from '../../command/values.js'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { restWordsArg, timeSpanArg, boolArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { isBusy } from '../../terminal/agent-lines.js'
+import { isAgentBusy } from '../../terminal/agent-lines.js'
 import { chooseAgents } from '../../terminal/choose-agent.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
 import { printAgentOutcomes } from './print-outcomes.js'
 
-/** Waits until the named agents, or all that run in this project, are done, and prints their answers. */
 export const waitCommand = daemonCommand(
   {
     description: 'Wait until agents are done, and print their answers',
@@ -22,9 +21,9 @@ export const waitCommand = daemonCommand(
       }),
     },
     flags: {
-      any: toggle('Return when one of the agents is done'),
+      any: boolArg('Return when one of the agents is done'),
       timeout: timeSpanArg('Give up after this time, as in 90s or 15m (default: never)').exactOptional(),
-      json: toggle('Print the outcome and the answers as JSON'),
+      json: boolArg('Print the outcome and the answers as JSON'),
     },
   },
   async ({ agents: named, any, timeout: timeoutSeconds, json }, context) => {
@@ -42,5 +41,5 @@ async function waitedFor(
   { client, terminal }: CommandContext,
 ): Promise<AgentSummary[]> {
   if (named.length > 0) return chooseAgents(await client.agents(), named)
-  return (await client.agents({ project: projectOf(terminal.cwd) })).filter(isBusy)
+  return (await client.agents({ project: projectRootOf(terminal.cwd) })).filter(isAgentBusy)
 }

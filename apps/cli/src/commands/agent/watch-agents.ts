@@ -1,9 +1,9 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { exitCode } from '../../exit.js'
-import { isBusy, modelText, agentOutcomeText } from '../../terminal/agent-lines.js'
+import { isAgentBusy, agentModelText, agentOutcomeText } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { clockTime } from '../../terminal/format.js'
-import { untilInterrupted } from '../../terminal/input.js'
+import { runUntilCtrlC } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { runTop } from '../../top/run-top.js'
 import type { AgentFilter, AgentList } from './agent-list.js'
@@ -20,13 +20,12 @@ export async function watchAgents(
   const { terminal } = context
   if (!json && terminal.fullScreen) return terminal.fullScreen((screen) => runTop(filter, context, screen))
   const show = json ? jsonView(terminal) : lineView(terminal)
-  return untilInterrupted(terminal, async (signal) => {
+  return runUntilCtrlC(terminal, async (signal) => {
     for await (const { list } of followAgentLists(filter, context, signal)) await show(list)
     return exitCode.done
   })
 }
 
-/** Prints a line for each change of an agent. */
 function lineView({ stdout, now }: Terminal): (list: AgentList) => Promise<void> {
   const printed = new Map<string, string>()
   return async ({ shown }) => {
@@ -41,7 +40,7 @@ function lineView({ stdout, now }: Terminal): (list: AgentList) => Promise<void>
 
 function changeText(agent: AgentSummary): string {
   const text = agentOutcomeText(agent)
-  return isBusy(agent) ? `${text} (${modelText(agent)})` : text
+  return isAgentBusy(agent) ? `${text} (${agentModelText(agent)})` : text
 }
 
 /** Prints the agents as one line of JSON for each new list. */

@@ -1,25 +1,24 @@
 import type { ListedWorktree } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { flagNeeds } from '../../command/rules.js'
-import { cwdFlag, jsonFlag, toggle, yesFlag } from '../../command/values.js'
+import { cwdFlag, jsonFlag, boolArg, yesFlag } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { formatMegabytes, shortPath, shortSpan } from '../../terminal/format.js'
 import { printList } from '../../terminal/print.js'
 import { tableLines, type TableColumn } from '../../terminal/table.js'
-import { cutLine } from '../../terminal/text.js'
+import { cutSafeLine } from '../../terminal/text.js'
 
-/** Lists the worktrees of agents on disk, also those whose agents are deleted. */
 export const worktreesCommand = daemonCommand(
   {
-    description: 'List the worktrees of agents: changes that you have not taken yet, size and age',
+    description: 'List the worktrees (private copies) of agents: changes not yet applied, size and age',
     details: [
       'Worktrees without changes are deleted by themselves; others stay until you apply or discard their changes.',
       'After worktree.keepDays of config.jsonc they are packed into a git bundle.',
     ],
     examples: ['worktrees', 'worktrees --json', 'worktrees --set-up'],
     flags: {
-      setUp: toggle(
-        'Let new worktrees of this project have its installed packages, as its lock file says; asks first',
+      setUp: boolArg(
+        'Give new worktrees of this project its installed packages, as its lock file says; asks first',
       ),
       cwd: cwdFlag,
       yes: yesFlag,
@@ -54,12 +53,12 @@ export const worktreesCommand = daemonCommand(
 function columnsAt({ now, home }: { now: number; home: string }): TableColumn<ListedWorktree>[] {
   return [
     ['ID', ({ id }) => id, 'bold'],
-    ['NAME', ({ agentName = '' }) => cutLine(agentName, 24)],
+    ['NAME', ({ agentName = '' }) => cutSafeLine(agentName, 24)],
     ['STATE', ({ state }) => state, ({ state }) => (state === 'unchanged' ? 'dim' : 'yellow')],
     ['FILES', ({ changedFiles }) => `${changedFiles}`],
     ['SIZE', ({ bytes }) => formatMegabytes(bytes)],
     ['AGE', ({ createdAt }) => shortSpan(now - createdAt)],
-    ['FOLDER', ({ path }) => cutLine(shortPath(path, home), 40)],
-    ['PROJECT', ({ source }) => cutLine(shortPath(source, home), 40)],
+    ['FOLDER', ({ path }) => cutSafeLine(shortPath(path, home), 40)],
+    ['PROJECT', ({ source }) => cutSafeLine(shortPath(source, home), 40)],
   ]
 }

@@ -4,7 +4,6 @@ import { printList } from '../../terminal/print.js'
 import { tableLines } from '../../terminal/table.js'
 import { mailAgentTableLayout } from './mail-tables.js'
 
-/** Lists the agents that the mailbox knows. */
 export const chatAgentsCommand = daemonCommand(
   {
     description: 'List agents that messages can be sent to, whether they run now, and how many messages wait',

@@ -1,11 +1,11 @@
-import { pageSizes } from '@subagent-mcp/contract'
+import { mailPageSizes } from '@subagent-mcp/contract'
 import type { Message, SentMessage } from '@subagent-mcp/mailbox'
 import { exitCode } from '../../exit.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { untilInterrupted } from '../../terminal/input.js'
-import { jsonText } from '../../terminal/text.js'
+import { runUntilCtrlC } from '../../terminal/input.js'
+import { safeJson } from '../../terminal/text.js'
 import { mailBodyText, mailMessageText, mailLabel } from './mail-text.js'
-import { printTakenMail, takeMail, type LeasedMailMessage } from './take-mail.js'
+import { printLeasedMail, leaseNextMail, type LeasedMailMessage } from './take-mail.js'
 
 /** A sent message, and the time limit for its reply. Default: no time limit. */
 export type AwaitReplyOptions = { sent: SentMessage; seconds?: number; json: boolean }
@@ -14,15 +14,15 @@ export type AwaitReplyOptions = { sent: SentMessage; seconds?: number; json: boo
  * Waits for the reply to a message and prints it. Other messages to the sender in its thread are printed on stderr;
  * other threads are not touched.
  */
-export async function awaitReply(
+export async function awaitMailReply(
   { sent, seconds = Infinity, json }: AwaitReplyOptions,
   context: CommandContext,
 ): Promise<number> {
   const { terminal } = context
   const { from, thread } = sent.message
   const until = terminal.now() + seconds * 1000
-  return untilInterrupted(terminal, async (signal) => {
-    const next = takeMail({ agent: from.name, thread, until, signal }, context)
+  return runUntilCtrlC(terminal, async (signal) => {
+    const next = leaseNextMail({ agent: from.name, thread, until, signal }, context)
     // If the message was already sent by an earlier command, its reply may have arrived, and no further message comes.
     let taken = await next(sent.repeated ? 0 : undefined)
     for (;;) {
@@ -35,18 +35,15 @@ export async function awaitReply(
   })
 }
 
-/**
- * Returns the reply to a message, or the notice that no reply will come, even if another process with this mailbox name has read
- * it.
- */
+/** Returns the reply to a message, or the notice that no reply will come, even if another process with this mailbox name has read it. */
 async function readElsewhere(
   { message }: SentMessage,
   { client }: CommandContext,
 ): Promise<Message | undefined> {
-  const messages = await client.mail.thread(message.thread, { limit: pageSizes.longest })
+  const messages = await client.mail.thread(message.thread, { limit: mailPageSizes.longest })
   const isDead = messages.some(({ id, status }) => id === message.id && status === 'dead')
   const read = messages.filter(({ replyTo, status }) => replyTo === message.id && status === 'handled')
-  // The notice does not count if the dead letter was sent again after it.
+  // The notice that no reply will come does not count if the dead letter was sent again after it.
   return read.findLast(({ kind }) => isDead || kind !== 'notice')
 }
 
@@ -56,11 +53,11 @@ async function printEnd({ end, taken, sent, json }: ReplyEnd, context: CommandCo
   const { stdout, stderr } = context.terminal
   const isReply = end.kind !== 'notice'
   const print = async (): Promise<void> => {
-    if (json) await stdout.print(`${jsonText({ ...sent, [isReply ? 'reply' : 'notice']: end }, 2)}\n`)
+    if (json) await stdout.print(`${safeJson({ ...sent, [isReply ? 'reply' : 'notice']: end }, 2)}\n`)
     else if (isReply) await stdout.print(`${mailBodyText(end.body)}\n`)
     if (!isReply) await stderr.print(`${stderr.paint('red', mailBodyText(end.body))}\n`)
   }
-  if (taken && !(await printTakenMail(taken, print, context))) return exitCode.failed
+  if (taken && !(await printLeasedMail(taken, print, context))) return exitCode.failed
   if (!taken) await print()
   return isReply ? exitCode.done : exitCode.failed
 }
@@ -68,7 +65,7 @@ async function printEnd({ end, taken, sent, json }: ReplyEnd, context: CommandCo
 async function printNoReply(sent: SentMessage, json: boolean, { terminal }: CommandContext): Promise<number> {
   const { to, thread, from } = sent.message
   const { stdout, stderr } = terminal
-  if (json) await stdout.print(`${jsonText(sent, 2)}\n`)
+  if (json) await stdout.print(`${safeJson(sent, 2)}\n`)
   const later = `it is sent; the reply will wait in: subagent-mcp chat inbox ${mailLabel(from.name)}`
   await stderr.print(`no reply from '${mailLabel(to)}' in thread ${mailLabel(thread)} so far; ${later}\n`)
   return exitCode.failed
@@ -77,5 +74,5 @@ async function printNoReply(sent: SentMessage, json: boolean, { terminal }: Comm
 /** Prints a message of the thread that is not the reply. Returns false if the reader has closed stdout. */
 function printOther(taken: LeasedMailMessage, context: CommandContext): Promise<boolean> {
   const { stderr } = context.terminal
-  return printTakenMail(taken, () => stderr.print(mailMessageText(taken.message, stderr.paint)), context)
+  return printLeasedMail(taken, () => stderr.print(mailMessageText(taken.message, stderr.paint)), context)
 }

@@ -1,4 +1,4 @@
-import { excludes } from '../../command/rules.js'
+import { flagExcludes } from '../../command/rules.js'
 import { jsonFlag, textArg } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
@@ -6,18 +6,18 @@ import { mailLimitFlag, mailNameArgument, printMailPage } from './mail-page.js'
 import { deadLetterTableLayout } from './mail-tables.js'
 import { mailLabel } from './mail-text.js'
 
-/** Lists dead letters to an agent, or all; with `--revive` sends one again. */
 export const chatDeadCommand = daemonCommand(
   {
-    description: 'List dead letters, the newest first: messages that failed too often; or send one again',
+    description:
+      'List dead letters (messages that no agent could handle), the newest first, or send one again',
     examples: ['chat dead api', 'chat dead --revive 01hzx8'],
-    words: { agent: mailNameArgument('Only dead letters to this agent') },
+    words: { agent: mailNameArgument('List only dead letters to this agent') },
     flags: {
       revive: textArg('id', 'Send this message to its agent again').exactOptional(),
       limit: mailLimitFlag,
       json: jsonFlag,
     },
-    rules: [excludes('revive', ['agent', 'limit'])],
+    rules: [flagExcludes('revive', ['agent', 'limit'])],
   },
   async ({ revive, json, limit, ...of }, context) => {
     const { client, terminal } = context

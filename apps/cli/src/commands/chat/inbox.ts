@@ -1,30 +1,29 @@
 import type { Message } from '@subagent-mcp/mailbox'
-import { visibleText } from '@subagent-mcp/mcp-server'
-import { jsonFlag, toggle } from '../../command/values.js'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { jsonFlag, boolArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
-import { ownMailName } from '../../terminal/person.js'
+import { ownMailboxName } from '../../terminal/person.js'
 import { printRemarks } from '../../terminal/print.js'
 import { shellCommand } from '../../terminal/shell-quote.js'
-import { jsonText } from '../../terminal/text.js'
+import { safeJson } from '../../terminal/text.js'
 import { mailLimitFlag, mailNameArgument, printMailPage, moreMailText } from './mail-page.js'
 import { inboxTableLayout } from './mail-tables.js'
 import { mailMessageText, mailLabel } from './mail-text.js'
 
-/** Lists the messages that wait for an agent, or for the user; with `--read` prints them and marks them as read. */
 export const chatInboxCommand = daemonCommand(
   {
     description: 'List the messages that wait for you, the oldest first',
     examples: ['chat inbox --read', 'chat inbox api'],
     words: { agent: mailNameArgument('List messages that wait for this agent, not for you') },
     flags: {
-      read: toggle('Print whole texts and mark the messages as read'),
+      read: boolArg('Print whole texts and mark the messages as read'),
       limit: mailLimitFlag,
       json: jsonFlag,
     },
   },
   async ({ agent: named, read, json, ...page }, context) => {
-    const agent = named ?? ownMailName(context.terminal)
+    const agent = named ?? ownMailboxName(context.terminal)
     const items = await context.client.mail.inbox(agent, page)
     const list = { of: 'inbox', agent } as const
     if (read && items.length > 0) {
@@ -49,7 +48,7 @@ async function readMessages(
   { client, terminal: { stdout } }: CommandContext,
 ): Promise<void> {
   const texts = items.map((item) => mailMessageText(asRead(item), stdout.paint))
-  await stdout.print(json ? `${jsonText(items, 2)}\n` : texts.join(''))
+  await stdout.print(json ? `${safeJson(items, 2)}\n` : texts.join(''))
   await client.mail.read({ agent, ids: items.map(({ id }) => id) })
 }
 
@@ -67,5 +66,5 @@ function howToAnswer(messages: readonly Message[]): string {
   if (!last) return 'these messages are marked as read'
   const words = ['subagent-mcp', 'chat', 'send', last.from.name, '--thread', last.thread]
   // The command is not cut, because a cut could remove a closing quote and turn text of others into commands.
-  return `to answer the last: ${visibleText(shellCommand(words, process.platform), Infinity)} "<text>"`
+  return `to answer the last: ${revealInvisible(shellCommand(words, process.platform), Infinity)} "<text>"`
 }

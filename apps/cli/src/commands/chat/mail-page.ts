@@ -1,5 +1,5 @@
-import type { MailList } from '@subagent-mcp/client'
-import { pageSizes } from '@subagent-mcp/contract'
+import type { MailListName } from '@subagent-mcp/client'
+import { mailPageSizes } from '@subagent-mcp/contract'
 import { textArg, wholeNumberArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import type { CommandContext } from '../../terminal/command-context.js'
@@ -7,10 +7,9 @@ import { printList } from '../../terminal/print.js'
 import { tableLines, type TableLayout } from '../../terminal/table.js'
 import type { MailTableContext } from './mail-tables.js'
 
-/** The option `--limit`: the largest number of entries that a command lists. */
 export const mailLimitFlag = wholeNumberArg(
-  { most: pageSizes.longest },
-  `List at most this many (default: ${pageSizes.default})`,
+  { most: mailPageSizes.longest },
+  `List at most this many (default: ${mailPageSizes.default})`,
 ).exactOptional()
 
 /** An optional positional argument: an agent, by its name in the mailbox. */
@@ -18,14 +17,13 @@ export function mailNameArgument(description: string) {
   return textArg('agent', description).exactOptional()
 }
 
-/** The option `--from`: the mailbox name that a message is sent under. */
 export const mailFromFlag = textArg('name', 'Name of the sender (default: your login name)').exactOptional()
 
 /** A page of a list of the mailbox, with at most `limit` entries, and the parts that print it. */
 export type MailPage<Item> = {
   items: readonly Item[]
   /** The query by which the daemon counts all entries of the list. */
-  list: MailList
+  list: MailListName
   limit?: number | undefined
   json: boolean
   table: (time: MailTableContext) => TableLayout<Item>
@@ -50,7 +48,7 @@ export async function printMailPage<Item>(
 
 /** A list of the mailbox, and the number of its entries that were printed. `limit` is the largest such number. */
 export type PrintedMailPage = {
-  list: MailList
+  list: MailListName
   shown: number
   limit?: number | undefined
   what?: 'more' | 'earlier'
@@ -58,12 +56,12 @@ export type PrintedMailPage = {
 
 /** Describes how many entries a list has besides the printed ones, and how to see them; empty if there are none. */
 export async function moreMailText(
-  { list, shown, limit = pageSizes.default, what = 'more' }: PrintedMailPage,
+  { list, shown, limit = mailPageSizes.default, what = 'more' }: PrintedMailPage,
   { client, terminal: { stderr } }: CommandContext,
 ): Promise<string> {
   if (shown < limit) return ''
   const total = await client.mail.count(list)
   if (total <= shown) return ''
-  const longer = shown < pageSizes.longest ? `: --limit ${Math.min(total, pageSizes.longest)}` : ''
+  const longer = shown < mailPageSizes.longest ? `: --limit ${Math.min(total, mailPageSizes.longest)}` : ''
   return `${stderr.paint('yellow', `${total - shown} ${what}${longer}`)}\n`
 }

@@ -1,13 +1,12 @@
-import type { KnownAgent, Message, Thread } from '@subagent-mcp/mailbox'
-import { visibleText } from '@subagent-mcp/mcp-server'
-import { plural, shortPath, shortSpan } from '../../terminal/format.js'
+import type { MailAgent, Message, Thread } from '@subagent-mcp/mailbox'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { pluralize, shortPath, shortSpan } from '../../terminal/format.js'
 import type { TableLayout } from '../../terminal/table.js'
 import { mailBodyLine, mailKindRemarks, mailLabel, mailStateRemarks } from './mail-text.js'
 
 /** The current time (Unix ms) and the user's home folder, for ages and paths in tables of messages. */
 export type MailTableContext = { now: number; home: string }
 
-/** The layout of the table of messages that wait for an agent. */
 export function inboxTableLayout({ now }: MailTableContext): TableLayout<Message> {
   return {
     columns: [
@@ -21,7 +20,6 @@ export function inboxTableLayout({ now }: MailTableContext): TableLayout<Message
   }
 }
 
-/** The layout of the table of dead letters. */
 export function deadLetterTableLayout({ now }: MailTableContext): TableLayout<Message> {
   return {
     columns: [
@@ -36,7 +34,6 @@ export function deadLetterTableLayout({ now }: MailTableContext): TableLayout<Me
   }
 }
 
-/** The layout of the table of threads. */
 export function threadTableLayout({ now }: MailTableContext): TableLayout<Thread> {
   return {
     columns: [
@@ -51,8 +48,7 @@ export function threadTableLayout({ now }: MailTableContext): TableLayout<Thread
   }
 }
 
-/** The layout of the table of agents that the mailbox knows. */
-export function mailAgentTableLayout({ now, home }: MailTableContext): TableLayout<KnownAgent> {
+export function mailAgentTableLayout({ now, home }: MailTableContext): TableLayout<MailAgent> {
   return {
     columns: [
       ['NAME', ({ name }) => mailLabel(name), 'bold'],
@@ -61,7 +57,7 @@ export function mailAgentTableLayout({ now, home }: MailTableContext): TableLayo
       ['SEEN', ({ lastSeenAt }) => shortSpan(now - lastSeenAt)],
       ['PROVIDER', ({ provider = '' }) => mailLabel(provider)],
       ['TOPICS', ({ topics }) => topics.map(mailLabel).join(', ')],
-      ['PROJECT', ({ project }) => visibleText(shortPath(project, home), 200)],
+      ['PROJECT', ({ project }) => revealInvisible(shortPath(project, home), 200)],
       ['HANDLED BY', handlersText],
     ],
     dropFirst: ['TOPICS', 'PROJECT', 'PROVIDER', 'SEEN'],
@@ -75,10 +71,10 @@ function inboxNote(message: Message): string {
 }
 
 function failureNote({ failure = '', tries }: Message): string {
-  return failure === '' ? plural(tries, 'failure') : visibleText(failure, 80)
+  return failure === '' ? pluralize(tries, 'failure') : revealInvisible(failure, 80)
 }
 
-function handlersText({ handlers }: KnownAgent): string {
+function handlersText({ handlers }: MailAgent): string {
   const texts = handlers.map(({ kind, host, pid }) => `${kind} on ${mailLabel(host)} (pid ${pid})`)
   return texts.join(', ') || 'no process now'
 }

@@ -1,11 +1,11 @@
 import type { Message } from '@subagent-mcp/mailbox'
-import { visibleText } from '@subagent-mcp/mcp-server'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { escapedLine } from '../../terminal/text.js'
-import { localDateTime, plural } from '../../terminal/format.js'
-import type { Paint } from '../../terminal/paint.js'
+import { localDateTime, pluralize } from '../../terminal/format.js'
+import type { TextPaint } from '../../terminal/paint.js'
 
 /** Renders a message with its sender, receiver, time and text, followed by an empty line. */
-export function mailMessageText(message: Message, paint: Paint): string {
+export function mailMessageText(message: Message, paint: TextPaint): string {
   const { from, to, sentAt, body } = message
   const model = from.model === undefined ? '' : ` (${mailLabel(from.model)})`
   const names = `${mailLabel(from.name)}${model} → ${mailLabel(to)}`
@@ -18,14 +18,13 @@ export function mailBodyText(body: string): string {
   return body.trimEnd().split(/\r?\n/).map(escapedLine).join('\n')
 }
 
-/** Renders the text of a mailbox message in one line. */
 export function mailBodyLine(body: string): string {
-  return visibleText(body.replace(/\s+/g, ' ').trim(), longestLine)
+  return revealInvisible(body.replace(/\s+/g, ' ').trim(), longestLine)
 }
 
 /** Renders a name, topic or id of a message, which may come from another machine. */
 export function mailLabel(text: string): string {
-  return visibleText(text, longestName)
+  return revealInvisible(text, longestName)
 }
 
 /** Describes the kind of a message, unless it is a direct message to one agent. */
@@ -36,9 +35,9 @@ export function mailKindRemarks({ kind, topic = '', severity = 'info' }: Message
 
 /** Describes the state of a mailbox message, unless it is handled. */
 export function mailStateRemarks({ status, tries, failure }: Message): string[] {
-  const why = failure === undefined ? '' : `: ${visibleText(failure, longestLine)}`
-  if (status === 'dead') return [`dead after ${plural(tries, 'failure')}${why}`]
-  const failed = tries > 0 && status !== 'handled' ? [`failed ${plural(tries, 'time')}${why}`] : []
+  const why = failure === undefined ? '' : `: ${revealInvisible(failure, longestLine)}`
+  if (status === 'dead') return [`dead after ${pluralize(tries, 'failure')}${why}`]
+  const failed = tries > 0 && status !== 'handled' ? [`failed ${pluralize(tries, 'time')}${why}`] : []
   return status === 'handled' ? [] : [status, ...failed]
 }
 

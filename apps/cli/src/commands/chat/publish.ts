@@ -1,8 +1,8 @@
 import { eventSeverities } from '@subagent-mcp/contract'
-import { projectOf } from '@subagent-mcp/driver-kit'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
 import type { PublishedEvent } from '@subagent-mcp/mailbox'
 import { mailProject } from '@subagent-mcp/mailbox/names'
-import { choiceArg, joinedTextArg, textArg, toggle } from '../../command/values.js'
+import { choiceArg, joinedTextArg, textArg, boolArg } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { terminalSender } from '../../terminal/person.js'
@@ -10,7 +10,6 @@ import { printResult } from '../../terminal/print.js'
 import { mailFromFlag } from './mail-page.js'
 import { mailLabel } from './mail-text.js'
 
-/** Publishes an event, and prints its receivers. */
 export const publishCommand = daemonCommand(
   {
     description: 'Send an event to all agents that subscribe to its topic',
@@ -24,17 +23,17 @@ export const publishCommand = daemonCommand(
         eventSeverities,
         'Severity of the event; agents that set no other severity are woken by high and critical',
       ).default('info'),
-      key: textArg('text', 'Any text of yours: an event with the same key is sent only once').exactOptional(),
+      key: textArg('text', 'Key of your choice: events with the same key are sent only once').exactOptional(),
       from: mailFromFlag,
-      everywhere: toggle(
-        "Also send it to agents of other projects that subscribe to their own project's events only",
+      everywhere: boolArg(
+        'Also send the event to agents of other projects that subscribe only to events of their own project',
       ),
-      json: toggle('Print the receivers as JSON'),
+      json: boolArg('Print the receivers as JSON'),
     },
   },
   async ({ topic, text: typed, from, json, everywhere, ...options }, { client, terminal }) => {
     const body = await readTextArgument({ text: typed, name: 'text' }, terminal)
-    const about = everywhere ? {} : { project: mailProject(projectOf(terminal.cwd)) }
+    const about = everywhere ? {} : { project: mailProject(projectRootOf(terminal.cwd)) }
     const event = { ...options, ...about, topic, from: terminalSender(terminal, from), body }
     const published = await client.mail.publish(event)
     return printResult(terminal, json, { text: publishedText(published, topic, everywhere), data: published })

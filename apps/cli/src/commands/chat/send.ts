@@ -1,14 +1,13 @@
 import type { SentMessage } from '@subagent-mcp/mailbox'
-import { joinedTextArg, optionalTimeSpanArg, textArg, toggle } from '../../command/values.js'
+import { joinedTextArg, optionalTimeSpanArg, textArg, boolArg } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { terminalSender } from '../../terminal/person.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
-import { awaitReply } from './await-reply.js'
+import { awaitMailReply } from './await-reply.js'
 import { mailFromFlag } from './mail-page.js'
 import { mailLabel } from './mail-text.js'
 
-/** Sends a message to an agent; with `--wait` prints the reply. */
 export const chatSendCommand = daemonCommand(
   {
     description: 'Send a message to an agent; it waits in the mailbox until the agent reads it',
@@ -24,13 +23,13 @@ export const chatSendCommand = daemonCommand(
       thread: textArg('id', 'Send the message in this thread (default: a new one)').exactOptional(),
       key: textArg(
         'text',
-        'Any text of yours: a message with the same key is sent only once',
+        'Key of your choice: messages with the same key are sent only once',
       ).exactOptional(),
       from: mailFromFlag,
       wait: optionalTimeSpanArg(
         'Wait for the reply and print it. A time may follow after which it gives up, as in --wait 90s',
       ).exactOptional(),
-      json: toggle('Print the message as JSON; with --wait the reply too'),
+      json: boolArg('Print the message as JSON; with --wait the reply too'),
     },
   },
   async ({ agent: to, text: typed, from, wait, json, ...options }, context) => {
@@ -40,7 +39,7 @@ export const chatSendCommand = daemonCommand(
     const text = await sentText(sent, client)
     if (wait === undefined) return printResult(terminal, json, { text, data: sent })
     if (!json) await printRemarks(terminal, [text])
-    return awaitReply({ sent, json, ...(wait !== true && { seconds: wait }) }, context)
+    return awaitMailReply({ sent, json, ...(wait !== true && { seconds: wait }) }, context)
   },
 )
 

@@ -12,7 +12,7 @@ export type LeasedMailMessage = Pick<MessageBatch, 'take'> & { message: Message 
  * Returns a function that takes the next message, oldest first. A call waits up to `longestMs`, and returns `undefined`
  * when no message came.
  */
-export function takeMail(
+export function leaseNextMail(
   { agent, thread, until, signal }: TakeMailOptions,
   { client, terminal }: CommandContext,
 ): (longestMs?: number) => Promise<LeasedMailMessage | undefined> {
@@ -31,7 +31,7 @@ const leaseMs = 30_000
 const longestCall = 20_000
 
 /** Prints a taken message and acknowledges it; releases it and returns false if the reader has closed stdout. */
-export async function printTakenMail(
+export async function printLeasedMail(
   { take }: Pick<LeasedMailMessage, 'take'>,
   print: () => Promise<void>,
   { client, terminal }: CommandContext,

@@ -1,11 +1,10 @@
 import { jsonFlag, textArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { daemonCommand } from '../../terminal/command-context.js'
-import { jsonText } from '../../terminal/text.js'
+import { safeJson } from '../../terminal/text.js'
 import { mailLimitFlag, moreMailText } from './mail-page.js'
 import { mailMessageText } from './mail-text.js'
 
-/** Prints the newest messages of a thread, the oldest of them first. */
 export const chatThreadCommand = daemonCommand(
   {
     description: 'Print the newest messages of a thread; does not mark them as read',
@@ -17,7 +16,7 @@ export const chatThreadCommand = daemonCommand(
     const { stdout, stderr } = context.terminal
     const messages = await context.client.mail.thread(id, page)
     const texts = messages.map((message) => mailMessageText(message, stdout.paint))
-    await stdout.print(json ? `${jsonText(messages, 2)}\n` : texts.join(''))
+    await stdout.print(json ? `${safeJson(messages, 2)}\n` : texts.join(''))
     const printed = { list: { of: 'thread', id }, shown: messages.length, what: 'earlier' } as const
     await stderr.print(await moreMailText({ ...printed, ...page }, context))
     return exitCode.done

@@ -4,12 +4,11 @@ import { mailLimitFlag, mailNameArgument, printMailPage } from './mail-page.js'
 import { threadTableLayout } from './mail-tables.js'
 import { mailLabel } from './mail-text.js'
 
-/** Lists the threads of an agent, or all. */
 export const chatThreadsCommand = daemonCommand(
   {
     description: 'List threads, the newest first',
     examples: ['chat threads', 'chat threads api --limit 5'],
-    words: { agent: mailNameArgument('Only threads of this agent') },
+    words: { agent: mailNameArgument('List only threads of this agent') },
     flags: { limit: mailLimitFlag, json: jsonFlag },
   },
   async ({ json, limit, ...of }, context) => {

@@ -1,12 +1,12 @@
-import { textArg, timeSpanArg, toggle } from '../../command/values.js'
+import { textArg, timeSpanArg, boolArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { daemonCommand } from '../../terminal/command-context.js'
-import { untilInterrupted } from '../../terminal/input.js'
-import { ownMailName } from '../../terminal/person.js'
-import { jsonText } from '../../terminal/text.js'
+import { runUntilCtrlC } from '../../terminal/input.js'
+import { ownMailboxName } from '../../terminal/person.js'
+import { safeJson } from '../../terminal/text.js'
 import { mailNameArgument } from './mail-page.js'
 import { mailMessageText, mailLabel } from './mail-text.js'
-import { printTakenMail, takeMail, type LeasedMailMessage } from './take-mail.js'
+import { printLeasedMail, leaseNextMail, type LeasedMailMessage } from './take-mail.js'
 
 /** Waits for one message and prints it. A message that is not printed is not marked as read. */
 export const chatWaitCommand = daemonCommand(
@@ -16,17 +16,17 @@ export const chatWaitCommand = daemonCommand(
     examples: ['chat wait', 'chat wait --thread 01hzx8 --timeout 15m'],
     words: { agent: mailNameArgument('Wait for a message to this agent, not to you') },
     flags: {
-      thread: textArg('id', 'Only a message of this thread').exactOptional(),
+      thread: textArg('id', 'Wait only for a message of this thread').exactOptional(),
       timeout: timeSpanArg('Give up after this time, as in 90s or 15m (default: never)').exactOptional(),
-      json: toggle('Print the message as JSON'),
+      json: boolArg('Print the message as JSON'),
     },
   },
   async ({ agent: named, timeout: timeoutSeconds = Infinity, json, ...only }, context) => {
     const { stdout, stderr, now } = context.terminal
-    const agent = named ?? ownMailName(context.terminal)
+    const agent = named ?? ownMailboxName(context.terminal)
     const until = now() + timeoutSeconds * 1000
-    return untilInterrupted(context.terminal, async (signal) => {
-      const next = takeMail({ agent, until, signal, ...only }, context)
+    return runUntilCtrlC(context.terminal, async (signal) => {
+      const next = leaseNextMail({ agent, until, signal, ...only }, context)
       let taken: LeasedMailMessage | undefined
       while (!taken && !signal.aborted) {
         taken = await next()
@@ -37,8 +37,8 @@ export const chatWaitCommand = daemonCommand(
       }
       if (!taken) return exitCode.interrupted
       const { message } = taken
-      const text = json ? `${jsonText(message, 2)}\n` : mailMessageText(message, stdout.paint)
-      const isRead = await printTakenMail(taken, () => stdout.print(text), context)
+      const text = json ? `${safeJson(message, 2)}\n` : mailMessageText(message, stdout.paint)
+      const isRead = await printLeasedMail(taken, () => stdout.print(text), context)
       return isRead ? exitCode.done : exitCode.failed
     })
   },

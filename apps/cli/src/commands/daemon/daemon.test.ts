@@ -138,6 +138,6 @@ test('status reports a daemon that hangs', thorough, async () => {
   process.kill(pid, 'SIGSTOP')
   expect(await run(['daemon', 'status'])).toMatchObject({
     code: 1,
-    stderr: containing('the daemon is there and does not answer\nhint: its log says'),
+    stderr: containing('a daemon runs but does not answer\nhint: its log says'),
   })
 })

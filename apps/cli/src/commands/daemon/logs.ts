@@ -1,22 +1,21 @@
-import { jsonFlag, toggle } from '../../command/values.js'
+import { jsonFlag, boolArg } from '../../command/values.js'
 import { streamAddedLines, readWholeFile } from '../../daemon/follow-file.js'
 import { logPath } from '../../daemon/run-folder.js'
 import { exitCode } from '../../exit.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printLines, printResult } from '../../terminal/print.js'
-import { jsonText } from '../../terminal/text.js'
+import { safeJson } from '../../terminal/text.js'
 import { version } from '../../version.js'
 import { splitTimedLogLine } from './log-entry.js'
 
 const shown = 200
 
-/** Prints the newest lines of the daemon's log. */
 export const daemonLogsCommand = terminalCommand(
   {
-    description: 'Print the newest 200 lines of the log',
+    description: "Print the newest 200 lines of the daemon's log",
     examples: ['daemon logs', 'daemon logs --follow'],
     flags: {
-      follow: toggle('Keep printing lines as they are added; with --json one object a line', 'f'),
+      follow: boolArg('Keep printing lines as they are added; with --json one object a line', 'f'),
       json: jsonFlag,
     },
   },
@@ -26,7 +25,7 @@ export const daemonLogsCommand = terminalCommand(
     const whole = readWholeFile(path)
     const lines = whole?.text.trimEnd().split('\n').slice(-shown) ?? []
     const print = (added: readonly string[]): Promise<void> =>
-      printLines(stdout, json ? added.map((line) => jsonText(splitTimedLogLine(line))) : added)
+      printLines(stdout, json ? added.map((line) => safeJson(splitTimedLogLine(line))) : added)
     if (json && follow) await print(lines)
     else {
       const text = whole ? lines.join('\n') : `there is no log yet: ${path}`

@@ -4,7 +4,6 @@ import { terminalCommand } from '../../terminal/command-context.js'
 import { startDaemonNow } from './start.js'
 import { describeDaemonStop, stopDaemonAtTerminal } from './stop.js'
 
-/** Stops the daemon and starts it again. */
 export const daemonRestartCommand = terminalCommand(
   {
     description: 'Stop the daemon and start it again, for example to apply changes of config.jsonc',

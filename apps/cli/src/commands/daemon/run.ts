@@ -1,16 +1,15 @@
 import { bareCommand } from '../../command/define-command.js'
-import { toggle } from '../../command/values.js'
+import { boolArg } from '../../command/values.js'
 import { runOwnDaemon } from '../../daemon/run-daemon.js'
 import { exitCode } from '../../exit.js'
 
-/** Runs the daemon in the foreground. `daemon start` and the system's service run this command in the background. */
 export const daemonRunCommand = bareCommand(
   {
     description: 'Run the daemon in the foreground',
     examples: ['daemon run', 'daemon run --stay --log'],
     flags: {
-      log: toggle('Write to the log file instead of stderr'),
-      stay: toggle('Wait until a running daemon ends, and take its place'),
+      log: boolArg('Write to the log file instead of stderr'),
+      stay: boolArg('Wait until a running daemon ends, and take its place'),
     },
     isHidden: true,
   },

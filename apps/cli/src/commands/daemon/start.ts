@@ -5,10 +5,9 @@ import { terminalCommand } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
-/** Starts the daemon. */
 export const daemonStartCommand = terminalCommand(
   {
-    description: 'Start the daemon now; without this it starts when it is needed',
+    description: 'Start the daemon now; otherwise it starts when a command or host needs it',
     examples: ['daemon start', 'daemon start --json'],
     flags: { json: jsonFlag },
   },

@@ -1,15 +1,14 @@
-import type { Health } from '@subagent-mcp/api'
+import type { DaemonHealth } from '@subagent-mcp/api'
 import { jsonFlag } from '../../command/values.js'
 import { daemonHealth } from '../../daemon/daemon-health.js'
 import { findOtherVersionDaemons } from '../../daemon/other-daemons.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { logPath, daemonSocketPath } from '../../daemon/run-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
-import { longTimeSpan, plural } from '../../terminal/format.js'
+import { longTimeSpan, pluralize } from '../../terminal/format.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import { version } from '../../version.js'
 
-/** Shows the state of the daemon. */
 export const daemonStatusCommand = terminalCommand(
   {
     description: 'Show whether the daemon runs, what it does and where its files are; does not start it',
@@ -35,12 +34,12 @@ async function readStatus(environment: NodeJS.ProcessEnv): Promise<CliResult> {
   }
 }
 
-function healthText(health: Health, { socket, log }: { socket: string; log: string }): string {
+function healthText(health: DaemonHealth, { socket, log }: { socket: string; log: string }): string {
   const { agents, queue, connections, hosts, journal, configProblem } = health
   const { running, alive, total } = agents
   const rows = [
     ['agents', `${running} at work, ${alive} alive, ${total} known, ${queue} waiting for room`],
-    ['connections', `${connections}, of which ${plural(hosts, 'host')}`],
+    ['connections', `${connections}, of which ${pluralize(hosts, 'host')}`],
     ['socket', socket],
     ['journal', `${journal.path} (${(journal.bytes / 1024 / 1024).toFixed(1)} MB)`],
     ['log', log],
@@ -49,10 +48,10 @@ function healthText(health: Health, { socket, log }: { socket: string; log: stri
   return [headline(health), ...rows.map(([name, value]) => `${name.padEnd(13)}${value}`)].join('\n')
 }
 
-function headline({ pid, version, uptimeSeconds, agents, draining }: Health): string {
+function headline({ pid, version, uptimeSeconds, agents, draining }: DaemonHealth): string {
   const end = draining ? ', and is stopping: a second subagent-mcp daemon stop ends it immediately' : ''
   const uptime = longTimeSpan(uptimeSeconds * 1000)
-  return `daemon ${pid} of version ${version} has run for ${uptime} with ${plural(agents.total, 'agent')}${end}`
+  return `daemon ${pid} of version ${version} has run for ${uptime} with ${pluralize(agents.total, 'agent')}${end}`
 }
 
 /** The text of a result when no daemon runs; that is no problem. */

@@ -6,15 +6,15 @@ import { stopDaemon, type DaemonStopOutcome } from '../../daemon/stop-daemon.js'
 import { exitCode } from '../../exit.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { terminalCommand } from '../../terminal/command-context.js'
-import { plural } from '../../terminal/format.js'
+import { pluralize } from '../../terminal/format.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { noDaemonText } from './status.js'
 
-/** Stops the daemon. */
 export const daemonStopCommand = terminalCommand(
   {
-    description: 'Stop the daemon when running turns have ended; after drainSeconds they are interrupted',
+    description:
+      'Stop the daemon when running turns have ended; turns that take longer than drainSeconds of config.jsonc are interrupted',
     details: [
       'A second stop does not wait. Interrupted agents resume with the next message; tasks must be invoked again.',
       'Hosts connect to the next daemon by themselves; their next tool call starts it.',
@@ -40,7 +40,7 @@ export async function stopDaemonAtTerminal(
   const { agents, draining } = await daemonHealth(client)
   if (draining) await stderr.print('it is stopping already: turns that still run are interrupted now\n')
   else if (agents.running > 0)
-    await stderr.print(`waiting for the turns of ${plural(agents.running, 'agent')} to end ...\n`)
+    await stderr.print(`waiting for the turns of ${pluralize(agents.running, 'agent')} to end ...\n`)
   const { drainSeconds } = readUserFiles(environment).config.daemon
   return stopDaemon(client, { limit: drainSeconds * 1000 + endingMs, restarts })
 }
@@ -48,7 +48,6 @@ export async function stopDaemonAtTerminal(
 /** Milliseconds that a daemon may need to end after the time for running turns. */
 const endingMs = 10_000
 
-/** Describes how a stop of the daemon ended. */
 export function describeDaemonStop(stopped: DaemonStopOutcome): CliResult {
   const { type, pid } = stopped
   if (type === 'stays') {
@@ -71,5 +70,5 @@ export function describeDaemonStop(stopped: DaemonStopOutcome): CliResult {
 
 function hostsText(hosts: number): string {
   const connect = hosts === 1 ? 'connects' : 'connect'
-  return `${plural(hosts, 'host')} ${connect} again as soon as a daemon runs; the next tool call starts one`
+  return `${pluralize(hosts, 'host')} ${connect} again as soon as a daemon runs; the next tool call starts one`
 }

@@ -1,8 +1,8 @@
 import type { Driver } from '@subagent-mcp/contract'
-import type { AgentFolders } from '@subagent-mcp/definitions'
+import type { SearchFolders } from '@subagent-mcp/definitions'
 import type { DefinitionRules } from '@subagent-mcp/runtime'
 import { definitionFoldersOf } from '../../agents/agent-files.js'
-import type { Args, CommandSpec, NoArgs, ArgShape } from '../../command/command-spec.js'
+import type { Args, CommandSpec, NoArgs, ArgSchemas } from '../../command/command-spec.js'
 import { defineCommand, type CliCommand } from '../../command/define-command.js'
 import { knownDrivers } from '../../drivers.js'
 import { readConfig, type UserConfig } from '../../settings/config.js'
@@ -14,7 +14,7 @@ import type { Terminal } from '../../terminal/terminal.js'
 export type DefinitionContext = { terminal: Terminal; drivers: ReadonlyMap<string, Driver> }
 
 /** Creates a command about agent definitions. It needs no daemon. */
-export function definitionCommand<Flags extends ArgShape = NoArgs, Words extends ArgShape = NoArgs>(
+export function definitionCommand<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: Args<Flags, Words>, context: DefinitionContext) => Promise<number>,
 ): CliCommand<DefinitionContext> {
@@ -26,7 +26,7 @@ export function definitionCommand<Flags extends ArgShape = NoArgs, Words extends
 /** A project, the folders of its agent definitions, the rules by which definitions are checked, and the configuration. */
 export type DefinitionCommandProject = {
   project: string
-  places: AgentFolders
+  places: SearchFolders
   rules: DefinitionRules
   config: UserConfig
 }

@@ -43,7 +43,7 @@ test('each problem is reported with its line and what to do', async () => {
     `${orphan}:4: provider: there is no 'goose'`,
     '  use one of claude, codex',
     containing(`${ruled}:5: deny: 'Bash rm' is no rule: write a tool, or `),
-    '  mend the rule, or take it out',
+    '  correct the rule, or remove it',
     containing(`${unable}:5: tools: codex cannot`),
     containing('  take tools out'),
   ])

@@ -3,9 +3,9 @@ import { findDefinition, listDefinitions, type ListedDefinition } from '@subagen
 import { lintDefinition } from '../../agents/lint-definition.js'
 import { cwdFlag, jsonFlag, textArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { plural } from '../../terminal/format.js'
-import type { Paint } from '../../terminal/paint.js'
-import { jsonText, safeText } from '../../terminal/text.js'
+import { pluralize } from '../../terminal/format.js'
+import type { TextPaint } from '../../terminal/paint.js'
+import { safeJson, safeText } from '../../terminal/text.js'
 import { definitionCommand, definitionProject, type DefinitionCommandProject } from './definition-command.js'
 
 /** Checks the files of agents. Only problems make the command fail, warnings do not. */
@@ -26,9 +26,9 @@ export const agentsLintCommand = definitionCommand(
     const findings = listed.flatMap((one) => lintDefinition(one, project.rules))
     const broken = findings.filter(({ type }) => type === 'problem').length
     const texts = findings.map((finding) => findingText(finding, stdout.paint))
-    await stdout.print(json ? `${jsonText(findings, 2)}\n` : texts.join(''))
-    const warnings = plural(findings.length - broken, 'warning')
-    if (!json) await stderr.print(`${plural(listed.length, 'agent')}, ${broken} broken, ${warnings}\n`)
+    await stdout.print(json ? `${safeJson(findings, 2)}\n` : texts.join(''))
+    const warnings = pluralize(findings.length - broken, 'warning')
+    if (!json) await stderr.print(`${pluralize(listed.length, 'agent')}, ${broken} broken, ${warnings}\n`)
     return broken > 0 ? exitCode.failed : exitCode.done
   },
 )
@@ -44,7 +44,7 @@ function definitionsNamed(
   return named.length > 0 ? named : [{ type: 'valid', definition: findDefinition(name, places, project) }]
 }
 
-function findingText({ type, text, hint }: LintFinding, paint: Paint): string {
+function findingText({ type, text, hint }: LintFinding, paint: TextPaint): string {
   const head = type === 'problem' ? safeText(text) : `${safeText(text)} ${paint('dim', '(warning)')}`
   return hint === undefined ? `${head}\n` : `${head}\n  ${safeText(hint)}\n`
 }

@@ -1,14 +1,13 @@
-import { listDefinitions, type ListedDefinition, type AgentFolders } from '@subagent-mcp/definitions'
-import { checkListed } from '@subagent-mcp/runtime'
+import { listDefinitions, type ListedDefinition, type SearchFolders } from '@subagent-mcp/definitions'
+import { markInvalidDefinition } from '@subagent-mcp/runtime'
 import { cwdFlag, jsonFlag } from '../../command/values.js'
 import { shortPath } from '../../terminal/format.js'
 import { printRemarks, printResult, printLines } from '../../terminal/print.js'
 import { tableLines, type TableLayout } from '../../terminal/table.js'
-import { cutLine, safeText } from '../../terminal/text.js'
+import { cutSafeLine, safeText } from '../../terminal/text.js'
 import { exitCode } from '../../exit.js'
 import { definitionCommand, definitionProject } from './definition-command.js'
 
-/** Lists the agents that are defined for a project. */
 export const agentsListCommand = definitionCommand(
   {
     description: 'List the agents that are defined here or built in, broken ones too',
@@ -18,7 +17,7 @@ export const agentsListCommand = definitionCommand(
   async ({ json, ...where }, context) => {
     const { terminal } = context
     const { project, places, rules } = definitionProject(where, context)
-    const listed = listDefinitions(places, project).map((one) => checkListed(one, rules))
+    const listed = listDefinitions(places, project).map((one) => markInvalidDefinition(one, rules))
     if (json) return printResult(terminal, true, { text: '', data: listed.map(definitionData) })
     await printLines(terminal.stdout, tableLines(listed, definitionTable(terminal.home), terminal.stdout))
     await printRemarks(
@@ -33,7 +32,7 @@ function isBuiltIn(listed: ListedDefinition): boolean {
   return listed.type === 'valid' && listed.definition.builtIn === true
 }
 
-function onlyBuiltIn({ agents }: AgentFolders, home: string): string {
+function onlyBuiltIn({ agents }: SearchFolders, home: string): string {
   const folders = agents.flatMap(({ path, builtIn }) => (builtIn ? [] : [shortPath(path, home)]))
   return (
     'these are built in; add or replace one: subagent-mcp agents new <name> ' +
@@ -45,17 +44,17 @@ function definitionTable(home: string): TableLayout<ListedDefinition> {
   const ofValid =
     (text: (definition: ValidDefinition) => string) =>
     (listed: ListedDefinition): string =>
-      listed.type === 'valid' ? cutLine(text(listed.definition), longest) : '-'
+      listed.type === 'valid' ? cutSafeLine(text(listed.definition), longest) : '-'
   const fileOf = (listed: ListedDefinition): string =>
     isBuiltIn(listed)
       ? 'built in'
       : shortPath(listed.type === 'valid' ? listed.definition.path : listed.path, home)
   return {
     columns: [
-      ['NAME', (listed) => cutLine(nameOf(listed), longest), 'bold'],
+      ['NAME', (listed) => cutSafeLine(nameOf(listed), longest), 'bold'],
       ['PROVIDER', ofValid(({ provider }) => provider)],
       ['MODEL', ofValid(({ model = 'default', effort }) => (effort ? `${model} ${effort}` : model))],
-      ['FILE', (listed) => cutLine(fileOf(listed), longest)],
+      ['FILE', (listed) => cutSafeLine(fileOf(listed), longest)],
       ['DESCRIPTION', descriptionOf, ({ type }) => (type === 'valid' ? 'plain' : 'red')],
     ],
     dropFirst: ['FILE', 'MODEL', 'PROVIDER'],
@@ -69,7 +68,7 @@ function nameOf(listed: ListedDefinition): string {
 }
 
 function descriptionOf(listed: ListedDefinition): string {
-  return cutLine(listed.type === 'valid' ? listed.definition.description : listed.error.message, longest)
+  return cutSafeLine(listed.type === 'valid' ? listed.definition.description : listed.error.message, longest)
 }
 
 /** The largest length of a cell in characters; the terminal cuts it further. */

@@ -4,7 +4,7 @@ import { makeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { definitionFoldersOf } from '../../agents/agent-files.js'
-import { cwdFlag, jsonFlag, textArg, toggle } from '../../command/values.js'
+import { cwdFlag, jsonFlag, textArg, boolArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { printResult } from '../../terminal/print.js'
 import { definitionCommand, type DefinitionContext } from './definition-command.js'
@@ -19,7 +19,7 @@ export const agentsNewCommand = definitionCommand(
       provider: textArg('name', 'claude (the default), codex, gemini or one of config.jsonc', {
         names: 'providers',
       }).exactOptional(),
-      user: toggle('Create it for all of your projects, not for this one'),
+      user: boolArg('Create it for all of your projects, not for this one'),
       cwd: cwdFlag,
       json: jsonFlag,
     },

@@ -1,7 +1,7 @@
-import { localDate, type SubagentError } from '@subagent-mcp/contract'
+import { formatLocalDate, type SubagentError } from '@subagent-mcp/contract'
 import { composeAgentPrompt, findDefinition, type AgentDefinition } from '@subagent-mcp/definitions'
 import { definitionProblem, resolveFolder, poolSettings, type PoolSettings } from '@subagent-mcp/runtime'
-import { estimatePromptTokens, type PromptTokens } from '../../agents/prompt-weight.js'
+import { estimatePromptTokens, type PromptTokenEstimate } from '../../agents/prompt-weight.js'
 import { cwdFlag, jsonFlag, textArg } from '../../command/values.js'
 import { formatCount, longTimeSpan, shortPath } from '../../terminal/format.js'
 import { printResult } from '../../terminal/print.js'
@@ -21,7 +21,7 @@ export const agentsShowCommand = definitionCommand(
     const { places, project, rules, config } = definitionProject(where, context)
     const definition = findDefinition(name, places, project)
     const cwd = resolveFolder(definition.cwd ?? where.cwd, terminal.cwd)
-    const prompt = composeAgentPrompt(definition, { cwd, date: localDate(terminal.now()) })
+    const prompt = composeAgentPrompt(definition, { cwd, date: formatLocalDate(terminal.now()) })
     const weight = estimatePromptTokens(definition, prompt)
     const pool = poolSettings(definition, config.pool)
     const problem = definitionProblem(definition, rules)
@@ -37,7 +37,7 @@ export const agentsShowCommand = definitionCommand(
 
 type SettingsContext = {
   pool: PoolSettings
-  weight: PromptTokens
+  weight: PromptTokenEstimate
   home: string
   problem: SubagentError | undefined
 }
@@ -109,7 +109,7 @@ function primeText({ prompt, files }: NonNullable<AgentDefinition['prime']>): st
   return [`by ${formatCount(prompt.length)} characters`, ...files].join(', ')
 }
 
-function weightText({ tokens, parts }: PromptTokens): string {
+function weightText({ tokens, parts }: PromptTokenEstimate): string {
   const each = parts.map((part) => `${part.name ?? part.type} ${formatCount(part.tokens)}`)
   return `about ${formatCount(tokens)} tokens: ${each.join(', ')}`
 }

@@ -5,7 +5,7 @@ import { definedVariables } from '../../defined-variables.js'
 import { exitCode } from '../../exit.js'
 import { printFleet, printRemark } from '../../fleet/print-fleet.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
-import { untilInterrupted } from '../../terminal/input.js'
+import { runUntilCtrlC } from '../../terminal/input.js'
 
 /** Milliseconds that a worker may need to connect to the daemon and to the mailbox, which may be on another machine. */
 const longestStart = 30_000
@@ -29,7 +29,7 @@ export async function bringUpFleet(
 ): Promise<number> {
   const { environment, cwd } = terminal
   await client.fleetUp({ file, cwd, environment: definedVariables(environment), pid: process.pid })
-  return untilInterrupted(terminal, async (signal) => {
+  return runUntilCtrlC(terminal, async (signal) => {
     const fleet = await untilFleetStarted(client, signal, limit)
     await printFleet(fleet, json, terminal)
     if (!signal.aborted && areWorkersRunning(fleet)) return exitCode.done

@@ -5,7 +5,6 @@ import { knownShells } from '../../help/completions.js'
 
 // `bin/subagent-mcp.js` answers these commands from small bundles of their own. Here they are declared for their help.
 
-/** Declares `hook`, which `hook.ts` answers when a host runs it. */
 export const answerHookCommand = bareCommand(
   {
     description: 'Answer a hook of a host; hosts run this, not people',
@@ -17,7 +16,6 @@ export const answerHookCommand = bareCommand(
   () => Promise.resolve(exitCode.done),
 )
 
-/** Declares `completions`, which `help/answer-help.ts` answers. */
 export const completionsCommand = bareCommand(
   {
     description: 'Print a script that completes commands and options in your shell',

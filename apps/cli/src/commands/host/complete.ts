@@ -4,8 +4,8 @@ import { choiceArg } from '../../command/values.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { knownDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
-import { nameKinds, type NameKind } from '../../help/commands-help.js'
-import { homeFolder } from '../../settings/home-folder.js'
+import { completionNameKinds, type CompletionNameKind } from '../../help/commands-help.js'
+import { stateFolderOf } from '../../settings/state-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { readWorker, workerPaths } from '../../worker/worker-file.js'
@@ -13,10 +13,11 @@ import { readWorker, workerPaths } from '../../worker/worker-file.js'
 /** Prints names for the scripts of `completions`, which call it at each Tab. It starts no daemon. */
 export const completeCommand = terminalCommand(
   {
-    description: 'Print names that exist now, one a line, for the completions of a shell',
+    description:
+      'Print the names of agents, definitions, providers or workers, for the completions of a shell',
     examples: ['complete agents', 'complete providers'],
     isHidden: true,
-    words: { kind: choiceArg(nameKinds, 'The kind of names') },
+    words: { kind: choiceArg(completionNameKinds, 'The kind of names') },
   },
   async ({ kind }, terminal) => {
     const names = await namesOf[kind](terminal)
@@ -27,7 +28,7 @@ export const completeCommand = terminalCommand(
 )
 
 const namesOf: Readonly<
-  Record<NameKind, (terminal: Terminal) => Promise<readonly string[]> | readonly string[]>
+  Record<CompletionNameKind, (terminal: Terminal) => Promise<readonly string[]> | readonly string[]>
 > = {
   agents: async ({ environment }) => {
     const client = await findDaemon(environment)
@@ -42,7 +43,7 @@ const namesOf: Readonly<
   },
   providers: ({ environment }) => [...knownDrivers(environment).keys()],
   workers: ({ environment }) => {
-    return workerPaths(homeFolder(environment)).flatMap((path) => readWorker(path)?.worker.name ?? [])
+    return workerPaths(stateFolderOf(environment)).flatMap((path) => readWorker(path)?.worker.name ?? [])
   },
 }
 

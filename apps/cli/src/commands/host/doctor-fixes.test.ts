@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import type { DoctorCheck, Finding, DoctorContext } from '../../doctor/check.js'
+import type { DoctorCheck, DoctorFinding, DoctorContext } from '../../doctor/check.js'
 import { createTestTerminal } from '../../terminal/terminal.test.support.js'
 import { runDoctor } from './doctor.js'
 
@@ -26,12 +26,17 @@ function makeFaultyDoctor() {
     turns += 1
     return Promise.resolve()
   }
-  const drips = (what: string): Finding => ({ severity: 'error', what, mend: 'turn the tap', fix: turn })
+  const drips = (what: string): DoctorFinding => ({
+    severity: 'error',
+    what,
+    mend: 'turn the tap',
+    fix: turn,
+  })
   const taps: DoctorCheck = {
     name: 'taps',
     run: () => (turns === 0 ? [drips('the tap\u001b[31m drips'), drips('the sink is full')] : [fine]),
   }
-  const fine: Finding = { severity: 'ok', what: 'dry' }
+  const fine: DoctorFinding = { severity: 'ok', what: 'dry' }
   const roof: DoctorCheck = {
     name: 'roof',
     run: () => [{ severity: 'warning', what: 'it leaks', mend: 'call somebody' }],

@@ -1,6 +1,6 @@
 import { hostname, release } from 'node:os'
-import { excludes } from '../../command/rules.js'
-import { toggle, jsonFlag } from '../../command/values.js'
+import { flagExcludes } from '../../command/rules.js'
+import { boolArg, jsonFlag } from '../../command/values.js'
 import {
   doctorFixesFor,
   runDoctorChecks,
@@ -16,26 +16,25 @@ import { renderIssueReport } from '../../doctor/issue-report.js'
 import { withDoctorContext } from '../../doctor/doctor-context.js'
 import { exitCode } from '../../exit.js'
 import { terminalCommand } from '../../terminal/command-context.js'
-import { plural } from '../../terminal/format.js'
+import { pluralize } from '../../terminal/format.js'
 import { loginName } from '../../terminal/person.js'
 import { askYesNo } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { jsonText } from '../../terminal/text.js'
+import { safeJson } from '../../terminal/text.js'
 import { version } from '../../version.js'
 
-/** Checks this machine for problems. */
 export const doctorCommand = terminalCommand(
   {
     description: 'Check this machine for problems, and print how to fix them',
     details: ['Exits 1 if there is an error, 0 if there are only warnings.'],
     examples: ['doctor', 'doctor --fix --yes', 'doctor --report'],
     flags: {
-      fix: toggle('Run the commands that fix what was found, after asking'),
-      yes: toggle('With --fix: do not ask', 'y'),
-      report: toggle('Print a report for an issue, with keys, names and the paths of your folders masked'),
+      fix: boolArg('Run the commands that fix the problems found; asks first'),
+      yes: boolArg('With --fix: do not ask', 'y'),
+      report: boolArg('Print a report for an issue, with keys, names and the paths of your folders masked'),
       json: jsonFlag,
     },
-    rules: [excludes('report', ['fix', 'json'])],
+    rules: [flagExcludes('report', ['fix', 'json'])],
   },
   (options, terminal) => withDoctorContext(terminal, (context) => runDoctor(options, { context, terminal })),
 )
@@ -62,7 +61,7 @@ function resultText(
   found: readonly DoctorCheckFinding[],
   { context: { node, project }, terminal: { stdout, home } }: { context: DoctorContext; terminal: Terminal },
 ): string {
-  if (json) return `${jsonText(doctorFindingsAsJson(found), 2)}\n`
+  if (json) return `${safeJson(doctorFindingsAsJson(found), 2)}\n`
   if (!report) return renderFindings(found, { ...stdout, home })
   const system = `${process.platform} ${release()} ${process.arch}`
   const names = { userName: loginName(), hostName: hostname() }
@@ -102,6 +101,6 @@ async function isAgreed(
   const { stderr } = terminal
   const lines = fixes.map((fix) => `  ${fix.mend}\n`).join('')
   await stderr.print(`${renderFindings(found, { ...stderr, home: terminal.home })}\n${lines}`)
-  const question = `run ${plural(fixes.length, 'command')}?`
+  const question = `run ${pluralize(fixes.length, 'command')}?`
   return askYesNo(terminal, question, 'subagent-mcp doctor --fix --yes does not ask')
 }

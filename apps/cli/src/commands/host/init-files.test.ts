@@ -1,4 +1,4 @@
-import { blockBody, openRecords, rollback } from '@subagent-mcp/installer'
+import { managedBlockText, openRecords, rollback } from '@subagent-mcp/installer'
 import {
   chmodSync,
   existsSync,
@@ -12,11 +12,11 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { containing } from '@subagent-mcp/testkit'
-import { homeFolder } from '../../settings/home-folder.js'
+import { stateFolderOf } from '../../settings/state-folder.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { makeInitFolders } from './init-folders.test.support.js'
 
-const block = `<!-- BEGIN:subagent-mcp v1 -->\n${blockBody}\n<!-- END:subagent-mcp -->`
+const block = `<!-- BEGIN:subagent-mcp v1 -->\n${managedBlockText}\n<!-- END:subagent-mcp -->`
 const root = ['--root', '.'] as const
 
 describe('a project', () => {
@@ -64,7 +64,7 @@ describe('a project', () => {
 
   test('has an older block renewed in its place', async () => {
     const { init, read, write } = makeInitFolders()
-    write('AGENTS.md', `a\n\n${block.replace('v1', 'v0').replace(blockBody, 'old words')}\n\nb\n`)
+    write('AGENTS.md', `a\n\n${block.replace('v1', 'v0').replace(managedBlockText, 'old words')}\n\nb\n`)
     await init(...root, '--files', 'AGENTS.md')
     expect(read('AGENTS.md')).toBe(`a\n\n${block}\n\nb\n`)
   })
@@ -251,7 +251,7 @@ test('a removal is a change of its own: taken back, it brings blocks and records
   write('AGENTS.md', 'a\n')
   await init(...root, '--copilot')
   const before = bytesIn(project)
-  const state = openRecords(homeFolder(terminal.environment))
+  const state = openRecords(stateFolderOf(terminal.environment))
   const { files } = state.read()
   terminal.now = () => Date.UTC(2026, 10, 21, 13)
   await init(...root, '--remove')
@@ -276,7 +276,7 @@ test('it is kept what was written, until it is removed', async () => {
   symlinkSync('AGENTS.md', join(project, 'CLAUDE.md'))
   await init(...root, '--files', 'CLAUDE.md,GEMINI.md')
   const records = () =>
-    openRecords(homeFolder(terminal.environment))
+    openRecords(stateFolderOf(terminal.environment))
       .read()
       .files.map(({ record }) => record)
   expect(records()).toMatchObject([

@@ -1,10 +1,10 @@
-import { blockBody } from '@subagent-mcp/installer'
+import { managedBlockText } from '@subagent-mcp/installer'
 import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeInitFolders } from './init-folders.test.support.js'
 
-const block = `<!-- BEGIN:subagent-mcp v1 -->\n${blockBody}\n<!-- END:subagent-mcp -->`
+const block = `<!-- BEGIN:subagent-mcp v1 -->\n${managedBlockText}\n<!-- END:subagent-mcp -->`
 
 test("the files of the hosts that are there, which are the user's alone", async () => {
   const { home, init, bytesIn } = makeInitFolders()

@@ -1,5 +1,5 @@
 import type { BlockChange, BlockOutcome, BlockPlan } from '@subagent-mcp/installer'
-import { blockDiff } from '../../setup/setup-lines.js'
+import { instructionFileDiff } from '../../setup/setup-lines.js'
 import { initFileData } from '../../setup/setup-report.js'
 import { printLines, printResult } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -16,7 +16,7 @@ export async function printInitBlocks(
     await printResult(terminal, true, { text: '', data: { files: files.map(initFileData), notes } })
     return
   }
-  const diffs = files.flatMap((file) => (file.type === 'change' ? [blockDiff(file)] : []))
+  const diffs = files.flatMap((file) => (file.type === 'change' ? [instructionFileDiff(file)] : []))
   await stdout.print(safeText(diffs.join('')))
   const lines = files.flatMap((file) => (file.type === 'change' ? [] : [outcomeLine(file)]))
   await printLines(dryRun ? stderr : stdout, lines)

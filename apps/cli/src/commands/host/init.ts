@@ -2,25 +2,25 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { init, type InitPlan } from '@subagent-mcp/installer'
 import { isAbsolute, normalize, resolve, sep } from 'node:path'
 import { z } from 'zod'
-import { excludes } from '../../command/rules.js'
-import { paramNotes, textArg, toggle, yesFlag } from '../../command/values.js'
+import { flagExcludes } from '../../command/rules.js'
+import { paramNotes, textArg, boolArg, yesFlag } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { gitRepositoryAround, isOwnRepository } from '../../setup/git-repository.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { usageError } from '../../command/wrong-use.js'
 import { terminalCommand } from '../../terminal/command-context.js'
-import { plural } from '../../terminal/format.js'
-import { agreesByDefault } from '../../terminal/input.js'
+import { pluralize } from '../../terminal/format.js'
+import { askYesByDefault } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { printInitBlocks } from './init-text.js'
 
 /** Writes the block that tells hosts when to delegate into instruction files, or removes it. @throws SubagentError */
 export const initCommand = terminalCommand(
   {
-    description: 'Write a text on when hosts should delegate into AGENTS.md, CLAUDE.md and GEMINI.md',
+    description: 'Add a text to AGENTS.md, CLAUDE.md and GEMINI.md that tells hosts when to delegate',
     details: [
       'All other bytes of these files stay. A file that is reached twice by a link, or that imports AGENTS.md, is written once.',
-      'At a terminal it shows the changes and asks first. Warns if Codex would cut the text off.',
+      'At a terminal init shows the changes and asks first. It warns if Codex would cut the text off.',
     ],
     examples: ['init', 'init --root ../app --yes', 'init --global --dry-run'],
     flags: {
@@ -28,22 +28,22 @@ export const initCommand = terminalCommand(
         'folder',
         'Project whose AGENTS.md, CLAUDE.md and GEMINI.md are written (default: the git repository around this folder)',
       ).exactOptional(),
-      global: toggle("Write the hosts' own files, which they read in all projects"),
+      global: boolArg("Write the hosts' own files, which they read in all projects"),
       files: z
         .string()
         .transform(readFiles)
         .describe('Only these files of the project, separated by commas')
         .register(paramNotes, { hint: 'a.md,b.md' })
         .exactOptional(),
-      copilot: toggle('Also write .github/copilot-instructions.md'),
-      cursor: toggle('Also write .cursor/rules/subagent-mcp.mdc'),
-      dryRun: toggle('Print what would change, and change nothing'),
-      remove: toggle('Remove what init wrote'),
+      copilot: boolArg('Also write .github/copilot-instructions.md'),
+      cursor: boolArg('Also write .cursor/rules/subagent-mcp.mdc'),
+      dryRun: boolArg('Print what would change, and change nothing'),
+      remove: boolArg('Remove what init wrote'),
       yes: yesFlag,
-      force: toggle('Write even in the source of subagent-mcp itself'),
-      json: toggle('Print the result for each file as JSON'),
+      force: boolArg('Write even in the source of subagent-mcp itself'),
+      json: boolArg('Print the result for each file as JSON'),
     },
-    rules: [excludes('global', ['root', 'files', 'copilot', 'cursor'])],
+    rules: [flagExcludes('global', ['root', 'files', 'copilot', 'cursor'])],
   },
   async ({ root, global, files, copilot, cursor, dryRun, remove, yes, force, json }, terminal) => {
     const project = { type: 'project', copilot, cursor, ...(files && { files }) } as const
@@ -60,7 +60,7 @@ export const initCommand = terminalCommand(
   },
 )
 
-/** The folder that the user names, or the git repository around the current one. @throws SubagentError where there is neither */
+/** Returns the folder that the user names, or the git repository around the current folder. @throws SubagentError if neither exists */
 function rootOf(named: string | undefined, cwd: string): string {
   if (named !== undefined) return resolve(cwd, named)
   const repository = gitRepositoryAround(cwd)
@@ -74,7 +74,7 @@ async function isAgreed({ files, notes }: InitPlan, terminal: Terminal): Promise
   const changes = files.filter(({ type }) => type === 'change')
   if (!terminal.ask || changes.length === 0) return true
   await printInitBlocks(changes, { notes, dryRun: true, json: false }, terminal)
-  return (await agreesByDefault(terminal, `write ${plural(changes.length, 'file')}?`)) ?? false
+  return (await askYesByDefault(terminal, `write ${pluralize(changes.length, 'file')}?`)) ?? false
 }
 
 function readFiles(value: string, context: z.RefinementCtx): string[] {

@@ -1,23 +1,22 @@
-import { projectOf } from '@subagent-mcp/driver-kit'
-import { hookedHosts, hosts, thisMachine, type HostMachine } from '@subagent-mcp/installer'
-import { openModeStore, type HookedHost, type ModeEntry, type ModeStore } from '@subagent-mcp/orchestration'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { hostsWithOurHooks, hosts, thisMachine, type HostMachine } from '@subagent-mcp/installer'
+import { openModeStore, type HookedHost, type StoredMode, type ModeStore } from '@subagent-mcp/orchestration'
 import { resolveFolder } from '@subagent-mcp/runtime'
-import { excludes } from '../../command/rules.js'
-import { choiceArg, jsonFlag, textArg, timeSpanArg, toggle } from '../../command/values.js'
+import { flagExcludes } from '../../command/rules.js'
+import { choiceArg, jsonFlag, textArg, timeSpanArg, boolArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { homeFolder } from '../../settings/home-folder.js'
+import { stateFolderOf } from '../../settings/state-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { localDateTime, shortPath } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { cutLine, jsonText } from '../../terminal/text.js'
+import { cutSafeLine, safeJson } from '../../terminal/text.js'
 
 const yearSeconds = 365 * 86_400
 
-/** Turns orchestration mode of a project on or off, and prints its state. */
 export const modeCommand = terminalCommand(
   {
     description:
-      'Turn orchestration mode on or off: while it is on, hosts must delegate every step in this project',
+      'Turn orchestration mode on or off: while on, hosts must delegate every step in this project to agents',
     examples: ['mode on --expire 8h', 'mode status --all'],
     words: { state: choiceArg(['on', 'off', 'status'], 'What to do').default('status') },
     flags: {
@@ -25,10 +24,10 @@ export const modeCommand = terminalCommand(
       expire: timeSpanArg('With on: turn it off after this time, as in 90m, 8h or 7d, at most 365d')
         .refine((seconds) => seconds > 0 && seconds <= yearSeconds, 'takes a time above 0 and up to 365d')
         .exactOptional(),
-      all: toggle('With status: list every project in which it is on'),
+      all: boolArg('With status: list every project in which the mode is on'),
       json: jsonFlag,
     },
-    rules: [excludes('all', ['project'])],
+    rules: [flagExcludes('all', ['project'])],
     check: ({ state, expire, all }) => {
       if (expire !== undefined && state !== 'on') return '--expire needs on'
       return all && state !== 'status' ? '--all needs status' : undefined
@@ -36,15 +35,15 @@ export const modeCommand = terminalCommand(
   },
   async ({ state, project: folder, expire, all, json }, terminal) => {
     const { environment, cwd, now, stdout, stderr } = terminal
-    const store = openModeStore({ stateFolder: homeFolder(environment), now })
+    const store = openModeStore({ stateFolder: stateFolderOf(environment), now })
     store.tidy()
-    const project = projectOf(resolveFolder(folder, cwd))
+    const project = projectRootOf(resolveFolder(folder, cwd))
     if (state === 'on') turnOn(project, expire, { store, terminal })
     if (state === 'off') store.turnOff(project)
     const reports = (all ? [...store.all().keys()] : [project]).map((each) =>
       readMode(each, { store, environment, machine: thisMachine(terminal) }),
     )
-    if (json) await stdout.print(`${jsonText(all ? reports : reports[0], 2)}\n`)
+    if (json) await stdout.print(`${safeJson(all ? reports : reports[0], 2)}\n`)
     else if (reports.length === 0) await stderr.print('orchestration mode is on in no project\n')
     else await stdout.print(reports.map((report) => modeText(report, terminal)).join(''))
     return exitCode.done
@@ -67,7 +66,7 @@ function turnOn(
 /** The mode of a project; while it is on also the hosts with hooks that enforce it. */
 type ProjectMode =
   | { project: string; on: false }
-  | ({ project: string; on: true; hooks: readonly HookedHost[] } & ModeEntry)
+  | ({ project: string; on: true; hooks: readonly HookedHost[] } & StoredMode)
 
 function readMode(
   project: string,
@@ -76,11 +75,11 @@ function readMode(
   const entry = store.status(project)
   return entry === undefined
     ? { project, on: false }
-    : { project, on: true, ...entry, hooks: hookedHosts(homeFolder(environment), project, machine) }
+    : { project, on: true, ...entry, hooks: hostsWithOurHooks(stateFolderOf(environment), project, machine) }
 }
 
 function modeText(mode: ProjectMode, { home }: Terminal): string {
-  const project = cutLine(shortPath(mode.project, home), longestPath)
+  const project = cutSafeLine(shortPath(mode.project, home), longestPath)
   if (!mode.on) return `orchestration mode is off for ${project}\n`
   const { since, by, expires, hooks } = mode
   const until = expires === undefined ? '' : `, until ${localDateTime(expires)}`
@@ -90,7 +89,7 @@ function modeText(mode: ProjectMode, { home }: Terminal): string {
       ? `hooks enforce it in ${labels.join(', ')}`
       : 'nothing enforces it: no host has our hooks here; subagent-mcp setup registers them'
   return (
-    `orchestration mode is on for ${project} since ${localDateTime(since)}, by ${cutLine(by, longestName)}${until}\n` +
+    `orchestration mode is on for ${project} since ${localDateTime(since)}, by ${cutSafeLine(by, longestName)}${until}\n` +
     `  ${enforcement}\n`
   )
 }

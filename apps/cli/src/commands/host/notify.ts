@@ -1,28 +1,27 @@
 import { systemClock } from '@subagent-mcp/contract'
 import { daemonEnvironment } from '@subagent-mcp/daemon'
 import { createWatchdog } from '@subagent-mcp/driver-kit'
-import { testNotice } from '@subagent-mcp/runtime'
-import { toggle } from '../../command/values.js'
+import { notifyTestNotice } from '@subagent-mcp/runtime'
+import { boolArg } from '../../command/values.js'
 import { checkNotify } from '../../doctor/check-notify.js'
 import { renderFindings } from '../../doctor/render-findings.js'
 import { exitCode } from '../../exit.js'
-import { sendersOf } from '../../notify/senders.js'
+import { createNoticeSenders } from '../../notify/senders.js'
 import { configPath, readConfig } from '../../settings/config.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printRemarks } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
-/** Shows how the user is notified of agents, or sends a test notice. */
 export const notifyCommand = terminalCommand(
   {
-    description: 'Show how you are notified of agents, or send a test notice',
+    description: 'Show how you are notified when agents finish or ask for permission, or send a test notice',
     details: [
       'The daemon notifies you when an agent asks for permission or ends a turn, and no host has read that report.',
       'Turn this on with the key notify in config.jsonc, which has a desktop, a command and a webhook: see docs/configuration.md.',
       'With --test, exits 1 if the notice could not be sent.',
     ],
     examples: ['notify', 'notify --test'],
-    flags: { test: toggle('Send a test notice to the desktop, command and webhook that are set up') },
+    flags: { test: boolArg('Send a test notice to the desktop, command and webhook that are set up') },
   },
   async ({ test }, terminal) => {
     if (test) return sendTest(terminal)
@@ -32,20 +31,17 @@ export const notifyCommand = terminalCommand(
   },
 )
 
-/**
- * Sends a test notice, with the environment of a daemon that is started here. @throws SubagentError if the configuration is
- * invalid
- */
+/** Sends a test notice, with the environment of a daemon that is started here. @throws SubagentError if the configuration is invalid */
 async function sendTest({ environment, stdout, stderr }: Terminal): Promise<number> {
   const { notify } = readConfig(environment)
   const watchdog = createWatchdog()
-  const senders = sendersOf(notify, {
+  const senders = createNoticeSenders(notify, {
     ...{ watchdog, clock: systemClock, environment: daemonEnvironment(environment) },
   })
   try {
     const lines = await Promise.all(
       senders.map(async ({ name, send }) => {
-        const why = await failureOf(() => send(testNotice, new AbortController().signal))
+        const why = await failureOf(() => send(notifyTestNotice, new AbortController().signal))
         await stdout.print(`${name}: ${why ?? 'sent'}\n`)
         return why
       }),
@@ -60,7 +56,7 @@ async function sendTest({ environment, stdout, stderr }: Terminal): Promise<numb
   }
 }
 
-/** Returns the reason why a sender failed. Senders reject with every error that a program or a network makes. */
+/** Returns the reason why a notice could not be sent. A sender rejects with any error of its program or of the network. */
 async function failureOf(send: () => Promise<void>): Promise<string | undefined> {
   try {
     await send()

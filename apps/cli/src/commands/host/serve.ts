@@ -1,5 +1,5 @@
 import { bareCommand } from '../../command/define-command.js'
-import { toggle } from '../../command/values.js'
+import { boolArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { serveMcpInProcess } from '../../serve-in-process.js'
 
@@ -9,7 +9,7 @@ export const serveCommand = bareCommand(
     description: 'Serve MCP over stdin and stdout until stdin ends; hosts run this',
     examples: ['serve', 'serve --in-process'],
     isHidden: true,
-    flags: { inProcess: toggle('Run without the daemon: agents end with this process') },
+    flags: { inProcess: boolArg('Run without the daemon: agents end with this process') },
   },
   async () => {
     await serveMcpInProcess()

@@ -211,12 +211,12 @@ function statusLineIn(settings: string): unknown {
   return z.looseObject({ statusLine: z.unknown().optional() }).parse(JSON.parse(settings)).statusLine
 }
 
-test('an agent cannot allow what agents may do', async () => {
+test('an agent cannot run setup, which decides what agents may do', async () => {
   const { setup, terminal } = withPerson()
   terminal.isInsideAgent = () => true
   for (const flag of ['--test-commands', '--wake-codex'])
     await expect(setup('--yes', flag, 'yes')).rejects.toMatchObject({
-      message: 'an agent cannot allow what agents may do',
+      message: 'an agent cannot run setup, which decides what agents may do',
     })
 })
 

@@ -1,13 +1,13 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { projectOf } from '@subagent-mcp/driver-kit'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { hosts, type SetupOptions } from '@subagent-mcp/installer'
 import { z } from 'zod'
-import { excludes, flagNeeds } from '../../command/rules.js'
-import { choiceArg, commaListArg, jsonFlag, toggle, yesFlag } from '../../command/values.js'
+import { flagExcludes, flagNeeds } from '../../command/rules.js'
+import { choiceArg, commaListArg, jsonFlag, boolArg, yesFlag } from '../../command/values.js'
 import { withDoctorContext } from '../../doctor/doctor-context.js'
 import { commandForScope } from '../../releases/server-command.js'
 import { installerOptions } from '../../settings/installer-options.js'
-import { runSetup } from '../../setup/run-setup.js'
+import { runSetupCommand } from '../../setup/run-setup.js'
 import { setupAnswerFlags, type SetupAnswerOptions } from '../../setup/setup-steps.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -17,13 +17,12 @@ const hostList = z
   .array(z.enum(hostIds, { error: ({ input }) => `takes ${hostIds.join(', ')}, not '${String(input)}'` }))
   .min(1, 'is empty')
 
-/** Sets up the hosts of this machine in a conversation: shows what was found, asks question by question, writes at its end. */
 export const setupCommand = terminalCommand(
   {
-    description: 'Register this server in Claude Code, Codex, Gemini CLI and other hosts on this machine',
+    description: 'Register subagent-mcp in Claude Code, Codex, Gemini CLI and other hosts on this machine',
     details: [
       'Asks at a terminal, one question after another: Enter is yes. Writes after the last one, and Ctrl-C before that writes nothing.',
-      'With --yes it asks nothing, registers hosts and hooks, and leaves open what gives agents more or writes into your project: each open question is printed with its option.',
+      'With --yes setup asks nothing, and registers hosts and hooks. It leaves open the questions that give agents more rights or write into your project, and prints each with its option.',
     ],
     examples: [
       'setup --dry-run',
@@ -38,13 +37,13 @@ export const setupCommand = terminalCommand(
         'user',
       ),
       ...setupAnswerFlags,
-      noTrust: toggle('Do not mark the hooks as trusted in Codex; you do that there with /hooks'),
-      suppressNative: toggle("Turn off the hosts' own sub-agents"),
-      dryRun: toggle('Print every line that would change, and change nothing'),
+      noTrust: boolArg('Do not mark the hooks as trusted in Codex; you do that there with /hooks'),
+      suppressNative: boolArg("Turn off the hosts' own sub-agents"),
+      dryRun: boolArg('Print every line that would change, and change nothing'),
       yes: yesFlag,
       json: jsonFlag,
     },
-    rules: [flagNeeds('json', 'yes', 'dryRun'), excludes('hooks', ['noHooks'])],
+    rules: [flagNeeds('json', 'yes', 'dryRun'), flagExcludes('hooks', ['noHooks'])],
     check: ({ scope, statusLine, wakeCodex }) => {
       if (scope === 'user' || (statusLine ?? wakeCodex) === undefined) return undefined
       const flag = statusLine === undefined ? '--wake-codex' : '--status-line'
@@ -55,19 +54,19 @@ export const setupCommand = terminalCommand(
     refuseAgents(options, terminal)
     const wanted: SetupOptions = {
       ...installerOptions(terminal),
-      ...{ server: commandForScope(scope), scope, project: projectOf(terminal.cwd), suppressNative },
+      ...{ server: commandForScope(scope), scope, project: projectRootOf(terminal.cwd), suppressNative },
       ...{ trustCodexHooks: !noTrust },
       ...(host !== undefined && { hosts: host }),
     }
-    return withDoctorContext(terminal, (context) => runSetup(wanted, options, { context, terminal }))
+    return withDoctorContext(terminal, (context) => runSetupCommand(wanted, options, { context, terminal }))
   },
 )
 
-/** An agent must not widen what agents may do. @throws SubagentError */
+/** Refuses setup inside an agent, because an agent must not widen the permissions of agents. @throws SubagentError */
 function refuseAgents({ wakeCodex, testCommands }: SetupAnswerOptions, terminal: Terminal): void {
   if (wakeCodex !== 'yes' && testCommands !== 'yes') return
   if (!terminal.isInsideAgent()) return
-  throw new SubagentError('not-supported', 'an agent cannot allow what agents may do', {
+  throw new SubagentError('not-supported', 'an agent cannot run setup, which decides what agents may do', {
     hint: 'run this in a terminal of your own',
   })
 }

@@ -1,6 +1,6 @@
-import { isStillInFile, type InstalledPlugin, type UndoneFile } from '@subagent-mcp/installer'
-import { homeFolder } from '../../settings/home-folder.js'
-import { plural, shortPath } from '../../terminal/format.js'
+import { isOurPartLeft, type InstalledPlugin, type FileUndo } from '@subagent-mcp/installer'
+import { stateFolderOf } from '../../settings/state-folder.js'
+import { pluralize, shortPath } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
 
@@ -13,22 +13,22 @@ export type PurgeOutcome =
 /** Returns the question that a person must agree to; `undefined` if there is nothing to undo. */
 export function uninstallQuestion(
   { purge }: { purge: boolean },
-  planned: readonly UndoneFile[],
+  planned: readonly FileUndo[],
   { environment, home }: Pick<Terminal, 'environment' | 'home'>,
 ): string | undefined {
   const number = planned.filter(({ type }) => type !== 'nothing-to-undo').length
   const parts = [
-    ...(number > 0 ? [`undo the changes in ${plural(number, 'file')}`] : []),
-    ...(purge ? [`delete the state in ${shortPath(homeFolder(environment), home)}`] : []),
+    ...(number > 0 ? [`undo the changes in ${pluralize(number, 'file')}`] : []),
+    ...(purge ? [`delete the state in ${shortPath(stateFolderOf(environment), home)}`] : []),
   ]
   return parts.length > 0 ? `${parts.join(', and ')}?` : undefined
 }
 
 /** Describes files whose changes were undone, or would be, one line each. */
-export function undoneFilesText(files: readonly UndoneFile[], { home, stdout: { paint } }: Terminal): string {
+export function undoneFilesText(files: readonly FileUndo[], { home, stdout: { paint } }: Terminal): string {
   const lines = files.map((file) => {
     const line = `${shortPath(file.path, home)}: ${undoneWords(file)}`
-    return isStillInFile(file) ? paint('red', line) : line
+    return isOurPartLeft(file) ? paint('red', line) : line
   })
   if (files.length === 0) lines.push('no file has entries of subagent-mcp')
   return lines.map((line) => `${line}\n`).join('')
@@ -41,7 +41,7 @@ export function pluginsText(plugins: readonly InstalledPlugin[]): string {
     .join('')
 }
 
-function undoneWords(file: UndoneFile): string {
+function undoneWords(file: FileUndo): string {
   switch (file.type) {
     case 'restored':
       return 'as it was before'
@@ -58,7 +58,6 @@ function undoneWords(file: UndoneFile): string {
   }
 }
 
-/** Describes the deletion of the program's state. */
 export function purgeOutcomeText(purge: PurgeOutcome, { home }: Pick<Terminal, 'home'>): string {
   if (purge.type === 'not-purged') return `the state is kept: ${safeText(purge.why)}\n`
   const folder = shortPath(purge.folder, home)
@@ -71,12 +70,11 @@ export function purgeOutcomeText(purge: PurgeOutcome, { home }: Pick<Terminal, '
 /** The worktrees of agents in a folder: how many there are, and how many have changes that nobody has taken. */
 export type KeptWorktrees = { folder: string; number: number; changed: number }
 
-/** Describes the worktrees that stay; empty for none. */
 export function worktreesText(
   worktrees: KeptWorktrees | undefined,
   { home }: Pick<Terminal, 'home'>,
 ): string {
   if (!worktrees) return ''
   const { folder, number, changed } = worktrees
-  return `${shortPath(folder, home)} stays: ${plural(number, 'worktree')} of agents, ${changed} with changes that you have not taken\n`
+  return `${shortPath(folder, home)} stays: ${pluralize(number, 'worktree')} of agents, ${changed} with changes that you have not taken\n`
 }

@@ -1,21 +1,21 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { projectOf } from '@subagent-mcp/driver-kit'
-import { installedPlugins, isStillInFile, uninstall, type UndoneFile } from '@subagent-mcp/installer'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { installedPlugins, isOurPartLeft, uninstall, type FileUndo } from '@subagent-mcp/installer'
 import { flagNeeds } from '../../command/rules.js'
-import { jsonFlag, toggle, yesFlag } from '../../command/values.js'
+import { jsonFlag, boolArg, yesFlag } from '../../command/values.js'
 import { findOtherVersionDaemons } from '../../daemon/other-daemons.js'
 import { exitCode } from '../../exit.js'
 import { daemonServiceFile } from '../../service/daemon-service.js'
 import { otherVersionCommand } from '../../releases/server-command.js'
-import { homeFolder } from '../../settings/home-folder.js'
+import { stateFolderOf } from '../../settings/state-folder.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { readUserFiles } from '../../settings/user-files.js'
 import { openUserWorktrees } from '../../settings/worktree-settings.js'
-import { purgeStateFolder, whyNoPurge } from '../../settings/purge-home.js'
+import { purgeStateFolder, purgeObstacle } from '../../settings/purge-home.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { askYesNo } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { jsonText } from '../../terminal/text.js'
+import { safeJson } from '../../terminal/text.js'
 import { workerRows } from '../../worker/worker-rows.js'
 import { stopDaemonAtTerminal } from '../daemon/stop.js'
 import {
@@ -28,21 +28,20 @@ import {
   type PurgeOutcome,
 } from './uninstall-text.js'
 
-/** Lists the files with entries of subagent-mcp, asks, removes the entries, and prints what remains. */
 export const uninstallCommand = terminalCommand(
   {
     description: 'Undo all that setup and init wrote, in all projects',
     examples: ['uninstall --dry-run', 'uninstall --purge --yes'],
     flags: {
-      purge: toggle('Also delete all agents, backups and logs'),
-      dryRun: toggle('Print what would be undone, and change nothing'),
+      purge: boolArg('Also delete all agents, backups and logs'),
+      dryRun: boolArg('Print what would be undone, and change nothing'),
       yes: yesFlag,
       json: jsonFlag,
     },
     rules: [flagNeeds('json', 'yes', 'dryRun')],
   },
   async (options, terminal) => {
-    const plan = uninstall({ ...installerOptions(terminal), project: projectOf(terminal.cwd) })
+    const plan = uninstall({ ...installerOptions(terminal), project: projectRootOf(terminal.cwd) })
     if (options.dryRun) {
       await printOutcome(options, terminal, { files: plan.files, purge: () => planPurge(terminal) })
       return exitCode.done
@@ -52,7 +51,7 @@ export const uninstallCommand = terminalCommand(
       return exitCode.failed
     }
     const files = plan.apply()
-    const isWhole = !files.some(isStillInFile)
+    const isWhole = !files.some(isOurPartLeft)
     const purged = await printOutcome(options, terminal, { files, purge: () => purge(isWhole, terminal) })
     return isWhole && purged?.type !== 'not-purged' ? exitCode.done : exitCode.failed
   },
@@ -63,7 +62,7 @@ type OutcomeOptions = { purge: boolean; json: boolean }
 /** Asks the person to agree to the changes; without asking, returns true when there is nothing to undo. */
 async function isAgreed(
   options: OutcomeOptions,
-  planned: readonly UndoneFile[],
+  planned: readonly FileUndo[],
   terminal: Terminal,
 ): Promise<boolean> {
   const question = uninstallQuestion(options, planned, terminal)
@@ -72,7 +71,7 @@ async function isAgreed(
   return askYesNo(terminal, question, 'subagent-mcp uninstall --yes does not ask')
 }
 
-type Outcome = { files: readonly UndoneFile[]; purge: () => Promise<PurgeOutcome> | PurgeOutcome }
+type Outcome = { files: readonly FileUndo[]; purge: () => Promise<PurgeOutcome> | PurgeOutcome }
 
 /** Prints files and purges the state. A person sees the files before the state is deleted; JSON is printed as one value. */
 async function printOutcome(
@@ -81,13 +80,13 @@ async function printOutcome(
   { files, purge: run }: Outcome,
 ): Promise<PurgeOutcome | undefined> {
   const { stdout } = terminal
-  const plugins = installedPlugins(installerOptions(terminal).machine, projectOf(terminal.cwd))
+  const plugins = installedPlugins(installerOptions(terminal).machine, projectRootOf(terminal.cwd))
   if (!json) await stdout.print(`${undoneFilesText(files, terminal)}${pluginsText(plugins)}`)
   const purge = purges ? await run() : undefined
   const worktrees = purges ? await keptWorktrees(terminal) : undefined
   if (json)
     await stdout.print(
-      `${jsonText({ files, plugins, ...(purge && { purge }), ...defined({ worktrees }) }, 2)}\n`,
+      `${safeJson({ files, plugins, ...(purge && { purge }), ...defined({ worktrees }) }, 2)}\n`,
     )
   else if (purge)
     await stdout.print(`${purgeOutcomeText(purge, terminal)}${worktreesText(worktrees, terminal)}`)
@@ -103,20 +102,18 @@ async function keptWorktrees({ environment }: Terminal): Promise<KeptWorktrees |
 }
 
 /**
- * Returns the files that a purge would delete, or the reason why it is refused: the daemon of a service would write to the folder
- * again.
+ * Returns the files that a purge would delete, or the reason why it is refused: the daemon of a service would write to the folder again.
  */
 function planPurge({ environment, home }: Terminal): PurgeOutcome {
-  const folder = homeFolder(environment)
+  const folder = stateFolderOf(environment)
   const service = daemonServiceFile(environment)
   const why =
-    whyNoPurge(folder, home) ?? (service && `${service} is installed (subagent-mcp service uninstall)`)
+    purgeObstacle(folder, home) ?? (service && `${service} is installed (subagent-mcp service uninstall)`)
   return why === undefined ? { type: 'to-purge', folder } : { type: 'not-purged', why }
 }
 
 /**
- * Deletes the program's state and returns errors. Keeps the state if files could not be restored, because its records are needed
- * for that.
+ * Deletes the program's state and returns errors. Keeps the state if files could not be restored, because its records are needed for that.
  */
 async function purge(isWhole: boolean, terminal: Terminal): Promise<PurgeOutcome> {
   const planned = planPurge(terminal)
@@ -145,6 +142,6 @@ async function endDaemon(terminal: Terminal): Promise<string | undefined> {
 
 /** Describes a running worker, because workers start the daemon again; `undefined` if none runs. */
 function runningWorker({ environment, now }: Terminal): string | undefined {
-  const worker = workerRows(homeFolder(environment), now()).find(({ pid }) => pid !== undefined)
+  const worker = workerRows(stateFolderOf(environment), now()).find(({ pid }) => pid !== undefined)
   return worker && `worker ${worker.name} runs (subagent-mcp workers stop --all)`
 }

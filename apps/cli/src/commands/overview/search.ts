@@ -1,23 +1,22 @@
-import { excerptParts, type FoundPassage, type SearchReport } from '@subagent-mcp/api'
-import { projectOf } from '@subagent-mcp/driver-kit'
+import { splitExcerpt, type FoundPassage, type SearchReport } from '@subagent-mcp/api'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
 import {
   joinedTextArg,
   jsonFlag,
   textArg,
   timeSpanArg,
-  toggle,
+  boolArg,
   wholeNumberArg,
 } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { localDateTime } from '../../terminal/format.js'
-import type { Paint } from '../../terminal/paint.js'
+import type { TextPaint } from '../../terminal/paint.js'
 import { printLines, printRemarks, printWrapped } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { cutLine, jsonText, safeText } from '../../terminal/text.js'
+import { cutSafeLine, safeJson, safeText } from '../../terminal/text.js'
 
-/** Searches what agents were asked, said and did, and the messages of the mailbox. */
 export const searchCommand = daemonCommand(
   {
     description: 'Search the transcripts of agents and messages by words, the newest first',
@@ -29,7 +28,7 @@ export const searchCommand = daemonCommand(
     words: { text: joinedTextArg('Words to search for') },
     flags: {
       agent: textArg('id or name', 'Search only this agent', { names: 'agents' }).exactOptional(),
-      here: toggle('Search only agents of this project'),
+      here: boolArg('Search only agents of this project'),
       since: timeSpanArg('Search only texts since then, as in 12h or 7d').exactOptional(),
       limit: wholeNumberArg({ most: 200 }, 'The most texts to print').default(20),
       json: jsonFlag,
@@ -40,10 +39,10 @@ export const searchCommand = daemonCommand(
     const report = await client.search({
       ...{ text, limit },
       ...(agent !== undefined && { agent }),
-      ...(here && { project: projectOf(terminal.cwd) }),
+      ...(here && { project: projectRootOf(terminal.cwd) }),
       ...(since !== undefined && { since: Math.max(0, terminal.now() - since * 1000) }),
     })
-    if (json) await printLines(terminal.stdout, [jsonText(report, 2)])
+    if (json) await printLines(terminal.stdout, [safeJson(report, 2)])
     else await printFound(report, limit, terminal)
     return exitCode.done
   },
@@ -58,7 +57,7 @@ async function printFound(
   for (const passage of passages) {
     const { at, kind, source, name } = passage
     const from = kind === 'mail' ? `thread ${source}` : [source, name].filter(Boolean).join(' ')
-    const heading = `${stdout.paint('dim', localDateTime(at))}  ${stdout.paint('bold', cutLine(from, 60))}  ${kind}`
+    const heading = `${stdout.paint('dim', localDateTime(at))}  ${stdout.paint('bold', cutSafeLine(from, 60))}  ${kind}`
     await printLines(stdout, [heading])
     await printWrapped(stdout, [`  ${excerptLine(passage, stdout.paint)}`])
   }
@@ -72,9 +71,9 @@ async function printFound(
 }
 
 /** The excerpt as one line, with its matches highlighted. */
-function excerptLine(passage: FoundPassage, paint: Paint): string {
+function excerptLine(passage: FoundPassage, paint: TextPaint): string {
   const line = (text: string): string => safeText(text).replaceAll(/\s+/g, ' ')
-  return excerptParts(passage)
+  return splitExcerpt(passage)
     .map(({ text, isMatch }) => (isMatch ? paint('yellow', line(text)) : line(text)))
     .join('')
 }

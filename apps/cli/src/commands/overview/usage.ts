@@ -1,5 +1,5 @@
 import type { UsageGroup, UsageReport } from '@subagent-mcp/api'
-import { localDate, usageGroupings, type UsageGrouping } from '@subagent-mcp/contract'
+import { formatLocalDate, usageGroupings, type UsageGrouping } from '@subagent-mcp/contract'
 import { choiceArg, jsonFlag, timeSpanArg } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import {
@@ -7,16 +7,15 @@ import {
   formatDollars,
   localDateTime,
   longTimeSpan,
-  plural,
+  pluralize,
   shortPath,
 } from '../../terminal/format.js'
 import { exitCode } from '../../exit.js'
 import { printLines, printRemarks } from '../../terminal/print.js'
 import { tableLines, type TableColumn } from '../../terminal/table.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { cutLine, jsonText } from '../../terminal/text.js'
+import { cutSafeLine, safeJson } from '../../terminal/text.js'
 
-/** Prints what agents have used, and what is left of limits and budgets. */
 export const usageCommand = daemonCommand(
   {
     description: 'Print what agents have used: tokens, cost and time, and what is left of limits and budgets',
@@ -32,9 +31,9 @@ export const usageCommand = daemonCommand(
     },
   },
   async ({ by, since, json }, { client, terminal }) => {
-    const from = since === undefined ? {} : { since: localDate(terminal.now() - since * 1000) }
+    const from = since === undefined ? {} : { since: formatLocalDate(terminal.now() - since * 1000) }
     const report = await client.usage({ by, ...from })
-    if (json) await printLines(terminal.stdout, [jsonText(report, 2)])
+    if (json) await printLines(terminal.stdout, [safeJson(report, 2)])
     else await printUsage(report, by, terminal)
     return exitCode.done
   },
@@ -47,9 +46,9 @@ async function printUsage(report: UsageReport, by: UsageGrouping, terminal: Term
   const rows = groups.length > 1 ? [...groups, totalRow(total, by)] : groups
   const remarks = [
     ...(groups.length === 0 ? [`no turns ended${since === undefined ? ' yet' : ` since ${since}`}`] : []),
-    ...(omitted > 0 ? [`${plural(omitted, 'more row')} not shown; --json has the first 1,000 too`] : []),
+    ...(omitted > 0 ? [`${pluralize(omitted, 'more row')} not shown; --json has the first 1,000 too`] : []),
     ...(total.turnsWithoutCost > 0
-      ? [`the cost of ${plural(total.turnsWithoutCost, 'turn')} is unknown`]
+      ? [`the cost of ${pluralize(total.turnsWithoutCost, 'turn')} is unknown`]
       : []),
   ]
   await printLines(stdout, [
@@ -80,18 +79,18 @@ function keyColumns(by: UsageGrouping, home: string): TableColumn<UsageGroup>[] 
     case 'provider':
       return [provider]
     case 'model':
-      return [provider, ['MODEL', ({ model = '' }) => cutLine(model || '?', 40)]]
+      return [provider, ['MODEL', ({ model = '' }) => cutSafeLine(model || '?', 40)]]
     case 'account':
       return [['ACCOUNT', ({ account = '' }) => account, 'bold'], provider]
     case 'project':
-      return [['PROJECT', ({ project = '' }) => cutLine(shortPath(project, home), 40), 'bold']]
+      return [['PROJECT', ({ project = '' }) => cutSafeLine(shortPath(project, home), 40), 'bold']]
     case 'agent':
       return [
         ['AGENT', ({ agentId = '' }) => agentId, 'bold'],
-        ['NAME', ({ name = '' }) => cutLine(name, 24)],
+        ['NAME', ({ name = '' }) => cutSafeLine(name, 24)],
       ]
     case 'definition':
-      return [['DEFINITION', ({ definition = '' }) => cutLine(definition || '(none)', 40), 'bold']]
+      return [['DEFINITION', ({ definition = '' }) => cutSafeLine(definition || '(none)', 40), 'bold']]
     case 'day':
       return [['DAY', ({ day = '' }) => day, 'bold']]
   }
@@ -118,7 +117,7 @@ function limitLines({ limits, budgets }: UsageReport, now: number): string[] {
   })
   const budgetTexts = budgets.map(({ account, limit, most, used, unpriced = 0, resetsAt }) => {
     const amount = (value: number): string => (limit === 'usd' ? formatDollars(value) : formatCount(value))
-    const unknown = unpriced > 0 ? `, without ${plural(unpriced, 'turn')} of unknown cost` : ''
+    const unknown = unpriced > 0 ? `, without ${pluralize(unpriced, 'turn')} of unknown cost` : ''
     const unit = limit === 'tokens' ? ' tokens' : ''
     return `${account}: budget of today: ${amount(used)} of ${amount(most)}${unit} used${unknown}, for ${longTimeSpan(resetsAt - now)} more`
   })

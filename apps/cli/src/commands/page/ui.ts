@@ -1,22 +1,21 @@
-import { pageCodeSeconds } from '@subagent-mcp/api'
-import { jsonFlag, toggle, wholeNumberArg } from '../../command/values.js'
+import { dashboardCodeSeconds } from '@subagent-mcp/api'
+import { jsonFlag, boolArg, wholeNumberArg } from '../../command/values.js'
 import { definedVariables } from '../../defined-variables.js'
 import { openBrowser } from '../../page/open-browser.js'
 import { daemonCommand, type CommandContext } from '../../terminal/command-context.js'
-import { callerAt } from '../../terminal/person.js'
+import { terminalCaller } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import { hostname } from 'node:os'
 
-/** Opens the page in a browser. */
 export const uiCommand = daemonCommand(
   {
-    description: 'Open the page in a browser: agents, permissions, mail, usage and this machine, live',
+    description: 'Open the dashboard in a browser: agents, permissions, mail, usage and this machine, live',
     examples: ['ui', 'ui --no-open', 'ui --port 47900'],
     flags: {
-      noOpen: toggle('Only print the address'),
+      noOpen: boolArg('Only print the address'),
       port: wholeNumberArg(
         { most: 65_535 },
-        'Port of the page on this machine (default: one that is free)',
+        'Port of the dashboard on this machine (default: a free one)',
       ).exactOptional(),
       json: jsonFlag,
     },
@@ -26,14 +25,14 @@ export const uiCommand = daemonCommand(
 
 type UiArgs = { noOpen: boolean; port?: number; json: boolean }
 
-/** Asks the daemon for a page and opens it. Over ssh it prints the line for the tunnel instead. @throws SubagentError */
+/** Lets the daemon serve the page, and opens a browser; over ssh prints the command for a tunnel instead. @throws SubagentError */
 export async function openPage(
   { noOpen, port, json }: UiArgs,
   { client, terminal }: CommandContext,
 ): Promise<number> {
   const { environment } = terminal
   const wanted = port === undefined ? {} : { port }
-  const page = await client.openPage({ ...wanted, ...callerAt(undefined, terminal), pid: process.pid })
+  const page = await client.openPage({ ...wanted, ...terminalCaller(undefined, terminal), pid: process.pid })
   const address = `http://127.0.0.1:${page.port}/#code=${page.code}`
   const tunnel = isRemote(environment) ? tunnelLine(page.port, environment) : undefined
   const machine = { platform: process.platform, environment: definedVariables(environment) }
@@ -48,7 +47,7 @@ function isRemote({ SSH_CONNECTION: connection = '' }: NodeJS.ProcessEnv): boole
   return connection !== ''
 }
 
-/** The command for the user's own machine. The page checks the port in its address, so both ends of the tunnel have the same. */
+/** The ssh command for the user's own machine. Both ends of the tunnel have one port, because the page checks its address. */
 function tunnelLine(
   port: number,
   { USER: user = '', SSH_CONNECTION: connection = '' }: NodeJS.ProcessEnv,
@@ -61,7 +60,7 @@ function tunnelLine(
 type Opened = { address: string; tunnel: string | undefined; opened: boolean }
 
 function pageText({ address, tunnel, opened }: Opened): string {
-  const once = `It opens once, within ${pageCodeSeconds} seconds; subagent-mcp ui makes another.`
+  const once = `It opens once, within ${dashboardCodeSeconds} seconds; subagent-mcp ui makes another.`
   if (tunnel !== undefined)
     return `On your own machine, run this and leave it running:\n  ${tunnel}\nThen open there:\n  ${address}\n${once}`
   return opened

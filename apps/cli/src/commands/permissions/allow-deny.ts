@@ -1,8 +1,8 @@
 import type { PendingQuestion } from '@subagent-mcp/api'
 import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
 import type { UserAnswer } from '@subagent-mcp/core'
-import { visibleText } from '@subagent-mcp/mcp-server'
-import { agentArgument, textArg, toggle } from '../../command/values.js'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { agentArgument, textArg, boolArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
@@ -24,10 +24,9 @@ const words = {
 }
 const flags = {
   reason: textArg('text', 'Reason, for the agent and the audit log').exactOptional(),
-  json: toggle('Print the answer as JSON'),
+  json: boolArg('Print the answer as JSON'),
 }
 
-/** Allows a tool call of an agent. */
 export const permissionsAllowCommand = daemonCommand(
   {
     description: 'Allow the tool call for which an agent asks permission',
@@ -37,10 +36,9 @@ export const permissionsAllowCommand = daemonCommand(
   (args, context) => answerQuestion('allow', args, context),
 )
 
-/** Denies a tool call of an agent. */
 export const permissionsDenyCommand = daemonCommand(
   {
-    description: 'Deny the tool call for which an agent asks permission; its turn continues',
+    description: "Deny the tool call for which an agent asks permission; the agent's turn continues",
     examples: ['permissions deny k3f9', 'permissions deny k3f9 --reason "use npm test"'],
     ...{ words, flags },
   },
@@ -93,7 +91,7 @@ async function answerTo(
 }
 
 function needsPerson({ by }: PendingQuestion): SubagentError {
-  const why = by === undefined ? '' : ` (${visibleText(by, 300)})`
+  const why = by === undefined ? '' : ` (${revealInvisible(by, 300)})`
   const message = `only a person may allow this${why}: stdin or stderr is no terminal`
   return new SubagentError('needs-person', message, { hint: 'run it at a terminal, without a pipe' })
 }
@@ -106,7 +104,7 @@ function notShown(question: PendingQuestion): SubagentError {
 }
 
 function insideAgent(): SubagentError {
-  return new SubagentError('needs-person', 'a sub-agent answers no questions by this command', {
-    hint: 'it answers those of its own agents with the tool respond_permission',
+  return new SubagentError('needs-person', 'a sub-agent cannot answer permission requests by this command', {
+    hint: 'for agents that it launched it uses the tool respond_permission',
   })
 }

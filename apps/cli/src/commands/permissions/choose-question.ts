@@ -1,6 +1,6 @@
 import type { AgentSummary, PendingQuestion } from '@subagent-mcp/api'
 import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
-import { visibleText } from '@subagent-mcp/mcp-server'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { idAndName } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { permissionAnswerText, toolCallLine } from '../../terminal/questions/question-text.js'
@@ -36,9 +36,9 @@ async function nothingAsked(
     ({ event, through, ...record }) =>
       event !== 'asked' && through !== 'policy' && (request ?? record.requestId) === record.requestId,
   )
-  const known = last ? `: ${visibleText(last.requestId, 200)} was ${last.event} before` : ''
+  const known = last ? `: ${revealInvisible(last.requestId, 200)} was ${last.event} before` : ''
   const how = last && permissionAnswerText(last)
-  const what = request === undefined ? 'no permission' : `no permission '${visibleText(request, 200)}'`
+  const what = request === undefined ? 'no permission' : `no permission '${revealInvisible(request, 200)}'`
   const message = `agent ${idAndName(agent)} asks for ${what}${known}${how ? `, ${how}` : ''}`
   const hint =
     own.length > 0 ? listText(agent, decision, own) : 'subagent-mcp permissions lists all open questions'
@@ -56,7 +56,7 @@ function listText(
   questions: readonly PendingQuestion[],
 ): string {
   const lines = questions.map(
-    (question) => `\n  ${visibleText(question.requestId, 200)}  ${toolCallLine(question)}`,
+    (question) => `\n  ${revealInvisible(question.requestId, 200)}  ${toolCallLine(question)}`,
   )
   return `subagent-mcp permissions ${decision} ${id} <request>; the requests are${lines.join('')}`
 }

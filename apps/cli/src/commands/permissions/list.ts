@@ -1,6 +1,6 @@
 import type { PendingQuestion } from '@subagent-mcp/api'
-import { visibleText } from '@subagent-mcp/mcp-server'
-import { toggle } from '../../command/values.js'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { boolArg } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { shortSpan } from '../../terminal/format.js'
 import { printList } from '../../terminal/print.js'
@@ -9,15 +9,14 @@ import { tableLines, type TableLayout } from '../../terminal/table.js'
 import { permissionRequestLabel } from './question-lines.js'
 import { watchPermissionRequests } from './watch.js'
 
-/** Lists the permissions that agents ask for; with `--watch` until Ctrl-C. */
 export const permissionsListCommand = daemonCommand(
   {
     description: 'List the permissions that agents ask for now',
     details: ['On a terminal --watch asks you; in a pipe it prints a line for each change.'],
     examples: ['permissions', 'permissions --watch'],
     flags: {
-      watch: toggle('Ask you about each permission, also about later ones, until Ctrl-C'),
-      json: toggle('Print JSON; with --watch one line for each change'),
+      watch: boolArg('Ask you about each permission, also about later ones, until Ctrl-C'),
+      json: boolArg('Print JSON; with --watch one line for each change'),
     },
   },
   ({ watch, json }, context) =>
@@ -41,10 +40,10 @@ function questionTable(now: number): TableLayout<PendingQuestion> {
   return {
     columns: [
       ['AGENT', permissionRequestLabel, 'bold'],
-      ['REQUEST', ({ requestId }) => visibleText(requestId, 200)],
+      ['REQUEST', ({ requestId }) => revealInvisible(requestId, 200)],
       ['SINCE', ({ askedAt }) => shortSpan(now - askedAt)],
       ['DENIED IN', ({ until }) => (until === undefined ? '' : shortSpan(until - now))],
-      ['WHY', ({ by = '' }) => visibleText(by, 40)],
+      ['WHY', ({ by = '' }) => revealInvisible(by, 40)],
       ['NOTE', (question) => permissionRequestMarks(question).join(', '), 'yellow'],
       ['ASKS', toolCallLine],
     ],

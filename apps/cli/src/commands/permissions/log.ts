@@ -2,16 +2,16 @@ import type { PermissionRecord } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { matchAgent } from '@subagent-mcp/core'
 import { readJournalAuditLog } from '@subagent-mcp/journal'
-import { visibleText } from '@subagent-mcp/mcp-server'
-import { permissionRecords } from '@subagent-mcp/runtime'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { readPermissionAuditLog } from '@subagent-mcp/runtime'
 import { join } from 'node:path'
-import { jsonFlag, textArg, toggle, wholeNumberArg } from '../../command/values.js'
+import { jsonFlag, textArg, boolArg, wholeNumberArg } from '../../command/values.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
-import { homeFolder } from '../../settings/home-folder.js'
+import { stateFolderOf } from '../../settings/state-folder.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { terminalCommand } from '../../terminal/command-context.js'
-import { localDateTime, plural } from '../../terminal/format.js'
-import type { Paint, Tone } from '../../terminal/paint.js'
+import { localDateTime, pluralize } from '../../terminal/format.js'
+import type { TextPaint, TextTone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
 import { permissionAnswerText } from '../../terminal/questions/question-text.js'
 import { renderTable, type TableCell } from '../../terminal/table.js'
@@ -30,7 +30,7 @@ export const permissionsLogCommand = terminalCommand(
       agent: textArg('agent', 'Agent of the requests: id, its beginning, or name', {
         names: 'agents',
       }).exactOptional(),
-      all: toggle('Also print what the policy allowed without a question'),
+      all: boolArg('Also print what the policy allowed without a question'),
       limit: wholeNumberArg({ most: mostRecords }, 'Most records to print').default(100),
       json: jsonFlag,
     },
@@ -50,12 +50,12 @@ export async function printPermissionLog(
   const asked = all ? found : found.filter((record) => !isAllowedByPolicy(record))
   const records = asked.slice(-limit)
   const none =
-    agent === undefined ? 'no permission was asked for yet' : `none of agent '${visibleText(agent, 80)}'`
+    agent === undefined ? 'no permission was asked for yet' : `none of agent '${revealInvisible(agent, 80)}'`
   const unasked = found.length - asked.length
   const remarks = [
     ...(records.length === 0 ? [none] : []),
     ...(unasked > 0
-      ? [`${plural(unasked, 'call')} that the policy allowed left out: --all prints them`]
+      ? [`${pluralize(unasked, 'call')} that the policy allowed left out: --all prints them`]
       : []),
   ]
   return printList(
@@ -91,25 +91,25 @@ type ReadLog = DaemonClient['permissionLog']
 async function openLog({ environment }: Terminal): Promise<ReadLog> {
   const daemon = await findDaemon(environment)
   if (daemon) return daemon.permissionLog
-  const path = join(homeFolder(environment), 'journal.db')
+  const path = join(stateFolderOf(environment), 'journal.db')
   return ({ agent, limit = mostRecords } = {}) => {
     const query = { limit, ...(agent !== undefined && { agentId: agent }) }
-    return Promise.resolve(permissionRecords(readJournalAuditLog(path, query)))
+    return Promise.resolve(readPermissionAuditLog(readJournalAuditLog(path, query)))
   }
 }
 
-function recordLines(records: readonly PermissionRecord[], paint: Paint): string[] {
+function recordLines(records: readonly PermissionRecord[], paint: TextPaint): string[] {
   const rows = records.map((record): TableCell[] => [
     { text: localDateTime(record.at), tone: 'dim' },
     { text: idAndName(agentOf(record)), tone: 'bold' },
     { text: record.event, tone: eventTones[record.event] },
-    { text: visibleText(record.call, 80), tone: 'plain' },
+    { text: revealInvisible(record.call, 80), tone: 'plain' },
     { text: permissionAnswerText(record), tone: 'plain' },
   ])
   return renderTable(rows, Infinity, paint)
 }
 
-const eventTones: Readonly<Record<PermissionRecord['event'], Tone>> = {
+const eventTones: Readonly<Record<PermissionRecord['event'], TextTone>> = {
   asked: 'yellow',
   allowed: 'green',
   denied: 'red',

@@ -37,7 +37,7 @@ test('no agent asks, and a sub-agent may not answer', async () => {
   })
   expect(await run(['permissions', 'allow', 'k3f9'], { SUBAGENT_MCP_DEPTH: '1' })).toMatchObject({
     code: 1,
-    stderr: containing('a sub-agent answers no questions'),
+    stderr: containing('a sub-agent cannot answer permission requests'),
   })
 })
 

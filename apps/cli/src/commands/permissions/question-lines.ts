@@ -10,13 +10,13 @@ import {
   toolNameText,
 } from '../../terminal/questions/question-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { jsonText } from '../../terminal/text.js'
+import { safeJson } from '../../terminal/text.js'
 
 /** Prints a line for each permission request of an agent and one for its end, and asks no one. */
 export function printQuestions(json: boolean, { stdout }: Terminal): PermissionRequestQueue<PendingQuestion> {
   const open = new Map<string, PendingQuestion>()
   const print = ({ at, text, data }: Line): void => {
-    void stdout.print(`${json ? jsonText(data) : `${clockTime(at)}  ${text}`}\n`)
+    void stdout.print(`${json ? safeJson(data) : `${clockTime(at)}  ${text}`}\n`)
   }
   return {
     add: (question) => {
@@ -52,7 +52,6 @@ function endLine(question: PendingQuestion, end: PermissionRequestEnd): Line {
   return { at: end.at, text: permissionEndText(question, end), data: { ...end, agentId, requestId, tool } }
 }
 
-/** Returns the id and the name of the agent that made a permission request. */
 export function permissionRequestLabel({ agentId: id, name }: PendingQuestion): string {
   return idAndName({ id, ...(name !== undefined && { name }) })
 }

@@ -1,10 +1,10 @@
 import type { PendingQuestion } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { visibleText } from '@subagent-mcp/mcp-server'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { knownFacts } from '../../terminal/agent-facts.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { shortPath } from '../../terminal/format.js'
-import { untilInterrupted } from '../../terminal/input.js'
+import { runUntilCtrlC } from '../../terminal/input.js'
 import { printRemarks } from '../../terminal/print.js'
 import { askForPermissions, type PermissionRequestQueue } from '../../terminal/questions/ask-questions.js'
 import { asksPermission, askedRequest, type AskedFact } from '../../terminal/questions/question-facts.js'
@@ -16,7 +16,7 @@ export async function watchPermissionRequests(json: boolean, context: CommandCon
   const asks = !json && terminal.ask !== undefined && terminal.stdout.size() !== undefined
   const questions = asks ? askAll(context) : printQuestions(json, terminal)
   try {
-    return await untilInterrupted(terminal, async (signal) => {
+    return await runUntilCtrlC(terminal, async (signal) => {
       await follow(questions, context, signal)
       throw new SubagentError('daemon-unreachable', 'the daemon has ended')
     })
@@ -41,11 +41,11 @@ async function follow(
       const asked = asksPermission(fact) && (await pendingQuestion(fact, client))
       if (asked) questions.add(asked)
       questions.update(fact)
-      // An expired question may have been parked, under another id.
+      // An expired permission request may stay open under another id.
       if (fact.type === 'question-expired') open.begin()
     }
   }
-  // Open questions are read after the stream of facts is connected, so that none is missed in between. The first fact may never come.
+  // Read after the stream of facts is connected, so that no permission request is missed. The first fact may never come.
   await Promise.race([followFacts(), open.failed])
 }
 
@@ -81,7 +81,7 @@ function askAll(context: CommandContext): PermissionRequestQueue<PendingQuestion
     {
       head: (question) => {
         const { provider, cwd } = question
-        return `${permissionRequestLabel(question)} (${provider}, in ${visibleText(shortPath(cwd, home), 200)}) `
+        return `${permissionRequestLabel(question)} (${provider}, in ${revealInvisible(shortPath(cwd, home), 200)}) `
       },
       withdrawn: (question, end) => `${permissionEndText(question, end)}\n`,
       unanswered: 'leave',

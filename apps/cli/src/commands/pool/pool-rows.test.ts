@@ -1,11 +1,11 @@
-import type { ListedAgent } from '@subagent-mcp/api'
+import type { PooledAgent } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { warmProcess } from '../../terminal/agents-port.test.support.js'
 import { paintNothing } from '../../terminal/paint.js'
 import { renderPool } from './pool.js'
 
 const now = 1_004_000
-const agentOf = (parts: Partial<ListedAgent>): ListedAgent => ({
+const agentOf = (parts: Partial<PooledAgent>): PooledAgent => ({
   name: 'reviewer',
   description: 'Reviews\ncode.',
   provider: 'claude',
@@ -14,7 +14,7 @@ const agentOf = (parts: Partial<ListedAgent>): ListedAgent => ({
   figures: { tasks: 0, usage: {}, processes: 0 },
   ...parts,
 })
-const rows = (...agents: ListedAgent[]): string[][] =>
+const rows = (...agents: PooledAgent[]): string[][] =>
   renderPool(agents, now, { paint: paintNothing, size: () => undefined }).map((row) => row.split(/ {2,}/))
 
 test('a row for each process; what is the agent’s stands once', () => {

@@ -1,16 +1,15 @@
-import type { ListedAgent, PooledProcess } from '@subagent-mcp/api'
-import type { Usage } from '@subagent-mcp/contract'
+import type { PooledAgent, PooledProcess } from '@subagent-mcp/api'
+import type { TurnUsage } from '@subagent-mcp/contract'
 import { cwdFlag, jsonFlag } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { formatCount, formatMegabytes, formatDollars, shortSpan } from '../../terminal/format.js'
-import type { Tone } from '../../terminal/paint.js'
+import type { TextTone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
 import { tableLines, type TableColumn } from '../../terminal/table.js'
-import type { Output } from '../../terminal/terminal.js'
-import { cutLine } from '../../terminal/text.js'
-import { callerAt } from '../../terminal/person.js'
+import type { TextOutput } from '../../terminal/terminal.js'
+import { cutSafeLine } from '../../terminal/text.js'
+import { terminalCaller } from '../../terminal/person.js'
 
-/** Lists the agents that are defined for this project, with their warm processes. */
 export const poolCommand = daemonCommand(
   {
     description: 'List the warm processes of the agents defined here, and the tasks they did',
@@ -19,7 +18,7 @@ export const poolCommand = daemonCommand(
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
   async ({ json, cwd }, { client, terminal }) => {
-    const agents = await client.pool(callerAt(cwd, terminal))
+    const agents = await client.pool(terminalCaller(cwd, terminal))
     const now = terminal.now()
     const remarks = agents.every(({ builtIn }) => builtIn)
       ? ['no agent of your own is defined here; create one: subagent-mcp agents new <name>']
@@ -31,13 +30,12 @@ export const poolCommand = daemonCommand(
   },
 )
 
-/** Renders a row for each process, then one for each agent without a process. Unknown values are `-`. */
 export function renderPool(
-  agents: readonly ListedAgent[],
+  agents: readonly PooledAgent[],
   now: number,
-  screen: Pick<Output, 'size' | 'paint'>,
+  screen: Pick<TextOutput, 'size' | 'paint'>,
 ): string[] {
-  const isLive = ({ processes }: ListedAgent): boolean => processes.length > 0
+  const isLive = ({ processes }: PooledAgent): boolean => processes.length > 0
   const rows = [
     ...agents.filter(isLive).flatMap(rowsOf),
     ...agents.filter((agent) => !isLive(agent)).map((agent) => ({ agent, isFirst: true })),
@@ -47,15 +45,15 @@ export function renderPool(
 }
 
 /** A row of the table: a process of an agent, or an agent without one. Figures of the agent stand in its first row only. */
-type PoolRow = { agent: ListedAgent; process?: PooledProcess; isFirst: boolean }
+type PoolRow = { agent: PooledAgent; process?: PooledProcess; isFirst: boolean }
 
-function rowsOf(agent: ListedAgent): PoolRow[] {
+function rowsOf(agent: PooledAgent): PoolRow[] {
   return agent.processes.map((process, index) => ({ agent, process, isFirst: index === 0 }))
 }
 
 function poolColumns(now: number): TableColumn<PoolRow>[] {
   return [
-    ['AGENT', ofAgent(({ name }) => cutLine(name, 32)), 'bold'],
+    ['AGENT', ofAgent(({ name }) => cutSafeLine(name, 32)), 'bold'],
     ['STATUS', statusText, statusTone],
     ['PID', ofProcess(({ pid }) => pid, String)],
     ['TASKS', ({ agent, process }) => `${(process ?? agent.figures).tasks}`],
@@ -68,13 +66,13 @@ function poolColumns(now: number): TableColumn<PoolRow>[] {
     ['COST', ofAgent(({ figures }) => known(figures.usage.costUsd, formatDollars))],
     [
       'ABOUT',
-      ofAgent(({ description, problem }) => cutLine(problem ?? description, 200)),
+      ofAgent(({ description, problem }) => cutSafeLine(problem ?? description, 200)),
       ({ agent }) => (agent.problem === undefined ? 'plain' : 'red'),
     ],
   ]
 }
 
-function ofAgent(text: (agent: ListedAgent) => string): (row: PoolRow) => string {
+function ofAgent(text: (agent: PooledAgent) => string): (row: PoolRow) => string {
   return ({ agent, isFirst }) => (isFirst ? text(agent) : '')
 }
 
@@ -97,11 +95,11 @@ function statusText({ agent, process }: PoolRow): string {
   return process?.status ?? (agent.problem === undefined ? 'cold' : 'invalid')
 }
 
-function statusTone({ agent, process }: PoolRow): Tone {
+function statusTone({ agent, process }: PoolRow): TextTone {
   return process ? tones[process.status] : agent.problem === undefined ? 'dim' : 'red'
 }
 
-const tones: Readonly<Record<PooledProcess['status'], Tone>> = {
+const tones: Readonly<Record<PooledProcess['status'], TextTone>> = {
   starting: 'dim',
   warm: 'green',
   working: 'plain',
@@ -110,7 +108,11 @@ const tones: Readonly<Record<PooledProcess['status'], Tone>> = {
 }
 
 /** Returns the input tokens that were neither read from the provider's cache nor written to it. */
-function freshTokens({ inputTokens, cachedInputTokens, cacheWriteInputTokens }: Usage): number | undefined {
+function freshTokens({
+  inputTokens,
+  cachedInputTokens,
+  cacheWriteInputTokens,
+}: TurnUsage): number | undefined {
   if (inputTokens === undefined || cachedInputTokens === undefined) return undefined
   return Math.max(0, inputTokens - cachedInputTokens - (cacheWriteInputTokens ?? 0))
 }

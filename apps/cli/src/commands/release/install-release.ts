@@ -2,11 +2,10 @@ import type { ReleaseCommandContext } from '../../releases/release-desk.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { openUpdateRecords } from './refresh-files.js'
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
-import { changeRelease, joinCommands, rollback, runProgram, type Records } from '@subagent-mcp/installer'
+import { switchRelease, joinCommands, rollback, runProgram, type Records } from '@subagent-mcp/installer'
 import { endIdleDaemon, type IdleDaemonEnd } from '../../daemon/end-idle-daemon.js'
 import { withReleaseLock } from '../../releases/release-desk.js'
 
-/** The installed release, and the release that replaces it. */
 export type ReleaseReplacement = { from: string; to: string }
 
 /**
@@ -42,7 +41,7 @@ async function install(
   recordUpdate(records, { from, to, place: source.place })
   await terminal.stderr.print(`installing ${to} ...\n`)
   const words = ['update', '--after', from, '--run', records.run, ...(json ? ['--json'] : [])]
-  return changeRelease(
+  return switchRelease(
     { source, from, to, run },
     {
       follow: () => runProgram(source.program(to), words, run),

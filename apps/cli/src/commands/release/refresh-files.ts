@@ -1,9 +1,9 @@
 import {
   newRunName,
   openRecords,
-  refresh,
-  type RefreshedFile,
-  type StaleFile,
+  refreshSetup,
+  type SetupFileRefresh,
+  type OutdatedSetupFile,
   type Records,
 } from '@subagent-mcp/installer'
 import { commandForScope } from '../../releases/server-command.js'
@@ -46,16 +46,16 @@ export function describePlannedFiles(terminal: Terminal, records: Records): File
 /** A result of an update, whose data lists the files of setup and init. */
 type FilesResult = { text: string; data: { files: readonly ShownFile[] } }
 
-type ShownFile = RefreshedFile | { type: 'old'; path: string }
+type ShownFile = SetupFileRefresh | { type: 'old'; path: string }
 
 function describeFiles(
   terminal: Terminal,
   records: Records,
-  handle: (file: StaleFile) => ShownFile,
+  handle: (file: OutdatedSetupFile) => ShownFile,
 ): FilesResult {
   const files: ShownFile[] = []
   const { machine } = installerOptions(terminal)
-  for (const file of refresh({ machine, records, serverFor: commandForScope })) files.push(handle(file))
+  for (const file of refreshSetup({ machine, records, serverFor: commandForScope })) files.push(handle(file))
   const lines = files.map((file) => lineOf(file, terminal))
   return { text: lines.join('\n') || 'the files of setup and init are up to date', data: { files } }
 }

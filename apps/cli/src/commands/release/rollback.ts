@@ -1,16 +1,16 @@
 import type { ReleaseCommandContext } from '../../releases/release-desk.js'
-import { localDate, SubagentError } from '@subagent-mcp/contract'
+import { formatLocalDate, SubagentError } from '@subagent-mcp/contract'
 import {
-  isStillInFile,
+  isOurPartLeft,
   joinCommands,
   parseRunName,
-  returnToRelease,
+  reinstallEarlierRelease,
   rollback as planRollback,
   type RollbackPlan,
-  type UndoneFile,
+  type FileUndo,
 } from '@subagent-mcp/installer'
 import { defineCommand } from '../../command/define-command.js'
-import { jsonFlag, toggle, yesFlag } from '../../command/values.js'
+import { jsonFlag, boolArg, yesFlag } from '../../command/values.js'
 import { endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { exitCode } from '../../exit.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
@@ -19,14 +19,13 @@ import { installerOptions } from '../../settings/installer-options.js'
 import { askYesNo } from '../../terminal/input.js'
 import { undoneFilesText } from '../host/uninstall-text.js'
 
-/** Undoes the last change of update, setup or init. */
 export const rollbackCommand = defineCommand(
   {
     description:
       'Undo the last update, setup or init: restore its files, and after an update the release before it',
     examples: ['rollback --dry-run', 'rollback --yes'],
     flags: {
-      dryRun: toggle('Print what would be restored, and change nothing'),
+      dryRun: boolArg('Print what would be restored, and change nothing'),
       yes: yesFlag,
       json: jsonFlag,
     },
@@ -53,7 +52,7 @@ export async function rollBackLastChange(
   if (!yes && !(await isAgreed(plan.text, desk))) return exitCode.failed
   const files = await undo(change, desk)
   await printResult(terminal, json, changeResult(change, files, desk))
-  return files.some(isStillInFile) ? exitCode.failed : exitCode.done
+  return files.some(isOurPartLeft) ? exitCode.failed : exitCode.done
 }
 
 /** The last command that changed something. `from` is the release to install again, if it is not installed. */
@@ -78,7 +77,9 @@ async function releaseBefore(
 ): Promise<string | undefined> {
   if (place !== source.place) {
     const message = `the last change is an update of another installation, ${place}; this one is ${source.place}`
-    throw new SubagentError('not-supported', message, { hint: 'run its own subagent-mcp rollback' })
+    throw new SubagentError('not-supported', message, {
+      hint: 'run the subagent-mcp rollback of that installation',
+    })
   }
   const current = await source.current(run)
   if (current === from) return undefined
@@ -97,17 +98,17 @@ async function isAgreed(plan: string, { terminal }: ReleaseCommandContext): Prom
 }
 
 /** Undoes a change. Installs the older release first, because the files stay as they are if that fails. */
-function undo({ plan, from }: Change, desk: ReleaseCommandContext): Promise<UndoneFile[]> {
+function undo({ plan, from }: Change, desk: ReleaseCommandContext): Promise<FileUndo[]> {
   const { terminal, source } = desk
   const mending = (from === undefined ? '' : joinCommands(source.goBack(from))) || 'run it again'
   return withReleaseLock(terminal, mending, async () => {
     if (planRollback(installerOptions(terminal))?.run !== plan.run)
       throw new SubagentError('io-failed', 'another command changed files meanwhile', {
-        hint: 'run it again',
+        hint: 'run subagent-mcp rollback again',
       })
     if (from !== undefined) {
       await terminal.stderr.print(`going back to ${from} ...\n`)
-      await returnToRelease(from, source, desk.run)
+      await reinstallEarlierRelease(from, source, desk.run)
     }
     const files = plan.apply()
     if (from !== undefined) await endIdleDaemon(terminal.environment)
@@ -118,7 +119,7 @@ function undo({ plan, from }: Change, desk: ReleaseCommandContext): Promise<Undo
 /** Describes a change of update, setup or init that was undone, or would be. */
 function changeResult(
   { plan: { run, actions }, from }: Change,
-  files: readonly UndoneFile[],
+  files: readonly FileUndo[],
   { terminal }: ReleaseCommandContext,
 ): CliResult {
   const title = titleOf(run)
@@ -135,5 +136,5 @@ function titleOf(run: string): string {
   const parsed = parseRunName(run)
   if (parsed === undefined) return run
   const { command, time } = parsed
-  return `${command} of ${localDate(time.getTime())} ${time.toTimeString().slice(0, 5)}`
+  return `${command} of ${formatLocalDate(time.getTime())} ${time.toTimeString().slice(0, 5)}`
 }

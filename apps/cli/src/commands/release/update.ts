@@ -1,30 +1,28 @@
 import type { TypedCommand } from '@subagent-mcp/installer'
 import { withReleaseLock } from '../../releases/release-desk.js'
-import { withSharedDeadline } from '@subagent-mcp/installer'
+import { shareCommandTimeLimit } from '@subagent-mcp/installer'
 import { joinCommands } from '@subagent-mcp/installer'
 import { releaseQuerySeconds } from '@subagent-mcp/installer'
 import { systemClock } from '@subagent-mcp/contract'
 import { bareCommand } from '../../command/define-command.js'
-import { excludes, flagNeeds } from '../../command/rules.js'
-import { jsonFlag, textArg, toggle } from '../../command/values.js'
+import { flagExcludes, flagNeeds } from '../../command/rules.js'
+import { jsonFlag, textArg, boolArg } from '../../command/values.js'
 import { type ReleaseCommandContext, runReleaseCommand } from '../../releases/release-desk.js'
 import { runOnTerminal } from '../../terminal/open-terminal.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import { installRelease, type ReleaseReplacement } from './install-release.js'
 import { finishUpdate, openUpdateRecords, describePlannedFiles, refreshHostFiles } from './refresh-files.js'
 
-/** Updates this program and the files that setup and init wrote. */
 export const updateCommand = bareCommand(
   {
-    description:
-      'Install the newest release the way this one was installed, and update what setup and init wrote',
+    description: 'Install the newest release of subagent-mcp, and update the files that setup and init wrote',
     examples: ['update', 'update --check'],
     flags: {
-      check: toggle('Only print whether there is a newer release'),
-      dryRun: toggle('Print what would be run and written, and change nothing'),
+      check: boolArg('Only print whether there is a newer release'),
+      dryRun: boolArg('Print what would be run and written, and change nothing'),
       after: textArg(
         'release',
-        'Only update what setup and init wrote, after this older release has been replaced by hand',
+        'Only update the files that setup and init wrote, after you replaced this older release by hand',
       ).exactOptional(),
       run: textArg(
         'name',
@@ -32,7 +30,11 @@ export const updateCommand = bareCommand(
       ).exactOptional(),
       json: jsonFlag,
     },
-    rules: [excludes('check', ['dryRun', 'after']), excludes('dryRun', ['after']), flagNeeds('run', 'after')],
+    rules: [
+      flagExcludes('check', ['dryRun', 'after']),
+      flagExcludes('dryRun', ['after']),
+      flagNeeds('run', 'after'),
+    ],
   },
   ({ after, check, dryRun, json, ...run }) =>
     after === undefined
@@ -42,7 +44,7 @@ export const updateCommand = bareCommand(
       : runOnTerminal((terminal) => finishUpdate({ ...run, json }, terminal)),
 )
 
-/** The last step of the command: look for a newer release, plan its installation, or install it. */
+/** The step of `update` to run: look for a newer release, plan its installation, or install it. */
 export type UpdateProgramOptions = { does: 'check' | 'plan' | 'update'; json: boolean }
 
 /** Looks for a newer release, and plans or installs it. @throws SubagentError that names the release that is installed now */
@@ -57,7 +59,7 @@ export async function updateProgram(
     const waits = `still waiting for ${source.asks}, by ${joinCommands([words])}`
     void terminal.stderr.print(`${waits}; gives up after ${releaseQuerySeconds} s\n`)
   }
-  const asking = withSharedDeadline(run, { clock, seconds: releaseQuerySeconds, onSlow })
+  const asking = shareCommandTimeLimit(run, { clock, seconds: releaseQuerySeconds, onSlow })
   const current = await source.current(asking)
   const newer = await source.newer(asking)
   const head = newer === undefined ? `${current} is the newest release` : `${current} can become ${newer}`
@@ -78,7 +80,7 @@ async function act(
 ): Promise<PartialResult> {
   if (does === 'check') return { text: '', data: {} }
   if (step !== undefined) return does === 'plan' ? planInstall(step, desk) : installRelease(step, desk, json)
-  // A release that was installed by hand has not updated its files yet.
+  // A release that was installed by hand has not updated the files of setup and init yet.
   const { terminal } = desk
   const records = openUpdateRecords(terminal)
   if (does === 'plan') return describePlannedFiles(terminal, records)

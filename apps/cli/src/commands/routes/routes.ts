@@ -1,8 +1,8 @@
 import { isTaskCategory, taskCategories, type TaskCategory } from '@subagent-mcp/contract'
-import { createWatchdog, projectOf } from '@subagent-mcp/driver-kit'
-import { askRoutes, type RoutesReport } from '@subagent-mcp/runtime'
+import { createWatchdog, projectRootOf } from '@subagent-mcp/driver-kit'
+import { readRoutesReport, type RoutesReport } from '@subagent-mcp/runtime'
 import { stripVTControlCharacters } from 'node:util'
-import { excludes } from '../../command/rules.js'
+import { flagExcludes } from '../../command/rules.js'
 import { choiceArg, jsonFlag } from '../../command/values.js'
 import { createDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
@@ -11,14 +11,14 @@ import { readConfig } from '../../settings/config.js'
 import { readRoutingFiles } from '../../settings/routing-files.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { jsonText } from '../../terminal/text.js'
+import { safeJson } from '../../terminal/text.js'
 
 const categories = Object.keys(taskCategories).filter(isTaskCategory)
 
-/** Lists the providers and models that a launch on this machine may go to. */
 export const routesCommand = terminalCommand(
   {
-    description: 'List the providers and models that a task would go to on this machine, best first',
+    description:
+      'List the providers and models to which each kind of task would go on this machine, best first',
     examples: ['routes', 'routes --explain debugging'],
     words: {
       category: choiceArg(categories, 'Kind of task (default: all)').exactOptional(),
@@ -30,14 +30,14 @@ export const routesCommand = terminalCommand(
       ).exactOptional(),
       json: jsonFlag,
     },
-    rules: [excludes('explain', ['category'])],
+    rules: [flagExcludes('explain', ['category'])],
   },
   async ({ explain, category, json }, terminal) => {
     const report = await askDrivers(explain ?? category, terminal)
     const text = stripVTControlCharacters(
       explain === undefined ? renderRouteTable(report) : renderRouteReasons(report),
     )
-    await terminal.stdout.print(json ? `${jsonText(report, 2)}\n` : text)
+    await terminal.stdout.print(json ? `${safeJson(report, 2)}\n` : text)
     return exitCode.done
   },
 )
@@ -47,12 +47,17 @@ async function askDrivers(
   category: TaskCategory | undefined,
   { environment, cwd, stderr }: Terminal,
 ): Promise<RoutesReport> {
-  const table = readRoutingFiles(projectOf(cwd), environment)
+  const table = readRoutingFiles(projectRootOf(cwd), environment)
   const watchdog = createWatchdog()
   const drivers = createDrivers(watchdog, readConfig(environment))
   await stderr.print(`subagent-mcp: asking ${[...drivers.keys()].join(', ')} ...\n`)
   try {
-    return await askRoutes({ drivers, table, environment, ...(category !== undefined && { category }) })
+    return await readRoutesReport({
+      drivers,
+      table,
+      environment,
+      ...(category !== undefined && { category }),
+    })
   } finally {
     await watchdog.close()
   }

@@ -3,13 +3,13 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { DaemonClient } from '@subagent-mcp/client'
 import type { Fleet } from '@subagent-mcp/api'
 import { installService, serviceManager, withCommandRunner } from '@subagent-mcp/installer'
-import { visibleText } from '@subagent-mcp/mcp-server'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
-import { excludes } from '../../command/rules.js'
-import { jsonFlag, textArg, toggle } from '../../command/values.js'
+import { flagExcludes } from '../../command/rules.js'
+import { jsonFlag, textArg, boolArg } from '../../command/values.js'
 import { type IdleDaemonEnd, endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { findDaemon, reachDaemon } from '../../daemon/reach-daemon.js'
 import { exitCode } from '../../exit.js'
@@ -26,10 +26,10 @@ export const serviceInstallCommand = terminalCommand(
     examples: ['service install', 'service install --fleet workers.yaml'],
     flags: {
       fleet: textArg('file', 'Also start the workers of this file').exactOptional(),
-      print: toggle('Print the file that would be written, and change nothing'),
+      print: boolArg('Print the file that would be written, and change nothing'),
       json: jsonFlag,
     },
-    rules: [excludes('print', ['json'])],
+    rules: [flagExcludes('print', ['json'])],
   },
   async ({ fleet, print, json }, terminal) => {
     const { environment, cwd, home, stdout } = terminal
@@ -60,7 +60,7 @@ export const serviceInstallCommand = terminalCommand(
 
 /** Describes the `fleet up` that starts the workers. It is not part of the service, because the daemon remembers its workers. */
 function describeFleet(file: string, { entries }: FleetPlan): string {
-  const workers = entries.map(({ name, folder }) => visibleText(`${name} in ${folder}`, 300))
+  const workers = entries.map(({ name, folder }) => revealInvisible(`${name} in ${folder}`, 300))
   return `the command would also run: subagent-mcp fleet up ${file}\nwith these workers: ${workers.join(', ')}`
 }
 

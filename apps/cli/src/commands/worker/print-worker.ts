@@ -2,7 +2,7 @@ import type { Message } from '@subagent-mcp/mailbox'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { buildWorkerPrompt } from '@subagent-mcp/worker'
 import { printResult } from '../../terminal/print.js'
-import { jsonText } from '../../terminal/text.js'
+import { safeJson } from '../../terminal/text.js'
 import { safeText } from '../../terminal/text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { planWork, type WorkPlan } from '../../worker/plan-work.js'
@@ -34,8 +34,8 @@ function masked(value: unknown, name = ''): unknown {
 function asText(name: string, { worker, launch, prompt }: Shown): string {
   return [
     `worker ${name}: nothing was started`,
-    `\nThe worker:\n${jsonText(worker, 2)}`,
-    `\nEach session is launched with:\n${jsonText(launch, 2)}`,
+    `\nThe worker:\n${safeJson(worker, 2)}`,
+    `\nEach session is launched with:\n${safeJson(launch, 2)}`,
     `\nThe prompt of a turn:\n${safeText(prompt)}`,
   ].join('\n')
 }

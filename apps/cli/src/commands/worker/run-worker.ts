@@ -1,13 +1,13 @@
 import type { WorkerEnd } from '@subagent-mcp/worker'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { StopRequests } from '@subagent-mcp/daemon'
+import type { DaemonStopRequests } from '@subagent-mcp/daemon'
 import { exitCode } from '../../exit.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { eventJson, eventText, type ReportWorkerEvent } from '../../worker/tell-worker.js'
 import { workHere } from '../../worker/work-here.js'
 import type { WorkerOrder } from '../../worker/worker-order.js'
 
-type Surroundings = { terminal: Terminal; stops: Pick<StopRequests, 'first' | 'second'> }
+type Surroundings = { terminal: Terminal; stops: Pick<DaemonStopRequests, 'first' | 'second'> }
 
 /** Runs a worker until the first stop signal, then ends within 20 s; a second signal ends it immediately. */
 export async function runWorkerHere(

@@ -1,11 +1,18 @@
 import { type ArgsOf, commandSpec } from '../../command/command-spec.js'
 import { eventSeverities } from '@subagent-mcp/contract'
 import { mailName } from '@subagent-mcp/mailbox/names'
-import { ownProjectTopic } from '@subagent-mcp/mailbox'
+import { ownProjectTopicPattern } from '@subagent-mcp/mailbox'
 import { defaultWorkerOptions } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { choiceArg, commaListArg, textArg, toggle, paramNotes, wholeNumberArg } from '../../command/values.js'
+import {
+  choiceArg,
+  commaListArg,
+  textArg,
+  boolArg,
+  paramNotes,
+  wholeNumberArg,
+} from '../../command/values.js'
 import { launchRulesForFlags, workerCommandFlags, worktreeFlag } from '../agent/launch-flags.js'
 import type { WorkerOrder } from '../../worker/worker-order.js'
 import { defaultTools, permissionModes } from '../../worker/worker-rights.js'
@@ -47,8 +54,8 @@ export const workerSpec = commandSpec({
       { least: 100, most: 3_600_000 },
       'Milliseconds that one call waits for messages',
     ).default(defaultWorkerOptions.pollMs),
-    once: toggle('Handle the messages that are there or come within --poll-ms, then exit'),
-    print: toggle('Print what would be launched, and run nothing'),
+    once: boolArg('Handle the messages that are there or come within --poll-ms, then exit'),
+    print: boolArg('Print what would be launched, and run nothing'),
     session: choiceArg(
       ['warm', 'resume', 'fresh'],
       'warm keeps the process between messages, resume starts it again on its session, fresh on a new one',
@@ -65,9 +72,9 @@ export const workerSpec = commandSpec({
     topics: commaListArg(
       'patterns',
       'Topics of the events that the worker gets, separated by commas; project:> are those of its project',
-    ).prefault(ownProjectTopic),
+    ).prefault(ownProjectTopicPattern),
     severity: choiceArg(eventSeverities, 'Lowest severity of events that wake the worker').default('high'),
-    json: toggle('Print what the worker does as JSON, one object a line'),
+    json: boolArg('Print what the worker does as JSON, one object a line'),
   },
   rules: launchRulesForFlags(workerCommandFlags),
   check: ({ agent, permissionMode: mode }) =>

@@ -1,11 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { textArg, toggle, wholeNumberArg } from '../../command/values.js'
+import { textArg, boolArg, wholeNumberArg } from '../../command/values.js'
 import { streamAddedLines, readWholeFile } from '../../daemon/follow-file.js'
 import { exitCode } from '../../exit.js'
-import { homeFolder } from '../../settings/home-folder.js'
+import { stateFolderOf } from '../../settings/state-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printLines } from '../../terminal/print.js'
-import { jsonText, safeText } from '../../terminal/text.js'
+import { safeJson, safeText } from '../../terminal/text.js'
 import { workerLogPath } from '../../worker/worker-log.js'
 import { splitTimedLogLine } from '../daemon/log-entry.js'
 
@@ -18,13 +18,13 @@ export const workersLogsCommand = terminalCommand(
       name: textArg('name', 'Name of the worker, as subagent-mcp workers lists it', { names: 'workers' }),
     },
     flags: {
-      follow: toggle('Keep printing lines as they are added', 'f'),
+      follow: boolArg('Keep printing lines as they are added', 'f'),
       lines: wholeNumberArg({ most: 999_999 }, 'Print this many lines').default(50),
-      json: toggle('Print one JSON object a line'),
+      json: boolArg('Print one JSON object a line'),
     },
   },
   async ({ name, follow, lines: count, json }, { environment, stdout }) => {
-    const path = workerLogPath(homeFolder(environment), name)
+    const path = workerLogPath(stateFolderOf(environment), name)
     const whole = readWholeFile(path)
     if (!whole && !follow) {
       const hint = 'subagent-mcp workers lists those that ran'
@@ -36,7 +36,7 @@ export const workersLogsCommand = terminalCommand(
     const print = (lines: readonly string[]): Promise<void> =>
       printLines(
         stdout,
-        lines.map((line) => (json ? jsonText(splitTimedLogLine(line)) : safeText(line))),
+        lines.map((line) => (json ? safeJson(splitTimedLogLine(line)) : safeText(line))),
       )
     await print(all.filter((line) => line !== '').slice(-count))
     return follow ? streamAddedLines(path, whole?.size ?? 0, print) : exitCode.done

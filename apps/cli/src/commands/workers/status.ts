@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { jsonFlag } from '../../command/values.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
-import { homeFolder } from '../../settings/home-folder.js'
+import { stateFolderOf } from '../../settings/state-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printList } from '../../terminal/print.js'
 import { workerRows } from '../../worker/worker-rows.js'
@@ -17,7 +17,7 @@ export const workersStatusCommand = terminalCommand(
   async ({ json }, terminal) => {
     const { environment, now, home } = terminal
     const waiting = await waitingMail(environment)
-    const items = workerRows(homeFolder(environment), now()).map((row) => {
+    const items = workerRows(stateFolderOf(environment), now()).map((row) => {
       const count = waiting.get(row.name)
       return { ...row, ...(count !== undefined && { waiting: count }) }
     })

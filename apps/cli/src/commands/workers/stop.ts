@@ -1,8 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { excludes, atLeastOneArgOf } from '../../command/rules.js'
-import { jsonFlag, textArg, toggle } from '../../command/values.js'
+import { flagExcludes, atLeastOneArgOf } from '../../command/rules.js'
+import { jsonFlag, textArg, boolArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
-import { homeFolder } from '../../settings/home-folder.js'
+import { stateFolderOf } from '../../settings/state-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
 import { type StoppedWorker, stopWorker } from '../../worker/stop-worker.js'
@@ -15,11 +15,11 @@ export const workersStopCommand = terminalCommand(
     details: ['Exits 1 if a worker still runs after 25 s.'],
     examples: ['workers stop api', 'workers stop --all'],
     words: { name: textArg('name', 'Name of the worker', { names: 'workers' }).exactOptional() },
-    flags: { all: toggle('Stop all workers of this machine'), json: jsonFlag },
-    rules: [atLeastOneArgOf('name', 'all'), excludes('all', ['name'])],
+    flags: { all: boolArg('Stop all workers of this machine'), json: jsonFlag },
+    rules: [atLeastOneArgOf('name', 'all'), flagExcludes('all', ['name'])],
   },
   async ({ name, json }, terminal) => {
-    const home = homeFolder(terminal.environment)
+    const home = stateFolderOf(terminal.environment)
     const states = name === undefined ? runningWorkers(home) : [namedWorker(home, name)]
     const ended = await Promise.all(
       states.map(async (state) => {

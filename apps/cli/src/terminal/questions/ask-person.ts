@@ -1,5 +1,5 @@
 import type { UserAnswer } from '@subagent-mcp/core'
-import { visibleText } from '@subagent-mcp/mcp-server'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
 import type { Terminal } from '../terminal.js'
 
 /** A terminal with a person at it. */
@@ -38,7 +38,7 @@ export async function askPerson(
 export function permissionAnswerLine(answer: UserAnswer | undefined): string {
   if (!answer) return 'left open; to answer it later: subagent-mcp permissions\n'
   const { decision, reason } = answer
-  const why = reason === undefined ? '' : `: ${visibleText(reason, 300)}`
+  const why = reason === undefined ? '' : `: ${revealInvisible(reason, 300)}`
   return decision === 'allow' ? 'allowed\n' : `denied${why}\n`
 }
 
@@ -66,7 +66,7 @@ const words = new Map<string, 'why' | 'skip' | 'help'>([
 
 /** Describes why a typed answer to a permission request does not count, in one line. */
 export function notUnderstoodText(line: string, { humanOnly }: Asked): string {
-  const said = visibleText(line.trim(), 60)
+  const said = revealInvisible(line.trim(), 60)
   if (said === '') return 'nothing was answered; ? lists the answers\n'
   const full = humanOnly === true && /^\s*y\s*$/i.test(line)
   return full

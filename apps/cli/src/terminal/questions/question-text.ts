@@ -1,6 +1,6 @@
 import type { PendingQuestion, PermissionRecord } from '@subagent-mcp/api'
 import { describeCall } from '@subagent-mcp/core'
-import { visibleText } from '@subagent-mcp/mcp-server'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { longTimeSpan } from '../format.js'
 import type { Terminal } from '../terminal.js'
 import { escapedLine } from '../text.js'
@@ -31,30 +31,27 @@ export function questionText(
   return `${asked}\n${remarks && `${stderr.paint('dim', remarks)}\n`}`
 }
 
-/** Renders a permission request in one line. */
 export function permissionRequestLine(question: ShownRequest, now: number): string {
   const remarks = questionRemarks(question, now)
   return `asks permission: ${toolCallLine(question)}${remarks && ` (${remarks})`}`
 }
 
-/** Renders a tool call in one line. */
 export function toolCallLine(call: Pick<ShownRequest, 'tool' | 'input'>): string {
-  return visibleText(describeCall({ tool: call.tool, input: call.input }), longestCall)
+  return revealInvisible(describeCall({ tool: call.tool, input: call.input }), longestCall)
 }
 
-/** Renders the name of a tool. */
 export function toolNameText(tool: string): string {
-  return visibleText(tool, longestTool)
+  return revealInvisible(tool, longestTool)
 }
 
 /** Renders how a permission request was answered: `by alice (terminal): too much`. */
 export function permissionAnswerText({ event, through, who, why }: Omit<PermissionRequestEnd, 'at'>): string {
-  if (event === 'withdrawn') return why === undefined ? '' : visibleText(why, longestReason)
+  if (event === 'withdrawn') return why === undefined ? '' : revealInvisible(why, longestReason)
   const ways = { policy: 'by policy', deadline: 'because it was not answered in time' } as const
-  const from = who === undefined ? '' : `by ${visibleText(who, longestName)}`
+  const from = who === undefined ? '' : `by ${revealInvisible(who, longestName)}`
   const way = through === 'policy' || through === 'deadline' ? ways[through] : through && `(${through})`
   const how = [from, way].filter(Boolean).join(' ')
-  return [how, why === undefined ? '' : visibleText(why, longestReason)].filter(Boolean).join(': ')
+  return [how, why === undefined ? '' : revealInvisible(why, longestReason)].filter(Boolean).join(': ')
 }
 
 /** Lists whose answer counts and where else the permission request is shown: `person only, parked`. */
@@ -73,7 +70,7 @@ export function permissionRequestMarks({
 /** Lists why an agent needs a permission, and who may answer until when. */
 function questionRemarks({ by, until, parked, ...question }: ShownRequest, now: number): string {
   return [
-    ...(by === undefined ? [] : [visibleText(by, longestReason)]),
+    ...(by === undefined ? [] : [revealInvisible(by, longestReason)]),
     ...permissionRequestMarks(question),
     ...(parked ? ['stays open: an answer wakes the agent'] : []),
     ...(until === undefined ? [] : [`denied in ${longTimeSpan(until - now)}`]),

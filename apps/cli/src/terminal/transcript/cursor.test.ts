@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { paintNothing } from '../paint.js'
-import { startOfLine, endOpenLines, layOutEntry, type TranscriptOutput } from './cursor.js'
+import { transcriptStart, endOpenLines, layOutEntry, type TranscriptOutput } from './cursor.js'
 import type { TranscriptEntry } from './entry.js'
 
 const note = (text: string): TranscriptEntry => ({ type: 'note', at: 0, text, tone: 'dim' })
@@ -22,7 +22,7 @@ const ended = (callId: string, problem?: string): TranscriptEntry => ({
 
 function write(passages: readonly TranscriptEntry[], together = true, foldTo?: number): TranscriptOutput[] {
   const style = { paint: paintNothing, stamp: () => '12:00  ', together, foldTo }
-  let pen = startOfLine
+  let pen = transcriptStart
   const all: TranscriptOutput[] = []
   for (const passage of passages) {
     const [next, ...pieces] = layOutEntry(pen, passage, style)

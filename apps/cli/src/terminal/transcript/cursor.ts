@@ -1,43 +1,46 @@
-import type { Paint, Tone } from '../paint.js'
+import type { TextPaint, TextTone } from '../paint.js'
 import { safeText } from '../text.js'
 import type { TranscriptEntry } from './entry.js'
 import {
-  foldedLine,
-  replacedLine,
-  withCall,
-  withOutcome,
+  foldedCallsLine,
+  endFoldedLine,
+  addFoldedCall,
+  endFoldedCall,
   type FoldedCalls,
-  type FoldStyle,
+  type FoldedCallsStyle,
 } from './folded-calls.js'
 
 /** A text to print in a transcript: text of the model, or talk about what happens. */
 export type TranscriptOutput = { to: 'text' | 'talk'; text: string }
 
 /**
- * The unfinished lines of a transcript: text of the model, a call that has no outcome yet, or folded calls; and the text
- * streamed so far.
+ * The unfinished lines of a transcript: text of the model, a call that has no outcome yet, or folded calls; and the text streamed so far.
  */
-export type CursorState = { inText: boolean; call?: string; folded?: FoldedCalls; streamed: string }
+export type TranscriptCursor = { inText: boolean; call?: string; folded?: FoldedCalls; streamed: string }
 
 /**
  * The look of a transcript. `together`: text and talk are on one screen, so that neither may continue a line of the other.
  * `foldTo`: tool calls that follow each other share a line of so many columns, except those that fail.
  */
-export type CursorStyle = {
-  paint: Paint
+export type TranscriptStyle = {
+  paint: TextPaint
   stamp: (at: number) => string
   together: boolean
   foldTo?: number | undefined
 }
 
 /** The state of the line after a transcript entry, and the texts to print. */
-export type RenderedEntry = readonly [CursorState, ...TranscriptOutput[]]
+export type RenderedEntry = readonly [TranscriptCursor, ...TranscriptOutput[]]
 
 /** The initial state of a transcript's line: at its beginning, with nothing unfinished. */
-export const startOfLine: CursorState = { inText: false, streamed: '' }
+export const transcriptStart: TranscriptCursor = { inText: false, streamed: '' }
 
 /** Lays out a transcript entry in lines. A message that was streamed is not printed again. */
-export function layOutEntry(cursor: CursorState, entry: TranscriptEntry, style: CursorStyle): RenderedEntry {
+export function layOutEntry(
+  cursor: TranscriptCursor,
+  entry: TranscriptEntry,
+  style: TranscriptStyle,
+): RenderedEntry {
   const { foldTo } = style
   if (foldTo !== undefined && (entry.type === 'call-started' || entry.type === 'call-ended')) {
     return foldCall(cursor, entry, { ...style, columns: foldTo })
@@ -47,7 +50,11 @@ export function layOutEntry(cursor: CursorState, entry: TranscriptEntry, style: 
   return [last, ...broken, ...outputs]
 }
 
-function layOutUnfolded(cursor: CursorState, entry: TranscriptEntry, style: CursorStyle): RenderedEntry {
+function layOutUnfolded(
+  cursor: TranscriptCursor,
+  entry: TranscriptEntry,
+  style: TranscriptStyle,
+): RenderedEntry {
   switch (entry.type) {
     case 'said-part':
       return writeText({ ...cursor, streamed: cursor.streamed + entry.text }, entry.text)
@@ -67,61 +74,61 @@ function layOutUnfolded(cursor: CursorState, entry: TranscriptEntry, style: Curs
 }
 
 /** Ends the unfinished lines of a transcript. */
-export function endOpenLines({ call, folded, ...cursor }: CursorState): RenderedEntry {
+export function endOpenLines({ call, folded, ...cursor }: TranscriptCursor): RenderedEntry {
   const isTalkOpen = call !== undefined || folded !== undefined
   const broken = [...(cursor.inText ? [textBreak] : []), ...(isTalkOpen ? [talkBreak] : [])]
   return [{ ...cursor, inText: false }, ...broken]
 }
 
 /** Ends the line of folded calls. Those without an outcome are forgotten: only a failure is printed for them. */
-function endFolded({ folded: _, ...cursor }: CursorState): RenderedEntry {
+function endFolded({ folded: _, ...cursor }: TranscriptCursor): RenderedEntry {
   return [cursor, talkBreak]
 }
 
-/** Shows a call, or its outcome, in the line of folded calls. A call that failed gets a line of its own. */
+/** Shows a tool call, or its outcome, in the line of folded calls. A call that failed gets a line of its own. */
 function foldCall(
-  cursor: CursorState,
+  cursor: TranscriptCursor,
   entry: TranscriptEntry & { type: 'call-started' | 'call-ended' },
-  style: CursorStyle & FoldStyle,
+  style: TranscriptStyle & FoldedCallsStyle,
 ): RenderedEntry {
   const { folded, inText, streamed } = cursor
   if (entry.type === 'call-started') {
-    const calls = withCall(folded, entry.callId, entry.call)
+    const calls = addFoldedCall(folded, entry.callId, entry.call)
     const broken = inText && style.together ? [textBreak] : []
     const isInText = inText && !style.together
     return [
       { inText: isInText, streamed, folded: calls },
       ...broken,
-      { to: 'talk', text: foldedLine(calls, style) },
+      { to: 'talk', text: foldedCallsLine(calls, style) },
     ]
   }
   const call = folded?.open.get(entry.callId)
   if (folded === undefined || call === undefined) {
     return entry.problem === undefined ? [cursor] : writeOutcome(cursor, entry, style)
   }
-  const calls = withOutcome(folded, entry.callId)
+  const calls = endFoldedCall(folded, entry.callId)
   if (entry.problem === undefined) {
     return [
       { ...cursor, folded: calls },
-      { to: 'talk', text: foldedLine(calls, style) },
+      { to: 'talk', text: foldedCallsLine(calls, style) },
     ]
   }
   const failure = `${style.paint('dim', safeText(call))} → ${style.paint('red', `failed: ${entry.problem}`)}\n`
   return [
     { inText, streamed },
-    { to: 'talk', text: replacedLine(calls, style) + failure },
+    { to: 'talk', text: endFoldedLine(calls, style) + failure },
   ]
 }
 
 const textBreak: TranscriptOutput = { to: 'text', text: '\n' }
 const talkBreak: TranscriptOutput = { to: 'talk', text: '\n' }
 
-function writeText({ call, ...cursor }: CursorState, text: string): RenderedEntry {
+function writeText({ call, ...cursor }: TranscriptCursor, text: string): RenderedEntry {
   const broken = call === undefined ? [] : [talkBreak]
   return [{ ...cursor, inText: !text.endsWith('\n') }, ...broken, { to: 'text', text: safeText(text) }]
 }
 
-function writeMessage(cursor: CursorState, message: string): RenderedEntry {
+function writeMessage(cursor: TranscriptCursor, message: string): RenderedEntry {
   const [whole, streamed] = [message.trim(), cursor.streamed.trim()]
   const isStreamed = streamed !== '' && streamed.endsWith(whole)
   const continues = streamed !== '' && whole.startsWith(streamed)
@@ -131,7 +138,11 @@ function writeMessage(cursor: CursorState, message: string): RenderedEntry {
   return [{ ...next, inText: false, streamed: '' }, ...broken, ...pieces, ...(next.inText ? [textBreak] : [])]
 }
 
-function writeTalk({ call, ...cursor }: CursorState, text: string, { together }: CursorStyle): RenderedEntry {
+function writeTalk(
+  { call, ...cursor }: TranscriptCursor,
+  text: string,
+  { together }: TranscriptStyle,
+): RenderedEntry {
   const broken = [
     ...(call === undefined ? [] : [talkBreak]),
     ...(cursor.inText && together ? [textBreak] : []),
@@ -140,9 +151,9 @@ function writeTalk({ call, ...cursor }: CursorState, text: string, { together }:
 }
 
 function writeOutcome(
-  cursor: CursorState,
+  cursor: TranscriptCursor,
   entry: TranscriptEntry & { type: 'call-ended' },
-  style: CursorStyle,
+  style: TranscriptStyle,
 ): RenderedEntry {
   const { callId, tool, problem, at } = entry
   const { call, ...rest } = cursor
@@ -153,7 +164,7 @@ function writeOutcome(
 }
 
 /** Formats a note; its lines after the first are indented to the text of the first. */
-function noteText({ at, text, tone }: Note, { paint, stamp }: CursorStyle): string {
+function noteText({ at, text, tone }: Note, { paint, stamp }: TranscriptStyle): string {
   const head = stamp(at)
   const [first = '', ...others] = safeText(text)
     .trimEnd()
@@ -162,4 +173,4 @@ function noteText({ at, text, tone }: Note, { paint, stamp }: CursorStyle): stri
   return [paint('dim', head) + first, ...others.map((line) => ' '.repeat(head.length) + line)].join('\n')
 }
 
-type Note = { at: number; text: string; tone: Tone }
+type Note = { at: number; text: string; tone: TextTone }

@@ -1,10 +1,10 @@
-import type { Usage } from '@subagent-mcp/contract'
-import type { Tone } from '../paint.js'
+import type { TurnUsage } from '@subagent-mcp/contract'
+import type { TextTone } from '../paint.js'
 
-/** One entry of an agent's transcript, as a person reads it. Texts are unchanged from the model: a printer makes them safe. */
+/** One entry of an agent's transcript for a person. Texts of the model are unchanged: a printer makes them safe for the terminal. */
 export type TranscriptEntry =
   /** A note of one or more lines, or the end of a turn. */
-  | { type: 'note' | 'turn-ended'; at: number; text: string; tone: Tone }
+  | { type: 'note' | 'turn-ended'; at: number; text: string; tone: TextTone }
   /** A piece of the text that the model is writing; the whole text follows as `said`. */
   | { type: 'said-part'; text: string }
   | { type: 'said'; text: string }
@@ -21,8 +21,7 @@ export type TranscriptState = {
   startedAt?: number
   /** Whether the model has written something in the turn. */
   hasSaid: boolean
-  /** Tokens and cost of the turn. */
-  usage?: Usage
+  usage?: TurnUsage
   /** The newest note about the agent's session: its id and its model, such as `session 7f3a, opus`. */
   session?: string
   /** Names of tools by the id of their call, or of the permission request for it. */

@@ -1,19 +1,18 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import { describeCall, type Ruling } from '@subagent-mcp/core'
-import { visibleText } from '@subagent-mcp/mcp-server'
-import { failureLine } from '../agent-lines.js'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { agentFailureLine } from '../agent-lines.js'
 import { longTimeSpan, turnUsageText } from '../format.js'
-import type { Tone } from '../paint.js'
-import { cutLine } from '../text.js'
+import type { TextTone } from '../paint.js'
+import { cutSafeLine } from '../text.js'
 import { withTurnEnded, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
 
-/** Returns the transcript entries of an event of an agent's session. */
 export function sessionEventEntries(state: TranscriptState, event: SessionEvent, at: number): TranscriptStep {
-  const note = (text: string, tone: Tone = 'dim'): TranscriptEntry => ({ type: 'note', at, text, tone })
+  const note = (text: string, tone: TextTone = 'dim'): TranscriptEntry => ({ type: 'note', at, text, tone })
   switch (event.type) {
     case 'session-identified': {
       const session = `session ${event.sessionId}${event.model === undefined ? '' : `, ${event.model}`}`
-      // Some CLIs repeat it at every turn.
+      // Some CLIs repeat this event at every turn.
       return session === state.session ? [state] : [{ ...state, session }, note(session)]
     }
     case 'text-delta':
@@ -29,7 +28,7 @@ export function sessionEventEntries(state: TranscriptState, event: SessionEvent,
     case 'approval-requested':
       return [
         withTool(state, event.requestId, event.tool),
-        note(`asks permission: ${visibleText(describeCall(event), longestQuestion)}`, 'yellow'),
+        note(`asks permission: ${revealInvisible(describeCall(event), longestQuestion)}`, 'yellow'),
       ]
     case 'approval-withdrawn':
       return [state, note(`no longer asks for ${state.tools.get(event.requestId) ?? 'it'}`)]
@@ -48,7 +47,7 @@ export function policyAnswerEntries(
   { event, ruling, at }: { event: SessionEvent & { type: 'approval-requested' }; ruling: Ruling; at: number },
 ): TranscriptStep {
   if (ruling.verdict !== 'deny') return [state]
-  const text = `denied by ${visibleText(ruling.by, longestCall)}: ${visibleText(describeCall(event), longestQuestion)}`
+  const text = `denied by ${revealInvisible(ruling.by, longestCall)}: ${revealInvisible(describeCall(event), longestQuestion)}`
   return [state, { type: 'note', at, text, tone: 'dim' }]
 }
 
@@ -62,11 +61,11 @@ function callEntries(
 ): TranscriptStep {
   const { callId } = event
   if (event.type === 'tool-started') {
-    const call = cutLine(describeCall(event), longestCall)
+    const call = cutSafeLine(describeCall(event), longestCall)
     return [withTool(state, callId, event.tool), { type: 'call-started', at, callId, call }]
   }
   const tool = state.tools.get(callId) ?? 'a tool'
-  const problem = event.failed ? { problem: cutLine(event.output, longestCall) } : {}
+  const problem = event.failed ? { problem: cutSafeLine(event.output, longestCall) } : {}
   return [state, { type: 'call-ended', at, callId, tool, ...problem }]
 }
 
@@ -75,10 +74,10 @@ function withTool(state: TranscriptState, id: string, tool: string): TranscriptS
 }
 
 /** Returns the transcript notes of session events on which no later entry depends. */
-function asideText(event: SessionEvent): [text: string, tone: Tone][] {
+function asideText(event: SessionEvent): [text: string, tone: TextTone][] {
   switch (event.type) {
     case 'retry-announced':
-      return [[`try ${event.attempt} of ${event.maxAttempts}: ${failureLine(event.failure)}`, 'yellow']]
+      return [[`try ${event.attempt} of ${event.maxAttempts}: ${agentFailureLine(event.failure)}`, 'yellow']]
     case 'limits-reported':
       return event.limits
         .filter(({ exhausted }) => exhausted)
@@ -88,7 +87,7 @@ function asideText(event: SessionEvent): [text: string, tone: Tone][] {
     case 'session-closed':
       return [
         event.failure
-          ? [`the session ended: ${failureLine(event.failure)}`, 'red']
+          ? [`the session ended: ${agentFailureLine(event.failure)}`, 'red']
           : ['the session is closed', 'dim'],
       ]
     default:
@@ -128,5 +127,5 @@ function turnEnd({ startedAt, usage }: TranscriptState, outcome: TurnOutcome, at
 
 function wholeFailure(failure: Failure): string {
   const { stderrTail } = failure
-  return stderrTail ? `${failureLine(failure)}\n${stderrTail}` : failureLine(failure)
+  return stderrTail ? `${agentFailureLine(failure)}\n${stderrTail}` : agentFailureLine(failure)
 }

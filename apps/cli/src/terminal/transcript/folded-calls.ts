@@ -1,5 +1,5 @@
-import { plural } from '../format.js'
-import type { Paint } from '../paint.js'
+import { pluralize } from '../format.js'
+import type { TextPaint } from '../paint.js'
 import { cutToWidth } from '../table.js'
 import { safeText } from '../text.js'
 
@@ -9,15 +9,13 @@ export type FoldedCalls = {
   counts: ReadonlyMap<string, number>
   /** The calls without an outcome, by their ids. */
   open: ReadonlyMap<string, string>
-  /** The newest call. */
   last: string
 }
 
 /** How the line of folded calls looks: `columns` is the width of the terminal. */
-export type FoldStyle = { paint: Paint; columns: number }
+export type FoldedCallsStyle = { paint: TextPaint; columns: number }
 
-/** Adds a call that begins. */
-export function withCall(calls: FoldedCalls | undefined, callId: string, call: string): FoldedCalls {
+export function addFoldedCall(calls: FoldedCalls | undefined, callId: string, call: string): FoldedCalls {
   const [tool = call] = call.split(' ')
   return {
     counts: new Map([...(calls?.counts ?? []), [tool, (calls?.counts.get(tool) ?? 0) + 1]]),
@@ -27,14 +25,14 @@ export function withCall(calls: FoldedCalls | undefined, callId: string, call: s
 }
 
 /** Removes a call that has ended from those without an outcome. */
-export function withOutcome(calls: FoldedCalls, callId: string): FoldedCalls {
+export function endFoldedCall(calls: FoldedCalls, callId: string): FoldedCalls {
   return { ...calls, open: new Map([...calls.open].filter(([id]) => id !== callId)) }
 }
 
-/** The text that replaces the unfinished line by the call that runs, or by how many ran. */
-export function foldedLine(calls: FoldedCalls, { paint, columns }: FoldStyle): string {
+/** The text that replaces the unfinished line of folded calls: the running call, or how many calls ran. */
+export function foldedCallsLine(calls: FoldedCalls, { paint, columns }: FoldedCallsStyle): string {
   const running = [...calls.open.values()].at(-1)
-  const total = plural(countOf(calls), 'call')
+  const total = pluralize(countOf(calls), 'call')
   const tools = [...calls.counts].map(([tool, count]) => (count > 1 ? `${tool} ${count}` : tool)).join(', ')
   const one = running === undefined ? calls.last : `${calls.last} …`
   const several = running === undefined ? `${total}: ${tools}` : `${total} … ${running}`
@@ -42,13 +40,12 @@ export function foldedLine(calls: FoldedCalls, { paint, columns }: FoldStyle): s
 }
 
 /** The text that ends the line for a call that gets a line of its own; a line that showed this call alone is erased. */
-export function replacedLine(calls: FoldedCalls, style: FoldStyle): string {
-  return countOf(calls) === 1 ? eraseLine : `${foldedLine(calls, style)}\n`
+export function endFoldedLine(calls: FoldedCalls, style: FoldedCallsStyle): string {
+  return countOf(calls) === 1 ? eraseLine : `${foldedCallsLine(calls, style)}\n`
 }
 
 function countOf({ counts }: FoldedCalls): number {
   return [...counts.values()].reduce((sum, count) => sum + count, 0)
 }
 
-/** Moves to the first column and erases the line. */
 const eraseLine = '\r\u001b[2K'

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { paintNothing, type Paint } from '../paint.js'
+import { paintNothing, type TextPaint } from '../paint.js'
 import { markdownStart, renderMarkdown } from './markdown.js'
 
-const paint: Paint = (tone, text) => (tone === 'plain' ? text : `<${tone}>${text}</>`)
+const paint: TextPaint = (tone, text) => (tone === 'plain' ? text : `<${tone}>${text}</>`)
 
-function render(pieces: readonly string[], style: Paint = paint): string {
+function render(pieces: readonly string[], style: TextPaint = paint): string {
   let [state, shown] = [markdownStart, '']
   for (const piece of pieces) {
     const [next, text] = renderMarkdown(state, piece, style)

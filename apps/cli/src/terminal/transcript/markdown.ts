@@ -1,4 +1,4 @@
-import type { Paint } from '../paint.js'
+import type { TextPaint } from '../paint.js'
 
 /** The state of a renderer of Markdown between two pieces of a text. `unread`: characters whose meaning the next piece decides. */
 export type MarkdownState = {
@@ -20,7 +20,11 @@ type Token = { length: number; shown: string; state?: Partial<MarkdownState> }
  * its end is read, or its line ends without one; then it is shown as it is, so that no character of a text is lost. All
  * else, such as tables and links, stays as it is.
  */
-export function renderMarkdown(state: MarkdownState, piece: string, paint: Paint): [MarkdownState, string] {
+export function renderMarkdown(
+  state: MarkdownState,
+  piece: string,
+  paint: TextPaint,
+): [MarkdownState, string] {
   let [now, shown] = [{ ...state, unread: state.unread + piece }, '']
   for (;;) {
     const token = now.isLineStart ? readLineStart(now, paint) : readInline(now, paint)
@@ -30,8 +34,8 @@ export function renderMarkdown(state: MarkdownState, piece: string, paint: Paint
   }
 }
 
-/** Reads the marks that begin a line. Returns undefined if more text is needed. */
-function readLineStart({ unread, fence }: MarkdownState, paint: Paint): Token | undefined {
+/** Reads the Markdown marks at the beginning of a line. Returns undefined if more text is needed. */
+function readLineStart({ unread, fence }: MarkdownState, paint: TextPaint): Token | undefined {
   const marks = /^ {0,3}(`{3,}|~{3,})[^\n]*\n/.exec(unread)
   const [line = '', mark = ''] = marks ?? []
   if (marks && (fence === undefined || mark.startsWith(fence))) {
@@ -51,8 +55,8 @@ function readLineStart({ unread, fence }: MarkdownState, paint: Paint): Token | 
   return { length: start.length, shown, state: inside }
 }
 
-/** Reads a span, or the text up to the next one. Returns undefined if more text is needed. */
-function readInline({ unread, fence, isHeading }: MarkdownState, paint: Paint): Token | undefined {
+/** Reads a Markdown span, such as bold text, or the text up to the next span. Returns undefined if more text is needed. */
+function readInline({ unread, fence, isHeading }: MarkdownState, paint: TextPaint): Token | undefined {
   if (unread.startsWith('\n'))
     return { length: 1, shown: '\n', state: { isLineStart: true, isHeading: false } }
   const tone = isHeading ? 'bold' : 'plain'
@@ -67,7 +71,7 @@ function readInline({ unread, fence, isHeading }: MarkdownState, paint: Paint): 
   return { length: marks.length, shown: paint(tone, marks) }
 }
 
-/** The spans by the marks that open them. */
+/** The patterns of Markdown spans by the marks that open them. */
 const spans: Readonly<Record<string, RegExp>> = { '`': /^`([^`\n]+)`/, '**': /^\*\*(?!\s)([^\n]+?)\*\*/ }
 
 const openSpan = /^(`(?!`)|\*\*(?![\s*]))[^\n]*$/

@@ -1,7 +1,13 @@
 import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
 import { paintNothing } from '../paint.js'
-import type { Output } from '../terminal.js'
-import { endOpenLines, startOfLine, layOutEntry, type CursorStyle, type RenderedEntry } from './cursor.js'
+import type { TextOutput } from '../terminal.js'
+import {
+  endOpenLines,
+  transcriptStart,
+  layOutEntry,
+  type TranscriptStyle,
+  type RenderedEntry,
+} from './cursor.js'
 import { emptyTranscript, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
 import { markdownStart, renderMarkdown } from './markdown.js'
 import { sessionEventEntries, policyAnswerEntries } from './event-entries.js'
@@ -21,12 +27,17 @@ export type TranscriptPrinter = {
  * Text of the model goes to `text`, everything else to `talk`. Without `text`, text of the model is not printed. On a terminal
  * with colours its Markdown is rendered; elsewhere it is printed as it is.
  */
-export type PrinterOptions = { text: Output | undefined; talk: Output; home: string; style: CursorStyle }
+export type PrinterOptions = {
+  text: TextOutput | undefined
+  talk: TextOutput
+  home: string
+  style: TranscriptStyle
+}
 
 /** Creates the printer of a transcript that has no fact yet. */
 export function createTranscriptPrinter({ text, talk, home, style }: PrinterOptions): TranscriptPrinter {
   let state = emptyTranscript(home)
-  let cursor = startOfLine
+  let cursor = transcriptStart
   let markdown = markdownStart
   const printText = async (piece: string): Promise<void> => {
     if (!text || text.paint === paintNothing) return text?.print(piece)

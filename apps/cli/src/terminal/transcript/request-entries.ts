@@ -1,9 +1,9 @@
 import type { AgentMessage, Fact } from '@subagent-mcp/core'
-import { visibleText } from '@subagent-mcp/mcp-server'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { candidateName } from '@subagent-mcp/routing'
-import { idAndName, failureLine } from '../agent-lines.js'
-import type { Tone } from '../paint.js'
-import { cutLine } from '../text.js'
+import { idAndName, agentFailureLine } from '../agent-lines.js'
+import type { TextTone } from '../paint.js'
+import { cutSafeLine } from '../text.js'
 import { toolNameText } from '../questions/question-text.js'
 import { shortPath } from '../format.js'
 import { withTurnBegun, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
@@ -13,10 +13,10 @@ type RequestFact = Exclude<Fact, { type: 'session-event-received' }>
 /** Returns the entries of a fact that is no session event: requests of callers, and actions of the supervisor. */
 export function supervisorFactEntries(state: TranscriptState, fact: RequestFact): TranscriptStep {
   const { at } = fact
-  const note = (text: string, tone: Tone = 'dim'): TranscriptEntry => ({ type: 'note', at, text, tone })
+  const note = (text: string, tone: TextTone = 'dim'): TranscriptEntry => ({ type: 'note', at, text, tone })
   const said = ({ text, files = [] }: AgentMessage, how = ''): readonly TranscriptEntry[] => [
     note(`> ${how}${text}`, 'bold'),
-    ...files.map(({ path }) => note(`attached ${visibleText(path, 1_000)}`)),
+    ...files.map(({ path }) => note(`attached ${revealInvisible(path, 1_000)}`)),
   ]
   switch (fact.type) {
     case 'launch-requested':
@@ -31,7 +31,7 @@ export function supervisorFactEntries(state: TranscriptState, fact: RequestFact)
     case 'session-opened':
       return [withTurnBegun(state, fact.at), ...(fact.notes ?? []).map((text) => note(text))]
     case 'session-open-failed':
-      return [state, note(`could not start: ${failureLine(fact.failure)}`, 'red')]
+      return [state, note(`could not start: ${agentFailureLine(fact.failure)}`, 'red')]
     case 'message-requested': {
       const isSteered = fact.steer && state.startedAt !== undefined
       const waiting = state.waiting + (isSteered ? 0 : 1)
@@ -45,7 +45,7 @@ export function supervisorFactEntries(state: TranscriptState, fact: RequestFact)
         state,
         verdict.passed
           ? note(`its result was checked: ${verdict.check.grade}`)
-          : note(`its result failed the check: ${cutLine(verdict.problem, longestReason)}`, 'yellow'),
+          : note(`its result failed the check: ${cutSafeLine(verdict.problem, longestReason)}`, 'yellow'),
       ]
     }
     case 'question-expired': {
@@ -72,13 +72,13 @@ const texts: Partial<Record<RequestFact['type'], string>> = {
 function launchText({ profile, route, at }: Fact & { type: 'launch-requested' }, home: string): string {
   const { category, cwd } = profile
   const day = new Date(at).toDateString()
-  const who = cutLine(candidateName(route.current), 80)
-  return `${idAndName(profile)}: ${who} for ${category}, in ${cutLine(shortPath(cwd, home), 200)}, ${day}`
+  const who = cutSafeLine(candidateName(route.current), 80)
+  return `${idAndName(profile)}: ${who} for ${category}, in ${cutSafeLine(shortPath(cwd, home), 200)}, ${day}`
 }
 
 function answerText({ tools }: TranscriptState, answer: Answer): string {
   const tool = toolNameText(tools.get(answer.requestId) ?? 'it')
-  const reason = answer.reason === undefined ? '' : `: ${visibleText(answer.reason, longestReason)}`
+  const reason = answer.reason === undefined ? '' : `: ${revealInvisible(answer.reason, longestReason)}`
   return `${tool} ${answer.decision === 'allow' ? 'was allowed' : 'was denied'}${byWhom(answer)}${reason}`
 }
 
@@ -88,5 +88,5 @@ type Answer = Fact & { type: 'answer-requested' }
 
 /** Names who answered a permission request; older versions recorded no name. */
 function byWhom({ who, by }: Partial<Pick<Answer, 'who' | 'by'>>): string {
-  return who === undefined ? '' : ` by ${visibleText(who, 100)} (${by})`
+  return who === undefined ? '' : ` by ${revealInvisible(who, 100)} (${by})`
 }

@@ -1,23 +1,23 @@
 import { api } from '@subagent-mcp/api'
 import { useState, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
-import { useAction, usePage } from '../../data/page-context.js'
+import { usePageAction, usePageParts } from '../../data/page-context.js'
 import { requestApi } from '../../data/request-api.js'
-import { Problem } from '../../parts/problem.js'
-import { isDone } from '../../text/figures.js'
+import { ErrorMessage } from '../../parts/error-message.js'
+import { isAgentDone } from '../../text/figures.js'
 
-/** Ends the turn or the agent. A kill is asked for twice. */
+/** Buttons that end an agent's turn or kill the agent. A kill needs a second click. */
 export function AgentActions({ agent }: { agent: AgentSummary }): ReactNode {
-  const { token } = usePage().session
+  const { token } = usePageParts().session
   const params = { id: agent.id }
-  const interrupt = useAction(() => requestApi(token, api.interruptAgent, { params }))
-  const kill = useAction(() => requestApi(token, api.killAgent, { params }))
+  const interrupt = usePageAction(() => requestApi(token, api.interruptAgent, { params }))
+  const kill = usePageAction(() => requestApi(token, api.killAgent, { params }))
   const [isSure, setSure] = useState(false)
-  const mayEnd = agent.alive || !isDone(agent.status)
+  const mayEnd = agent.alive || !isAgentDone(agent.status)
   if (!mayEnd) return null
   return (
     <div className="actions">
-      {isDone(agent.status) ? null : (
+      {isAgentDone(agent.status) ? null : (
         <button
           type="button"
           disabled={interrupt.isPending}
@@ -59,7 +59,7 @@ export function AgentActions({ agent }: { agent: AgentSummary }): ReactNode {
           Kill
         </button>
       )}
-      <Problem error={interrupt.error ?? kill.error} />
+      <ErrorMessage error={interrupt.error ?? kill.error} />
     </div>
   )
 }

@@ -1,15 +1,15 @@
 import { useEffect, useState, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
-import { usePage } from '../../data/page-context.js'
-import { goTo, placeAddress } from '../../data/route.js'
+import { usePageParts } from '../../data/page-context.js'
+import { navigateTo, routeAddress } from '../../data/route.js'
 import type { Transcript } from '../../data/transcript.js'
 import { PermissionRequests } from '../../parts/permission-requests.js'
-import { usageText, workedText } from '../../text/figures.js'
-import { visibleLine } from '../../text/visible-lines.js'
+import { agentUsageText, workedTimeText } from '../../text/figures.js'
+import { escapeLine } from '../../text/visible-lines.js'
 import { AgentActions } from './agent-actions.js'
 import { agentTitle, StatusMark, statusWords } from './agent-words.js'
-import { Changes } from './changes.js'
-import { Evidence } from './evidence.js'
+import { AgentChanges } from './changes.js'
+import { ResultEvidence } from './evidence.js'
 import { MessageForm } from './message-form.js'
 import { TranscriptList } from './transcript-list.js'
 
@@ -42,8 +42,8 @@ export function AgentDetail({ agent }: { agent: AgentSummary }): ReactNode {
       </div>
       <div className="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
         {tab === 'Transcript' && transcript ? <TranscriptList transcript={transcript} /> : null}
-        {tab === 'Changes' ? <Changes agentId={agent.id} turns={agent.turnCount} /> : null}
-        {tab === 'Evidence' ? <Evidence agentId={agent.id} turns={agent.turnCount} /> : null}
+        {tab === 'Changes' ? <AgentChanges agentId={agent.id} turns={agent.turnCount} /> : null}
+        {tab === 'Evidence' ? <ResultEvidence agentId={agent.id} turns={agent.turnCount} /> : null}
       </div>
       {agent.takesMessages ? <MessageForm agent={agent} /> : null}
     </article>
@@ -52,7 +52,7 @@ export function AgentDetail({ agent }: { agent: AgentSummary }): ReactNode {
 
 /** Follows the facts of an agent while it is shown. */
 function useTranscript(agentId: string): Transcript | undefined {
-  const { live } = usePage()
+  const { live } = usePageParts()
   const [transcript, setTranscript] = useState<Transcript>()
   useEffect(() => {
     setTranscript(live.watch(agentId))
@@ -71,7 +71,7 @@ function AgentHead({ agent }: { agent: AgentSummary }): ReactNode {
         type="button"
         className="back quiet"
         onClick={() => {
-          goTo('agents')
+          navigateTo('agents')
         }}
       >
         ← All agents
@@ -80,17 +80,17 @@ function AgentHead({ agent }: { agent: AgentSummary }): ReactNode {
         <StatusMark status={status} /> {agentTitle(agent)}
       </h2>
       <p className="dim">
-        {statusWords(status)} · {visibleLine(`${provider} ${model}`, 60)} · {workedText(agent, Date.now())} ·{' '}
-        {usageText(agent)}
+        {statusWords(status)} · {escapeLine(`${provider} ${model}`, 60)} · {workedTimeText(agent, Date.now())}{' '}
+        · {agentUsageText(agent)}
         {parentId === undefined ? null : (
           <>
             {' '}
-            · launched by <a href={placeAddress('agents', parentId)}>{visibleLine(parentId, 40)}</a>
+            · launched by <a href={routeAddress('agents', parentId)}>{escapeLine(parentId, 40)}</a>
           </>
         )}
       </p>
-      <p className="dim path">{visibleLine(source ?? cwd, 200)}</p>
-      {failure ? <p className="problem">{visibleLine(failure.message, 600)}</p> : null}
+      <p className="dim path">{escapeLine(source ?? cwd, 200)}</p>
+      {failure ? <p className="problem">{escapeLine(failure.message, 600)}</p> : null}
       <AgentActions agent={agent} />
     </header>
   )

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
-import { visibleLine } from '../../text/visible-lines.js'
+import { escapeLine } from '../../text/visible-lines.js'
 import type { AgentFilterValue } from './list-rows.js'
 
 type FilterProps = {
@@ -25,7 +25,7 @@ export function AgentFilter({ agents, filter, onChange }: FilterProps): ReactNod
         <option value="">all {plurals[field]}</option>
         {values.map((value) => (
           <option key={value} value={value}>
-            {visibleLine(field === 'project' ? lastFolder(value) : value.replace('_', ' '), 60)}
+            {escapeLine(field === 'project' ? lastFolder(value) : value.replace('_', ' '), 60)}
           </option>
         ))}
       </select>

@@ -1,13 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useCallback, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
-import { goTo, placeAddress } from '../../data/route.js'
-import { usageText, workedText } from '../../text/figures.js'
-import { visibleLine } from '../../text/visible-lines.js'
+import { navigateTo, routeAddress } from '../../data/route.js'
+import { agentUsageText, workedTimeText } from '../../text/figures.js'
+import { escapeLine } from '../../text/visible-lines.js'
 import { agentTitle, StatusMark } from './agent-words.js'
-import type { ListRow } from './list-rows.js'
+import type { AgentListRow } from './list-rows.js'
 
-type ListProps = { rows: readonly ListRow[]; chosen: string; onChoose: () => void }
+type ListProps = { rows: readonly AgentListRow[]; chosen: string; onChoose: () => void }
 
 /** The list of agents; only what is visible is drawn. The arrow keys, j and k go to the next and the previous agent. */
 export function AgentList({ rows, chosen, onChoose }: ListProps): ReactNode {
@@ -30,7 +30,7 @@ export function AgentList({ rows, chosen, onChoose }: ListProps): ReactNode {
     if (!next) return
     virtual.scrollToIndex(next.index)
     onChoose()
-    goTo('agents', next.id)
+    navigateTo('agents', next.id)
   }
   return (
     // The scrolled box takes the keyboard, so that the list works without a mouse.
@@ -63,9 +63,9 @@ export function AgentList({ rows, chosen, onChoose }: ListProps): ReactNode {
 
 const steps: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }
 
-type RowProps = { row: ListRow; isChosen: boolean; onChoose: () => void }
+type RowProps = { row: AgentListRow; isChosen: boolean; onChoose: () => void }
 
-/** Only a row that comes into view, or whose agent has changed, is drawn. */
+/** A row of the list. It is drawn only when it comes into view or its agent has changed. */
 const Row = memo(function Row({ row, isChosen, onChoose }: RowProps): ReactNode {
   if (row.type === 'heading')
     return (
@@ -77,7 +77,7 @@ const Row = memo(function Row({ row, isChosen, onChoose }: RowProps): ReactNode 
   return (
     <a
       className="agent-row"
-      href={placeAddress('agents', agent.id)}
+      href={routeAddress('agents', agent.id)}
       aria-current={isChosen ? 'true' : undefined}
       style={{ paddingInlineStart: 12 + Math.min(depth, 6) * 16 }}
       onClick={onChoose}
@@ -85,11 +85,11 @@ const Row = memo(function Row({ row, isChosen, onChoose }: RowProps): ReactNode 
       <span className="line">
         <StatusMark status={agent.status} />
         <strong>{agentTitle(agent)}</strong>
-        <span className="worked">{workedText(agent, Date.now())}</span>
+        <span className="worked">{workedTimeText(agent, Date.now())}</span>
       </span>
       <span className="line dim">
-        <span>{visibleLine(`${agent.provider} ${agent.model ?? ''}`, 40)}</span>
-        <span className="cost">{usageText(agent)}</span>
+        <span>{escapeLine(`${agent.provider} ${agent.model ?? ''}`, 40)}</span>
+        <span className="cost">{agentUsageText(agent)}</span>
       </span>
       <span className="line dim now">{presentWork(agent)}</span>
     </a>
@@ -104,7 +104,7 @@ function isDrawnAlike(one: RowProps, other: RowProps): boolean {
   return before.agent === after.agent && before.depth === after.depth
 }
 
-function countIn(row: ListRow): number {
+function countIn(row: AgentListRow): number {
   return row.type === 'heading' ? row.count : 0
 }
 
@@ -114,5 +114,5 @@ function presentWork({ permissions, recent, failure, waitsFor }: AgentSummary): 
   const text = question
     ? `asks: ${question.call}`
     : (waitsFor ?? failure?.message ?? recent.at(-1)?.text ?? '')
-  return visibleLine(text, 200)
+  return escapeLine(text, 200)
 }

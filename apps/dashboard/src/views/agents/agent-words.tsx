@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
-import { visibleLine } from '../../text/visible-lines.js'
+import { escapeLine } from '../../text/visible-lines.js'
 
 /** The name of an agent, or its id without one. */
 export function agentTitle({ name, id }: Pick<AgentSummary, 'name' | 'id'>): string {
-  return name === undefined || name === '' ? id : visibleLine(name, 80)
+  return name === undefined || name === '' ? id : escapeLine(name, 80)
 }
 
 /** A sign for a status, with its name for readers without sight. */
@@ -21,7 +21,6 @@ export function StatusMark({ status }: Pick<AgentSummary, 'status'>): ReactNode 
   )
 }
 
-/** A status as words. */
 export function statusWords(status: AgentSummary['status']): string {
   return status === 'permission_requested'
     ? 'asks for permission'

@@ -1,18 +1,18 @@
 import { api } from '@subagent-mcp/api'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { useAction, usePage } from '../../data/page-context.js'
+import { usePageAction, usePageParts } from '../../data/page-context.js'
 import { requestApi } from '../../data/request-api.js'
-import { Problem } from '../../parts/problem.js'
-import { visibleLine } from '../../text/visible-lines.js'
-import { Patch } from './patch.js'
+import { ErrorMessage } from '../../parts/error-message.js'
+import { escapeLine } from '../../text/visible-lines.js'
+import { DiffView } from './diff-view.js'
 
 type ChangesProps = { agentId: string; turns: number }
 type Action = 'apply' | 'discard' | 'undo'
 
 /** What an agent has changed, with the buttons that apply, discard or undo it. */
-export function Changes({ agentId, turns }: ChangesProps): ReactNode {
-  const { token } = usePage().session
+export function AgentChanges({ agentId, turns }: ChangesProps): ReactNode {
+  const { token } = usePageParts().session
   const queries = useQueryClient()
   const [result, setResult] = useState('')
   const [asked, setAsked] = useState<Action>()
@@ -22,19 +22,19 @@ export function Changes({ agentId, turns }: ChangesProps): ReactNode {
     queryKey: [...key, turns],
     queryFn: () => requestApi(token, api.getChanges, { params }),
   })
-  const act = useAction(async (action: Action) => {
+  const act = usePageAction(async (action: Action) => {
     const done = await requestApi(token, api.actOnChanges, { params, body: { action } })
     setAsked(undefined)
     setResult(resultText(done))
     await queries.invalidateQueries({ queryKey: key })
   })
-  if (error) return <p className="empty">{visibleLine(error.message, 300)}</p>
+  if (error) return <p className="empty">{escapeLine(error.message, 300)}</p>
   if (!data) return <p className="empty">…</p>
   const actions: readonly Action[] = data.inPlace ? ['undo'] : ['apply', 'discard']
   return (
     <div className="scroller changes">
       <p role="status">{result}</p>
-      <Problem error={act.error} />
+      <ErrorMessage error={act.error} />
       {data.files.length === 0 ? (
         <p className="empty">{data.inPlace ? 'It has changed no file.' : 'There is nothing to apply.'}</p>
       ) : (
@@ -81,14 +81,14 @@ export function Changes({ agentId, turns }: ChangesProps): ReactNode {
           <ul className="files">
             {data.files.map(({ path, status, added, removed }) => (
               <li key={path}>
-                <code>{visibleLine(path, 400)}</code>{' '}
+                <code>{escapeLine(path, 400)}</code>{' '}
                 <span className="dim">
                   {status} {added === undefined ? 'binary' : `+${added} −${removed ?? 0}`}
                 </span>
               </li>
             ))}
           </ul>
-          <Patch text={data.patch} isCut={data.patchCut === true} />
+          <DiffView text={data.patch} isCut={data.patchCut === true} />
         </>
       )}
     </div>
@@ -112,5 +112,5 @@ function resultText({ applied, undone, discarded, conflicts = [] }: Done): strin
   if (applied) return `Applied: ${applied.length} ${applied.length === 1 ? 'file' : 'files'}.`
   if (undone) return `Undone: ${undone.length} ${undone.length === 1 ? 'file' : 'files'}.`
   if (discarded) return 'Discarded.'
-  return `Nothing was changed: ${conflicts.map(({ path, reason }) => visibleLine(`${path} (${reason})`, 200)).join('; ')}`
+  return `Nothing was changed: ${conflicts.map(({ path, reason }) => escapeLine(`${path} (${reason})`, 200)).join('; ')}`
 }

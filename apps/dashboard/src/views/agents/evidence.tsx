@@ -1,14 +1,14 @@
-import { api, evidenceLine, type CheckEvidence } from '@subagent-mcp/api'
+import { api, describeEvidence, type CheckEvidence } from '@subagent-mcp/api'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { usePage } from '../../data/page-context.js'
+import { usePageParts } from '../../data/page-context.js'
 import { requestApi } from '../../data/request-api.js'
-import { Problem } from '../../parts/problem.js'
-import { visibleLine, visibleOutput } from '../../text/visible-lines.js'
+import { ErrorMessage } from '../../parts/error-message.js'
+import { escapeLine, escapeOutput } from '../../text/visible-lines.js'
 
 /** What was found when the results of the agent's turns were checked, the newest turn first. */
-export function Evidence({ agentId, turns }: { agentId: string; turns: number }): ReactNode {
-  const { token } = usePage().session
+export function ResultEvidence({ agentId, turns }: { agentId: string; turns: number }): ReactNode {
+  const { token } = usePageParts().session
   const { data, error } = useQuery({
     queryKey: ['evidence', agentId, turns],
     queryFn: () => requestApi(token, api.getAgent, { params: { id: agentId } }),
@@ -16,7 +16,7 @@ export function Evidence({ agentId, turns }: { agentId: string; turns: number })
   const checks = data?.checks ?? []
   return (
     <div className="scroller evidence">
-      <Problem error={error} />
+      <ErrorMessage error={error} />
       {data && checks.length === 0 ? (
         <p className="empty">
           No turn was checked: the launch named no check, so a result is what the agent claims.
@@ -28,12 +28,12 @@ export function Evidence({ agentId, turns }: { agentId: string; turns: number })
             Turn {turn}: {grade}
           </h3>
           {why.map((reason) => (
-            <p key={reason}>{visibleLine(reason, 600)}</p>
+            <p key={reason}>{escapeLine(reason, 600)}</p>
           ))}
           <ul>
             {evidence.map((one) => (
-              <li key={evidenceLine(one)} className={one.passed ? '' : 'problem'}>
-                {one.passed ? '✓' : '✗'} {visibleLine(evidenceLine(one), 1_000)}
+              <li key={describeEvidence(one)} className={one.passed ? '' : 'problem'}>
+                {one.passed ? '✓' : '✗'} {escapeLine(describeEvidence(one), 1_000)}
                 <GateOutput evidence={one} />
               </li>
             ))}
@@ -49,7 +49,7 @@ function GateOutput({ evidence }: { evidence: CheckEvidence }): ReactNode {
   return (
     <details>
       <summary>Output</summary>
-      <pre className="output">{visibleOutput(evidence.output)}</pre>
+      <pre className="output">{escapeOutput(evidence.output)}</pre>
     </details>
   )
 }

@@ -2,9 +2,9 @@ import { api } from '@subagent-mcp/api'
 import { permissionPresets } from '@subagent-mcp/contract'
 import { useState, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
-import { useAction, usePage } from '../../data/page-context.js'
+import { usePageAction, usePageParts } from '../../data/page-context.js'
 import { requestApi } from '../../data/request-api.js'
-import { Problem } from '../../parts/problem.js'
+import { ErrorMessage } from '../../parts/error-message.js'
 
 type LaunchProps = { agents: readonly AgentSummary[]; onEnd: (launched: string | undefined) => void }
 type Fields = Record<'prompt' | 'cwd' | 'name' | 'provider' | 'model', string> & {
@@ -14,11 +14,11 @@ type Fields = Record<'prompt' | 'cwd' | 'name' | 'provider' | 'model', string> &
 
 /** Launches an agent in a folder, on the provider that routing or the person chooses. */
 export function LaunchForm({ agents, onEnd }: LaunchProps): ReactNode {
-  const { session } = usePage()
+  const { session } = usePageParts()
   const [fields, setFields] = useState<Fields>({
     ...{ prompt: '', cwd: session.cwd, name: '', provider: '', model: '', permissions: '', isCopy: false },
   })
-  const launch = useAction(async () => {
+  const launch = usePageAction(async () => {
     const { agent } = await requestApi(session.token, api.launchAgent, { body: launchBody(fields) })
     onEnd(agent.id)
   })
@@ -102,7 +102,7 @@ export function LaunchForm({ agents, onEnd }: LaunchProps): ReactNode {
           Cancel
         </button>
       </div>
-      <Problem error={launch.error} />
+      <ErrorMessage error={launch.error} />
     </form>
   )
 }

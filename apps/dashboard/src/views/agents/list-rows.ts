@@ -1,42 +1,41 @@
 import type { AgentSummary } from '../../data/agents.js'
-import { isDone } from '../../text/figures.js'
+import { isAgentDone } from '../../text/figures.js'
 
 /** The groups of the list, in their order. */
 export const needsPerson = 'Needs you'
 const groups = [needsPerson, 'Working', 'Done'] as const
 export type AgentGroup = (typeof groups)[number]
 
-/** Which agents are listed; an empty text means all. */
+/** The filter of the list of agents; an empty text matches all. */
 export type AgentFilterValue = Record<'text' | 'project' | 'provider' | 'status', string>
-export const noFilter: AgentFilterValue = { text: '', project: '', provider: '', status: '' }
+export const noAgentFilter: AgentFilterValue = { text: '', project: '', provider: '', status: '' }
 
 /** A line of the list: the heading of a group, or an agent. `depth`: how many of its launchers stand above it in the group. */
-export type ListRow =
+export type AgentListRow =
   | { type: 'heading'; key: string; group: AgentGroup; count: number }
   | { type: 'agent'; key: string; agent: AgentSummary; depth: number }
 
-/** Returns the group of an agent. */
-export function groupOf({ permissions, status }: AgentSummary): AgentGroup {
+export function agentGroupOf({ permissions, status }: AgentSummary): AgentGroup {
   if (permissions.length > 0) return needsPerson
-  return isDone(status) ? 'Done' : 'Working'
+  return isAgentDone(status) ? 'Done' : 'Working'
 }
 
 /** Returns the lines of the list: each group with its agents, the newest first, and below an agent those that it launched. */
-export function listRows(all: readonly AgentSummary[], filter: AgentFilterValue): ListRow[] {
+export function agentListRows(all: readonly AgentSummary[], filter: AgentFilterValue): AgentListRow[] {
   const listed = all.filter((agent) => matches(agent, filter))
-  return groups.flatMap((group): ListRow[] => {
-    const members = listed.filter((agent) => groupOf(agent) === group)
+  return groups.flatMap((group): AgentListRow[] => {
+    const members = listed.filter((agent) => agentGroupOf(agent) === group)
     if (members.length === 0) return []
     return [{ type: 'heading', key: group, group, count: members.length }, ...treeRows(members)]
   })
 }
 
-function treeRows(members: readonly AgentSummary[]): ListRow[] {
+function treeRows(members: readonly AgentSummary[]): AgentListRow[] {
   const ids = new Set(members.map(({ id }) => id))
   const below = Map.groupBy(members, ({ parentId }) =>
     parentId !== undefined && ids.has(parentId) ? parentId : undefined,
   )
-  const rowsOf = (parent: string | undefined, depth: number): ListRow[] =>
+  const rowsOf = (parent: string | undefined, depth: number): AgentListRow[] =>
     (below.get(parent) ?? [])
       .toSorted(newestFirst)
       .flatMap((agent) => [

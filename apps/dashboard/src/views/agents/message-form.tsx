@@ -1,18 +1,18 @@
 import { api } from '@subagent-mcp/api'
 import { useState, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
-import { useAction, usePage } from '../../data/page-context.js'
+import { usePageAction, usePageParts } from '../../data/page-context.js'
 import { requestApi } from '../../data/request-api.js'
-import { Problem } from '../../parts/problem.js'
-import { isDone } from '../../text/figures.js'
+import { ErrorMessage } from '../../parts/error-message.js'
+import { isAgentDone } from '../../text/figures.js'
 
 /** Sends the agent a message: as its next turn, or into the one that runs. */
 export function MessageForm({ agent }: { agent: AgentSummary }): ReactNode {
-  const { session } = usePage()
+  const { session } = usePageParts()
   const [text, setText] = useState('')
   const [steer, setSteer] = useState(false)
-  const isWorking = !isDone(agent.status)
-  const send = useAction(async () => {
+  const isWorking = !isAgentDone(agent.status)
+  const send = usePageAction(async () => {
     const body = { text, ...(steer && isWorking && { steer }) }
     await requestApi(session.token, api.sendMessage, { params: { id: agent.id }, body })
     setText('')
@@ -55,7 +55,7 @@ export function MessageForm({ agent }: { agent: AgentSummary }): ReactNode {
           Send
         </button>
       </div>
-      <Problem error={send.error} />
+      <ErrorMessage error={send.error} />
     </form>
   )
 }

@@ -1,9 +1,9 @@
 import { memo, type ReactNode } from 'react'
 import type { TranscriptItem } from '../../data/transcript.js'
 import { CallInput } from '../../parts/call-input.js'
-import { SaidText } from '../../text/said-text.js'
-import { visibleLine, visibleLines, visibleOutput } from '../../text/visible-lines.js'
-import { momentText } from '../../text/figures.js'
+import { ModelText } from '../../text/model-text.js'
+import { escapeLine, escapeLines, escapeOutput } from '../../text/visible-lines.js'
+import { dateTimeText } from '../../text/figures.js'
 
 type EntryProps = { item: TranscriptItem; isOpen: boolean; onToggle: (key: number) => void }
 
@@ -18,21 +18,21 @@ export const TranscriptEntry = memo(function TranscriptEntry({
       return (
         <div className="entry prompt">
           <p className="dim">
-            {item.isSteered ? 'into the running turn' : 'to the agent'} · {momentText(item.at)}
+            {item.isSteered ? 'into the running turn' : 'to the agent'} · {dateTimeText(item.at)}
           </p>
-          <pre className="plain">{visibleLines(item.text)}</pre>
+          <pre className="plain">{escapeLines(item.text)}</pre>
         </div>
       )
     case 'said':
       return (
         <div className="entry said">
-          <SaidText text={item.text} isWriting={item.isWriting} />
+          <ModelText text={item.text} isWriting={item.isWriting} />
         </div>
       )
     case 'note':
       return (
         <p className={item.isProblem ? 'entry note problem' : 'entry note dim'}>
-          {momentText(item.at)} {visibleLine(item.text, 2_000)}
+          {dateTimeText(item.at)} {escapeLine(item.text, 2_000)}
         </p>
       )
     case 'call':
@@ -54,14 +54,14 @@ function Call({ item, isOpen, onToggle }: CallProps): ReactNode {
           onToggle(key)
         }}
       >
-        <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span> <strong>{visibleLine(tool, 80)}</strong>{' '}
-        <span className="dim">{visibleLine(shortInput(input), 160)}</span>{' '}
+        <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span> <strong>{escapeLine(tool, 80)}</strong>{' '}
+        <span className="dim">{escapeLine(shortInput(input), 160)}</span>{' '}
         <span className="state">{ends[state]}</span>
       </button>
       {isOpen ? (
         <div className="call-body">
           <CallInput input={input} />
-          {output === '' ? null : <pre className="output">{visibleOutput(output)}</pre>}
+          {output === '' ? null : <pre className="output">{escapeOutput(output)}</pre>}
         </div>
       ) : null}
     </div>

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
-import { useStore } from '../../data/store.js'
+import { useObservable } from '../../data/observable.js'
 import type { Transcript } from '../../data/transcript.js'
 import { TranscriptEntry } from './transcript-entry.js'
 
@@ -13,7 +13,7 @@ const estimateSize = (): number => 40
 
 /** The transcript of an agent; only what is visible is drawn. It follows its end until the person scrolls up. */
 export const TranscriptList = memo(function TranscriptList({ transcript }: ListProps): ReactNode {
-  const items = useStore(transcript.items)
+  const items = useObservable(transcript.items)
   const scroller = useRef<HTMLDivElement>(null)
   const [isFollowing, setFollowing] = useState(true)
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set())

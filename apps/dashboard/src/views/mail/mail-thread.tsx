@@ -1,15 +1,15 @@
 import { api } from '@subagent-mcp/api'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { usePage } from '../../data/page-context.js'
+import { usePageParts } from '../../data/page-context.js'
 import { requestApi } from '../../data/request-api.js'
-import { placeAddress } from '../../data/route.js'
-import { Problem } from '../../parts/problem.js'
+import { routeAddress } from '../../data/route.js'
+import { ErrorMessage } from '../../parts/error-message.js'
 import { MailMessage } from './mail-message.js'
 
 /** The newest messages of a thread, the oldest of them first. */
 export function MailThread({ id }: { id: string }): ReactNode {
-  const { token } = usePage().session
+  const { token } = usePageParts().session
   const { data, error } = useQuery({
     queryKey: ['thread', id],
     queryFn: () => requestApi(token, api.mailThread, { params: { id }, query: { limit: 200 } }),
@@ -18,9 +18,9 @@ export function MailThread({ id }: { id: string }): ReactNode {
   return (
     <section aria-label="Thread">
       <p>
-        <a href={placeAddress('mail')}>← All threads</a>
+        <a href={routeAddress('mail')}>← All threads</a>
       </p>
-      <Problem error={error} />
+      <ErrorMessage error={error} />
       {data?.messages.map((message) => (
         <MailMessage key={message.id} message={message} />
       ))}

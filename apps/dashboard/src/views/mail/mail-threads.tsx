@@ -1,16 +1,16 @@
 import { api } from '@subagent-mcp/api'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { usePage } from '../../data/page-context.js'
+import { usePageParts } from '../../data/page-context.js'
 import { requestApi } from '../../data/request-api.js'
-import { placeAddress } from '../../data/route.js'
-import { Problem } from '../../parts/problem.js'
-import { momentText } from '../../text/figures.js'
-import { visibleLine } from '../../text/visible-lines.js'
+import { routeAddress } from '../../data/route.js'
+import { ErrorMessage } from '../../parts/error-message.js'
+import { dateTimeText } from '../../text/figures.js'
+import { escapeLine } from '../../text/visible-lines.js'
 
 /** The threads of the mailbox, the newest first. */
 export function MailThreads(): ReactNode {
-  const { token } = usePage().session
+  const { token } = usePageParts().session
   const { data, error } = useQuery({
     queryKey: ['threads'],
     queryFn: () => requestApi(token, api.mailThreads, { query: { limit: 100 } }),
@@ -18,17 +18,17 @@ export function MailThreads(): ReactNode {
   })
   return (
     <>
-      <Problem error={error} />
+      <ErrorMessage error={error} />
       {data?.threads.length === 0 ? <p className="empty">No messages yet.</p> : null}
       <ul className="threads">
         {data?.threads.map(({ id, agents, messages, waiting, lastAt, last }) => (
           <li key={id}>
-            <a href={placeAddress('mail', id)}>{visibleLine(agents.join(', '), 120)}</a>{' '}
+            <a href={routeAddress('mail', id)}>{escapeLine(agents.join(', '), 120)}</a>{' '}
             <span className="dim">
               {messages} {messages === 1 ? 'message' : 'messages'}
-              {waiting > 0 ? `, ${waiting} waiting` : ''} · {momentText(lastAt)}
+              {waiting > 0 ? `, ${waiting} waiting` : ''} · {dateTimeText(lastAt)}
             </span>
-            <p>{visibleLine(last, 200)}</p>
+            <p>{escapeLine(last, 200)}</p>
           </li>
         ))}
       </ul>

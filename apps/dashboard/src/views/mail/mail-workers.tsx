@@ -1,15 +1,15 @@
 import { api } from '@subagent-mcp/api'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { usePage } from '../../data/page-context.js'
+import { usePageParts } from '../../data/page-context.js'
 import { requestApi } from '../../data/request-api.js'
-import { Problem } from '../../parts/problem.js'
-import { momentText } from '../../text/figures.js'
-import { visibleLine } from '../../text/visible-lines.js'
+import { ErrorMessage } from '../../parts/error-message.js'
+import { dateTimeText } from '../../text/figures.js'
+import { escapeLine } from '../../text/visible-lines.js'
 
 /** The agents of the mailbox with their workers, and the fleet that the daemon keeps running. */
 export function MailWorkers(): ReactNode {
-  const { token } = usePage().session
+  const { token } = usePageParts().session
   const { data, error } = useQuery({
     queryKey: ['workers'],
     queryFn: async () => ({
@@ -20,19 +20,19 @@ export function MailWorkers(): ReactNode {
   })
   return (
     <>
-      <Problem error={error} />
+      <ErrorMessage error={error} />
       <h2>Agents of the mailbox</h2>
       {data?.agents.length === 0 ? <p className="empty">No agent has registered.</p> : null}
       <ul className="rows">
         {data?.agents.map(({ name, project, provider, handlers, waiting, dead, lastSeenAt }) => (
           <li key={name}>
-            <strong>{visibleLine(name, 80)}</strong>{' '}
+            <strong>{escapeLine(name, 80)}</strong>{' '}
             {handlers.length === 0
               ? 'nothing handles its messages'
               : handlers.map(({ kind }) => kind).join(', ')}
             <p className="dim">
-              {provider ?? 'any provider'} · {visibleLine(project, 200)} · {waiting} unread · {dead} dead ·
-              seen {momentText(lastSeenAt)}
+              {provider ?? 'any provider'} · {escapeLine(project, 200)} · {waiting} unread · {dead} dead ·
+              seen {dateTimeText(lastSeenAt)}
             </p>
           </li>
         ))}
@@ -46,11 +46,11 @@ export function MailWorkers(): ReactNode {
       <ul className="rows">
         {data?.fleet.workers.map(({ name, folder, status, restarts, lastError }) => (
           <li key={name}>
-            <strong>{visibleLine(name, 80)}</strong> {status}
+            <strong>{escapeLine(name, 80)}</strong> {status}
             <p className="dim">
-              {visibleLine(folder, 200)} · {restarts} restarts
+              {escapeLine(folder, 200)} · {restarts} restarts
             </p>
-            {lastError === undefined ? null : <p className="problem">{visibleLine(lastError, 400)}</p>}
+            {lastError === undefined ? null : <p className="problem">{escapeLine(lastError, 400)}</p>}
           </li>
         ))}
       </ul>

@@ -1,19 +1,17 @@
 import { connectLocalSocket } from '@subagent-mcp/client'
 import { parseJson, type Clock } from '@subagent-mcp/contract'
-import type { ForeignRequest } from '@subagent-mcp/mcp-server'
+import type { ForeignTaskRequest } from '@subagent-mcp/mcp-server'
 import { readdirSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import type { Hello } from './hello.js'
+import type { ShimHello } from './hello.js'
 
 /** Requests of one host to the user's other daemons, which run beside this daemon during an update. */
-export type OtherDaemons = {
-  /**
-   * Asks all other daemons. Returns the first result; `undefined` if no daemon returns one. Never rejects.
-   */
-  ask(request: ForeignRequest): Promise<Record<string, unknown> | undefined>
+export type OtherDaemonRequests = {
+  /** Asks all other daemons. Returns the first result; `undefined` if no daemon returns one. Never rejects. */
+  ask(request: ForeignTaskRequest): Promise<Record<string, unknown> | undefined>
   /** Closes the connections to the other daemons, because the host has disconnected. */
   close(): void
 }
@@ -21,13 +19,13 @@ export type OtherDaemons = {
 /** The time limit for the answer of another daemon, in milliseconds. */
 const answerLimit = 5_000
 
-type Asking = { socketPath: string; hello: Hello; clock: Clock }
+type Asking = { socketPath: string; hello: ShimHello; clock: Clock }
 
 /**
  * Creates the requests of a host. Each other daemon gets a connection of the same host. The connection stays open until the host
  * disconnects, because the other daemon notices by it whether its reports have arrived.
  */
-export function createOtherDaemons(asking: Asking): OtherDaemons {
+export function createOtherDaemonRequests(asking: Asking): OtherDaemonRequests {
   const links = new Map<string, Promise<Link | undefined>>()
   let isClosed = false
   const linkTo = async (path: string): Promise<Link | undefined> => {
@@ -65,7 +63,7 @@ function otherSockets(socketPath: string): readonly string[] {
   }
 }
 
-type Link = { socket: Socket; ask: OtherDaemons['ask'] }
+type Link = { socket: Socket; ask: OtherDaemonRequests['ask'] }
 
 /** Connects to a daemon as the host. The hello is marked as forwarded, so that the other daemon does not ask further daemons. */
 async function openLink(path: string, { hello, clock }: Asking): Promise<Link | undefined> {
@@ -82,7 +80,7 @@ async function openLink(path: string, { hello, clock }: Asking): Promise<Link | 
     if (answer) waiting.get(answer.id)?.(answer)
   })
   const key = hello.key === undefined ? {} : { key: `forwarded-${hello.key}` }
-  const words: Hello = { ...hello, ...key, forwarded: true }
+  const words: ShimHello = { ...hello, ...key, forwarded: true }
   socket.write(`${JSON.stringify(words)}\n`)
   let lastId = 0
   const ask: Link['ask'] = ({ method, params }) =>

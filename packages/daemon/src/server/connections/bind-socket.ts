@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
  * Listens on a socket path that only this user can reach. Replaces an existing socket file; the caller must have checked that no daemon
  * uses it. @throws SubagentError `io-failed`
  */
-export async function bindSocket(server: Server, path: string): Promise<void> {
+export async function listenOnOwnSocket(server: Server, path: string): Promise<void> {
   if (isPipe(path)) {
     await listen(server, path)
     return

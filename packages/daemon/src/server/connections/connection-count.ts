@@ -1,9 +1,7 @@
-/** A count of open connections, with listeners for changes. */
 export type ConnectionCount = {
   count(): number
-  /** Counts one connection until the returned function is called. */
   enter(): () => void
-  /** Calls `listener` each time the count has changed, until the returned function is called. */
+  /** Calls `listener` each time the number of open connections has changed, until the returned function is called. */
   onChange(listener: () => void): () => void
 }
 

@@ -2,7 +2,7 @@ import { parseJson } from '@subagent-mcp/contract'
 import { z } from 'zod'
 
 /** The first line that a shim sends to the daemon, before the MCP bytes of its host. */
-export const Hello = z.looseObject({
+export const ShimHello = z.looseObject({
   subagentMcp: z.literal(1),
   cwd: z.string(),
   environment: z.record(z.string(), z.string()),
@@ -12,7 +12,7 @@ export const Hello = z.looseObject({
   key: z.string().min(32).exactOptional(),
   forwarded: z.literal(true).exactOptional(),
 })
-export type Hello = {
+export type ShimHello = {
   subagentMcp: 1
   cwd: string
   environment: Readonly<Record<string, string>>
@@ -24,20 +24,22 @@ export type Hello = {
    * daemon answers a hello that has a key with a `Welcome`.
    */
   key?: string
-  /** Set if another daemon connects on behalf of its host. The requests of such a connection are not forwarded again. */
+  /**
+   * Set if another daemon connects on behalf of its host. This daemon does not forward the requests of such a connection to
+   * further daemons.
+   */
   forwarded?: true
 }
 
 /**
- * The daemon's first line to a shim with a key: the connection is accepted. Without this line the daemon has read no message of
- * the shim.
+ * The daemon's first line to a shim with a key: the connection is accepted. Without this line the daemon has read no message of the shim.
  */
-export type Welcome = { subagentMcp: 1; version: string }
+export type ShimWelcome = { subagentMcp: 1; version: string }
 
 /** The longest hello line, in bytes: several times the largest environment that an operating system allows. */
-export const longestHello = 8 * 1024 * 1024
+export const maxHelloBytes = 8 * 1024 * 1024
 
 /** Parses a hello line; `undefined` for another line. Errors are not reported, because the line holds secrets. */
-export function readHello(line: string): Hello | undefined {
-  return Hello.safeParse(parseJson(line)).data
+export function parseShimHello(line: string): ShimHello | undefined {
+  return ShimHello.safeParse(parseJson(line)).data
 }

@@ -1,14 +1,14 @@
-import { afterEventLoopTime, type Clock } from '@subagent-mcp/contract'
-import { gatherBytes } from '@subagent-mcp/mcp-server'
+import { callAfterLoopTime, type Clock } from '@subagent-mcp/contract'
+import { createLineByteBuffer } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
-import { longestHello, readHello, type Hello } from './hello.js'
+import { maxHelloBytes, parseShimHello, type ShimHello } from './hello.js'
 
 /** The kind of client on a new connection: a shim with its hello, or an HTTP client. */
 export type IdentifiedClient =
   | { type: 'http' }
-  | { type: 'shim'; hello: Hello }
+  | { type: 'shim'; hello: ShimHello }
   | { type: 'unknown'; problem: string }
-  /** The client closed the connection without sending a byte, such as a program that checks whether a daemon listens. */
+  /** The client closed the connection without sending a byte, as programs do that only check whether a daemon listens. */
   | { type: 'gone' }
 
 /** The time limit for the first bytes of a connection, in milliseconds of a running event loop. */
@@ -26,7 +26,7 @@ export function identifyClient(
   clock: Clock,
   settle: (client: IdentifiedClient) => void,
 ): void {
-  const gathered = gatherBytes()
+  const gathered = createLineByteBuffer()
 
   const finish = (client: IdentifiedClient, rest: Buffer): void => {
     cancelDeadline()
@@ -43,7 +43,8 @@ export function identifyClient(
     const end = chunk.indexOf(newline)
     gathered.add(end < 0 ? chunk : chunk.subarray(0, end))
     if (end >= 0) finish(readLine(gathered.take()), chunk.subarray(end + 1))
-    else if (gathered.size() > longestHello) finish(unknown(`no hello within ${longestHello} bytes`), noBytes)
+    else if (gathered.size() > maxHelloBytes)
+      finish(unknown(`no hello within ${maxHelloBytes} bytes`), noBytes)
   }
   const leave = (): void => {
     finish(
@@ -53,7 +54,7 @@ export function identifyClient(
       noBytes,
     )
   }
-  const cancelDeadline = afterEventLoopTime(clock, helloDeadline, () => {
+  const cancelDeadline = callAfterLoopTime(clock, helloDeadline, () => {
     finish(unknown(`no hello within ${helloDeadline} ms`), noBytes)
   })
   socket.on('data', take).once('end', leave).once('error', leave).once('close', leave)
@@ -62,7 +63,7 @@ export function identifyClient(
 const noBytes = Buffer.alloc(0)
 
 function readLine(line: Buffer): IdentifiedClient {
-  const hello = readHello(line.toString('utf8'))
+  const hello = parseShimHello(line.toString('utf8'))
   return hello ? { type: 'shim', hello } : unknown('its first line is not a valid hello')
 }
 

@@ -1,9 +1,9 @@
-import { afterEventLoopTime, type Clock } from '@subagent-mcp/contract'
+import { callAfterLoopTime, type Clock } from '@subagent-mcp/contract'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** The time limits for the head and the body of an HTTP request, in milliseconds. */
-export const requestLimits = { head: 30_000, body: 60_000 }
+export const requestTimeLimits = { head: 30_000, body: 60_000 }
 
 /**
  * Closes HTTP connections whose request does not arrive completely in time. Node's own limits do not apply, because this HTTP
@@ -14,7 +14,7 @@ export function limitRequestTime(server: Server, clock: Clock): void {
   const open = new WeakMap<Socket, number>()
   const awaitHead = (socket: Socket, isFirst: boolean): void => {
     const received = socket.bytesRead
-    const cancel = afterEventLoopTime(clock, requestLimits.head, () => {
+    const cancel = callAfterLoopTime(clock, requestTimeLimits.head, () => {
       // Between two requests a connection may be idle, and Node closes it later. The limit of a head counts from its first bytes.
       if (!isFirst) awaitHead(socket, socket.bytesRead > received)
       else {
@@ -43,7 +43,7 @@ export function limitRequestTime(server: Server, clock: Clock): void {
 
 /** Closes the connection of a request whose body does not arrive in time, whether or not a handler reads it. */
 function limitBody(clock: Clock, request: IncomingMessage, response: ServerResponse): void {
-  const cancel = afterEventLoopTime(clock, requestLimits.body, () => {
+  const cancel = callAfterLoopTime(clock, requestTimeLimits.body, () => {
     if (request.complete) return
     if (!response.headersSent) response.writeHead(408, { connection: 'close' }).end()
     request.socket.destroySoon()

@@ -1,16 +1,18 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import { requestLimits } from './limit-requests.js'
+import { requestTimeLimits } from './limit-requests.js'
 import { httpRefusal, type HttpRefusal } from '../http/refusal.js'
-import { bearsToken, readToken } from './token.js'
+import { hasBearerToken, readTokenFile } from './token.js'
 
 /** The TCP listener, or the reason why the daemon cannot listen on TCP. */
-export type TcpListener = OpenListener | { type: 'off'; problem: string }
+export type TcpListener = LoopbackListener | { type: 'off'; problem: string }
 
-/** A listener on loopback; `close` also closes its connections. */
-export type OpenListener = { type: 'listening'; port: number; close(): void }
+/** A TCP listener on the loopback address; `close` also closes its connections. */
+export type LoopbackListener = { type: 'listening'; port: number; close(): void }
 
-/** Creates an HTTP request listener that refuses the requests for which `guard` returns a refusal. */
-export type CreateListener = (guard: (request: IncomingMessage) => HttpRefusal | undefined) => RequestListener
+/** Creates the handler of a server's HTTP requests. It refuses each request for which `guard` returns a refusal. */
+export type CreateRequestListener = (
+  guard: (request: IncomingMessage) => HttpRefusal | undefined,
+) => RequestListener
 
 /**
  * Listens for HTTP on the loopback addresses, for clients that have the token. A failure, such as a port that an older daemon
@@ -18,10 +20,10 @@ export type CreateListener = (guard: (request: IncomingMessage) => HttpRefusal |
  */
 export async function listenOnLoopback(
   { port, tokenPath }: { port: number; tokenPath: string },
-  answering: CreateListener,
+  answering: CreateRequestListener,
 ): Promise<TcpListener> {
   try {
-    const token = await readToken(tokenPath)
+    const token = await readTokenFile(tokenPath)
     return await bindLoopback(port, (chosen) => answering(createGuard(chosen, token)))
   } catch (error) {
     return { type: 'off', problem: error instanceof Error ? error.message : String(error) }
@@ -32,7 +34,7 @@ export async function listenOnLoopback(
 export async function bindLoopback(
   port: number,
   listenerAt: (port: number) => RequestListener,
-): Promise<OpenListener> {
+): Promise<LoopbackListener> {
   const servers = [createServer(limits), createServer(limits)] as const
   const close = (): void => {
     servers.forEach(closeServer)
@@ -50,8 +52,8 @@ export async function bindLoopback(
 }
 
 const limits = {
-  headersTimeout: requestLimits.head,
-  requestTimeout: requestLimits.head + requestLimits.body,
+  headersTimeout: requestTimeLimits.head,
+  requestTimeout: requestTimeLimits.head + requestTimeLimits.body,
   connectionsCheckingInterval: 5_000,
 }
 
@@ -77,14 +79,12 @@ function closeServer(server: Server): void {
   server.closeAllConnections()
 }
 
-/**
- * Returns the check of HTTP requests over TCP. They need the token, and must not come from a web page (headers `Origin` and
- * `Host`).
- */
+/** Returns the check of HTTP requests over TCP. They need the token, and must not come from a web page (headers `Origin` and `Host`). */
 function createGuard(port: number, token: string): (request: IncomingMessage) => HttpRefusal | undefined {
   const refuseForeign = createOriginGuard(port)
   return (request) =>
-    refuseForeign(request) ?? (bearsToken(request.headers.authorization, token) ? undefined : unauthorized())
+    refuseForeign(request) ??
+    (hasBearerToken(request.headers.authorization, token) ? undefined : unauthorizedRefusal())
 }
 
 /** Returns the check that a request names this machine as its `Host`, and comes from no other page (`Origin`). */
@@ -93,20 +93,20 @@ export function createOriginGuard(port: number): (request: IncomingMessage) => H
   const origins = hosts.map((host) => `http://${host}`)
   return ({ headers }) => {
     if (!hosts.includes(headers.host?.toLowerCase() ?? ''))
-      return forbidden('Host: not a name of this machine')
+      return forbiddenRefusal('Host: not a name of this machine')
     if (headers.origin !== undefined && !origins.includes(headers.origin))
-      return forbidden('Origin: not ours')
+      return forbiddenRefusal('Origin: not ours')
     return undefined
   }
 }
 
 /** The refusal of a request from a page or for a host that is not served. */
-export function forbidden(message: string): HttpRefusal {
+export function forbiddenRefusal(message: string): HttpRefusal {
   return httpRefusal(403, 'invalid-parameter', message)
 }
 
 /** The refusal of a request without a valid token. */
-export function unauthorized(): HttpRefusal {
+export function unauthorizedRefusal(): HttpRefusal {
   const hint = 'send the token of the token file'
   const headers = { 'www-authenticate': 'Bearer' }
   return httpRefusal(401, 'invalid-parameter', 'Authorization: a bearer token is needed', { hint, headers })

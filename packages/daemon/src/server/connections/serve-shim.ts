@@ -1,12 +1,12 @@
 import { serveMcp } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
-import { createOtherDaemons } from './ask-others.js'
-import type { Hello, Welcome } from './hello.js'
+import { createOtherDaemonRequests } from './ask-others.js'
+import type { ShimHello, ShimWelcome } from './hello.js'
 import type { Connection } from '@subagent-mcp/runtime'
 import type { DaemonPort } from '../port.js'
 
 /** A shim's connection. `socketPath`: the path of this daemon's socket, in whose folder the sockets of other daemons are. */
-export type ShimConnection = { socket: Socket; socketPath: string; hello: Hello }
+export type ShimConnection = { socket: Socket; socketPath: string; hello: ShimHello }
 
 /**
  * Serves MCP to a host over its shim's connection. When the socket ends, the host is disconnected and its agents continue. @throws
@@ -16,9 +16,9 @@ export function serveShim(port: DaemonPort, { socket, socketPath, hello }: ShimC
   const { cwd, environment, pid, host, key, forwarded } = hello
   const named = { ...(host !== undefined && { host }), ...(key !== undefined && { key }) }
   const connection = port.connect({ cwd, environment, pid, ...named })
-  const welcome: Welcome = { subagentMcp: 1, version: port.version }
+  const welcome: ShimWelcome = { subagentMcp: 1, version: port.version }
   if (key !== undefined) socket.write(`${JSON.stringify(welcome)}\n`)
-  const others = createOtherDaemons({ socketPath, hello, clock: port.supervisor.clock })
+  const others = createOtherDaemonRequests({ socketPath, hello, clock: port.supervisor.clock })
   const closeMcp = serveMcp({
     ...connection,
     ...(!forwarded && { askOthers: others.ask }),

@@ -7,7 +7,7 @@ import { link, readFile, rm, stat, writeFile } from 'node:fs/promises'
  * Reads a secret token from a file that only its owner can read. Creates the file if it is missing. @throws SubagentError
  * `config-invalid` for a file that others can read, or whose token is too short
  */
-export async function readToken(path: string): Promise<string> {
+export async function readTokenFile(path: string): Promise<string> {
   if (!existsSync(path)) await makeToken(path)
   const { mode } = await stat(path)
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) throw unsafe(path, 'others can read it')
@@ -16,13 +16,13 @@ export async function readToken(path: string): Promise<string> {
   return token
 }
 
-/** Whether an `Authorization` header carries the token; compares in constant time. */
-export function bearsToken(authorization: string | undefined, token: string): boolean {
-  return timingSafeEqual(digest(bearerOf(authorization)), digest(token))
+/** Whether an HTTP `Authorization` header has the daemon's token. Compares in constant time. */
+export function hasBearerToken(authorization: string | undefined, token: string): boolean {
+  return timingSafeEqual(digest(bearerTokenOf(authorization)), digest(token))
 }
 
 /** The bearer token of an `Authorization` header; empty without one. */
-export function bearerOf(authorization: string | undefined): string {
+export function bearerTokenOf(authorization: string | undefined): string {
   return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
 }
 

@@ -16,16 +16,16 @@ export async function withConnection<Result>(
   }
 }
 
-/** The client that sends an HTTP request. `attendance`: the worker connection to which the request belongs. */
-export type RequestClient = ClientInfo & { attendance?: string }
+/** The client that sends an HTTP request. `attendance`: the id of the worker connection that the request belongs to. */
+export type HttpRequestClient = ClientInfo & { attendance?: string }
 
 /**
  * Runs an action over the connection of the worker that the request names, otherwise over a temporary connection of the client.
  * @throws SubagentError
  */
-export async function runAsActor<Result>(
+export async function runAsHttpClient<Result>(
   port: DaemonPort,
-  { workers, actor: { attendance, ...client } }: { workers: WorkerConnections; actor: RequestClient },
+  { workers, actor: { attendance, ...client } }: { workers: WorkerConnections; actor: HttpRequestClient },
   act: (connection: Connection) => Result | Promise<Result>,
 ): Promise<Result> {
   return attendance === undefined ? withConnection(port, client, act) : act(workers.connectionOf(attendance))

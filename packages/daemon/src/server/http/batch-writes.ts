@@ -1,14 +1,14 @@
-import { delayCall, type Clock } from '@subagent-mcp/contract'
+import { createDelayedCall, type Clock } from '@subagent-mcp/contract'
 import type { EventStream } from './event-stream.js'
 
-/** Returns a stream that writes at most once in `milliseconds`: what is written meanwhile goes out together. */
-export function batchWrites(stream: EventStream, clock: Clock, milliseconds: number): EventStream {
+/** Returns an event stream that writes at most once in so many milliseconds, and then all text that was written meanwhile. */
+export function batchStreamWrites(stream: EventStream, clock: Clock, milliseconds: number): EventStream {
   let pieces: string[] = []
   const flush = (): void => {
     if (pieces.length > 0) stream.write(pieces.join(''))
     pieces = []
   }
-  const next = delayCall(clock, milliseconds, flush)
+  const next = createDelayedCall(clock, milliseconds, flush)
   const flushNow = (): void => {
     next.cancel()
     flush()
@@ -20,7 +20,7 @@ export function batchWrites(stream: EventStream, clock: Clock, milliseconds: num
       next.request()
     },
     isFull: () => {
-      // Stored facts are read until the stream is full, so what waits here must count.
+      // Stored facts are read until the stream counts as full, so text that waits here must count too.
       if (pieces.length > mostPieces) flushNow()
       return stream.isFull()
     },

@@ -8,7 +8,7 @@ export type EventStream = {
   write(text: string): void
   /** Whether more than 1 MB of events is unread. */
   isFull(): boolean
-  /** Calls `goOn` when the reader has read all events. Closes the connection if that takes more than 30 s. */
+  /** Calls `goOn` when the client has read all events. Closes the connection if that takes more than 30 s. */
   whenDrained(goOn: () => void): void
   /** Ends the stream. Closes the connection if the reader does not read the remaining events within 30 s. */
   end(): void
@@ -17,10 +17,7 @@ export type EventStream = {
 
 /** The most unread bytes of an event stream, after which no more facts are read for it. */
 const longestBacklog = 1024 * 1024
-/**
- * The milliseconds that a client has to read the events that were already sent to it; then its connection is closed. It can
- * reconnect.
- */
+/** The milliseconds that a client has to read the events that were already sent to it; then its connection is closed. It can reconnect. */
 const patience = 30_000
 /** The interval between heartbeats on an event stream, in milliseconds. */
 const heartbeatEvery = 15_000

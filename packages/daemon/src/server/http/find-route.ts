@@ -1,13 +1,12 @@
 import { httpRefusal, type HttpRefusal } from './refusal.js'
 import type { HttpRoute } from './route.js'
 
-/** The route of a request with its path parameters. */
-export type FoundRoute =
+export type MatchedRoute =
   | { type: 'found'; route: HttpRoute; params: Record<string, string> }
   | { type: 'refused'; refusal: HttpRefusal }
 
 /** Finds a route by method and path; HEAD finds the GET route. */
-export function findRoute(routes: readonly HttpRoute[], method: string, path: string): FoundRoute {
+export function findRoute(routes: readonly HttpRoute[], method: string, path: string): MatchedRoute {
   const here = routes.flatMap((route) => {
     const params = matchPath(route.endpoint.path, path)
     return params ? [{ type: 'found', route, params } as const] : []

@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { askerHeader, errorAnswer, readAsker, type RequestingProcess } from '@subagent-mcp/api'
+import { processHeader, toErrorAnswer, decodeProcessHeader, type RequestingProcess } from '@subagent-mcp/api'
 import type { ConnectionCount } from '../connections/connection-count.js'
 import { mcpPath, type McpEndpoint } from '../mcp/mcp-endpoint.js'
 import { findRoute } from './find-route.js'
-import { readBody } from './read-body.js'
+import { readJsonBody } from './read-body.js'
 import { refusalOfError, type HttpRefusal } from './refusal.js'
-import type { RouteReply, HttpRoute } from './route.js'
+import type { RouteAnswer, HttpRoute } from './route.js'
 
-/** The parts that answer HTTP requests. */
 export type RequestHandlerParts = {
   /** Returns the routes for a client, limited to what it may see and use. */
   routesFor(asker: RequestingProcess | undefined, request: IncomingMessage): readonly HttpRoute[]
@@ -38,20 +37,20 @@ export function createRequestHandler(
       return
     }
     const answered =
-      handling.mcp && pathOf(request) === mcpPath
+      handling.mcp && requestPathOf(request) === mcpPath
         ? handling.mcp.handle(request, response)
         : respond(handling, { request, response, signal: hangUp.signal })
     answered.catch((error: unknown) => {
       const told = refusalOfError(error)
-      if (told.status === 500) log(`${request.method ?? ''} ${pathOf(request)}: ${faultOf(error)}`)
+      if (told.status === 500) log(`${request.method ?? ''} ${requestPathOf(request)}: ${faultOf(error)}`)
       refuse(response, told)
     })
   }
 }
 
 /**
- * Calls `act` once when the response or its connection closes. A pipelined response does not notice a closed connection, so both
- * are watched.
+ * Calls `act` once, when the response or its connection closes. Both are watched, because a pipelined response does not notice a
+ * closed connection.
  */
 function onceOver({ socket }: IncomingMessage, response: ServerResponse, act: () => void): void {
   const over = (): void => {
@@ -67,7 +66,7 @@ function onceOver({ socket }: IncomingMessage, response: ServerResponse, act: ()
 /** Logs stream errors of one connection, which must not crash the daemon. A client that disconnects is no error. */
 function logProblems(request: IncomingMessage, response: ServerResponse, log: (line: string) => void): void {
   const report = (error: Error): void => {
-    if (!request.socket.destroyed) log(`${request.method ?? ''} ${pathOf(request)}: ${error.message}`)
+    if (!request.socket.destroyed) log(`${request.method ?? ''} ${requestPathOf(request)}: ${error.message}`)
   }
   request.on('error', report)
   response.on('error', report)
@@ -80,8 +79,8 @@ async function respond(
   { request, response, signal }: Exchange,
 ): Promise<void> {
   const { method = 'GET' } = request
-  const asker = readAsker(headerOf(request, askerHeader))
-  const found = findRoute(routesFor(asker, request), method, pathOf(request))
+  const asker = decodeProcessHeader(headerOf(request, processHeader))
+  const found = findRoute(routesFor(asker, request), method, requestPathOf(request))
   if (found.type === 'refused') {
     refuse(response, found.refusal)
     return
@@ -92,7 +91,7 @@ async function respond(
     response.writeHead(endpoint.status, { ...alwaysSent, 'content-type': endpoint.produces }).end()
     return
   }
-  const body = method === 'POST' ? await readBody(request) : nothing
+  const body = method === 'POST' ? await readJsonBody(request) : nothing
   if (body.type === 'refused') {
     refuse(response, body.refusal)
     return
@@ -106,7 +105,7 @@ const nothing = { type: 'read', value: {} } as const
 
 const alwaysSent = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
-function answer(response: ServerResponse, { endpoint }: HttpRoute, reply: RouteReply): void {
+function answer(response: ServerResponse, { endpoint }: HttpRoute, reply: RouteAnswer): void {
   if (reply.type === 'streaming') return
   const text = typeof reply.answer === 'string' ? reply.answer : JSON.stringify(reply.answer)
   send(response, { status: endpoint.status, type: endpoint.produces, text })
@@ -120,7 +119,7 @@ function refuse(response: ServerResponse, { status, error, headers }: HttpRefusa
   send(response, {
     status,
     type: 'application/json',
-    text: JSON.stringify(errorAnswer(error)),
+    text: JSON.stringify(toErrorAnswer(error)),
     ...(headers && { headers }),
   })
 }
@@ -134,7 +133,7 @@ function send(response: ServerResponse, { status, type, text, headers }: Message
 }
 
 /** The path of a request's URL, without the query, because the query may contain private data. */
-export function pathOf({ url = '/' }: IncomingMessage): string {
+export function requestPathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?')[0] ?? '/'
 }
 

@@ -2,16 +2,16 @@ import type { IncomingMessage } from 'node:http'
 import { httpRefusal, type HttpRefusal } from './refusal.js'
 
 /** A body as it was sent, still to be parsed by a schema. */
-export type ParsedBody = { type: 'read'; value: unknown } | { type: 'refused'; refusal: HttpRefusal }
+export type JsonBody = { type: 'read'; value: unknown } | { type: 'refused'; refusal: HttpRefusal }
 
 /** The largest request body, in bytes: a message of the longest allowed size, escaped, and an environment. */
-export const largestBody = 32 * 1024 * 1024
+export const maxBodyBytes = 32 * 1024 * 1024
 
 /**
  * Reads the JSON body of a request. An empty body counts as an empty object. The JSON content type is required, because web pages of
  * other origins cannot send it.
  */
-export async function readBody(request: IncomingMessage): Promise<ParsedBody> {
+export async function readJsonBody(request: IncomingMessage): Promise<JsonBody> {
   if (!isJson(request.headers['content-type']))
     return refused(415, 'the content-type must be application/json')
   try {
@@ -26,14 +26,15 @@ function isJson(contentType: string | undefined): boolean {
   return contentType?.split(';')[0]?.trim().toLowerCase() === 'application/json'
 }
 
-async function readAll(request: IncomingMessage): Promise<ParsedBody> {
+async function readAll(request: IncomingMessage): Promise<JsonBody> {
   const pieces: Buffer[] = []
   let size = 0
   for await (const piece of chunksOf(request)) {
     size += piece.length
-    if (size <= largestBody) pieces.push(piece)
+    if (size <= maxBodyBytes) pieces.push(piece)
   }
-  if (size > largestBody) return refused(413, `the body has ${size} bytes, at most ${largestBody} are taken`)
+  if (size > maxBodyBytes)
+    return refused(413, `the body has ${size} bytes, at most ${maxBodyBytes} are taken`)
   return parseBody(Buffer.concat(pieces).toString('utf8'))
 }
 
@@ -45,7 +46,7 @@ function chunksOf(request: IncomingMessage): AsyncIterable<Buffer> {
   return request
 }
 
-function parseBody(text: string): ParsedBody {
+function parseBody(text: string): JsonBody {
   if (text === '') return { type: 'read', value: {} }
   try {
     return { type: 'read', value: JSON.parse(text) }
@@ -55,6 +56,6 @@ function parseBody(text: string): ParsedBody {
   }
 }
 
-function refused(status: number, message: string): ParsedBody {
+function refused(status: number, message: string): JsonBody {
   return { type: 'refused', refusal: httpRefusal(status, 'invalid-parameter', message) }
 }

@@ -1,5 +1,5 @@
 import { SubagentError, type ErrorCode } from '@subagent-mcp/contract'
-import { errorStatus } from '@subagent-mcp/api'
+import { httpErrorStatus } from '@subagent-mcp/api'
 
 /** The HTTP response to a refused request: status, error and headers. */
 export type HttpRefusal = { status: number; error: SubagentError; headers?: Readonly<Record<string, string>> }
@@ -17,7 +17,7 @@ export function httpRefusal(
 
 /** Converts a thrown error to an HTTP response. An unexpected error becomes `daemon-failed` without details. */
 export function refusalOfError(error: unknown): HttpRefusal {
-  if (error instanceof SubagentError) return { status: errorStatus[error.code], error }
+  if (error instanceof SubagentError) return { status: httpErrorStatus[error.code], error }
   const hint = 'its log says more: subagent-mcp daemon logs'
   return { status: 500, error: new SubagentError('daemon-failed', 'the daemon failed', { hint }) }
 }

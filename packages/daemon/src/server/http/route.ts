@@ -2,15 +2,14 @@ import type { ServerResponse } from 'node:http'
 import type { z } from 'zod'
 import { parseInput, type Endpoint } from '@subagent-mcp/api'
 
-/** An endpoint with its handler. */
 export type HttpRoute = {
   endpoint: Endpoint
   /** Handles a request. @throws SubagentError for wrong input and for requests that cannot be carried out */
-  handle(input: RawInput, call: RequestContext): Promise<RouteReply>
+  handle(input: RawRequestInput, call: RequestContext): Promise<RouteAnswer>
 }
 
 /** The unparsed parameters, query and body of an HTTP request. */
-export type RawInput = { params: unknown; query: unknown; body: unknown }
+export type RawRequestInput = { params: unknown; query: unknown; body: unknown }
 
 /** The HTTP request for a route handler: its signal, headers and response. */
 export type RequestContext = {
@@ -21,7 +20,7 @@ export type RequestContext = {
 }
 
 /** The answer, or `streaming` if the handler writes to the response itself. */
-export type RouteReply = { type: 'answer'; answer: unknown } | { type: 'streaming' }
+export type RouteAnswer = { type: 'answer'; answer: unknown } | { type: 'streaming' }
 
 type Schemas<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodObject> = {
   params: z.output<Params>
@@ -30,7 +29,7 @@ type Schemas<Params extends z.ZodObject, Query extends z.ZodObject, Body extends
 }
 
 /** Joins an endpoint to its handler: the compiler checks that the handler takes the parsed input and returns the endpoint's answer. */
-export function route<
+export function apiRoute<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
   Body extends z.ZodObject,
@@ -68,7 +67,7 @@ export function streamingRoute<
 
 function parse<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodObject>(
   { params, query, body }: Endpoint<Params, Query, Body>,
-  raw: RawInput,
+  raw: RawRequestInput,
 ): Schemas<Params, Query, Body> {
   return {
     params: parseInput('the path', params, raw.params),

@@ -1,7 +1,4 @@
-/**
- * Encodes a server-sent event. `data` must not contain line breaks; JSON has none. A client keeps the last id if an event has no
- * id.
- */
+/** Encodes a server-sent event. `data` must not contain line breaks; JSON has none. A client keeps the last id if an event has no id. */
 export function encodeSse({ id, event, data }: { id?: string; event: string; data: string }): string {
   return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`
 }

@@ -1,7 +1,7 @@
 import { once, SubagentError } from '@subagent-mcp/contract'
 import {
-  openHttpSession,
-  openStatelessCaller,
+  openMcpHttpSession,
+  openStatelessHttpCaller,
   type HttpCaller,
   type McpCaller,
 } from '@subagent-mcp/mcp-server'
@@ -11,22 +11,20 @@ import type { DaemonPort } from '../port.js'
 /** The hosts that speak MCP over HTTP. Each of them is one caller of the runtime. */
 export type McpCallers = {
   /** Opens a session of a protocol before 2026. @throws SubagentError of `connect`, `at-capacity` */
-  openSession(place: McpPlace): Promise<HttpMcpCaller>
+  openSession(place: McpHostPlace): Promise<HttpMcpCaller>
   /** Returns the open session with this id; `undefined` if it has ended. */
   session(id: string): HttpMcpCaller | undefined
   /**
    * Returns the caller of requests without a session. Requests from the same place have the same caller. @throws SubagentError of
    * `connect`, `at-capacity`
    */
-  stateless(place: McpPlace): HttpMcpCaller
+  stateless(place: McpHostPlace): HttpMcpCaller
   /** Ends all callers. Never rejects. */
   close(): Promise<void>
 }
 
-/**
- * The place from which a host connects: the part of the daemon that it may use, its folder, its variables and its MCP client name.
- */
-export type McpPlace = {
+/** The origin of a host over HTTP: the part of the daemon that the host may use, its folder, its variables and its MCP client name. */
+export type McpHostPlace = {
   port: DaemonPort
   cwd: string
   environment: Readonly<Record<string, string>>
@@ -34,7 +32,6 @@ export type McpPlace = {
   pid?: number
 }
 
-/** A caller over HTTP. */
 export type HttpMcpCaller = HttpCaller & {
   /**
    * Counts one exchange (a request and its answer) until the returned function is called. A caller without exchanges ends after 30
@@ -48,11 +45,11 @@ const longestSilence = 30 * 60_000
 /** The most callers over HTTP, and the most open requests of one. */
 const [mostCallers, mostOpen] = [256, 256]
 
-/** Creates the callers. `enterHost` counts a host until the returned function is called. */
+/** Creates the set of callers over HTTP. `enterHost` counts a host until the returned function is called. */
 export function createMcpCallers(enterHost: () => () => void): McpCallers {
   const callers = new Map<string, HttpMcpCaller>()
 
-  const connect = (place: McpPlace): ReturnType<typeof connectHost> => {
+  const connect = (place: McpHostPlace): ReturnType<typeof connectHost> => {
     if (callers.size < mostCallers) return connectHost(place, enterHost())
     throw tooMany(`${mostCallers} MCP sessions are open`)
   }
@@ -65,7 +62,7 @@ export function createMcpCallers(enterHost: () => () => void): McpCallers {
     openSession: async (place) => {
       const [id, host] = [randomUUID(), connect(place)]
       const onDelete = (): void => void callers.get(id)?.close()
-      return keep(id, await openHttpSession(host.mcp, { id, onDelete }), host)
+      return keep(id, await openMcpHttpSession(host.mcp, { id, onDelete }), host)
     },
     session: (id) => callers.get(id),
     stateless: (place) => {
@@ -73,7 +70,7 @@ export function createMcpCallers(enterHost: () => () => void): McpCallers {
       const known = callers.get(key)
       if (known) return known
       const host = connect(place)
-      return keep(key, openStatelessCaller(host.mcp), host)
+      return keep(key, openStatelessHttpCaller(host.mcp), host)
     },
     close: async () => {
       await Promise.all([...callers.values()].map(({ close }) => close()))
@@ -83,8 +80,8 @@ export function createMcpCallers(enterHost: () => () => void): McpCallers {
 
 type ConnectedHost = { mcp: McpCaller; port: DaemonPort; leave(): void }
 
-/** Connects a host to the runtime. `leave` runs once, and also when the runtime refuses it. */
-function connectHost({ port, cwd, environment, host }: McpPlace, leave: () => void): ConnectedHost {
+/** Connects a host to the runtime. `leave` is called once, also if the runtime refuses the host. */
+function connectHost({ port, cwd, environment, host }: McpHostPlace, leave: () => void): ConnectedHost {
   try {
     const named = { ...(host !== undefined && { host }) }
     const connection = port.connect({ cwd, environment, ...named })

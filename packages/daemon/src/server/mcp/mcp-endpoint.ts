@@ -1,13 +1,13 @@
-import { askerHeader, readAsker } from '@subagent-mcp/api'
+import { processHeader, decodeProcessHeader } from '@subagent-mcp/api'
 import { parseJson, SubagentError, type Clock } from '@subagent-mcp/contract'
-import { createExchange, hasSessions, type HttpExchange } from '@subagent-mcp/mcp-server'
+import { createHttpExchange, usesMcpSessions, type HttpExchange } from '@subagent-mcp/mcp-server'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-import { readBody } from '../http/read-body.js'
+import { readJsonBody } from '../http/read-body.js'
 import { refusalOfError, type HttpRefusal } from '../http/refusal.js'
-import { createVisibleParts, type VisibleParts } from '../scope/own-port.js'
-import { createMcpCallers, type HttpMcpCaller, type McpPlace } from './mcp-callers.js'
+import { createVisibleDaemonParts, type VisibleDaemonParts } from '../scope/own-port.js'
+import { createMcpCallers, type HttpMcpCaller, type McpHostPlace } from './mcp-callers.js'
 import { toWebRequest, writeResponse } from './write-response.js'
 
 /** The path at which the daemon serves MCP over Streamable HTTP. */
@@ -30,15 +30,15 @@ export type McpEndpoint = {
   close(): Promise<void>
 }
 
-/** Creates the endpoint. `enterHost` counts a host until the returned function is called. */
-export function createMcpEndpoint(all: VisibleParts, enterHost: () => () => void): McpEndpoint {
+/** Creates the MCP endpoint. `enterHost` counts a host until the returned function is called. */
+export function createMcpEndpoint(all: VisibleDaemonParts, enterHost: () => () => void): McpEndpoint {
   const callers = createMcpCallers(enterHost)
-  const servedFor = createVisibleParts(all)
+  const servedFor = createVisibleDaemonParts(all)
   const { clock } = all.port.supervisor
 
   const callerOf = async ({ request, web, body }: Incoming): Promise<HttpMcpCaller | HttpRefusal> => {
     const id = headerOf(request, 'mcp-session-id')
-    const isSessioned = request.method !== 'POST' || (await hasSessions(web, body))
+    const isSessioned = request.method !== 'POST' || (await usesMcpSessions(web, body))
     if (!isSessioned) return callers.stateless(placeOf(servedFor, request, body))
     if (id !== undefined) return callers.session(id) ?? noSession()
     if (request.method !== 'POST') return noStream()
@@ -63,7 +63,7 @@ export function createMcpEndpoint(all: VisibleParts, enterHost: () => () => void
   }
   return {
     handle: async (request, response) => {
-      const read = request.method === 'POST' ? await readBody(request) : nothing
+      const read = request.method === 'POST' ? await readJsonBody(request) : nothing
       if (read.type === 'refused') {
         refuse(response, read.refusal)
         return
@@ -79,11 +79,11 @@ export function createMcpEndpoint(all: VisibleParts, enterHost: () => () => void
 
 /** @throws SubagentError `invalid-parameter` */
 function placeOf(
-  servedFor: ReturnType<typeof createVisibleParts>,
+  servedFor: ReturnType<typeof createVisibleDaemonParts>,
   request: IncomingMessage,
   body: unknown,
-): McpPlace {
-  const asker = readAsker(headerOf(request, askerHeader))
+): McpHostPlace {
+  const asker = decodeProcessHeader(headerOf(request, processHeader))
   const host = hostIn(body)
   const { port } = servedFor(asker)
   return {
@@ -100,7 +100,7 @@ type Incoming = { request: IncomingMessage; web: Request; body: unknown; exchang
 function begin(request: IncomingMessage, body: unknown, clock: Clock): Incoming {
   const end = new AbortController()
   const { socket } = request
-  const exchange = createExchange(clock, () => socket.destroyed)
+  const exchange = createHttpExchange(clock, () => socket.destroyed)
   exchange.onBroken(() => {
     end.abort()
   })

@@ -2,10 +2,7 @@ import type { Clock } from '@subagent-mcp/contract'
 import type { HttpExchange } from '@subagent-mcp/mcp-server'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/**
- * The milliseconds within which a client must read at least a part of a response. The same limit holds for answers on a shim's
- * socket.
- */
+/** The milliseconds within which a client must read at least a part of a response. The same limit holds for answers on a shim's socket. */
 const longestWait = 60_000
 
 /** Converts a request to the web form that the MCP SDK takes. Its body is passed separately. */

@@ -1,10 +1,9 @@
 import type { Supervisor } from '@subagent-mcp/core'
 
 /** Counts of the supervisor's facts since the server started, by type. */
-export type FactCounts = { counts(): Readonly<Record<string, number>>; stop(): void }
+export type FactCountsByType = { counts(): Readonly<Record<string, number>>; stop(): void }
 
-/** Counts the supervisor's facts by type. */
-export function countFacts({ subscribe }: Supervisor): FactCounts {
+export function countFactsByType({ subscribe }: Supervisor): FactCountsByType {
   const counts: Record<string, number> = {}
   const stop = subscribe(({ type }) => {
     counts[type] = (counts[type] ?? 0) + 1

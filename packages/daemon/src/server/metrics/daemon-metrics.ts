@@ -1,16 +1,15 @@
 import type { AgentStatus, PooledProcess } from '@subagent-mcp/api'
 import { agentStatus, supervisorLoad, type Supervisor } from '@subagent-mcp/core'
-import type { MailFigures } from './mail-figures.js'
+import type { MailboxCounts } from './mailbox-counts.js'
 import type { PrometheusMetric } from './render-metrics.js'
 
-/** The parts from which the daemon's metrics are computed. */
-export type MetricSources = {
+export type DaemonMetricSources = {
   supervisor: Supervisor
   stalledAfter: number
   /** Counts of facts since the start, by type. */
   facts: Readonly<Record<string, number>>
   pooled: readonly PooledProcess[]
-  mail: MailFigures
+  mail: MailboxCounts
   connections: number
   journalBytes: number
   /** When the server started, in Unix milliseconds. */
@@ -18,7 +17,7 @@ export type MetricSources = {
 }
 
 /** Returns the daemon's metrics. Counters start at 0 when the daemon starts. */
-export function daemonMetrics(sources: MetricSources): PrometheusMetric[] {
+export function daemonMetrics(sources: DaemonMetricSources): PrometheusMetric[] {
   const { supervisor, facts, pooled, mail, connections, journalBytes, startedAt } = sources
   const fleet = supervisor.state()
   const load = supervisorLoad(fleet, supervisor.clock.now())
@@ -75,7 +74,7 @@ const statuses: Readonly<Record<AgentStatus, 0>> = {
   interrupted: 0,
 }
 
-function byStatus({ supervisor, stalledAfter }: MetricSources): Record<string, number> {
+function byStatus({ supervisor, stalledAfter }: DaemonMetricSources): Record<string, number> {
   const counts: Record<string, number> = { ...statuses }
   const time = { now: supervisor.clock.now(), stalledAfter }
   for (const agent of supervisor.state().agents.values()) {

@@ -6,7 +6,6 @@ export type PrometheusMetric = {
   value: number | { label: string; by: Readonly<Record<string, number>> }
 }
 
-/** Formats metrics as Prometheus text. */
 export function renderMetrics(metrics: readonly PrometheusMetric[]): string {
   return metrics.map(renderMetric).join('')
 }

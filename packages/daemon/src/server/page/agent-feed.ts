@@ -1,30 +1,33 @@
 import type { ChangedAgents } from '@subagent-mcp/api'
-import { delayCall } from '@subagent-mcp/contract'
+import { createDelayedCall } from '@subagent-mcp/contract'
 import { agentIdOf, type Fact } from '@subagent-mcp/core'
 import { encodeSse } from '../http/sse.js'
 import type { DaemonPort } from '../port.js'
-import { showAgent } from '../routes/show-agent.js'
+import { agentSummary } from '../routes/show-agent.js'
 
-/** Tells pages which agents have changed. */
-export type AgentFeed = {
-  /** Calls `listener` with an event of the changed agents, encoded once for all listeners, until the returned function is called. */
+/** Sends the pages in browsers the agents that have changed. */
+export type AgentChangeFeed = {
+  /**
+   * Calls `listener` with an event that lists the changed agents, until the returned function is called. The event is encoded
+   * once for all listeners.
+   */
   subscribe(listener: (event: string) => void): () => void
 }
 
-/** The pause in which changes of agents are collected, in milliseconds. A person reads a list no faster. */
+/** The milliseconds for which changes of agents are collected into one event. A person reads a list no faster. */
 const collectFor = 200
 
 /**
- * Creates the feed. It follows the facts only while it has listeners. An event has the summaries of the agents that have changed
- * since the last one, and the ids of those that were deleted.
+ * Creates the feed of changed agents. It follows the supervisor's facts only while it has listeners. An event has the summaries
+ * of agents that have changed since the last event, and the ids of deleted ones.
  */
-export function createAgentFeed(port: DaemonPort): AgentFeed {
+export function createAgentChangeFeed(port: DaemonPort): AgentChangeFeed {
   const { supervisor } = port
   const listeners = new Set<(event: string) => void>()
   const changed = new Set<string>()
-  const next = delayCall(supervisor.clock, collectFor, () => {
+  const next = createDelayedCall(supervisor.clock, collectFor, () => {
     const { agents } = supervisor.state()
-    const known = [...changed].flatMap((id) => agents.get(id) ?? []).map((agent) => showAgent(port, agent))
+    const known = [...changed].flatMap((id) => agents.get(id) ?? []).map((agent) => agentSummary(port, agent))
     const gone = [...changed].filter((id) => !agents.has(id))
     changed.clear()
     const data: ChangedAgents = { agents: known, gone }

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 
-/** A file of the page with its content type. */
 export type PageFile = { type: string; content: Buffer }
 
 /** Reads the built page into memory, by URL path, so that no request ever becomes a path on the disk. */
@@ -29,8 +28,8 @@ const contentTypes: Readonly<Record<string, string>> = {
 }
 
 /**
- * The headers of every response at the page's port. Only files of this origin are loaded, scripts and styles only from files; the
- * page sends no form, stands in no frame, and shares no window with other sites.
+ * HTTP headers of every response on the page's port. The browser loads only files of this origin, and scripts and styles only
+ * from files; the page sends no form, is shown in no frame, and shares no window with other sites.
  */
 export const pageHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [

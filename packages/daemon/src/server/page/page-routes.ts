@@ -1,66 +1,72 @@
-import { api, pageEndpoints, type Endpoint } from '@subagent-mcp/api'
+import { api, dashboardEndpoints, type Endpoint } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { batchWrites } from '../http/batch-writes.js'
+import { batchStreamWrites } from '../http/batch-writes.js'
 import { openEventStream } from '../http/event-stream.js'
-import { route, streamingRoute, type HttpRoute, type RawInput } from '../http/route.js'
+import { apiRoute, streamingRoute, type HttpRoute, type RawRequestInput } from '../http/route.js'
 import type { DaemonPort } from '../port.js'
-import { knownId } from '../routes/show-agent.js'
+import { resolveAgentId } from '../routes/show-agent.js'
 import { streamFacts } from '../routes/stream-facts.js'
-import type { AgentFeed } from './agent-feed.js'
-import type { PageOwner, PageSession, PageSessions } from './page-sessions.js'
+import type { AgentChangeFeed } from './agent-feed.js'
+import type { PageOpener, PageSession, PageSessions } from './page-sessions.js'
 
-/** Serves the page at a port, and returns a code that opens it. @throws SubagentError if it cannot be served there */
-export type OpenPage = (port: number | undefined, owner: PageOwner) => Promise<{ port: number; code: string }>
+/**
+ * Serves the page on a loopback port, and returns a one-time code that opens a session.
+ * @throws SubagentError if the page cannot be served on the port
+ */
+export type OpenDashboardPage = (
+  port: number | undefined,
+  owner: PageOpener,
+) => Promise<{ port: number; code: string }>
 
-/** The route that opens the page. A process of an agent gets no code, because the page can do what only a person may. */
-export function openPageRoute({ depthOf }: DaemonPort, open: OpenPage): HttpRoute {
-  return route(api.openPage, ({ body: { pid, port, ...owner } }) => {
+/** The HTTP route that opens the page. A process of an agent gets no code, because the page can do what only a person may. */
+export function openPageRoute({ depthOf }: DaemonPort, open: OpenDashboardPage): HttpRoute {
+  return apiRoute(api.openPage, ({ body: { pid, port, ...owner } }) => {
     if (depthOf({ environment: owner.environment, ...(pid !== undefined && { pid }) }) > 0)
       throw insideAgent()
     return open(port, owner)
   })
 }
 
-/** The route of a page that has only a code. */
+/** The HTTP route by which a page exchanges its one-time code for a token. */
 export function startPageRoute({ start }: PageSessions, version: string): HttpRoute {
-  return route(api.startPageSession, ({ body: { code } }) => {
+  return apiRoute(api.startPageSession, ({ body: { code } }) => {
     const { token, session } = start(code)
     return { token, cwd: session.cwd, version }
   })
 }
 
-/** The page whose request is answered, with what its routes need. `end` makes its token invalid. */
-export type PageRequest = { port: DaemonPort; feed: AgentFeed; session: PageSession; end: () => void }
+/** The page whose request is answered, and the parts that its routes need. `end` makes the page's token invalid. */
+export type PageRequest = { port: DaemonPort; feed: AgentChangeFeed; session: PageSession; end: () => void }
 
 /** The least time between two writes to a page, in milliseconds. */
 const writeEvery = 50
 
-/** The routes of a page with a token: those of its views, for which it acts as the shell that opened it. */
+/** The HTTP routes of a page with a token: those of its views. In them the page acts as the shell that opened it. */
 export function pageRoutes(all: readonly HttpRoute[], page: PageRequest): readonly HttpRoute[] {
   const { port, feed, session, end } = page
   return [
     ...all.filter(({ endpoint }) => allowed.has(endpoint)).map((one) => asOwner(one, session)),
-    route(api.endPageSession, () => {
+    apiRoute(api.endPageSession, () => {
       end()
       return {}
     }),
     streamingRoute(api.pageEvents, ({ query: { agent, after = 0 } }, call) => {
       const signal = AbortSignal.any([call.signal, session.over])
       const { clock } = port.supervisor
-      const stream = batchWrites(openEventStream(clock, call), clock, writeEvery)
+      const stream = batchStreamWrites(openEventStream(clock, call), clock, writeEvery)
       const unsubscribe = feed.subscribe((event) => {
-        // A page that is behind asks for all agents when it has read what was sent.
+        // A page that reads too slowly asks for all agents again when it has read everything that was sent.
         if (!stream.isFull()) stream.write(event)
       })
       signal.addEventListener('abort', unsubscribe, { once: true })
       session.over.addEventListener('abort', stream.end, { once: true })
-      const agentId = agent === undefined ? noAgent : knownId(port, agent)
+      const agentId = agent === undefined ? noAgent : resolveAgentId(port, agent)
       streamFacts(port, { agentId, after, follow: true }, { stream, signal })
     }),
   ]
 }
 
-const allowed: ReadonlySet<Endpoint> = new Set(pageEndpoints.map((name) => api[name]))
+const allowed: ReadonlySet<Endpoint> = new Set(dashboardEndpoints.map((name) => api[name]))
 
 /** No agent has this id, so a stream for it has no facts. */
 const noAgent = ''
@@ -80,7 +86,7 @@ function asOwner(one: HttpRoute, { cwd, environment }: PageSession): HttpRoute {
       ...(takes('environment') && { environment }),
     }
   }
-  const handle: HttpRoute['handle'] = ({ body, ...input }: RawInput, call) =>
+  const handle: HttpRoute['handle'] = ({ body, ...input }: RawRequestInput, call) =>
     one.handle({ ...input, body: complete(body) }, call)
   return { ...one, handle }
 }

@@ -3,44 +3,43 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import {
   bindLoopback,
   createOriginGuard,
-  forbidden,
-  unauthorized,
-  type CreateListener,
-  type OpenListener,
+  forbiddenRefusal,
+  unauthorizedRefusal,
+  type CreateRequestListener,
+  type LoopbackListener,
 } from '../connections/listen-on-loopback.js'
-import { bearerOf } from '../connections/token.js'
-import { pathOf } from '../http/handle-request.js'
+import { bearerTokenOf } from '../connections/token.js'
+import { requestPathOf } from '../http/handle-request.js'
 import type { HttpRefusal } from '../http/refusal.js'
 import type { HttpRoute } from '../http/route.js'
 import type { DaemonPort } from '../port.js'
-import { createAgentFeed } from './agent-feed.js'
+import { createAgentChangeFeed } from './agent-feed.js'
 import { pageHeaders, readPageFiles, type PageFile } from './page-files.js'
-import { pageRoutes, startPageRoute, type OpenPage } from './page-routes.js'
+import { pageRoutes, startPageRoute, type OpenDashboardPage } from './page-routes.js'
 import { createPageSessions, type PageSession } from './page-sessions.js'
 
-/** The page in a browser, which is served on loopback from the first request for it. */
+/** The server of the page in browsers. It listens on loopback from the first request for the page. */
 export type PageServer = {
-  open: OpenPage
+  open: OpenDashboardPage
   /** Returns the routes for the page that sends a request. */
   routesFor(request: IncomingMessage): readonly HttpRoute[]
   close(): void
 }
 
-/** The parts of a page server. */
 export type PageServerParts = {
   port: DaemonPort
-  /** The routes for pages, of which a page may use those of its views. */
+  /** All HTTP routes of the API; a page may use those of its views. */
   routes: readonly HttpRoute[]
   /** Creates the listener of API requests, which uses `routesFor`. */
-  createListener: CreateListener
+  createListener: CreateRequestListener
 }
 
-/** Creates the page server, which does not listen yet. */
+/** Creates the server of the page, which does not listen yet. */
 export function createPageServer({ port, routes, createListener }: PageServerParts): PageServer {
   const sessions = createPageSessions(port.supervisor.clock)
-  const feed = createAgentFeed(port)
-  let listening: Promise<OpenListener> | undefined
-  const listen = async (wanted: number): Promise<OpenListener> => {
+  const feed = createAgentChangeFeed(port)
+  let listening: Promise<LoopbackListener> | undefined
+  const listen = async (wanted: number): Promise<LoopbackListener> => {
     const files = readFiles(port)
     return bindLoopback(wanted, (chosen) => {
       const refuse = createPageGuard(chosen, sessions.find)
@@ -60,7 +59,7 @@ export function createPageServer({ port, routes, createListener }: PageServerPar
       return { port: present, code: sessions.makeCode(owner) }
     },
     routesFor: (request) => {
-      const token = bearerOf(request.headers.authorization)
+      const token = bearerTokenOf(request.headers.authorization)
       const session = sessions.find(token)
       const end = (): void => {
         sessions.end(token)
@@ -91,7 +90,10 @@ function readFiles({ pageFolder }: DaemonPort): ReadonlyMap<string, PageFile> {
 
 const startPath = '/v1/page/session'
 
-/** The check of requests at the page's port: from this page or typed by a person, and with its token, except for the exchange. */
+/**
+ * Returns the check of requests on the page's port: each must come from the page or be typed by a person, and have a token,
+ * except for the exchange of a code for a token.
+ */
 function createPageGuard(
   port: number,
   find: (token: string) => PageSession | undefined,
@@ -102,9 +104,10 @@ function createPageGuard(
     const foreign = refuseForeign(request)
     if (foreign) return foreign
     // Browsers name the site that a request comes from. Another port of this machine counts as the same site, not the same origin.
-    if (!ownSites.includes(headers['sec-fetch-site'] ?? 'none')) return forbidden('Sec-Fetch-Site: not ours')
-    const isExchange = method === 'POST' && pathOf(request) === startPath
-    return isExchange || find(bearerOf(headers.authorization)) ? undefined : unauthorized()
+    if (!ownSites.includes(headers['sec-fetch-site'] ?? 'none'))
+      return forbiddenRefusal('Sec-Fetch-Site: not ours')
+    const isExchange = method === 'POST' && requestPathOf(request) === startPath
+    return isExchange || find(bearerTokenOf(headers.authorization)) ? undefined : unauthorizedRefusal()
   }
 }
 
@@ -122,7 +125,7 @@ function createPageListener(
 ): RequestListener {
   return (request, response) => {
     for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value)
-    const file = isReading(request) ? files.get(pathOf(request)) : undefined
+    const file = isReading(request) ? files.get(requestPathOf(request)) : undefined
     const refusal = file && refuse(request)
     if (file && (!refusal || refusal.status === 401)) sendFile(request, response, file)
     else answer(request, response)

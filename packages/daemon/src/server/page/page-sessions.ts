@@ -1,31 +1,28 @@
-import { pageCodeSeconds } from '@subagent-mcp/api'
+import { dashboardCodeSeconds } from '@subagent-mcp/api'
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import { createHash, randomBytes } from 'node:crypto'
 
 /** The person's shell that opened a page: agents that the page launches or resumes get its folder and environment. */
-export type PageOwner = { cwd: string; environment: Readonly<Record<string, string>> }
+export type PageOpener = { cwd: string; environment: Readonly<Record<string, string>> }
 
 /** An open page. `over` aborts when its token is no longer valid. */
-export type PageSession = PageOwner & { over: AbortSignal }
+export type PageSession = PageOpener & { over: AbortSignal }
 
-/** The codes and tokens of pages. They are only in memory, as hashes, and end with the daemon. */
+/** The one-time codes and tokens of pages. They are in memory only, as hashes, and are lost when the daemon ends. */
 export type PageSessions = {
   /** Returns a code that begins one session, within 60 s. */
-  makeCode(owner: PageOwner): string
+  makeCode(owner: PageOpener): string
   /**
    * Exchanges a code for a token. A code that comes a second time has been seen by somebody else, so it also ends the session that
    * it began. @throws SubagentError `invalid-parameter` for a code that is unknown, expired or used
    */
   start(code: string): { token: string; session: PageSession }
-  /** Returns the session of a token. */
   find(token: string): PageSession | undefined
-  /** Ends a session. */
   end(token: string): void
 }
 
-type Code = { until: number; owner: PageOwner; usedFor?: string }
+type Code = { until: number; owner: PageOpener; usedFor?: string }
 
-/** Creates the list of sessions, with none. */
 export function createPageSessions({ now }: Pick<Clock, 'now'>): PageSessions {
   const codes = new Map<string, Code>()
   const sessions = new Map<string, { session: PageSession; ending: AbortController }>()
@@ -40,7 +37,7 @@ export function createPageSessions({ now }: Pick<Clock, 'now'>): PageSessions {
     makeCode: (owner) => {
       dropExpired()
       const code = newSecret()
-      codes.set(hashOf(code), { until: now() + pageCodeSeconds * 1_000, owner })
+      codes.set(hashOf(code), { until: now() + dashboardCodeSeconds * 1_000, owner })
       return code
     },
     start: (word) => {
@@ -69,7 +66,7 @@ function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** The secrets are looked up by their hashes, so that the time of a look-up says nothing about them. */
+/** Secrets are looked up by their hashes, so that the time of a look-up reveals nothing about a secret. */
 function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url')
 }

@@ -15,43 +15,42 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { defined } from '@subagent-mcp/contract'
-import { type AgentSummary, api, type ChangesBody } from '@subagent-mcp/api'
+import { type AgentSummary, api, type ChangeActionBody } from '@subagent-mcp/api'
 import type { ChangeAction } from '@subagent-mcp/mcp-server'
-import { waitAtRest } from '@subagent-mcp/runtime'
-import { runAsActor, withConnection } from '../connections/with-connection.js'
+import { waitForAgents } from '@subagent-mcp/runtime'
+import { runAsHttpClient, withConnection } from '../connections/with-connection.js'
 import type { WorkerConnections } from '../workers/worker-connections.js'
 import type { DaemonPort } from '../port.js'
-import { route, type HttpRoute } from '../http/route.js'
-import { knownId, showAgent } from './show-agent.js'
+import { apiRoute, type HttpRoute } from '../http/route.js'
+import { resolveAgentId, agentSummary } from './show-agent.js'
 
 /** The caller id under which agents are ended over HTTP. It stands for a person, who needs no report of the end. */
 const person = 'api'
 
-/** Routes of agents. */
 export function agentRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   const { supervisor, nativeResume } = port
   const idOf = (word: string, strictly = false): string =>
     findAgent(supervisor, word, { strictly }).profile.id
-  const showing = (agent: Agent): { agent: AgentSummary } => ({ agent: showAgent(port, agent) })
+  const showing = (agent: Agent): { agent: AgentSummary } => ({ agent: agentSummary(port, agent) })
   return [
     ...readingRoutes(port),
     ...messageRoutes(port, workers),
     ...wakeRoutes(port),
     ...changeRoutes(port),
-    route(api.interruptAgent, ({ params }) => {
+    apiRoute(api.interruptAgent, ({ params }) => {
       const id = idOf(params.id)
       const interrupted = interruptAgent(supervisor, id)
       return { ...showing(findAgent(supervisor, id)), interrupted }
     }),
-    route(api.releaseAgent, async ({ params }) => {
+    apiRoute(api.releaseAgent, async ({ params }) => {
       const agent = await releaseAgent(supervisor, idOf(params.id))
       const command = nativeResume(agent)
       return { ...showing(agent), ...(command && { command: [...command] }) }
     }),
-    route(api.killAgent, async ({ params }) =>
+    apiRoute(api.killAgent, async ({ params }) =>
       showing(await stopAgent(supervisor, person, idOf(params.id, true))),
     ),
-    route(api.waitForAgents, async ({ body }, { signal, response }) => {
+    apiRoute(api.waitForAgents, async ({ body }, { signal, response }) => {
       const { agentIds, until, timeoutSeconds } = body
       const query = {
         agentIds: agentIds.map((word) => idOf(word)),
@@ -59,7 +58,7 @@ export function agentRoutes(port: DaemonPort, workers: WorkerConnections): HttpR
         timeout: timeoutSeconds * 1000,
         signal,
       }
-      const { timedOut, agents } = await waitAtRest(supervisor, query)
+      const { timedOut, agents } = await waitForAgents(supervisor, query)
       const left = agents.filter((agent) => isLeftTask(supervisor, agent))
       const ids = left.map(({ profile }) => profile.id)
       response.once('finish', () => {
@@ -67,9 +66,9 @@ export function agentRoutes(port: DaemonPort, workers: WorkerConnections): HttpR
       })
       const told = body.answers === true ? agents : left
       const answers = Object.fromEntries(told.map((agent) => [agent.profile.id, currentTurnText(agent)]))
-      return { timedOut, agents: agents.map((agent) => showAgent(port, agent)), answers }
+      return { timedOut, agents: agents.map((agent) => agentSummary(port, agent)), answers }
     }),
-    route(api.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {
+    apiRoute(api.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {
       const age = endedBeforeSeconds === undefined ? -Infinity : endedBeforeSeconds * 1000
       const named = agentIds?.map((word) => idOf(word, true))
       const query = { ...(named && { agentIds: named }), endedBefore: supervisor.clock.now() - age }
@@ -81,18 +80,18 @@ export function agentRoutes(port: DaemonPort, workers: WorkerConnections): HttpR
 function readingRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, history } = port
   return [
-    route(api.listAgents, ({ query }) => {
-      const agents = [...supervisor.state().agents.values()].map((agent) => showAgent(port, agent))
+    apiRoute(api.listAgents, ({ query }) => {
+      const agents = [...supervisor.state().agents.values()].map((agent) => agentSummary(port, agent))
       return {
         agents: agents.filter(({ project }) => query.project === undefined || project === query.project),
       }
     }),
-    route(api.getAgent, ({ params }) => {
+    apiRoute(api.getAgent, ({ params }) => {
       const agent = findAgent(supervisor, params.id)
       const [first] = history.read({ agentId: agent.profile.id, limit: 1 }).facts
       const prompt = first?.fact.type === 'launch-requested' ? first.fact.prompt.text : undefined
       return {
-        agent: showAgent(port, agent),
+        agent: agentSummary(port, agent),
         ...(prompt !== undefined && { prompt }),
         said: currentTurnText(agent),
         checks: agent.turns.flatMap(({ check }, index) => (check ? [{ turn: index + 1, ...check }] : [])),
@@ -103,19 +102,19 @@ function readingRoutes(port: DaemonPort): HttpRoute[] {
 
 function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   return [
-    route(api.launchAgent, ({ body }) => {
+    apiRoute(api.launchAgent, ({ body }) => {
       const { environment: _, pid: _pid, attendance: _attendance, cwd, ...options } = body
-      return runAsActor(port, { workers, actor: body }, async ({ port: { agents } }) => {
+      return runAsHttpClient(port, { workers, actor: body }, async ({ port: { agents } }) => {
         // `cwd` is the folder of the caller; the definition may name another folder for the agent.
         const place = options.agent === undefined && { cwd }
         const { agent, repeated, waiting, headroom } = await agents.launch({ ...options, ...place })
-        return { agent: showAgent(port, agent), repeated, ...waiting, ...defined({ headroom }) }
+        return { agent: agentSummary(port, agent), repeated, ...waiting, ...defined({ headroom }) }
       })
     }),
-    route(api.sendMessage, ({ params: { id }, body: { text, files, steer = false, budget, ...actor } }) =>
-      runAsActor(port, { workers, actor }, ({ port: { agents } }) => {
+    apiRoute(api.sendMessage, ({ params: { id }, body: { text, files, steer = false, budget, ...actor } }) =>
+      runAsHttpClient(port, { workers, actor }, ({ port: { agents } }) => {
         const result = agents.send({ agentId: id, text, ...defined({ files, budget }), steer })
-        return { outcome: result.type, agent: showAgent(port, agents.find(id)), ...placeOf(result) }
+        return { outcome: result.type, agent: agentSummary(port, agents.find(id)), ...placeOf(result) }
       }),
     ),
   ]
@@ -128,7 +127,7 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
 function wakeRoutes({ supervisor }: DaemonPort): HttpRoute[] {
   const newest = new Map<string, AbortController>()
   return [
-    route(api.nextWake, async ({ query: { known = '', ...place } }, { signal }) => {
+    apiRoute(api.nextWake, async ({ query: { known = '', ...place } }, { signal }) => {
       const session = hostSession(supervisor.state(), place)
       if (!session) return { type: 'over' as const }
       const replaced = new AbortController()
@@ -145,19 +144,18 @@ function wakeRoutes({ supervisor }: DaemonPort): HttpRoute[] {
   ]
 }
 
-/** Routes of the changes that agents make in worktrees. */
 function changeRoutes(port: DaemonPort): HttpRoute[] {
   const { worktrees } = port
   return [
-    route(api.getChanges, ({ params: { id } }) => worktrees.changes(knownId(port, id))),
-    route(api.actOnChanges, ({ params: { id }, body: { action, name = '', ...client } }) =>
+    apiRoute(api.getChanges, ({ params: { id } }) => worktrees.changes(resolveAgentId(port, id))),
+    apiRoute(api.actOnChanges, ({ params: { id }, body: { action, name = '', ...client } }) =>
       withConnection(port, client, ({ port: { changes } }) => changes.act(id, actionOf(action, name))),
     ),
-    route(api.listWorktrees, async () => ({ worktrees: await worktrees.list() })),
+    apiRoute(api.listWorktrees, async () => ({ worktrees: await worktrees.list() })),
   ]
 }
 
-function actionOf(action: ChangesBody['action'], name: string): ChangeAction {
+function actionOf(action: ChangeActionBody['action'], name: string): ChangeAction {
   return action === 'branch' ? { type: action, name } : { type: action }
 }
 

@@ -1,23 +1,23 @@
-import { holdsProcess, isRunning, pendingApprovals } from '@subagent-mcp/core'
+import { hasCliProcess, isRunning, pendingApprovals } from '@subagent-mcp/core'
 import { SubagentError } from '@subagent-mcp/contract'
-import { type Health, api, openApiDocument } from '@subagent-mcp/api'
+import { type DaemonHealth, api, openApiDocument } from '@subagent-mcp/api'
 import { openEventStream } from '../http/event-stream.js'
 import { daemonMetrics } from '../metrics/daemon-metrics.js'
-import { mailFigures } from '../metrics/mail-figures.js'
+import { readMailboxCounts } from '../metrics/mailbox-counts.js'
 import type { DaemonPort } from '../port.js'
 import { renderMetrics } from '../metrics/render-metrics.js'
-import { route, streamingRoute, type HttpRoute } from '../http/route.js'
-import { knownId } from './show-agent.js'
+import { apiRoute, streamingRoute, type HttpRoute } from '../http/route.js'
+import { resolveAgentId } from './show-agent.js'
 import { streamFacts } from './stream-facts.js'
 
 /** Start time and counters of the daemon's HTTP server, for the health and metrics routes. */
-export type ServerState = {
+export type DaemonServerState = {
   /** When the server started, in Unix milliseconds. */
   startedAt: number
   connections(): number
   /** The number of connected shims. */
   hosts(): number
-  /** The number of connected shims of earlier releases, which cannot reconnect by themselves. */
+  /** The number of connected shims of earlier releases, which cannot reconnect to the next daemon by themselves. */
   boundHosts(): number
   /** The number of connected workers. */
   workers(): number
@@ -25,11 +25,10 @@ export type ServerState = {
   factCounts(): Readonly<Record<string, number>>
 }
 
-/** Routes about the daemon itself: health, metrics, stopping. */
-export function daemonRoutes(port: DaemonPort, server: ServerState): HttpRoute[] {
+export function daemonRoutes(port: DaemonPort, server: DaemonServerState): HttpRoute[] {
   return [
-    route(api.health, () => health(port, server)),
-    route(api.metrics, async () =>
+    apiRoute(api.health, () => health(port, server)),
+    apiRoute(api.metrics, async () =>
       renderMetrics(
         daemonMetrics({
           supervisor: port.supervisor,
@@ -37,27 +36,27 @@ export function daemonRoutes(port: DaemonPort, server: ServerState): HttpRoute[]
           facts: server.factCounts(),
           connections: othersOf(server),
           pooled: port.pooled(),
-          mail: await mailFigures(port.mailbox),
+          mail: await readMailboxCounts(port.mailbox),
           journalBytes: port.journalSize().bytes,
           startedAt: server.startedAt,
         }),
       ),
     ),
-    route(api.openapi, () => openApiDocument(port.version)),
-    route(api.routes, ({ body }) => port.routes(body)),
-    route(api.usage, ({ query }) => port.usage(query)),
-    route(api.recap, ({ query }) => port.recap(query)),
-    route(api.search, ({ query: { agent, ...query } }) =>
-      port.search({ ...query, ...(agent !== undefined && { agent: knownId(port, agent) }) }),
+    apiRoute(api.openapi, () => openApiDocument(port.version)),
+    apiRoute(api.routes, ({ body }) => port.routes(body)),
+    apiRoute(api.usage, ({ query }) => port.usage(query)),
+    apiRoute(api.recap, ({ query }) => port.recap(query)),
+    apiRoute(api.search, ({ query: { agent, ...query } }) =>
+      port.search({ ...query, ...(agent !== undefined && { agent: resolveAgentId(port, agent) }) }),
     ),
     streamingRoute(api.events, ({ query }, call) => {
       const { lastEventId } = call
       const after = lastEventId === undefined ? query.after : readEventId(lastEventId)
-      const agentId = query.agent === undefined ? undefined : knownId(port, query.agent)
+      const agentId = query.agent === undefined ? undefined : resolveAgentId(port, query.agent)
       const open = { stream: openEventStream(port.supervisor.clock, call), signal: call.signal }
       streamFacts(port, { agentId, after, follow: query.follow !== 'false' }, open)
     }),
-    route(api.stop, ({ body }, { response }) => {
+    apiRoute(api.stop, ({ body }, { response }) => {
       port.checkStop?.()
       const { drain = false, unlessUsed = false, restarts = false } = body
       const stops = !(unlessUsed && isUsed(port, server))
@@ -67,11 +66,11 @@ export function daemonRoutes(port: DaemonPort, server: ServerState): HttpRoute[]
   ]
 }
 
-async function health(port: DaemonPort, server: ServerState): Promise<Health> {
+async function health(port: DaemonPort, server: DaemonServerState): Promise<DaemonHealth> {
   return { ...presentHealth(port, server), mailbox: await port.mailbox.health() }
 }
 
-function presentHealth(port: DaemonPort, server: ServerState): Health {
+function presentHealth(port: DaemonPort, server: DaemonServerState): DaemonHealth {
   const { supervisor, version, journalSize, configProblem } = port
   const { agents, queue, draining } = supervisor.state()
   return {
@@ -79,7 +78,7 @@ function presentHealth(port: DaemonPort, server: ServerState): Health {
     pid: process.pid,
     startedAt: server.startedAt,
     uptimeSeconds: Math.floor((supervisor.clock.now() - server.startedAt) / 1000),
-    agents: { running: agents.count(isRunning), alive: agents.count(holdsProcess), total: agents.size },
+    agents: { running: agents.count(isRunning), alive: agents.count(hasCliProcess), total: agents.size },
     queue: queue.length,
     draining,
     connections: othersOf(server),
@@ -94,14 +93,14 @@ function presentHealth(port: DaemonPort, server: ServerState): Health {
  * Whether a stop would interrupt something: a running turn, a permission request, a queued launch, a worker, or a host that cannot
  * reconnect.
  */
-function isUsed({ supervisor }: DaemonPort, { workers, boundHosts }: ServerState): boolean {
+function isUsed({ supervisor }: DaemonPort, { workers, boundHosts }: DaemonServerState): boolean {
   const { agents, queue } = supervisor.state()
   const works = agents.some((agent) => isRunning(agent) || pendingApprovals(agent).length > 0)
   return works || queue.length + workers() + boundHosts() > 0
 }
 
 /** The number of open connections, without the connection of the current request. */
-function othersOf({ connections }: ServerState): number {
+function othersOf({ connections }: DaemonServerState): number {
   return connections() - 1
 }
 

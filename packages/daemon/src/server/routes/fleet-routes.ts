@@ -2,23 +2,22 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { api, type Fleet, type FleetWorker } from '@subagent-mcp/api'
 import type { WorkerConnections } from '../workers/worker-connections.js'
 import type { DaemonPort } from '../port.js'
-import { route, type HttpRoute } from '../http/route.js'
+import { apiRoute, type HttpRoute } from '../http/route.js'
 
-/** Routes of the fleet. */
 export function fleetRoutes({ fleet, depthOf }: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   return [
-    route(api.fleet, () => asSeen(fleet.view(), workers)),
-    route(api.fleetUp, async ({ body: { pid, ...order } }) => {
+    apiRoute(api.fleet, () => asSeen(fleet.view(), workers)),
+    apiRoute(api.fleetUp, async ({ body: { pid, ...order } }) => {
       const { environment = {} } = order
       // A worker gets the rights of the process that starts it, so a sub-agent could gain rights by starting a fleet.
       if (depthOf({ environment, ...(pid !== undefined && { pid }) }) > 0) throw insideAgent()
       return asSeen(await fleet.up(order), workers)
     }),
-    route(api.fleetDown, async () => ({ ended: [...(await fleet.down())] })),
+    apiRoute(api.fleetDown, async () => ({ ended: [...(await fleet.down())] })),
   ]
 }
 
-/** Shows a running process as `starting` until it has connected as a worker. */
+/** Shows a running worker process of the fleet as `starting` until the process has connected as a worker. */
 function asSeen(fleet: Fleet, workers: WorkerConnections): Fleet {
   const present = new Set(workers.list().map(({ pid }) => pid))
   const isThere = ({ pid }: FleetWorker): boolean => pid !== undefined && present.has(pid)

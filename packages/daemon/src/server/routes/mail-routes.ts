@@ -3,37 +3,36 @@ import type { MessageBatch } from '@subagent-mcp/mailbox'
 import { api, type SendMailBody } from '@subagent-mcp/api'
 import type { WorkerConnections } from '../workers/worker-connections.js'
 import type { Sender } from '@subagent-mcp/mailbox'
-import { namelessAgent } from '../scope/own-mailbox.js'
+import { namelessAgentSender } from '../scope/own-mailbox.js'
 import type { DaemonPort } from '../port.js'
-import { route, type RequestContext, type HttpRoute } from '../http/route.js'
+import { apiRoute, type RequestContext, type HttpRoute } from '../http/route.js'
 
-/** Routes of the mailbox. */
 export function mailRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   const { mailbox } = port
   return [
     ...sendingRoutes(port, workers),
     ...takingRoutes(port, workers),
-    route(api.mailAgents, async () => ({ agents: [...(await mailbox.agents())] })),
+    apiRoute(api.mailAgents, async () => ({ agents: [...(await mailbox.agents())] })),
     ...listRoutes(port),
-    route(api.reviveLetter, async ({ params }) => ({ message: await mailbox.revive(params.id) })),
+    apiRoute(api.reviveLetter, async ({ params }) => ({ message: await mailbox.revive(params.id) })),
   ]
 }
 
 function listRoutes({ mailbox }: DaemonPort): HttpRoute[] {
   return [
-    route(api.mailInbox, async ({ query: { agent, ...page } }) => {
+    apiRoute(api.mailInbox, async ({ query: { agent, ...page } }) => {
       const messages = [...(await mailbox.inbox(agent, page))]
       return { messages, total: await mailbox.count({ of: 'inbox', agent }) }
     }),
-    route(api.mailThreads, async ({ query: { limit: _, ...whose }, query }) => {
+    apiRoute(api.mailThreads, async ({ query: { limit: _, ...whose }, query }) => {
       const threads = [...(await mailbox.threads(query))]
       return { threads, total: await mailbox.count({ of: 'threads', ...whose }) }
     }),
-    route(api.mailThread, async ({ params: { id }, query }) => {
+    apiRoute(api.mailThread, async ({ params: { id }, query }) => {
       const messages = [...(await mailbox.thread(id, query))]
       return { messages, total: await mailbox.count({ of: 'thread', id }) }
     }),
-    route(api.deadLetters, async ({ query: { limit: _, ...whose }, query }) => {
+    apiRoute(api.deadLetters, async ({ query: { limit: _, ...whose }, query }) => {
       const messages = [...(await mailbox.dead(query))]
       return { messages, total: await mailbox.count({ of: 'dead', ...whose }) }
     }),
@@ -43,13 +42,13 @@ function listRoutes({ mailbox }: DaemonPort): HttpRoute[] {
 function sendingRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   const { mailbox } = port
   return [
-    route(api.sendMail, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
+    apiRoute(api.sendMail, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
       mailbox.send({ ...order, from: senderOf(port, workers, body) }),
     ),
-    route(api.replyToMail, ({ params, body }) =>
+    apiRoute(api.replyToMail, ({ params, body }) =>
       mailbox.reply({ message: params.id, body: body.body, from: senderOf(port, workers, body) }),
     ),
-    route(api.publishEvent, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
+    apiRoute(api.publishEvent, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
       mailbox.publish({ ...order, from: senderOf(port, workers, body) }),
     ),
   ]
@@ -58,30 +57,28 @@ function sendingRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
 function takingRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   const { mailbox } = port
   return [
-    route(api.nextMail, async ({ body }, call) => {
+    apiRoute(api.nextMail, async ({ body }, call) => {
       const ask = (signal: AbortSignal): Promise<MessageBatch | undefined> => mailbox.next(body, signal)
       const batch = await workers.take({ instance: body.instance, signal: call.signal, ask })
       if (!batch) return {}
       giveBackUnlessSent(port, batch, call)
       return { batch }
     }),
-    route(api.renewTake, async ({ params, body }) => ({
+    apiRoute(api.renewTake, async ({ params, body }) => ({
       held: await mailbox.renew(params.id, body.leaseMs),
     })),
-    route(api.acknowledgeTake, async ({ params, body }) => ({
+    apiRoute(api.acknowledgeTake, async ({ params, body }) => ({
       ids: [...(await mailbox.acknowledge(params.id, body.ids))],
     })),
-    route(api.releaseTake, async ({ params, body }) => {
+    apiRoute(api.releaseTake, async ({ params, body }) => {
       await mailbox.release(params.id, body)
       return {}
     }),
-    route(api.readMail, async ({ body }) => ({ messages: [...(await mailbox.read(body))] })),
+    apiRoute(api.readMail, async ({ body }) => ({ messages: [...(await mailbox.read(body))] })),
   ]
 }
 
-/**
- * Releases messages whose response did not reach the client, so that the next client does not have to wait until the lease ends.
- */
+/** Releases messages whose response did not reach the client, so that the next client does not have to wait until the lease ends. */
 function giveBackUnlessSent(
   port: DaemonPort,
   { take }: MessageBatch,
@@ -120,7 +117,7 @@ function senderOf(port: DaemonPort, workers: WorkerConnections, sending: Sending
   if (isWorker) return { ...sender, through: 'agent', ...(model !== undefined && { model }) }
   const process = { environment, ...(pid !== undefined && { pid }) }
   if (port.depthOf(process) > 0) {
-    const own = [port.mailboxOf(process), namelessAgent].filter((known) => known !== undefined)
+    const own = [port.mailboxOf(process), namelessAgentSender].filter((known) => known !== undefined)
     if (own.includes(name)) return { ...sender, through: 'agent' }
     const message = `from.name: an agent sends as ${own.join(' or ')}, not as '${name}'`
     throw new SubagentError('invalid-parameter', message, {

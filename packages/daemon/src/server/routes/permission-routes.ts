@@ -1,24 +1,23 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { answerPermission, answerableQuestions, findAgent, type Agent } from '@subagent-mcp/core'
-import { api, type AnswerBody, type PendingQuestion } from '@subagent-mcp/api'
+import { api, type AnswerPermissionBody, type PendingQuestion } from '@subagent-mcp/api'
 import type { DaemonPort } from '../port.js'
-import { route, type HttpRoute } from '../http/route.js'
-import { knownId, showAgent } from './show-agent.js'
+import { apiRoute, type HttpRoute } from '../http/route.js'
+import { resolveAgentId, agentSummary } from './show-agent.js'
 import { withConnection } from '../connections/with-connection.js'
 
-/** Routes of permission requests. */
 export function permissionRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, records, depthOf } = port
   return [
-    route(api.listPermissions, () => ({
+    apiRoute(api.listPermissions, () => ({
       permissions: [...supervisor.state().agents.values()]
         .flatMap(questionsOf)
         .toSorted((one, other) => one.askedAt - other.askedAt),
     })),
-    route(api.permissionLog, ({ query: { agent, limit = usualRecords } }) => ({
-      records: [...records({ limit, ...(agent !== undefined && { agentId: knownId(port, agent) }) })],
+    apiRoute(api.permissionLog, ({ query: { agent, limit = usualRecords } }) => ({
+      records: [...records({ limit, ...(agent !== undefined && { agentId: resolveAgentId(port, agent) }) })],
     })),
-    route(api.answerPermission, async ({ params, body }) => {
+    apiRoute(api.answerPermission, async ({ params, body }) => {
       const { through = 'http', who, environment, pid, ...answer } = body
       const asker = { environment: environment ?? {}, ...(pid !== undefined && { pid }) }
       if (depthOf(asker) > 0) throw insideAgent()
@@ -34,7 +33,7 @@ export function permissionRoutes(port: DaemonPort): HttpRoute[] {
             )
           : answerPermission(supervisor, order)
       return {
-        agent: showAgent(port, findAgent(supervisor, profile.id)),
+        agent: agentSummary(port, findAgent(supervisor, profile.id)),
         answered: { requestId, tool },
       }
     }),
@@ -44,7 +43,7 @@ export function permissionRoutes(port: DaemonPort): HttpRoute[] {
 const usualRecords = 100
 
 /** The channel of an answer over HTTP. Only the page itself is `page`, whatever a request says. */
-type Channel = NonNullable<AnswerBody['through']> | 'page'
+type Channel = NonNullable<AnswerPermissionBody['through']> | 'page'
 
 /** Names in the audit log for people and programs that answer without giving a name. */
 const unnamed: Readonly<Record<Channel, string>> = {

@@ -1,15 +1,14 @@
-import { api, encodeAnnouncement, type TaskAnswer } from '@subagent-mcp/api'
+import { api, encodeTaskAnnouncement, type TaskAnswer } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { currentTurnText, type TaskResult } from '@subagent-mcp/core'
 import type { DaemonPort } from '../port.js'
-import { route, type HttpRoute } from '../http/route.js'
-import { showAgent } from './show-agent.js'
+import { apiRoute, type HttpRoute } from '../http/route.js'
+import { agentSummary } from './show-agent.js'
 import { withConnection } from '../connections/with-connection.js'
 
-/** Routes of defined agents and their pooled processes. */
 export function poolRoutes(port: DaemonPort): HttpRoute[] {
   return [
-    route(api.invoke, ({ body }, { signal, response }) => {
+    apiRoute(api.invoke, ({ body }, { signal, response }) => {
       const { agent: name, task, files, outputSchema, timeoutSeconds, announce = false, ...rest } = body
       const { attended = false, ...client } = rest
       return withConnection(port, client, async ({ port: { agents } }) => {
@@ -17,21 +16,21 @@ export function poolRoutes(port: DaemonPort): HttpRoute[] {
         const order = { agent: name, task, ...defined({ files, timeoutMs, outputSchema }) }
         const { agent, waiting } = await agents.startTask(order)
         const { id } = agent.profile
-        if (announce) response.writeEarlyHints(encodeAnnouncement({ id, ...waiting }))
+        if (announce) response.writeEarlyHints(encodeTaskAnnouncement({ id, ...waiting }))
         const result = await agents.taskResult(id, { signal, answersQuestions: attended })
         if (result.type === 'over') response.once('finish', result.received)
         return describeTask(port, result)
       })
     }),
-    route(api.listPool, ({ body }) =>
+    apiRoute(api.listPool, ({ body }) =>
       withConnection(port, body, ({ port: { agents } }) => ({ agents: [...agents.definitions()] })),
     ),
-    route(api.warmUp, ({ params, body: { cache = false, ...client } }, { signal }) =>
+    apiRoute(api.warmUp, ({ params, body: { cache = false, ...client } }, { signal }) =>
       withConnection(port, client, async ({ port: { agents } }) => ({
         process: await agents.warm(params.agent, { cwd: undefined, cache, signal }),
       })),
     ),
-    route(api.resetPool, ({ params, body }) =>
+    apiRoute(api.resetPool, ({ params, body }) =>
       withConnection(port, body, async ({ port: { agents } }) => ({
         ended: await agents.reset(params.agent),
       })),
@@ -40,7 +39,7 @@ export function poolRoutes(port: DaemonPort): HttpRoute[] {
 }
 
 function describeTask(port: DaemonPort, { type, agent: task }: TaskResult): TaskAnswer {
-  const agent = showAgent(port, task)
+  const agent = agentSummary(port, task)
   if (type === 'asks') return { agent, state: 'asks' }
   const { failure } = agent
   return { agent, state: stateOf(agent), answer: currentTurnText(task), ...(failure && { failure }) }

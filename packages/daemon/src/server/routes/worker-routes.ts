@@ -2,13 +2,12 @@ import { api } from '@subagent-mcp/api'
 import type { WorkerConnections } from '../workers/worker-connections.js'
 import { openEventStream } from '../http/event-stream.js'
 import type { DaemonPort } from '../port.js'
-import { route, streamingRoute, type HttpRoute } from '../http/route.js'
+import { apiRoute, streamingRoute, type HttpRoute } from '../http/route.js'
 import { encodeSse } from '../http/sse.js'
 
-/** Routes by which workers connect and are listed. */
 export function workerRoutes({ supervisor }: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   return [
-    route(api.listAttendances, () => ({ attendances: [...workers.list()] })),
+    apiRoute(api.listAttendances, () => ({ attendances: [...workers.list()] })),
     streamingRoute(api.attend, async ({ body }, call) => {
       const { attendance, over } = await workers.enter(body, call.signal)
       const { instance, name, project } = attendance

@@ -1,16 +1,18 @@
-import { pageSizes, SubagentError } from '@subagent-mcp/contract'
+import { mailPageSizes, SubagentError } from '@subagent-mcp/contract'
 import type { DaemonPort } from '../port.js'
 
 type Mailbox = DaemonPort['mailbox']
 
 /** The sender name of agents without a mailbox name. */
-export const namelessAgent = 'agent'
+export const namelessAgentSender = 'agent'
 
 /** Records which agent has taken which batch of messages from its shell. The oldest records are dropped. */
-export type TakeOwners = { add(take: string, own: string): void; isOf(take: string, own: string): boolean }
+export type TakenBatchOwners = {
+  add(take: string, own: string): void
+  isOf(take: string, own: string): boolean
+}
 
-/** Creates an empty record. */
-export function createTakeOwners(): TakeOwners {
+export function createTakenBatchOwners(): TakenBatchOwners {
   const taken = new Map<string, string>()
   return {
     isOf: (take, own) => taken.get(take) === own,
@@ -30,7 +32,10 @@ const mostTaken = 1_000
  * names of all agents. So a text that the agent reads cannot make it act for another agent. This does not stop a program of the same
  * user that hides its origin or opens the mailbox's file. Each call @throws SubagentError `invalid-parameter` for messages of others
  */
-export function limitMailbox(mailbox: Mailbox, { own, takes }: { own: string; takes: TakeOwners }): Mailbox {
+export function limitMailboxToAgent(
+  mailbox: Mailbox,
+  { own, takes }: { own: string; takes: TakenBatchOwners },
+): Mailbox {
   const { agents, send, reply, publish, register, leave, health } = mailbox
   const check = (agent: string): void => {
     if (agent !== own) throw ofAnother(own, agent)
@@ -51,7 +56,7 @@ type Listing = Exclude<
 
 function takingOwn(
   mailbox: Mailbox,
-  { own, takes, check }: Own & { takes: TakeOwners },
+  { own, takes, check }: Own & { takes: TakenBatchOwners },
 ): Pick<Mailbox, Taking> {
   const checkTake = (take: string): void => {
     if (!takes.isOf(take, own)) throw notTaken(own, take)
@@ -88,7 +93,7 @@ function listingOwn(mailbox: Mailbox, { own, check }: Own): Pick<Mailbox, Listin
     if (agent !== undefined) check(agent)
   }
   const hasPart = async (id: string): Promise<boolean> => {
-    const thread = await mailbox.thread(id, { limit: pageSizes.longest })
+    const thread = await mailbox.thread(id, { limit: mailPageSizes.longest })
     return thread.some(({ from, to }) => to === own || from.name === own)
   }
   return {
@@ -116,7 +121,7 @@ function listingOwn(mailbox: Mailbox, { own, check }: Own): Pick<Mailbox, Listin
       return mailbox.count({ ...list, agent: own })
     },
     revive: async (id) => {
-      const letters = await mailbox.dead({ agent: own, limit: pageSizes.longest })
+      const letters = await mailbox.dead({ agent: own, limit: mailPageSizes.longest })
       if (letters.some((letter) => letter.id === id)) return mailbox.revive(id)
       throw new SubagentError('unknown-message', `'${own}' has no dead letter '${id}'`, {
         hint: 'its own: subagent-mcp chat dead',
@@ -125,7 +130,7 @@ function listingOwn(mailbox: Mailbox, { own, check }: Own): Pick<Mailbox, Listin
   }
 }
 
-/** Refuses to take messages under the instance of a connected worker, because that would release the worker's messages. */
+/** Refuses to take messages as an instance of a connected worker, because that would release the messages which the worker holds. */
 async function checkInstance(mailbox: Mailbox, instance: string): Promise<void> {
   const known = await mailbox.agents()
   if (!known.some(({ handlers }) => handlers.some((handler) => handler.instance === instance))) return

@@ -10,21 +10,21 @@ import {
 } from '@subagent-mcp/core'
 import type { RequestingProcess } from '@subagent-mcp/api'
 import type { WorkerConnections } from '../workers/worker-connections.js'
-import { createTakeOwners, namelessAgent, limitMailbox } from './own-mailbox.js'
+import { createTakenBatchOwners, namelessAgentSender, limitMailboxToAgent } from './own-mailbox.js'
 import type { DaemonPort } from '../port.js'
 
 /** The part of a daemon and of its workers that one HTTP client may see and use. */
-export type VisibleParts = { port: DaemonPort; workers: WorkerConnections }
+export type VisibleDaemonParts = { port: DaemonPort; workers: WorkerConnections }
 
 /**
  * Returns a function that limits the daemon to the part that one HTTP client may see and use. People, programs of hosts, and workers
  * get the whole daemon. An agent that uses the API from its shell gets only its own agents, their permission requests, and its own
  * messages, so that no route has to check ownership. The MCP tools decide by the same rule which agents belong to an agent.
  */
-export function createVisibleParts(
-  all: VisibleParts,
-): (asker: RequestingProcess | undefined) => VisibleParts {
-  const takes = createTakeOwners()
+export function createVisibleDaemonParts(
+  all: VisibleDaemonParts,
+): (asker: RequestingProcess | undefined) => VisibleDaemonParts {
+  const takes = createTakenBatchOwners()
   return (asker) => {
     if (!asker || isWorker(all.workers, asker)) return all
     const depth = all.port.depthOf(asker)
@@ -36,7 +36,7 @@ function isWorker({ list }: WorkerConnections, { pid }: RequestingProcess): bool
   return list().some((worker) => worker.pid === pid)
 }
 
-type Inside = { asker: RequestingProcess; depth: number; takes: ReturnType<typeof createTakeOwners> }
+type Inside = { asker: RequestingProcess; depth: number; takes: ReturnType<typeof createTakenBatchOwners> }
 
 function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort {
   const { supervisor, fleet } = port
@@ -50,7 +50,7 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
   return {
     ...port,
     supervisor: ownSupervisor(supervisor, isOwnIn),
-    mailbox: limitMailbox(port.mailbox, { own: port.mailboxOf(asker) ?? namelessAgent, takes }),
+    mailbox: limitMailboxToAgent(port.mailbox, { own: port.mailboxOf(asker) ?? namelessAgentSender, takes }),
     history: ownHistory(port.history, isOwnId),
     worktrees: ownWorktrees(port.worktrees, isOwnId),
     records: ({ limit, ...query }) =>
@@ -86,7 +86,7 @@ function ownSupervisor(
   const own = (): AgentsState => {
     const fleet = supervisor.state()
     const isOwn = isOwnIn(fleet)
-    // Not in the literal below, whose type the compiler would compare with each of the overloads for seconds.
+    // Not part of the object literal below, because the compiler would compare its type with each of the overloads for seconds.
     const [agents, open] = [fleet.agents.filter(isOwn), fleet.open.filter(isOwn)]
     return { ...fleet, agents, open }
   }
@@ -119,7 +119,7 @@ function ownHistory({ read, lastSeq }: FactHistory, isOwnId: (id: string) => boo
   }
 }
 
-/** The worktrees of an agent's own agents. Others look as if they did not exist. */
+/** The worktrees of the agents that an agent launched. Other worktrees look as if they did not exist. */
 function ownWorktrees(
   { changes, list }: DaemonPort['worktrees'],
   isOwnId: (id: string) => boolean,
@@ -135,11 +135,8 @@ function ownWorktrees(
   }
 }
 
-/**
- * The part of the workers that an agent may use: it can list all of them, because it can write to them, but cannot act as a
- * worker.
- */
-function ownWorkers({ workers }: VisibleParts): WorkerConnections {
+/** Limits the workers for an agent. The agent can list all workers, because it can write to them, but cannot act as a worker. */
+function ownWorkers({ workers }: VisibleDaemonParts): WorkerConnections {
   return {
     ...workers,
     connectionOf: (instance) => {

@@ -1,4 +1,4 @@
-import type { Fleet, FleetBody } from '@subagent-mcp/api'
+import type { Fleet, StartFleetBody } from '@subagent-mcp/api'
 
 /**
  * The fleet: workers that the daemon keeps running. Each method @throws SubagentError `already-running` if a daemon of another
@@ -6,7 +6,7 @@ import type { Fleet, FleetBody } from '@subagent-mcp/api'
  */
 export type FleetPort = {
   /** Starts the workers of a fleet file. @throws SubagentError for a file that cannot be used, or while the fleet of another file runs */
-  up(order: Omit<FleetBody, 'pid'>): Promise<Fleet>
+  up(order: Omit<StartFleetBody, 'pid'>): Promise<Fleet>
   /** Stops the fleet; resolves with the names of the ended workers, in bounded time. */
   down(): Promise<readonly string[]>
   view(): Fleet

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { MessageBatch } from '@subagent-mcp/mailbox'
 import { realpathSync } from 'node:fs'
-import type { WorkerConnection, AttendanceBody } from '@subagent-mcp/api'
+import type { WorkerConnection, ConnectWorkerBody } from '@subagent-mcp/api'
 import { createHeldMail, type TakeOptions } from './worker-mail.js'
 import type { Connection } from '@subagent-mcp/runtime'
 import type { DaemonPort } from '../port.js'
@@ -13,7 +13,7 @@ export type WorkerConnections = {
    * Connects a worker until `signal` aborts. Its agents are then shut down and can be resumed, and the messages that it holds
    * are released. @throws SubagentError `already-running` if another process uses the folder, and errors of the mailbox
    */
-  enter(body: AttendanceBody, signal: AbortSignal): Promise<ConnectedWorker>
+  enter(body: ConnectWorkerBody, signal: AbortSignal): Promise<ConnectedWorker>
   /** Returns the runtime connection of a worker. @throws SubagentError `invalid-parameter` for a worker that is not connected */
   connectionOf(instance: string): Connection
   /**
@@ -110,7 +110,7 @@ function admit(port: DaemonPort, { present, body, isKnown }: Arrival): Entry {
 
 type Arrival = {
   present: readonly Entry[]
-  body: AttendanceBody
+  body: ConnectWorkerBody
   isKnown: (instance: string) => boolean
 }
 
@@ -126,7 +126,7 @@ function checkFolder(present: readonly Entry[], folder: string, pid: number): vo
 
 function register(
   port: DaemonPort,
-  body: AttendanceBody,
+  body: ConnectWorkerBody,
   { instance, project }: WorkerConnection,
 ): Promise<void> {
   const { name, provider, capabilities, topics, wakes, pid, startTime } = body

@@ -8,13 +8,12 @@ import {
   type ParseError,
 } from 'jsonc-parser'
 import { z } from 'zod'
-import { refuseEditAt, refuseLoneReturn, refuseTooDeep, type EditRefusal } from '../edit.js'
+import { refuseEditAt, refuseLoneCarriageReturn, refuseTooDeepDocument, type EditRefusal } from '../edit.js'
 import type { TextList, ListMark } from '../list.js'
-import { startsLine } from '../splice.js'
+import { isFirstInLine } from '../splice.js'
 import { lazyTree } from './json-tree.js'
 import { isTable } from '../value.js'
 
-/** The extensions of JSON that the reader of a host accepts. */
 export const JsonRules = z.strictObject({
   comments: z.boolean(),
   trailingCommas: z.boolean(),
@@ -33,12 +32,12 @@ export type JsonDocument = {
 type ReadJson = { type: 'document'; document: JsonDocument } | EditRefusal
 
 /** Parses a text as strictly as its host; refuses a text that the host could not read. */
-export function readJson(text: string, rules: JsonRules): ReadJson {
-  return refuseTooDeep(() => read(text, rules))
+export function parseJsonDocument(text: string, rules: JsonRules): ReadJson {
+  return refuseTooDeepDocument(() => read(text, rules))
 }
 
 function read(text: string, rules: JsonRules): ReadJson {
-  const refusal = refuseLoneReturn(text)
+  const refusal = refuseLoneCarriageReturn(text)
   if (refusal !== undefined) return refusal
   if (isBlank(text, rules)) return { type: 'document', document: { text, data: {}, root: () => undefined } }
   const plain = rules.trailingCommas ? undefined : parsePlain(text, rules)
@@ -65,7 +64,7 @@ export function listOfNode(text: string, container: Node): TextList {
   const close = container.offset + container.length - 1
   const starts = [open, ...items.map((item) => item.end)]
   const ends = [...items.map((item) => item.start), close]
-  const marks = starts.flatMap((start, index) => marksBetween(text, start, ends[index] ?? close))
+  const marks = starts.flatMap((start, index) => commasAndCommentsIn(text, start, ends[index] ?? close))
   return { text, open, close, items, marks }
 }
 
@@ -75,18 +74,18 @@ export function listOfDocument(document: JsonDocument): TextList {
   const root = document.root()
   const items = root === undefined ? [] : [rangeOf(root)]
   const marks = [
-    ...marksBetween(text, 0, items[0]?.start ?? text.length),
-    ...(items[0] === undefined ? [] : marksBetween(text, items[0].end, text.length)),
+    ...commasAndCommentsIn(text, 0, items[0]?.start ?? text.length),
+    ...(items[0] === undefined ? [] : commasAndCommentsIn(text, items[0].end, text.length)),
   ]
   return { text, open: 0, close: text.length, items, marks }
 }
 
 /** Whether the members of a container have lines of their own. An empty container is like the one around it. */
-export function isMultiLine(text: string, container: Node): boolean {
+export function isMultiLineJsonNode(text: string, container: Node): boolean {
   const last = container.children?.at(-1)
-  if (last !== undefined) return startsLine(text, last.offset)
+  if (last !== undefined) return isFirstInLine(text, last.offset)
   const around = container.parent?.type === 'property' ? container.parent.parent : container.parent
-  return around === undefined || isMultiLine(text, around)
+  return around === undefined || isMultiLineJsonNode(text, around)
 }
 
 function rangeOf(node: Node) {
@@ -122,8 +121,7 @@ const markTypes = new Map<number, ListMark['type']>([
   [13, 'block-comment'],
 ])
 
-/** The commas and comments in a range of a text. */
-export function marksBetween(text: string, start: number, end: number): ListMark[] {
+export function commasAndCommentsIn(text: string, start: number, end: number): ListMark[] {
   const scanner = createScanner(text, false)
   const marks: ListMark[] = []
   scanner.setPosition(start)
@@ -137,8 +135,7 @@ export function marksBetween(text: string, start: number, end: number): ListMark
   return marks
 }
 
-/** The place in a document to which a path leads. */
-export type LocatedNode =
+export type LocatedJsonNode =
   | { type: 'found'; node: Node }
   /** `container` is the innermost existing object on the path, below `depth` keys; undefined in an empty document. */
   | { type: 'missing'; container: Node | undefined; depth: number }
@@ -147,7 +144,7 @@ export type LocatedNode =
   | EditRefusal
 
 /** Follows a path. A duplicate key on it is refused, because readers differ in which one counts. */
-export function locateNode(document: JsonDocument, path: readonly string[]): LocatedNode {
+export function locateJsonNode(document: JsonDocument, path: readonly string[]): LocatedJsonNode {
   const { text } = document
   const root = document.root()
   if (root === undefined) return { type: 'missing', container: undefined, depth: 0 }

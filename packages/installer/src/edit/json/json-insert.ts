@@ -1,20 +1,20 @@
 import type { Node } from 'jsonc-parser'
-import { listOfNode, listOfDocument, type JsonDocument, type LocatedNode } from './json-document.js'
+import { listOfNode, listOfDocument, type JsonDocument, type LocatedJsonNode } from './json-document.js'
 import { layoutOf, printMember, printValue, styleOf } from './json-print.js'
-import { appendItem, listGap, type ItemLayout } from '../list.js'
+import { appendListItem, emptyListSpace, type ItemLayout } from '../list.js'
 import { indentOf, type Splice } from '../splice.js'
 import type { JsonValue } from '../value.js'
 
 /** Splices that insert our part, and what the edit that undoes them needs. */
-export type UndoableInsertion = { splices: Splice[]; created: number; gap: string | undefined }
+export type UndoableJsonInsertion = { splices: Splice[]; created: number; gap: string | undefined }
 
 /** Adds a member where a path ends in the document, with the missing objects above it. */
-export function insertMember(
+export function insertJsonMember(
   document: JsonDocument,
-  place: Extract<LocatedNode, { type: 'missing' }>,
+  place: Extract<LocatedJsonNode, { type: 'missing' }>,
   path: readonly string[],
   value: JsonValue,
-): UndoableInsertion {
+): UndoableJsonInsertion {
   const { container, depth } = place
   const wrap = (inner: JsonValue, key: string): JsonValue => Object.fromEntries([[key, inner]])
   const created = path.length - 1 - depth
@@ -27,13 +27,13 @@ export function insertMember(
   return { ...append(document.text, container, member, layout), created }
 }
 
-export function insertItem(document: JsonDocument, array: Node, value: JsonValue): UndoableInsertion {
+export function insertJsonItem(document: JsonDocument, array: Node, value: JsonValue): UndoableJsonInsertion {
   const style = styleOf(document)
   const layout = layoutOf(document.text, array, style)
   return { ...append(document.text, array, printValue(value, layout, style), layout), created: 0 }
 }
 
-export function replaceValue(document: JsonDocument, node: Node, value: JsonValue): Splice {
+export function replaceJsonValue(document: JsonDocument, node: Node, value: JsonValue): Splice {
   const style = styleOf(document)
   const layout = layoutOf(document.text, containerOf(node) ?? node, style)
   const indent = indentOf(document.text, node.offset)
@@ -42,15 +42,14 @@ export function replaceValue(document: JsonDocument, node: Node, value: JsonValu
   return { start: node.offset, end: node.offset + node.length, text: printValue(value, own, style) }
 }
 
-/** The object or array around a node of a JSON tree. */
 export function containerOf(value: Node): Node | undefined {
   return value.parent?.type === 'property' ? value.parent.parent : value.parent
 }
 
 function append(text: string, container: Node, item: string, layout: ItemLayout) {
   const list = listOfNode(text, container)
-  const gap = list.items.length === 0 ? listGap(list) : undefined
-  return { splices: appendItem(list, item, layout), gap }
+  const gap = list.items.length === 0 ? emptyListSpace(list) : undefined
+  return { splices: appendListItem(list, item, layout), gap }
 }
 
 function writeRoot(document: JsonDocument, root: JsonValue) {
@@ -60,5 +59,5 @@ function writeRoot(document: JsonDocument, root: JsonValue) {
   const text = JSON.stringify(root, null, unit).replaceAll('\n', lineBreak) + lineBreak
   const start = remark?.end ?? 0
   const splice = { start, end: outer.close, text: remark === undefined ? text : lineBreak + text }
-  return { splices: [splice], gap: listGap(outer) }
+  return { splices: [splice], gap: emptyListSpace(outer) }
 }

@@ -1,10 +1,9 @@
 import type { Node } from 'jsonc-parser'
-import { isMultiLine, listOfNode, type JsonDocument } from './json-document.js'
+import { isMultiLineJsonNode, listOfNode, type JsonDocument } from './json-document.js'
 import type { ItemLayout } from '../list.js'
 import { indentOf, lineBreakOf } from '../splice.js'
 import type { JsonValue } from '../value.js'
 
-/** The indentation and line breaks of a JSON document. */
 export type JsonStyle = { lineBreak: string; unit: string; spaced: boolean }
 
 /** Reads the style of a document; two spaces by default. */
@@ -21,7 +20,8 @@ export function styleOf(document: JsonDocument): JsonStyle {
 
 export function layoutOf(text: string, container: Node, style: JsonStyle): ItemLayout {
   const { lineBreak, unit, spaced } = style
-  if (!isMultiLine(text, container)) return { lineBreak, lead: { type: 'space', space: spaced ? ' ' : '' } }
+  if (!isMultiLineJsonNode(text, container))
+    return { lineBreak, lead: { type: 'space', space: spaced ? ' ' : '' } }
   const last = listOfNode(text, container).items.at(-1)
   const closing = indentOf(text, container.offset)
   const indent = last === undefined ? closing + unit : indentOf(text, last.start)
@@ -39,13 +39,12 @@ export function printMember(key: string, value: JsonValue, layout: ItemLayout, s
   return `${JSON.stringify(key)}:${space}${printValue(value, layout, style)}`
 }
 
-/** The indentation unit of the first container with indented members. */
 function unitIn(text: string, container: Node): string | undefined {
   const feed = text.indexOf('\n', container.offset)
   if (feed === -1 || feed >= container.offset + container.length) return undefined
   const [first] = container.children ?? []
   if (first === undefined) return undefined
-  if (container.type !== 'property' && isMultiLine(text, container)) {
+  if (container.type !== 'property' && isMultiLineJsonNode(text, container)) {
     const outer = indentOf(text, container.offset)
     const inner = indentOf(text, first.offset)
     if (inner.startsWith(outer) && inner !== outer) return inner.slice(outer.length)

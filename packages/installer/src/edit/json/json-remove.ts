@@ -1,16 +1,16 @@
 import { getNodePath, type Node } from 'jsonc-parser'
-import type { NewContainers } from '../edit.js'
-import { listOfNode, marksBetween, listOfDocument, type JsonDocument } from './json-document.js'
+import type { CreatedContainers } from '../edit.js'
+import { listOfNode, commasAndCommentsIn, listOfDocument, type JsonDocument } from './json-document.js'
 import { containerOf } from './json-insert.js'
-import { removeItem } from '../list.js'
-import { cutText, type Splice } from '../splice.js'
+import { removeListItem } from '../list.js'
+import { cutRange, type Splice } from '../splice.js'
 import type { DataPath } from '../value.js'
 
 /** Removes a value and the containers around it that were created for it and are empty now. */
-export function removeValue(
+export function removeJsonValue(
   document: JsonDocument,
   value: Node,
-  made: NewContainers,
+  made: CreatedContainers,
 ): { splices: Splice[]; place: DataPath } {
   const { target, left } = outermostCreated(document.text, value, made.created ?? 0)
   const gap = left === 0 ? made.gap : undefined
@@ -31,7 +31,7 @@ function outermostCreated(text: string, value: Node, created: number) {
 function isSole(text: string, container: Node): boolean {
   const { items, marks } = listOfNode(text, container)
   const key = container.parent?.type === 'property' ? container.parent.offset : container.offset
-  const inFront = marksBetween(text, key, container.offset)
+  const inFront = commasAndCommentsIn(text, key, container.offset)
   return items.length === 1 && [...inFront, ...marks].every((mark) => mark.type === 'comma')
 }
 
@@ -40,12 +40,12 @@ function removeNode(document: JsonDocument, value: Node, gap: string | undefined
   if (container === undefined) return removeRoot(document, value, gap)
   const member = value.parent?.type === 'property' ? value.parent : value
   const list = listOfNode(document.text, container)
-  return removeItem(list, container.children?.indexOf(member) ?? -1, gap)
+  return removeListItem(list, container.children?.indexOf(member) ?? -1, gap)
 }
 
 function removeRoot(document: JsonDocument, root: Node, gap: string | undefined): Splice[] {
   const { marks, close } = listOfDocument(document)
   const end = root.offset + root.length
-  if (marks.some((mark) => mark.start >= end)) return [cutText(root.offset, end)]
+  if (marks.some((mark) => mark.start >= end)) return [cutRange(root.offset, end)]
   return [{ start: marks.at(-1)?.end ?? 0, end: close, text: gap ?? '' }]
 }

@@ -1,5 +1,5 @@
 import type { Node } from 'jsonc-parser'
-import { isEscaped, matchEnd } from '../splice.js'
+import { isEscapedByBackslash, matchEnd } from '../splice.js'
 
 /**
  * The tree of a valid JSON text, which may have comments. The children of a node are found when they are first read, because
@@ -68,7 +68,7 @@ const plain = /[^{}[\]"/]*/y
 
 function stringEnd(text: string, start: number): number {
   let close = text.indexOf('"', start + 1)
-  while (isEscaped(text, close, start + 1)) close = text.indexOf('"', close + 1)
+  while (isEscapedByBackslash(text, close, start + 1)) close = text.indexOf('"', close + 1)
   return close + 1
 }
 

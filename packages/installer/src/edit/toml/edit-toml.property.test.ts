@@ -4,10 +4,10 @@ import { test } from 'vitest'
 import { checkEdit } from '../check-edit.test.support.js'
 import { generateByChoices, documentCount, pickOne } from '../choices.test.support.js'
 import type { Edit } from '../edit.js'
-import { editText } from '../open-text.js'
+import { editOpenText } from '../open-text.js'
 import { tomlSample, type Variant } from './toml-documents.test.support.js'
 
-const editToml = (text: string, edits: readonly Edit[]) => editText(text, edits, 'toml')
+const editToml = (text: string, edits: readonly Edit[]) => editOpenText(text, edits, 'toml')
 
 const server = { command: '/n "o" de', args: ['/x/\u007f.js'], tool_timeout_sec: 3600, env: { 'A B': '1' } }
 const setServer: Edit = { type: 'set', path: ['mcp_servers', 'subagent-mcp'], value: server }

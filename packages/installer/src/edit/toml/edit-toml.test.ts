@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Edit } from '../edit.js'
-import { editText } from '../open-text.js'
+import { editOpenText } from '../open-text.js'
 
-const editToml = (text: string, edits: readonly Edit[]) => editText(text, edits, 'toml')
+const editToml = (text: string, edits: readonly Edit[]) => editOpenText(text, edits, 'toml')
 
 const set: Edit = {
   type: 'set',

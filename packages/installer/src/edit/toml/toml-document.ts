@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse, TomlError } from 'smol-toml'
-import { refuseLoneReturn, refuseTooDeep, type EditRefusal, refuseEditAt } from '../edit.js'
+import { refuseLoneCarriageReturn, refuseTooDeepDocument, type EditRefusal, refuseEditAt } from '../edit.js'
 import type { TextRange } from '../splice.js'
-import { divideToml } from './toml-pieces.js'
+import { divideTomlIntoPieces } from './toml-pieces.js'
 import { scanToml, type ScannedEntry, type ScannedHeader } from './toml-scan.js'
 import type { DataPath } from '../value.js'
 
-/** A key and its value in a text. */
 export type TomlEntry = Pick<ScannedEntry, 'range' | 'value'> & {
   /** The place of the table of its header; the keys before the equals sign are not included. */
   table: DataPath
@@ -22,35 +21,38 @@ export type TomlBlock = Pick<ScannedHeader, 'range' | 'several'> & {
 export type TomlDocument = {
   text: string
   data: unknown
-  /** The last entry of a TOML text that is above all headers. */
   lastTop: TextRange | undefined
   entries: readonly TomlEntry[]
   blocks: readonly TomlBlock[]
 }
 
 /** A valid TOML text. A long one is parsed only as far as its values are asked for, because parsing all of it takes a second. */
-export type TomlText = {
+export type OpenTomlText = {
   text: string
   data(): unknown
   /** Parses the entries of some top-level keys. The result of the last call is kept. */
   part(keys: ReadonlySet<string>): TomlPart | EditRefusal
 }
 
-/** The length in characters from which a TOML text is parsed in parts. */
 const longText = 500_000
 
 /** Opens a TOML text; refuses a text that the host could not read. */
-export function readToml(text: string): { type: 'document'; document: TomlText } | EditRefusal {
-  return refuseTooDeep(() => {
-    if (text.length > longText && divideToml(text)?.every((piece) => parseToml(piece).type === 'data'))
-      return { type: 'document', document: tomlText(text) }
+export function parseTomlDocument(text: string): { type: 'document'; document: OpenTomlText } | EditRefusal {
+  return refuseTooDeepDocument(() => {
+    if (
+      text.length > longText &&
+      divideTomlIntoPieces(text)?.every((piece) => parseToml(piece).type === 'data')
+    )
+      return { type: 'document', document: openTomlText(text) }
     const parsed = parseToml(text)
-    return parsed.type === 'refused' ? parsed : { type: 'document', document: tomlText(text, parsed.data) }
+    return parsed.type === 'refused'
+      ? parsed
+      : { type: 'document', document: openTomlText(text, parsed.data) }
   })
 }
 
 /** Opens a TOML text that is known to be valid, with its data and a part if they were parsed already. */
-export function tomlText(text: string, data?: unknown, part?: TomlPart): TomlText {
+export function openTomlText(text: string, data?: unknown, part?: TomlPart): OpenTomlText {
   let whole = data
   let last = part
   return {
@@ -58,7 +60,7 @@ export function tomlText(text: string, data?: unknown, part?: TomlPart): TomlTex
     data: () => (whole ??= dataOf(text)),
     part: (keys) => {
       if (last !== undefined && isDeepStrictEqual(last.keys, keys)) return last
-      const found = partOfToml(text, keys)
+      const found = parseTomlPart(text, keys)
       if (found.type !== 'refused') last = found
       return found
     },
@@ -71,7 +73,7 @@ function dataOf(text: string): unknown {
 }
 
 function parseToml(text: string): { type: 'data'; data: unknown } | EditRefusal {
-  const refusal = refuseLoneReturn(text)
+  const refusal = refuseLoneCarriageReturn(text)
   if (refusal !== undefined) return refusal
   try {
     return { type: 'data', data: parse(text, { integersAsBigInt: 'asNeeded' }) }
@@ -88,17 +90,17 @@ export type TomlPart = { type: 'document'; keys: ReadonlySet<string>; document: 
 type Ranges = readonly number[]
 
 /** Parses the entries of some top-level keys, and finds the ranges of all other lines. */
-export function partOfToml(text: string, keys: ReadonlySet<string>): TomlPart | EditRefusal {
+export function parseTomlPart(text: string, keys: ReadonlySet<string>): TomlPart | EditRefusal {
   const { others, lastTop, entries, blocks } = divide(text, keys)
   const top = entries.filter(({ table }) => table.length === 0).map(({ range }) => range)
-  const tables = blocks.map((block) => ({ start: block.range.start, end: endOfBlock(block) }))
+  const tables = blocks.map((block) => ({ start: block.range.start, end: endOfTomlBlock(block) }))
   const parsed = parseToml([...top, ...tables].map(({ start, end }) => text.slice(start, end)).join('\n'))
   if (parsed.type === 'refused') return parsed
   return { type: 'document', keys, document: { text, data: parsed.data, lastTop, entries, blocks }, others }
 }
 
 /** Whether two versions of a TOML text have the same lines for all keys that are not edited, in the same order. */
-export function haveSameOtherLines(left: TomlPart, right: TomlPart): boolean {
+export function haveSameUneditedLines(left: TomlPart, right: TomlPart): boolean {
   if (left.others.length !== right.others.length) return false
   for (let index = 0; index < left.others.length; index += 2) {
     const mine = left.document.text.slice(left.others[index], left.others[index + 1])
@@ -107,8 +109,7 @@ export function haveSameOtherLines(left: TomlPart, right: TomlPart): boolean {
   return true
 }
 
-/** The end of the last entry of a TOML block, or of its header. */
-export function endOfBlock(block: TomlBlock): number {
+export function endOfTomlBlock(block: TomlBlock): number {
   return (block.entries.at(-1) ?? block).range.end
 }
 
@@ -144,13 +145,12 @@ function divide(text: string, keys: ReadonlySet<string>): Divided {
   return { others, lastTop, entries, blocks }
 }
 
-/** Whether a place is another one, or inside it. */
-export function isPathInside(place: DataPath, outer: DataPath): boolean {
+export function isAtOrBelow(place: DataPath, outer: DataPath): boolean {
   return outer.every((key, index) => key === place[index])
 }
 
 export function isSamePath(left: DataPath, right: DataPath): boolean {
-  return left.length === right.length && isPathInside(left, right)
+  return left.length === right.length && isAtOrBelow(left, right)
 }
 
 /** Computes the path of each TOML header. The name of an array of tables stands for its last table so far. */
@@ -176,7 +176,7 @@ function tellTablesApart(): (header: ScannedHeader) => DataPath {
  * The reason why a path cannot be edited: a table on it is an inline table, is defined by dotted keys, or is in an array of
  * tables. Below such a table a header is invalid or means something else.
  */
-export function findObstacle(document: TomlDocument, path: DataPath): EditRefusal | undefined {
+export function findEditObstacle(document: TomlDocument, path: DataPath): EditRefusal | undefined {
   const { text, entries, blocks } = document
   const entry = entries.find(({ table, place }) => {
     const shared = sharedLength(place, path)
@@ -195,16 +195,15 @@ export function findObstacle(document: TomlDocument, path: DataPath): EditRefusa
 }
 
 /** The entry whose dotted keys define a table at a path, such as `path.x = 1`. */
-export function findDottedKeys(document: TomlDocument, path: DataPath): EditRefusal | undefined {
+export function findDottedTomlEntry(document: TomlDocument, path: DataPath): EditRefusal | undefined {
   const entry = document.entries.find(
     ({ table, place }) =>
-      table.length < path.length && place.length > path.length && isPathInside(place, path),
+      table.length < path.length && place.length > path.length && isAtOrBelow(place, path),
   )
   return entry && refuseEditAt(document.text, entry.range.start, `${path.join('.')} is made by dotted keys`)
 }
 
-/** The header of this very TOML table, if it has one. */
-export function headerOf(document: TomlDocument, path: DataPath): TomlBlock | undefined {
+export function tomlHeaderOf(document: TomlDocument, path: DataPath): TomlBlock | undefined {
   return document.blocks.find(({ several, place }) => !several && isSamePath(place, path))
 }
 

@@ -1,14 +1,27 @@
-import { refuseEditAt, restoreItemEdit, removeItemsEdit, type Edit, type NewContainers } from '../edit.js'
-import { nextAddition, nextRemoval, type OurMark } from '../ours.js'
-import { appendItem, listGap, removeItem, type ItemLayout, type TextList, type ListMark } from '../list.js'
+import { refuseEditAt, restoreItemEdit, removeItemsEdit, type Edit, type CreatedContainers } from '../edit.js'
+import { findNextAddition, findNextRemoval, type OurMark } from '../ours.js'
+import {
+  appendListItem,
+  emptyListSpace,
+  removeListItem,
+  type ItemLayout,
+  type TextList,
+  type ListMark,
+} from '../list.js'
 import type { EditStep } from '../run-edits.js'
-import { indentOf, lineBreakOf, startsLine, type TextRange } from '../splice.js'
-import { isPathInside, isSamePath, type TomlDocument, type TomlEntry, findObstacle } from './toml-document.js'
-import { appendBlock, cutTable, overwriteBlock } from './toml-lines.js'
-import { scanArray } from './toml-scan.js'
-import { hasNull, printBlock, printKeys, printToml } from './toml-print.js'
-import { dropTables, dropEntry } from './toml-remove.js'
-import { insertToml } from './toml-set.js'
+import { indentOf, lineBreakOf, isFirstInLine, type TextRange } from '../splice.js'
+import {
+  isAtOrBelow,
+  isSamePath,
+  type TomlDocument,
+  type TomlEntry,
+  findEditObstacle,
+} from './toml-document.js'
+import { appendTomlBlock, removeTomlTable, overwriteTomlBlock } from './toml-lines.js'
+import { scanTomlArray } from './toml-scan.js'
+import { containsNull, printTomlBlock, printTomlKeys, printTomlValue } from './toml-print.js'
+import { dropTables, removeTomlEntry } from './toml-remove.js'
+import { insertTomlValue } from './toml-set.js'
 import { isTable, valueAt, type DataPath } from '../value.js'
 
 type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
@@ -16,13 +29,13 @@ type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
 /** Adds our item as the last one of an array, or replaces our existing one. */
 export function addTomlItem(document: TomlDocument, edit: AddItem): EditStep {
   const { path, value } = edit
-  if (hasNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
-  const refusal = findObstacle(document, path)
+  if (containsNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
+  const refusal = findEditObstacle(document, path)
   if (refusal !== undefined) return refusal
   const items = valueAt(document.data, path)
   if (items === undefined) return addFirst(document, edit)
   if (!Array.isArray(items)) return { type: 'refused', why: `${path.join('.')} is no array` }
-  const next = nextAddition(items, edit)
+  const next = findNextAddition(items, edit)
   if (next.type === 'unchanged') return next
   if (next.type === 'append') return addNext(document, edit, items.length)
   if (next.type === 'part') return removePart(document, path, next.place)
@@ -31,15 +44,14 @@ export function addTomlItem(document: TomlDocument, edit: AddItem): EditStep {
     : replaceOne(document, edit, next.index)
 }
 
-/** Removes our items from an array, one in each step. */
 export function removeTomlItems(
   document: TomlDocument,
   edit: Extract<Edit, { type: 'remove-items' }>,
 ): EditStep {
   const items = valueAt(document.data, edit.path)
-  const next = nextRemoval(Array.isArray(items) ? items : [], edit.ours)
+  const next = findNextRemoval(Array.isArray(items) ? items : [], edit.ours)
   if (next.type !== 'part' && next.type !== 'remove') return { type: 'unchanged' }
-  const refusal = findObstacle(document, edit.path)
+  const refusal = findEditObstacle(document, edit.path)
   if (refusal !== undefined) return refusal
   if (next.type === 'part') return removePart(document, edit.path, next.place)
   return removeOne(document, edit, next.index, edit)
@@ -51,7 +63,7 @@ function addFirst(document: TomlDocument, edit: AddItem): EditStep {
   if (isTable(value)) {
     return { type: 'step', splices: [appendTable(document, edit)], change, undo: removeItemsEdit(edit, {}) }
   }
-  const { splice, created } = insertToml(document, path, [value])
+  const { splice, created } = insertTomlValue(document, path, [value])
   return { type: 'step', splices: [splice], change, undo: removeItemsEdit(edit, { created: created + 1 }) }
 }
 
@@ -62,12 +74,12 @@ function addNext(document: TomlDocument, edit: AddItem, index: number): EditStep
     return { type: 'step', splices: [appendTable(document, edit)], change, undo: removeItemsEdit(edit, {}) }
   }
   const list = tomlListOf(document, array)
-  const splices = appendItem(list, printToml(edit.value), tomlLayoutOf(list))
+  const splices = appendListItem(list, printTomlValue(edit.value), tomlLayoutOf(list))
   return {
     type: 'step',
     splices,
     change,
-    undo: removeItemsEdit(edit, index === 0 ? { gap: listGap(list) } : {}),
+    undo: removeItemsEdit(edit, index === 0 ? { gap: emptyListSpace(list) } : {}),
   }
 }
 
@@ -78,13 +90,13 @@ function replaceOne(document: TomlDocument, edit: AddItem, index: number): EditS
   const array = arrayAt(document, edit.path)
   const element = array && tomlListOf(document, array).items[index]
   if (element !== undefined) {
-    return { type: 'step', splices: [{ ...element, text: printToml(edit.value) }], change, undo }
+    return { type: 'step', splices: [{ ...element, text: printTomlValue(edit.value) }], change, undo }
   }
-  const [first, ...others] = document.blocks.filter((block) => isPathInside(block.place, place))
+  const [first, ...others] = document.blocks.filter((block) => isAtOrBelow(block.place, place))
   if (first === undefined)
     return { type: 'refused', why: `${edit.path.join('.')} stands there in another form` }
-  const removals = others.map((block) => cutTable(document.text, block))
-  const splices = [overwriteBlock(document.text, first, printTable(document, edit)), ...removals]
+  const removals = others.map((block) => removeTomlTable(document.text, block))
+  const splices = [overwriteTomlBlock(document.text, first, printTable(document, edit)), ...removals]
   return { type: 'step', splices, change, undo }
 }
 
@@ -92,7 +104,7 @@ function removeOne(
   document: TomlDocument,
   { path, ours }: { path: readonly string[]; ours: OurMark },
   index: number,
-  made: NewContainers = {},
+  made: CreatedContainers = {},
 ): EditStep {
   const removed = removeAt(document, [...path, index], made)
   const undo = restoreItemEdit({ path, ours }, valueAt(document.data, [...path, index]), undefined)
@@ -112,14 +124,13 @@ function removePart(document: TomlDocument, path: readonly string[], part: DataP
   return refuseEditAt(document.text, around?.range.start ?? 0, 'our entry shares this item with others')
 }
 
-/** Removes an item of an array, or of an array of tables. */
-function removeAt(document: TomlDocument, place: DataPath, { created = 0, gap }: NewContainers) {
+function removeAt(document: TomlDocument, place: DataPath, { created = 0, gap }: CreatedContainers) {
   const entry = document.entries.find((other) => isSamePath(other.place, place.slice(0, -1)))
   if (entry === undefined || !isArray(document, entry)) return dropTables(document, place)
   const list = tomlListOf(document, entry.value)
   const isSole = list.items.length === 1 && list.marks.every((mark) => mark.type === 'comma')
-  if (isSole && created > 0) return dropEntry(document, entry, { created: created - 1 })
-  return { splices: removeItem(list, Number(place.at(-1)), gap), place }
+  if (isSole && created > 0) return removeTomlEntry(document, entry, { created: created - 1 })
+  return { splices: removeListItem(list, Number(place.at(-1)), gap), place }
 }
 
 function arrayAt(document: TomlDocument, path: readonly string[]): TextRange | undefined {
@@ -133,15 +144,15 @@ function isArray({ text }: TomlDocument, { value }: TomlEntry): boolean {
 
 /** A new table of an array of tables goes to the end of the text, behind the tables of the last one. */
 function appendTable(document: TomlDocument, edit: AddItem) {
-  return appendBlock(document.text, printTable(document, edit))
+  return appendTomlBlock(document.text, printTable(document, edit))
 }
 
 function printTable({ text }: TomlDocument, { path, value }: AddItem): string {
-  return printBlock(`[[${printKeys(path)}]]`, value, lineBreakOf(text))
+  return printTomlBlock(`[[${printTomlKeys(path)}]]`, value, lineBreakOf(text))
 }
 
 function tomlListOf({ text }: TomlDocument, array: TextRange): TextList {
-  const { items, commas, comments } = scanArray(text, array.start)
+  const { items, commas, comments } = scanTomlArray(text, array.start)
   const marks = [...commas.map(markOf('comma')), ...comments.map(markOf('line-comment'))]
   const [open, close] = [array.start + 1, array.end - 1]
   return { text, open, close, items, marks: marks.toSorted((left, right) => left.start - right.start) }
@@ -152,7 +163,8 @@ function tomlLayoutOf(list: TextList): ItemLayout {
   const lineBreak = lineBreakOf(list.text)
   const last = list.items.at(-1)
   const closing = indentOf(list.text, list.close)
-  const isMultiLine = last === undefined ? listGap(list).includes('\n') : startsLine(list.text, last.start)
+  const isMultiLine =
+    last === undefined ? emptyListSpace(list).includes('\n') : isFirstInLine(list.text, last.start)
   if (!isMultiLine) return { lineBreak, lead: { type: 'space', space: ' ' } }
   const indent = last === undefined ? `${closing}  ` : indentOf(list.text, last.start)
   return { lineBreak, lead: { type: 'line', indent, closing } }

@@ -1,7 +1,6 @@
-import { startsLine } from '../splice.js'
+import { isFirstInLine } from '../splice.js'
 import { scanToml } from './toml-scan.js'
 
-/** The approximate length of a piece, in characters. */
 const defaultLength = 60_000
 
 /**
@@ -12,7 +11,7 @@ const defaultLength = 60_000
  * with the same first two keys are in one piece, and every piece has all tables with one key and the entries above them.
  * Returns undefined for a text that cannot be divided like this, or not with profit.
  */
-export function divideToml(text: string, length = defaultLength): string[] | undefined {
+export function divideTomlIntoPieces(text: string, length = defaultLength): string[] | undefined {
   const count = Math.ceil(text.length / length)
   const pieces = Array.from({ length: count }, () => Array<string>())
   let block: { start: number; keys: readonly string[] } = { start: 0, keys: [] }
@@ -29,7 +28,7 @@ export function divideToml(text: string, length = defaultLength): string[] | und
     if (line.type === 'entry') continue
     const { start } = line.range
     // A header behind something else in its line is an error, which would be lost at the beginning of a piece.
-    if (start > 0 && !startsLine(text, start)) return undefined
+    if (start > 0 && !isFirstInLine(text, start)) return undefined
     add(start)
     if (shared * count > text.length) return undefined
     block = { start, keys: line.keys }
@@ -38,7 +37,6 @@ export function divideToml(text: string, length = defaultLength): string[] | und
   return pieces.map((piece) => piece.join(''))
 }
 
-/** A number for the first two keys of a TOML header. */
 function hashOf([first = '', second = '']: readonly string[]): number {
   let hash = first.length
   for (let at = 0; at < second.length; at += 1) hash = (hash * 31 + second.charCodeAt(at)) % 1_000_003

@@ -1,33 +1,31 @@
 import { isTable, type JsonValue } from '../value.js'
 
 /** The text of a TOML table: a header, and a line for each key. Deeper tables are inline. */
-export function printBlock(header: string, table: JsonValue, lineBreak: string): string {
-  const lines = isTable(table) ? Object.entries(table).map(([key, value]) => printEntry(key, value)) : []
+export function printTomlBlock(header: string, table: JsonValue, lineBreak: string): string {
+  const lines = isTable(table) ? Object.entries(table).map(([key, value]) => printTomlEntry(key, value)) : []
   return [header, ...lines].join(lineBreak)
 }
 
-export function printEntry(key: string, value: unknown): string {
-  return `${printKey(key)} = ${printToml(value)}`
+export function printTomlEntry(key: string, value: unknown): string {
+  return `${printKey(key)} = ${printTomlValue(value)}`
 }
 
-/** The text of the keys in a TOML header, or of a dotted key. */
-export function printKeys(keys: readonly string[]): string {
+export function printTomlKeys(keys: readonly string[]): string {
   return keys.map(printKey).join('.')
 }
 
-/** The text of a TOML value in one line. */
-export function printToml(value: unknown): string {
+export function printTomlValue(value: unknown): string {
   if (typeof value === 'string') return printString(value)
-  if (Array.isArray(value)) return `[${value.map(printToml).join(', ')}]`
+  if (Array.isArray(value)) return `[${value.map(printTomlValue).join(', ')}]`
   if (!isTable(value)) return String(value)
-  const members = Object.entries(value).map(([key, member]) => printEntry(key, member))
+  const members = Object.entries(value).map(([key, member]) => printTomlEntry(key, member))
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`
 }
 
 /** Whether a part of a value is null, which TOML does not have. */
-export function hasNull(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(hasNull)
-  return value === null || (isTable(value) && Object.values(value).some(hasNull))
+export function containsNull(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(containsNull)
+  return value === null || (isTable(value) && Object.values(value).some(containsNull))
 }
 
 function printKey(key: string): string {

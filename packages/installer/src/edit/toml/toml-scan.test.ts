@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { parseTOML } from 'toml-eslint-parser'
 import { expect, test } from 'vitest'
 import { generateByChoices, pickOne } from '../choices.test.support.js'
-import { hasComment, scanArray, scanToml } from './toml-scan.js'
+import { tomlHasComment, scanTomlArray, scanToml } from './toml-scan.js'
 
 /** The lines of a TOML text as another parser finds them, which takes far longer. */
 function elsewhere(text: string) {
@@ -80,14 +80,14 @@ test('the items of an array, with what stands between them', () => {
   const text = '[ 1, "],#", # one, two\n  { a = [ 2, 3 ] } , [\n4, # inner\n] ]'
   const slices = (ranges: readonly { start: number; end: number }[]) =>
     ranges.map(({ start, end }) => text.slice(start, end))
-  const { items, commas, comments } = scanArray(text, 0)
+  const { items, commas, comments } = scanTomlArray(text, 0)
   expect(slices(items)).toEqual(['1', '"],#"', '{ a = [ 2, 3 ] }', '[\n4, # inner\n]'])
   expect(slices(commas)).toEqual([',', ',', ','])
   expect(slices(comments)).toEqual(['# one, two'])
 })
 
 test('a comment is one outside of strings, also inside of a value', () => {
-  expect(['a = "#"', '[a] # x', 'a = [\n1 # x\n]', "a = '''\n# x\n'''"].map(hasComment)).toEqual([
+  expect(['a = "#"', '[a] # x', 'a = [\n1 # x\n]', "a = '''\n# x\n'''"].map(tomlHasComment)).toEqual([
     false,
     true,
     true,

@@ -1,5 +1,5 @@
 import { parse } from 'smol-toml'
-import { isEscaped, matchEnd, type TextRange } from '../splice.js'
+import { isEscapedByBackslash, matchEnd, type TextRange } from '../splice.js'
 
 /** The keys before an equals sign, and the ranges of the whole entry and of its value. */
 export type ScannedEntry = { type: 'entry'; keys: readonly string[]; range: TextRange; value: TextRange }
@@ -20,15 +20,14 @@ export function* scanToml(text: string, comments?: TextRange[]): Iterable<Scanne
   }
 }
 
-/** Whether a text of TOML has a comment. */
-export function hasComment(text: string): boolean {
+export function tomlHasComment(text: string): boolean {
   const comments: TextRange[] = []
   for (const _ of scanToml(text, comments));
   return comments.length > 0
 }
 
 /** The items, commas and comments of an array whose bracket opens at an offset. */
-export function scanArray(
+export function scanTomlArray(
   text: string,
   open: number,
 ): { items: TextRange[]; commas: TextRange[]; comments: TextRange[] } {
@@ -113,7 +112,7 @@ function stringEnd(text: string, start: number): number {
   for (;;) {
     const close = text.indexOf(end, at)
     if (close === -1) return text.length
-    if (sign === "'" || !isEscaped(text, close, at)) {
+    if (sign === "'" || !isEscapedByBackslash(text, close, at)) {
       // Up to two more quotes belong to the text of a multi-line string.
       return isLong ? matchEnd(sign === '"' ? quotes : apostrophes, text, close) : close + 1
     }

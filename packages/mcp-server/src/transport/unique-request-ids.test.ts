@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { startManualServer } from '../manual-server.test.support.js'
-import { ownRequestIds } from './own-request-ids.js'
+import { uniqueRequestIds } from './unique-request-ids.js'
 
 const first = 5_000
-const ids = ownRequestIds(5)
+const ids = uniqueRequestIds(5)
 
 test("ids of the server's requests are shifted, also in cancels and answers", () => {
   expect(ids.outgoing({ jsonrpc: '2.0', id: 3, method: 'elicitation/create' })).toMatchObject({

@@ -3,17 +3,17 @@ import type { DoctorContext } from '../doctor/check.js'
 import { probeProviderClis } from '../doctor/provider-clis.js'
 import { printLines, printWrapped } from '../terminal/print.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { answerSteps, type StepAsker } from './answer-steps.js'
-import { foundAgentLines, joinFoundAgents } from './found-agents.js'
+import { answerSetupSteps, type SetupStepAsker } from './answer-steps.js'
+import { hostAndCliLines, joinHostsAndClis } from './found-hosts-and-clis.js'
 import type { PreparedSetup } from './setup-report.js'
 import type { SetupAnswerOptions } from './setup-steps.js'
-import { lookForSetup, type SetupView } from './setup-view.js'
+import { inspectForSetup, type SetupView } from './setup-view.js'
 
 /**
  * Shows the person at the terminal what was found, and asks the questions of setup. Writes nothing. Returns `interrupted` after
  * Ctrl-C, and `declined` when the person gives no answer or wants no host to be registered.
  */
-export async function converse(
+export async function askSetupQuestions(
   wanted: SetupOptions,
   options: SetupAnswerOptions,
   { context, terminal }: { context: DoctorContext; terminal: Terminal },
@@ -26,10 +26,10 @@ export async function converse(
   try {
     await stderr.print('asking the CLIs whether they are signed in ...\n')
     const clis = await probeProviderClis(context.drivers, context.environment)
-    const found = joinFoundAgents(clis, context.machine)
-    await printWrapped(stdout, foundAgentLines(found, stdout))
-    const view = lookForSetup(wanted, terminal)
-    const answered = await answerSteps(view, options, createStepAsker(view, terminal, stop.signal))
+    const found = joinHostsAndClis(clis, context.machine)
+    await printWrapped(stdout, hostAndCliLines(found, stdout))
+    const view = inspectForSetup(wanted, terminal)
+    const answered = await answerSetupSteps(view, options, createStepAsker(view, terminal, stop.signal))
     if (answered) return { found, ...answered }
     return stop.signal.aborted ? 'interrupted' : 'declined'
   } finally {
@@ -38,7 +38,7 @@ export async function converse(
 }
 
 /** Asks each question below lines of its own, and tells answers that are in force already. */
-function createStepAsker(view: SetupView, terminal: Terminal, signal: AbortSignal): StepAsker {
+function createStepAsker(view: SetupView, terminal: Terminal, signal: AbortSignal): SetupStepAsker {
   const { stdout, ask } = terminal
   return {
     tell: ({ step, answer }) => printWrapped(stdout, ['', `✓ ${step.words(answer, view)}`]),

@@ -1,6 +1,6 @@
 import { createManualClock } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { untilIdle } from './idle-exit.js'
+import { waitUntilIdle } from './wait-until-idle.js'
 
 const minute = 60_000
 
@@ -10,7 +10,7 @@ function play(limit: number) {
   const work = { busy: false, connections: 0 }
   let changed = (): void => undefined
   let stopped = false
-  const { idle, stop } = untilIdle(
+  const { idle, stop } = waitUntilIdle(
     {
       isBusy: () => work.busy,
       connections: () => work.connections,

@@ -1,15 +1,15 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { statSync } from 'node:fs'
-import type { StopRequest } from './stop-signals.js'
+import type { DaemonStopRequest } from './stop-signals.js'
 
 /** The journal and the socket, without which a daemon cannot serve. */
 export type DaemonFiles = {
   /**
-   * Returns the problem with the journal, such as a removed file; `undefined` if it has none. Throws if the file cannot be
+   * Returns the problem with the journal's file, such as its removal; `undefined` without a problem. Throws if the file cannot be
    * examined.
    */
   trouble(): string | undefined
-  /** The socket on which the daemon listens; no client can find the daemon once it is removed. */
+  /** The path of the socket on which the daemon listens. Once the socket is removed, no client can find the daemon. */
   socketPath: string
 }
 
@@ -17,10 +17,13 @@ export type DaemonFiles = {
  * Resolves when the daemon's files are removed, replaced or repeatedly unreadable, because further data would be lost. Never resolves
  * after `stop`.
  */
-export function untilLost(ground: DaemonFiles, clock: Clock): { lost: Promise<StopRequest>; stop(): void } {
+export function waitUntilFilesLost(
+  ground: DaemonFiles,
+  clock: Clock,
+): { lost: Promise<DaemonStopRequest>; stop(): void } {
   const find = thirdFailure([ground.trouble, watchSocket(ground.socketPath)])
   let cancel = (): void => undefined
-  const lost = new Promise<StopRequest>((resolve) => {
+  const lost = new Promise<DaemonStopRequest>((resolve) => {
     const look = (): void => {
       const trouble = find()
       if (trouble === undefined) cancel = clock.after(everyMs, look)

@@ -1,19 +1,19 @@
 import { hosts, type Host, type HostMachine } from '@subagent-mcp/installer'
-import { mendingOf, type ProviderCli } from '../doctor/provider-clis.js'
-import type { Output } from '../terminal/terminal.js'
+import { providerCliFix, type ProviderCli } from '../doctor/provider-clis.js'
+import type { TextOutput } from '../terminal/terminal.js'
 
 /** A host on this machine, or the CLI of a provider, or both in one program. */
-export type FoundAgent = {
+export type FoundHostOrCli = {
   id: string
   label: string
-  /** Whether the program is here, as a host whose files are present or as an installed CLI. */
+  /** Whether this machine has the program: a host's files are present, or the CLI is installed. */
   isFound: boolean
   /** The CLI that can be an agent; undefined for hosts that cannot. */
   cli?: ProviderCli
 }
 
 /** Joins the hosts that are present and the CLIs of providers: first those that can be agents. */
-export function joinFoundAgents(clis: readonly ProviderCli[], machine: HostMachine): FoundAgent[] {
+export function joinHostsAndClis(clis: readonly ProviderCli[], machine: HostMachine): FoundHostOrCli[] {
   const present = hosts.filter((host) => host.isPresent(machine))
   const agents = clis.map((cli) => ({
     id: cli.id,
@@ -34,7 +34,10 @@ function isMissing(cli: ProviderCli): boolean {
 }
 
 /** Renders what was found: a line for each program, and below it what makes a CLI usable that is not. */
-export function foundAgentLines(found: readonly FoundAgent[], { paint }: Pick<Output, 'paint'>): string[] {
+export function hostAndCliLines(
+  found: readonly FoundHostOrCli[],
+  { paint }: Pick<TextOutput, 'paint'>,
+): string[] {
   const [here, missing] = [found.filter(({ isFound }) => isFound), found.filter(({ isFound }) => !isFound)]
   const width = Math.max(...here.map(({ label }) => label.length))
   const lines = here.flatMap(({ label, cli }) => {
@@ -42,7 +45,7 @@ export function foundAgentLines(found: readonly FoundAgent[], { paint }: Pick<Ou
     if (cli?.type === 'unusable')
       return [
         `${paint('yellow', '✗')} ${name}  ${stateWords(cli)}`,
-        paint('bold', `    ${mendingOf(cli.id, cli.failure)}`),
+        paint('bold', `    ${providerCliFix(cli.id, cli.failure)}`),
       ]
     return [`${paint('green', '✓')} ${name}  ${cli?.signedIn === 'yes' ? 'signed in' : 'found'}`]
   })
@@ -56,15 +59,15 @@ function stateWords({ failure }: Extract<ProviderCli, { type: 'unusable' }>): st
 }
 
 /** Renders the state of a machine without any host: the command that installs each of those that can be agents. */
-export function nothingFoundLines(found: readonly FoundAgent[]): string[] {
+export function noHostFoundLines(found: readonly FoundHostOrCli[]): string[] {
   const installs = found.flatMap(({ cli }) =>
-    cli?.type === 'unusable' ? [`  ${mendingOf(cli.id, cli.failure)}`] : [],
+    cli?.type === 'unusable' ? [`  ${providerCliFix(cli.id, cli.failure)}`] : [],
   )
   return ['No coding agent was found on this machine. Install one and sign in to it:', ...installs]
 }
 
 /** A sentence to say in each host that was set up, so that its model delegates to another vendor where one is usable. */
-export function firstSentences(planned: readonly Host[], found: readonly FoundAgent[]): string[] {
+export function suggestedPrompts(planned: readonly Host[], found: readonly FoundHostOrCli[]): string[] {
   const usable = found.filter(({ cli }) => cli?.type === 'usable')
   if (usable.length === 0) return []
   return planned.map(({ id, label }) => {

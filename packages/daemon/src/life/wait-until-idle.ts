@@ -1,15 +1,15 @@
 import type { Clock } from '@subagent-mcp/contract'
 
 /** The connections and busy agents that keep an idle daemon from exiting. */
-export type DaemonWork = {
+export type DaemonActivity = {
   isBusy(): boolean
   connections(): number
   onChange(listener: () => void): () => void
 }
 
 /** Resolves once the daemon has had no work for `limit` milliseconds; never after `stop`. */
-export function untilIdle(
-  work: DaemonWork,
+export function waitUntilIdle(
+  work: DaemonActivity,
   limit: number,
   clock: Clock,
 ): { idle: Promise<void>; stop(): void } {
@@ -36,5 +36,5 @@ export function untilIdle(
   }
 }
 
-/** Milliseconds between looks at `isBusy`, whose changes are not reported. */
+/** Milliseconds between two checks of `isBusy`, because nothing reports its changes. */
 const lookEvery = 60_000

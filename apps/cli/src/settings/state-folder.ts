@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 
 /** The state folder of subagent-mcp; it may not exist yet. */
-export function homeFolder(
+export function stateFolderOf(
   environment: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = process.platform,
 ): string {
@@ -16,8 +16,8 @@ export function homeFolder(
 }
 
 /** The state folder, for processes that make no further check of it. @throws SubagentError if other users can change it */
-export function trustedHomeFolder(environment: NodeJS.ProcessEnv): string {
-  const folder = homeFolder(environment)
+export function trustedStateFolder(environment: NodeJS.ProcessEnv): string {
+  const folder = stateFolderOf(environment)
   checkTrustedPath(folder)
   return folder
 }

@@ -1,14 +1,13 @@
 import { useSyncExternalStore } from 'react'
 
 /** A value that components follow. */
-export type Store<Value> = {
+export type Observable<Value> = {
   get(): Value
   set(value: Value): void
   subscribe(listener: () => void): () => void
 }
 
-/** Creates a store with its first value. */
-export function createStore<Value>(first: Value): Store<Value> {
+export function createObservable<Value>(first: Value): Observable<Value> {
   let value = first
   const listeners = new Set<() => void>()
   return {
@@ -26,6 +25,6 @@ export function createStore<Value>(first: Value): Store<Value> {
 }
 
 /** The value of a store, which the component follows. */
-export function useStore<Value>({ subscribe, get }: Store<Value>): Value {
+export function useObservable<Value>({ subscribe, get }: Observable<Value>): Value {
   return useSyncExternalStore(subscribe, get)
 }

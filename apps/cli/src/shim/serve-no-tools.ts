@@ -5,7 +5,7 @@ import { version } from '../version.js'
  * Serves MCP without any tool until stdin ends: the server of a plugin in a host in which `setup` has registered the same
  * server. It does not exit, because hosts show a server that exits as failed.
  */
-export function serveNothing(): void {
+export function serveNoTools(): void {
   createInterface({ input: process.stdin }).on('line', (line) => {
     const answer = answerTo(parse(line))
     if (answer !== undefined) process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...answer })}\n`)

@@ -8,13 +8,12 @@ type InTurns<Item> = Pick<LineHandlers, 'onTooLong'> & {
   /** The stream of answers. Reading pauses while too many bytes wait in it. */
   output: Writable
   limits: Pick<ClientLimits, 'watchLine' | 'lineEnded'>
-  /** Yields the items of a line one by one. */
   itemsIn(line: Buffer): Iterable<Item>
   act(item: Item): void
 }
 
 /** Reads lines and handles one item per turn of the event loop, so that one client cannot block the others. */
-export function readInTurns<Item>(options: InTurns<Item>): { start(): void; stop(): void } {
+export function readLinesInTurns<Item>(options: InTurns<Item>): { start(): void; stop(): void } {
   const { input, output, limits, onTooLong, itemsIn, act } = options
   const queue = createQueue(itemsIn)
   let isPaused = false
@@ -74,7 +73,6 @@ function limited(limits: Pick<ClientLimits, 'lineEnded'>, { onLine, onTooLong }:
 type Queue<Item> = {
   add(line: Buffer): void
   hasMore(): boolean
-  /** Handles the next item, if there is one. */
   takeNext(act: (item: Item) => void): void
 }
 

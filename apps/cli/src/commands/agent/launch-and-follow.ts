@@ -1,38 +1,44 @@
 import type { AgentDetail, AgentSummary, LaunchAnswer } from '@subagent-mcp/api'
 import { exitCode } from '../../exit.js'
-import { idAndName, isBusy, modelText, agentOutcomeText, agentTones } from '../../terminal/agent-lines.js'
+import {
+  idAndName,
+  isAgentBusy,
+  agentModelText,
+  agentOutcomeText,
+  agentTones,
+} from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { changesRemark } from '../../terminal/changes-text.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
-import type { Output, Terminal } from '../../terminal/terminal.js'
+import type { TextOutput, Terminal } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
 import { handleAgentInterrupts, type AgentInterruptHandler } from './interrupts.js'
-import { signalledCode, untilDaemonEnds, withValue } from './print-outcomes.js'
-import { streamAgent } from './stream-agent.js'
+import { signalExitCode, followUntilDaemonEnds, withAnswerValue } from './print-outcomes.js'
+import { printAgentStream } from './stream-agent.js'
 
 /**
- * Work that `stayWithAgent` launches: an agent or a task. All text of an agent is printed, and its permission requests are denied if
+ * Work that `launchAndFollow` launches: an agent or a task. All text of an agent is printed, and its permission requests are denied if
  * no person is at the terminal. Of a task only the answer is printed, and its permission requests are left to other callers. With
  * `report` the text of an agent is not printed: when it has finished, `report` prints its answer and returns the exit code. With
  * `report`, and in CI, the first Ctrl-C kills the agent.
  */
-export type WorkToLaunch = {
+export type AgentOrTaskToLaunch = {
   kind: 'agent' | 'task'
   json: boolean
-  launch: () => Promise<LaunchedWork>
+  launch: () => Promise<LaunchedAgentOrTask>
   report?: (detail: AgentDetail) => Promise<number>
-  /** Describes the answer of an agent that has finished, for the report of a job of CI. By default that is the answer. */
+  /** Turns the answer of a finished agent into the text for a CI job's report. Default: the answer itself. */
   answerForCi?: (detail: AgentDetail) => string
 }
 
 /** The launched agent, and the lacking resource if it waits for room on the machine; for a task also its result. */
-export type LaunchedWork = Pick<LaunchAnswer, 'agent' | 'position' | 'lack'> & {
+export type LaunchedAgentOrTask = Pick<LaunchAnswer, 'agent' | 'position' | 'lack'> & {
   result?: Promise<AgentDetail>
 }
 
 /** Launches work, and prints its progress until it is done or another caller must answer. Returns the exit code. */
-export async function stayWithAgent(
-  { launch, ...work }: WorkToLaunch,
+export async function launchAndFollow(
+  { launch, ...work }: AgentOrTaskToLaunch,
   context: CommandContext,
 ): Promise<number> {
   const { stderr } = context.terminal
@@ -43,7 +49,7 @@ export async function stayWithAgent(
     await stderr.print(launchText(launched, stderr))
     interrupts.launched(id)
     const next = work.kind === 'task' ? { next: 'invoke it again' } : {}
-    return await untilDaemonEnds(
+    return await followUntilDaemonEnds(
       { agentIds: [id], code: exitCode.agentFailed, ...next },
       context.terminal,
       () => follow({ ...work, id, interrupts, result: launched.result }, context),
@@ -53,10 +59,10 @@ export async function stayWithAgent(
   }
 }
 
-type FollowedWork = Omit<WorkToLaunch, 'launch'> & {
+type FollowedWork = Omit<AgentOrTaskToLaunch, 'launch'> & {
   id: string
   interrupts: AgentInterruptHandler
-  result: LaunchedWork['result'] | undefined
+  result: LaunchedAgentOrTask['result'] | undefined
 }
 
 async function follow(work: FollowedWork, context: CommandContext): Promise<number> {
@@ -68,20 +74,20 @@ async function follow(work: FollowedWork, context: CommandContext): Promise<numb
       ? ({ text: false, unasked: 'leave' } as const)
       : ({ text: !json && !report, unasked: 'deny' } as const)
   try {
-    const stream = streamAgent(id, { ...style, result }, context)
+    const stream = printAgentStream(id, { ...style, result }, context)
     const end = await Promise.race([stream, interrupts.gaveUp, unread.promise])
     await interrupts.settled()
     if (interrupts.count() > 2) return exitCode.interrupted
     if (end === 'unread' && kind === 'task') return await leaveRunning(id, terminal)
     const detail = await (result ?? client.agent(id))
-    if (end === 'unread' && isBusy(detail.agent)) return await leaveRunning(id, terminal)
+    if (end === 'unread' && isAgentBusy(detail.agent)) return await leaveRunning(id, terminal)
     const code =
       report && isDone(detail) ? await Promise.race([report(detail), interrupts.gaveUp]) : undefined
     context.ci?.agent(detail, isDone(detail) ? work.answerForCi?.(detail) : undefined)
     await printEnd(work, detail, context)
     if (interrupts.count() > 0) return exitCode.interrupted
     const timedOut = kind === 'task' && detail.agent.failure?.reason === 'timed-out'
-    const outcome = await signalledCode({ timedOut, agents: [detail.agent] }, terminal)
+    const outcome = await signalExitCode({ timedOut, agents: [detail.agent] }, terminal)
     return code ?? outcome
   } finally {
     unread.stop()
@@ -105,11 +111,11 @@ async function leaveRunning(id: string, { stderr }: Terminal): Promise<number> {
   return exitCode.failed
 }
 
-function launchText({ agent, position, lack }: LaunchedWork, { paint }: Output): string {
+function launchText({ agent, position, lack }: LaunchedAgentOrTask, { paint }: TextOutput): string {
   const why = lack === undefined ? '' : `: ${lack}`
   const queued = position === undefined ? '' : `; waits for room, number ${position} in line${why}`
   const place = agent.source === undefined ? [] : agent.notes.map((note) => paint('dim', safeText(note)))
-  const head = paint('dim', `${idAndName(agent)}: ${modelText(agent)} for ${agent.category}${queued}`)
+  const head = paint('dim', `${idAndName(agent)}: ${agentModelText(agent)} for ${agent.category}${queued}`)
   return [head, ...place].map((line) => `${line}\n`).join('')
 }
 
@@ -120,10 +126,10 @@ async function printEnd(
 ): Promise<void> {
   const { agent, said } = detail
   const answer = safeText(said).trim()
-  if (json) await printResult(terminal, true, { text: '', data: withValue(detail) })
+  if (json) await printResult(terminal, true, { text: '', data: withAnswerValue(detail) })
   else if (kind === 'task' && isDone(detail) && answer !== '') await terminal.stdout.print(`${answer}\n`)
   await terminal.stderr.print(closingText(agent, terminal.stderr, isDone(detail) && answer === ''))
-  const changed = isBusy(agent) ? undefined : await changesRemark(agent, client)
+  const changed = isAgentBusy(agent) ? undefined : await changesRemark(agent, client)
   if (changed !== undefined) await printRemarks(terminal, [changed])
 }
 
@@ -131,7 +137,7 @@ function isDone({ agent }: AgentDetail): boolean {
   return agent.status === 'finished'
 }
 
-function closingText(agent: AgentSummary, { paint }: Output, isEmpty: boolean): string {
+function closingText(agent: AgentSummary, { paint }: TextOutput, isEmpty: boolean): string {
   const next = nextText(agent)
   const empty = isEmpty ? paint('yellow', '; the answer is EMPTY: it ended without a word') : ''
   return `${paint(agentTones[agent.status], agentOutcomeText(agent))}${empty}${paint('dim', next && `; ${next}`)}\n`

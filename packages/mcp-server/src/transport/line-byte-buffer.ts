@@ -1,7 +1,6 @@
 /** A buffer for the pieces of a line that has not ended. */
-export type GatheredBytes = {
+export type LineByteBuffer = {
   add(piece: Buffer): void
-  /** The number of bytes in the buffer. */
   size(): number
   /** Returns all bytes in one piece and empties the buffer. */
   take(): Buffer
@@ -12,7 +11,7 @@ const mostSmall = 1_024
 const smallPiece = 1_024
 
 /** Creates an empty buffer, which copies each byte at most twice. */
-export function gatherBytes(): GatheredBytes {
+export function createLineByteBuffer(): LineByteBuffer {
   let pieces: Buffer[] = []
   let small: Buffer[] = []
   let size = 0

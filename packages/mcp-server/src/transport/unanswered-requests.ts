@@ -1,22 +1,22 @@
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { refusedMessage, refuseWrongParams, type RefusedMessage } from './read-message.js'
+import { refuseMessage, refuseInvalidParams, type RefusedMessage } from './read-message.js'
 
 /** The requests of one client that are not answered yet. */
-export type RequestsUnderWay = {
-  /** Registers a message of the client. Returns the refusal of a request that must not start. */
+export type UnansweredRequests = {
+  /** Registers a message of the client. Returns a refusal if the message is a request beyond the limit. */
   begin(message: JSONRPCMessage): RefusedMessage | undefined
   /** Removes the request that an outgoing message answers. */
   end(message: JSONRPCMessage): void
 }
 
 /**
- * The most unanswered requests of one client. So many waits take about 100 ms to end when the client leaves. More are refused,
- * not left unread: what ends the waits, such as a permission answer, may be among them.
+ * The most unanswered requests of one client; ending so many takes about 100 ms when the client leaves. Further ones are refused
+ * and not left unread, because the answer to a permission request, which ends waits, may be among them.
  */
 const mostUnderWay = 256
 
-export function trackRequests(): RequestsUnderWay {
+export function trackUnansweredRequests(): UnansweredRequests {
   const ids = new Set<RequestId>()
   return {
     begin: (message) => {
@@ -27,9 +27,9 @@ export function trackRequests(): RequestsUnderWay {
         return undefined
       }
       const { id } = message
-      if (ids.has(id)) return refusedMessage(id, 'invalidRequest', 'a request with this id is under way')
-      if (ids.size >= mostUnderWay) return refusedMessage(id, 'internalError', tooMany)
-      const refused = refuseWrongParams(message)
+      if (ids.has(id)) return refuseMessage(id, 'invalidRequest', 'a request with this id is under way')
+      if (ids.size >= mostUnderWay) return refuseMessage(id, 'internalError', tooMany)
+      const refused = refuseInvalidParams(message)
       if (!refused) ids.add(id)
       return refused
     },

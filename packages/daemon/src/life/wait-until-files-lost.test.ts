@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { untilLost } from './until-lost.js'
+import { waitUntilFilesLost } from './wait-until-files-lost.js'
 
 test.each([
   [
@@ -26,7 +26,7 @@ test.each([
   writeFileSync(socketPath, '')
   const clock = createManualClock()
   const ground: { trouble: string | undefined } = { trouble: undefined }
-  const { lost, stop } = untilLost({ trouble: () => ground.trouble, socketPath }, clock)
+  const { lost, stop } = waitUntilFilesLost({ trouble: () => ground.trouble, socketPath }, clock)
   clock.advance(5_000)
   harm(ground, socketPath)
   clock.advance(1_000)
@@ -45,7 +45,7 @@ test('a daemon continues after two failed checks of its files, and ends at the t
   const trouble = (): undefined => {
     if (isStale) throw new Error('ESTALE: stale file handle')
   }
-  const { lost } = untilLost({ trouble, socketPath }, clock)
+  const { lost } = waitUntilFilesLost({ trouble, socketPath }, clock)
   void lost.then((stop) => told.push(stop))
   for (const stale of [true, true, false, true, true]) {
     isStale = stale
@@ -64,7 +64,7 @@ test.skipIf(process.platform === 'win32')('a failed check of its socket counts t
   const loop = join(folder, 'loop')
   symlinkSync(loop, loop)
   const clock = createManualClock()
-  const { lost } = untilLost({ trouble: () => undefined, socketPath: join(loop, 'sock') }, clock)
+  const { lost } = waitUntilFilesLost({ trouble: () => undefined, socketPath: join(loop, 'sock') }, clock)
   clock.advance(1_000)
   clock.advance(1_000)
   expect((await lost).reason).toContain('ELOOP')

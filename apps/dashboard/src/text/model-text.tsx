@@ -1,12 +1,12 @@
 import { lazy, Suspense, type ReactNode } from 'react'
-import { visibleLines } from './visible-lines.js'
+import { escapeLines } from './visible-lines.js'
 
 // Loaded when the first text is shown, so that the page itself is there sooner.
 const Markdown = lazy(() => import('./markdown.js'))
 
 /** Shows a text of a model: as Markdown once it is whole, as plain text while the model writes it. */
-export function SaidText({ text, isWriting = false }: { text: string; isWriting?: boolean }): ReactNode {
-  const plain = <pre className="plain">{visibleLines(text)}</pre>
+export function ModelText({ text, isWriting = false }: { text: string; isWriting?: boolean }): ReactNode {
+  const plain = <pre className="plain">{escapeLines(text)}</pre>
   if (isWriting) return plain
   return (
     <Suspense fallback={plain}>

@@ -1,13 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { createStore, type Store } from './store.js'
+import { createObservable, type Observable } from './observable.js'
 import { agentsKey, type AgentCache } from './agents.js'
-import { gatherBatches, liveBatches, type LiveBatch } from './live-batches.js'
+import { throttleEventBatches, streamEventBatches, type EventBatch } from './live-batches.js'
 import { createTranscript, type Transcript } from './transcript.js'
 
 /** The event stream of this page. A browser opens few connections to one address, so a page has one, for all it shows. */
-export type Live = {
-  /** Whether events arrive. */
-  isConnected: Store<boolean>
+export type LiveEvents = {
+  isConnected: Observable<boolean>
   /** Follows the facts of one agent, or of none, from now on; the changes of all agents arrive in any case. */
   watch(agentId: string | undefined): Transcript | undefined
   close(): void
@@ -22,8 +21,8 @@ const [retryAfter, hiddenFor] = [1_000, 10_000]
 type LiveParts = { token: string; queries: QueryClient; cache: AgentCache }
 
 /** Opens the stream. A page that is hidden for a while closes it, and opens it again when it is seen. */
-export function createLive({ token, queries, cache }: LiveParts): Live {
-  const isConnected = createStore(false)
+export function createLiveEvents({ token, queries, cache }: LiveParts): LiveEvents {
+  const isConnected = createObservable(false)
   let watched: { id: string; transcript: Transcript } | undefined
   let current: AbortController | undefined
   const follow = async (own: AbortController, replaced: AbortController | undefined): Promise<void> => {
@@ -37,7 +36,7 @@ export function createLive({ token, queries, cache }: LiveParts): Live {
         isConnected.set(true)
         cache.apply(batch.changes)
         watched?.transcript.add(batch.facts)
-        // What happened before the stream began is asked for once.
+        // Agents that changed before the stream began are requested once.
         if (batch.isFirst && isNew) void queries.invalidateQueries({ queryKey: agentsKey })
       })
       if (isOver()) return
@@ -76,14 +75,14 @@ export function createLive({ token, queries, cache }: LiveParts): Live {
 /** Reads a stream until it ends, is aborted, or the connection is lost. */
 async function readBatches(
   token: string,
-  query: Parameters<typeof liveBatches>[1],
-  take: (batch: LiveBatch) => void,
+  query: Parameters<typeof streamEventBatches>[1],
+  take: (batch: EventBatch) => void,
 ): Promise<void> {
   try {
-    const gather = gatherBatches(take, drawnEvery)
-    for await (const batch of liveBatches(token, query)) gather(batch)
+    const gather = throttleEventBatches(take, drawnEvery)
+    for await (const batch of streamEventBatches(token, query)) gather(batch)
   } catch {
-    // The caller opens the next stream, or none.
+    // The caller decides whether to open the next stream.
   }
 }
 

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
-import { visibleLines } from '../../text/visible-lines.js'
+import { escapeLines } from '../../text/visible-lines.js'
 
 /** The most lines of a diff that are drawn; the checkout has the rest. */
 const mostLines = 3_000
 
 /** Shows a diff with its added and removed lines in colour, and a sign for readers without. */
-export function Patch({ text, isCut }: { text: string; isCut: boolean }): ReactNode {
+export function DiffView({ text, isCut }: { text: string; isCut: boolean }): ReactNode {
   const lines = text.split('\n')
   const shown = lines.slice(0, mostLines)
   return (
@@ -13,7 +13,7 @@ export function Patch({ text, isCut }: { text: string; isCut: boolean }): ReactN
       {shown.map((line, index) => (
         // A diff is drawn once, so its lines keep their places.
         <span key={index} className={kinds[line.charAt(0)]}>
-          {visibleLines(line, 2_000)}
+          {escapeLines(line, 2_000)}
           {'\n'}
         </span>
       ))}

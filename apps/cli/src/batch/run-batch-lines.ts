@@ -5,26 +5,25 @@ import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BatchRecord } from './batch-record.js'
 import {
-  agentState,
-  countLines,
-  firstStatus,
+  batchAgentState,
+  countBatchLines,
+  batchLineStatus,
   type BatchCounts,
-  type LineOutcome,
-  type LineStatus,
+  type BatchLineOutcome,
+  type BatchLineStatus,
 } from './line-status.js'
 import type { LaunchBatch, BatchLine } from './read-batch.js'
 
-/** The result of a line. `said` is the agent's last text. `error` is the reason why no agent was launched. */
-export type LineResult = {
+/** The result of a batch line. `said`: the agent's last text. `error`: the reason why no agent was launched. */
+export type BatchLineResult = {
   line: BatchLine
-  outcome: LineOutcome
+  outcome: BatchLineOutcome
   agent?: AgentSummary
   said: string
   error?: SubagentError
 }
 
-/** A line and its status. */
-export type BatchEntry = { line: BatchLine; status: LineStatus }
+export type BatchLineEntry = { line: BatchLine; status: BatchLineStatus }
 
 type WorkOptions = {
   batch: LaunchBatch
@@ -40,7 +39,7 @@ type WorkOptions = {
   caller: { environment: Record<string, string>; pid: number }
   now: () => number
   signal: AbortSignal
-  onResult: (result: LineResult) => Promise<void>
+  onResult: (result: BatchLineResult) => Promise<void>
   onProgress: (counts: BatchCounts) => Promise<void>
 }
 
@@ -57,11 +56,11 @@ const rateMs = 5_000
  * Launches the lines of a batch and follows their agents, until each has ended or asks for a permission, or `signal` aborts.
  * Lines with an agent from an earlier command are not launched again.
  */
-export async function workThrough(options: WorkOptions): Promise<readonly BatchEntry[]> {
+export async function runBatchLines(options: WorkOptions): Promise<readonly BatchLineEntry[]> {
   const { batch, record, limit, now, signal } = options
-  const statuses = new Map(batch.lines.map(({ key }) => [key, firstStatus(record.line(key))]))
+  const statuses = new Map(batch.lines.map(({ key }) => [key, batchLineStatus(record.line(key))]))
   const running = new Map<string, Promise<void>>()
-  const entries = (): BatchEntry[] =>
+  const entries = (): BatchLineEntry[] =>
     batch.lines.map((line) => ({ line, status: statuses.get(line.key) ?? { type: 'running' } }))
   const start = (line: BatchLine): void => {
     statuses.set(line.key, { type: 'running' })
@@ -76,7 +75,7 @@ export async function workThrough(options: WorkOptions): Promise<readonly BatchE
     for (const { line, status } of startOrder(entries(), record)) {
       if (running.size < limit && status.notBefore <= now()) start(line)
     }
-    await options.onProgress(countLines([...statuses.values()]))
+    await options.onProgress(countBatchLines([...statuses.values()]))
     if (running.size < limit && (await reviveAnswered(entries(), statuses, options))) continue
     const pause = pauseUntilNext([...statuses.values()], now())
     if (running.size === 0 && pause === undefined) break
@@ -89,32 +88,32 @@ export async function workThrough(options: WorkOptions): Promise<readonly BatchE
   return entries()
 }
 
-type WaitingEntry = { line: BatchLine; status: LineStatus & { type: 'waiting' } }
+type WaitingEntry = { line: BatchLine; status: BatchLineStatus & { type: 'waiting' } }
 
-/** The waiting lines. Lines that already have an agent come first. */
-function startOrder(entries: readonly BatchEntry[], record: BatchRecord): readonly WaitingEntry[] {
+/** The batch lines that wait; first those that already have an agent. */
+function startOrder(entries: readonly BatchLineEntry[], record: BatchRecord): readonly WaitingEntry[] {
   const waiting = entries.flatMap(({ line, status }) => (status.type === 'waiting' ? [{ line, status }] : []))
   const isNew = ({ line }: WaitingEntry): number => (record.line(line.key).agentId === undefined ? 1 : 0)
   return waiting.toSorted((one, other) => isNew(one) - isNew(other))
 }
 
 /** The milliseconds until the next line may start, at most a second; `undefined` if none waits for a time. */
-function pauseUntilNext(statuses: readonly LineStatus[], now: number): number | undefined {
+function pauseUntilNext(statuses: readonly BatchLineStatus[], now: number): number | undefined {
   const times = statuses.flatMap((line) => (line.type === 'waiting' ? [line.notBefore] : []))
   return times.length === 0 ? undefined : Math.min(longestPause, Math.max(0, Math.min(...times) - now))
 }
 
 /** Continues lines whose permission request was answered meanwhile. Returns whether it has continued any. */
 async function reviveAnswered(
-  entries: readonly BatchEntry[],
-  statuses: Map<string, LineStatus>,
+  entries: readonly BatchLineEntry[],
+  statuses: Map<string, BatchLineStatus>,
   options: WorkOptions,
 ): Promise<boolean> {
   let isRevived = false
   for (const { line, status } of entries) {
     if (status.type !== 'asking' || options.signal.aborted) continue
     const found = await withDaemon(options, async (client) => (await client.agent(status.agent.id)).agent)
-    if (found && agentState(found).type === 'asking') continue
+    if (found && batchAgentState(found).type === 'asking') continue
     statuses.set(line.key, { type: 'waiting', notBefore: 0, limited: false })
     isRevived = true
   }
@@ -141,9 +140,13 @@ async function withDaemon<Result>(
 }
 
 /** Launches a line unless it has an agent, follows its agent, and returns its next status. */
-async function advance(line: BatchLine, options: WorkOptions): Promise<LineStatus> {
+async function advance(line: BatchLine, options: WorkOptions): Promise<BatchLineStatus> {
   const { daemon, now, signal } = options
-  const later = (notBefore: number, limited = false): LineStatus => ({ type: 'waiting', notBefore, limited })
+  const later = (notBefore: number, limited = false): BatchLineStatus => ({
+    type: 'waiting',
+    notBefore,
+    limited,
+  })
   try {
     return await follow(line, await agentOf(line, options), options)
   } catch (error) {
@@ -176,14 +179,14 @@ async function agentOf(line: BatchLine, { record, daemon, caller }: WorkOptions)
 }
 
 /** Waits until an agent has ended or asks, and returns the status of its line. @throws SubagentError */
-async function follow(line: BatchLine, agentId: string, options: WorkOptions): Promise<LineStatus> {
+async function follow(line: BatchLine, agentId: string, options: WorkOptions): Promise<BatchLineStatus> {
   const { record, daemon, now, signal } = options
   for (;;) {
     const query = { agentIds: [agentId], timeoutSeconds: longestWait, answers: true }
     const { agents, answers } = await daemon.client().wait({ ...query, until: 'all' }, signal)
     const [agent] = agents
     if (!agent) return finish({ line, outcome: 'gone', said: '' }, options)
-    const state = agentState(agent)
+    const state = batchAgentState(agent)
     if (state.type === 'asking') return { type: 'asking', agent }
     if (state.type === 'limited') {
       const tries = record.line(line.key).tries + 1
@@ -200,7 +203,7 @@ async function follow(line: BatchLine, agentId: string, options: WorkOptions): P
 const longestWait = 86_400
 
 /** Prints a result, then records that it was printed. After a crash in between, the result is printed again and not lost. */
-async function finish(result: LineResult, { record, onResult }: WorkOptions): Promise<LineStatus> {
+async function finish(result: BatchLineResult, { record, onResult }: WorkOptions): Promise<BatchLineStatus> {
   const { line, outcome } = result
   await onResult(result)
   if (outcome !== 'refused') record.note(line.key, { ...record.line(line.key), outcome })

@@ -1,7 +1,7 @@
 import type { Clock } from '@subagent-mcp/contract'
 
 /** Returns a function that schedules `act` once, in `milliseconds`; it ignores calls while one is scheduled. */
-export function atMostEvery(milliseconds: number, clock: Clock, act: () => void): () => void {
+export function throttle(milliseconds: number, clock: Clock, act: () => void): () => void {
   let planned = false
   return () => {
     if (planned) return
