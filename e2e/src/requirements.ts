@@ -13,6 +13,8 @@ export const requirements = {
   'queued-messages': 'Messages to a busy agent each get their own turn, in order, and no answer is lost.',
   recap:
     'The recap tells what each agent did once, with the number of its fact, and search finds its words, also after the daemon was killed; both forget deleted agents.',
+  traces:
+    'With a collector that OTEL_* variables name, a launch is a trace: with its turns and tool calls, and also when the daemon was killed during the work.',
   page: 'The page of subagent-mcp ui shows agents and mail live and takes what a person decides; what agents write has no effect in it, and no other site can use it.',
   accounts:
     'A launch can name one of several accounts of a provider. The agent runs on it, and its limits and budgets count for this account alone.',

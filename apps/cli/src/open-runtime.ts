@@ -1,6 +1,7 @@
 import { once, systemClock } from '@subagent-mcp/contract'
 import { createJudge } from '@subagent-mcp/core'
 import { createCodexMessageQueue } from '@subagent-mcp/driver-codex'
+import { daemonEnvironment } from '@subagent-mcp/daemon'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
 import type { Journal } from '@subagent-mcp/journal'
 import { createModeService, openModeStore, type ModeService } from '@subagent-mcp/orchestration'
@@ -21,6 +22,7 @@ import { userHome } from '@subagent-mcp/definitions'
 import { stateFolderOf, trustedStateFolder } from './settings/state-folder.js'
 import { readUserFiles, type UserSettings } from './settings/user-files.js'
 import { resolveWorktreeSettings } from './settings/worktree-settings.js'
+import { keepTraces } from './traces/keep-traces.js'
 
 /** A runtime over the user's files: the configuration, the state folder, and all drivers. */
 export type OpenRuntime = Runtime & {
@@ -59,7 +61,10 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
     // Only a daemon sees the agents of all hosts.
     ...(options.kind === 'daemon' && {
       checks: { watchdog, ...checkSettings(config, environment) },
-      notify: notifyOptions(config.notify, { environment, watchdog, clock: systemClock }),
+      notify: notifyOptions(config.notify, {
+        environment: daemonEnvironment(environment),
+        ...{ watchdog, clock: systemClock },
+      }),
       ...(config.wake.codex && {
         wake: {
           queue: createCodexMessageQueue({ watchdog, clock: systemClock }),
@@ -69,12 +74,19 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
       }),
     }),
   })
+  const traces = keepTraces(runtime, options)
   return {
     ...runtime,
     ...{ config, journal: state.source },
     ...(problem !== undefined && { configProblem: problem }),
+    recover: async () => {
+      await traces?.ready
+      await runtime.recover()
+    },
     close: once(async () => {
       await runtime.endAgents()
+      // Before the journal is closed, because timers may write to it during the wait for the collector.
+      await traces?.stop()
       stopMailHints()
       await watchdog.close()
       await runtime.close()

@@ -19,6 +19,7 @@ export {
   currentTurnText,
   acceptsMessages,
   turnNumber,
+  willSessionReopen,
   type StatusTime,
 } from './agent/agent-view.js'
 export { type CheckTurn, type TurnToCheck, type TurnVerdict } from './checks/turn-verdict.js'

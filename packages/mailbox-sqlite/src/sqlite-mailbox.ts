@@ -8,9 +8,8 @@ import {
   type MailboxStorage,
   type MailboxHealth,
   type MailboxLimits,
-  type MailState,
 } from '@subagent-mcp/mailbox'
-import { createSqlState } from '@subagent-mcp/mailbox/sql-state'
+import { createSqlState, type SqlMailState } from '@subagent-mcp/mailbox/sql-state'
 import { z } from 'zod'
 
 /** The options of a mailbox in a SQLite file. */
@@ -52,10 +51,10 @@ function openMailMark(store: Store) {
   }
 }
 
-type Parts = Pick<SqliteMailboxOptions, 'clock' | 'isAlive'> & { store: Store; state: MailState }
+type Parts = Pick<SqliteMailboxOptions, 'clock' | 'isAlive'> & { store: Store; state: SqlMailState }
 
-type Command = Parameters<MailState['apply']>[0]
-type Outcome = ReturnType<MailState['apply']>
+type Command = Parameters<SqlMailState['apply']>[0]
+type Outcome = ReturnType<SqlMailState['apply']>
 
 /** A command whose caller waits for its outcome. */
 type WaitingCommand = {
@@ -80,7 +79,10 @@ function createGroups(
     try {
       outcomes = store.write(() => {
         transaction.hasBegun = true
-        return group.map(({ command }) => state.apply(command, at))
+        return state.applyAll(
+          group.map(({ command }) => command),
+          at,
+        )
       })
     } catch (cause) {
       // Which of them failed is known only when each is tried alone. Without a transaction all have failed.

@@ -2,8 +2,7 @@ import { openMemoryStore, type Store } from '@subagent-mcp/journal'
 import { afterEach } from 'vitest'
 import { z } from 'zod'
 import type { Command } from './command.js'
-import { createSqlState } from './sql/sql-state.js'
-import type { MailState } from './mail-state.js'
+import { createSqlState, type SqlMailState } from './sql/sql-state.js'
 
 /** Opens mailbox states in memory, and closes them after each test. */
 export function useMailStates() {
@@ -14,7 +13,7 @@ export function useMailStates() {
   afterEach(close)
   return {
     close,
-    make: (): { store: Store; state: MailState } => {
+    make: (): { store: Store; state: SqlMailState } => {
       const store = openMemoryStore()
       stores.push(store)
       return { store, state: createSqlState(store) }

@@ -3,6 +3,7 @@ export {
   type DefinedAgents,
   type TaskWithReports,
   type TaskOptions,
+  type TracedOptions,
   type TaskWaitOptions,
 } from './ports/agents-port.js'
 export {

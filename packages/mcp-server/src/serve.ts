@@ -13,12 +13,7 @@ import { recordHostTurn, type WaitTicket, recordHostVendor } from '@subagent-mcp
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
-import {
-  codexTurnInMeta,
-  requestTakesForms,
-  requestTakesTasks,
-  mcpTasksExtension,
-} from './forms/host-info.js'
+import { codexTurnInMeta, requestTakesForms, requestTakesTasks, mcpTasksExtension, traceparentIn } from './forms/host-info.js'
 import { createElicitation, callerHasUser, type ElicitationForms } from './forms/elicitation.js'
 import { createLineTransport } from './transport/line-transport.js'
 import { createAnswerReceipts, type ReceiptListener, type AnswerReceipts } from './transport/receipts.js'
@@ -217,7 +212,8 @@ async function answerOf(
   const client = serving.client.name()
   recordHostVendor(port.supervisor, caller, client)
   const progress = progressSender(mcpReq)
-  const context = { ...port, caller, client, callLimit: callLimit(client), signal, progress }
+  const limits = { callLimit: callLimit(client), signal, progress }
+  const context = { ...port, caller, client, ...limits, ...traceparentIn(mcpReq._meta) }
   if (!tool.blocks) return tool.call(input, context)
   if (tool.begin && requestTakesTasks(envelope) && offersTasks(serving)) return tool.begin(input, context)
   const leave = elicitation.attend(mcpReq.id)

@@ -41,6 +41,8 @@ export type ToolContext = McpPort & {
   callLimit: number
   /** Aborts when the host cancels the call. */
   signal: AbortSignal
+  /** The span of the call in the host's trace, as a `traceparent` of W3C Trace Context. */
+  traceparent?: string
   /** Sends a progress message, which the host may show. `share`: how many agents of the wait are done. */
   progress(message: string, share?: WaitProgress): void
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { parse } from 'node:path'
-import { daemonEnvironment } from '@subagent-mcp/daemon'
+import { daemonEnvironment, traceVariables } from '@subagent-mcp/daemon'
 import { logPath } from './run-folder.js'
 import { ownScript } from '../own-script.js'
 import { version } from '../version.js'
@@ -24,7 +24,7 @@ export function spawnDaemon(environment: NodeJS.ProcessEnv): SpawnedDaemon {
   const { size } = fstatSync(descriptor)
   const child = spawn(process.execPath, [ownScript, 'daemon', 'run'], {
     cwd: parse(process.execPath).root,
-    env: daemonEnvironment(environment),
+    env: { ...daemonEnvironment(environment), ...traceVariables(environment) },
     detached: true,
     windowsHide: true,
     // Messages of Node itself about a crash must be in the log, too.

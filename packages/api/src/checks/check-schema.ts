@@ -20,6 +20,7 @@ const SchemaEvidence = looseObject({
 const gateRunShape = {
   outcome: z.enum(['passed', 'failed', 'timed-out', 'not-run']),
   code: z.number().describe('exit code').exactOptional(),
+  startedAt: z.number().describe('Unix ms').exactOptional(),
   durationMs: z.number(),
   output: z.string().describe('its end, with secrets masked'),
   why: z.string().describe('why it was not run, or probably failed').exactOptional(),

@@ -70,6 +70,8 @@ export type AgentProfile = StoredLaunchOptions & {
   origin?: readonly string[]
   /** For a reviewer: the agent whose work it judges, and to whose budget its usage counts. */
   reviewOf?: string
+  /** The span of the request in the trace of its host, as a `traceparent` of W3C Trace Context. */
+  traceparent?: string
   /** Hash of the launch request. Missing in facts that older versions wrote. */
   request?: string
   /** `park`: permission requests of the agent that expire stay open for a late answer. Missing: they are denied. */

@@ -15,6 +15,8 @@ export type LaunchRequest = Omit<LaunchOptions, 'agent' | 'cwd'> & {
   remarks?: readonly string[]
   /** `deny`: expired questions are denied, because a program runs the agent's turns, and no person reads the questions. */
   unanswered?: 'deny'
+  /** The span of the request in the trace of its host, as a `traceparent` of W3C Trace Context. */
+  traceparent?: string
   /** The agent whose work the launched agent judges, and to whose budget its usage counts. */
   reviewOf?: string
 }

@@ -48,7 +48,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
     project: from.project,
     depth: from.depth + 1,
     ...originOf(supervisor, from),
-    ...(order.reviewOf !== undefined && { reviewOf: order.reviewOf }),
+    ...defined({ reviewOf: order.reviewOf, traceparent: order.traceparent }),
     ...launchAccounts(supervisor, caller, order),
     ...(from.terminal && { terminal: true }),
     ...(from.turn && { thread: from.turn.thread }),

@@ -11,7 +11,7 @@ export function taskHash({ prompt, files = [] }: Pick<LaunchRequest, 'prompt' | 
 /**
  * Hash of a launch request, to compare a retry with the first attempt. The request id, `queue` and `onHostExit` are
  * left out, because they do not describe the agent. A definition counts by its name, and `attached`, `worktree`, `gates`
- * and `remarks` not at all, because files may change between two attempts.
+ * and `remarks` not at all, because files may change between two attempts. Each attempt has its own `traceparent`.
  */
 export function launchRequestHash(launch: LaunchRequest): string {
   const {
@@ -22,6 +22,7 @@ export function launchRequestHash(launch: LaunchRequest): string {
     worktree: _worktree,
     gates: _gates,
     remarks: _remarks,
+    traceparent: _traceparent,
     template,
     ...order
   } = launch

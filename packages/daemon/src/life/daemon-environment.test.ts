@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { daemonEnvironment } from './daemon-environment.js'
+import { daemonEnvironment, traceVariables } from './daemon-environment.js'
 
 test("the daemon's environment has paths, locale and the product's settings", () => {
   const paths = { HOME: '/h', PATH: '/bin', Path: 'C:\\', TMPDIR: '/t', XDG_STATE_HOME: '/s' }
@@ -25,4 +25,11 @@ test('it has no keys, no marks of the starting session and no Node options', () 
 
 test('inside Electron it makes Electron run as Node', () => {
   expect(daemonEnvironment({}, { electron: '38.0.0' })).toEqual({ ELECTRON_RUN_AS_NODE: '1' })
+})
+
+test('the variables of OpenTelemetry are for the daemon process alone', () => {
+  const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_EXPORTER_OTLP_HEADERS: 'key=k' }
+  const starter = { ...traces, TRACEPARENT: 't', ANTHROPIC_API_KEY: 'k', HOTEL_X: 'x' }
+  expect(traceVariables(starter)).toEqual(traces)
+  expect(daemonEnvironment(starter)).toEqual({})
 })

@@ -33,3 +33,11 @@ export function daemonEnvironment(
   // A host may run this program in its Electron, which behaves as Node only with this variable.
   return { ...Object.fromEntries(entries), ...('electron' in versions && { ELECTRON_RUN_AS_NODE: '1' }) }
 }
+
+/**
+ * Returns the variables of OpenTelemetry, which a daemon process gets as well, for the traces of its agents. What the daemon starts does
+ * not get them: they may hold a key of the collector, and CLIs have telemetry of their own.
+ */
+export function traceVariables(starter: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(starter).filter(([name]) => /^OTEL_/i.test(name)))
+}

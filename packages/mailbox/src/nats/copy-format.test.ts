@@ -18,6 +18,20 @@ test('the same commands lead to the same rows as in the versions whose copies ar
   expect({ copyFormat, hash: hash.slice(0, 16) }).toEqual({ copyFormat: 2, hash: '2a3742b0d479c11d' })
 })
 
+test('commands of one transaction lead to the same rows as the same commands one after another', () => {
+  const [one, other] = [make(), make()]
+  const commands = story()
+  for (let first = 0; first < commands.length; first += 10) {
+    const [group, at] = [commands.slice(first, first + 10), 1_000 + 970 * first]
+    for (const command of group) one.state.apply(command, at)
+    other.state.applyAll(group, at)
+  }
+  for (const table of tables) {
+    const all = `SELECT * FROM ${table} ORDER BY 1, 2`
+    expect(other.store.rows(z.unknown(), all)).toEqual(one.store.rows(z.unknown(), all))
+  }
+})
+
 /** Of all kinds, with few names and ids, so that they meet each other; the same each time. */
 function story(): Command[] {
   let seed = 1

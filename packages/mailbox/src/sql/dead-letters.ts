@@ -29,7 +29,7 @@ export function markMessageDead(moment: Moment, { id, failure, tries }: Death): 
 }
 
 /** An unused id for a notice, the same on each machine. A revived message can become a dead letter again. */
-function noticeId({ store }: Moment, id: string, death = 1): string {
+function noticeId({ store }: Pick<Moment, 'store'>, id: string, death = 1): string {
   const notice = death === 1 ? `${id}:dead` : `${id}:dead:${death}`
-  return selectMessageById(store, notice) === undefined ? notice : noticeId({ store, at: 0 }, id, death + 1)
+  return selectMessageById(store, notice) === undefined ? notice : noticeId({ store }, id, death + 1)
 }

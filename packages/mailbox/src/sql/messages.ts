@@ -11,20 +11,51 @@ export type NewMail = Pick<Message, 'id' | 'thread' | 'kind' | 'from' | 'to' | '
 
 /** Inserts a message with the next `seq`, adds it to its queue, and returns it. */
 export function insertMessage(moment: Moment, message: NewMail): Message {
-  const { store, at } = moment
-  const { id, thread, kind, from, to, body, expectsReply, replyTo, topic, severity, wakes } = message
-  const [inserted] = store.rows(
-    MessageRow,
-    `INSERT INTO mailMessages (id, thread, kind, sender, senderHost, through, model, recipient, sentAt, since,
-      expectsReply, replyTo, topic, severity, wakes, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      RETURNING ${columns}`,
-    ...[id, thread, kind, from.name, from.host, from.through, from.model ?? null],
-    ...[to, at, at, Number(expectsReply)],
-    ...[replyTo ?? null, topic ?? null, severity ?? null, Number(wakes), body],
-  )
-  if (inserted === undefined) throw new Error(`message ${id} was not written`)
-  if (wakes) appendToQueue(moment, { recipient: to, thread }, inserted.seq)
+  const inserted = insert(moment, message, insertInto('true'))
+  if (inserted === undefined) throw new Error(`message ${message.id} was not written`)
   return inserted
+}
+
+/**
+ * Inserts a message as `insertMessage` does, unless its recipient is not known or there is a message with its id; then it returns
+ * undefined. One statement, because each costs as much as the insert itself.
+ */
+export function insertMessageToKnown(moment: Moment, message: NewMail): Message | undefined {
+  return insert(moment, message, toKnown, message.to, message.id)
+}
+
+function insertInto(condition: string): string {
+  return `INSERT INTO mailMessages (id, thread, kind, sender, senderHost, through, model, recipient, sentAt, since,
+    expectsReply, replyTo, topic, severity, wakes, body) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE ${condition}`
+}
+
+/** Without `ON CONFLICT DO NOTHING`, which would use up a `seq` for each message that is there. */
+const toKnown = insertInto(
+  'EXISTS (SELECT 1 FROM mailAgents WHERE name = ?) AND NOT EXISTS (SELECT 1 FROM mailMessages WHERE id = ?)',
+)
+
+function insert(
+  moment: Moment,
+  message: NewMail,
+  statement: string,
+  ...condition: string[]
+): Message | undefined {
+  const { wakes, from, ...rest } = message
+  const { id, thread, kind, to, body, expectsReply, replyTo, topic, severity } = rest
+  const { store, at } = moment
+  const { name, host, through, model } = from
+  const { changes, lastInsertRowid } = store.run(
+    statement,
+    ...[id, thread, kind, name, host, through, model ?? null, to, at, at, Number(expectsReply)],
+    ...[replyTo ?? null, topic ?? null, severity ?? null, Number(wakes), body],
+    ...condition,
+  )
+  if (changes === 0) return undefined
+  const seq = Number(lastInsertRowid)
+  if (wakes) appendToQueue(moment, { recipient: to, thread }, seq)
+  const sender = { name, host, through, ...(model !== undefined && { model }) }
+  // What was written is known, and reading it back costs more than writing it.
+  return { ...rest, seq, from: sender, sentAt: at, status: 'waiting', tries: 0 }
 }
 
 export function selectMessageById(store: Store, id: string): Message | undefined {

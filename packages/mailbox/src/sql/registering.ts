@@ -49,7 +49,9 @@ function leaveOne(moment: Moment, instance: string, maxTries: number): string[] 
 const AgentRow = z.object({ agent: z.string() })
 
 /** Sets when an agent was last active. Adds an agent that never registered. */
-export function touchMailAgentRow({ store, at }: Moment, name: string): void {
+export function touchMailAgentRow({ store, at, touched }: Moment, name: string): void {
+  if (touched.has(name)) return
+  touched.add(name)
   const upsert =
     'INSERT INTO mailAgents (name, lastSeenAt) VALUES (?, ?) ON CONFLICT DO UPDATE SET lastSeenAt = ?'
   store.run(upsert, name, at, at)

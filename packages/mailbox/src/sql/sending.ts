@@ -3,7 +3,7 @@ import type { MailCommand } from '../command.js'
 import type { Message, Sender } from '../mailbox.js'
 import type { MailOutcome } from '../outcome.js'
 import { markMessageHandled, refreshQueues } from './giving-back.js'
-import { insertMessage, selectMessageById } from './messages.js'
+import { insertMessage, insertMessageToKnown, selectMessageById } from './messages.js'
 import type { Moment } from './moment.js'
 import { messageContentHash, keyReused, refusedOutcome, replyRefusal, unknownRecipient } from '../refusals.js'
 import { touchMailAgentRow } from './registering.js'
@@ -12,14 +12,21 @@ export function applyMailSend(moment: Moment, command: MailCommand<'send'>): Mai
   const { id, from, to, body, thread, key, expectsReply } = command
   const earlier = selectMessageByKey(moment, { id, from, key, content: [to, body] })
   if (earlier?.isOther === true) return keyReused(from, key)
-  const message = selectMessageById(moment.store, earlier?.id ?? id)
-  if (message !== undefined)
-    return { type: 'sent', sent: { message, repeated: message.id !== id }, changed: [] }
-  if (!isKnown(moment, to)) return unknownRecipient(to, knownNames(moment))
+  const repeated = earlier && selectMessageById(moment.store, earlier.id)
+  if (repeated) return repeatedSend(repeated, id)
+  const mail = { id, thread, kind: 'direct', from, to, body, expectsReply, wakes: true } as const
+  const message = insertMessageToKnown(moment, mail)
+  if (message === undefined) {
+    const there = selectMessageById(moment.store, id)
+    return there ? repeatedSend(there, id) : unknownRecipient(to, knownNames(moment))
+  }
   touchMailAgentRow(moment, from.name)
   storeMessageKey(moment, { id, from, key, content: [to, body] })
-  const mail = { id, thread, kind: 'direct', from, to, body, expectsReply, wakes: true } as const
-  return sent(insertMessage(moment, mail))
+  return sent(message)
+}
+
+function repeatedSend(message: Message, id: string): MailOutcome {
+  return { type: 'sent', sent: { message, repeated: message.id !== id }, changed: [] }
 }
 
 /** Sends the reply to a message. A message has one reply; a repeated reply returns the first. */
@@ -81,10 +88,6 @@ export function storeMessageKey({ store, at }: Moment, { id, from, key, content 
   if (key === undefined) return
   const insert = 'INSERT INTO mailKeys (sender, key, id, content, at) VALUES (?, ?, ?, ?, ?)'
   store.run(insert, from.name, key, id, messageContentHash(content), at)
-}
-
-function isKnown({ store }: Moment, name: string): boolean {
-  return store.rows(NameRow, 'SELECT name FROM mailAgents WHERE name = ?', name).length > 0
 }
 
 function knownNames({ store }: Moment): string[] {

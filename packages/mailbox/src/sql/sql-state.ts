@@ -24,10 +24,22 @@ import {
 } from './lists.js'
 import { countMailListItems } from './tallies.js'
 
+/** The state of a mailbox in a database. */
+export type SqlMailState = MailState & {
+  /** Applies commands that have the same time, in their order and in one transaction. */
+  applyAll(commands: readonly Command[], at: number): readonly MailOutcome[]
+}
+
 /** Opens the state of a mailbox in a database, and creates its tables. @throws SubagentError `io-failed`, also for a newer format */
-export function createSqlState(store: Store): MailState {
+export function createSqlState(store: Store): SqlMailState {
   migrateMailTables(store)
+  const applyAll: SqlMailState['applyAll'] = (commands, at) =>
+    store.write(() => {
+      const moment = momentOf(store, at)
+      return commands.map((command) => change(moment, command))
+    })
   return {
+    applyAll,
     apply: (command, at) => store.write(() => change(momentOf(store, at), command)),
     peek: (query, at) => {
       if (hasTakableMail(store, query)) return { actionable: true }

@@ -7,8 +7,10 @@ import { refreshQueue } from './queues.js'
 
 /** Deletes messages that are older than `keepMs`. Unhandled direct messages become dead letters instead. */
 export function applyMailTidy(moment: Moment, { keepMs }: MailCommand<'tidy'>): MailOutcome {
-  const { store, at } = moment
+  const { store, at, touched } = moment
   const before = at - keepMs
+  // Agents may be deleted below.
+  touched.clear()
   // Events below `wakes` are in no queue and cause no notice, so all of them are deleted in one step.
   store.run(
     "DELETE FROM mailMessages WHERE finished = 0 AND wakes = 0 AND status = 'waiting' AND since <= ?",

@@ -63,6 +63,14 @@ const CodexCall = z.looseObject({
   }),
 })
 
+/** Returns the `traceparent` in the `_meta` of a call, as hosts with traces send it. */
+export function traceparentIn(meta: unknown): { traceparent?: string } {
+  const { traceparent } = Traced.safeParse(meta).data ?? {}
+  return traceparent === undefined ? {} : { traceparent }
+}
+
+const Traced = z.looseObject({ traceparent: z.string().max(200).optional() })
+
 /** The name of the MCP Tasks extension (SEP-2663). */
 export const mcpTasksExtension = 'io.modelcontextprotocol/tasks'
 

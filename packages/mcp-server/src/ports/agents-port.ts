@@ -24,7 +24,7 @@ import type {
  */
 export type AgentsPort = {
   /** Launches an agent: from the definition that `agent` names, or from the options alone. Resolves before its process is up. */
-  launch(options: LaunchOptions): Promise<LaunchResult>
+  launch(options: TracedOptions): Promise<LaunchResult>
   /** Launches a task of a defined agent in a pooled process. A host that repeats a running task gets that task again. */
   startTask(options: TaskOptions): Promise<LaunchResult>
   /** Waits until a task is over or asks for permission. Aborting the signal leaves the task running. */
@@ -65,6 +65,9 @@ export type DefinedAgents = {
   reset(name: string): Promise<number>
 }
 
+/** Launch options, with the span of the request in the trace of its host as a `traceparent` of W3C Trace Context. */
+export type TracedOptions = LaunchOptions & { traceparent?: string }
+
 /** A task for a defined agent. `timeoutMs` and `outputSchema` replace those of the definition. */
 export type TaskOptions = {
   agent: string
@@ -73,6 +76,7 @@ export type TaskOptions = {
   cwd?: string
   timeoutMs?: number
   outputSchema?: JsonSchema
+  traceparent?: string
 }
 
 /** Options of waiting for a task. With `answersQuestions` its permission requests do not end the wait, because the caller answers them. */

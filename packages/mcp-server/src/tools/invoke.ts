@@ -33,13 +33,13 @@ export const invokeTool = defineTool({
   input: taskParameters,
   output: ReportsData,
   run: async (task, context) => {
-    const launched = await context.agents.startTask(taskOf(task))
+    const launched = await context.agents.startTask(taskOf(task, context))
     if (launched.waiting) context.progress(describeQueuePlace(launched.waiting))
     return finish(launched.agent.profile.id, context)
   },
   rejoin: finish,
   begin: async (task, context) => {
-    const { id } = (await context.agents.startTask(taskOf(task))).agent.profile
+    const { id } = (await context.agents.startTask(taskOf(task, context))).agent.profile
     const terms = { tool: 'invoke', until: 'all' } as const
     return context.agents.openTicket({ agentIds: [id], terms }) ?? finish(id, context)
   },
@@ -47,8 +47,11 @@ export const invokeTool = defineTool({
 
 type TaskParameters = z.output<typeof taskParameters>
 
-function taskOf({ output_schema: outputSchema, ...task }: TaskParameters): TaskOptions {
-  return { ...defined(task), ...defined({ outputSchema }) }
+function taskOf(
+  { output_schema: outputSchema, ...task }: TaskParameters,
+  { traceparent }: ToolContext,
+): TaskOptions {
+  return { ...defined(task), ...defined({ outputSchema, traceparent }) }
 }
 
 /**

@@ -26,8 +26,9 @@ export const launchAgentTool = defineTool({
     notes: listSchema(z.string()).describe('where the launch differs from its options'),
   }),
   run: async (input, context) => {
-    const { agents } = context
-    const { agent, repeated, waiting, headroom } = await agents.launch(fromMcpParamNames(options, input))
+    const { agents, traceparent } = context
+    const launched = await agents.launch({ ...fromMcpParamNames(options, input), ...defined({ traceparent }) })
+    const { agent, repeated, waiting, headroom } = launched
     const { route, notes } = agent
     const what = repeated
       ? `request_id known: it launched ${agentHeading(agent)} earlier`

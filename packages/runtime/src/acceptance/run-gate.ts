@@ -71,7 +71,7 @@ export function runGate(
       onExit: ({ code, signal: killedBy, spawnError }) => {
         inTime()
         signal.removeEventListener('abort', kill)
-        const ended = { durationMs: clock.now() - startedAt, output: shownOutput(output.text()) }
+        const ended = { startedAt, durationMs: clock.now() - startedAt, output: shownOutput(output.text()) }
         if (spawnError) resolve(gateNotRun(`it cannot be started: ${spawnError.message}`))
         else if (isLate) resolve({ outcome: 'timed-out', ...ended, why: lateText(limitMs) })
         else resolve({ ...endOf(code, killedBy, ended.output), ...ended })

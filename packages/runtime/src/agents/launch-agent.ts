@@ -1,4 +1,3 @@
-import type { LaunchOptions } from '@subagent-mcp/api'
 import {
   callerOf,
   checkLaunchCwd,
@@ -14,6 +13,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { projectRootOf } from '@subagent-mcp/driver-kit'
+import type { TracedOptions } from '@subagent-mcp/mcp-server'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { prepareLaunchAcceptance, type AcceptanceParts } from '../acceptance/prepare-acceptance.js'
@@ -41,7 +41,7 @@ export type LaunchParts = {
 }
 
 /** Launches an agent of a caller, in a worktree if the launch, its definition or the user's settings say so. @throws SubagentError */
-export async function launchAgent(parts: LaunchParts, options: LaunchOptions): Promise<LaunchResult> {
+export async function launchAgent(parts: LaunchParts, options: TracedOptions): Promise<LaunchResult> {
   const { supervisor, caller } = parts
   const request = prepareLaunchAcceptance(parts, requestOf(parts, options))
   const isIsolated = needsWorktree(parts, request)
@@ -56,7 +56,7 @@ export async function launchAgent(parts: LaunchParts, options: LaunchOptions): P
   return launched
 }
 
-function requestOf(parts: LaunchParts, { agent, cwd, ...options }: LaunchOptions): LaunchRequest {
+function requestOf(parts: LaunchParts, { agent, cwd, ...options }: TracedOptions): LaunchRequest {
   const { definitions, folderOf } = parts
   const { provider, account } = options
   const place =

@@ -98,7 +98,8 @@ async function respond(
   }
   const input = { params, query: queryOf(request), body: body.value }
   const lastEventId = headerOf(request, 'last-event-id')
-  answer(response, route, await route.handle(input, { signal, lastEventId, response }))
+  const traceparent = headerOf(request, 'traceparent')
+  answer(response, route, await route.handle(input, { signal, lastEventId, traceparent, response }))
 }
 
 const nothing = { type: 'read', value: {} } as const

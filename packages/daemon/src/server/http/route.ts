@@ -16,6 +16,8 @@ export type RequestContext = {
   /** Aborts when the client closes the connection. */
   signal: AbortSignal
   lastEventId: string | undefined
+  /** The span of the request in the trace of its client, as a `traceparent` of W3C Trace Context. */
+  traceparent: string | undefined
   response: ServerResponse
 }
 

@@ -102,12 +102,13 @@ function readingRoutes(port: DaemonPort): HttpRoute[] {
 
 function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
   return [
-    apiRoute(api.launchAgent, ({ body }) => {
+    apiRoute(api.launchAgent, ({ body }, { traceparent }) => {
       const { environment: _, pid: _pid, attendance: _attendance, cwd, ...options } = body
       return runAsHttpClient(port, { workers, actor: body }, async ({ port: { agents } }) => {
         // `cwd` is the folder of the caller; the definition may name another folder for the agent.
         const place = options.agent === undefined && { cwd }
-        const { agent, repeated, waiting, headroom } = await agents.launch({ ...options, ...place })
+        const launched = await agents.launch({ ...options, ...place, ...defined({ traceparent }) })
+        const { agent, repeated, waiting, headroom } = launched
         return { agent: agentSummary(port, agent), repeated, ...waiting, ...defined({ headroom }) }
       })
     }),

@@ -8,12 +8,12 @@ import { withConnection } from '../connections/with-connection.js'
 
 export function poolRoutes(port: DaemonPort): HttpRoute[] {
   return [
-    apiRoute(api.invoke, ({ body }, { signal, response }) => {
+    apiRoute(api.invoke, ({ body }, { signal, response, traceparent }) => {
       const { agent: name, task, files, outputSchema, timeoutSeconds, announce = false, ...rest } = body
       const { attended = false, ...client } = rest
       return withConnection(port, client, async ({ port: { agents } }) => {
         const timeoutMs = timeoutSeconds && timeoutSeconds * 1000
-        const order = { agent: name, task, ...defined({ files, timeoutMs, outputSchema }) }
+        const order = { agent: name, task, ...defined({ files, timeoutMs, outputSchema, traceparent }) }
         const { agent, waiting } = await agents.startTask(order)
         const { id } = agent.profile
         if (announce) response.writeEarlyHints(encodeTaskAnnouncement({ id, ...waiting }))
