@@ -17,6 +17,7 @@ import { pageTime } from './figures/page-time.js'
 import { poolMemory } from './figures/pool-memory.js'
 import { poolTaskCost } from './figures/pool-tasks.js'
 import { reportLatency } from './figures/report-latency.js'
+import { restartTime } from './figures/restart.js'
 import { routingTime } from './figures/routing-time.js'
 import { setupTime } from './figures/setup-time.js'
 import { sharedPrefix } from './figures/shared-prefix.js'
@@ -35,6 +36,7 @@ import { renderFigures } from './render-figures.js'
 
 const figures: Record<string, (length: RunLength) => Promise<Figure[]>> = {
   startUp: serverStartTime,
+  restart: restartTime,
   hookTime,
   statusLineTime,
   setupTime,

@@ -118,6 +118,12 @@ function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
     journal: {
       append: (facts) => journal.append(facts.map(entryOf)),
       forget: journal.forget,
+      factsOf: function* (agentId, order) {
+        for (const { body } of journal.factsOf(agentId, order)) {
+          const fact = readFact(body)
+          if (fact) yield fact
+        }
+      },
       onProblem: (error) => {
         throw error
       },

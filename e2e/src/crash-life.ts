@@ -55,6 +55,7 @@ function killedAt(last: number): FactJournal {
       return seq
     },
     forget: journal.forget,
+    factsOf: () => [],
     onProblem: (error) => {
       throw error
     },

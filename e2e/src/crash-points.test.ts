@@ -1,10 +1,12 @@
 import {
   agentStatus,
   connectCaller,
+  createMemoryJournal,
   createSupervisor,
   readFact,
   sendMessage,
   acceptsMessages,
+  turnText,
   type Agent,
   type DurableFact,
   type Supervisor,
@@ -54,8 +56,9 @@ async function liveUntil(write: number, when: 'before' | 'after'): Promise<Life>
     version: '1',
   } as const
   const journal = openJournal({ path, owner, isAlive: () => false, onForeign: () => undefined, now: () => 0 })
-  const supervisor = emptySupervisor()
-  const facts = [...journal.adopt().entries].flatMap(({ body }) => readFact(body) ?? [])
+  const entries = [...journal.adopt().entries]
+  const facts = entries.flatMap((entry) => ('snapshot' in entry ? [] : (readFact(entry.body) ?? [])))
+  const supervisor = emptySupervisor(facts)
   supervisor.adopt(facts)
   journal.close()
   rmSync(folder, { recursive: true })
@@ -64,11 +67,12 @@ async function liveUntil(write: number, when: 'before' | 'after'): Promise<Life>
   return { answered, killed: signal === 'SIGKILL', facts, agents, supervisor }
 }
 
-function emptySupervisor(): Supervisor {
+function emptySupervisor(facts: readonly DurableFact[] = []): Supervisor {
   let ids = 0
+  const journal = createMemoryJournal()
+  journal.append(facts, [])
   const supervisor = createSupervisor({
-    drivers: [createManualDriver()],
-    clock: createManualClock(),
+    ...{ drivers: [createManualDriver()], clock: createManualClock(), journal },
     ids: { agent: () => `b${(ids += 1)}`, message: () => `n${(ids += 1)}` },
   })
   connectCaller(supervisor, { caller: 'me', project: '/p' })
@@ -114,9 +118,10 @@ function statusOf(life: Life, id: string): string | undefined {
 }
 
 /** The answer of a turn of the first agent, or undefined. */
-function answerOf(life: Life, turn: number): string | undefined {
-  const outcome = find(life, 'a1')?.turns[turn]?.outcome
-  return outcome?.type === 'completed' ? outcome.answer : undefined
+function answerOf(life: Life, number: number): string | undefined {
+  const agent = find(life, 'a1')
+  const turn = agent?.turns[number]
+  return agent && turn?.outcome.type === 'completed' ? turnText(life.supervisor, agent, turn) : undefined
 }
 
 function isClosing(fact: DurableFact, agentId: string): boolean {

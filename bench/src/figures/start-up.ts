@@ -48,7 +48,7 @@ export async function serverStartTime(): Promise<Figure[]> {
 }
 
 /** An address at which no model server listens, because no model is asked. */
-const nowhere = { modelUrl: 'http://127.0.0.1:9' }
+export const nowhere = { modelUrl: 'http://127.0.0.1:9' }
 
 const opening = [
   { jsonrpc: '2.0', id: 1, method: 'initialize', params: initializeParams },
@@ -56,7 +56,11 @@ const opening = [
   { jsonrpc: '2.0', id: 2, method: 'tools/list' },
 ]
 
-async function untilTools({ cwd, environment }: TemporaryHome, args: readonly string[]): Promise<number> {
+/** Starts `subagent-mcp` with these arguments as a host does. Returns the milliseconds until it has listed its tools. */
+export async function untilTools(
+  { cwd, environment }: TemporaryHome,
+  args: readonly string[],
+): Promise<number> {
   const start = performance.now()
   const server = execa(process.execPath, [serverScript, ...args], {
     cwd,

@@ -8,7 +8,6 @@ export { type Agent, type AgentMessage, type PendingApproval, type EndedTurn } f
 export { secondsSinceActivity, summarizeAgent } from './agent/agent-summary.js'
 export {
   agentFailure,
-  answerAsData,
   turnStatus,
   agentStatus,
   isInTurn,
@@ -16,7 +15,6 @@ export {
   isEnded,
   isRunning,
   queuedMessages,
-  currentTurnText,
   acceptsMessages,
   turnNumber,
   willSessionReopen,
@@ -82,6 +80,8 @@ export {
   type MessageOptions,
   type MessageResult,
 } from './requests/send-message.js'
+export { answerAsData, currentTurnText, turnText } from './journal/turn-text.js'
+export { agentSnapshot, limitsSnapshot, readSnapshot } from './journal/snapshot.js'
 export { readFact } from './journal/read-fact.js'
 export { answerableQuestions, openQuestions, pendingApprovals, type ReportContent } from './agent/reports.js'
 export { describeLaunchAttempt } from './launch/route.js'

@@ -255,6 +255,7 @@ function createManualSupervisor({ driver, clock, facts, records, policy }: Parts
         return facts.push(...more)
       },
       forget: () => undefined,
+      factsOf: (id) => facts.flatMap((fact) => (idOf(fact) === id ? (readFact(fact) ?? []) : [])),
       onProblem: () => undefined,
     },
     machine: { measure: () => ({ freeMemory: 1e12, others: emptyLoad }), publish: () => undefined },

@@ -1,7 +1,7 @@
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
-import { useJournals, useWriters } from './journals.test.support.js'
+import { factsIn, useJournals, useWriters } from './journals.test.support.js'
 
 checkForLeaks()
 const { open, path } = useJournals()
@@ -28,7 +28,7 @@ describe('a process that is killed at any moment', () => {
       await writer.until(1 + Math.floor(Math.random() * 300))
       await writer.kill()
       const printed = writer.lines.map(Number)
-      const adopted = [...open({ isAlive: ({ nonce }) => nonce !== 'dead' }).adopt().entries]
+      const adopted = factsIn(open({ isAlive: ({ nonce }) => nonce !== 'dead' }).adopt().entries)
       const written = adopted.filter(({ seq }) => seq > before)
       expect(written.map(({ seq }) => seq)).toEqual(expect.arrayContaining(printed))
       // None between is lost, and at the end no half of what was written together.

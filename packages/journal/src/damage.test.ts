@@ -19,7 +19,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { confirmDataLosses, readLosses, type DataLoss } from './losses.js'
 import { damagedFactType } from './facts.js'
-import { entry, useJournals, useWriters } from './journals.test.support.js'
+import { entry, factsIn, useJournals, useWriters } from './journals.test.support.js'
 import { openStore } from './store.js'
 
 checkForLeaks()
@@ -57,7 +57,7 @@ function next() {
     isAlive: () => false,
     now: () => 5_000,
   })
-  const entries = [...journal.adopt().entries].filter(({ type }) => type !== damagedFactType)
+  const entries = factsIn(journal.adopt().entries).filter(({ type }) => type !== damagedFactType)
   const result = { losses, numbers: entries.map(({ body }) => numberIn(body)), last: journal.lastSeq() }
   journal.close()
   return result

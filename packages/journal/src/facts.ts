@@ -23,6 +23,8 @@ export type JournalFactQuery = {
   agentId?: string
   /** The most facts that are returned. Default: 1,000. */
   limit?: number
+  /** The facts with the highest numbers, in descending order. Default: those with the lowest, in ascending order. */
+  newestFirst?: boolean
 }
 
 /** The last written number, otherwise the last in the file; and the agents whose facts were left out. */
@@ -81,35 +83,51 @@ export function raiseRowIdCounter(store: Store, table: 'facts' | 'mailMessages',
   })
 }
 
-/** Returns the journaled facts that a query selects, in ascending order. */
+/** Returns the journaled facts that a query selects, in order. */
 export function readFacts(store: Store, query: JournalFactQuery): StoredFact[] {
-  const { after = 0, before = Number.MAX_SAFE_INTEGER, agentId, limit = 1_000 } = query
+  const { after = 0, before = Number.MAX_SAFE_INTEGER, agentId, limit = 1_000, newestFirst = false } = query
   const range = `${select} WHERE seq > ? AND seq < ?`
-  const order = 'ORDER BY seq LIMIT ?'
+  const order = `ORDER BY seq ${newestFirst ? 'DESC ' : ''}LIMIT ?`
   return agentId === undefined
     ? store.rows(FactRow, `${range} ${order}`, after, before, limit)
     : store.rows(FactRow, `${range} AND agentId = ? ${order}`, after, before, agentId, limit)
 }
 
-/** All facts of some agents until now, in ascending order, read page by page. */
+/** The facts of an agent, which are read page by page. */
+export function* factsInOrder(
+  store: Store,
+  agentId: string,
+  order: 'oldest-first' | 'newest-first',
+): Iterable<StoredFact> {
+  const newestFirst = order === 'newest-first'
+  for (let end: number | undefined; ;) {
+    const from = end === undefined ? {} : newestFirst ? { before: end } : { after: end }
+    // The first newest facts almost always have what is looked for.
+    const limit = newestFirst && end === undefined ? 20 : 500
+    const page = readFacts(store, { agentId, newestFirst, limit, ...from })
+    yield* page
+    end = page.at(-1)?.seq
+    if (end === undefined || page.length < limit) return
+  }
+}
+
+/** The facts of some agents until now that no snapshot stands for, in ascending order, read page by page. */
 export function factsOfAgents(store: Store, agentIds: readonly string[]): Iterable<StoredFact> {
-  const ids = JSON.stringify(agentIds)
-  const last = lastFactNumber(store)
-  // The plus keeps SQLite from using the index of agents, which would sort all remaining rows for each page.
-  const page = `${select} WHERE seq > ? AND seq <= ? AND +agentId IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT 500`
+  const numbers = `SELECT json_group_array(seq) AS numbers FROM (SELECT facts.seq FROM json_each(?) AS ids
+    LEFT JOIN snapshots ON snapshots.agentId = ids.value
+    JOIN facts ON facts.agentId = ids.value AND facts.seq > coalesce(snapshots.seq, 0) ORDER BY facts.seq)`
+  const page = `${select} WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`
+  const [found] = store.rows(Numbers, numbers, JSON.stringify(agentIds))
+  const left = found?.numbers ?? []
   return {
     *[Symbol.iterator]() {
-      let after = 0
-      for (;;) {
-        const entries = store.rows(FactRow, page, after, last, ids)
-        yield* entries
-        const end = entries.at(-1)
-        if (end === undefined) return
-        after = end.seq
-      }
+      for (let start = 0; start < left.length; start += pageSize)
+        yield* store.rows(FactRow, page, JSON.stringify(left.slice(start, start + pageSize)))
     },
   }
 }
+
+const pageSize = 500
 
 /** The highest fact number ever used, also by other processes and for deleted facts; 0 before the first. */
 export function lastFactNumber(store: Pick<Store, 'rows'>): number {
@@ -149,3 +167,6 @@ function jsonIn(bytes: Buffer): { value: unknown } | undefined {
 }
 
 const LastSeq = z.object({ seq: z.number() })
+const Numbers = z.object({
+  numbers: z.string().transform((text) => z.array(z.number()).parse(JSON.parse(text))),
+})

@@ -15,6 +15,7 @@ export {
   type UsageTotals,
   type UsageTable,
 } from './usage.js'
+export { type NewSnapshots, type StoredSnapshot } from './snapshots.js'
 export { type JournalRetention } from './retention.js'
 export { openSearchIndex, type SearchBatch, type SearchIndex, type SearchSource } from './search-index.js'
 export { type FoundPassage, type TextPassage, type SearchedAgent, type SearchWord } from './passages.js'

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, vi } from 'vitest'
-import type { NewFact } from './facts.js'
+import type { NewFact, StoredFact } from './facts.js'
+import type { AdoptedAgentFacts } from './owners.js'
 import { openJournal, type Journal, type JournalOptions } from './open-journal.js'
 
 type Opening = Partial<Omit<JournalOptions, 'owner'> & JournalOptions['owner']>
@@ -50,6 +51,11 @@ export function useJournals() {
 /** A numbered fact of an agent. */
 export function entry(agentId: string, number: number, at = number): NewFact {
   return { at, agentId, type: 'message-ended', body: { number } }
+}
+
+/** The facts among the entries of an adoption, without snapshots. */
+export function factsIn(entries: AdoptedAgentFacts['entries']): StoredFact[] {
+  return [...entries].flatMap((entry) => ('snapshot' in entry ? [] : [entry]))
 }
 
 /** Returns a function that runs a script in a Node process of its own, with `open(nonce)` for the built package. */

@@ -77,6 +77,23 @@ const migrations: readonly string[] = [
     PRIMARY KEY (agentId, launchedAt, day, provider, model)
   ) STRICT;
   `,
+  // Derived from facts: a start may find them missing, damaged or of another version.
+  `
+  CREATE TABLE snapshots (
+    agentId TEXT PRIMARY KEY REFERENCES agents ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    body TEXT NOT NULL,
+    checksum INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE sharedSnapshot (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    seq INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    body TEXT NOT NULL,
+    checksum INTEGER NOT NULL
+  ) STRICT;
+  `,
 ]
 
 /** Upgrades the journal's file to this format, each step in one transaction. @throws SubagentError for a newer one */

@@ -1,8 +1,9 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { markPath, openCommitMarks, type CommitMarks } from './commit-marks.js'
 import {
   appendFacts,
   damagedFactType,
+  factsInOrder,
   lastFactNumber,
   readFacts,
   type StoredFact,
@@ -17,6 +18,8 @@ import { registerJournalOwner, type JournalOwners } from './owners.js'
 import { insertAuditLines, readNewestAuditLines, type AuditLine, type AuditQuery } from './records.js'
 import { deleteJournaledAgents, applyRetention, type JournalRetention } from './retention.js'
 import { openStore, type Store } from './store.js'
+import { forgetSoundFile, noteIfSound, noteOwnChange } from './sound-file.js'
+import { keepSnapshots, type NewSnapshots, type StoredSnapshot } from './snapshots.js'
 import { openUsageTable, type UsageTable } from './usage.js'
 
 /** The options of `openJournal`: the file, the process that opens it, and callbacks. */
@@ -50,10 +53,14 @@ export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
   append(entries: readonly NewFact[], records?: readonly AuditLine[]): number
   /** The facts of all owners after number `after`, by default at most 1,000. */
   read(query: JournalFactQuery): StoredFact[]
+  /** The facts of an agent of any owner, oldest or newest first, which are read page by page. */
+  factsOf(agentId: string, order: 'oldest-first' | 'newest-first'): Iterable<StoredFact>
   /** The newest lines of the audit log of all owners, oldest first. The lines outlive their agents. */
   records(query: AuditQuery): AuditLine[]
   /** What turns have used, of all owners. It outlives the agents. */
   usage: UsageTable
+  /** Writes snapshots of agents of this owner, which `adopt` returns in place of the facts that they stand for. */
+  keepSnapshots(snapshots: NewSnapshots): void
   /** The highest fact number ever used, by any owner. */
   lastSeq(): number
   /** Deletes agents of this owner from the journal. Those of others stay. */
@@ -74,11 +81,13 @@ export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
  */
 export function openJournal(options: JournalOptions): Journal {
   const { path, owner, isAlive, now, onLoss } = options
-  const loss = repairJournal(path, now)
+  const isNew = !existsSync(path)
+  const loss = repairJournal(path, now, { trustsNote: true })
   if (loss !== undefined) onLoss?.(loss)
   const store = openStore(path)
   try {
     migrateJournal(store)
+    if (isNew) noteIfSound(path, now(), () => true)
     const owners = registerJournalOwner(store, { ...owner, since: now(), isAlive })
     const acknowledged = openCommitMarks(markPath(path, 'mark'), options.onMarkProblem)
     return journalOf(store, { ...options, owners, acknowledged })
@@ -111,9 +120,10 @@ function journalOf(store: Store, parts: Parts): Journal {
       return seq
     },
     read: (query) => readFacts(store, query).map(reportDamage),
+    factsOf: (agentId, order) => reportingDamage(factsInOrder(store, agentId, order), reportDamage),
     records: (query) => readNewestAuditLines(store.rows, query),
-    usage: openUsageTable(store),
-    lastSeq: () => lastFactNumber(store),
+    ...{ usage: openUsageTable(store), lastSeq: () => lastFactNumber(store) },
+    keepSnapshots: (snapshots) => keepSnapshots(store, self, snapshots),
     adopt: () => {
       const { owners: dead, entries } = owners.adopt()
       return { owners: dead, entries: reportingDamage(entries, reportDamage) }
@@ -126,6 +136,7 @@ function journalOf(store: Store, parts: Parts): Journal {
       applyRetention(store, self.id, { ...rules, beforeForget: (agentId) => acknowledged.forget([agentId]) }),
     trouble: () => {
       acknowledged.check()
+      noteOwnChange(path)
       return store.trouble()
     },
     size: () => ({ path, bytes: bytesOf(path) + bytesOf(`${path}-wal`) }),
@@ -133,6 +144,7 @@ function journalOf(store: Store, parts: Parts): Journal {
       if (!isOpen) return
       leaveJournal(store, removeSelf)
       acknowledged.close()
+      noteOwnChange(path)
       isOpen = false
     },
   }
@@ -144,6 +156,7 @@ function createDamageReporter({ path, now, onLoss }: Parts): (entry: StoredFact)
   return (entry) => {
     if (entry.type !== damagedFactType || told.has(entry.seq)) return entry
     told.add(entry.seq)
+    forgetSoundFile(path)
     const found = `fact ${entry.seq} is not what was written`
     const loss = { at: now(), database: path, found, facts: 1, messages: 0, agents: [] }
     try {
@@ -157,13 +170,16 @@ function createDamageReporter({ path, now, onLoss }: Parts): (entry: StoredFact)
   }
 }
 
-function reportingDamage(
-  entries: Iterable<StoredFact>,
+function reportingDamage<Entry extends StoredFact | StoredSnapshot>(
+  entries: Iterable<Entry>,
   reportDamage: (entry: StoredFact) => StoredFact,
-): Iterable<StoredFact> {
+): Iterable<Entry> {
   return {
     *[Symbol.iterator]() {
-      for (const entry of entries) yield reportDamage(entry)
+      for (const entry of entries) {
+        if ('type' in entry) reportDamage(entry)
+        yield entry
+      }
     },
   }
 }

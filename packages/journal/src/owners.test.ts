@@ -1,6 +1,6 @@
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { describe, expect, it } from 'vitest'
-import { entry, useJournals } from './journals.test.support.js'
+import { entry, factsIn, useJournals } from './journals.test.support.js'
 
 checkForLeaks()
 const { open } = useJournals()
@@ -62,13 +62,13 @@ describe('adopting', () => {
     elsewhere.append([entry('b', 2)])
     const { owners, entries } = open({ isAlive: ({ place }) => place !== 'boot pid:[1]' }).adopt()
     expect(owners).toEqual([here.owner])
-    expect([...entries].map(({ agentId }) => agentId)).toEqual(['a'])
+    expect(factsIn(entries).map(({ agentId }) => agentId)).toEqual(['a'])
   })
 
   it('reads a long history to its end', () => {
     const dead = open({ nonce: 'dead' })
     dead.append(Array.from({ length: 1_700 }, (_, index) => entry(`agent ${index % 7}`, index)))
-    const entries = [...open({ isAlive: allBut('dead') }).adopt().entries]
+    const entries = factsIn(open({ isAlive: allBut('dead') }).adopt().entries)
     expect(entries.map(({ body }) => body)).toEqual(
       Array.from({ length: 1_700 }, (_, number) => ({ number })),
     )

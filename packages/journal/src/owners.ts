@@ -3,12 +3,19 @@ import { z } from 'zod'
 import { rowChecksum, rowChecksumText } from './checksum.js'
 import { factsOfAgents, type StoredFact } from './facts.js'
 import { JournalOwner } from './owner.js'
+import { readSnapshots, type StoredSnapshot } from './snapshots.js'
 import type { Store } from './store.js'
 
 export type AgentClaimResult = { type: 'won' } | { type: 'taken'; by: JournalOwner }
 
-/** The facts of adopted agents, in ascending order, and the dead owners whose processes may still run. */
-export type AdoptedAgentFacts = { owners: readonly JournalOwner[]; entries: Iterable<StoredFact> }
+/**
+ * The adopted agents, and the dead owners whose processes may still run. `entries`, in ascending order: the snapshots of agents and
+ * of what is shared, and the facts for which no snapshot stands.
+ */
+export type AdoptedAgentFacts = {
+  owners: readonly JournalOwner[]
+  entries: Iterable<StoredFact | StoredSnapshot>
+}
 
 /** The owners of a journal: this process and others. */
 export type JournalOwners = {
@@ -106,7 +113,29 @@ function adopt(
     ),
   )
   const agentIds = taken.map(({ id }) => id)
-  return { owners, entries: factsOfAgents(store, agentIds) }
+  const snapshots = readSnapshots(store, self.version, agentIds)
+  return { owners, entries: inOrder(snapshots, factsOfAgents(store, agentIds)) }
+}
+
+/** Merges snapshots and facts, each in ascending order. */
+function inOrder(
+  snapshots: ReturnType<typeof readSnapshots>,
+  facts: Iterable<StoredFact>,
+): AdoptedAgentFacts['entries'] {
+  return {
+    *[Symbol.iterator]() {
+      const waiting = [...snapshots].reverse()
+      const upTo = function* (end: number): Iterable<StoredSnapshot> {
+        while ((waiting.at(-1)?.seq ?? Infinity) <= end)
+          for (const { seq, body } of waiting.splice(-1)) yield { seq, snapshot: JSON.parse(body) }
+      }
+      for (const fact of facts) {
+        yield* upTo(fact.seq)
+        yield fact
+      }
+      yield* upTo(Number.MAX_SAFE_INTEGER)
+    },
+  }
 }
 
 function deleteOwners(store: Store, owners: readonly JournalOwner[]): void {

@@ -25,8 +25,8 @@ describe('retention', () => {
     journal.append(['a', 'b', 'c', 'd', 'e'].map(large))
     const rules = { endedBefore: 0, removable: all }
     expect(journal.retain({ ...rules, maxBytes: 600_000 })).toEqual([])
-    expect(journal.retain({ ...rules, maxBytes: 370_000 })).toEqual(['a', 'b'])
-    expect(journal.retain({ ...rules, maxBytes: 370_000 })).toEqual([])
+    expect(journal.retain({ ...rules, maxBytes: 385_000 })).toEqual(['a', 'b'])
+    expect(journal.retain({ ...rules, maxBytes: 385_000 })).toEqual([])
     expect(journal.retain({ ...rules, maxBytes: 270_000, removable: (id) => id === 'd' })).toEqual(['d'])
     expect(journal.retain({ ...rules, maxBytes: 0 })).toEqual(['c', 'e'])
   })

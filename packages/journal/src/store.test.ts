@@ -20,3 +20,11 @@ test('a database in memory keeps what is written, also nothing, and rolls back w
   )
   store.close()
 })
+
+test('a call after the close is an error, and does not abort the process', () => {
+  const store = openMemoryStore()
+  store.close()
+  const closed = 'the database in memory is closed'
+  expect(() => store.rows(z.unknown(), 'SELECT 1')).toThrow(closed)
+  expect(() => store.write(() => store.execute('CREATE TABLE t (x)'))).toThrow(closed)
+})

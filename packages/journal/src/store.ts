@@ -1,6 +1,8 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import Database from 'libsql'
 import type { z } from 'zod'
-import { damagedRowError, ioFailedError, ioErrorCode } from './io-failure.js'
+import { forgetSoundFile } from './sound-file.js'
+import { damagedRowError, ioFailedError, ioErrorCode, isDatabaseDamageError } from './io-failure.js'
 import { createWalCheckpoints, type WalCheckpoints } from './checkpoints.js'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
@@ -85,16 +87,21 @@ function storeOf(
     prepared.set(sql, statement)
     return statement
   }
-  const execute = (sql: string): void => {
-    withIoFailures(name, () => database.exec(sql))
+  let isClosed = false
+  const guarded = <Result>(act: () => Result): Result => {
+    if (isClosed) throw closedError(name)
+    return notingDamage(path, () => withIoFailures(name, act))
   }
-  const isWriting = (): boolean => database.inTransaction
+  const execute = (sql: string): void => {
+    guarded(() => database.exec(sql))
+  }
+  const isWriting = (): boolean => !isClosed && database.inTransaction
   return {
     path,
     // Rows are parsed one by one, because building `z.array(schema)` takes longer than the query.
     rows: (schema, sql, ...values) =>
-      withIoFailures(name, () => prepare(sql).all(values)).map((row) => parsed(name, schema, row)),
-    run: (sql, ...values) => withIoFailures(name, () => prepare(sql).run(values)),
+      guarded(() => prepare(sql).all(values)).map((row) => parsed(name, schema, row)),
+    run: (sql, ...values) => guarded(() => prepare(sql).run(values)),
     execute,
     write: (work) => {
       if (isWriting()) return work()
@@ -111,10 +118,26 @@ function storeOf(
     },
     trouble: () => withIoFailures(name, trouble),
     close: () => {
+      isClosed = true
       checkpoints.close()
       prepared.clear()
       database.close()
     },
+  }
+}
+
+/** The error for a call after `close`, as a timer may make it. libsql itself would abort the process. */
+function closedError(name: string): SubagentError {
+  return new SubagentError('io-failed', `${name} is closed`, { hint: 'open it again' })
+}
+
+/** Runs `act`. If it finds the database damaged, the next opening checks the whole file. */
+function notingDamage<Result>(path: string, act: () => Result): Result {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof Error && isDatabaseDamageError(error.cause)) forgetSoundFile(path)
+    throw error
   }
 }
 

@@ -13,7 +13,13 @@ import { recordHostTurn, type WaitTicket, recordHostVendor } from '@subagent-mcp
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
-import { codexTurnInMeta, requestTakesForms, requestTakesTasks, mcpTasksExtension, traceparentIn } from './forms/host-info.js'
+import {
+  codexTurnInMeta,
+  requestTakesForms,
+  requestTakesTasks,
+  mcpTasksExtension,
+  traceparentIn,
+} from './forms/host-info.js'
 import { createElicitation, callerHasUser, type ElicitationForms } from './forms/elicitation.js'
 import { createLineTransport } from './transport/line-transport.js'
 import { createAnswerReceipts, type ReceiptListener, type AnswerReceipts } from './transport/receipts.js'

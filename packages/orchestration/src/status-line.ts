@@ -25,7 +25,7 @@ export function writeSessionAgentCounts(stateFolder: string, sessions: readonly 
     return
   }
   makeFolder(stateFolder)
-  replaceStateFile(path, `${JSON.stringify({ version: 1, process: process.pid, sessions })}\n`)
+  replaceStateFile(path, `${JSON.stringify({ version: 1, process: process.pid, sessions })}\n`, 'derived')
 }
 
 export function hasAgentCounts({ working, asking, finished }: StatusCounts): boolean {

@@ -32,7 +32,7 @@ export function writeUnreadReports(stateFolder: string, sessions: readonly Sessi
   const path = agentsPath(stateFolder)
   if (sessions.some(hasUnreadReports)) {
     makeFolder(stateFolder)
-    replaceStateFile(path, `${JSON.stringify({ version: 1, sessions })}\n`)
+    replaceStateFile(path, `${JSON.stringify({ version: 1, sessions })}\n`, 'derived')
   } else {
     rmSync(path, { force: true })
     reportNotices.forget(stateFolder)

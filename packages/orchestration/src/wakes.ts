@@ -18,7 +18,7 @@ export function writeUnpromptedTurnLimit(stateFolder: string, maxTurns: number |
     return
   }
   makeFolder(stateFolder)
-  replaceStateFile(path, `${JSON.stringify({ version: 1, maxTurns })}\n`)
+  replaceStateFile(path, `${JSON.stringify({ version: 1, maxTurns })}\n`, 'derived')
 }
 
 export type HostSessionProcess = { session: string; process: number }

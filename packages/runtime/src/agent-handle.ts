@@ -108,8 +108,8 @@ function resultOf(agent: Agent, { supervisor, stalledAfter }: LauncherParts): Ag
   const failure = agentFailure(agent)
   return {
     status: agentStatus(agent, { now: supervisor.clock.now(), stalledAfter }),
-    text: currentTurnText(agent),
-    ...defined({ value: answerAsData(agent, agent.turns.at(-1)) }),
+    text: currentTurnText(supervisor, agent),
+    ...defined({ value: answerAsData(supervisor, agent, agent.turns.at(-1)) }),
     ...(failure && { failure }),
     questions: openQuestions(agent),
   }

@@ -102,6 +102,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const parts = assemble(options, state)
   const { supervisor, pool, drivers, environments, worktrees, edits } = parts
   let stopHints: (() => void) | undefined
+  const stopSnapshots = state.keepSnapshots?.(supervisor)
   const reporting = createUserReports({ supervisor, state, mailbox, worktrees, stalledAfter, log })
   const stops = [
     ...[reporting.stop, edits.stop, worktrees.close],
@@ -129,10 +130,9 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     drain: (limit) => drainSupervisor(supervisor, limit),
     isBusy: () => isAtWork(supervisor) || pool.load().processes > 0,
     close: once(async () => {
-      for (const stop of stops) stop?.()
-      continuing.stop()
+      for (const stop of [...stops, continuing.stop]) stop?.()
       await endAgents()
-      stopHints?.()
+      for (const stop of [stopHints, stopSnapshots]) stop?.()
       launcher.disconnect()
       await Promise.all([mailbox.close(), parts.gates.close()])
       await Promise.all([...drivers.values()].map(async (driver) => driver.close?.()))
@@ -263,7 +263,7 @@ async function endAll(supervisor: Supervisor, pool: SessionPool): Promise<void> 
 
 /** Whether an agent is open, or waits for a limit to end and will then continue by itself. */
 function isAtWork({ state }: Supervisor): boolean {
-  return state().open.size > 0 || state().agents.some((agent) => restOf(agent) !== undefined)
+  return state().open.size > 0 || state().unsettled.some((agent) => restOf(agent) !== undefined)
 }
 
 function nativeResume(

@@ -1,5 +1,5 @@
 import type { AgentStatus } from '@subagent-mcp/api'
-import { parseJson, type Failure } from '@subagent-mcp/contract'
+import type { Failure } from '@subagent-mcp/contract'
 import { restOf } from '../limits/agent-rest.js'
 import type { Agent, AgentEnding, PhaseWithTurn, PendingApproval, EndedTurn } from './agent.js'
 
@@ -144,22 +144,4 @@ const taskEnded: Failure = {
   reason: 'stopped',
   message: 'the task was ended before it had an answer',
   hint: 'invoke again',
-}
-
-/** The text of the running turn so far, otherwise the answer of the last turn. */
-export function currentTurnText(agent: Agent): string {
-  const { phase } = agent
-  if (isInTurn(phase)) {
-    return [phase.turn.said, phase.turn.writing].filter(Boolean).join('\n\n')
-  }
-  const last = agent.turns.at(-1)
-  if (!last) return ''
-  return last.outcome.type === 'completed' ? last.outcome.answer : last.said
-}
-
-/** The answer of a completed turn as data, for an agent that answers by a schema; otherwise `undefined`. */
-export function answerAsData({ profile }: Agent, turn: EndedTurn | undefined): unknown {
-  return profile.outputSchema && turn?.outcome.type === 'completed'
-    ? parseJson(turn.outcome.answer)
-    : undefined
 }

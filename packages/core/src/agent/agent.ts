@@ -1,11 +1,5 @@
 import type { ActivityItem, StoredLaunchOptions, TurnCheck } from '@subagent-mcp/api'
-import type {
-  ToolApprovalDecision,
-  ApprovalRequest,
-  Failure,
-  TurnOutcome,
-  TurnUsage,
-} from '@subagent-mcp/contract'
+import type { ToolApprovalDecision, ApprovalRequest, Failure, TurnUsage } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { PoolPlace, SessionSetup } from '../launch/launch-template.js'
@@ -172,15 +166,24 @@ export type EndedTurn = {
   startedAt: number
   firstOutputAt?: number
   endedAt: number
-  outcome: TurnOutcome
-  /** The text of a turn that failed or was interrupted; empty for a completed turn. */
-  said: string
+  outcome: EndedOutcome
+  /**
+   * The answer of a completed turn; of another turn all that it said. Only the last turn of an agent that has not ended has its text
+   * here. That of other turns is in the journal: `turnText` reads it.
+   */
+  text?: string
   usage?: TurnUsage
   /** The budget that was spent during the turn. */
   spent?: SpentBudget
   /** What checks found, for a launch whose results are checked. A turn that was repaired afterwards has it, and no report. */
   check?: TurnCheck
 }
+
+/** How a turn ended. The answer of a completed turn is the turn's text. */
+export type EndedOutcome =
+  | { type: 'completed' }
+  | { type: 'failed'; failure: Failure }
+  | { type: 'interrupted' }
 
 /** A tool call of an agent that waits for permission. */
 export type PendingApproval = ApprovalRequest & {

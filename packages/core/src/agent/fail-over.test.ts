@@ -172,7 +172,7 @@ test('a launch that fails over reports only its final turn', () => {
   const facts = [...start, turnFailed('m1'), closed(), opened, said('hi'), turnEnded('m1', 'hi')]
   const { agent } = play(facts, auto)
   expect(reports(agent)).toEqual(['1 turn m1'])
-  expect(agent.turns).toMatchObject([{ id: 'm1', outcome: { answer: 'hi' } }])
+  expect(agent.turns).toMatchObject([{ id: 'm1', text: 'hi' }])
   expect(agent.route.attempts).toMatchObject([
     { candidate: opus, tried: true, failure: { reason: 'crashed' } },
   ])

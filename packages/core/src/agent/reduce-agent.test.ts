@@ -253,7 +253,7 @@ test('a turn keeps its times, its text and its usage', () => {
       startedAt: 2000,
       firstOutputAt: 3000,
       endedAt: 7000,
-      said: 'one\n\ntw',
+      text: 'one\n\ntw',
       usage,
       outcome: { type: 'failed', failure: crash },
     },
@@ -262,7 +262,7 @@ test('a turn keeps its times, its text and its usage', () => {
 
 test('the text of a killed agent is kept, and its ending names the caller that stopped it', () => {
   const { agent } = play([...start, said('half'), stop, closed()])
-  expect(agent.turns.at(-1)).toMatchObject({ said: 'half', outcome: { type: 'interrupted' } })
+  expect(agent.turns.at(-1)).toMatchObject({ text: 'half', outcome: { type: 'interrupted' } })
   expect(agent.phase).toMatchObject({ status: 'ended', ending: { type: 'stopped', by: 'c1' }, at: 5000 })
 })
 

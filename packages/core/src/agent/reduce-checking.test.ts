@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AgentProfile } from './agent.js'
-import { agentStatus, currentTurnText, isRunning, turnNumber } from './agent-view.js'
+import { currentTurnText } from '../journal/turn-text.js'
+import { agentStatus, isRunning, turnNumber } from './agent-view.js'
 import {
   asked,
   checked,
@@ -221,7 +222,7 @@ test('each turn keeps its verdict; the rejected one has failed, and keeps what w
   const life = live([...checking, checkFailed('m1'), turnEnded('m1r', 'still wrong'), checkFailed('m1r')])
   expect(turns(life)).toEqual(['m1 completed rejected', 'm1r failed rejected'])
   expect(life.agent.turns.at(-1)).toMatchObject({
-    said: 'still wrong',
+    text: 'still wrong',
     outcome: { failure: { reason: 'rejected', message: 'it is wrong' } },
   })
 })
@@ -230,14 +231,18 @@ test('an interrupted check keeps what was said', () => {
   for (const fact of [interrupt, stop, shutdown, recovered]) {
     const life = live([...checking, fact])
     expect(turns(life)).toEqual(['m1 interrupted'])
-    expect(life.agent.turns[0]?.said).toBe('done')
+    expect(life.agent.turns[0]?.text).toBe('done')
   }
 })
 
 test('while it is checked an agent runs, its answer can be read, and its status says so', () => {
   const { agent } = live(checking)
   expect(agentStatus(agent, { now: 1e12, stalledAfter: 1 })).toBe('checking')
-  expect([isRunning(agent), currentTurnText(agent), turnNumber(agent)]).toEqual([true, 'done', 1])
+  expect([isRunning(agent), currentTurnText({ readText: () => '' }, agent), turnNumber(agent)]).toEqual([
+    true,
+    'done',
+    1,
+  ])
 })
 
 describe('a task', () => {
@@ -263,7 +268,7 @@ describe('a task', () => {
     const { agent, effects } = live([...checking, late('m1', 2_000)], { pool })
     expect([agent.phase.status, reports(agent)]).toEqual(['closing', ['1 turn m1']])
     expect(words(effects).slice(-2)).toEqual(['cancel-check', 'close graceful'])
-    expect(agent.turns[0]).toMatchObject({ said: 'done', outcome: { failure: { reason: 'timed-out' } } })
+    expect(agent.turns[0]).toMatchObject({ text: 'done', outcome: { failure: { reason: 'timed-out' } } })
   })
 
   test('whose session is lost during the check keeps its result, and is not repaired', () => {

@@ -28,15 +28,16 @@ export function applyEventToTurn(turn: RunningTurn, event: SessionEvent, at: num
   }
 }
 
-/** Ends a turn. A turn with a complete answer keeps no further text; all others keep what was written. */
+/** Ends a turn. The text of a completed turn is its answer, that of all others what was written. */
 function toEndedTurn(
   turn: RunningTurn,
   outcome: TurnOutcome,
   at: number,
 ): Omit<EndedTurn, 'provider' | 'model'> {
-  const { writing, messages: _sent, clock: _clock, tools: _tools, ...rest } = turn
-  const said = outcome.type === 'completed' ? '' : joinMessages(turn.said, writing)
-  return { ...rest, said, outcome, endedAt: at }
+  const { said, writing, messages: _sent, clock: _clock, tools: _tools, ...rest } = turn
+  const ended = { ...rest, endedAt: at }
+  if (outcome.type !== 'completed') return { ...ended, outcome, text: joinMessages(said, writing) }
+  return { ...ended, outcome: { type: 'completed' }, text: outcome.answer }
 }
 
 /** Appends the ended turn to the agent, without a report. */

@@ -4,6 +4,7 @@ import { noRules } from '@subagent-mcp/permissions'
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { agentFailure, agentStatus } from '../agent/agent-view.js'
+import { currentTurnText } from '../journal/turn-text.js'
 import { findAgent, launch } from '../launch/launch.js'
 import { sendMessage } from '../requests/send-message.js'
 import {
@@ -107,7 +108,7 @@ describe('a budget', () => {
       message: 'its budget of 100 tokens is spent: 123 tokens used',
     })
     expect(failureOf(manual, id)?.hint).toContain(`send ${id} --budget-tokens 246 "go on"`)
-    expect(findAgent(manual.supervisor, id).turns[0]?.said).toBe('half of it')
+    expect(currentTurnText(manual.supervisor, findAgent(manual.supervisor, id))).toBe('half of it')
     const send = (budget?: Budget) =>
       sendMessage(manual.supervisor, {
         ...{ agentId: id, text: 'go on', steer: false, caller: 'me' },
@@ -152,9 +153,7 @@ describe('a budget', () => {
     use(session, { inputTokens: 120 })
     session.finish('all of it')
     const agent = findAgent(manual.supervisor, id)
-    expect(agent.turns).toMatchObject([
-      { outcome: { answer: 'all of it' }, spent: { limit: 'tokens', used: 120 } },
-    ])
+    expect(agent.turns).toMatchObject([{ text: 'all of it', spent: { limit: 'tokens', used: 120 } }])
     expect(agentStatus(agent, { now: 0, stalledAfter: Infinity })).toBe('finished')
     const send = () => sendMessage(manual.supervisor, { agentId: id, text: 'x', steer: false, caller: 'me' })
     expect(codeOf(send)).toBe('budget-spent')

@@ -2,6 +2,7 @@ import { createManualClock, createManualDriver } from '@subagent-mcp/testkit'
 import { noRules } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 import { createMemoryJournal } from '../journal/memory-journal.js'
+import { currentTurnText } from '../journal/turn-text.js'
 import { readFact } from '../journal/read-fact.js'
 import { findAgent, launch } from '../launch/launch.js'
 import { connectCaller } from '../requests/caller-connection.js'
@@ -60,7 +61,7 @@ test('a check gets the agent and its answer; what has passed is reported with th
     agent: { profile: { id: 'a1', outputSchema } },
   })
   await check.end(passed)
-  expect(agent().turns).toMatchObject([{ outcome: { answer: '{}' }, check: { grade: 'checked' } }])
+  expect(agent().turns).toMatchObject([{ text: '{}', check: { grade: 'checked' } }])
 })
 
 test('what has failed is sent back, and the next answer is checked', async () => {
@@ -88,7 +89,7 @@ test('an interrupted check is cancelled, and its late verdict changes nothing', 
   expect(interruptAgent(supervisor, 'a1')).toBe(true)
   expect(check.signal.aborted).toBe(true)
   await check.end(passed)
-  expect(agent().turns).toMatchObject([{ outcome: { type: 'interrupted' }, said: 'done' }])
+  expect(agent().turns).toMatchObject([{ outcome: { type: 'interrupted' }, text: 'done' }])
   expect(agent().reports).toHaveLength(1)
 })
 
@@ -96,7 +97,7 @@ test('a check that itself fails rejects the result without a repair', async () =
   const { check, agent, session } = await startCheck()
   await check.end(new Error('no disk'))
   const failure = { reason: 'rejected', message: 'the result could not be checked: no disk' }
-  expect(agent().turns).toMatchObject([{ outcome: { failure }, said: 'done' }])
+  expect(agent().turns).toMatchObject([{ outcome: { failure }, text: 'done' }])
   expect(session.sent).toHaveLength(1)
 })
 
@@ -109,18 +110,25 @@ test('a message that is meant for the running turn waits for its own, because th
 test('verdicts are in the journal; an agent whose daemon died during a check was interrupted, and keeps its answer', async () => {
   const { check, journal, agent, checks, session } = await startCheck()
   const restarted = () => {
-    const later = createSupervisor({ drivers: [createManualDriver()], clock: createManualClock() })
+    const copy = createMemoryJournal()
+    const later = createSupervisor({
+      ...{ drivers: [createManualDriver()], clock: createManualClock(), journal: copy },
+    })
     const { facts } = journal.history.read({ limit: 1_000 })
-    later.adopt(facts.flatMap(({ fact }) => readFact(JSON.parse(JSON.stringify(fact))) ?? []))
-    return findAgent(later, 'a1')
+    const read = facts.flatMap(({ fact }) => readFact(JSON.parse(JSON.stringify(fact))) ?? [])
+    copy.append(read, [])
+    later.adopt(read)
+    const found = findAgent(later, 'a1')
+    return { ...found, said: currentTurnText(later, found) }
   }
   expect(restarted()).toMatchObject({
-    turns: [{ outcome: { type: 'interrupted' }, said: 'done' }],
+    said: 'done',
+    turns: [{ outcome: { type: 'interrupted' } }],
     reports: [{ type: 'ending' }],
   })
   await check.end(failed)
   session.finish('mended')
   await checks[1]?.end(passed)
-  expect(restarted().turns).toEqual(agent().turns)
+  expect(restarted().turns).toEqual(agent().turns.map(({ text: _, ...turn }) => turn))
   expect(restarted().reports).toEqual(agent().reports)
 })

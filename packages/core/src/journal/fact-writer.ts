@@ -3,8 +3,9 @@ import { SubagentError, type Clock, type SessionEvent } from '@subagent-mcp/cont
 import { isInTurn } from '../agent/agent-view.js'
 import type { Agent } from '../agent/agent.js'
 import { throttle } from '../supervisor/throttle.js'
-import type { AgentFact, DurableFact, Fact } from '../state/fact.js'
+import { agentIdOf, type AgentFact, type DurableFact, type Fact } from '../state/fact.js'
 import type { AgentsState } from '../state/agents-state.js'
+import type { AgentFacts } from './turn-text.js'
 import { permissionRecordsOf } from '../questions/permission-record.js'
 
 /** The storage of durable facts. */
@@ -14,6 +15,8 @@ export type FactJournal = {
    * process. Returns the number of the last fact. @throws SubagentError `io-failed`
    */
   append(facts: readonly DurableFact[], records: readonly PermissionRecord[]): number
+  /** The facts of an agent, oldest or newest first, which are read page by page. @throws SubagentError `io-failed` */
+  factsOf(agentId: string, order: 'oldest-first' | 'newest-first'): Iterable<DurableFact>
   /** Deletes all facts of these agents from the journal. @throws SubagentError `io-failed` */
   forget(agentIds: readonly string[]): void
   /** Called with the error when a fact could not be written. The fact is written together with a later fact. */
@@ -26,6 +29,10 @@ export type FactWriter = {
   write(fact: Fact, before: AgentsState, after: AgentsState): number | undefined
   /** Journals the facts that are still in memory only. */
   flush(): void
+  /** Whether every fact is in the journal, but for streamed text. */
+  isWritten(): boolean
+  /** The facts of an agent in the journal, and those that could not be written yet. */
+  factsOf(agentId: string): AgentFacts
 }
 
 /** The milliseconds for which streamed text may be in memory only. */
@@ -41,7 +48,7 @@ const lookAfter = 50
  */
 export function createFactWriter({ journal, clock }: { journal: FactJournal; clock: Clock }): FactWriter {
   const texts = new Map<string, TextFact>()
-  const { append, hasRefused } = persistent(journal, clock)
+  const { append, hasRefused, refusedOf } = persistent(journal, clock)
 
   const flush = (): void => {
     const facts = [...texts.values()]
@@ -73,6 +80,8 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
 
   return {
     flush,
+    isWritten: () => !hasRefused(),
+    factsOf: (agentId) => factsOf(agentId, journal, refusedOf(agentId)),
     write: (fact, before, after) => {
       if ('agentId' in fact) return writeAgentFact(fact, before, after)
       if (fact.type === 'agents-pruned') {
@@ -81,6 +90,19 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
         if (kept.length > 0) append(kept)
       }
       return fact.type === 'launch-requested' ? append([fact]) : undefined
+    },
+  }
+}
+
+function factsOf(agentId: string, journal: FactJournal, refused: readonly DurableFact[]): AgentFacts {
+  return {
+    *oldestFirst() {
+      yield* journal.factsOf(agentId, 'oldest-first')
+      yield* refused
+    },
+    *newestFirst() {
+      yield* [...refused].reverse()
+      yield* journal.factsOf(agentId, 'newest-first')
     },
   }
 }
@@ -101,6 +123,8 @@ function persistent(
     atOnce?: boolean,
   ): number | undefined
   hasRefused(): boolean
+  /** The facts of an agent that could not be written, oldest first. */
+  refusedOf(agentId: string): readonly DurableFact[]
 } {
   let refused: readonly DurableFact[] = []
   let refusedRecords: readonly PermissionRecord[] = []
@@ -111,6 +135,7 @@ function persistent(
   }
   return {
     hasRefused: () => refused.length > 0,
+    refusedOf: (agentId) => refused.filter((fact) => agentIdOf(fact) === agentId),
     append: (facts, records = [], atOnce = false) => {
       const isUrgent = facts.some(isOrder)
       if (!isUrgent && !atOnce && clock.now() < nextTry) {

@@ -43,6 +43,10 @@ export function createMemoryJournal(): MemoryJournal {
       const forgotten = new Set(agentIds)
       facts = facts.filter(({ fact }) => !forgotten.has(agentIdOf(fact)))
     },
+    factsOf: (agentId, order) => {
+      const own = facts.map(({ fact }) => fact).filter((fact) => agentIdOf(fact) === agentId)
+      return order === 'oldest-first' ? own : own.reverse()
+    },
     onProblem: (error) => {
       throw error
     },

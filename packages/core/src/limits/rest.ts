@@ -39,10 +39,10 @@ export function restAfterFailedTurn(
 
 function ended(
   agent: Agent,
-  { id, startedAt, said }: RunningTurn,
+  { id, startedAt }: RunningTurn,
   { failure, at: endedAt }: { failure: Failure; at: number },
 ): Agent['turns'][number] {
-  return { id, ...providerAndModel(agent), startedAt, said, endedAt, outcome: { type: 'failed', failure } }
+  return { id, ...providerAndModel(agent), startedAt, endedAt, outcome: { type: 'failed', failure } }
 }
 
 /** The failures that end by themselves, without a change by the user. */

@@ -48,7 +48,7 @@ function wakeIn(state: AgentsState, { process, project, known }: WakeQuery): Wak
     return { type: 'unread', ...keys }
   const mayReport = (agent: Agent): boolean =>
     isRunning(agent) || newReports(state, session.caller, agent).reports.length > 0
-  return state.agents.some((agent) => mayNotify(state, session, agent) && mayReport(agent))
+  return state.unsettled.some((agent) => mayNotify(state, session, agent) && mayReport(agent))
     ? undefined
     : { type: 'over' }
 }

@@ -9,6 +9,7 @@ import type { SupervisorLimits } from '../capacity/limits.js'
 import type { PoolLoad } from '@subagent-mcp/contract'
 import { emptyPoolLoad } from '../state/agents-state.js'
 import { sendMessage } from './send-message.js'
+import { currentTurnText } from '../journal/turn-text.js'
 import { template, receive, startTask, statusOf } from './start-task.test.support.js'
 
 test('a task is over with its one turn, and its session is returned', async () => {
@@ -21,8 +22,9 @@ test('a task is over with its one turn, and its session is returned', async () =
   expect((await result).type).toBe('over')
   expect(findAgent(manual.supervisor, id)).toMatchObject({
     phase: { status: 'ended', ending: { type: 'closed' } },
-    turns: [{ outcome: { type: 'completed', answer: 'no fault' } }],
+    turns: [{ outcome: { type: 'completed' } }],
   })
+  expect(currentTurnText(manual.supervisor, findAgent(manual.supervisor, id))).toBe('no fault')
   expect(statusOf(manual, id)).toBe('finished')
 })
 
@@ -61,7 +63,7 @@ test('a task out of time fails by itself, whatever its session says later', asyn
   const { agent } = await result
   expect(agent.turns).toMatchObject([{ outcome: { type: 'failed', failure: { reason: 'timed-out' } } }])
   session.finish('too late')
-  expect(findAgent(manual.supervisor, id).turns).toEqual(agent.turns)
+  expect(findAgent(manual.supervisor, id).turns).toEqual(agent.turns.map(({ text: _, ...turn }) => turn))
 })
 
 test('no more tasks of an agent run than it may have; the next begins when one is returned', async () => {

@@ -20,7 +20,7 @@ export type UnreadQuery = { caller?: string; project?: string }
 export function unreadAgents(state: AgentsState, query: UnreadQuery): UnreadAgents {
   const finished: Agent[] = []
   const asking: Agent[] = []
-  for (const agent of state.agents.values()) {
+  for (const agent of state.unsettled.values()) {
     const caller = agent.profile.caller === query.caller ? query.caller : ''
     if (!mayNotify(state, query, agent) || isAwaited(state, caller, agent)) continue
     const { reports } = newReports(state, caller, agent)

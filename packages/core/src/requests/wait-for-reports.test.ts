@@ -78,7 +78,7 @@ describe('wait', () => {
     session.finish('first answer')
     const result = await waiting()
     expect(result).toMatchObject({
-      outcome: { news: [{ reports: [{ turn: { outcome: { answer: 'first answer' } } }] }] },
+      outcome: { news: [{ reports: [{ turn: { text: 'first answer' } }] }] },
     })
     const next = waiting()
     session.finish('second answer')

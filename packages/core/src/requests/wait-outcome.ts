@@ -58,12 +58,13 @@ export function newReports(state: AgentsState, caller: string, agent: Agent): Ne
 
 /**
  * The agents that a wait covers: the named ones, otherwise those that the caller launched, and for hosts also agents
- * of disconnected hosts in the same project. Agents of others and tasks with an open call are left out.
+ * of disconnected hosts in the same project. Agents of others and tasks with an open call are left out, and those of which
+ * nobody has to hear any more.
  */
 export function agentsOfWait(state: AgentsState, { caller, agentIds }: Omit<WaitQuery, 'until'>): Agent[] {
   const own = agentIds
     ? agentIds.flatMap((id) => state.agents.get(id) ?? []).filter((agent) => isOwnAgent(state, caller, agent))
-    : ownAgents(state, caller)
+    : ownAgents(state, caller, state.unsettled)
   if (agentIds) return [...own]
   const project = state.callers.get(caller)?.project
   return own.filter(({ profile }) => {

@@ -13,6 +13,11 @@ export type AgentsState = {
   agents: OrderedMap<string, Agent>
   /** The agents that have not ended. */
   open: OrderedMap<string, Agent>
+  /**
+   * All agents but those that have ended and of which nobody has to hear any more. Waits and notices look at these, because there may be
+   * ten thousand others.
+   */
+  unsettled: OrderedMap<string, Agent>
   /** The deleted agents whose turns still count for budgets, oldest first. */
   deleted: OrderedMap<string, DeletedAgent>
   callers: ImmutableMap<string, CallerState>
@@ -86,6 +91,7 @@ export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<s
   return {
     agents: OrderedMap<string, Agent>(),
     open: OrderedMap<string, Agent>(),
+    unsettled: OrderedMap<string, Agent>(),
     deleted: OrderedMap<string, DeletedAgent>(),
     callers: ImmutableMap<string, CallerState>(),
     calls: ImmutableSet<string>(),

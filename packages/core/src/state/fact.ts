@@ -1,10 +1,10 @@
 import type { Budget, TurnCheck } from '@subagent-mcp/api'
 import type { ToolApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagent-mcp/contract'
 import type { Authority } from '@subagent-mcp/permissions'
-import type { AgentMessage, AgentProfile } from '../agent/agent.js'
+import type { Agent, AgentMessage, AgentProfile } from '../agent/agent.js'
 import type { SpentBudget } from '../budget/spent.js'
 import type { DeletedAgent } from '../budget/spent.js'
-import type { CallerState, HostTurn } from './agents-state.js'
+import type { AccountLimits, CallerState, HostTurn } from './agents-state.js'
 import type { WaitFact } from './open-waits.js'
 import type { TicketFact } from '../agent/ticket.js'
 import type { MachineState } from '../capacity/machine.js'
@@ -113,6 +113,10 @@ export type SharedFact = { at: number } & (
   | { type: 'agents-pruned'; agentIds: readonly string[] }
   | { type: 'machine-measured'; machine: MachineState }
   | { type: 'pool-changed'; pool: PoolLoad }
+  /** An ended agent was read from its snapshot, which stands for its facts so far. */
+  | { type: 'agent-restored'; agent: Agent }
+  /** The account limits were read from their snapshot, which stands for those in all facts so far. */
+  | { type: 'account-limits-restored'; limits: AccountLimits }
   /** The supervisor drains before it stops: from now on no turn may begin. */
   | { type: 'drain-started' }
 )

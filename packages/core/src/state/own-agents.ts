@@ -49,8 +49,13 @@ export function isOwnAgent(state: AgentsState, caller: string, agent: Agent): bo
   return ownAgentFilter(state, viewerOf(state, caller))(agent)
 }
 
-export function ownAgents(state: AgentsState, caller: string): readonly Agent[] {
-  return [...state.agents.values()].filter(ownAgentFilter(state, viewerOf(state, caller)))
+/** The agents of a caller, by default among all agents, in launch order. */
+export function ownAgents(
+  state: AgentsState,
+  caller: string,
+  among: AgentsState['agents'] = state.agents,
+): readonly Agent[] {
+  return [...among.values()].filter(ownAgentFilter(state, viewerOf(state, caller)))
 }
 
 /** `strictly`: a name that several agents have is refused. Default: it names the only one of these agents that has not ended. */

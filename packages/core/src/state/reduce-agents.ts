@@ -5,6 +5,7 @@ import { keepTurnsOfDeletedAgents } from '../budget/spending.js'
 import { accountFor } from '../accounts/named-accounts.js'
 import type { Agent } from '../agent/agent.js'
 import { isResumable } from '../agent/agent-view.js'
+import { restOf } from '../limits/agent-rest.js'
 import type { Effect } from './effect.js'
 import type { AgentFact, Fact } from './fact.js'
 import type { CallerState, AgentsState } from './agents-state.js'
@@ -51,26 +52,20 @@ export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
       return [{ ...state, calls: state.calls.delete(fact.taskId) }]
     case 'launch-requested':
       return [withAgent(state, newAgent(fact))]
+    case 'agent-restored':
+      return [withAgent(state, fact.agent)]
+    case 'account-limits-restored':
+      return [{ ...state, accountLimits: fact.limits }]
     case 'agents-pruned':
-      return [
-        {
-          ...state,
-          calls: state.calls.subtract(fact.agentIds),
-          deleted: keepTurnsOfDeletedAgents(state, fact),
-          agents: state.agents.deleteAll(fact.agentIds),
-          open: state.open.deleteAll(fact.agentIds),
-        },
-      ]
+      return [withoutAgents(state, fact)]
     case 'machine-measured':
       return [{ ...state, machine: fact.machine }]
     case 'pool-changed':
       return [{ ...state, pool: fact.pool }]
     case 'slot-granted':
       return reduceOne(reservePoolSession(state, fact.agentId), fact)
-    case 'spending-kept': {
-      const { agentId: id, turns, origin } = fact
-      return [{ ...state, deleted: state.deleted.set(id, { id, turns, ...(origin && { origin }) }) }]
-    }
+    case 'spending-kept':
+      return [withSpending(state, fact)]
     case 'budget-due':
       return [state]
     case 'drain-started':
@@ -78,6 +73,22 @@ export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
     default:
       return reduceOne(state, fact)
   }
+}
+
+function withoutAgents(state: AgentsState, fact: Fact & { type: 'agents-pruned' }): AgentsState {
+  return {
+    ...state,
+    calls: state.calls.subtract(fact.agentIds),
+    deleted: keepTurnsOfDeletedAgents(state, fact),
+    agents: state.agents.deleteAll(fact.agentIds),
+    open: state.open.deleteAll(fact.agentIds),
+    unsettled: state.unsettled.deleteAll(fact.agentIds),
+  }
+}
+
+function withSpending(state: AgentsState, fact: AgentFact & { type: 'spending-kept' }): AgentsState {
+  const { agentId: id, turns, origin } = fact
+  return { ...state, deleted: state.deleted.set(id, { id, turns, ...(origin && { origin }) }) }
 }
 
 /** Adds the agents of journaled facts to the state. Returns the ids of those that had not ended. */
@@ -89,6 +100,7 @@ export function replayFactHistory(
   const seen = new Set<string>()
   for (const fact of history) {
     if (fact.type === 'launch-requested') seen.add(fact.profile.id)
+    if (fact.type === 'agent-restored') seen.add(fact.agent.profile.id)
     // The effects are dropped: they were run then, or died with their process.
     ;[adopted] = applyFact(adopted, fact)
   }
@@ -164,7 +176,8 @@ function planExpiry(before: Agent, after: Agent, { limits }: AgentsState): Effec
   return [{ type: 'expire-idle', agentId: after.profile.id, since, delay: limits.idleCloseAfter }]
 }
 
-function withAgent(state: AgentsState, agent: Agent): AgentsState {
+function withAgent(state: AgentsState, given: Agent): AgentsState {
+  const agent = withoutOldTexts(given)
   const { id } = agent.profile
   const { status } = agent.phase
   const waits = status === 'queued' || status === 'ready'
@@ -173,8 +186,32 @@ function withAgent(state: AgentsState, agent: Agent): AgentsState {
     ...state,
     agents: state.agents.set(id, agent),
     open: status === 'ended' ? state.open.delete(id) : state.open.set(id, agent),
+    unsettled: isSettled(agent) ? state.unsettled.delete(id) : state.unsettled.set(id, agent),
     ...(waits !== isQueued && { queue: requeue(state.queue, id, waits) }),
   }
+}
+
+/** Whether an agent has ended for good unless it gets a message, and its launcher has all its reports. */
+function isSettled(agent: Agent): boolean {
+  const { phase, profile, reports, delivered, parked, tickets } = agent
+  if (phase.status !== 'ended' || restOf(agent) || parked.length > 0) return false
+  if ((delivered[profile.caller] ?? 0) < reports.length) return false
+  return Object.values(tickets).every(({ settled }) => settled)
+}
+
+/** Drops the texts that views read from the journal: of all turns but the last, and of all turns of an agent that has ended. */
+function withoutOldTexts(agent: Agent): Agent {
+  const { turns, phase, activity } = agent
+  const isOver = phase.status === 'ended'
+  // Earlier turns have lost theirs when a later one ended.
+  const [older, last] = [turns.at(-2), turns.at(-1)]
+  if (older?.text === undefined && !(isOver && last?.text !== undefined)) return agent
+  const kept = turns.map((turn) => {
+    const { text, ...rest } = turn
+    return text === undefined || (turn === last && !isOver) ? turn : rest
+  })
+  // A copy, because the pieces of text here may keep the whole texts alive that they were cut from.
+  return { ...agent, turns: kept, ...(isOver && { activity: structuredClone(activity) }) }
 }
 
 function requeue(queue: readonly string[], id: string, waits: boolean): readonly string[] {

@@ -6,6 +6,7 @@ import { supervisorLoad } from '../capacity/load.js'
 import { emptyLoad } from '../capacity/machine.js'
 import { createFactWriter, type FactJournal } from '../journal/fact-writer.js'
 import { createMemoryJournal } from '../journal/memory-journal.js'
+import { readTurnText } from '../journal/turn-text.js'
 import { passResultUnchecked } from '../checks/run-check.js'
 import { hasQuestionExpired } from '../questions/questions.js'
 import { createJudge } from '../questions/judge.js'
@@ -60,9 +61,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   return {
     ...given,
     addPromptHandler: prompts.addHandler,
-    dispatch,
-    measure,
-    flush: writer.flush,
+    ...{ dispatch, measure, flush: writer.flush, isJournaled: writer.isWritten },
+    readText: (agentId, turn) => readTurnText(writer.factsOf(agentId), turn),
     state: () => state,
     adopt: (history) => {
       const { adopted, openIds } = replayFactHistory(state, history)

@@ -18,7 +18,7 @@ test('a supervisor needs nothing but drivers', async () => {
   const result = await waitForReports(supervisor, { caller: 'me', until: 'all' })
   expect(result).toMatchObject({
     type: 'done',
-    outcome: { news: [{ agent: { turns: [{ outcome: { answer: 'two tests' } }] } }] },
+    outcome: { news: [{ agent: { turns: [{ text: 'two tests' }] } }] },
   })
   expect(agent.profile.id).toMatch(/^[a-z2-9]{4}$/)
   await shutDownSupervisor(supervisor, 1_000)

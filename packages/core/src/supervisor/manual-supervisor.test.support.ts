@@ -10,7 +10,8 @@ import {
 import { noRules, type Authority } from '@subagent-mcp/permissions'
 import { defaultRoutingTable, type RoutingTable } from '@subagent-mcp/routing'
 import { connectCaller } from '../requests/caller-connection.js'
-import type { Fact } from '../state/fact.js'
+import { agentIdOf, type Fact } from '../state/fact.js'
+import { readFact } from '../journal/read-fact.js'
 import type { FactJournal } from '../journal/fact-writer.js'
 import { launch } from '../launch/launch.js'
 import type { LaunchRequest } from '../launch/launch-request.js'
@@ -148,6 +149,12 @@ function manualJournal(kept: ManualSupervisor['journal']): FactJournal {
     forget: (ids) => {
       if (kept.full) throw new SubagentError('io-failed', 'disk full')
       kept.facts = kept.facts.filter((fact) => !('agentId' in fact) || !ids.includes(fact.agentId))
+    },
+    factsOf: (agentId, order) => {
+      const own = kept.facts
+        .flatMap((fact) => readFact(fact) ?? [])
+        .filter((fact) => agentIdOf(fact) === agentId)
+      return order === 'oldest-first' ? own : own.reverse()
     },
     onProblem: () => undefined,
   }

@@ -6,23 +6,29 @@ import type { CheckTurn } from '../checks/turn-verdict.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
 import type { SupervisorLoad, MachineState } from '../capacity/machine.js'
 import type { FactJournal } from '../journal/fact-writer.js'
+import type { TextReader } from '../journal/turn-text.js'
 import type { Judge } from '../questions/ruling.js'
 import type { UserPrompts } from '../questions/user-prompts.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Fact } from '../state/fact.js'
 
 /** The running supervisor: one state for all agents, changed by facts only. */
-export type Supervisor = {
+export type Supervisor = TextReader & {
   /** The current state of all agents. Each fact replaces it; it is never mutated. */
   state(): AgentsState
   /** Journals and applies a fact, then runs its effects. @throws SubagentError if a request cannot be journaled */
   dispatch(fact: Fact): void
-  /** Takes over the agents of dead supervisors from their journaled facts, and recovers those that were open. */
+  /**
+   * Takes over the agents of dead supervisors from their journaled facts, or from snapshots and the facts after them, and recovers
+   * those that were open.
+   */
   adopt(history: Iterable<Fact>): void
   /** Measures the machine, on which the room for agents depends. */
   measure(): void
   /** Journals streamed text that is still in memory only. */
   flush(): void
+  /** Whether every durable fact is in the journal, but for streamed text. After a failed write it is not. */
+  isJournaled(): boolean
   /** Calls `listener` after every fact, until the returned function is called. `listener` must neither throw nor dispatch. */
   subscribe(listener: FactListener): () => void
   /** Registers a handler that asks the user of a caller. The returned function removes it. */

@@ -15,6 +15,7 @@ import {
   answerAsData,
   summarizeAgent,
   turnStatus,
+  turnText,
   type Agent,
   type EndedTurn,
   type NewReports,
@@ -116,10 +117,11 @@ export function reportsData(news: readonly NewReports[], style: ReportTextOption
 function resultData(
   agent: Agent,
   turn: EndedTurn,
-  { limit }: ReportTextOptions,
+  { limit, supervisor }: ReportTextOptions,
 ): Pick<ReportData, 'value' | 'grade' | 'evidence' | 'why'> {
-  const isWhole = turn.outcome.type === 'completed' && turn.outcome.answer.length <= limit
-  return { ...turn.check, ...defined({ value: isWhole ? answerAsData(agent, turn) : undefined }) }
+  if (!agent.profile.outputSchema || turnText(supervisor, agent, turn).length > limit)
+    return { ...turn.check }
+  return { ...turn.check, ...defined({ value: answerAsData(supervisor, agent, turn) }) }
 }
 
 /** Returns the files that several agents edited as structured content; without such files nothing. */

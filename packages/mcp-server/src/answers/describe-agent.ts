@@ -58,8 +58,11 @@ export function describeAgent(
 }
 
 /** The end of an agent's text in its newest turn. */
-export function newestAgentText(agent: Agent, { verbose, saveText }: Style & { verbose: boolean }): string {
-  const said = currentTurnText(agent)
+export function newestAgentText(
+  agent: Agent,
+  { supervisor, verbose, saveText }: Style & { verbose: boolean },
+): string {
+  const said = currentTurnText(supervisor, agent)
   const limit = verbose ? agentTextLimits.verbose : agentTextLimits.tail
   return cutTextAndSave(said, { limit, save: () => saveText(answerFileName(agent), said) })
 }

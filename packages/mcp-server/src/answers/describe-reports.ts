@@ -6,6 +6,7 @@ import {
   isRunning,
   queuedMessages,
   acceptsMessages,
+  turnText,
   type Agent,
   type NewReports,
   type ReportContent,
@@ -118,8 +119,7 @@ export function reportedAgentText(
 ): string | undefined {
   const turn = turnOf(agent, report)
   if (!turn) return undefined
-  const { outcome, said } = turn.ended
-  const text = outcome.type === 'completed' ? outcome.answer : said
+  const text = turnText(style.supervisor, agent, turn.ended)
   if (!text.trim()) return undefined
   const save = (): SavedTextFile => style.saveText(answerFileName(agent, turn.number), text)
   return cutTextAndSave(text, { limit: style.limit, save })

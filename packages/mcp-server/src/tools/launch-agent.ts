@@ -27,7 +27,10 @@ export const launchAgentTool = defineTool({
   }),
   run: async (input, context) => {
     const { agents, traceparent } = context
-    const launched = await agents.launch({ ...fromMcpParamNames(options, input), ...defined({ traceparent }) })
+    const launched = await agents.launch({
+      ...fromMcpParamNames(options, input),
+      ...defined({ traceparent }),
+    })
     const { agent, repeated, waiting, headroom } = launched
     const { route, notes } = agent
     const what = repeated

@@ -77,7 +77,7 @@ async function review(
     const failure = agentFailure(reviewer)
     if (failure) return none(failure.message)
     // Its answer was compared with the schema of its launch.
-    const said = CodeReview.parse(parseJson(currentTurnText(reviewer)))
+    const said = CodeReview.parse(parseJson(currentTurnText(supervisor, reviewer)))
     return { type: 'review', passed: said.verdict === 'approve', by, tree, ...said }
   } finally {
     await stopAgent(supervisor, caller, id)

@@ -64,7 +64,7 @@ export function notifyLaunchers({ supervisor, maxTurns }: ParentParts): () => vo
 type ParentNews = UnreadAgents & { parent: Agent }
 
 function unreadOfParents(state: AgentsState): readonly ParentNews[] {
-  const children = [...state.agents.values()].filter(({ profile }) => profile.origin && !profile.terminal)
+  const children = [...state.unsettled.values()].filter(({ profile }) => profile.origin && !profile.terminal)
   const callers = new Set(children.map(({ profile }) => profile.caller))
   const unread = [...callers].map((caller) => unreadAgents(state, { caller }))
   const finished = unread.flatMap((agents) => agents.finished)

@@ -40,9 +40,11 @@ export function createCallerEnvironments(): CallerEnvironments {
     },
     watch: (supervisor) => {
       isNeeded = (caller) => {
-        const { open, agents } = supervisor.state()
+        const { open, unsettled } = supervisor.state()
         const isTheirs = (agent: Agent): boolean => agent.actor === caller
-        return open.some(isTheirs) || agents.some((agent) => isTheirs(agent) && restOf(agent) !== undefined)
+        return (
+          open.some(isTheirs) || unsettled.some((agent) => isTheirs(agent) && restOf(agent) !== undefined)
+        )
       }
       supervisor.subscribe((fact) => {
         if (gone.size > 0 && 'agentId' in fact && !supervisor.state().open.has(fact.agentId)) forgetUnneeded()

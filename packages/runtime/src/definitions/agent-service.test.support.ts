@@ -106,6 +106,7 @@ function createHandSupervisor({
     journal: {
       append: (more) => facts.push(...more),
       forget: () => undefined,
+      factsOf: () => [],
       onProblem: (error) => {
         throw error
       },

@@ -28,7 +28,7 @@ export function continueResting({ supervisor, history, environments, log }: Cont
 
   const look = (): void => {
     stopTimer()
-    const resting = [...state().agents.values()]
+    const resting = [...state().unsettled.values()]
       .filter(({ phase }) => phase.status === 'ended')
       .flatMap(restingAgent)
     const now = clock.now()

@@ -1,14 +1,20 @@
 import type { UsageReport } from '@subagent-mcp/api'
-import { SubagentError } from '@subagent-mcp/contract'
+import { createDelayedCall, SubagentError } from '@subagent-mcp/contract'
 import { accountFor, type Agent, type Supervisor } from '@subagent-mcp/core'
 import type { EndedTurnsOfAgent, UsageTable } from '@subagent-mcp/journal'
 import { reportUsage, type UsageRequest } from './report-usage.js'
 
+/**
+ * Milliseconds until ended turns are counted. Neither the answer of a turn nor a start with thousands of agents waits for it. What a
+ * crash leaves uncounted the next runtime counts.
+ */
+const countedAfter = 500
+
 type Parts = { supervisor: Supervisor; table: UsageTable; log: (line: string) => void }
 
-/** Counts what turns have used when they end, so that it outlives their agents. */
+/** Counts what turns have used soon after they end, so that it outlives their agents. */
 export type UsageKeeper = {
-  /** Counts the turns of all known agents that are not counted yet, such as those of a runtime that died. Does not throw. */
+  /** Soon counts the turns of all known agents that are not counted yet, such as those of a runtime that died. Does not throw. */
   countAll(): void
   /** Reports what turns have used, with the limits and budgets of accounts now. */
   report(request: UsageRequest): UsageReport
@@ -26,18 +32,43 @@ export function createUsageKeeper({ supervisor, table, log }: Parts): UsageKeepe
     }
   }
   const counted = new Map<string, number>()
+  const due = new Map<string, Agent>()
+  const countNow = (): void => {
+    count([...due.values()])
+    due.clear()
+  }
+  const later = createDelayedCall(supervisor.clock, countedAfter, countNow)
+  const countDue = (): void => {
+    if (later.cancel()) countNow()
+  }
+  const unsubscribe = supervisor.subscribe((fact) => {
+    if (fact.type === 'agents-pruned') {
+      countDue()
+      for (const id of fact.agentIds) counted.delete(id)
+    }
+    const agent = 'agentId' in fact ? supervisor.state().agents.get(fact.agentId) : undefined
+    if (!agent || agent.turns.length === (counted.get(agent.profile.id) ?? 0)) return
+    counted.set(agent.profile.id, agent.turns.length)
+    due.set(agent.profile.id, agent)
+    later.request()
+  })
+  let isStopped = false
   return {
     countAll: () => {
-      count([...supervisor.state().agents.values()].filter(({ turns }) => turns.length > 0))
+      // Its runtime may have been closed while the agents were taken over.
+      if (isStopped) return
+      for (const [id, agent] of supervisor.state().agents) if (agent.turns.length > 0) due.set(id, agent)
+      later.request()
     },
-    report: (request) => reportUsage(request, { table, supervisor }),
-    stop: supervisor.subscribe((fact) => {
-      if (fact.type === 'agents-pruned') for (const id of fact.agentIds) counted.delete(id)
-      const agent = 'agentId' in fact ? supervisor.state().agents.get(fact.agentId) : undefined
-      if (!agent || agent.turns.length === (counted.get(agent.profile.id) ?? 0)) return
-      counted.set(agent.profile.id, agent.turns.length)
-      count([agent])
-    }),
+    report: (request) => {
+      countDue()
+      return reportUsage(request, { table, supervisor })
+    },
+    stop: () => {
+      isStopped = true
+      countDue()
+      unsubscribe()
+    },
   }
 }
 

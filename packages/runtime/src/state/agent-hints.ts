@@ -40,19 +40,25 @@ const pauseMs = 200
  * reports of their agents, and the status line reads in the other how many agents each session has.
  */
 export function keepAgentHintFiles({ supervisor, folder, maxWakes, log }: AgentHintParts): () => void {
-  let written = ''
+  const written = new Map<unknown, string>()
   let mayWake = false
   const write = (): void => {
     const sessions = waitingSessions(supervisor)
-    mayWake = sessions.some(hasUnreadReports) || supervisor.state().agents.some(runsForHost)
+    mayWake = sessions.some(hasUnreadReports) || supervisor.state().unsettled.some(runsForHost)
     const statuses = sessionStatuses(supervisor.state())
-    const text = JSON.stringify({ sessions, mayWake, statuses })
-    if (text === written) return
+    const writeChanged = <Content>(
+      writer: (folder: string, content: Content) => void,
+      content: Content,
+    ): void => {
+      const text = JSON.stringify([content])
+      if (written.get(writer) === text) return
+      writer(folder, content)
+      written.set(writer, text)
+    }
     try {
-      writeUnreadReports(folder, sessions)
-      writeUnpromptedTurnLimit(folder, mayWake ? maxWakes : undefined)
-      writeSessionAgentCounts(folder, statuses)
-      written = text
+      writeChanged(writeUnreadReports, sessions)
+      writeChanged(writeUnpromptedTurnLimit, mayWake ? maxWakes : undefined)
+      writeChanged(writeSessionAgentCounts, statuses)
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error
       log(`hooks cannot tell of agents: ${error.message}`)
@@ -62,7 +68,7 @@ export function keepAgentHintFiles({ supervisor, folder, maxWakes, log }: AgentH
   const unsubscribe = supervisor.subscribe((fact) => {
     if (!mayChangeStatus(fact)) return
     // Without the file, hooks would take the end of the daemon for the end of all agents.
-    if (!mayWake && supervisor.state().agents.some(runsForHost)) write()
+    if (!mayWake && supervisor.state().unsettled.some(runsForHost)) write()
     else writing.request()
   })
   write()
@@ -92,7 +98,7 @@ export function sessionsWithUnreadReports(state: AgentsState): readonly SessionW
 
 /** The numbers of agents of all sessions that have some to show. */
 function sessionStatuses(state: AgentsState): readonly SessionAgentCounts[] {
-  const agents = [...state.agents.values()]
+  const agents = [...state.unsettled.values()]
   return hostSessions(state)
     .map(({ session, query }) => {
       const own = agents.filter((agent) => mayNotify(state, query, agent))
@@ -107,14 +113,14 @@ function sessionStatuses(state: AgentsState): readonly SessionAgentCounts[] {
     .filter(hasAgentCounts)
 }
 
-/** All connected hosts, and all projects for hosts that are gone, with the agents of which each learns. */
+/** All connected hosts, and the projects for hosts that are gone, with the agents of which each learns. */
 function hostSessions({
-  agents,
+  unsettled,
   callers,
 }: AgentsState): readonly { session: ProjectHostSession; query: UnreadQuery }[] {
   const hosts = [...callers].flatMap(([caller, { project, hostProcesses: processes }]) =>
     processes ? [{ session: { project, processes }, query: { caller } }] : [],
   )
-  const projects = new Set([...agents.values()].map(({ profile }) => profile.project))
+  const projects = new Set([...unsettled.values()].map(({ profile }) => profile.project))
   return [...hosts, ...[...projects].map((project) => ({ session: { project }, query: { project } }))]
 }

@@ -23,7 +23,8 @@ test.each<[string, Pick<PermissionRecord, 'event' | 'through'>, boolean]>([
   const lines: AuditLine[] = []
   const journal = { append: (_: unknown, more: readonly AuditLine[] = []) => lines.push(...more) }
   const record: PermissionRecord = { ...asked, ...end }
-  storeFactsInJournal({ ...journal, forget: () => undefined }, () => undefined).append([], [record])
+  const others = { forget: () => undefined, factsOf: () => [] }
+  storeFactsInJournal({ ...journal, ...others }, () => undefined).append([], [record])
   expect(lines).toMatchObject([{ routine }])
   expect(readPermissionAuditLog(lines)).toEqual([record])
 })

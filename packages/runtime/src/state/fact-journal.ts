@@ -1,10 +1,10 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
 import { agentIdOf, readFact, type DurableFact, type FactHistory, type FactJournal } from '@subagent-mcp/core'
-import type { AuditLine, Journal, NewFact } from '@subagent-mcp/journal'
+import type { AuditLine, Journal, NewFact, StoredFact } from '@subagent-mcp/journal'
 
 /** Stores the supervisor's facts in a journal. Of consecutive failures only the first is logged. */
 export function storeFactsInJournal(
-  journal: Pick<Journal, 'append' | 'forget'>,
+  journal: Pick<Journal, 'append' | 'forget' | 'factsOf'>,
   log: (line: string) => void,
 ): FactJournal {
   let isFailing = false
@@ -15,6 +15,7 @@ export function storeFactsInJournal(
       return seq
     },
     forget: journal.forget,
+    factsOf: (agentId, order) => knownFacts(journal.factsOf(agentId, order)),
     onProblem: ({ message }) => {
       if (!isFailing) log(`the journal does not keep what happens: ${message}`)
       isFailing = true
@@ -34,6 +35,14 @@ export function readFactsFromJournal(journal: Journal): FactHistory {
       })
       return { facts, next: entries.length === query.limit ? entries.at(-1)?.seq : undefined }
     },
+  }
+}
+
+/** The facts of journal entries, without kinds that only a later version knows. */
+function* knownFacts(entries: Iterable<StoredFact>): Iterable<DurableFact> {
+  for (const { body } of entries) {
+    const fact = readFact(body)
+    if (fact) yield fact
   }
 }
 

@@ -1,11 +1,11 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
-import { readFact, type DurableFact, type Supervisor } from '@subagent-mcp/core'
+import { agentIdOf, readFact, readSnapshot, type Fact, type Supervisor } from '@subagent-mcp/core'
 import { killOrphans, isOwnerProcessAlive, startTimeOf, pidScope } from '@subagent-mcp/driver-kit'
 import {
   describeDataLoss,
   openJournal,
   openSearchIndex,
-  type StoredFact,
+  type AdoptedAgentFacts,
   type Journal,
   type JournalOwner,
 } from '@subagent-mcp/journal'
@@ -13,6 +13,7 @@ import { countUnpromptedTurnsOf, expectUnpromptedTurn } from '@subagent-mcp/orch
 import { join } from 'node:path'
 import { keepAgentHintFiles } from './agent-hints.js'
 import { readFactsFromJournal, storeFactsInJournal } from './fact-journal.js'
+import { keepSnapshots, type SnapshotKeeper } from './keep-snapshots.js'
 import { readPermissionAuditLog } from './permission-records.js'
 import { createJournalMachine } from './machine.js'
 import { openOnFirstUse } from './open-later.js'
@@ -46,11 +47,10 @@ export function openState(options: StateOptions): FolderState {
   const { folder, role = 'embedded', maxWakes = 10, log = () => undefined } = options
   const source = openOwnJournal({ ...options, role, log })
   if (role === 'embedded') refuseDaemons(source, folder)
+  let snapshots: SnapshotKeeper | undefined
   const search = openOnFirstUse(() => openSearchIndex(join(folder, 'search.db')))
   return {
-    source,
-    journal: storeFactsInJournal(source, log),
-    history: readFactsFromJournal(source),
+    ...{ source, journal: storeFactsInJournal(source, log), history: readFactsFromJournal(source) },
     records: (query) => readPermissionAuditLog(source.records(query)),
     size: source.size,
     usage: source.usage,
@@ -58,18 +58,24 @@ export function openState(options: StateOptions): FolderState {
     hasAgent: (agentId) => source.read({ agentId, limit: 1 }).length > 0,
     answersFolder: join(folder, 'answers'),
     machine: createJournalMachine(source, log),
-    recover: (supervisor) => (role === 'in-process' ? Promise.resolve() : recover(source, supervisor, log)),
+    recover: async (supervisor) => {
+      if (role === 'in-process') return
+      const adopted = adopt(source, supervisor, log)
+      snapshots?.add(adopted.replayed)
+      await endOwners(source, adopted.owners, log)
+    },
+    // Snapshots are for one version. An embedding program that names none may have another the next time.
+    ...(options.version !== undefined && {
+      keepSnapshots: (supervisor) => {
+        snapshots = keepSnapshots({ supervisor, journal: source, log })
+        return snapshots.stop
+      },
+    }),
     maxWakes,
     untypedTurns: (processes) => ({
-      limit: maxWakes,
-      count: () => countUnpromptedTurnsOf(folder, processes),
+      ...{ limit: maxWakes, count: () => countUnpromptedTurnsOf(folder, processes) },
       expect: () => {
-        try {
-          expectUnpromptedTurn(folder)
-        } catch (error) {
-          if (!(error instanceof Error && 'code' in error)) throw error
-          log(`turns that nobody types are not counted: ${error.message}`)
-        }
+        expectUntypedTurn(folder, log)
       },
     }),
     // Only a daemon sees the agents of all hosts.
@@ -81,6 +87,15 @@ export function openState(options: StateOptions): FolderState {
       search.close()
       source.close()
     },
+  }
+}
+
+function expectUntypedTurn(folder: string, log: (line: string) => void): void {
+  try {
+    expectUnpromptedTurn(folder)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    log(`turns that nobody types are not counted: ${error.message}`)
   }
 }
 
@@ -119,11 +134,35 @@ function openOwnJournal({ folder, role, version = '0.0.0', nonce = '', log }: Jo
   })
 }
 
-async function recover(journal: Journal, supervisor: Supervisor, log: (line: string) => void): Promise<void> {
+type Adopted = { owners: AdoptedAgentFacts['owners']; replayed: ReadonlySet<string> }
+
+/** Takes over agents of dead owners. Returns these owners, and the ids of the agents that have no snapshot of their last fact. */
+function adopt(journal: Journal, supervisor: Supervisor, log: (line: string) => void): Adopted {
+  const replayed = new Set<string>()
+  const note = (fact: Fact): Fact => {
+    const agentId = agentIdOf(fact)
+    if (agentId !== undefined) replayed.add(agentId)
+    return fact
+  }
   try {
     const { owners, entries } = journal.adopt()
-    supervisor.adopt(factsOf(entries))
-    if (owners.length === 0) return
+    supervisor.adopt(historyOf(entries, note))
+    return { owners, replayed }
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    log(`cannot take over from an earlier daemon: ${error.message}`)
+    return { owners: [], replayed }
+  }
+}
+
+/** Kills the processes that dead owners left, and deletes these owners. */
+async function endOwners(
+  journal: Journal,
+  owners: Adopted['owners'],
+  log: (line: string) => void,
+): Promise<void> {
+  if (owners.length === 0) return
+  try {
     const ended = await killOrphans(owners.flatMap(({ nonce }) => (nonce === '' ? [] : [nonce])))
     journal.deleteOwners(owners)
     const who = owners.map(({ kind, pid }) => `${kind} ${pid}`).join(', ')
@@ -136,9 +175,9 @@ async function recover(journal: Journal, supervisor: Supervisor, log: (line: str
   }
 }
 
-function* factsOf(entries: Iterable<StoredFact>): Iterable<DurableFact> {
-  for (const { body } of entries) {
-    const fact = readFact(body)
-    if (fact) yield fact
+function* historyOf(entries: AdoptedAgentFacts['entries'], note: (fact: Fact) => Fact): Iterable<Fact> {
+  for (const entry of entries) {
+    const fact = 'snapshot' in entry ? readSnapshot(entry.snapshot) : readFact(entry.body)
+    if (fact) yield 'snapshot' in entry ? fact : note(fact)
   }
 }

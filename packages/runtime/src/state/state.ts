@@ -38,6 +38,8 @@ export type RuntimeState = {
   untypedTurns?: (processes: readonly number[]) => AutomaticTurnCount
   /** Keeps the file with unread reports for the hooks of hosts up to date, until the returned function is called. */
   keepHints?: (supervisor: Supervisor) => () => void
+  /** Keeps what makes the next start fast, until the returned function is called. */
+  keepSnapshots?: (supervisor: Supervisor) => () => void
   /** Deletes agents that ended too long ago, or that make the state too large, and returns their ids. */
   forgetOld(rules: AgentRetentionLimits & { removable: (agentId: string) => boolean }): readonly string[]
   close(): void

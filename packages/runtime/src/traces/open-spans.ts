@@ -10,7 +10,8 @@ export function openSpans(agent: Agent): readonly OpenSpan[] {
 /** Whether an agent works on a launch or message, or will go on by itself. */
 function isAtWork(agent: Agent): boolean {
   const { status } = agent.phase
-  if (status === 'closing' || status === 'ended') return restOf(agent) !== undefined || willSessionReopen(agent)
+  if (status === 'closing' || status === 'ended')
+    return restOf(agent) !== undefined || willSessionReopen(agent)
   return status !== 'idle'
 }
 

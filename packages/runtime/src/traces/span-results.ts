@@ -68,20 +68,22 @@ function resultOfTurn({ key }: OpenSpan, { before, after }: AgentChange, capture
   const { phase, session } = after
   if (phase.status === 'checking') {
     const { turn } = phase
-    const outcome = { type: 'completed', answer: turn.said } as const
-    return turnResult({ ...turn, outcome, ...(session.model && { model: session.model }) }, capture)
+    const outcome = { type: 'completed' } as const
+    return turnResult(
+      { ...turn, text: turn.said, outcome, ...(session.model && { model: session.model }) },
+      capture,
+    )
   }
   const attempt = after.route.attempts.findLast(({ tried }) => tried)
   const turn = before && isInTurn(before.phase) ? before.phase.turn : undefined
   return { attributes: usageAttributes(turn?.usage), ...(attempt && failed(attempt.failure, capture)) }
 }
 
-type Turn = Pick<EndedTurn, 'outcome' | 'said' | 'usage' | 'startedAt' | 'firstOutputAt' | 'model'>
+type Turn = Pick<EndedTurn, 'outcome' | 'text' | 'usage' | 'startedAt' | 'firstOutputAt' | 'model'>
 
 /** The result of a turn. An interrupted turn is no error, because somebody wanted it. */
 export function turnResult(turn: Turn, capture: TextCapture): SpanResult {
-  const { outcome, usage, startedAt, firstOutputAt, model, said } = turn
-  const text = outcome.type === 'completed' ? outcome.answer : said
+  const { outcome, usage, startedAt, firstOutputAt, model, text } = turn
   return {
     attributes: {
       'gen_ai.response.model': model,
@@ -89,7 +91,8 @@ export function turnResult(turn: Turn, capture: TextCapture): SpanResult {
       'gen_ai.response.time_to_first_chunk':
         firstOutputAt === undefined ? undefined : (firstOutputAt - startedAt) / 1000,
       'subagent_mcp.turn.outcome': outcome.type,
-      ...(capture && { 'gen_ai.output.messages': outputMessages(text, outcome.type, capture) }),
+      ...(capture &&
+        text !== undefined && { 'gen_ai.output.messages': outputMessages(text, outcome.type, capture) }),
     },
     ...(outcome.type === 'failed' && failed(outcome.failure, capture)),
   }

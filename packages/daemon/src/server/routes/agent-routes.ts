@@ -65,7 +65,7 @@ export function agentRoutes(port: DaemonPort, workers: WorkerConnections): HttpR
         for (const id of ids) void forgetTask(supervisor, id)
       })
       const told = body.answers === true ? agents : left
-      const answers = Object.fromEntries(told.map((agent) => [agent.profile.id, currentTurnText(agent)]))
+      const answers = answersOf(supervisor, told)
       return { timedOut, agents: agents.map((agent) => agentSummary(port, agent)), answers }
     }),
     apiRoute(api.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {
@@ -75,6 +75,10 @@ export function agentRoutes(port: DaemonPort, workers: WorkerConnections): HttpR
       return { removed: pruneAgents(supervisor, query) }
     }),
   ]
+}
+
+function answersOf(supervisor: Supervisor, agents: readonly Agent[]): Record<string, string> {
+  return Object.fromEntries(agents.map((agent) => [agent.profile.id, currentTurnText(supervisor, agent)]))
 }
 
 function readingRoutes(port: DaemonPort): HttpRoute[] {
@@ -93,7 +97,7 @@ function readingRoutes(port: DaemonPort): HttpRoute[] {
       return {
         agent: agentSummary(port, agent),
         ...(prompt !== undefined && { prompt }),
-        said: currentTurnText(agent),
+        said: currentTurnText(supervisor, agent),
         checks: agent.turns.flatMap(({ check }, index) => (check ? [{ turn: index + 1, ...check }] : [])),
       }
     }),

@@ -42,7 +42,8 @@ function describeTask(port: DaemonPort, { type, agent: task }: TaskResult): Task
   const agent = agentSummary(port, task)
   if (type === 'asks') return { agent, state: 'asks' }
   const { failure } = agent
-  return { agent, state: stateOf(agent), answer: currentTurnText(task), ...(failure && { failure }) }
+  const answer = currentTurnText(port.supervisor, task)
+  return { agent, state: stateOf(agent), answer, ...(failure && { failure }) }
 }
 
 /** Returns the state of an ended task. If the task still runs, its request was cancelled, and the returned state is not used. */

@@ -88,7 +88,8 @@ function ownSupervisor(
     const isOwn = isOwnIn(fleet)
     // Not part of the object literal below, because the compiler would compare its type with each of the overloads for seconds.
     const [agents, open] = [fleet.agents.filter(isOwn), fleet.open.filter(isOwn)]
-    return { ...fleet, agents, open }
+    const unsettled = fleet.unsettled.filter(isOwn)
+    return { ...fleet, agents, open, unsettled }
   }
   return {
     ...supervisor,

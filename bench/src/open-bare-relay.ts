@@ -1,0 +1,45 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+
+/** A CLI behind as many processes as ours, which only copy bytes. */
+export type BareRelay = {
+  /** Sends a message, and returns the first line that contains `text`. */
+  ask(message: object, text: string): Promise<string>
+  close(): Promise<void>
+}
+
+/** Starts the CLI behind a process for the daemon and one for the process that a host starts. */
+export async function openBareRelay(cli: string): Promise<BareRelay> {
+  const folder = mkdtempSync(join(tmpdir(), 'relay-'))
+  const socket = join(folder, 'relay.sock')
+  const server = startRelay('serve', socket, cli)
+  await once(server.stdout, 'data')
+  const shim = startRelay('connect', socket)
+  const lines = createInterface({ input: shim.stdout })[Symbol.asyncIterator]()
+  return {
+    ask: async (message, text) => {
+      shim.stdin.write(`${JSON.stringify(message)}\n`)
+      for (;;) {
+        const line = String((await lines.next()).value)
+        if (line.includes(text)) return line
+      }
+    },
+    close: async () => {
+      const ended = [server, shim].map((process) => once(process, 'exit'))
+      shim.stdin.end()
+      await Promise.all(ended)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function startRelay(...args: string[]): ChildProcessByStdio<Writable, Readable, null> {
+  const script = fileURLToPath(new URL('./bare-relay.js', import.meta.url))
+  return spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+}

@@ -1,0 +1,72 @@
+import { parseJson } from '@subagent-mcp/contract'
+import type { Agent, EndedTurn } from '../agent/agent.js'
+import { isInTurn } from '../agent/agent-view.js'
+import { newAgent, reduceAgent } from '../agent/reduce-agent.js'
+import type { DurableFact } from '../state/fact.js'
+
+/** An agent as far as its facts go; `undefined` before its launch. */
+type Replayed = Agent | undefined
+
+/** Reads the text of an ended turn from the journal. */
+export type TextReader = {
+  /** Use `turnText` instead, which knows whether the state has the text. @throws SubagentError `io-failed` */
+  readText(agentId: string, turn: EndedTurn): string
+}
+
+/** The journaled facts of one agent, and those that could not be written yet. */
+export type AgentFacts = {
+  oldestFirst(): Iterable<DurableFact>
+  newestFirst(): Iterable<DurableFact>
+}
+
+/** Returns the text of an ended turn, from the journal where the state does not have it. @throws SubagentError `io-failed` */
+export function turnText({ readText }: TextReader, agent: Agent, turn: EndedTurn): string {
+  return turn.text ?? readText(agent.profile.id, turn)
+}
+
+/** The text of the running turn so far, otherwise that of the last turn. @throws SubagentError `io-failed` */
+export function currentTurnText(supervisor: TextReader, agent: Agent): string {
+  const { phase } = agent
+  if (isInTurn(phase)) return [phase.turn.said, phase.turn.writing].filter(Boolean).join('\n\n')
+  const last = agent.turns.at(-1)
+  return last ? turnText(supervisor, agent, last) : ''
+}
+
+/** The answer of a completed turn as data, for an agent that answers by a schema; otherwise `undefined`. */
+export function answerAsData(supervisor: TextReader, agent: Agent, turn: EndedTurn | undefined): unknown {
+  return agent.profile.outputSchema && turn?.outcome.type === 'completed'
+    ? parseJson(turnText(supervisor, agent, turn))
+    : undefined
+}
+
+/**
+ * Reads the text of an ended turn from the facts of its agent; empty if they are gone. An answer is one fact, which is near the end
+ * where the turn is the last one. What other turns said is in many facts, so these are replayed.
+ */
+export function readTurnText(facts: AgentFacts, turn: Pick<EndedTurn, 'id' | 'outcome'>): string {
+  const answer = turn.outcome.type === 'completed' ? findAnswer(facts.newestFirst(), turn.id) : undefined
+  return answer ?? replay(facts.oldestFirst())?.turns.find(({ id }) => id === turn.id)?.text ?? ''
+}
+
+function findAnswer(facts: Iterable<DurableFact>, turnId: string): string | undefined {
+  for (const fact of facts) {
+    // A check may have replaced the answer, as with one that is repaired JSON.
+    if (fact.type === 'turn-checked' && fact.turnId === turnId && fact.verdict.passed)
+      if (fact.verdict.answer !== undefined) return fact.verdict.answer
+    if (fact.type !== 'session-event-received') continue
+    const { event } = fact
+    if (event.type === 'turn-ended' && event.turnId === turnId)
+      return event.outcome.type === 'completed' ? event.outcome.answer : undefined
+  }
+  return undefined
+}
+
+/** Applies facts to their agent alone, whose turns keep their texts here. */
+function replay(facts: Iterable<DurableFact>): Replayed {
+  let agent: Replayed
+  for (const fact of facts) {
+    if (fact.type === 'launch-requested') agent = newAgent(fact)
+    else if (agent) [agent] = reduceAgent(agent, fact)
+  }
+  return agent
+}
