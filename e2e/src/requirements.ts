@@ -108,6 +108,9 @@ export const requirements = {
     'In an empty folder each packed package installs, and the example of its README compiles and runs.',
   packed:
     'The packed package runs without the monorepo, needs no dependency but libsql, and sets up, updates and removes itself.',
+  'docs-site':
+    'The site of the docs is built without a dead link, can be searched, and loads nothing from elsewhere.',
+  'docs-commands': 'Every command of the docs that needs no person runs as it is written.',
   newcomer:
     'From the packed release in an empty home, one command and two sentences in Claude have Codex review the changes and fix the first finding; uninstall restores each file.',
   demo: 'The demo plays a whole host session on the real CLIs, without network or account.',

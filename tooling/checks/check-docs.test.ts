@@ -7,14 +7,16 @@ import { makeTree } from './make-tree.js'
 test('finds outdated pages, writes them from the server and the tables, and then finds nothing', async () => {
   const root = tree(`# Usage\n\nMine.\n\n${begin}\nold\n${end}\n\nMine too.\n`)
   expect(await checkDocs(root)).toEqual({
-    summary: '8 generated files',
+    summary: '10 generated files',
     problems: [
       'docs/tools.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
-      'docs/usage.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'docs/security.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
+      'docs/usage.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'docs/permissions.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'docs/hosts.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'docs/registration.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
+      'docs/configuration.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
+      'docs/http.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'plugins/a.json differs from what the code generates; run: node tooling/checks/dist/main.js --write',
       'docs/commands.md differs from what the code generates; run: node tooling/checks/dist/main.js --write',
     ],
@@ -25,6 +27,8 @@ test('finds outdated pages, writes them from the server and the tables, and then
   expect(readFileSync(join(root, 'docs/security.md'), 'utf8')).toBe(security)
   expect(readFileSync(join(root, 'docs/hosts.md'), 'utf8')).toBe(hostsPage)
   expect(readFileSync(join(root, 'docs/registration.md'), 'utf8')).toBe(registration)
+  expect(readFileSync(join(root, 'docs/configuration.md'), 'utf8')).toBe(configuration)
+  expect(readFileSync(join(root, 'docs/http.md'), 'utf8')).toBe(http)
   expect(readFileSync(join(root, 'plugins/a.json'), 'utf8')).toBe('{"name":"a"}')
   const page = readFileSync(join(root, 'docs/tools.md'), 'utf8')
   expect(page.slice(page.indexOf("The server's"))).toBe(tools)
@@ -106,6 +110,55 @@ const registration = `# Files
 ${end}
 `
 
+const configuration = `# Keys
+
+<!-- generated: configuration -->
+| key | takes | default | meaning |
+|---|---|---|---|
+| \`limits.turns\` | whole number | \`20\` | At once. |
+| \`mode\` | \`keep\`, \`kill\` | – | A \\| b, as in \`{"a": 1}\`. |
+| \`agents\` | list of objects | – | More \\*. |
+| \`agents[].id\` | text | – | Its name. |
+| \`by\` | by name: \`false\` or list: text | – | By path. |
+${end}
+`
+
+const http = `# HTTP
+
+<!-- generated: endpoints -->
+| endpoint | what it does |
+|---|---|
+| \`GET /v1/agents\` | All |
+| \`POST /v1/agents\` | One |
+${end}
+`
+
+const configSchema = {
+  properties: {
+    limits: {
+      type: 'object',
+      properties: { turns: { type: 'integer', default: 20, description: 'At once.' } },
+    },
+    mode: { type: 'string', enum: ['keep', 'kill'], description: 'A | b, as in {"a": 1}.' },
+    agents: {
+      type: 'array',
+      default: [],
+      description: 'More *.',
+      items: { type: 'object', properties: { id: { type: 'string', description: 'Its name.' } } },
+    },
+    by: {
+      type: 'object',
+      description: 'By path.',
+      additionalProperties: {
+        anyOf: [
+          { type: 'boolean', const: false },
+          { type: 'array', items: { type: 'string' } },
+        ],
+      },
+    },
+  },
+}
+
 const noticeWays = `export const hostModes = { claude: { label: 'Claude' }, others: { label: 'others' } }
 export const noticeWays = [
   { name: 'a hook', needsHooks: true, hostModes: { claude: 'here' } },
@@ -118,7 +171,7 @@ const tools = `The server's instructions: *Delegate.*
 
 Waits. (Declared: only reads.)
 
-| parameter | takes | without it | meaning |
+| parameter | takes | default | meaning |
 |---|---|---|---|
 | \`ids\` | list of texts | required |  |
 | \`until\` | \`any\`, \`all\` | \`"any"\` | a \\| b |
@@ -180,6 +233,12 @@ function tree(page: string): string {
     },
     'apps/cli/bin/subagent-mcp.js': server,
     'apps/cli/dist/help.json': help,
+    'apps/cli/dist/config.schema.json': configSchema,
+    'docs/configuration.md': configuration.replace(/(?<=configuration -->\n)[^]*?(?=<!-- end)/, 'old\n'),
+    'docs/http.md': http.replace(/(?<=endpoints -->\n)[^]*?(?=<!-- end)/, 'old\n'),
+    'packages/api/package.json': { type: 'module' },
+    'packages/api/dist/index.js':
+      "export const openApiDocument = () => ({ paths: { '/v1/agents': { get: { operationId: 'a', summary: 'All' }, post: { operationId: 'b', summary: 'One' } } } })",
     'packages/driver-kit/package.json': { type: 'module' },
     'packages/driver-kit/dist/repository-table.js':
       "export const repositoryTableRows = { hooks: 'hooks', skills: 'skills', links: 'links', plugins: 'plugins' }",

@@ -7,15 +7,21 @@ const Command = Entry.extend({
   words: z.array(Entry.extend({ typed: z.string() })).optional(),
   flags: z.array(Flag).optional(),
   commands: z.record(z.string(), z.string()).optional(),
+  examples: z.array(z.string()).default([]),
 })
-type Command = z.infer<typeof Command>
+export type Command = z.infer<typeof Command>
+
+/** Returns the commands that people type, without groups and hidden ones. `help` is the content of `dist/help.json`. */
+export function listedCommands(help: unknown): { path: string; command: Command }[] {
+  const commands = z.record(z.string(), Command).parse(help)
+  return Object.entries(commands).flatMap(([path, command]) =>
+    command.commands || isHidden(commands, path) ? [] : [{ path, command }],
+  )
+}
 
 /** Returns `docs/commands.md`: every command with its arguments and flags. `help` is the content of `dist/help.json`. */
 export function commandsPage(help: unknown): string {
-  const commands = z.record(z.string(), Command).parse(help)
-  const rows = Object.entries(commands).flatMap(([path, command]) =>
-    command.commands || isHidden(commands, path) ? [] : [row(path, command)],
-  )
+  const rows = listedCommands(help).map(({ path, command }) => row(path, command))
   return [
     '# Commands',
     '',

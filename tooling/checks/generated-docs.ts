@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandsPage } from './commands-page.js'
+import { configTable } from './config-table.js'
+import { endpointsTable } from './endpoints-table.js'
 import { noticeWaysTable } from './notice-ways-table.js'
 import { listTools } from './list-tools.js'
 import { credentialTable, steeringFilesTable } from './permission-tables.js'
@@ -16,39 +18,24 @@ export type GeneratedPage = { path: string; text: string }
 export async function generatedDocs(root: string): Promise<GeneratedPage[]> {
   return [
     { path: 'docs/tools.md', text: toolsPage(await listTools(root)) },
-    usagePage(root),
     securityPage(root),
-    await permissionsPage(root),
-    await hostsPage(root),
-    await registrationPage(root),
+    page(root, 'docs/usage.md', 'routing', routingMatrix(readJson(root, routingTable))),
+    page(root, 'docs/permissions.md', 'repository', await repositoryTable(root)),
+    page(root, 'docs/hosts.md', 'ways to learn', await noticeWaysTable(root)),
+    page(root, 'docs/registration.md', 'install links', await installLinks(root)),
+    page(root, 'docs/configuration.md', 'configuration', configTable(readJson(root, configSchema))),
+    page(root, 'docs/http.md', 'endpoints', await endpointsTable(root)),
     ...(await pluginFiles(root)),
     { path: 'docs/commands.md', text: commandsPage(readJson(root, 'apps/cli/dist/help.json')) },
   ]
 }
 
-function usagePage(root: string): GeneratedPage {
-  const path = 'docs/usage.md'
-  const text = readFileSync(join(root, path), 'utf8')
-  const table = readJson(root, 'packages/routing/src/default-table.json')
-  return { path, text: withSection({ path, text }, 'routing', routingMatrix(table)) }
-}
+const routingTable = 'packages/routing/src/default-table.json'
+const configSchema = 'apps/cli/dist/config.schema.json'
 
-async function permissionsPage(root: string): Promise<GeneratedPage> {
-  const path = 'docs/permissions.md'
-  const text = readFileSync(join(root, path), 'utf8')
-  return { path, text: withSection({ path, text }, 'repository', await repositoryTable(root)) }
-}
-
-async function hostsPage(root: string): Promise<GeneratedPage> {
-  const path = 'docs/hosts.md'
-  const text = readFileSync(join(root, path), 'utf8')
-  return { path, text: withSection({ path, text }, 'ways to learn', await noticeWaysTable(root)) }
-}
-
-async function registrationPage(root: string): Promise<GeneratedPage> {
-  const path = 'docs/registration.md'
-  const text = readFileSync(join(root, path), 'utf8')
-  return { path, text: withSection({ path, text }, 'install links', await installLinks(root)) }
+/** A page of which people write all but one section. */
+function page(root: string, path: string, name: string, section: string): GeneratedPage {
+  return { path, text: withSection({ path, text: readFileSync(join(root, path), 'utf8') }, name, section) }
 }
 
 function securityPage(root: string): GeneratedPage {

@@ -2,6 +2,7 @@ import type { Check } from './check.js'
 import { checkDocs, writeGeneratedDocs } from './check-docs.js'
 import { checkLayers } from './check-layers.js'
 import { checkManifests } from './check-manifests.js'
+import { checkPages } from './check-pages.js'
 import { checkPromises } from './check-promises.js'
 import { checkPublishedExports } from './check-published-exports.js'
 import { checkLaunchRatchets, checkSourceRatchets, lowerRatchets } from './check-ratchets.js'
@@ -18,6 +19,7 @@ const checks: Record<string, Check> = {
   'published exports': checkPublishedExports,
   'tool weight': checkToolWeight,
   docs: checkDocs,
+  pages: checkPages,
   layers: checkLayers,
   versions: checkVersions,
   manifests: checkManifests,

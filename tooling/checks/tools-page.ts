@@ -33,9 +33,10 @@ export function toolsPage({ instructions, tools }: ServerTexts): string {
     'What a host sees, word by word. Written by `node tooling/checks/dist/main.js --write` from what the server says:',
     'change a tool in `packages/mcp-server/src/tools/`, not here.',
     '',
-    'The answer of each tool is a text for a model, and data for a program (`structuredContent`), with the schema that `tools/list`',
-    'has. Claude Code, Codex and Cursor get the text alone, because they would give their model the data in its place. A client that',
-    'follows MCP Tasks reads of `wait` and `invoke` that they run in the background.',
+    'Each answer has a text for a model, and data for a program (`structuredContent`) whose schema is in `tools/list`. Claude Code, Codex',
+    'and Cursor get the text alone, because they would give their model the data in place of it. A client that follows MCP Tasks reads in the',
+    'descriptions of `wait` and `invoke` that they run in the background. The descriptions are short, because hosts send them with each',
+    'prompt; the name of a parameter leads to the page that explains it.',
     '',
     '`invoke`, `warmup`, `list` and `reset` are offered once an agent is [defined](usage.md#defined-agents), `chat` and `sync` once',
     'another agent is in the mailbox or a message waits. `"tools": "all"` in `~/.subagent-mcp/config.jsonc` offers all of them always.',
@@ -73,10 +74,36 @@ const hintWords: Readonly<Record<string, string>> = {
 function describeParameters({ properties, required }: ListedTool['inputSchema']): string[] {
   const rows = Object.entries(properties).map(([name, parameter]) => {
     const need = required.includes(name) ? 'required' : defaultWords(parameter)
-    return `| ${[`\`${name}\``, takes(parameter), need, parameter.description].map(cell).join(' | ')} |`
+    return `| ${[linked(name), takes(parameter), need, parameter.description].map(cell).join(' | ')} |`
   })
   if (rows.length === 0) return ['It takes no parameters.']
-  return ['| parameter | takes | without it | meaning |', '|---|---|---|---|', ...rows]
+  return ['| parameter | takes | default | meaning |', '|---|---|---|---|', ...rows]
+}
+
+/** The pages that explain a parameter. Its description is short, because hosts send it with each prompt. */
+const explanations: Readonly<Record<string, string>> = {
+  accept: 'from-task-to-change.md#a-result-that-is-checked',
+  account: 'from-task-to-change.md#several-accounts',
+  agent: 'usage.md#defined-agents',
+  budget: 'from-task-to-change.md#budgets-and-what-happens-at-a-limit',
+  changes: 'usage.md#review-by-another-vendor',
+  effort: 'usage.md#models-and-efforts',
+  files: 'attachments.md',
+  isolation: 'from-task-to-change.md#a-worktree-for-an-agent',
+  model: 'usage.md#models-and-efforts',
+  on_host_exit: 'lifecycle.md#the-daemon',
+  on_limit: 'from-task-to-change.md#at-a-usage-limit',
+  output_schema: 'from-task-to-change.md#a-typed-answer',
+  permissions: 'permissions.md#presets',
+  prefer: 'usage.md#who-gets-a-task',
+  provider: 'usage.md#who-gets-a-task',
+  request_id: 'lifecycle.md#an-agent',
+  task_category: 'usage.md#who-gets-a-task',
+}
+
+function linked(name: string): string {
+  const page = explanations[name]
+  return page === undefined ? `\`${name}\`` : `[\`${name}\`](${page})`
 }
 
 function names(properties: object): string {

@@ -17,6 +17,7 @@ export const scriptTasks = {
   bench,
   demo,
   media,
+  docs,
   release,
   pnpm,
 }
@@ -78,6 +79,14 @@ async function media(args) {
     [inCheckout('e2e/dist/media/main.js'), ...args],
     withoutToolVariables(process.env),
   )
+}
+
+/**
+ * Builds the site of the docs into .tools/site/html. `--dev` serves it, `--base` is its path on a server.
+ * @type {Task}
+ */
+async function docs(args) {
+  return await runNode([inCheckout('tooling/site/dist/main.js'), ...args], withoutToolVariables(process.env))
 }
 
 /**

@@ -7,12 +7,14 @@ import type { CheckProjectFiles } from './guards/project-guard.js'
 import { guardQwenProject } from './guards/qwen-guard.js'
 
 export const AcpAgent = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  command: z.string().min(1),
-  args: z.array(z.string()).default([]),
-  env: z.record(z.string(), z.string()).default({}),
-  /** The ACP id of the sign-in method; only for an agent that requires one. */
-  auth: z.string().optional(),
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .describe('The name of the agent as a provider, in lower case.'),
+  command: z.string().min(1).describe('The program that speaks ACP on stdin and stdout.'),
+  args: z.array(z.string()).default([]).describe('Its arguments.'),
+  env: z.record(z.string(), z.string()).default({}).describe('Further variables of its environment.'),
+  auth: z.string().optional().describe('The ACP id of its sign-in method, for an agent that requires one.'),
 })
 export type AcpAgent = z.infer<typeof AcpAgent>
 

@@ -7,9 +7,11 @@ import { configuredPath } from './configured-path.js'
 const providers = ['claude', 'codex', 'gemini'] as const
 
 const Account = z.strictObject({
-  provider: z.enum(providers),
-  /** The folder of the account: `CLAUDE_CONFIG_DIR`, `CODEX_HOME` or `GEMINI_CLI_HOME` of the CLI. */
-  folder: z.string().min(1),
+  provider: z.enum(providers).describe('The CLI of the account.'),
+  folder: z
+    .string()
+    .min(1)
+    .describe('The folder of the account: CLAUDE_CONFIG_DIR, CODEX_HOME or GEMINI_CLI_HOME of the CLI.'),
 })
 
 /** The user's accounts besides the default one of each CLI, by name. */

@@ -19,73 +19,136 @@ const Minutes = z.number().positive().max(10_080)
 
 const Percent = z.number().min(0).max(100)
 
-/** Limits on agents that run in parallel. The README explains each limit. */
+/** Limits on agents that run in parallel. */
 const Limits = z.strictObject({
-  maxTurns: Count.default(20),
-  maxTurnsPerProvider: Count.default(5),
-  maxProcesses: Count.default(20),
-  maxDepth: Count.default(1),
-  launchesPerMinute: Count.default(60),
-  freeMemoryMegabytes: z.number().min(0).default(512),
+  maxTurns: Count.default(20).describe('Turns that run in parallel. More are queued.'),
+  maxTurnsPerProvider: Count.default(5).describe('Turns of one provider that run in parallel.'),
+  maxProcesses: Count.default(20).describe('Processes of CLIs.'),
+  maxDepth: Count.default(1).describe(
+    'How deep agents may launch agents: 1 lets hosts launch, 2 their agents too.',
+  ),
+  launchesPerMinute: Count.default(60).describe('Launches per minute. More are refused.'),
+  freeMemoryMegabytes: z.number().min(0).default(512).describe('No process starts with less free memory.'),
 })
 
 const Daemon = z.strictObject({
-  idleExitMinutes: Minutes.default(30),
-  drainSeconds: z.number().min(0).max(3600).default(10),
-  /** The port of an HTTP listener on loopback. Default: no listener. */
-  port: z.int().min(1).max(65_535).exactOptional(),
+  idleExitMinutes: Minutes.default(30).describe(
+    'The daemon exits after this time without agents and connections.',
+  ),
+  drainSeconds: z
+    .number()
+    .min(0)
+    .max(3600)
+    .default(10)
+    .describe('How long running turns may continue when the daemon is stopped.'),
+  port: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .exactOptional()
+    .describe(
+      'A port on loopback for the HTTP API, and for MCP at /mcp. Without it there is only the local socket.',
+    ),
 })
 
 const Journal = z.strictObject({
-  keepDays: z.number().positive().default(30),
-  maxMegabytes: z.number().min(1).default(64),
+  keepDays: z
+    .number()
+    .positive()
+    .default(30)
+    .describe('How long ended agents, and entries of the audit log, are kept.'),
+  maxMegabytes: z
+    .number()
+    .min(1)
+    .default(64)
+    .describe(
+      'The size up to which ended agents are kept. The audit log has at most 512 entries per MB, and 100,000 in all; entries of calls that the policy allowed are deleted first.',
+    ),
 })
 
 /** Settings of turns that a host starts by itself because agents have finished or ask. */
 const Wake = z.strictObject({
-  /** The most such turns since a person last typed in the session. After that, results wait for the next prompt. */
-  maxTurns: z.int().min(0).max(10_000).default(10),
-  /** Whether idle sessions of Codex are woken, by messages that Codex shows as the user's. Default: no, and setup asks. */
-  codex: z.boolean().exactOptional(),
+  maxTurns: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(10)
+    .describe(
+      'Turns that a host session may begin by itself because agents finished or ask, since a person last typed. After that, results wait for the next prompt. 0: none.',
+    ),
+  codex: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'Whether an idle Codex session is woken, by a message that Codex shows as yours. Without it no session is woken, and setup asks.',
+    ),
 })
 
 /** Defaults for the warm processes of an agent. Its definition may set other values. */
 const Pool = z.strictObject({
-  /** The largest number of warm processes of one agent. */
-  max: Count.default(4),
-  /** The number of tasks after which a process is replaced. Default: what the CLI of the provider needs. */
-  recycleAfterTasks: Count.exactOptional(),
-  recycleAfterMinutes: Minutes.default(60),
-  /** The memory above which a process is replaced. Default: what the CLI of the provider needs. */
-  recycleAboveMegabytes: z.number().positive().exactOptional(),
-  idleMinutes: Minutes.default(10),
+  max: Count.default(4).describe('Processes of one agent in parallel. More tasks are queued.'),
+  recycleAfterTasks: Count.exactOptional().describe(
+    'Tasks after which a process is replaced. Without it: claude 100, codex 1000, gemini 40.',
+  ),
+  recycleAfterMinutes: Minutes.default(60).describe('The age at which a process is replaced.'),
+  recycleAboveMegabytes: z
+    .number()
+    .positive()
+    .exactOptional()
+    .describe(
+      'The resident memory (in MB of 1024² bytes) above which a process is replaced. Without it: 400, gemini 600.',
+    ),
+  idleMinutes: Minutes.default(10).describe('A warm process ends after this time without tasks.'),
 })
 
-/** What agents may use. */
+/** Limits on what agents use. */
 const Budgets = z.strictObject({
-  /** Limits of each agent that is launched without a person, unless its launch says otherwise. */
-  unattended: z.strictObject({ minutes: Minutes.default(60) }).prefault({}),
-  /** The most that agents may use on one local day, by account: a provider's id stands for its default account. */
-  day: z.record(z.string(), Budget.omit({ minutes: true })).default({}),
-  /** The percentage of an account's limits that agents leave to the user: of each limit, or by its name. */
-  reserve: z.record(z.string(), z.union([Percent, z.record(z.string(), Percent)])).default({}),
+  unattended: z
+    .strictObject({
+      minutes: Minutes.default(60).describe(
+        'Minutes of work of an agent that `run` launches without a person at the terminal, and of each line of a batch.',
+      ),
+    })
+    .prefault({}),
+  day: z
+    .record(z.string(), Budget.omit({ minutes: true }))
+    .default({})
+    .describe(
+      'What agents may use of each account on one local day, by the name of the account; the name of a provider stands for its default account. As in {"codex": {"tokens": 5000000}, "claude": {"usd": 20}}.',
+    ),
+  reserve: z
+    .record(z.string(), z.union([Percent, z.record(z.string(), Percent)]))
+    .default({})
+    .describe(
+      'Percent of an account\'s limits that agents leave to you, of each limit or by its name. As in {"codex": {"seven_day": 30}, "claude": 10}.',
+    ),
 })
 
 /** The commands that check results of agents. */
 const Checks = z.strictObject({
-  /** The minutes after which a command is ended. */
-  minutes: Minutes.default(10),
+  minutes: Minutes.default(10).describe('Time limit of each command that checks a result.'),
 })
 
-/** The user's `config.jsonc`. Projects have no such file, because it can name commands to run. */
-const UserConfig = z.strictObject({
-  $schema: z.string().exactOptional(),
-  acpAgents: z.array(AcpAgent).superRefine(checkIds).default([]),
-  accounts: Accounts.default({}),
+/** The user's `config.jsonc`. Projects have none, because it can name commands to run. The descriptions are in docs/configuration.md. */
+export const UserConfig = z.strictObject({
+  $schema: z.string().exactOptional().describe('The JSON Schema of this file, for completion in an editor.'),
+  acpAgents: z
+    .array(AcpAgent)
+    .superRefine(checkIds)
+    .default([])
+    .describe('Further agents that speak ACP, as in [{"id": "goose", "command": "goose", "args": ["acp"]}].'),
+  accounts: Accounts.default({}).describe(
+    'Further accounts of claude, codex or gemini by name, as in {"work": {"provider": "claude", "folder": "~/.claude-work"}}.',
+  ),
   limits: Limits.prefault({}),
   budgets: Budgets.prefault({}),
-  idleCloseMinutes: Minutes.default(10),
-  onHostExit: z.enum(['keep', 'kill']).default('keep'),
+  idleCloseMinutes: Minutes.default(10).describe(
+    'The process of an idle agent ends after this time. A message resumes its session.',
+  ),
+  onHostExit: z
+    .enum(['keep', 'kill'])
+    .default('keep')
+    .describe('Whether agents are kept or killed when their host ends.'),
   daemon: Daemon.prefault({}),
   journal: Journal.prefault({}),
   pool: Pool.prefault({}),
@@ -94,17 +157,30 @@ const UserConfig = z.strictObject({
   notify: NotifySettings.prefault({}),
   worktree: WorktreeSettings.prefault({}),
   checks: Checks.prefault({}),
-  /** The commands that projects propose as checks and the user approved: their hash by the path of the file. */
-  approvedGates: z.record(z.string(), z.string()).default({}),
-  /** The tools that hosts are offered: those that they can use now, or all. */
-  tools: z.enum(['usable', 'all']).default('usable'),
-  /** The most permissive preset that a host may give the agents that it launches. */
-  ceiling: ConfigPermissionPreset.default('accept-edits'),
+  approvedGates: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe(
+      'Commands that projects propose as checks and you approved: their hash by the path of the file. The refused launch says what to put here.',
+    ),
+  tools: z
+    .enum(['usable', 'all'])
+    .default('usable')
+    .describe('The tools that hosts are offered: those that they can use now, or all.'),
+  ceiling: ConfigPermissionPreset.default('accept-edits').describe('The most that a host may give an agent.'),
   permissions: PermissionSettings.prefault({}),
-  /** Agents that run without permission checks if their definition says so. */
-  bypassPermissions: z.array(z.string().min(1)).default([]),
-  /** Environment variables that the definitions of projects may use, by the path of the definition. */
-  definitionVariables: z.record(z.string(), z.array(z.string().min(1))).default({}),
+  bypassPermissions: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      "Agents whose definition may turn off all permission checks: by name for your own definitions, by the file's path for one in a project.",
+    ),
+  definitionVariables: z
+    .record(z.string(), z.array(z.string().min(1)))
+    .default({})
+    .describe(
+      "Variables of your environment that a project's definition gets if its `env` names them: lists of names by the path of its file. Variables that change how programs start (PATH, LD_PRELOAD, NODE_OPTIONS, GIT_*, proxies, base URLs …) are never passed.",
+    ),
 })
 export type UserConfig = z.infer<typeof UserConfig>
 

@@ -5,25 +5,43 @@ import { configuredPath } from './configured-path.js'
 /** The storage of agents' messages and its limits. Without `url` it is a file on this machine. */
 export const MailboxSettings = z
   .strictObject({
-    /** Addresses of NATS servers. Never printed, because they may contain a password. */
+    // Never printed, because it may contain a password.
     url: z
       .string()
       .refine(isNatsUrl, 'give nats://host:4222 or tls://host:4222, several with commas')
-      .exactOptional(),
-    /** The path of a `.creds` file. */
-    credentials: z.string().min(1).exactOptional(),
-    /** The path of the CA certificates of the servers, for those that the system does not trust. */
-    ca: z.string().min(1).exactOptional(),
-    /** Separates fleets that share a NATS account. */
+      .exactOptional()
+      .describe(
+        "NATS servers that keep agents' messages for a whole fleet, as nats://host:4222 or tls://host:4222, several with commas. Without it messages are in journal.db on this machine.",
+      ),
+    credentials: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe('The path of the .creds file to sign in to the NATS servers with.'),
+    ca: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe('The path of the CA certificates of NATS servers that the system does not trust.'),
     namespace: z
       .string()
       .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'takes lower case letters, digits and -, at most 64')
-      .exactOptional(),
-    /** The number of servers that store each message. Default: by the size of the cluster. */
-    replicas: z.int().min(1).max(5).exactOptional(),
-    maxKilobytes: z.number().positive().max(512).default(64),
-    maxTries: z.int().min(1).max(100).default(5),
-    keepDays: z.number().positive().max(3_650).default(30),
+      .exactOptional()
+      .describe('A name that separates fleets in one NATS account. Without it: subagent-mcp.'),
+    replicas: z
+      .int()
+      .min(1)
+      .max(5)
+      .exactOptional()
+      .describe('Servers that store each message. Without it: 3 in a cluster, otherwise 1.'),
+    maxKilobytes: z.number().positive().max(512).default(64).describe('How long a message may be.'),
+    maxTries: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(5)
+      .describe('How often a message is tried before it becomes a dead letter.'),
+    keepDays: z.number().positive().max(3_650).default(30).describe('How long messages are kept.'),
   })
   .superRefine(checkUrl)
 export type MailboxSettings = z.infer<typeof MailboxSettings>

@@ -5,18 +5,32 @@ const Seconds = z.number().min(0).max(86_400)
 
 /** How the daemon notifies the user of agents that ask or end while no host reads their report. Default: not at all. */
 export const NotifySettings = z.strictObject({
-  desktop: z.boolean().default(false),
-  /** A program and its arguments. It gets the notice as JSON on stdin. */
-  command: z.array(z.string()).min(1, 'names no program').exactOptional(),
-  /** A URL to which the notice is posted as JSON. Commands never print it, because it may contain a secret. */
+  desktop: z.boolean().default(false).describe('Whether notices are shown on the desktop.'),
+  command: z
+    .array(z.string())
+    .min(1, 'names no program')
+    .exactOptional()
+    .describe('A program and its arguments, which gets each notice as JSON on stdin.'),
+  // Never printed, because it may contain a secret.
   webhook: z
     .string()
     .refine(isWebhook, 'give https://…, or http://… on this machine, without a user and password')
-    .exactOptional(),
-  /** The events that send a notice. */
-  on: z.array(z.enum(notifyEvents)).default([...notifyEvents]),
-  /** For each event: the seconds for which a report must stay unread before the user is notified. */
-  after: z.strictObject({ asks: Seconds.default(5), ended: Seconds.default(30) }).prefault({}),
+    .exactOptional()
+    .describe('A URL to which each notice is posted as JSON.'),
+  on: z
+    .array(z.enum(notifyEvents))
+    .default([...notifyEvents])
+    .describe('The events that send a notice: an agent asks for permission, or its turn has ended.'),
+  after: z
+    .strictObject({
+      asks: Seconds.default(5).describe(
+        'Seconds for which a permission request must stay unread before a notice.',
+      ),
+      ended: Seconds.default(30).describe(
+        'Seconds for which the end of a turn must stay unread before a notice.',
+      ),
+    })
+    .prefault({}),
 })
 export type NotifySettings = z.infer<typeof NotifySettings>
 

@@ -29,16 +29,25 @@ const TestCommands = z.record(z.string(), z.array(TestCommand)).superRefine((com
 
 /** The rules for tool calls of agents, and the time limit of permission requests. */
 export const PermissionSettings = z.strictObject({
-  preset: ConfigPermissionPreset.default('ask'),
-  deny: z.array(RuleText).default([]),
-  ask: z.array(RuleText).default([]),
-  allow: z.array(RuleText).default([]),
-  testCommands: TestCommands.default({}),
-  /**
-   * The outcome of a permission request that nobody answers in time. Default: it stays open if a person launched the agent, otherwise it
-   * is denied.
-   */
-  unanswered: z.enum(['park', 'deny']).exactOptional(),
-  /** The minutes for which a permission request waits for an answer. */
-  deadlineMinutes: z.number().positive().max(1440).default(5),
+  preset: ConfigPermissionPreset.default('ask').describe(
+    'The preset of launches that set none, up to `ceiling`.',
+  ),
+  deny: z.array(RuleText).default([]).describe('Rules for calls that are denied.'),
+  ask: z.array(RuleText).default([]).describe('Rules for calls that need permission.'),
+  allow: z.array(RuleText).default([]).describe('Rules for calls that are allowed.'),
+  testCommands: TestCommands.default({}).describe(
+    'Commands that run the tests, by the folder of the project or * for all; allowed in the preset ask and higher.',
+  ),
+  deadlineMinutes: z
+    .number()
+    .positive()
+    .max(1440)
+    .default(5)
+    .describe('How long a permission request waits for an answer.'),
+  unanswered: z
+    .enum(['park', 'deny'])
+    .exactOptional()
+    .describe(
+      'What happens after the deadline: deny denies the request, park keeps it open. Without it: park where a person launched the agent, else deny.',
+    ),
 })

@@ -9,33 +9,55 @@ import { configuredPath } from './configured-path.js'
 import { stateFolderOf } from './state-folder.js'
 
 export const WorktreeSettings = z.strictObject({
-  /** The folder of all worktrees. Default: `.subagent-worktrees` in the user's home folder. */
-  folder: z.string().min(1).exactOptional(),
-  /** The checkouts whose agents work in worktrees by default. */
-  projects: z.array(z.string().min(1)).default([]),
-  /** Globs of ignored files that each worktree gets a copy of. */
-  include: z.array(z.string().min(1)).default([]),
-  /**
-   * By the path of a checkout: what its new worktrees get so that its tests run there, a copy of ignored files or a command; `false`:
-   * nothing. `subagent-mcp worktrees --set-up` writes it, with the hash of the project's proposal if it was one.
-   */
+  folder: z
+    .string()
+    .min(1)
+    .exactOptional()
+    .describe('The folder of all worktrees. Without it: ~/.subagent-worktrees.'),
+  projects: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Checkouts whose agents work in worktrees by default.'),
+  include: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Globs of ignored files that each worktree gets a copy of.'),
   setUp: z
     .record(
       z.string(),
       z.union([
         z.literal(false),
         z.strictObject({
-          include: z.array(z.string().min(1)).exactOptional(),
-          run: z.string().min(1).exactOptional(),
-          approved: z.string().min(1).exactOptional(),
+          include: z
+            .array(z.string().min(1))
+            .exactOptional()
+            .describe('Globs of ignored files that are copied, such as node_modules/**.'),
+          run: z.string().min(1).exactOptional().describe('A command that runs in the new worktree.'),
+          approved: z
+            .string()
+            .min(1)
+            .exactOptional()
+            .describe("The hash of the project's proposal to which you agreed, if it was one."),
         }),
       ]),
     )
-    .default({}),
-  /** The days after which changes that nobody took are packed into a git bundle. */
-  keepDays: z.number().positive().max(3_650).default(30),
-  /** The most gigabytes (of 1024³ bytes) of all worktrees. Work that nobody took is never deleted: launches are refused instead. */
-  maxGigabytes: z.number().positive().default(20),
+    .default({})
+    .describe(
+      'What new worktrees of a checkout get so that its tests run there, by the path of the checkout. `false`: nothing. `subagent-mcp worktrees --set-up` writes it.',
+    ),
+  keepDays: z
+    .number()
+    .positive()
+    .max(3_650)
+    .default(30)
+    .describe('Days until changes that nobody took are packed into a git bundle.'),
+  maxGigabytes: z
+    .number()
+    .positive()
+    .default(20)
+    .describe(
+      'The most that all worktrees together may have on disk (in GB of 1024³ bytes). Beyond it launches are refused; work that nobody took is never deleted.',
+    ),
 })
 export type WorktreeSettings = z.infer<typeof WorktreeSettings>
 

@@ -44,7 +44,7 @@ const notes: Readonly<Record<string, CliParamNotes>> = {
   onLimit: {
     description: 'At a usage limit of the provider: wait (default), continue on another one, or fail',
   },
-  account: { hint: 'name', description: 'One of your accounts that config.jsonc names' },
+  account: { hint: 'name', description: 'Account of the provider, by its name in accounts of config.jsonc' },
   name: { hint: 'name', description: 'Name of the new agent, for ps, send and wait' },
   cwd: { hint: 'folder', description: 'Folder in which the agent works (default: the current folder)' },
 }
