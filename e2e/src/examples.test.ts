@@ -1,4 +1,4 @@
-import { checkForLeaks, installFakeClaude } from '@subagent-mcp/testkit'
+import { checkForLeaks, installFakeClaude, startTraceReceiver } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -11,6 +11,20 @@ test('the example that embeds the runtime', async () => {
   try {
     expect(await run('embed-runtime', ['[[say: done]]', 'fake-model'], variables)).toBe('done')
   } finally {
+    claude.remove()
+  }
+})
+
+test('the example that sends traces', async () => {
+  const claude = installFakeClaude('well')
+  const receiver = await startTraceReceiver()
+  const variables = { SUBAGENT_MCP_CLAUDE_PATH: claude.executable, ANTHROPIC_API_KEY: 'dummy' }
+  try {
+    const args = ['[[say: done]]', `${receiver.url}/v1/traces`, 'fake-model']
+    expect(await run('trace-agents', args, variables)).toBe('done')
+    expect(receiver.spans().map(({ name }) => name)).toContain('chat fake-model')
+  } finally {
+    await receiver.close()
     claude.remove()
   }
 })

@@ -62,6 +62,7 @@ export const packagesOutsideLayers: readonly string[] = [
   '@subagent-mcp/example-client-three-agents',
   '@subagent-mcp/example-custom-driver',
   '@subagent-mcp/example-embed-runtime',
+  '@subagent-mcp/example-trace-agents',
   '@subagent-mcp/example-mailbox-only',
   '@subagent-mcp/example-wire-one-host',
 ]
