@@ -11,6 +11,7 @@ import { helpCost } from './figures/help-cost.js'
 import { hookTime, statusLineTime } from './figures/hook-time.js'
 import { journalWrites } from './figures/journal-writes.js'
 import { mailDrain } from './figures/mail-drain.js'
+import { mailFleet } from './figures/mail-fleet.js'
 import { mailThroughput } from './figures/mail-throughput.js'
 import { shimMemory } from './figures/memory.js'
 import { pageTime } from './figures/page-time.js'
@@ -60,6 +61,7 @@ const figures: Record<string, (length: RunLength) => Promise<Figure[]>> = {
   unreadAnswers: unreadAnswerCost,
   mailThroughput,
   mailDrain,
+  mailFleet,
   workerReply,
   workerIdle: idleWorkerCost,
   topIdle: topIdleCost,

@@ -4,6 +4,7 @@ import {
   installFakeAcp,
   installFakeClaude,
   installFakeCodex,
+  startNats,
   temporaryHome,
   thorough,
   type TemporaryHome,
@@ -39,6 +40,7 @@ const runs: Readonly<Record<string, { prints: string; input?: string }>> = {
   journal: { prints: '' },
   mailbox: { prints: 'Does it build?\nIt does.' },
   'mailbox-sqlite': { prints: "body: 'Does it build?'" },
+  'mailbox-nats': { prints: "body: 'Does it build?'" },
   'mcp-server': { prints: '"serverInfo"', input: `${initialize}\n` },
   orchestration: { prints: 'Orchestration mode', input: sessionStart },
   permissions: { prints: 'delete outside the folder' },
@@ -62,6 +64,8 @@ beforeAll(async () => {
   const nodeTypes = dirname(createRequire(import.meta.url).resolve('@types/node/package.json'))
   const registry = await startRegistry([...Object.keys(runs).map((name) => join(packages, name)), nodeTypes])
   cleanUps.unshift(registry.close)
+  const nats = await startNats()
+  cleanUps.unshift(nats.end)
   home = temporaryHome({ modelUrl: registry.url })
   cleanUps.unshift(home.remove)
   const [claude, codex, gemini] = [
@@ -73,6 +77,7 @@ beforeAll(async () => {
   environment = {
     ...home.environment,
     PATH: `${dirname(claude.executable)}${delimiter}${home.environment['PATH']}`,
+    NATS_URL: nats.url,
     npm_config_registry: registry.url,
     SUBAGENT_MCP_CLAUDE_PATH: claude.executable,
     SUBAGENT_MCP_CODEX_PATH: codex.executable,

@@ -28,6 +28,7 @@ export const layers: readonly (readonly string[])[] = [
     '@subagent-mcp/worker',
     '@subagent-mcp/installer',
     '@subagent-mcp/mailbox-sqlite',
+    '@subagent-mcp/mailbox-nats',
   ],
   ['@subagent-mcp/runtime', '@subagent-mcp/dashboard'],
   ['@subagent-mcp/daemon'],

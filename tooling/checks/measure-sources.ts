@@ -56,7 +56,7 @@ function isIndex(path: string): boolean {
 }
 
 /** Folders that are not measured, because a planned change of the repository replaces them. */
-const replacedLater = ['packages/mailbox/src/nats/', 'apps/cli/src/worker/', 'apps/cli/src/fleet/']
+const replacedLater = ['apps/cli/src/worker/', 'apps/cli/src/fleet/']
 
 function isShipped({ path, isTest }: RepositorySource): boolean {
   return !isTest && ![...replacedLater, 'packages/testkit/'].some((folder) => path.startsWith(folder))

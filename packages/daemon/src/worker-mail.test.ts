@@ -1,5 +1,5 @@
 import { systemClock } from '@subagent-mcp/contract'
-import { openNatsMailbox } from '@subagent-mcp/mailbox/nats'
+import { openNatsMailbox } from '@subagent-mcp/mailbox-nats'
 import { needsNats, startNats } from '@subagent-mcp/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { OpenWorkerConnection } from '@subagent-mcp/client'

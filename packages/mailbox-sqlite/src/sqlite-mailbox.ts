@@ -1,16 +1,21 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import { lastMessageNumber, markPath, openCommitMarks, openStore, type Store } from '@subagent-mcp/journal'
 import {
-  createMailbox,
   defaultMailboxLimits,
   type MailHandler,
   type Mailbox,
-  type MailboxStorage,
   type MailboxHealth,
   type MailboxLimits,
 } from '@subagent-mcp/mailbox'
-import { createSqlState, type SqlMailState } from '@subagent-mcp/mailbox/sql-state'
+import {
+  createMailbox,
+  waitForNextMail,
+  type Command,
+  type MailboxStorage,
+  type MailOutcome,
+} from '@subagent-mcp/mailbox/backing'
 import { z } from 'zod'
+import { createSqlState, type SqlMailState } from './sql/sql-state.js'
 
 /** The options of a mailbox in a SQLite file. */
 export type SqliteMailboxOptions = {
@@ -53,13 +58,10 @@ function openMailMark(store: Store) {
 
 type Parts = Pick<SqliteMailboxOptions, 'clock' | 'isAlive'> & { store: Store; state: SqlMailState }
 
-type Command = Parameters<SqlMailState['apply']>[0]
-type Outcome = ReturnType<SqlMailState['apply']>
-
 /** A command whose caller waits for its outcome. */
 type WaitingCommand = {
   command: Command
-  resolve(outcome: Outcome): void
+  resolve(outcome: MailOutcome): void
   reject(cause: unknown): void
 }
 
@@ -69,13 +71,13 @@ type WaitingCommand = {
  */
 function createGroups(
   { store, state, clock }: Pick<Parts, 'store' | 'state' | 'clock'>,
-  onCommit: (outcomes: readonly Outcome[], at: number) => void,
-): { run(command: Command): Promise<Outcome>; flush(): void } {
+  onCommit: (outcomes: readonly MailOutcome[], at: number) => void,
+): { run(command: Command): Promise<MailOutcome>; flush(): void } {
   let waiting: WaitingCommand[] = []
   const apply = (group: readonly WaitingCommand[]): void => {
     const at = clock.now()
     const transaction = { hasBegun: false }
-    let outcomes: readonly Outcome[]
+    let outcomes: readonly MailOutcome[]
     try {
       outcomes = store.write(() => {
         transaction.hasBegun = true
@@ -121,18 +123,18 @@ function createBacking({ store, state, clock, isAlive }: Parts): MailboxStorage 
   const others = watchOthers(store, clock, () => {
     tell(state.names())
   })
+  const onChange = (listener: (agents: readonly string[]) => void) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
   return {
     run: groups.run,
-    state: () => state,
-    now: clock.now,
+    reads: state,
+    next: (call) => waitForNextMail({ state, now: clock.now, onChange, watch: others.watch }, call),
     // Every process that has the file open can check the handlers of this machine.
     keeper: 'file',
     isGone: (handler) => !isAlive(handler),
-    onChange: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    watch: others.watch,
+    onChange,
     health: () => Promise.resolve(healthOf(store)),
     close: () => {
       others.end()

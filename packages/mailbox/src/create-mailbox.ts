@@ -12,13 +12,20 @@ import {
 } from './check-input.js'
 import type { Command } from './command.js'
 import { joinAbortSignals } from './join-signals.js'
-import type { MailState } from './mail-state.js'
-import type { Mailbox, PageAfter, PageBefore, MailReplyOptions, SentMessage } from './mailbox.js'
+import type { MailReads } from './mail-state.js'
+import type {
+  Mailbox,
+  MessageBatch,
+  NextMailOptions,
+  PageAfter,
+  PageBefore,
+  MailReplyOptions,
+  SentMessage,
+} from './mailbox.js'
 import { removeGoneMailHandlers, type MailboxParts, type OpenMailboxParts } from './open-mailbox.js'
 import type { MailOutcome } from './outcome.js'
 import { newMailId } from './new-mail-id.js'
 import { mailOutcomeError } from './refusals.js'
-import { waitForNextMail } from './take-next.js'
 import { waitForWorkBeforeClose } from './settle-before-close.js'
 
 /** Creates a mailbox over a backing: checks the input, masks secrets in texts, and waits for messages. */
@@ -45,7 +52,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
     ...createViews(parted),
     next: (options, signal) => {
       const either = joinAbortSignals([signal, end.signal])
-      return taking.follow(waitForNextMail(parted, options, either.signal).finally(either.part))
+      return taking.follow(next(parted, options, either.signal).finally(either.part))
     },
     onChange: backing.onChange,
     tidy: async () => {
@@ -55,6 +62,23 @@ export function createMailbox(parts: MailboxParts): Mailbox {
     health: backing.health,
     close: () => (closing ??= close()),
   }
+}
+
+async function next(
+  parts: OpenMailboxParts,
+  options: NextMailOptions,
+  signal: AbortSignal,
+): Promise<MessageBatch | undefined> {
+  checkMailAgentName(options.agent)
+  const { backing, rules, clock, run } = parts
+  return backing.next({
+    ...{ signal, rules, clock, run },
+    options: { ...options, limit: options.limit ?? defaultLimit },
+    removeGone: (agent) => removeGoneMailHandlers(parts, agent),
+    release: async (take) => {
+      await backing.run({ type: 'release', take, ids: null, failure: null, tries: rules })
+    },
+  })
 }
 
 function createRegister(parts: OpenMailboxParts): Pick<Mailbox, 'register' | 'leave' | 'agents'> {
@@ -71,7 +95,7 @@ function createRegister(parts: OpenMailboxParts): Pick<Mailbox, 'register' | 'le
     },
     agents: async () => {
       await removeGoneMailHandlers(parts)
-      return backing.state().agents()
+      return backing.reads.agents()
     },
   }
 }
@@ -158,6 +182,7 @@ function createFinishing({ run, rules }: OpenMailboxParts): Finishing {
 
 /** The longest failure text in characters; the rest is cut, because lists show failures. */
 const longestFailure = 1_000
+/** The number of messages that one turn can handle. */
 const defaultLimit = 32
 
 type Views = Pick<Mailbox, 'inbox' | 'quiet' | 'waiting' | 'threads' | 'thread' | 'dead' | 'sent' | 'count'>
@@ -166,19 +191,19 @@ function createViews(parts: OpenMailboxParts): Views {
   const { backing } = parts
   // An error of reading becomes a rejection, as in all other calls.
   const see = async <Seen>(
-    look: (state: MailState) => Seen,
+    look: (state: MailReads) => Seen | Promise<Seen>,
     page?: PageAfter & PageBefore,
   ): Promise<Seen> => {
     await Promise.resolve()
     checkMailPage(page)
-    return look(backing.state())
+    return await look(backing.reads)
   }
   return {
     inbox: (agent, page) => see((state) => state.inbox(agent, page), page),
     quiet: (agent, page) => see((state) => state.quiet(agent, page), page),
     waiting: async () => {
       await removeGoneMailHandlers(parts)
-      return backing.state().waiting()
+      return backing.reads.waiting()
     },
     threads: (query) => see((state) => state.threads(query), query),
     thread: async (id, page) => {

@@ -12,6 +12,9 @@ export {
   type MailList,
   type Message,
   type NextMailOptions,
+  type PageAfter,
+  type PageBefore,
+  type PageLimit,
   type PublishedEvent,
   type MarkReadOptions,
   type Registration,
@@ -21,6 +24,7 @@ export {
   type MailSendOptions,
   type SentMessage,
   type Thread,
+  type UntakenMailCount,
 } from './mailbox.js'
 export {
   escapeInvisible,
@@ -29,8 +33,5 @@ export {
   summarizeMessage,
   untrustedMessagesNotice,
 } from './render-message.js'
-export { createMailbox } from './create-mailbox.js'
-export { type MailboxStorage, type MailboxParts } from './open-mailbox.js'
-export type { MailState } from './mail-state.js'
 export { openMemoryMailbox, type MemoryMailboxOptions } from './open-memory-mailbox.js'
 export { ownProjectTopicPattern } from './topics.js'

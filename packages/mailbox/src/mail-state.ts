@@ -11,7 +11,7 @@ import type {
 } from './mailbox.js'
 import type { MailOutcome } from './outcome.js'
 
-/** The state of a mailbox: in memory, in a SQLite file, or in a machine's copy of the log on NATS. */
+/** The state of a mailbox in memory or in a SQLite file. */
 export type MailState = {
   /**
    * Applies a command in one transaction. `at` is the command's time in Unix milliseconds. A time up to `longestClockDrift` before
@@ -37,6 +37,13 @@ export type MailState = {
   dead(query: { agent?: string } & PageLimit): readonly Message[]
   sent(page?: PageAfter): readonly Message[]
   count(list: MailList): number
+}
+
+/** The reads of a mailbox, from a state in this process or from servers. */
+export type MailReads = {
+  [Name in keyof Omit<MailState, 'apply' | 'peek' | 'names'>]: (
+    ...args: Parameters<MailState[Name]>
+  ) => ReturnType<MailState[Name]> | Promise<ReturnType<MailState[Name]>>
 }
 
 /** The agent and handler of a take, and its thread if only one is wanted. */

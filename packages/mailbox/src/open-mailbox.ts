@@ -1,27 +1,39 @@
 import type { Clock } from '@subagent-mcp/contract'
 import type { Command } from './command.js'
-import type { MailState } from './mail-state.js'
-import type { MailHandler, MailboxHealth, MailboxLimits } from './mailbox.js'
+import type { MailReads } from './mail-state.js'
+import type { MailHandler, MailboxHealth, MailboxLimits, MessageBatch, NextMailOptions } from './mailbox.js'
 import type { MailOutcome } from './outcome.js'
 
-/** The storage of a mailbox: applies commands in order, and shows the state that they lead to. */
+/** The storage of a mailbox: runs commands, answers reads, and waits for messages. */
 export type MailboxStorage = {
-  /** Applies a command. Resolves with its outcome when the state includes it. */
+  /** Runs a command. Resolves with its outcome when reads include it. */
   run(command: Command): Promise<MailOutcome>
-  state(): MailState
-  /** The present time by the clock that measures leases, in Unix milliseconds. */
-  now(): number
+  reads: MailReads
+  /** Takes messages, or waits for them, as `Mailbox.next` does. */
+  next(call: NextMailCall): Promise<MessageBatch | undefined>
   /** The id of this open mailbox. Handlers that registered through it are gone when it is. */
   keeper: string
   /** Whether a handler is gone for good. When in doubt it is not, because its lease will end. */
   isGone(handler: MailHandler, keeper: string): boolean
-  /** Reports the agents that a change concerns. While nobody watches, changes of other processes may be missed. */
+  /** Reports the agents that a change concerns. While no call waits, changes by other processes may be missed. */
   onChange(listener: (agents: readonly string[]) => void): () => void
-  /** Reports changes by other processes, too, until the returned function is called. */
-  watch(): () => void
   /** Whether the storage can be reached. Never rejects. */
   health(): Promise<MailboxHealth>
   close(): Promise<void>
+}
+
+/** A call of `next`, whose options are checked and complete. */
+export type NextMailCall = {
+  options: NextMailOptions & { limit: number }
+  /** Aborts with the caller's signal, and when the mailbox is closed. */
+  signal: AbortSignal
+  rules: MailboxLimits
+  clock: Clock
+  run(command: Command): Promise<MailOutcome>
+  /** Removes the handlers of an agent whose processes are gone. */
+  removeGone(agent: string): Promise<void>
+  /** Releases a batch without a failed try, also while the mailbox closes. */
+  release(take: string): Promise<void>
 }
 
 export type MailboxParts = { backing: MailboxStorage; rules: MailboxLimits; clock: Clock }
@@ -34,10 +46,8 @@ export async function removeGoneMailHandlers(
   { backing, run, rules }: Pick<OpenMailboxParts, 'backing' | 'run' | 'rules'>,
   agent?: string,
 ): Promise<void> {
-  const gone = backing
-    .state()
-    .handlers(agent)
-    .filter((handler) => backing.isGone(handler, handler.keeper))
+  const handlers = await backing.reads.handlers(agent)
+  const gone = handlers.filter((handler) => backing.isGone(handler, handler.keeper))
   if (gone.length === 0) return
   await run({ type: 'leave', instances: gone.map(({ instance }) => instance), maxTries: rules.maxTries })
 }

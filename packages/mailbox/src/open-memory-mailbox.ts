@@ -2,6 +2,8 @@ import { systemClock, type Clock } from '@subagent-mcp/contract'
 import { createMailbox } from './create-mailbox.js'
 import { defaultMailboxLimits, type MailHandler, type Mailbox, type MailboxLimits } from './mailbox.js'
 import { createMemoryMailState } from './memory/memory-state.js'
+import type { MailboxStorage } from './open-mailbox.js'
+import { waitForNextMail } from './take-next.js'
 
 export type MemoryMailboxOptions = {
   /** The clock of the mailbox. Default: the system's clock. */
@@ -22,23 +24,24 @@ export function createSharedMemoryMailData(clock: Clock = systemClock): {
   const listeners = new Set<(agents: readonly string[]) => void>()
   return {
     open: ({ rules, isAlive = () => true }) => {
-      const backing = {
-        run: async (command: Parameters<typeof state.apply>[0]) => {
+      const onChange = (listener: (agents: readonly string[]) => void) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      }
+      const local = { state, now: clock.now, onChange, watch: () => () => undefined }
+      const backing: MailboxStorage = {
+        run: async (command) => {
           await Promise.resolve() // an error is a rejection
           const outcome = state.apply(command, clock.now())
           if (outcome.changed.length > 0) for (const listener of [...listeners]) listener(outcome.changed)
           return outcome
         },
-        state: () => state,
-        now: clock.now,
+        reads: state,
+        next: (call) => waitForNextMail(local, call),
         keeper: 'memory',
-        isGone: (handler: MailHandler) => !isAlive(handler),
-        onChange: (listener: (agents: readonly string[]) => void) => {
-          listeners.add(listener)
-          return () => listeners.delete(listener)
-        },
-        watch: () => () => undefined,
-        health: () => Promise.resolve({ kind: 'memory', where: 'this process', reachable: true } as const),
+        isGone: (handler) => !isAlive(handler),
+        onChange,
+        health: () => Promise.resolve({ kind: 'memory', where: 'this process', reachable: true }),
         close: () => Promise.resolve(),
       }
       return createMailbox({ backing, rules: { ...defaultMailboxLimits, ...rules }, clock })

@@ -1,32 +1,39 @@
-import { newMailId } from './new-mail-id.js'
 import type { Clock } from '@subagent-mcp/contract'
-import { checkMailAgentName } from './check-input.js'
-import type { MessageBatch, NextMailOptions } from './mailbox.js'
-import { removeGoneMailHandlers, type OpenMailboxParts } from './open-mailbox.js'
+import type { MailState } from './mail-state.js'
+import type { MessageBatch } from './mailbox.js'
+import { newMailId } from './new-mail-id.js'
+import type { MailboxStorage, NextMailCall } from './open-mailbox.js'
 import { mailOutcomeError } from './refusals.js'
+
+/** A state whose commands are applied in this process, with what a waiting call needs of it. */
+export type LocalState = Pick<MailboxStorage, 'onChange'> & {
+  state: MailState
+  /** The time that leases are measured by, Unix milliseconds. */
+  now(): number
+  /** Reports changes by other processes, too, until the returned function is called. */
+  watch(): () => void
+}
 
 /** Takes messages for an agent. Waits for them until `waitMs` is over or the signal aborts. */
 export async function waitForNextMail(
-  parts: OpenMailboxParts,
-  options: NextMailOptions,
-  signal: AbortSignal,
+  local: LocalState,
+  call: NextMailCall,
 ): Promise<MessageBatch | undefined> {
-  checkMailAgentName(options.agent)
-  const { backing, clock } = parts
+  const { options, signal, clock } = call
   const deadline = clock.now() + options.waitMs
-  const unwatch = options.waitMs > 0 ? backing.watch() : () => undefined
+  const unwatch = options.waitMs > 0 ? local.watch() : () => undefined
   const alarm = createAlarm(signal)
-  const unheard = backing.onChange((agents) => {
+  const unheard = local.onChange((agents) => {
     if (agents.includes(options.agent)) alarm.ring()
   })
   try {
     while (!signal.aborted) {
       alarm.set()
-      const taken = await tryToTake(parts, options)
-      if (taken.type === 'taken') return await keepUnlessAborted(parts, taken.batch, signal)
+      const taken = await tryToTake(local, call)
+      if (taken.type === 'taken') return await keepUnlessAborted(call, taken.batch)
       const left = deadline - clock.now()
       if (left <= 0) return undefined
-      await alarm.rung(clock, Math.min(left, pauseBefore(taken.again, backing.now())))
+      await alarm.rung(clock, Math.min(left, pauseBefore(taken.again, local.now())))
     }
     return undefined
   } catch (cause) {
@@ -41,13 +48,11 @@ export async function waitForNextMail(
 
 type Tried = { type: 'taken'; batch: MessageBatch } | { type: 'nothing'; again?: number }
 
-async function tryToTake(parts: OpenMailboxParts, options: NextMailOptions): Promise<Tried> {
-  const { backing, rules, run, clock } = parts
-  const { agent, instance, leaseMs, thread, limit = defaultLimit } = options
-  await removeGoneMailHandlers(parts, agent)
-  const look = backing
-    .state()
-    .peek({ agent, instance, ...(thread !== undefined && { thread }) }, backing.now())
+async function tryToTake({ state, now }: LocalState, call: NextMailCall): Promise<Tried> {
+  const { rules, run, clock, options } = call
+  const { agent, instance, leaseMs, thread, limit } = options
+  await call.removeGone(agent)
+  const look = state.peek({ agent, instance, ...(thread !== undefined && { thread }) }, now())
   if (!look.actionable) return { type: 'nothing', ...(look.again !== undefined && { again: look.again }) }
   const { maxTries, backoffMs, longestBackoffMs } = rules
   const tries = { maxTries, backoffMs, longestBackoffMs }
@@ -57,17 +62,13 @@ async function tryToTake(parts: OpenMailboxParts, options: NextMailOptions): Pro
   throw mailOutcomeError(outcome)
 }
 
-/** The number of messages that one turn can handle. */
-const defaultLimit = 32
-
 /** Releases a batch whose caller has aborted. */
 async function keepUnlessAborted(
-  { backing, rules }: OpenMailboxParts,
+  { release, signal }: NextMailCall,
   batch: MessageBatch,
-  signal: AbortSignal,
 ): Promise<MessageBatch | undefined> {
   if (!signal.aborted) return batch
-  await backing.run({ type: 'release', take: batch.take, ids: null, failure: null, tries: rules })
+  await release(batch.take)
   return undefined
 }
 

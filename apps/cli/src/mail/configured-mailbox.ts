@@ -35,7 +35,6 @@ export function openConfiguredMailbox(parts: MailboxParts): LazyMailbox {
     const { credentials, ca, namespace, replicas } = settings
     return openNatsMailbox({
       ...{ url, rules, log, isAlive, clock: systemClock, keeper: mailboxStateFolderId(home) },
-      folder: join(home, 'mailbox-copy'),
       ...(credentials !== undefined && { credentials }),
       ...(ca !== undefined && { ca }),
       ...(namespace !== undefined && { namespace }),

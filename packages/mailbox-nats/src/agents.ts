@@ -1,0 +1,148 @@
+import type { Registration } from '@subagent-mcp/mailbox'
+import { nameTaken, type MailCommand, type MailOutcome } from '@subagent-mcp/mailbox/backing'
+import { setTimeout as pause } from 'node:timers/promises'
+import { freeLease } from './queue/finish.js'
+import type { MailServers } from './mail-servers.js'
+import { queuesOf } from './queue/queue-lists.js'
+import { newWriteId } from './queue/queues.js'
+import { AgentRecord, decodeRecord } from './jetstream/records.js'
+import { agentSubject } from './jetstream/subjects.js'
+import type { Stored } from './jetstream/store.js'
+
+/** Reads the record of an agent. */
+export async function readAgent(
+  { store, names }: MailServers,
+  name: string,
+): Promise<{ agent: AgentRecord; seq: number } | undefined> {
+  const stored = await store.last(names.records, agentSubject(names.prefix, name))
+  return stored && agentFrom(stored)
+}
+
+/** Reads the records of all agents, sorted by name. */
+export async function readAgents({ store, names }: MailServers): Promise<AgentRecord[]> {
+  const agents: AgentRecord[] = []
+  const filter = agentSubject(names.prefix)
+  for (let from = 1; ;) {
+    const page = await store.page({ stream: names.records, filter, from, limit: 1_000 })
+    agents.push(...page.records.flatMap((stored) => agentFrom(stored)?.agent ?? []))
+    const last = page.records.at(-1)
+    if (page.left === 0 || last === undefined) break
+    from = last.seq + 1
+  }
+  return agents.toSorted((one, other) => (one.name < other.name ? -1 : 1))
+}
+
+function agentFrom({ data, seq }: Stored): { agent: AgentRecord; seq: number } | undefined {
+  const agent = decodeRecord(AgentRecord, data)
+  return agent && { agent, seq }
+}
+
+/** Changes the record of an agent by compare-and-set. `step` gets the record, and returns `undefined` for no change. */
+export async function changeAgent(
+  servers: MailServers,
+  name: string,
+  step: (agent: AgentRecord) => AgentRecord | undefined,
+): Promise<AgentRecord> {
+  // One after another in this process, so that many handlers that register together do not get in each other's way.
+  const { agentChanges } = servers
+  const change = (agentChanges.get(name) ?? Promise.resolve()).then(() => writeAgent(servers, name, step))
+  const settled = change.then(
+    () => undefined,
+    () => undefined,
+  )
+  agentChanges.set(name, settled)
+  try {
+    return await change
+  } finally {
+    if (agentChanges.get(name) === settled) agentChanges.delete(name)
+  }
+}
+
+async function writeAgent(
+  servers: MailServers,
+  name: string,
+  step: (agent: AgentRecord) => AgentRecord | undefined,
+): Promise<AgentRecord> {
+  const { store, names } = servers
+  const subject = agentSubject(names.prefix, name)
+  let write = ''
+  for (;;) {
+    const { agent, seq } = (await readAgent(servers, name)) ?? { agent: unregistered(name), seq: 0 }
+    if (write !== '' && agent.write === write) return agent
+    const next = step(agent)
+    if (next === undefined) return agent
+    write = newWriteId()
+    const record = { ...next, write, lastSeenAt: Math.floor(servers.now()) }
+    if ((await store.put({ subject, record, expectedSeq: seq })) !== undefined) return record
+    await pause(Math.random() * 20)
+  }
+}
+
+/** An agent that only sent messages has no project and no topics. */
+function unregistered(name: string): AgentRecord {
+  const about = { project: '', capabilities: [], topics: [], wakes: 'high', lastSeenAt: 0 } as const
+  return { v: 1, write: '', name, ...about, capabilities: [], topics: [], handlers: [] }
+}
+
+/** Registers an agent and one handler. */
+export async function registerAgent(
+  servers: MailServers,
+  command: MailCommand<'register'>,
+): Promise<MailOutcome> {
+  const { name, handler, keeper } = command
+  let refused: MailOutcome | undefined
+  await changeAgent(servers, name, (agent) => {
+    const others = agent.handlers.filter(({ instance }) => instance !== handler.instance)
+    const [other] = others
+    const isTaken = other !== undefined && agent.project !== command.project
+    refused = isTaken ? nameTaken(name, { ...other, project: agent.project }) : undefined
+    if (isTaken) return undefined
+    const handlers = [...others, { ...handler, keeper }].toSorted((one, two) =>
+      one.instance < two.instance ? -1 : 1,
+    )
+    return { ...agent, ...about(command), handlers }
+  })
+  await servers.hints.prepare(name)
+  return refused ?? { type: 'done', changed: [name] }
+}
+
+function about({ project, provider, capabilities, topics, wakes }: Omit<Registration, 'handler' | 'name'>) {
+  const lists = { capabilities: [...capabilities], topics: [...topics] }
+  return { project, ...lists, wakes, ...(provider !== undefined && { provider }) }
+}
+
+/** Removes handlers. What they hold counts a failed try, because it may be what ended them. */
+export async function removeHandlers(
+  servers: MailServers,
+  { instances, maxTries }: MailCommand<'leave'>,
+  takersOf: (instance: string) => readonly string[],
+): Promise<MailOutcome> {
+  const gone = new Set(instances)
+  const registered = (await readAgents(servers)).filter(({ handlers }) =>
+    handlers.some(({ instance }) => gone.has(instance)),
+  )
+  // An instance that never registered can have taken messages, too.
+  const names = new Set([...registered.map(({ name }) => name), ...instances.flatMap(takersOf)])
+  const rules = { ...servers.rules, maxTries }
+  const changed: string[] = []
+  for (const agent of names) {
+    const isGone = (instance: string | undefined): boolean => instance !== undefined && gone.has(instance)
+    const held = (await queuesOf(servers, agent)).filter(({ lease }) => isGone(lease?.instance))
+    for (const { thread } of held) {
+      const failing = { failure: 'its handler ended', rules, pauses: false }
+      const freeing = {
+        isLease: (record: (typeof held)[number]) => isGone(record.lease?.instance),
+        ids: null,
+        failing,
+      }
+      changed.push(...(await freeLease(servers, { agent, thread }, freeing)).changed)
+    }
+    if (registered.some(({ name }) => name === agent))
+      await changeAgent(servers, agent, (record) => {
+        const handlers = record.handlers.filter(({ instance }) => !isGone(instance))
+        return handlers.length === record.handlers.length ? undefined : { ...record, handlers }
+      })
+    changed.push(agent)
+  }
+  return { type: 'done', changed: [...new Set(changed)] }
+}

@@ -1,0 +1,25 @@
+import { describeMailbox } from '@subagent-mcp/mailbox/describe-mailbox'
+import { checkForLeaks, needsNats, startNatsCluster, thorough } from '@subagent-mcp/testkit'
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
+import { placeOn } from './places.test.support.js'
+
+/** Between which tests each of the servers is killed and comes back; cluster.test.ts kills them while mail is under way. */
+const kills = [20, 40, 60]
+
+describe('with three servers', { tags: [...needsNats.tags, ...thorough.tags] }, () => {
+  let cluster: Awaited<ReturnType<typeof startNatsCluster>>
+  let tests = 0
+  beforeAll(async () => {
+    cluster = await startNatsCluster()
+  })
+  afterAll(() => cluster.end())
+  beforeEach(async () => {
+    tests += 1
+    const server = cluster.servers[kills.indexOf(tests)]
+    await server?.kill()
+    await server?.start()
+  })
+  checkForLeaks()
+
+  describeMailbox('a NATS cluster', () => Promise.resolve(placeOn(cluster.servers.map(({ url }) => url))))
+})

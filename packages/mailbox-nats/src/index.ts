@@ -1,0 +1,1 @@
+export { openNatsMailbox, type NatsMailboxOptions } from './open-nats-mailbox.js'

@@ -1,0 +1,211 @@
+import { createInbox, nanos, type Msg, type NatsConnection } from '@nats-io/transport-node'
+import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
+import type { NatsNames } from './names.js'
+import type { JetStreamRequests } from './requests.js'
+import { deliveryOf } from './store.js'
+import { messageFilter, readySubject } from './subjects.js'
+
+/**
+ * A message or a `ready` record that a consumer has delivered to this machine alone. It only hints that its thread has work:
+ * what may be taken is in the queue's record. A hint that is neither acknowledged nor retried is delivered again, to any
+ * machine, so it is not lost with the machine that got it.
+ */
+export type Hint = {
+  kind: 'work' | 'ready'
+  seq: number
+  subject: string
+  data: Uint8Array
+  /** Has the consumer forget the hint. */
+  acknowledge(): void
+  /** How often the hint was delivered before. */
+  deliveries: number
+  /** Has the consumer deliver the hint again after a pause. */
+  retry(milliseconds: number): Promise<void>
+}
+
+/** The hints of agents, each from two durable consumers that all machines share. */
+export type Hints = {
+  /** Creates the consumers of an agent, unless it has them. */
+  prepare(agent: string): Promise<void>
+  /** Fetches hints without waiting, first those of queues that are ready again, for which it looks always or now and then. */
+  fetch(agent: string, limit: number, looksAlways: boolean): Promise<Hint[]>
+  /** Waits for one hint, until it comes, the time is over or the signal aborts. */
+  wait(agent: string, waitMs: number, signal: AbortSignal): Promise<Hint[]>
+  /** Deletes the consumers of an agent. */
+  remove(agent: string): Promise<void>
+}
+
+type Parts = { nats: NatsConnection; requests: JetStreamRequests; names: NatsNames }
+type Source = { kind: Hint['kind']; stream: string; consumer: string; filter: string }
+
+/** Creates the hints over one connection. */
+export function createHints(parts: Parts): Hints {
+  const prepared = new Set<string>()
+  const lookedAt = new Map<string, number>()
+  const prepare = async (agent: string): Promise<void> => {
+    if (prepared.has(agent)) return
+    await Promise.all(sourcesOf(agent, parts.names).map((source) => createConsumer(source, parts.requests)))
+    prepared.add(agent)
+  }
+  const pull = async (agent: string, options: PullOptions): Promise<Hint[]> => {
+    await prepare(agent)
+    const { hints, isLost } = await pullHints(parts.nats, options)
+    if (isLost) {
+      prepared.delete(agent)
+      await pause(lostMs, undefined, { ref: false })
+    }
+    return hints
+  }
+  return {
+    prepare,
+    fetch: async (agent, limit, looksAlways) => {
+      const [ready, work] = sourcesOf(agent, parts.names)
+      const isDue = looksAlways || performance.now() - (lookedAt.get(agent) ?? 0) > readyMs
+      const hints = isDue ? await pull(agent, { source: ready, batch: limit, waitMs: 0 }) : []
+      if (isDue && hints.length === 0) lookedAt.set(agent, performance.now())
+      const left = limit - hints.length
+      return left > 0 ? [...hints, ...(await pull(agent, { source: work, batch: left, waitMs: 0 }))] : hints
+    },
+    wait: (agent, waitMs, signal) => {
+      const sources = sourcesOf(agent, parts.names)
+      const pullOne = (source: Source, end: AbortSignal) =>
+        pull(agent, { source, batch: 1, waitMs, signal: end })
+      return firstOf(sources, pullOne, signal)
+    },
+    remove: async (agent) => {
+      prepared.delete(agent)
+      lookedAt.delete(agent)
+      for (const { stream, consumer } of sourcesOf(agent, parts.names))
+        await parts.requests.ask(`$JS.API.CONSUMER.DELETE.${stream}.${consumer}`, z.looseObject({}))
+    },
+  }
+}
+
+/** Pulls from all sources until one has a hint or the signal aborts. */
+async function firstOf(
+  sources: readonly Source[],
+  pull: (source: Source, end: AbortSignal) => Promise<Hint[]>,
+  signal: AbortSignal,
+): Promise<Hint[]> {
+  const end = new AbortController()
+  const stop = (): void => end.abort()
+  signal.addEventListener('abort', stop)
+  if (signal.aborted) stop()
+  try {
+    const pulls = sources.map(async (source) => {
+      const hints = await pull(source, end.signal)
+      if (hints.length > 0) stop()
+      return hints
+    })
+    return (await Promise.all(pulls)).flat()
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+function sourcesOf(
+  agent: string,
+  { prefix, queues, work }: NatsNames,
+): readonly [ready: Source, work: Source] {
+  const consumer = agent.replaceAll('.', '=') // a consumer's name has no dots, an agent's no "="
+  return [
+    { kind: 'ready', stream: queues, consumer, filter: readySubject(prefix, agent) },
+    { kind: 'work', stream: work, consumer, filter: messageFilter(prefix, { to: agent, urgency: 'work' }) },
+  ]
+}
+
+/** The pause before a consumer that has gone, or has no leader, is created again. */
+const lostMs = 200
+
+/** How often a machine with new mail looks for queues that are ready again, of which there are mostly none. */
+const readyMs = 200
+
+/** How long a machine may keep a hint before another gets it. The lease of a message is in the queue's record. */
+const hintMs = 10_000
+
+async function createConsumer(source: Source, requests: JetStreamRequests): Promise<void> {
+  const { stream, consumer, filter } = source
+  const config = {
+    durable_name: consumer,
+    filter_subject: filter,
+    ack_policy: 'explicit',
+    deliver_policy: 'all',
+    ack_wait: nanos(hintMs),
+    max_deliver: -1,
+    max_ack_pending: 1_000_000,
+    max_waiting: 20_000,
+  }
+  const body = { json: { stream_name: stream, config } }
+  const path = `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.${consumer}`
+  const made = await requests.ask(path, z.looseObject({}), body)
+  if (made.type === 'answer' || made.code === exists) return
+  throw requests.unreachable(`the consumer ${consumer} of ${stream} cannot be created: error ${made.code}`)
+}
+
+/** A consumer of this name exists, which an operator or another version created with other options. */
+const exists = 10_105
+
+type PullOptions = { source: Source; batch: number; waitMs: number; signal?: AbortSignal }
+
+/** Pulls hints until there are enough, the time is over or the signal aborts. `isLost`: the consumer has gone. */
+async function pullHints(
+  nats: NatsConnection,
+  { source, batch, waitMs, signal }: PullOptions,
+): Promise<{ hints: Hint[]; isLost: boolean }> {
+  const hints: Hint[] = []
+  const inbox = createInbox()
+  let isLost = false
+  await new Promise<void>((resolve) => {
+    const subscription = nats.subscribe(inbox, {
+      callback: (error, message) => {
+        if (error !== null || message.headers?.code) {
+          isLost = error !== null || !endings.has(message.headers?.code ?? 0)
+          end()
+          return
+        }
+        hints.push(hintFrom(nats, source.kind, message))
+        if (hints.length === batch) end()
+      },
+    })
+    const timer = setTimeout(() => end(), waitMs + spareMs)
+    timer.unref()
+    const end = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      subscription.unsubscribe()
+      resolve()
+    }
+    signal?.addEventListener('abort', end)
+    if (signal?.aborted) {
+      end()
+      return
+    }
+    const limits = waitMs > 0 ? { expires: nanos(waitMs) } : { no_wait: true }
+    nats.publish(
+      `$JS.API.CONSUMER.MSG.NEXT.${source.stream}.${source.consumer}`,
+      JSON.stringify({ batch, ...limits }),
+      { reply: inbox },
+    )
+  })
+  return { hints, isLost }
+}
+
+/** No messages, and the end of the time. */
+const endings = new Set([404, 408])
+/** How much later than it should a server may answer. */
+const spareMs = 2_000
+
+function hintFrom(nats: NatsConnection, kind: Hint['kind'], message: Msg): Hint {
+  const { subject, data, reply = '' } = message
+  const { seq, deliveries } = deliveryOf(reply)
+  return {
+    ...{ kind, seq, subject, data, deliveries },
+    acknowledge: () => nats.publish(reply, '+ACK'),
+    retry: async (milliseconds) => {
+      const delay = milliseconds > 0 ? ` {"delay": ${nanos(Math.ceil(milliseconds))}}` : ''
+      // Without an answer the hint comes back when its time is over.
+      await nats.request(reply, `-NAK${delay}`, { timeout: 2_000 }).catch(() => undefined)
+    },
+  }
+}

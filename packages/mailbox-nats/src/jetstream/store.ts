@@ -1,0 +1,176 @@
+import { createInbox, nanos, type NatsConnection } from '@nats-io/transport-node'
+import { z } from 'zod'
+import { encodeRecord } from './records.js'
+import { errorCodes, type JetStreamRequests } from './requests.js'
+
+/** A record as the servers have it. `at` is the time of the server that stored it, Unix milliseconds. */
+export type Stored = { seq: number; subject: string; data: Uint8Array; at: number }
+
+/** The records of a stream's subjects that match a filter, beginning with a sequence number. */
+export type Range = { stream: string; filter: string; from?: number }
+
+/** Reads and writes of streams, all answered by the stream's leader, so that a machine reads what another has written. */
+export type JetStreamStore = {
+  /** Stores a record, and returns its sequence number; `undefined` when its subject's last record is not `expectedSeq` (0: none). */
+  put(record: { subject: string; record: unknown; expectedSeq?: number }): Promise<number | undefined>
+  /** The last record of a subject, or of a filter. */
+  last(stream: string, subject: string): Promise<Stored | undefined>
+  /** The first record of a range. */
+  first(range: Range): Promise<Stored | undefined>
+  at(stream: string, seq: number): Promise<Stored | undefined>
+  /**
+   * Deletes one record; returns false when it is not there. Without `isErased`, which is slower, a server that is killed has it
+   * again when it starts.
+   */
+  remove(stream: string, seq: number, options?: { isErased?: boolean }): Promise<boolean>
+  /** The sequence number of the stream's last record, and the number of records. */
+  state(stream: string): Promise<{ lastSeq: number; firstSeq: number; records: number }>
+  /** The number of records in a range, which the servers count. */
+  count(range: Range): Promise<number>
+  /** The first records of a range, without their data if `subjectsOnly`, and the number of those that follow. */
+  page(range: Range & { limit: number; subjectsOnly?: boolean }): Promise<{ records: Stored[]; left: number }>
+}
+
+/** Creates the reads and writes over one connection. */
+export function createStore(nats: NatsConnection, requests: JetStreamRequests): JetStreamStore {
+  const get = async (stream: string, query: unknown): Promise<Stored | undefined> => {
+    const got = await requests.ask(`$JS.API.STREAM.MSG.GET.${stream}`, Got, { json: query })
+    if (got.type === 'answer') return storedFrom(got.answer.message)
+    if (got.code === errorCodes.noMessage) return undefined
+    throw requests.unreachable(`reading ${stream} failed with the error ${got.code}`)
+  }
+  return {
+    put: async ({ subject, record, expectedSeq }) => {
+      const data = encodeRecord(record)
+      // In a cluster of 2.9 servers several writes with the same expected number can be stored, if they are sent together.
+      // Only the first with the same message id is.
+      const messageId = expectedSeq ? { messageId: `${subject}@${expectedSeq}` } : {}
+      const body = { data, ...messageId, ...(expectedSeq !== undefined && { expectedSeq }) }
+      const stored = await requests.ask(subject, Acknowledged, body)
+      if (stored.type === 'answer') return stored.answer.duplicate === true ? undefined : stored.answer.seq
+      if (stored.code === errorCodes.wrongSeq) return undefined
+      throw requests.unreachable(`storing ${subject} failed with the error ${stored.code}`)
+    },
+    last: (stream, subject) => get(stream, { last_by_subj: subject }),
+    first: ({ stream, filter, from = 1 }) => get(stream, { seq: Math.max(1, from), next_by_subj: filter }),
+    at: (stream, seq) => get(stream, { seq }),
+    remove: async (stream, seq, { isErased = false } = {}) => {
+      const json = { seq, no_erase: !isErased }
+      const gone = await requests.ask(`$JS.API.STREAM.MSG.DELETE.${stream}`, z.looseObject({}), { json })
+      if (gone.type === 'answer') return true
+      if (absent.has(gone.code)) return false
+      throw requests.unreachable(`deleting from ${stream} failed with the error ${gone.code}`)
+    },
+    state: async (stream) => {
+      const info = await requests.ask(`$JS.API.STREAM.INFO.${stream}`, Info)
+      if (info.type === 'error') throw requests.unreachable(`no state of ${stream}: error ${info.code}`)
+      const { last_seq, first_seq, messages } = info.answer.state
+      return { lastSeq: last_seq, firstSeq: first_seq, records: messages }
+    },
+    ...createPages(nats, requests),
+  }
+}
+
+/** Creates the reads that the servers make with a consumer of their own. */
+function createPages(
+  nats: NatsConnection,
+  requests: JetStreamRequests,
+): Pick<JetStreamStore, 'count' | 'page'> {
+  const open = async ({ stream, filter, from = 1 }: Range, subjectsOnly = false): Promise<Consumer> => {
+    const config = {
+      filter_subject: filter,
+      ack_policy: 'none',
+      deliver_policy: 'by_start_sequence',
+      opt_start_seq: Math.max(1, from),
+      headers_only: subjectsOnly,
+      mem_storage: true,
+      num_replicas: 1,
+      inactive_threshold: nanos(10_000),
+    }
+    const body = { json: { stream_name: stream, config } }
+    const made = await requests.ask(`$JS.API.CONSUMER.CREATE.${stream}`, Consumer, body)
+    if (made.type === 'answer') return made.answer
+    throw requests.unreachable(`reading ${stream} failed with the error ${made.code}`)
+  }
+  const drop = (stream: string, name: string): void => {
+    // Best effort: the server deletes it after some seconds without use.
+    void nats
+      .request(`$JS.API.CONSUMER.DELETE.${stream}.${name}`, '', { timeout: 5_000 })
+      .catch(() => undefined)
+  }
+  return {
+    count: async (range) => {
+      const { name, num_pending } = await open(range)
+      drop(range.stream, name)
+      return num_pending
+    },
+    page: async ({ limit, subjectsOnly, ...range }) => {
+      for (let attempt = 1; ; attempt += 1) {
+        const { name, num_pending } = await open(range, subjectsOnly)
+        const wanted = Math.min(limit, num_pending)
+        const records = wanted === 0 ? [] : await fetchFrom(nats, { stream: range.stream, name, wanted })
+        drop(range.stream, name)
+        // A consumer whose server ends in the middle does not deliver all.
+        if (records.length >= wanted || attempt === 3) return { records, left: num_pending - records.length }
+      }
+    },
+  }
+}
+
+/** How servers say that there is no record to delete: one server, the leader of three, and when another was faster. */
+const absent = new Set([errorCodes.notDeleted, errorCodes.noMessage, errorCodes.noSeq])
+
+/** Fetches the first records of a consumer. */
+async function fetchFrom(
+  nats: NatsConnection,
+  { stream, name, wanted }: { stream: string; name: string; wanted: number },
+): Promise<Stored[]> {
+  const inbox = createInbox()
+  const records: Stored[] = []
+  const subscription = nats.subscribe(inbox, { max: wanted + 1, timeout: 5_000 })
+  nats.publish(
+    `$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`,
+    JSON.stringify({ batch: wanted, no_wait: true }),
+    {
+      reply: inbox,
+    },
+  )
+  try {
+    for await (const message of subscription) {
+      if (message.headers?.code) break
+      const { seq, at } = deliveryOf(message.reply)
+      records.push({ seq, at, subject: message.subject, data: message.data })
+      if (records.length === wanted) break
+    }
+  } catch {
+    // No answer in time: the caller opens another consumer.
+  }
+  subscription.unsubscribe()
+  return records
+}
+
+/** The sequence number and time of a delivered record, which its reply subject has. Newer servers add two words before them. */
+export function deliveryOf(reply = ''): Pick<Stored, 'seq' | 'at'> & { deliveries: number } {
+  const words = reply.split('.')
+  const [deliveries, seq, , nanoseconds] = words.slice(words.length > 9 ? 6 : 4)
+  return { seq: Number(seq), at: Math.floor(Number(nanoseconds) / 1e6), deliveries: Number(deliveries) }
+}
+
+const Consumer = z.looseObject({ name: z.string(), num_pending: z.number() })
+type Consumer = z.infer<typeof Consumer>
+const Acknowledged = z.looseObject({ seq: z.number(), duplicate: z.boolean().optional() })
+const Info = z.looseObject({
+  state: z.looseObject({ last_seq: z.number(), first_seq: z.number(), messages: z.number() }),
+})
+const Got = z.looseObject({
+  message: z.looseObject({
+    subject: z.string(),
+    seq: z.number(),
+    data: z.string().optional(),
+    time: z.string(),
+  }),
+})
+
+function storedFrom({ subject, seq, data = '', time }: z.infer<typeof Got>['message']): Stored {
+  return { seq, subject, data: new Uint8Array(Buffer.from(data, 'base64')), at: Date.parse(time) }
+}

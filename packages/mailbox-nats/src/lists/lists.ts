@@ -1,0 +1,247 @@
+import { mailPageSizes } from '@subagent-mcp/contract'
+import type { MailList, Message, PageAfter, PageBefore, PageLimit } from '@subagent-mcp/mailbox'
+import {
+  archivedFrom,
+  findReply,
+  messageFrom,
+  replyId,
+  untilCopied,
+  type ArchivedMessage,
+  type MailServers,
+} from '../mail-servers.js'
+import { newestOf } from './newest.js'
+import { queuesOf } from '../queue/queue-lists.js'
+import { readQueue } from '../queue/queues.js'
+import { DeadRecord, decodeRecord, ModelRecord, type QueueRecord } from '../jetstream/records.js'
+import { deadSubject, messageFilter, modelSubject, type MessageSubject } from '../jetstream/subjects.js'
+
+type InboxQuery = { agent: string; after: number; limit: number; urgency?: MessageSubject['urgency'] }
+
+/** The unhandled messages of an agent, oldest first, in a page that starts after a sequence number. */
+export async function unhandledMail(
+  servers: MailServers,
+  query: InboxQuery,
+): Promise<(ArchivedMessage & { state: UnhandledState })[]> {
+  await untilCopied(servers)
+  const { agent, after, limit, urgency } = query
+  const queues = await queuesOf(servers, agent)
+  const ended = new Set(queues.flatMap(({ ending }) => ending.map(({ id }) => id)))
+  const filter = messageFilter(servers.names.prefix, { to: agent, ...(urgency && { urgency }) })
+  const found: ArchivedMessage[] = []
+  for (let from = after + 1; found.length < limit;) {
+    const wanted = limit - found.length
+    const page = await servers.store.page({ stream: servers.names.work, filter, from, limit: wanted })
+    found.push(...page.records.map(archivedFrom).filter(({ record }) => !ended.has(record.id)))
+    if (page.left === 0 || page.records.length === 0) break
+    from = (page.records.at(-1)?.seq ?? from) + 1
+  }
+  if (urgency !== 'quiet') found.push(...(await revivedIn(servers, queues, after)))
+  const unhandled = found.toSorted((one, other) => one.seq - other.seq).slice(0, limit)
+  return unhandled.map((message) => ({ ...message, state: stateIn(queues, message.record.id) }))
+}
+
+type UnhandledState = { status: 'waiting' | 'held'; tries?: number; failure?: string }
+
+/** Dead letters that were returned to their queues. */
+async function revivedIn(
+  { store, names }: MailServers,
+  queues: readonly QueueRecord[],
+  after: number,
+): Promise<ArchivedMessage[]> {
+  const revived = queues.flatMap((queue) =>
+    queue.revived.filter(({ seq, id }) => seq > after && !queue.ending.some((each) => each.id === id)),
+  )
+  const stored = await Promise.all(revived.map(({ seq }) => store.at(names.archive, seq)))
+  return stored.flatMap((each) => (each === undefined ? [] : [archivedFrom(each)]))
+}
+
+/** The status of a message that is not handled, from the records of its agent's queues. */
+function stateIn(queues: readonly QueueRecord[], id: string): UnhandledState {
+  const isHeld = queues.some(({ lease }) => lease?.mail.some((each) => each.id === id))
+  const failed = queues.find(({ tries }) => tries[id] !== undefined)?.tries[id]
+  const status = isHeld ? 'held' : 'waiting'
+  return failed ? { status, tries: failed.tries, failure: failed.failure } : { status }
+}
+
+/** A page of an agent's inbox. */
+export async function listInbox(
+  servers: MailServers,
+  agent: string,
+  { after = 0, limit = mailPageSizes.default }: PageAfter = {},
+): Promise<readonly Message[]> {
+  const unhandled = await unhandledMail(servers, { agent, after, limit })
+  return await Promise.all(
+    unhandled.map(async (message) => {
+      // A message with a reply is handled, unless its holder has not acknowledged it yet.
+      const reply = message.state.status === 'held' ? await findReply(servers, message) : undefined
+      return messageFrom(message, {
+        ...message.state,
+        ...(reply && { repliedBy: reply.record.id }),
+        ...(await modelOf(servers, message)),
+      })
+    }),
+  )
+}
+
+/** A page of an agent's events that `next` never returns. */
+export async function listQuiet(
+  servers: MailServers,
+  agent: string,
+  { after = 0, limit = mailPageSizes.default }: PageAfter = {},
+): Promise<readonly Message[]> {
+  const unhandled = await unhandledMail(servers, { agent, after, limit, urgency: 'quiet' })
+  return unhandled.map((message) => messageFrom(message))
+}
+
+/** A page of all messages, in the order of sending. */
+export async function listSent(
+  servers: MailServers,
+  { after = 0, limit = mailPageSizes.default }: PageAfter = {},
+): Promise<readonly Message[]> {
+  const { store, names } = servers
+  const filter = messageFilter(names.prefix, {})
+  const page = await store.page({ stream: names.archive, filter, from: after + 1, limit })
+  return await describeMessages(servers, page.records.map(archivedFrom), filter)
+}
+
+/** The newest messages of a thread before a sequence number, oldest first. */
+export async function listThread(
+  servers: MailServers,
+  thread: string,
+  { before = Infinity, limit = mailPageSizes.default }: PageBefore = {},
+): Promise<readonly Message[]> {
+  const filter = messageFilter(servers.names.prefix, { thread })
+  const range = { stream: servers.names.archive, filter }
+  const stored = await newestOf(servers.store, range, { before, limit })
+  return await describeMessages(servers, stored.map(archivedFrom), filter)
+}
+
+/** Adds their status to messages that match a filter, in the order of sending. */
+async function describeMessages(
+  servers: MailServers,
+  messages: readonly ArchivedMessage[],
+  filter: string,
+): Promise<readonly Message[]> {
+  const { store, names } = servers
+  const [first] = messages
+  if (first === undefined) return []
+  await untilCopied(servers)
+  const range = { stream: names.work, filter, from: first.seq, limit: messages.length, subjectsOnly: true }
+  const unhandled = new Set((await store.page(range)).records.map(({ seq }) => seq))
+  const replies = new Map(messages.map(({ record }) => [record.replyTo, record.id]))
+  const queues = await queuesOfAll(servers, messages)
+  return await Promise.all(
+    messages.map(async (message) => {
+      const { id, kind } = message.record
+      const queue = queues.filter(({ agent }) => agent === message.subject.to)
+      const known = kind === 'notice' ? undefined : replies.get(id)
+      const isRevived = queue.some(({ revived }) => revived.some((each) => each.id === id))
+      const isEnded = queue.some(({ ending }) => ending.some((each) => each.id === id))
+      const isOpen = (unhandled.has(message.seq) || isRevived) && !isEnded
+      const state = isOpen ? stateIn(queue, id) : await endedState(servers, message)
+      const reply = known ?? (await findReply(servers, message))?.record.id
+      return messageFrom(message, {
+        ...state,
+        ...(reply !== undefined && reply === replyId(id) && { repliedBy: reply }),
+        ...(await modelOf(servers, message)),
+      })
+    }),
+  )
+}
+
+/** The records of the queues that messages are in. */
+async function queuesOfAll(
+  servers: MailServers,
+  messages: readonly ArchivedMessage[],
+): Promise<QueueRecord[]> {
+  const names = new Map(
+    messages.map(({ subject, record: { thread } }) => [
+      JSON.stringify([subject.to, thread]),
+      { agent: subject.to, thread },
+    ]),
+  )
+  return await Promise.all([...names.values()].map(async (name) => (await readQueue(servers, name)).record))
+}
+
+async function endedState(
+  { store, names }: MailServers,
+  { subject, record }: ArchivedMessage,
+): Promise<Pick<Message, 'status'> & Partial<Pick<Message, 'tries' | 'failure'>>> {
+  const stored = await store.last(names.records, deadSubject(names.prefix, subject.to, record.id))
+  const dead = stored && decodeRecord(DeadRecord, stored.data)
+  return dead ? { status: 'dead', tries: dead.tries, failure: dead.failure } : { status: 'handled' }
+}
+
+/** The model of a reply, where only a repeated reply named it. */
+async function modelOf(
+  { store, names }: MailServers,
+  { record: { id, replyTo, from } }: ArchivedMessage,
+): Promise<{ model?: string }> {
+  if (replyTo === undefined || from.through === 'mailbox' || from.model !== undefined) return {}
+  const stored = await store.last(names.records, modelSubject(names.prefix, id))
+  const known = stored && decodeRecord(ModelRecord, stored.data)
+  return known ? { model: known.model } : {}
+}
+
+/** A message as a caller gets it, with its status. */
+export async function describeMessage(servers: MailServers, message: ArchivedMessage): Promise<Message> {
+  const filter = messageFilter(servers.names.prefix, message.subject)
+  const [described] = await describeMessages(servers, [message], filter)
+  return described ?? messageFrom(message)
+}
+
+/** The newest dead letters of an agent, or of all. */
+export async function listDead(
+  servers: MailServers,
+  { agent, limit = mailPageSizes.default }: { agent?: string } & PageLimit,
+): Promise<readonly Message[]> {
+  const { store, names } = servers
+  const range = { stream: names.records, filter: deadSubject(names.prefix, agent) }
+  const newest = (await newestOf(store, range, { before: Infinity, limit })).toReversed()
+  const messages = await Promise.all(
+    newest.map(async ({ data }) => {
+      const dead = decodeRecord(DeadRecord, data)
+      const stored = dead && (await store.at(names.archive, dead.seq))
+      if (dead === undefined || stored === undefined) return []
+      return [messageFrom(archivedFrom(stored), { status: 'dead', tries: dead.tries, failure: dead.failure })]
+    }),
+  )
+  return messages.flat()
+}
+
+/** The number of items in a list, which the servers count. */
+export async function countMail(servers: MailServers, list: MailList): Promise<number> {
+  const { store, names } = servers
+  const { prefix, archive } = names
+  const count = (about: Partial<MessageSubject>): Promise<number> =>
+    store.count({ stream: archive, filter: messageFilter(prefix, about) })
+  switch (list.of) {
+    case 'inbox':
+      return await countUnhandled(servers, list.agent)
+    case 'thread':
+      return await count({ thread: list.id })
+    case 'threads': {
+      if (list.agent === undefined) return await count({ opens: true })
+      const asReceiver = count({ to: list.agent, addsReceiver: true })
+      return (await asReceiver) + (await count({ from: list.agent, addsSender: true }))
+    }
+    case 'dead':
+      return await store.count({ stream: names.records, filter: deadSubject(prefix, list.agent) })
+  }
+}
+
+async function countUnhandled(servers: MailServers, agent: string): Promise<number> {
+  await untilCopied(servers)
+  const queues = await queuesOf(servers, agent)
+  const { store, names } = servers
+  const copied = await store.count({ stream: names.work, filter: messageFilter(names.prefix, { to: agent }) })
+  return copied + queues.reduce((sum, queue) => sum + notInCopy(queue), 0)
+}
+
+/** How many more unhandled messages a queue has than the servers' copy: those that were revived, less those that have ended. */
+export function notInCopy({ ending, revived }: QueueRecord): number {
+  const ended = new Set(ending.map(({ id }) => id))
+  const back = revived.filter(({ id }) => !ended.has(id))
+  const gone = ending.filter(({ id }) => !revived.some((each) => each.id === id))
+  return back.length - gone.length
+}

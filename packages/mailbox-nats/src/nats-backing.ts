@@ -1,0 +1,191 @@
+import type { Clock } from '@subagent-mcp/contract'
+import type { MailHandler } from '@subagent-mcp/mailbox'
+import {
+  waitForWorkBeforeClose,
+  type Command,
+  type MailboxStorage,
+  type MailReads,
+  type MailOutcome,
+} from '@subagent-mcp/mailbox/backing'
+import { hostname } from 'node:os'
+import { readAgent, readAgents, registerAgent, removeHandlers } from './agents.js'
+import { createChanges, type Changes } from './changes.js'
+import type { Connection } from './servers/connection.js'
+import { acknowledgeTake, readMail, releaseTake, renewTake, reviveMessage } from './queue/finish.js'
+import { countMail, listDead, listInbox, listQuiet, listSent, listThread } from './lists/lists.js'
+import { createRecent, type MailServers } from './mail-servers.js'
+import { nextMail } from './queue/next.js'
+import { createOwnHandlers, type OwnHandlers } from './own-handlers.js'
+import { createPresence, type MailboxPresence } from './servers/presence.js'
+import { sendEvent, sendMessage, sendReply, type Sending } from './send.js'
+import type { NatsServers } from './servers/servers.js'
+import { createSummaries, handlersOf, type Summaries } from './lists/summaries.js'
+import { agentOfTake, createTakes, type Takes } from './queue/takes.js'
+import { listThreads } from './lists/threads.js'
+import { tidyMail } from './tidy.js'
+
+/** What a mailbox on NATS is made of. */
+export type NatsBackingParts = {
+  connection: Connection
+  address: NatsServers
+  /** The servers, with the local time in place of theirs. */
+  servers: Omit<MailServers, 'now'>
+  replicas: number
+  clock: Clock
+  isAlive(handler: MailHandler): boolean
+}
+
+type Parts = {
+  servers: MailServers
+  sending: Sending
+  takes: Takes
+  changes: Changes
+  summaries: Summaries
+  own: OwnHandlers
+  presence: MailboxPresence
+}
+
+/** Creates the storage of a mailbox on NATS. */
+export function createNatsBacking(options: NatsBackingParts): MailboxStorage {
+  const { connection, address, clock } = options
+  const parts = createParts(options)
+  const { servers, changes, own, presence, summaries } = parts
+  const { keeper } = servers
+  const run = async (command: Command): Promise<MailOutcome> => {
+    own.note(command)
+    const outcome = await runCommand(parts, command)
+    const isOfHandlers = command.type === 'register' || command.type === 'leave'
+    changes.tell(outcome.changed, isOfHandlers ? 'handlers' : 'mail')
+    return outcome
+  }
+  const unheard = changes.onChange((agents, what) => {
+    summaries.forget(agents)
+    if (what === 'handlers') void own.restore(agents)
+  })
+  return {
+    run,
+    reads: createReads(servers, summaries),
+    next: (call) => nextMail({ ...parts, clock }, call),
+    keeper,
+    isGone: (handler, its) => {
+      // What other machines cannot be told is not known yet.
+      if (connection.since() === undefined) return false
+      return its === keeper ? !options.isAlive(handler) : presence.isGone(its)
+    },
+    onChange: (listener) =>
+      changes.onChange((agents, what) => {
+        if (what !== 'leases') listener(agents)
+      }),
+    health: () => {
+      const problem = connection.problem()
+      const about = { kind: 'nats', where: address.shown, reachable: problem === undefined } as const
+      return Promise.resolve(problem === undefined ? about : { ...about, problem })
+    },
+    close: async () => {
+      await closeMailbox(parts, run, options)
+      unheard()
+      changes.close()
+      await connection.close()
+    },
+  }
+}
+
+/** Releases what handlers hold, and removes them. */
+async function closeMailbox(
+  parts: Parts,
+  run: MailboxStorage['run'],
+  { connection, clock }: NatsBackingParts,
+): Promise<void> {
+  const { own, takes, presence, servers } = parts
+  const isConnected = connection.since() !== undefined
+  // What a handler holds when it leaves counts as a failed try, and these did not fail: their machine ends.
+  if (isConnected) await waitForWorkBeforeClose(clock, releaseAll(parts, run))
+  const leaving = { type: 'leave', instances: own.instances(), maxTries: servers.rules.maxTries } as const
+  if (isConnected && leaving.instances.length > 0)
+    await waitForWorkBeforeClose(
+      clock,
+      run(leaving).catch(() => undefined),
+    )
+  takes.close()
+  await waitForWorkBeforeClose(clock, presence.close())
+}
+
+function createParts(options: NatsBackingParts): Parts {
+  const { connection, clock, replicas, isAlive } = options
+  const { names, keeper } = options.servers
+  const place = { connection, bucket: names.bucket, keeper, host: hostname(), replicas, clock }
+  const presence = createPresence({ ...place, onBeat: () => void own.restore() })
+  const servers: MailServers = { ...options.servers, now: () => clock.now() + presence.offset() }
+  const sending = {
+    servers,
+    seen: createRecent<number>(10_000),
+    members: createRecent<ReadonlySet<string>>(1_000),
+  }
+  const changes = createChanges({ nats: connection.nats, prefix: names.prefix, clock })
+  const own = createOwnHandlers({
+    ...{ servers, isAlive },
+    register: async (command) => {
+      const outcome = await registerAgent(servers, command)
+      changes.tell(outcome.changed)
+    },
+  })
+  const takes = createTakes({ clock, now: servers.now })
+  return { servers, sending, takes, changes, summaries: createSummaries(servers), own, presence }
+}
+
+/** Releases what handlers hold that registered here. One that did not may have its messages still, until its lease ends. */
+async function releaseAll({ own, takes, servers }: Parts, run: MailboxStorage['run']): Promise<void> {
+  const held = own.instances().flatMap((instance) => takes.of(instance))
+  const release = { type: 'release', ids: null, failure: null, tries: servers.rules } as const
+  await Promise.allSettled(held.map((take) => run({ ...release, take })))
+}
+
+function createReads(servers: MailServers, summaries: Summaries): MailReads {
+  return {
+    handlers: async (name) => {
+      if (name === undefined) return handlersOf(await readAgents(servers))
+      const found = await readAgent(servers, name)
+      return found ? handlersOf([found.agent]) : []
+    },
+    agents: summaries.agents,
+    waiting: summaries.waiting,
+    inbox: (agent, page) => listInbox(servers, agent, page),
+    quiet: (agent, page) => listQuiet(servers, agent, page),
+    threads: (query) => listThreads(servers, query),
+    thread: (id, page) => listThread(servers, id, page),
+    dead: (query) => listDead(servers, query),
+    sent: (page) => listSent(servers, page),
+    count: (list) => countMail(servers, list),
+  }
+}
+
+async function runCommand({ servers, sending, takes, own }: Parts, command: Command): Promise<MailOutcome> {
+  switch (command.type) {
+    case 'register':
+      return await registerAgent(servers, command)
+    case 'leave': {
+      const takers = (instance: string) => [...own.agents(instance), ...takes.of(instance).map(agentOfTake)]
+      return await removeHandlers(servers, command, takers)
+    }
+    case 'send':
+      return await sendMessage(sending, command)
+    case 'reply':
+      return await sendReply(sending, command, takes.holds)
+    case 'publish':
+      return await sendEvent(sending, command)
+    case 'take':
+      throw new Error('messages are taken by next')
+    case 'renew':
+      return await renewTake(servers, takes, command)
+    case 'acknowledge':
+      return await acknowledgeTake(servers, takes, command)
+    case 'release':
+      return await releaseTake(servers, takes, command)
+    case 'read':
+      return await readMail(servers, command)
+    case 'revive':
+      return await reviveMessage(servers, command.id)
+    case 'tidy':
+      return await tidyMail(servers, command.keepMs)
+  }
+}

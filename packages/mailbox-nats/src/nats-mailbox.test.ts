@@ -1,0 +1,15 @@
+import { describeMailbox } from '@subagent-mcp/mailbox/describe-mailbox'
+import { checkForLeaks, needsNats, startNats } from '@subagent-mcp/testkit'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { placeOn } from './places.test.support.js'
+
+describe('with one server', needsNats, () => {
+  let nats: Awaited<ReturnType<typeof startNats>>
+  beforeAll(async () => {
+    nats = await startNats()
+  })
+  afterAll(() => nats.end())
+  checkForLeaks()
+
+  describeMailbox('NATS', () => Promise.resolve(placeOn([nats.url])))
+})

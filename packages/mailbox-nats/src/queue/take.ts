@@ -1,0 +1,241 @@
+import type { Clock } from '@subagent-mcp/contract'
+import { failMail, type Failing } from './ending.js'
+import type { Hint } from '../jetstream/hints.js'
+import {
+  archivedFrom,
+  findReply,
+  messageFrom,
+  type ArchivedMessage,
+  type MailServers,
+} from '../mail-servers.js'
+import { changeQueue, emptyQueue, readQueue, writeQueue, type QueueName, type QueueState } from './queues.js'
+import type { QueueRecord } from '../jetstream/records.js'
+import { offerQueue, settleQueue } from './settle.js'
+import { messageFilter } from '../jetstream/subjects.js'
+import type { Message } from '@subagent-mcp/mailbox'
+
+/** Who takes messages of one queue. */
+export type Taking = {
+  take: string
+  instance: string
+  until: number
+  rules: Failing['rules']
+  clock: Clock
+  /** Called with the agents whose mail changes by the way. */
+  onChange(agents: readonly string[]): void
+}
+
+/** What was taken of a queue: messages, with the hints that stay with them and the record under which they are held; or nothing. */
+export type Taken = { messages: Message[]; hints: readonly Hint[]; state?: QueueState }
+
+const nothing: Taken = { messages: [], hints: [] }
+
+/**
+ * Takes up to `limit` messages of one queue under a lease, oldest first. What is held, waits for its next try or is of a newer
+ * format blocks the queue. Hints of a blocked queue come back later, or are forgotten once its record says that there is more.
+ */
+export async function takeFromQueue(
+  servers: MailServers,
+  name: QueueName,
+  taking: Taking & { hints: readonly Hint[]; limit: number },
+): Promise<Taken> {
+  const fresh = await takeFresh(servers, name, taking)
+  if (fresh !== undefined) return fresh
+  for (;;) {
+    const state = await readQueue(servers, name)
+    const { record } = state
+    if (record.ending.length > 0) {
+      taking.onChange(await settleQueue(servers, name, state))
+      continue
+    }
+    if (record.lease !== undefined) {
+      const { take, instance, until } = record.lease
+      const isFree = instance === taking.instance || until <= servers.now()
+      if (isFree && take !== taking.take) await endLease(servers, state, taking)
+      else if (await leaveBlocked(servers, state, taking.hints)) return nothing
+      continue
+    }
+    const taken = await takeHead(servers, state, taking)
+    if (taken !== undefined) return taken
+  }
+}
+
+/**
+ * Takes the first message of a thread to an agent, which has no record yet: one write. Returns `undefined` for any other.
+ * Between the delivery of the hint and that write the message may have been handled, which is checked under the lease.
+ */
+async function takeFresh(
+  servers: MailServers,
+  name: QueueName,
+  taking: Taking & { hints: readonly Hint[] },
+): Promise<Taken | undefined> {
+  const [hint] = taking.hints
+  if (hint?.kind !== 'work' || taking.hints.length > 1) return undefined
+  const { isNewer, ...message } = archivedFrom({ ...hint, at: 0 })
+  if (isNewer || !message.subject.addsReceiver) return undefined
+  const { id } = message.record
+  const lease = leaseOf(taking, [{ id, seq: hint.seq }])
+  const written = await writeQueue(servers, { ...emptyQueue(name), lease }, 0)
+  if (!written.isOurs) return undefined
+  const [waits, reply] = await Promise.all([
+    servers.store.at(servers.names.work, hint.seq),
+    hint.deliveries > 1 ? findReply(servers, message) : undefined, // a first one was in no hands yet
+  ])
+  if (waits !== undefined && reply === undefined) {
+    servers.recent.set(id, message)
+    const messages = [messageFrom(message, { status: 'held' })]
+    return { messages, hints: taking.hints, state: written.state }
+  }
+  const replied = new Map([[id, true]])
+  const failing = { failure: null, rules: taking.rules, pauses: false, replied, now: servers.now() }
+  const ended = await changeQueue(servers, name, (record) =>
+    record.lease?.take === taking.take ? failMail(record, record.lease.mail, failing) : undefined,
+  )
+  await settleQueue(servers, name, ended)
+  hint.acknowledge()
+  return nothing
+}
+
+function leaseOf({ take, instance, until }: Taking, mail: { id: string; seq: number }[]) {
+  return { take, instance, until, mail }
+}
+
+/** Ends a lease that ran out, which counts as a failed try, or one of the same instance, which does not. */
+async function endLease(servers: MailServers, { record, seq }: QueueState, taking: Taking): Promise<void> {
+  const { lease, agent, thread } = record
+  if (lease === undefined) return
+  const failure = lease.instance === taking.instance ? null : 'its lease ran out'
+  const found = await Promise.all(
+    lease.mail.map(({ seq: at }) => servers.store.at(servers.names.archive, at)),
+  )
+  const replied = new Map<string, boolean>()
+  for (const stored of found) {
+    if (stored === undefined) continue
+    const message = archivedFrom(stored)
+    replied.set(message.record.id, (await findReply(servers, message)) !== undefined)
+  }
+  const failing = { failure, rules: taking.rules, pauses: false, replied, now: servers.now() }
+  const written = await writeQueue(servers, failMail(record, lease.mail, failing), seq)
+  if (!written.isOurs || written.state.record.ending.length === 0) return
+  taking.onChange(await settleQueue(servers, { agent, thread }, written.state))
+}
+
+/** Leaves a queue that is held. Returns false when its record has changed meanwhile. */
+async function leaveBlocked(
+  servers: MailServers,
+  { record, seq }: QueueState,
+  hints: readonly Hint[],
+): Promise<boolean> {
+  // Whoever ends the lease then offers the queue again, so that its hints can be forgotten.
+  const isNew = hints.some(({ kind }) => kind === 'work')
+  if (isNew && !record.more && !(await writeQueue(servers, { ...record, more: true }, seq)).isOurs)
+    return false
+  const left = (record.lease?.until ?? 0) - servers.now()
+  for (const hint of hints) {
+    if (hint.kind === 'work') hint.acknowledge()
+    else void hint.retry(Math.min(Math.max(left, shortestRetryMs), longestRetryMs))
+  }
+  return true
+}
+
+const shortestRetryMs = 20
+const longestRetryMs = 60_000
+
+/** Takes the first messages of a queue that nobody holds. Returns `undefined` when its record has changed meanwhile. */
+async function takeHead(
+  servers: MailServers,
+  { record, seq }: QueueState,
+  taking: Taking & { hints: readonly Hint[]; limit: number },
+): Promise<Taken | undefined> {
+  const { agent, thread } = record
+  const waiting = await waitingIn(servers, record, taking)
+  if (waiting.length === 0) return await forget(servers, { record, seq }, taking.hints)
+  const now = servers.now()
+  const isBlocked = ({ record: { id }, isNewer }: Waiting): boolean =>
+    isNewer || (record.tries[id]?.dueAt ?? 0) > now
+  const end = waiting.findIndex(isBlocked)
+  const free = (end === -1 ? waiting : waiting.slice(0, end)).slice(0, taking.limit)
+  if (free.length === 0) {
+    const dueAt = record.tries[waiting[0]?.record.id ?? '']?.dueAt ?? now + longestRetryMs
+    for (const hint of taking.hints) void hint.retry(Math.max(dueAt - now, shortestRetryMs))
+    return nothing
+  }
+  const replies = await Promise.all(free.map((message) => findReply(servers, message)))
+  const answered = free.filter((_, index) => replies[index] !== undefined)
+  const mail = free.map(({ seq: at, record: { id } }) => ({ id, seq: at }))
+  if (answered.length > 0) {
+    const replied = new Map(answered.map(({ record: { id } }) => [id, true]))
+    const chosen = mail.filter(({ id }) => replied.has(id))
+    const failing = { failure: null, rules: taking.rules, pauses: false, replied, now }
+    const written = await writeQueue(servers, failMail(record, chosen, failing), seq)
+    if (written.isOurs) taking.onChange(await settleQueue(servers, { agent, thread }, written.state))
+    return undefined
+  }
+  // A queue that is taken without a hint is offered, so that it is not lost with this machine.
+  if (taking.hints.length === 0) await offerQueue(servers, { agent, thread })
+  // Hints of messages after a single one are still to come, unless the record says that they were forgotten.
+  const more = waiting.length === 1 ? record.more : free.length < waiting.length
+  const written = await writeQueue(servers, { ...record, lease: leaseOf(taking, mail), more }, seq)
+  if (!written.isOurs) return undefined
+  for (const { isNewer: _, ...message } of free) servers.recent.set(message.record.id, message)
+  const messages = free.map((message) => heldMessage(message, record))
+  return { messages, hints: taking.hints, state: written.state }
+}
+
+function heldMessage(message: ArchivedMessage, record: QueueRecord): Message {
+  const { tries, failure } = record.tries[message.record.id] ?? {}
+  return messageFrom(message, {
+    status: 'held',
+    ...(tries !== undefined && { tries }),
+    ...(failure !== undefined && { failure }),
+  })
+}
+
+/** Removes what is left of a queue without messages. Returns `undefined` when its record has changed meanwhile. */
+async function forget(
+  { store, names }: MailServers,
+  { record, seq }: QueueState,
+  hints: readonly Hint[],
+): Promise<Taken | undefined> {
+  const isOver = record.revived.length === 0 && (seq === 0 || (await store.remove(names.queues, seq)))
+  if (!isOver) return undefined
+  for (const hint of hints) {
+    if (hint.kind === 'ready') await store.remove(names.queues, hint.seq)
+    hint.acknowledge()
+  }
+  return nothing
+}
+
+type Waiting = ArchivedMessage & { isNewer: boolean }
+
+/**
+ * The first unhandled messages of a queue, oldest first, with those that were revived: one more than are wanted. If the only hint
+ * is of the first message, it is that one alone, because servers compare all subjects for each search.
+ */
+async function waitingIn(
+  servers: MailServers,
+  record: QueueRecord,
+  { hints, limit: wanted }: { hints: readonly Hint[]; limit: number },
+): Promise<Waiting[]> {
+  const { store, names } = servers
+  const limit = wanted + 1
+  const [hint, another] = hints
+  const filter = messageFilter(names.prefix, { to: record.agent, urgency: 'work', thread: record.thread })
+  const found: Waiting[] = []
+  for (let from = 1; found.length < limit;) {
+    const first = await store.first({ stream: names.work, filter, from })
+    if (first === undefined) break
+    found.push(archivedFrom(first))
+    if (another === undefined && hint?.kind === 'work' && hint.seq === first.seq) break
+    from = first.seq + 1
+    if (found.length < fewMessages) continue
+    const page = await store.page({ stream: names.work, filter, from, limit: limit - found.length })
+    found.push(...page.records.map(archivedFrom))
+    break
+  }
+  const revived = await Promise.all(record.revived.map(({ seq }) => store.at(names.archive, seq)))
+  for (const stored of revived) if (stored !== undefined) found.push(archivedFrom(stored))
+  return found.toSorted((one, other) => one.seq - other.seq).slice(0, limit)
+}
+
+const fewMessages = 3

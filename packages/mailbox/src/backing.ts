@@ -1,0 +1,20 @@
+// For packages that implement a mailbox.
+export { type Command, type MailCommand } from './command.js'
+export { createMailbox } from './create-mailbox.js'
+export { longestClockDrift, type MailReads, type MailState } from './mail-state.js'
+export { createMemoryMailState } from './memory/memory-state.js'
+export { newMailId } from './new-mail-id.js'
+export { type MailboxStorage, type NextMailCall } from './open-mailbox.js'
+export { type MailOutcome } from './outcome.js'
+export {
+  messageContentHash,
+  deadLetterNotice,
+  keyReused,
+  nameTaken,
+  refusedOutcome,
+  replyRefusal,
+  unknownRecipient,
+} from './refusals.js'
+export { waitForWorkBeforeClose } from './settle-before-close.js'
+export { waitForNextMail } from './take-next.js'
+export { topicMatchesEvent } from './topics.js'
