@@ -58,7 +58,8 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
       }
     },
     pooled: () => [],
-    fleet: noFleet,
+    workers: noWorkers,
+    kept: keptNone,
     nativeResume: () => undefined,
     worktrees: refuseWorktrees,
     ...createUserReports({
@@ -90,10 +91,24 @@ function historyOf(journal: Journal): DaemonPort['history'] {
 
 type Storages = { journal: Journal; mailbox: Mailbox }
 
-const noFleet: DaemonPort['fleet'] = {
-  up: () => Promise.resolve({ workers: [] }),
+const noWorkers: DaemonPort['workers'] = {
+  start: () => Promise.reject(new Error('there are no workers here')),
+  check: () => Promise.reject(new Error('there are no workers here')),
+  list: () => [],
+  isClosing: () => false,
+  close: () => Promise.resolve(),
+}
+
+const keptNone: DaemonPort['kept'] = {
+  begin: () => undefined,
+  isUp: () => false,
+  list: () => [],
+  fleet: () => ({ workers: [] }),
+  up: () => ({ workers: [] }),
   down: () => Promise.resolve([]),
-  view: () => ({ workers: [] }),
+  keep: () => Promise.reject(new Error('there are no workers here')),
+  forget: () => undefined,
+  letGo: () => undefined,
 }
 
 const noDefinitions: CallerDefinitions = {

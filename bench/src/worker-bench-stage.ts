@@ -10,7 +10,7 @@ export type WorkerBenchStage = BenchStage & {
   start(session: 'warm' | 'resume' | 'fresh'): Promise<BenchWorker>
   /** Sends the worker a message, waits for the reply, and returns how long each part took. */
   ask(worker: BenchWorker): Promise<MessageTimes>
-  /** Sends one small request to the daemon, as a measure for the several requests that a worker makes for each message. */
+  /** Sends one small request to the daemon: such a request brings the message, and another one its reply. */
   request(): Promise<unknown>
 }
 
@@ -18,7 +18,7 @@ export type BenchWorker = {
   pid: number
   /** Resolves when the worker begins its next turn. */
   begun(): Promise<void>
-  /** Stops the worker. Resolves when the daemon no longer counts it as connected. */
+  /** Stops the worker. Resolves when the daemon no longer lists it. */
   end(): Promise<void>
 }
 
@@ -57,13 +57,13 @@ async function startBenchWorker(
   }
   const args = ['--name', name, '--provider', 'claude', '--model', 'sonnet', '--session', session, '--json']
   const worker = startWorker(place, args)
-  while ((await client.attendances()).length === 0) await delay(20)
+  while ((await client.workers())[0]?.status !== 'running') await delay(20)
   return {
     pid: worker.pid,
     begun: () => new Promise((resolve) => (onBegun = resolve)),
     end: async () => {
       await worker.kill('SIGTERM')
-      while ((await client.attendances()).length > 0) await delay(20)
+      while ((await client.workers()).length > 0) await delay(20)
     },
   }
 }

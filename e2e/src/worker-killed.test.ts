@@ -8,9 +8,11 @@ import { useWorkerStage } from './worker-stage.js'
 const stage = useWorkerStage()
 
 /** Numbers of rounds without and with NATS. A short run kills each of the three or four kinds of process once. */
-const [few, all] = [roundCount(3, 200), roundCount(4, 200)]
+const { KILL_ROUNDS: given } = process.env
+const rounds = (short: number): number => (given === undefined ? roundCount(short, 200) : Number(given))
+const [few, all] = [rounds(3), rounds(4)]
 
-test('[worker-killed] the CLI, the worker and the daemon are killed at random moments', thorough, () =>
+test('[worker-killed] the CLI, the command and the daemon are killed at random moments', thorough, () =>
   killRounds(stage(), { name: 'workers on SQLite', rounds: few, tools: true }),
 )
 
@@ -26,7 +28,7 @@ test('[worker-killed] the same holds with a fake CLI that is faster than a real 
 
 describe('with a mailbox on NATS', needsNats, () => {
   test(
-    '[worker-killed] the CLI, the worker, the daemon and the server are killed at random moments',
+    '[worker-killed] the CLI, the command, the daemon and the server are killed at random moments',
     thorough,
     async () => {
       const { url, kill, start, end } = await startNats()

@@ -8,7 +8,7 @@ import { serverScript } from './mcp-host.js'
 /** A running `subagent-mcp worker` process. */
 export type WorkerProcess = {
   pid: number
-  /** Resolves when the daemon lists this process as a handler of the worker's messages. */
+  /** Resolves when the daemon of the home folder handles the messages to a worker. */
   ready(): Promise<void>
   /** Resolves with the exit code when the process has exited, or `null` when a signal killed it. */
   ended: Promise<number | null>
@@ -50,7 +50,7 @@ export function startWorker(
       await ended
     },
     ready: async () => {
-      while (!(await isReady(home, pid))) {
+      while (!(await isReady(home))) {
         if (child.exitCode !== null || child.signalCode !== null)
           throw new Error(`the worker exited before it was ready: ${stderr}`)
         await delay(20)
@@ -59,12 +59,12 @@ export function startWorker(
   }
 }
 
-async function isReady(home: string, worker: number): Promise<boolean> {
+async function isReady(home: string): Promise<boolean> {
   if (daemonSockets(home).length === 0) return false
-  const agents = await daemonClient(home)
-    .mail.agents()
+  const workers = await daemonClient(home)
+    .workers()
     .catch(() => [])
-  return agents.some(({ handlers }) => handlers.some(({ pid }) => pid === worker))
+  return workers.some(({ status }) => status === 'running')
 }
 
 /** A worker that is started again whenever the test kills it, as a process supervisor would do. */

@@ -62,14 +62,14 @@ function replySteps(prompt: string) {
   return [...replies, { type: 'say', text } as const]
 }
 
-/** Functions that each kill one process. The worker is started again here, the CLI and the daemon by the worker. */
+/** Functions that each kill one process. The command is started again here, the daemon by the command, and the CLI by the daemon. */
 function victimsIn({ machine, worker }: Setup): Record<string, () => Promise<void>> {
   return {
     cli: async () => {
       await expect.poll(() => clisOf(machine)).not.toEqual([])
       for (const { pid } of clisOf(machine)) kill(pid)
     },
-    worker: worker.killAndRestart,
+    command: worker.killAndRestart,
     daemon: async () => {
       kill((await daemonClient(machine.home).health()).pid)
     },

@@ -47,7 +47,7 @@ test('does not count testkit and the folders that are replaced later', () => {
     'packages/testkit/src/a.ts': '1\n2',
     'packages/one/src/a.ts': '1',
     'apps/cli/src/a.ts': '1\n2',
-    'apps/cli/src/fleet/a.ts': '1',
+    'packages/mailbox/src/nats/a.ts': '1',
   })
   expect(measured['files in apps/cli']?.value).toBe(1)
   expect(measured['lines in apps/cli']?.value).toBe(2)

@@ -55,11 +55,8 @@ function isIndex(path: string): boolean {
   return posix.basename(path) === 'index.ts'
 }
 
-/** Folders that are not measured, because a planned change of the repository replaces them. */
-const replacedLater = ['apps/cli/src/worker/', 'apps/cli/src/fleet/']
-
 function isShipped({ path, isTest }: RepositorySource): boolean {
-  return !isTest && ![...replacedLater, 'packages/testkit/'].some((folder) => path.startsWith(folder))
+  return !isTest && !path.startsWith('packages/testkit/')
 }
 
 function isInApp(source: RepositorySource): boolean {

@@ -2,14 +2,12 @@ import { isGroupWithoutCommand, runCommandLine } from './command/command-tree.js
 import { commands } from './commands/commands.js'
 import { exitCode, endProcess } from './exit.js'
 import { answerHelpRequest } from './help/answer-help.js'
-import { leaveExitCode } from './fleet/exit-file.js'
 import { isUsageError, printError } from './print-error.js'
 import { trustedStateFolder } from './settings/state-folder.js'
 
 /** Commands that run even if other users own the state folder or can write to it: they report that, or must not fail. */
 const worksAnywhere: ReadonlySet<string> = new Set(['doctor', 'hook', 'uninstall'])
 
-leaveExitCode()
 void start(process.argv.slice(2))
 
 async function start(words: string[]): Promise<void> {

@@ -23,6 +23,7 @@ import { stateFolderOf, trustedStateFolder } from './settings/state-folder.js'
 import { readUserFiles, type UserSettings } from './settings/user-files.js'
 import { resolveWorktreeSettings } from './settings/worktree-settings.js'
 import { keepTraces } from './traces/keep-traces.js'
+import { sessionServer, workersFolder } from './worker/session-server.js'
 
 /** A runtime over the user's files: the configuration, the state folder, and all drivers. */
 export type OpenRuntime = Runtime & {
@@ -38,6 +39,8 @@ export type OpenRuntimeOptions = {
   environment: NodeJS.ProcessEnv
   version: string
   log: (line: string) => void
+  /** Called when a worker is started, with the user's settings. */
+  onWorker?: (config: UserConfig) => void
 }
 
 /**
@@ -58,6 +61,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
     ...settingsOf(files, environment),
     modeFor: modesIn(home),
     setupFor: setupForHost,
+    workers: workerSupport(options, config),
     // Only a daemon sees the agents of all hosts.
     ...(options.kind === 'daemon' && {
       checks: { watchdog, ...checkSettings(config, environment) },
@@ -91,6 +95,19 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
       await watchdog.close()
       await runtime.close()
     }),
+  }
+}
+
+/** What workers of this runtime need: where their files are, and the MCP server of their sessions. */
+function workerSupport(
+  { environment, onWorker }: OpenRuntimeOptions,
+  config: UserConfig,
+): NonNullable<RuntimeOptions['workers']> {
+  return {
+    folder: workersFolder(environment),
+    server: sessionServer(environment),
+    maxBytes: Math.floor(config.mailbox.maxKilobytes * 1024),
+    onStart: () => onWorker?.(config),
   }
 }
 

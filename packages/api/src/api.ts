@@ -34,7 +34,7 @@ import {
 } from './bodies.js'
 import { ChangeActionAnswer, AgentChanges, ChangeActionBody, WorktreeList } from './changes-schema.js'
 import { endpointDefaults, type Endpoint } from './endpoint.js'
-import { fleetApi } from './fleet-api.js'
+import { workerApi } from './workers/worker-api.js'
 import { mailApi } from './mail/mail-api.js'
 import { dashboardApi } from './page/page-api.js'
 import { RecapQuery, RecapReport } from './reports/recap-schema.js'
@@ -265,6 +265,6 @@ export const api = {
     answer: StopDaemonAnswer,
   },
   ...mailApi,
-  ...fleetApi,
+  ...workerApi,
   ...dashboardApi,
 } as const satisfies Record<string, Endpoint>

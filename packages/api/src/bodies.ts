@@ -12,13 +12,6 @@ const longestTask = 604_800
 
 const Environment = z.record(z.string(), z.string()).describe("the caller's; never logged, never returned")
 const Pid = z.number().int().positive().describe('of the process that sends the request').exactOptional()
-const connectionId = z
-  .string()
-  .min(1)
-  .describe(
-    'instance of the worker that owns the agent: it gives its environment, and ends the agent with itself',
-  )
-  .exactOptional()
 const AnswerSchema = OutputSchema.describe('JSON Schema 2020-12 that its answers match').exactOptional()
 const Cwd = z.string().min(1).describe("the caller's folder")
 
@@ -27,19 +20,14 @@ export const LaunchBody = z
   .strictObject({
     ...launchOptionsOf('http'),
     outputSchema: AnswerSchema,
-    attendance: connectionId,
     cwd: Cwd,
     environment: Environment,
     pid: Pid,
   })
   .superRefine(checkLaunchRules((option) => option))
-  .refine(
-    ({ onHostExit, attendance }) => !onHostExit || (onHostExit === 'kill') === (attendance !== undefined),
-    {
-      message:
-        'an agent ends with an attendance, and only with one: say onHostExit kill with it, keep without',
-    },
-  )
+  .refine(({ onHostExit }) => onHostExit !== 'kill', {
+    message: 'onHostExit: an HTTP client is no host whose exit could end the agent; leave it out',
+  })
 export type LaunchBody = z.input<typeof LaunchBody>
 
 /** The body of `POST /v1/tasks`, which runs a task of a defined agent. */
@@ -84,7 +72,6 @@ export const MessageBody = z.strictObject({
   files: AttachedFiles.exactOptional(),
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
   budget: Budget.describe("replaces the agent's budget, which counts from its launch").exactOptional(),
-  attendance: connectionId,
   cwd: Cwd,
   environment: Environment,
   pid: Pid,

@@ -40,7 +40,6 @@ export {
 } from './answers.js'
 export { api } from './api.js'
 export { processHeader, encodeProcessHeader, decodeProcessHeader, type RequestingProcess } from './asker.js'
-export { WorkerConnected, type WorkerConnection, type ConnectWorkerBody } from './worker-connection-schema.js'
 export {
   type AnswerPermissionBody,
   type InvokeBody,
@@ -68,7 +67,6 @@ export {
 export { type Endpoint } from './endpoint.js'
 export { StreamedFact } from './streamed-fact.js'
 export { toErrorAnswer, httpErrorStatus, fromErrorAnswer } from './error-answer.js'
-export { type Fleet, type StartFleetBody, type FleetWorker } from './fleet-schema.js'
 export { Budget } from './budget.js'
 export {
   storedLaunchOptions,
@@ -102,3 +100,14 @@ export {
 } from './reports/recap-schema.js'
 export { splitExcerpt, SearchReport, type FoundPassage } from './reports/search-schema.js'
 export { UsageReport, type UsageGroup } from './reports/usage-schema.js'
+export {
+  PlacedWorker,
+  RestartLimit,
+  workerSettings,
+  type StartFleetBody,
+  type KeepWorkerBody,
+  type PermissionMode,
+  type WorkerBody,
+  type WorkerSettings,
+} from './workers/worker-settings.js'
+export { WorkerEnded, WorkerNews, type Fleet, type WorkerView } from './workers/worker-view.js'

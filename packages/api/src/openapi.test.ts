@@ -73,8 +73,8 @@ test('each reference has a target, and each named schema is defined once', () =>
   const { components } = Document.parse(document)
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)].map(([, target]) => target)
   const named = [
-    ...['AgentSummary', 'Attendance', 'Batch', 'ErrorAnswer', 'KnownAgent', 'Message'],
-    ...['PendingQuestion', 'PermissionRecord', 'PooledProcess', 'Thread'],
+    ...['AgentSummary', 'Batch', 'ErrorAnswer', 'KnownAgent', 'Message'],
+    ...['PendingQuestion', 'PermissionRecord', 'PooledProcess', 'Thread', 'Worker'],
   ]
   expect(Object.keys(components.schemas).toSorted()).toEqual(named)
   expect(new Set(references)).toEqual(new Set(named.map((name) => `#/components/schemas/${name}`)))

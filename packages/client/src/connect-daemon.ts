@@ -1,9 +1,9 @@
-import { api, encodeProcessHeader } from '@subagent-mcp/api'
-import { connectWorker, type OpenWorkerConnection } from './attend.js'
+import { api, encodeProcessHeader, type WorkerNews } from '@subagent-mcp/api'
 import { callDaemon } from './call.js'
 import { streamDaemonFacts, type DaemonFactsQuery, type DaemonFactEvent } from './follow-facts.js'
 import { createDaemonRequestSender } from './keep-asking.js'
 import { createMailClient, type RequestingAgent, type MailClient } from './mail-client.js'
+import { runDaemonWorker, type DaemonWorkerEnd } from './run-worker.js'
 import { startDaemonTask, type StartedDaemonTask } from './start-task.js'
 import type { EndpointAnswer, EndpointBody, EndpointQuery } from './table-types.js'
 
@@ -50,9 +50,17 @@ export type DaemonClient = {
   /** Yields facts. Reconnects when the connection breaks, ends when the signal aborts, throws when the daemon is gone. */
   events(query: DaemonFactsQuery): AsyncIterable<DaemonFactEvent>
   mail: MailClient
-  /** Connects a worker until `signal` aborts, the worker leaves, or the daemon ends. */
-  attend(body: EndpointBody<'attend'>, signal: AbortSignal): Promise<OpenWorkerConnection>
-  attendances(): Promise<EndpointAnswer<'listAttendances'>['attendances']>
+  /** Lists the workers of the daemon. */
+  workers(): Promise<EndpointAnswer<'listWorkers'>['workers']>
+  /**
+   * Runs a worker until `signal` aborts. Yields its events, and returns its end. @throws SubagentError with which it was given up, and
+   * `daemon-unreachable` when the daemon ends
+   */
+  runWorker(body: EndpointBody<'runWorker'>, signal: AbortSignal): AsyncGenerator<WorkerNews, DaemonWorkerEnd>
+  /** Starts a worker that the daemon keeps. */
+  keepWorker(body: EndpointBody<'keepWorker'>): Promise<EndpointAnswer<'keepWorker'>['worker']>
+  /** Stops a worker; resolves when it has ended, with whether it ran. */
+  stopWorker(name: string): Promise<boolean>
   /** Returns the fleet: the workers that the daemon keeps running. */
   fleet(): Promise<EndpointAnswer<'fleet'>>
   /** Starts the fleet; resolves before its workers run. */
@@ -108,8 +116,10 @@ export function connectDaemon({
     prune: (body) => callDaemon(at, api.pruneAgents, { body }),
     events: (query) => streamDaemonFacts(at, query),
     mail: createMailClient(ask, self),
-    attend: (body, signal) => connectWorker(at, body, signal),
-    attendances: async () => (await callDaemon(at, api.listAttendances, {})).attendances,
+    workers: async () => (await callDaemon(at, api.listWorkers, {})).workers,
+    runWorker: (body, signal) => runDaemonWorker(at, body, signal),
+    keepWorker: async (body) => (await callDaemon(at, api.keepWorker, { body })).worker,
+    stopWorker: async (name) => (await callDaemon(at, api.stopWorker, { params: { name } })).stopped,
     fleet: () => callDaemon(at, api.fleet, {}),
     fleetUp: (body) => callDaemon(at, api.fleetUp, { body }),
     fleetDown: async () => (await callDaemon(at, api.fleetDown, {})).ended,

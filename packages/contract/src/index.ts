@@ -50,6 +50,7 @@ export {
   type TurnOutcome,
   type TurnUsage,
 } from './session-event.js'
+export { mcpServerName } from './server-name.js'
 export { type HostSession, type HostMessageQueue } from './session-queue.js'
 export { SubagentError, type ErrorCode } from './subagent-error.js'
 export { isTaskCategory, taskCategories, type TaskCategory } from './task-category.js'

@@ -37,7 +37,7 @@ test.each<[what: string, body: object, code: string, says: string]>([
   ],
   ['an unknown key', { setup: { sytem: 'x' } }, 'unknown-parameter', 'the body has no parameter setup.sytem'],
   ['a number of turns that is none', { setup: { maxTurns: 0 } }, 'invalid-parameter', 'setup.maxTurns: '],
-  ['an end with nobody', { onHostExit: 'kill' }, 'invalid-parameter', 'ends with an attendance'],
+  ['an end with nobody', { onHostExit: 'kill' }, 'invalid-parameter', 'an HTTP client is no host'],
 ])('a launch with %s is refused, and no agent starts', async (_, more, code, says) => {
   const daemon = await startManualDaemon()
   const answer = await sendRequest(daemon, postRequest('/v1/agents', { ...worker, ...more }))

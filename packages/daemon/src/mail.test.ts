@@ -153,7 +153,7 @@ describe('the sender of a message', () => {
     ['a program', { from: { name: 'cron' } }, { name: 'cron', through: 'http' }],
     [
       'one that says otherwise',
-      { from: { name: 'x', through: 'agent', host: 'far', model: 'codex/gpt' } },
+      { from: { name: 'x', through: 'agent', host: 'far' } },
       { name: 'x', through: 'http' },
     ],
     ['no terminal', { from: { name: 'x', through: 'terminal' } }, { name: 'x', through: 'http' }],
@@ -216,7 +216,7 @@ test('a mail request that a web page can forge has no effect', async () => {
     { 'content-type': 'application/x-www-form-urlencoded' },
   ])
     expect((await sendRequest(daemon, { method: 'POST', path, body, headers })).status).toBe(415)
-  for (const row of ['/v1/mail/next', '/v1/mail/read', '/v1/attendances'])
+  for (const row of ['/v1/mail/next', '/v1/mail/read', '/v1/workers'])
     expect((await sendRequest(daemon, { method: 'POST', path: row, body, headers: {} })).status).toBe(415)
   expect(await daemon.mailbox.inbox('api')).toEqual([])
 })

@@ -25,7 +25,7 @@ import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { createManualAgents, manualAuthority, type ManualAgents } from './manual-agents.test.support.js'
-import { createManualFleet, type ManualFleet } from './manual-fleet.test.support.js'
+import { createManualKept, noWorkers, type ManualKept } from './manual-kept.test.support.js'
 import {
   createCallerAgents,
   createCallerChanges,
@@ -52,13 +52,13 @@ export type ManualDaemon = {
   clock: ManualClock
   /** A SQLite mailbox in a file of its own. A message that fails twice becomes a dead letter. */
   mailbox: Mailbox
-  /** Mail that a worker takes is delivered once this has resolved. */
+  /** Mail that a client takes is delivered once this has resolved. */
   takes: { ready: Promise<unknown> }
   visits: { caller: string; guest: ClientInfo; left: number }[]
   stops: { drain: boolean }[]
   /** The definitions: only `reviewer`. */
   agents: ManualAgents
-  fleet: ManualFleet
+  kept: ManualKept
   /** The facts of the journal. A fact that the test pushes counts as written by another daemon. */
   facts: unknown[]
   /** The lines of the audit log. */
@@ -122,7 +122,7 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
   const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
   const supervisor = createManualSupervisor({ driver, clock, facts, records, policy })
   const agents = createManualAgents()
-  const fleet = createManualFleet()
+  const kept = createManualKept()
   const visits: ManualDaemon['visits'] = []
   const stops: ManualDaemon['stops'] = []
   const logged: string[] = []
@@ -135,7 +135,7 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
     records: ({ agentId, limit }) =>
       records.filter((record) => agentId === undefined || record.agentId === agentId).slice(-limit),
     pooled: () => agents.processes,
-    fleet,
+    ...{ kept, workers: noWorkers },
     connect: connectTo({ supervisor, clock, agents, visits }),
     depthOf: ({ environment }) => Number(environment['SUBAGENT_MCP_DEPTH'] ?? 0),
     mailboxOf: ({ environment }) => environment['SUBAGENT_MCP_MAILBOX'],
@@ -154,7 +154,7 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
     policy.judge = judge
   }
   const told = { visits, stops, facts, records, logged }
-  return { port, supervisor, ...mail, driver, clock, agents, fleet, rule, ...told }
+  return { port, supervisor, ...mail, driver, clock, agents, kept, rule, ...told }
 }
 
 type ManualMail = Pick<ManualDaemon, 'mailbox' | 'takes'> & { slowMailbox: Mailbox }

@@ -78,19 +78,6 @@ describe('an agent at a shell', () => {
     expect(visits.at(-1)?.guest).toMatchObject({ pid: 4242, environment: { SUBAGENT_MCP_DEPTH: '1' } })
     expect(stops).toEqual([])
   })
-
-  test('cannot act as a connected worker', async () => {
-    const daemon = await startFamily()
-    const held = await daemon.client.attend(
-      {
-        ...{ name: 'api', project: '/p', capabilities: [], topics: [], wakes: 'high' },
-        ...{ cwd: daemon.folder, environment: {}, pid: 77, startTime: '-' },
-      },
-      never,
-    )
-    const asIt = daemon.client.launch({ ...launchBody, attendance: held.instance })
-    await expect(asIt).rejects.toThrow(`attendance: '${held.instance}' is another process's`)
-  })
 })
 
 test.each([

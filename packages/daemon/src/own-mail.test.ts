@@ -116,21 +116,6 @@ describe('all mail of the mailbox', () => {
     const batch = await mail.next(take('api'), never)
     expect(await mail.acknowledge(batch?.take ?? '')).toEqual([daemon.sent['api']?.id])
   })
-
-  test('is open to a connected worker, whatever process started it', async () => {
-    const daemon = await startMail()
-    const held = await daemon.client.attend(
-      {
-        ...{ name: 'api', project: '/p', capabilities: [], topics: [], wakes: 'high' },
-        ...{ cwd: daemon.folder, environment: {}, pid: 4242, startTime: '-' },
-      },
-      never,
-    )
-    const mail = mailOf(daemon, insideWeb)
-    const batch = await mail.next(take('api', held.instance), never)
-    expect(await mail.acknowledge(batch?.take ?? '')).toEqual([daemon.sent['api']?.id])
-    expect(daemon.visits.at(-1)?.guest).toMatchObject({ mailbox: 'api' })
-  })
 })
 
 test('is refused for a malformed asker header', async () => {

@@ -1,3 +1,4 @@
+import { mcpServerName } from '@subagent-mcp/contract'
 import type { Implementation, ServerOptions } from '@modelcontextprotocol/server'
 import { takesStructuredContent } from './call-result.js'
 import type { McpTool } from './tool.js'
@@ -9,7 +10,7 @@ const icon =
 /** Returns the server's name, version and icon for hosts. */
 export function mcpServerInfo(version: string): Implementation {
   return {
-    name: 'subagent-mcp',
+    name: mcpServerName,
     title: 'Sub-agents',
     version,
     websiteUrl: 'https://github.com/subagent-mcp/subagent-mcp',

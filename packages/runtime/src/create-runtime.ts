@@ -14,25 +14,20 @@ import {
 } from '@subagent-mcp/core'
 import { childAround, agentDepth, mailNameOf, residentMemory, settlesWithin } from '@subagent-mcp/driver-kit'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
-import { noRules } from '@subagent-mcp/permissions'
 import { createPool, type SessionPool } from '@subagent-mcp/pool'
 import { defaultRoutingTable } from '@subagent-mcp/routing'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { createAgentLauncher, type AgentLauncher } from './agent-handle.js'
+import type { AgentLauncher } from './agent-handle.js'
 import { createCallerEnvironments, type CallerEnvironments } from './callers/caller-environments.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
+import { createClients } from './callers/create-clients.js'
 import { continueResting } from './limits/keep-continuing.js'
 import { notifyLaunchers } from './agents/tell-parents.js'
 import { checkAcceptance } from './acceptance/check-work.js'
 import { openGateRunner } from './acceptance/run-gate.js'
 import { createTurnCheck } from './checks/check-turn.js'
-import { createConnections } from './callers/connections.js'
-import { createAgentService } from './definitions/agent-service.js'
 import { rulePooledCalls } from './definitions/pool-rule.js'
-import { defaultPoolSettings } from './definitions/pool-settings.js'
-import { createAnswerTextSaver } from './folders.js'
-import { createCallerMail } from './mail/caller-mail.js'
 import { deleteOldAgentsRegularly } from './state/retention.js'
 import { reportRoutesFor, type RoutesQuery } from './routes/ask-routes.js'
 import { keepNotifyingUser } from './notify/keep-notifying.js'
@@ -41,6 +36,7 @@ import type { RuntimeOptions } from './runtime-options.js'
 import { wakeIdleSessions } from './wake/keep-waking.js'
 import { createAgentWorktrees, refuseWorktrees, type AgentWorktrees } from './worktrees/agent-worktrees.js'
 import { createUserReports, type UserReports } from './reports/create-reports.js'
+import type { Workers } from './workers/create-workers.js'
 import { recordAgentEdits, type AgentEditRecord } from './worktrees/shared-edits.js'
 import { inMemoryState, type RuntimeState } from './state/state.js'
 
@@ -63,6 +59,8 @@ export type Runtime = Pick<RuntimeState, 'history' | 'records'> &
     mailboxOf(process: Pick<ClientInfo, 'environment' | 'pid'>): string | undefined
     /** Returns the CLI process of the agent session in which a process runs; `undefined` outside of agent sessions. */
     childAround(process: Pick<ClientInfo, 'environment' | 'pid'>): ChildProcess | undefined
+    /** Agents that answer the messages to a name. They run as loops in this process. */
+    workers: Workers
     /** Lists the processes of all pools. */
     pooled(): readonly PooledProcess[]
     /** Returns the command with which a person continues an agent's session in its CLI. */
@@ -97,7 +95,6 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     stalledAfter = tenMinutes,
     routingOf = defaultRoutingTable,
     log = () => undefined,
-    retention,
   } = options
   const parts = assemble(options, state)
   const { supervisor, pool, drivers, environments, worktrees, edits } = parts
@@ -106,17 +103,18 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const reporting = createUserReports({ supervisor, state, mailbox, worktrees, stalledAfter, log })
   const stops = [
     ...[reporting.stop, edits.stop, worktrees.close],
-    retention && deleteOldAgentsRegularly({ state, supervisor, mailbox, retention, log }),
-    keepTelling(options, parts),
-    notifyLaunchers({ supervisor, maxTurns: state.maxWakes ?? 10 }),
+    options.retention &&
+      deleteOldAgentsRegularly({ state, supervisor, mailbox, retention: options.retention, log }),
+    ...[keepTelling(options, parts), notifyLaunchers({ supervisor, maxTurns: state.maxWakes ?? 10 })],
   ]
   const continuing = continueResting({ supervisor, history: state.history, environments, log })
   const endAgents = once(() => endAll(supervisor, pool))
-  const connect = connecting({ ...parts, options, state, mailbox, recap: reporting.reports.recap })
-  const launcher = createAgentLauncher({ connect, supervisor, stalledAfter })
+  const clients = createClients({ ...parts, ...reporting.reports, options, state, mailbox, stalledAfter })
   return {
-    ...{ supervisor, mailbox, host: hostname(), stalledAfter, connect },
-    ...{ launch: launcher.launch, depthOf: agentDepth, mailboxOf: mailNameOf, childAround, endAgents },
+    ...{ supervisor, mailbox, host: hostname(), stalledAfter, endAgents },
+    ...{ connect: clients.connect, workers: clients.workers, launch: clients.launcher.launch },
+    ...{ depthOf: agentDepth, mailboxOf: mailNameOf, childAround },
+    ...{ history: state.history, records: state.records },
     recover: async () => {
       await state.recover(supervisor)
       reporting.countAll()
@@ -124,19 +122,18 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       stopHints ??= state.keepHints?.(supervisor)
       continuing.look()
     },
-    ...{ history: state.history, records: state.records, journalSize: state.size, pooled: pool.processes },
-    ...{ ...reporting.reports, worktrees, nativeResume: (agent) => nativeResume(drivers, agent) },
+    ...{ ...reporting.reports, worktrees, journalSize: state.size, pooled: pool.processes },
+    nativeResume: (agent) => nativeResume(drivers, agent),
     routes: (query) => reportRoutesFor(query, { supervisor, drivers, routingOf }),
     drain: (limit) => drainSupervisor(supervisor, limit),
-    isBusy: () => isAtWork(supervisor) || pool.load().processes > 0,
+    isBusy: () => isAtWork(supervisor) || pool.load().processes > 0 || clients.workers.list().length > 0,
     close: once(async () => {
       for (const stop of [...stops, continuing.stop]) stop?.()
+      await clients.workers.close()
       await endAgents()
       for (const stop of [stopHints, stopSnapshots]) stop?.()
-      launcher.disconnect()
-      await Promise.all([mailbox.close(), parts.gates.close()])
-      await Promise.all([...drivers.values()].map(async (driver) => driver.close?.()))
-      state.close()
+      clients.launcher.disconnect()
+      await closeResources(parts, { mailbox, state })
     }),
   }
 }
@@ -202,45 +199,6 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
   return { supervisor, pool, drivers, environments, worktrees, gates, edits: recordAgentEdits(supervisor) }
 }
 
-type ConnectingParts = Assembled &
-  Pick<UserReports, 'recap'> & { options: RuntimeOptions; state: RuntimeState; mailbox: Mailbox }
-
-function connecting({
-  options,
-  state,
-  mailbox,
-  worktrees,
-  edits,
-  recap,
-  ...parts
-}: ConnectingParts): Runtime['connect'] {
-  const { supervisor, environments } = parts
-  const { stalledAfter = tenMinutes, onHostExit = 'keep', log = () => undefined } = options
-  const { ceiling = { preset: 'accept-edits', rules: noRules } } = options
-  const trust = {
-    ...{ bypassPermissions: [], definitionVariables: {}, settingsPlace: 'the options of the runtime' },
-    ...options.trust,
-    ceiling: ceiling.preset,
-  }
-  return createConnections({
-    ...{ supervisor, environments, stalledAfter, onHostExit, ceiling, worktrees, edits, recap },
-    ...defined({ projectGates: options.checks?.projectGates }),
-    offersAll: options.tools === 'all',
-    maxDepth: supervisor.state().limits.maxDepth,
-    saveText: createAnswerTextSaver(state.answersFolder),
-    recover: () => state.recover(supervisor),
-    modeFor: options.modeFor,
-    ...(options.setupFor && { setupFor: options.setupFor }),
-    ...(state.untypedTurns && { untypedTurns: state.untypedTurns }),
-    mailFor: createCallerMail({ mailbox, host: hostname(), clock: supervisor.clock, log }),
-    agentsFor: createAgentService({
-      ...{ ...parts, trust },
-      poolDefaults: options.poolDefaults ?? defaultPoolSettings,
-      checkSettings: options.checkSettings ?? (() => undefined),
-    }),
-  })
-}
-
 /** Starts the parts that report finished agents: notices to users, notices to agents, and the waking of idle sessions. */
 function keepTelling(
   { notify, wake, stalledAfter = tenMinutes, log = () => undefined }: RuntimeOptions,
@@ -253,6 +211,16 @@ function keepTelling(
   return () => {
     for (const stop of stops) stop?.()
   }
+}
+
+/** Closes what agents needed, the state last, because the others may still write to it. */
+async function closeResources(
+  { gates, drivers }: Pick<Assembled, 'gates' | 'drivers'>,
+  { mailbox, state }: { mailbox: Mailbox; state: RuntimeState },
+): Promise<void> {
+  await Promise.all([mailbox.close(), gates.close()])
+  await Promise.all([...drivers.values()].map(async (driver) => driver.close?.()))
+  state.close()
 }
 
 /** Ends all agents. Interrupts tasks before their processes end, so that no task counts as crashed. */

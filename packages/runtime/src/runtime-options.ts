@@ -12,6 +12,7 @@ import type { NotifyOptions } from './notify/keep-notifying.js'
 import type { RetentionLimits } from './state/retention.js'
 import type { RuntimeState } from './state/state.js'
 import type { IdleSessionWakeOptions } from './wake/keep-waking.js'
+import type { WorkerSupport } from './workers/run-loops.js'
 import type { WorktreeSettings } from './worktrees/agent-worktrees.js'
 
 /** The options of `createRuntime`. Only the drivers are required. */
@@ -66,6 +67,8 @@ export type RuntimeOptions = {
   worktrees?: WorktreeSettings
   /** The commands of `accept` that check results. Default: they have ten minutes each, and none is proposed by projects. */
   checks?: GateSettings
+  /** The storage and the MCP server of workers. Default: their state is in memory. */
+  workers?: WorkerSupport
   /** Called before a defined agent is started; throws if the user's settings are invalid. */
   checkSettings?: () => void
   /** The clock. Default: the system's. */

@@ -1,4 +1,6 @@
-export { pause } from './pause.js'
+export { errorAsOneLine } from './describe-error.js'
+export { lineText, statusText, whyText } from './line-text.js'
+export { pause, workerRetryDelayMs } from './pause.js'
 export { runWorker } from './run-worker.js'
 export { turnDetails } from './run-turn.js'
 export { buildWorkerPrompt } from './build-prompt.js'

@@ -43,11 +43,12 @@ const Shape = z.looseObject({
     return z.record(z.string(), Shape).optional()
   },
 })
-/** A file, two methods, and a key of Claude, which are written like keys of ours. */
+/** Files, two methods, and a key of Claude, which are written like keys of ours. */
 const otherNames = [
   '`journal.db`',
   '`journal.mark`',
   '`journal.losses`',
+  '`journal.sound`',
   '`permissions.additionalDirectories`',
 ]
 const groups = Object.entries(Shape.parse(z.toJSONSchema(UserConfig, { io: 'input' })).properties ?? {})

@@ -117,3 +117,9 @@ export async function launchEndless(
   await expect.poll(async () => (await client.agent(agent.id)).agent.status).toBe('processing')
   return { id: agent.id, remove }
 }
+
+/** Makes a name known in the mailbox, by a worker that runs for a moment. */
+export async function makeKnown(runtime: CliRuntime, name: string): Promise<void> {
+  const worker = ['worker', '--name', name, '--once', '--poll-ms', '100']
+  expect(await runtime.run(worker)).toMatchObject({ code: 124 })
+}

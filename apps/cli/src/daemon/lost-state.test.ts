@@ -2,7 +2,7 @@ import { processesWith, thorough } from '@subagent-mcp/testkit'
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
-import { clientOf, daemonPid, launchEndless, oursIn, startMcp } from './cli-daemon.test.support.js'
+import { clientOf, makeKnown, daemonPid, launchEndless, oursIn, startMcp } from './cli-daemon.test.support.js'
 
 const theRuntime = useCliHouse()
 const ours = (...names: string[]) => oursIn(theRuntime(), ...names)
@@ -57,12 +57,7 @@ test('ps and doctor report lost agents and mail until the loss is confirmed', th
   const client = clientOf(theRuntime())
   await client.kill(id)
   remove()
-  const leave = new AbortController()
-  const place = { cwd: theRuntime().home, environment: {}, pid: process.pid, startTime: '-' }
-  const known = { name: 'api', project: '/p', capabilities: [], topics: [], wakes: 'high' as const }
-  const held = await client.attend({ ...known, ...place }, leave.signal)
-  held.leave()
-  await held.ended
+  await makeKnown(theRuntime(), 'api')
   for (const body of ['one', 'two'])
     await client.mail.send({ from: { name: 'me', host: 'box', through: 'http' }, to: 'api', body })
   await run(['daemon', 'stop'])

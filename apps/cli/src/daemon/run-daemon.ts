@@ -1,9 +1,11 @@
-import { systemClock } from '@subagent-mcp/contract'
+import { once, systemClock } from '@subagent-mcp/contract'
 import {
   daemonEnvironment,
   openDaemonLog,
   openFileLog,
+  openKeptWorkers,
   runDaemon,
+  watchEventLoop,
   type DaemonLog,
   type DaemonEndReason,
 } from '@subagent-mcp/daemon'
@@ -12,9 +14,14 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { exitCode, endProcess } from '../exit.js'
-import { openFleet } from '../fleet/open-fleet.js'
+import { keyNames } from '../fleet/key-names.js'
+import { keptRecordPath } from '../fleet/recorded-fleet.js'
+import { definedVariables } from '../defined-variables.js'
+import { otherVersionCommand } from '../releases/server-command.js'
+import { keepSuccessor } from './keep-successor.js'
 import { openRuntime } from '../open-runtime.js'
 import { ownScript } from '../own-script.js'
+import type { UserConfig } from '../settings/config.js'
 import { stateFolderOf } from '../settings/state-folder.js'
 import { version } from '../version.js'
 import { logPath, daemonSocketPath } from './run-folder.js'
@@ -37,13 +44,31 @@ export function runOwnDaemon(
     tokenPath: join(home, 'token'),
     // Beside the folder of the bundle, where the build copies it.
     pageFolder: join(dirname(ownScript), '..', 'dashboard'),
-    openRuntime: () => openRuntime({ kind: 'daemon', environment, version, log }),
-    openFleet: () =>
-      openFleet({
-        ...{ home, log, script: ownScript, clock: systemClock },
-        environment: daemonEnvironment(environment),
-        owner: { pid: process.pid, startTime: startTimeOf(process.pid) ?? '-', place: pidScope(), version },
+    openRuntime: () =>
+      openRuntime({
+        ...{ kind: 'daemon', environment, version, log },
+        // Another program that embeds the daemon may stand still as it likes.
+        ...(!isEmbedded && { onWorker: watchWhileServing(file) }),
       }),
+    openKept: ({ workers }) =>
+      openKeptWorkers({
+        ...{ workers, log, keyNames, commandOf: otherVersionCommand, now: systemClock.now },
+        path: keptRecordPath(environment),
+        environment: definedVariables(daemonEnvironment(environment)),
+        owner: { pid: process.pid, startTime: startTimeOf(process.pid) ?? '-', place: pidScope(), version },
+        // A daemon inside another program has no successor.
+        onChange: isEmbedded ? () => undefined : keepSuccessor({ environment, log: file }),
+      }),
+  })
+}
+
+/**
+ * Returns a function that watches the event loop from the first worker on. Without workers nobody but the callers waits for the daemon,
+ * and the thread that watches takes some memory.
+ */
+function watchWhileServing(path: string): (config: UserConfig) => void {
+  return once((config: UserConfig) => {
+    watchEventLoop({ limitMs: config.daemon.blockedSeconds * 1000, logPath: path })
   })
 }
 

@@ -1,4 +1,4 @@
-import { natsSkipped, processesWith, startNats, thorough } from '@subagent-mcp/testkit'
+import { natsSkipped, startNats, thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -19,14 +19,14 @@ function fleetFile(...workers: string[]): string {
 
 const statuses = async () => {
   const { workers } = await clientOf(theHouse()).fleet()
-  return Object.fromEntries(workers.map(({ name, status, pid }) => [name, `${status} ${pid ?? '-'}`]))
+  return Object.fromEntries(workers.map(({ name, status }) => [name, status]))
 }
 
 /** While no daemon answers there are none. */
 const statusesNow = () => statuses().catch(() => ({}))
 
 test(
-  'workers outlive the daemon; stopped ones stay so; they end with an ordered stop, and come back',
+  'a daemon that is killed is followed by another one with its workers; stopped ones stay so; they end with a stop, and come back',
   thorough,
   async () => {
     const { run } = theHouse()
@@ -36,19 +36,19 @@ test(
     const before = await statuses()
     const first = (await daemonPid(theHouse())) ?? 0
     process.kill(first, 'SIGKILL')
-    // A worker starts the daemon that it needs.
+    // The next daemon starts by itself.
     await expect.poll(statusesNow, patience).toEqual(before)
     expect(await daemonPid(theHouse())).not.toBe(first)
 
     expect(await run(['workers', 'stop', 'shop'])).toMatchObject({ code: 0 })
-    await expect.poll(statusesNow, patience).toEqual({ ...before, shop: 'stopped -' })
+    await expect.poll(statusesNow, patience).toEqual({ ...before, shop: 'stopped' })
 
     expect(await run(['daemon', 'stop'])).toMatchObject({ code: 0 })
     expect(await daemonPid(theHouse())).toBeUndefined()
     const coming = await run(['fleet', 'status'])
     expect(coming.stderr).toContain('starts with the next daemon')
     await run(['daemon', 'start'])
-    const again = { shop: 'stopped -', docs: matching(/^running/) }
+    const again = { shop: 'stopped', docs: 'running' }
     await expect.poll(statusesNow, patience).toEqual(again)
 
     expect(await run(['fleet', 'down'])).toMatchObject({ code: 0, stdout: 'ended: shop, docs\n' })
@@ -68,11 +68,9 @@ test(
     const { run } = theHouse()
     const file = fleetFile('shop')
     const key = { ANTHROPIC_API_KEY: `key of ${theHouse().home}` }
-    const holders = () => processesWith(`ANTHROPIC_API_KEY=${key.ANTHROPIC_API_KEY}`)
     expect(await run(['fleet', 'up', file], key)).toMatchObject({ code: 0 })
     await run(['daemon', 'restart'])
     await expect.poll(statusesNow, patience).toEqual({ shop: matching(/^running/) })
-    expect(holders()).toEqual([])
     const status = await run(['fleet', 'status'])
     expect(status.stdout).toMatch(/\nshop +running without keys /)
     expect(status.stderr).toContain(
@@ -83,8 +81,6 @@ test(
     const again = await run(['fleet', 'up', file], key)
     expect(again).toMatchObject({ code: 0, stderr: '' })
     expect(again.stdout).toMatch(/\nshop +running +\d/)
-    const [worker] = (await clientOf(theHouse()).fleet()).workers
-    expect(holders()).toContain(worker?.pid)
     await run(['fleet', 'down'])
   },
 )
@@ -127,7 +123,7 @@ test('a worker that cannot work says why', async () => {
   const up = await run(['fleet', 'up', fleetFile('shop, provider: nobody'), '--json'])
   expect(up.code).toBe(1)
   const [worker] = (await clientOf(theHouse()).fleet()).workers
-  expect(worker).toMatchObject({ name: 'shop', lastError: "exit code 2: subagent-mcp: no provider 'nobody'" })
+  expect(worker).toMatchObject({ name: 'shop', lastError: "no provider 'nobody'" })
   await run(['fleet', 'down'])
 })
 

@@ -21,7 +21,7 @@ const read = (...lines: string[]) => {
   return readFleetFile(path, join(folder, 'home'))
 }
 
-test('each key becomes a flag; paths are relative to the file', () => {
+test('each key is a setting; paths are relative to the file', () => {
   const plan = read(
     ...['workers:', '  - folder: Shop', '    provider: codex', '    agent: reviewer'],
     ...['    permission-mode: dontAsk', '    allowed-tools: [chat, "Bash(git add, git commit)"]'],
@@ -34,26 +34,18 @@ test('each key becomes a flag; paths are relative to the file', () => {
     ...['restarts: { max: 3, minutes: 1 }'],
   )
   expect(plan).toEqual({
-    entries: [
+    workers: [
       {
-        name: 'shop',
-        folder: join(folder, 'Shop'),
-        words: [
-          ...['--name=shop', '--agent=reviewer', '--provider=codex', '--permission-mode=dontAsk'],
-          ...['--allowed-tools=chat,Bash(git add, git commit)', `--mcp-config=${join(folder, 'mcp.json')}`],
-          ...['--session=warm', '--replicas=2', '--budget-usd=0.5'],
-          ...['--topics=ci.>,project:>', '--severity=high'],
-        ],
+        ...{ name: 'shop', folder: join(folder, 'Shop'), agent: 'reviewer', provider: 'codex' },
+        ...{ permissionMode: 'dontAsk', allowedTools: ['chat', 'Bash(git add, git commit)'] },
+        ...{ mcpConfig: join(folder, 'mcp.json'), session: 'warm', replicas: 2, budgetUsd: 0.5 },
+        ...{ topics: ['ci.>', 'project:>'], severity: 'high' },
       },
-      {
-        name: 'me',
-        folder: join(folder, 'home'),
-        words: ['--name=me', '--prefer=codex', '--allowed-tools=chat,sync'],
-      },
+      { name: 'me', folder: join(folder, 'home'), prefer: 'codex', allowedTools: ['chat', 'sync'] },
     ],
-    limit: { max: 3, withinMs: 60_000 },
+    restarts: { max: 3, minutes: 1 },
   })
-  expect(read('workers: [folder: docs]').limit).toEqual({ max: 5, withinMs: 600_000 })
+  expect(read('workers: [folder: docs]').restarts).toEqual({ max: 5, minutes: 10 })
 })
 
 test.each([

@@ -1,50 +1,72 @@
+import { checkLaunchRules, PlacedWorker, RestartLimit, workerSettings } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
+import { mailName } from '@subagent-mcp/mailbox/names'
 import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { mailName } from '@subagent-mcp/mailbox/names'
-import type { RestartLimit, WorkerEntry } from './member.js'
-import { WorkerKeys, workerWords } from './worker-keys.js'
 import { readYamlFile, type YamlFile } from './yaml-file.js'
 
+/** The keys of a worker in a fleet file: the flags of `subagent-mcp worker`, by their names there. */
+const keys = Object.fromEntries(
+  Object.entries({ ...workerSettings, folder: PlacedWorker.shape.folder }).map(([setting, schema]) => [
+    flagOf(setting),
+    schema,
+  ]),
+)
+
 const FleetFile = z.strictObject({
-  workers: z.array(WorkerKeys).min(1, 'names no worker'),
-  restarts: z
-    .strictObject({
-      max: z.int().min(0).max(10_000).default(5),
-      minutes: z.number().positive().max(525_600).default(10),
-    })
-    .prefault({}),
+  workers: z.array(z.strictObject(keys).superRefine(checkLaunchRules(flagOf))).min(1, 'names no worker'),
+  restarts: RestartLimit.prefault({}),
 })
 
-/** The workers of a fleet file, and the limit of restarts of each worker. */
-export type FleetPlan = { entries: readonly WorkerEntry[]; limit: RestartLimit }
+/** The workers of a fleet file, with names and absolute paths, and the limit of restarts of each. */
+export type FleetFilePlan = { workers: PlacedWorker[]; restarts: RestartLimit }
 
 /** Reads a fleet file. `~` in it stands for `home`. @throws SubagentError that names file and line */
-export function readFleetFile(path: string, home: string): FleetPlan {
+export function readFleetFile(path: string, home: string): FleetFilePlan {
   const file = readYamlFile(path)
   const read = FleetFile.safeParse(file.value)
   if (!read.success) throw invalid(path, file, read.error.issues)
   const pathOf = (written: string): string => resolve(dirname(path), withHome(written, home))
-  const entries = read.data.workers.map((keys) => entryOf(keys, pathOf))
-  const issues = entries.flatMap((entry, index) => problems(entry, entries.slice(0, index), index))
+  const workers = read.data.workers.map((written) => placedWorker(written, pathOf))
+  const issues = workers.flatMap((worker, index) => problems(worker, workers.slice(0, index), index))
   if (issues.length > 0) throw invalid(path, file, issues)
-  const { max, minutes } = read.data.restarts
-  return { entries, limit: { max, withinMs: minutes * 60_000 } }
+  return { workers, restarts: read.data.restarts }
 }
 
-function entryOf({ folder, name, ...keys }: WorkerKeys, pathOf: (path: string) => string): WorkerEntry {
+/** `allowedTools` as `allowed-tools`. */
+function flagOf(setting: string): string {
+  return setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+function settingOf(flag: string): string {
+  return flag.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function placedWorker(written: object, pathOf: (path: string) => string): PlacedWorker {
+  const values: [string, unknown][] = Object.entries(written)
+  const settings = values.map(([flag, value]): [string, unknown] => [settingOf(flag), value])
+  const { folder, name, mcpConfig, ...rest } = PlacedWorker.parse(Object.fromEntries(settings))
   const place = pathOf(folder)
-  const known = name ?? mailName(basename(place))
-  return { name: known, folder: place, words: workerWords(known, keys, pathOf) }
+  const isPath = mcpConfig !== undefined && !mcpConfig.startsWith('{')
+  return {
+    ...rest,
+    ...(mcpConfig !== undefined && { mcpConfig: isPath ? pathOf(mcpConfig) : mcpConfig }),
+    name: name ?? mailName(basename(place)),
+    folder: place,
+  }
 }
 
 function withHome(path: string, home: string): string {
   return path === '~' || path.startsWith('~/') ? join(home, path.slice(1)) : path
 }
 
-/** Returns the problems of an entry, including conflicts with earlier entries. */
-function problems({ name, folder }: WorkerEntry, before: readonly WorkerEntry[], index: number): Issue[] {
+/** Returns the problems of a worker, including conflicts with earlier ones. */
+function problems(
+  { name = '', folder }: PlacedWorker,
+  before: readonly PlacedWorker[],
+  index: number,
+): Issue[] {
   const issue = (key: string, message: string): Issue => ({ path: ['workers', index, key], message })
   const place = realFolder(folder)
   return [
@@ -75,6 +97,6 @@ function invalid(path: string, file: YamlFile, issues: readonly Issue[]): Subage
     const name = issue.path.length > 0 ? `${z.core.toDotPath([...issue.path])}: ` : ''
     return `${path}:${file.lineOf(place)}: ${name}${issue.message}`
   })
-  const hint = `a worker takes ${Object.keys(WorkerKeys.shape).join(', ')}; beside workers there is restarts: { max, minutes }`
+  const hint = `a worker takes ${Object.keys(keys).join(', ')}; beside workers there is restarts: { max, minutes }`
   return new SubagentError('config-invalid', told.join('; '), { hint })
 }

@@ -1,4 +1,4 @@
-import type { Fleet, FleetWorker } from '@subagent-mcp/api'
+import type { Fleet, WorkerView } from '@subagent-mcp/api'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { shortPath, shortSpan } from '../terminal/format.js'
 import { dropColumns, renderTable, type TableCell } from '../terminal/table.js'
@@ -12,13 +12,13 @@ export function renderFleet({ workers }: Fleet, { stdout, now, home }: Terminal)
     ...workers.map((worker) => cellsOf(worker, now(), home)),
   ]
   const columns = stdout.size()?.columns ?? Infinity
-  const lessImportant = ['SINCE', 'PID', 'RESTARTS', 'FOLDER']
+  const lessImportant = ['SINCE', 'RESTARTS', 'FOLDER']
   return renderTable(dropColumns(rows, { lessImportant, columns, room: 24 }), columns, stdout.paint)
 }
 
-const titles = ['NAME', 'STATUS', 'PID', 'RESTARTS', 'SINCE', 'FOLDER', 'LAST ERROR']
+const titles = ['NAME', 'STATUS', 'RESTARTS', 'SINCE', 'FOLDER', 'LAST ERROR']
 
-const tones: Readonly<Record<FleetWorker['status'], TextTone>> = {
+const tones: Readonly<Record<WorkerView['status'], TextTone>> = {
   starting: 'yellow',
   running: 'green',
   blocked: 'red',
@@ -27,12 +27,11 @@ const tones: Readonly<Record<FleetWorker['status'], TextTone>> = {
   stopped: 'dim',
 }
 
-function cellsOf(worker: FleetWorker, now: number, home: string): TableCell[] {
-  const { name, status, pid, restarts, since, folder, lacks, lastError = '' } = worker
+function cellsOf(worker: WorkerView, now: number, home: string): TableCell[] {
+  const { name, status, restarts, since, folder, lacks, lastError = '' } = worker
   return [
     cell(revealInvisible(name, 64), 'bold'),
     lacks ? cell(`${status} without keys`, 'yellow') : cell(status, tones[status]),
-    cell(pid === undefined ? '-' : `${pid}`),
     cell(`${restarts}`),
     cell(since === undefined ? '-' : shortSpan(now - since)),
     cell(revealInvisible(shortPath(folder, home), 200)),

@@ -1,8 +1,14 @@
+import { readKeptRecord } from '@subagent-mcp/daemon'
+import { join } from 'node:path'
 import { stateFolderOf } from '../settings/state-folder.js'
-import { readRecord, recordPath } from './fleet-record.js'
+
+/** The path of the list of workers that daemons keep. */
+export function keptRecordPath(environment: NodeJS.ProcessEnv): string {
+  return join(stateFolderOf(environment), 'fleet.json')
+}
 
 /** Returns the path of the fleet file that the next daemon will start. Used while no daemon runs. */
 export function recordedFleet(environment: NodeJS.ProcessEnv): string | undefined {
-  const record = readRecord(recordPath(stateFolderOf(environment)))
+  const record = readKeptRecord(keptRecordPath(environment))
   return record === 'unreadable' ? undefined : record?.file
 }

@@ -18,7 +18,7 @@ const defaults = {
   },
   idleCloseMinutes: 10,
   onHostExit: 'keep',
-  daemon: { idleExitMinutes: 30, drainSeconds: 10 },
+  daemon: { idleExitMinutes: 30, drainSeconds: 10, blockedSeconds: 60 },
   journal: { keepDays: 30, maxMegabytes: 64 },
   pool: {
     max: 4,

@@ -41,6 +41,12 @@ const Daemon = z.strictObject({
     .max(3600)
     .default(10)
     .describe('How long running turns may continue when the daemon is stopped.'),
+  blockedSeconds: z
+    .number()
+    .min(1)
+    .max(86_400)
+    .default(60)
+    .describe('A daemon with workers that stands still for this long is killed, and the next one starts.'),
   port: z
     .int()
     .min(1)

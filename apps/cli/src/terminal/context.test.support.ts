@@ -32,7 +32,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { CommandContext } from './command-context.js'
 import { createManualAgents, manualAuthority, type ManualAgents } from './agents-port.test.support.js'
-import { createManualFleet, type ManualFleet } from './fleet-port.test.support.js'
+import { createManualKept, noWorkers, type ManualKept } from './manual-kept.test.support.js'
 import { createTestTerminal, type TestTerminal } from './terminal.test.support.js'
 
 /** A daemon's server on a real socket, with a driver that the test controls, and a terminal. It ends with its test. */
@@ -43,7 +43,7 @@ export type TestContext = CommandContext & {
   clock: ManualClock
   /** The agent definitions and warm processes: initially the definition `reviewer`, and no process. */
   agents: ManualAgents
-  fleet: ManualFleet
+  kept: ManualKept
   mailbox: Mailbox
   /** Checks of results wait until this promise resolves, initially not at all. */
   checks: { ready: Promise<unknown> }
@@ -68,10 +68,10 @@ export async function startTestContext(): Promise<TestContext> {
   const checks: TestContext['checks'] = { ready: Promise.resolve() }
   const supervisor = createHandSupervisor({ driver, clock, journal, policy, checks })
   const agents = createManualAgents()
-  const fleet = createManualFleet()
+  const kept = createManualKept()
   const mailbox = openMemoryMailbox({ clock })
   const socketPath = join(folder, 'd.sock')
-  const server = await startDaemonServer(portOf({ supervisor, journal, agents, fleet, mailbox }), {
+  const server = await startDaemonServer(portOf({ supervisor, journal, agents, kept, mailbox }), {
     socketPath,
   })
   onTestFinished(async () => {
@@ -88,7 +88,7 @@ export async function startTestContext(): Promise<TestContext> {
     driver,
     clock,
     agents,
-    fleet,
+    kept,
     mailbox,
     checks,
     rule: (judge) => {
@@ -141,11 +141,11 @@ type ServerParts = {
   supervisor: Supervisor
   journal: MemoryJournal
   agents: ManualAgents
-  fleet: ManualFleet
+  kept: ManualKept
   mailbox: Mailbox
 }
 
-function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): DaemonPort {
+function portOf({ supervisor, journal, agents, kept, mailbox }: ServerParts): DaemonPort {
   let callers = 0
   const shared = { supervisor, mailbox, stalledAfter: 600_000, history: journal.history }
   return {
@@ -153,7 +153,7 @@ function portOf({ supervisor, journal, agents, fleet, mailbox }: ServerParts): D
     ...{ host: 'box', version: '1.2.3', environment: {} },
     records: journal.records,
     pooled: () => agents.processes,
-    fleet,
+    ...{ kept, workers: noWorkers },
     ...{ depthOf: () => 0, mailboxOf: () => undefined, childAround: () => undefined },
     connect: ({ cwd }) => {
       const caller = `caller-${(callers += 1)}`

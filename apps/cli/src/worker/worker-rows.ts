@@ -1,87 +1,95 @@
-import { SubagentError } from '@subagent-mcp/contract'
-import { localCalendar, type WorkerMemory } from '@subagent-mcp/worker'
+import type { WorkerView } from '@subagent-mcp/api'
+import { SubagentError, defined } from '@subagent-mcp/contract'
+import {
+  currentStatuses,
+  isWorkerRunning,
+  readWorker,
+  workerPaths,
+  type WorkerState,
+} from '@subagent-mcp/runtime/worker-files'
+import { localCalendar, whyText, type WorkerMemory } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
-import { whyText } from './line-text.js'
-import { isRunning, readWorker, workerPath, workerPaths, type WorkerState } from './worker-file.js'
 
 /** A worker of this machine, for a table or for JSON. Unknown values are missing. Times are Unix milliseconds. */
 export type WorkerRow = {
   name: string
   /** `unreadable`: the state file cannot be read; `lastError` has the reason. */
-  status: WorkerMemory['status']['type'] | 'starting' | 'killed' | 'unreadable'
-  pid?: number
+  status: WorkerMemory['status']['type'] | 'starting' | 'restarting' | 'given-up' | 'killed' | 'unreadable'
   folder?: string
   provider?: string
   since?: number
   replicas?: number
   today?: { turns: number; tokens: number; usd: number }
   lastError?: string
+  /** Whether the daemon keeps it, instead of a command that waits for it. */
+  kept?: boolean
+  restarts?: number
   /** The number of waiting messages, if a daemon runs. */
   waiting?: number
 }
 
-/** Lists all workers that ever ran here, sorted by name. */
-export function workerRows(home: string, now: number): WorkerRow[] {
-  return workerPaths(home).flatMap((path) => {
-    try {
-      const state = readWorker(path)
-      return state ? [rowOf(state, now)] : []
-    } catch (error) {
-      if (!(error instanceof SubagentError)) throw error
-      return [{ name: basename(path, '.json'), status: 'unreadable', lastError: error.message }]
-    }
-  })
+/** Lists all workers that ever ran here, sorted by name. `folder` has their state files; `views` are those of the daemon. */
+export function workerRows(folder: string, views: readonly WorkerView[], now: number): WorkerRow[] {
+  const rows = workerPaths(folder).flatMap((path) => rowIn(path, now))
+  const unknown = views.filter(({ name }) => !rows.some((row) => row.name === name))
+  return [...rows, ...unknown.map(({ name, folder }): WorkerRow => ({ name, folder, status: 'starting' }))]
+    .map((row) => seenBy(views, row))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
 }
 
-/**
- * Returns why a worker with this name and pid takes no messages; `undefined` if it takes messages, or if its state is not known.
- */
-export function whyBlockedNow(
-  home: string,
-  { name, pid }: { name: string; pid: number },
-): string | undefined {
+function rowIn(path: string, now: number): WorkerRow[] {
   try {
-    const state = readWorker(workerPath(home, name))
-    const isIt = state?.worker.pid === pid && statusOf(state, true) === 'blocked'
-    return isIt ? whyBlocked(state, true) : undefined
+    const state = readWorker(path)
+    return state ? [rowOf(state, now)] : []
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
-    return undefined // `workers` reports an unreadable state.
+    return [{ name: basename(path, '.json'), status: 'unreadable', lastError: error.message }]
+  }
+}
+
+/** Adds what only the daemon knows of a worker: that its loops have failed, and whether it is kept. */
+function seenBy(views: readonly WorkerView[], row: WorkerRow): WorkerRow {
+  const view = views.find(({ name }) => name === row.name)
+  if (!view) return row
+  const { status, kept, restarts, lastError } = view
+  const hasBegun = row.status !== 'stopped' && row.status !== 'killed'
+  const isFailing = status === 'restarting' || status === 'given-up' || (status === 'starting' && !hasBegun)
+  return {
+    ...row,
+    ...{ kept, restarts },
+    ...(isFailing && { status, ...defined({ lastError: lastError ?? row.lastError }) }),
   }
 }
 
 function rowOf(state: WorkerState, now: number): WorkerRow {
-  const { name, folder, provider, agent, pid, since } = state.worker
+  const { name, folder, provider, agent, since } = state.worker
   const who = provider ?? (agent === undefined ? undefined : `agent ${agent}`)
-  const running = isRunning(state)
-  const lastError = whyBlocked(state, running) ?? newestError(state.replicas)
+  const isRunning = isWorkerRunning(state)
+  const lastError = (isRunning ? whyBlocked(state) : undefined) ?? newestError(state.replicas)
   return {
     name,
-    status: statusOf(state, running),
-    ...(running && { pid }),
+    status: statusOf(state, isRunning),
     folder,
-    ...(who !== undefined && { provider: who }),
+    ...defined({ provider: who }),
     since,
     replicas: state.replicas.length,
     today: spentToday(state.replicas, localCalendar.day(now)),
-    ...(lastError !== undefined && { lastError }),
+    ...defined({ lastError }),
   }
 }
 
 /** The status of a worker with several replicas: the most important one, such as that a replica works or is blocked. */
-function statusOf({ worker, replicas }: WorkerState, running: boolean): WorkerRow['status'] {
-  // Replicas with an older status belong to an earlier process.
-  const now = replicas.filter(({ status }) => status.since >= worker.since).map(({ status }) => status.type)
+function statusOf(state: WorkerState, isRunning: boolean): WorkerRow['status'] {
+  const now = currentStatuses(state).map(({ type }) => type)
   const found = byWeight.find((type) => now.includes(type))
-  if (running) return found === undefined || found === 'stopped' ? 'starting' : found
+  if (isRunning) return found ?? 'starting'
   return found === undefined || found === 'stopped' ? 'stopped' : 'killed'
 }
 
 const byWeight = ['working', 'unreachable', 'blocked', 'resting', 'waiting', 'stopped'] as const
 
-function whyBlocked({ worker, replicas }: WorkerState, running: boolean): string | undefined {
-  const blocks = replicas.flatMap(({ status }) => (status.type === 'blocked' ? [status] : []))
-  const block = blocks.find(({ since }) => running && since >= worker.since)
+function whyBlocked(state: WorkerState): string | undefined {
+  const block = currentStatuses(state).find((status) => status.type === 'blocked')
   return block && whyText(block)
 }
 

@@ -9,14 +9,13 @@ type Layout = { now: number; home: string; columns: number; paint: TextPaint }
 /** Renders workers as a table whose lines are at most `columns` wide. */
 export function renderWorkers(rows: readonly WorkerRow[], { now, home, columns, paint }: Layout): string[] {
   const cells = [titles.map((text) => cell(text, 'dim')), ...rows.map((row) => cellsOf(row, now, home))]
-  const lessImportant = ['SINCE', 'TOKENS', 'COST', 'PID', 'PROVIDER']
+  const lessImportant = ['SINCE', 'TOKENS', 'COST', 'PROVIDER']
   return renderTable(dropColumns(cells, { lessImportant, columns, room: 24 }), columns, paint)
 }
 
 const titles = [
   'WORKER',
   'STATUS',
-  'PID',
   'PROVIDER',
   'SINCE',
   'WAITING',
@@ -29,11 +28,10 @@ const titles = [
 
 /** The cells of a worker's row. Turns, tokens and cost are those of today. */
 function cellsOf(row: WorkerRow, now: number, home: string): TableCell[] {
-  const { name, status, pid, provider, since, waiting, today, folder, lastError } = row
+  const { name, status, provider, since, waiting, today, folder, lastError } = row
   return [
     cell(cutSafeLine(name, 64), 'bold'),
     cell(status, tones[status]),
-    known(pid, String),
     known(provider, (text) => cutSafeLine(text, 24)),
     known(since, (at) => shortSpan(now - at)),
     known(waiting, String),
@@ -49,6 +47,8 @@ const tones: Readonly<Record<WorkerRow['status'], TextTone>> = {
   waiting: 'green',
   working: 'plain',
   starting: 'dim',
+  restarting: 'yellow',
+  'given-up': 'red',
   blocked: 'red',
   resting: 'yellow',
   unreachable: 'red',

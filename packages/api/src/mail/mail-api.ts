@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { ConnectWorkerBody, WorkerConnectionList } from '../worker-connection-schema.js'
 import { endpointDefaults, type Endpoint } from '../endpoint.js'
 import {
   AcknowledgeMessagesBody,
@@ -132,19 +131,5 @@ export const mailApi = {
     summary: 'Deliver a dead letter to its agent again',
     params,
     answer: z.looseObject({ message: MailMessageSchema }),
-  },
-  attend: {
-    ...post,
-    path: '/v1/attendances',
-    summary: 'Connect a worker until the request ends; the first event `attending` has its instance',
-    produces: 'text/event-stream',
-    body: ConnectWorkerBody,
-    answer: z.string(),
-  },
-  listAttendances: {
-    ...get,
-    path: '/v1/attendances',
-    summary: 'The connected workers',
-    answer: WorkerConnectionList,
   },
 } as const satisfies Record<string, Endpoint>

@@ -18,14 +18,9 @@ const From = z.strictObject({
   name: z.string().min(1),
   through: z
     .enum(['agent', 'terminal', 'http'])
-    .describe('default: http; terminal needs pid and environment, agent is for connected workers')
+    .describe('default: http; terminal needs pid and environment, agent a process of an agent')
     .exactOptional(),
   host: z.string().describe('ignored: always this machine').exactOptional(),
-  model: z
-    .string()
-    .max(200)
-    .describe('provider and model that wrote it, as codex/gpt: of a worker that is there, else left out')
-    .exactOptional(),
 })
 
 const sender = {

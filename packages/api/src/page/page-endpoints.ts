@@ -26,6 +26,6 @@ export const dashboardEndpoints = [
   'mailThread',
   'deadLetters',
   'reviveLetter',
-  'listAttendances',
+  'listWorkers',
   'fleet',
 ] as const satisfies readonly (keyof typeof api)[]

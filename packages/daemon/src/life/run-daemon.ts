@@ -1,10 +1,9 @@
 import { once, SubagentError } from '@subagent-mcp/contract'
-import { settlesWithin } from '@subagent-mcp/driver-kit'
 import type { Journal } from '@subagent-mcp/journal'
 import type { Runtime } from '@subagent-mcp/runtime'
 import { setImmediate as answersOut } from 'node:timers/promises'
 import { startDaemonServer, type DaemonServer } from '../server/start-daemon-server.js'
-import type { FleetPort } from '../server/workers/fleet-port.js'
+import type { KeptWorkers } from '../workers/kept-workers.js'
 import { daemonEnvironment } from './daemon-environment.js'
 import type { DaemonLog } from './daemon-log.js'
 import { claimJournal } from './daemon-turn.js'
@@ -13,7 +12,7 @@ import { waitUntilNoDaemon } from './outlast-daemon.js'
 import { watchStopRequests, type DaemonStopRequest } from './stop-signals.js'
 import { waitUntilFilesLost } from './wait-until-files-lost.js'
 
-/** The parts of a daemon: paths, settings, and functions that open the runtime and the fleet. */
+/** The parts of a daemon: paths, settings, and functions that open the runtime and the kept workers. */
 export type DaemonOptions = {
   version: string
   socketPath: string
@@ -22,7 +21,8 @@ export type DaemonOptions = {
   log: DaemonLog
   pageFolder: string
   openRuntime(): DaemonRuntime
-  openFleet(): WorkerFleet
+  /** Opens the list of the workers that daemons keep. */
+  openKept(runtime: DaemonRuntime): KeptWorkers
   /** Returns a text that identifies the program on disk. A changed text means that an update has replaced the program. */
   programStamp(): string
   /**
@@ -38,15 +38,6 @@ export type DaemonRuntime = Runtime & {
   journal: Pick<Journal, 'claim' | 'trouble'>
   config: { daemon: { port?: number | undefined; idleExitMinutes: number; drainSeconds: number } }
   configProblem?: string
-}
-
-/** The fleet of the daemon: the workers that it keeps running. */
-export type WorkerFleet = FleetPort & {
-  /** Starts the workers that an earlier daemon kept running. */
-  begin(): void
-  isUp(): boolean
-  /** Stops the workers; resolves when they have ended. */
-  close(): Promise<void>
 }
 
 /**
@@ -114,20 +105,20 @@ async function serve(runtime: DaemonRuntime, parts: DaemonOptions): Promise<Daem
   await runtime.recover()
   const { idleExitMinutes } = runtime.config.daemon
   if (runtime.configProblem !== undefined) log(`defaults are used: ${runtime.configProblem}`)
-  const fleet = parts.openFleet()
+  const kept = parts.openKept(runtime)
   const stops = watchStopRequests(parts.isEmbedded ? [] : undefined)
-  const server = await listen(runtime, { ...parts, fleet, stop: stops.stop })
+  const server = await listen(runtime, { ...parts, kept, stop: stops.stop })
   log(`daemon ${process.pid} of version ${version} listens on ${socketPath}`)
-  fleet.begin()
+  kept.begin()
   const { clock } = runtime.supervisor
-  const isBusy = (): boolean => runtime.isBusy() || fleet.isUp()
+  const isBusy = (): boolean => runtime.isBusy() || kept.isUp()
   const quiet = waitUntilIdle({ ...server, isBusy }, idleExitMinutes * 60_000, clock)
   const files = waitUntilFilesLost({ trouble: runtime.journal.trouble, socketPath }, clock)
   const stop = await Promise.race([stops.first, quiet.idle.then(() => idleStop), files.lost])
   quiet.stop()
   files.stop()
   log(`daemon ${process.pid} ends: ${stop.reason}`)
-  await endServing(runtime, { server, fleet, stop, hurried: stops.second })
+  await endServing(runtime, { server, kept, stop, hurried: stops.second })
   return stop
 }
 
@@ -138,7 +129,7 @@ const idleStop: DaemonStopRequest = {
 }
 
 type Listening = Pick<DaemonOptions, 'version' | 'socketPath' | 'tokenPath' | 'log' | 'pageFolder'> & {
-  fleet: WorkerFleet
+  kept: KeptWorkers
   stop: (options: { drain: boolean; restarts: boolean }) => void
 }
 
@@ -174,28 +165,19 @@ function connectUnlessDraining({ supervisor, connect }: DaemonRuntime): DaemonRu
   }
 }
 
-type Serving = {
-  server: DaemonServer
-  fleet: WorkerFleet
-  stop: DaemonStopRequest
-  hurried: Promise<unknown>
-}
+type Serving = { server: DaemonServer; kept: KeptWorkers; stop: DaemonStopRequest; hurried: Promise<unknown> }
 
 /** Ends workers first and hosts last, so that hosts and clients can watch until the last agent has ended. */
-async function endServing(runtime: DaemonRuntime, { server, fleet, stop, hurried }: Serving): Promise<void> {
-  const fleetEnds = fleet.close()
-  // The fleet's workers disconnect by themselves.
-  await settlesWithin(fleetEnds, farewellMs)
-  // Workers are disconnected before the agents end, so that a message that a worker handles goes to the next worker.
-  await server.closeWorkerConnections()
+async function endServing(runtime: DaemonRuntime, { server, kept, stop, hurried }: Serving): Promise<void> {
+  // The next daemon starts the kept workers again.
+  kept.letGo()
+  // Workers end before the agents, so that they release their messages, which go to the next worker.
+  await runtime.workers.close()
   if (stop.drain) await Promise.race([runtime.drain(runtime.config.daemon.drainSeconds * 1000), hurried])
   // Agents end while their hosts are still connected: an agent that its host's exit would kill is then only interrupted, and can
   // be resumed.
   await runtime.endAgents()
   // Open requests that wait for an agent are answered with the agent's end.
   await answersOut()
-  await fleetEnds
   await server.close()
 }
-
-const farewellMs = 2_000

@@ -1,14 +1,15 @@
 import type { UserReports, RoutesQuery, Runtime } from '@subagent-mcp/runtime'
-import type { FleetPort } from './workers/fleet-port.js'
+import type { KeptWorkers } from '../workers/kept-workers.js'
 
-/** The parts that the daemon's server gives its clients access to: a runtime, the fleet of workers, and the stop of the daemon. */
+/** The parts that the daemon's server gives its clients access to: a runtime, the workers that it keeps, and the stop of the daemon. */
 export type DaemonPort = Pick<Runtime, RuntimeParts> & {
   /** Reports the candidates of a launch in each task category, with reasons. */
   routes(query: RoutesQuery): Promise<unknown>
   version: string
   /** The environment for callers that cannot send their own, because their host connects to a URL. It contains no keys. */
   environment: Readonly<Record<string, string>>
-  fleet: FleetPort
+  /** The workers that this daemon keeps. */
+  kept: KeptWorkers
   /** Returns the problem with the user's settings, if they are invalid. The defaults are then used. */
   configProblem?: string
   /** The folder with the built page. Default: this daemon has no page. */
@@ -34,6 +35,7 @@ type RuntimeParts =
   | 'history'
   | 'records'
   | 'pooled'
+  | 'workers'
   | 'nativeResume'
   | 'worktrees'
   | 'journalSize'

@@ -1,7 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
-import { createWorkerConnections, type WorkerConnections } from './workers/worker-connections.js'
 import { listenOnOwnSocket } from './connections/bind-socket.js'
 import { countFactsByType } from './metrics/count-facts.js'
 import { createRequestHandler } from './http/handle-request.js'
@@ -29,8 +28,6 @@ export type DaemonServer = {
   onChange(listener: () => void): () => void
   /** The TCP port; `undefined` while the server does not listen on TCP. */
   tcpPort: number | undefined
-  /** Disconnects all workers and refuses new ones. Resolves in bounded time, never rejects. */
-  closeWorkerConnections(): Promise<void>
   /** Stops listening and closes all connections. Idempotent, never rejects. */
   close(): Promise<void>
 }
@@ -49,7 +46,6 @@ export async function startDaemonServer(
     createConnectionCount(),
     createConnectionCount(),
   ]
-  const workers = createWorkerConnections(port)
   const facts = countFactsByType(port.supervisor)
   const counts = {
     connections: connectionCount.count,
@@ -57,8 +53,8 @@ export async function startDaemonServer(
     boundHosts: bound.count,
     factCounts: facts.counts,
   }
-  const mcp = createMcpEndpoint({ port, workers }, () => enterAll([hosts, connectionCount]))
-  const { createListener, page } = createAnswering(port, { connectionCount, workers, counts, mcp })
+  const mcp = createMcpEndpoint(port, () => enterAll([hosts, connectionCount]))
+  const { createListener, page } = createAnswering(port, { connectionCount, counts, mcp })
   const http = createHttpServer(createListener(() => undefined))
   limitRequestTime(http, port.supervisor.clock)
   const sockets = new Set<Socket>()
@@ -74,7 +70,7 @@ export async function startDaemonServer(
   const listening = loopback?.type === 'listening' ? loopback : undefined
   const closeAll = async (): Promise<void> => {
     facts.stop()
-    await Promise.all([workers.close(), mcp.close()])
+    await mcp.close()
     listening?.close()
     page.close()
     await closeServer(server, sockets, port.supervisor.clock)
@@ -85,14 +81,12 @@ export async function startDaemonServer(
     connections,
     onChange,
     tcpPort: listening?.port,
-    closeWorkerConnections: workers.close,
     close: () => (closing ??= closeAll()),
   }
 }
 
 type RequestParts = {
   connectionCount: ConnectionCount
-  workers: WorkerConnections
   mcp: McpEndpoint
   counts: Pick<DaemonServerState, 'connections' | 'hosts' | 'boundHosts' | 'factCounts'>
 }
@@ -100,18 +94,18 @@ type RequestParts = {
 /** Creates the listeners of HTTP requests: those of the socket and the TCP port, and the server of the page. */
 function createAnswering(
   port: DaemonPort,
-  { connectionCount, workers, counts, mcp }: RequestParts,
+  { connectionCount, counts, mcp }: RequestParts,
 ): { createListener: CreateRequestListener; page: PageServer } {
   const startedAt = port.supervisor.clock.now()
-  const state = { startedAt, workers: () => workers.list().length, ...counts }
+  const state = { startedAt, workers: () => port.workers.list().length, ...counts }
   const parts = { connectionCount, log: port.log }
   const page: PageServer = createPageServer({
     port,
-    routes: createPageApiRoutes({ port, workers }, state),
+    routes: createPageApiRoutes(port, state),
     createListener: (guard) =>
       createRequestHandler({ ...parts, guard, routesFor: (_, request) => page.routesFor(request) }),
   })
-  const routesFor = createApiRoutes({ port, workers }, state, page.open)
+  const routesFor = createApiRoutes(port, state, page.open)
   return { page, createListener: (guard) => createRequestHandler({ ...parts, routesFor, mcp, guard }) }
 }
 

@@ -1,6 +1,6 @@
-import { environmentTextOf, hasProcFolder, listProcPids, runPs, variableInText } from './process-table.js'
+import { environmentTextOf, hasProcFolder, listProcPids, runPs } from './process-table.js'
 
-/** Tests the environment that a process was started with; the argument is a text for `variableInText`. */
+/** Tests the environment that a process was started with; the argument is a text for `variableIn`. */
 export type EnvironmentTest = (environment: string) => boolean
 
 /**
@@ -15,8 +15,4 @@ export function processesByEnvironment(holds: EnvironmentTest): number[] {
     .split('\n')
     .filter(holds)
     .map((line) => Number.parseInt(line, 10))
-}
-
-export function processesWithVariable(name: string, value: string): number[] {
-  return processesByEnvironment((environment) => variableInText(environment, name) === value)
 }

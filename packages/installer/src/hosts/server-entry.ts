@@ -5,8 +5,7 @@ import type { HostCallLimit, Wiring } from './host.js'
 /** Marks the command lines of plugins: after `serve` with the host, after `hook` alone. */
 export const pluginFlag = '--plugin'
 
-/** The name of our MCP server in hosts. An entry with this name is ours. */
-export const mcpServerName = 'subagent-mcp'
+export { mcpServerName } from '@subagent-mcp/contract'
 
 /**
  * The time limit of calls, in seconds, in hosts with a lower default. `wait` blocks for 15 minutes by default, and progress

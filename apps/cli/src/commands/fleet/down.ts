@@ -13,7 +13,7 @@ export const fleetDownCommand = terminalCommand(
   },
   async ({ json }, terminal) => {
     const { environment } = terminal
-    // Workers of a recorded fleet may run without a daemon. Only a daemon can find them, so one is started.
+    // The next daemon would start a recorded fleet. Only a daemon may change the record, so one is started.
     const isRecorded = recordedFleet(environment) !== undefined
     const client = isRecorded ? await reachDaemon(environment) : await findDaemon(environment)
     const ended = (await client?.fleetDown()) ?? []

@@ -1,8 +1,10 @@
 import type { Fleet } from '@subagent-mcp/api'
+import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { jsonFlag, textArg } from '../../command/values.js'
 import { definedVariables } from '../../defined-variables.js'
 import { exitCode } from '../../exit.js'
+import { readFleetFile } from '../../fleet/fleet-file.js'
 import { printFleet, printRemark } from '../../fleet/print-fleet.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
@@ -27,8 +29,10 @@ export async function bringUpFleet(
   { client, terminal }: CommandContext,
   limit = longestStart,
 ): Promise<number> {
-  const { environment, cwd } = terminal
-  await client.fleetUp({ file, cwd, environment: definedVariables(environment), pid: process.pid })
+  const { environment, cwd, home } = terminal
+  const path = resolve(cwd, file)
+  const body = { file: path, ...readFleetFile(path, home), pid: process.pid }
+  await client.fleetUp({ ...body, environment: definedVariables(environment) })
   return runUntilCtrlC(terminal, async (signal) => {
     const fleet = await untilFleetStarted(client, signal, limit)
     await printFleet(fleet, json, terminal)

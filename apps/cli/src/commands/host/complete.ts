@@ -5,10 +5,10 @@ import { findDaemon } from '../../daemon/reach-daemon.js'
 import { knownDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
 import { completionNameKinds, type CompletionNameKind } from '../../help/commands-help.js'
-import { stateFolderOf } from '../../settings/state-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { readWorker, workerPaths } from '../../worker/worker-file.js'
+import { readWorker, workerPaths } from '@subagent-mcp/runtime/worker-files'
+import { workersFolder } from '../../worker/session-server.js'
 
 /** Prints names for the scripts of `completions`, which call it at each Tab. It starts no daemon. */
 export const completeCommand = terminalCommand(
@@ -43,7 +43,7 @@ const namesOf: Readonly<
   },
   providers: ({ environment }) => [...knownDrivers(environment).keys()],
   workers: ({ environment }) => {
-    return workerPaths(stateFolderOf(environment)).flatMap((path) => readWorker(path)?.worker.name ?? [])
+    return workerPaths(workersFolder(environment)).flatMap((path) => readWorker(path)?.worker.name ?? [])
   },
 }
 

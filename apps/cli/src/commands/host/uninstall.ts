@@ -16,7 +16,7 @@ import { terminalCommand } from '../../terminal/command-context.js'
 import { askYesNo } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { safeJson } from '../../terminal/text.js'
-import { workerRows } from '../../worker/worker-rows.js'
+import { findDaemon } from '../../daemon/reach-daemon.js'
 import { stopDaemonAtTerminal } from '../daemon/stop.js'
 import {
   pluginsText,
@@ -120,7 +120,7 @@ async function purge(isWhole: boolean, terminal: Terminal): Promise<PurgeOutcome
   if (planned.type !== 'to-purge') return planned
   if (!isWhole) return { type: 'not-purged', why: 'not all files could be restored' }
   try {
-    const why = (await endDaemon(terminal)) ?? runningWorker(terminal)
+    const why = (await runningWorker(terminal)) ?? (await endDaemon(terminal))
     if (why !== undefined) return { type: 'not-purged', why }
     return { type: 'purged', folder: planned.folder, kept: purgeStateFolder(planned.folder) }
   } catch (error) {
@@ -140,8 +140,9 @@ async function endDaemon(terminal: Terminal): Promise<string | undefined> {
   return stopped?.type === 'stays' ? `daemon ${stopped.pid} does not end` : undefined
 }
 
-/** Describes a running worker, because workers start the daemon again; `undefined` if none runs. */
-function runningWorker({ environment, now }: Terminal): string | undefined {
-  const worker = workerRows(stateFolderOf(environment), now()).find(({ pid }) => pid !== undefined)
+/** Describes the worker of a running command, because such commands start the daemon again; `undefined` if none runs. */
+async function runningWorker({ environment }: Terminal): Promise<string | undefined> {
+  const workers = (await (await findDaemon(environment))?.workers()) ?? []
+  const worker = workers.find(({ kept }) => !kept)
   return worker && `worker ${worker.name} runs (subagent-mcp workers stop --all)`
 }

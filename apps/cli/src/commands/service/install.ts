@@ -13,7 +13,7 @@ import { jsonFlag, textArg, boolArg } from '../../command/values.js'
 import { type IdleDaemonEnd, endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { findDaemon, reachDaemon } from '../../daemon/reach-daemon.js'
 import { exitCode } from '../../exit.js'
-import { type FleetPlan, readFleetFile } from '../../fleet/fleet-file.js'
+import { type FleetFilePlan, readFleetFile } from '../../fleet/fleet-file.js'
 import { renderFleet } from '../../fleet/fleet-table.js'
 import { printRemark } from '../../fleet/print-fleet.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -47,7 +47,9 @@ export const serviceInstallCommand = terminalCommand(
       installService({ manager, program, run }, async () => describeEnd(await endIdleDaemon(environment))),
     )
     const isUp = installed.service === 'enabled'
-    const workers = fleet === undefined ? undefined : await bringUp(fleet, isUp, terminal)
+    const path = fleet === undefined ? undefined : resolve(cwd, fleet)
+    const workers =
+      path !== undefined && plan ? await bringUp({ file: path, ...plan }, isUp, terminal) : undefined
     const table = workers ? renderFleet(workers, terminal) : []
     await printResult(terminal, json, {
       text: [...lines, ...table].join('\n'),
@@ -59,9 +61,9 @@ export const serviceInstallCommand = terminalCommand(
 )
 
 /** Describes the `fleet up` that starts the workers. It is not part of the service, because the daemon remembers its workers. */
-function describeFleet(file: string, { entries }: FleetPlan): string {
-  const workers = entries.map(({ name, folder }) => revealInvisible(`${name} in ${folder}`, 300))
-  return `the command would also run: subagent-mcp fleet up ${file}\nwith these workers: ${workers.join(', ')}`
+function describeFleet(file: string, { workers }: FleetFilePlan): string {
+  const named = workers.map(({ name = '', folder }) => revealInvisible(`${name} in ${folder}`, 300))
+  return `the command would also run: subagent-mcp fleet up ${file}\nwith these workers: ${named.join(', ')}`
 }
 
 function describeEnd(end: IdleDaemonEnd): string | undefined {
@@ -70,9 +72,13 @@ function describeEnd(end: IdleDaemonEnd): string | undefined {
 }
 
 /** Starts the workers of a fleet with the environment of the daemon, which they also get at the next login. */
-async function bringUp(file: string, isUp: boolean, { environment, cwd }: Terminal): Promise<Fleet> {
+async function bringUp(
+  plan: FleetFilePlan & { file: string },
+  isUp: boolean,
+  { environment }: Terminal,
+): Promise<Fleet> {
   const client = (isUp ? await comingDaemon(environment) : undefined) ?? (await reachDaemon(environment))
-  await client.fleetUp({ file, cwd, pid: process.pid })
+  await client.fleetUp({ ...plan, pid: process.pid })
   return untilFleetStarted(client, new AbortController().signal)
 }
 

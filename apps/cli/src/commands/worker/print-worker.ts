@@ -1,21 +1,32 @@
 import type { Message } from '@subagent-mcp/mailbox'
 import { maskSecrets } from '@subagent-mcp/permissions'
+import { planWorker, type WorkerPlan } from '@subagent-mcp/runtime'
 import { buildWorkerPrompt } from '@subagent-mcp/worker'
 import { printResult } from '../../terminal/print.js'
 import { safeJson } from '../../terminal/text.js'
 import { safeText } from '../../terminal/text.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { planWork, type WorkPlan } from '../../worker/plan-work.js'
-import type { WorkerOrder } from '../../worker/worker-order.js'
+import { knownDrivers } from '../../drivers.js'
+import { definedVariables } from '../../defined-variables.js'
+import { sessionServer } from '../../worker/session-server.js'
+import { readConfig } from '../../settings/config.js'
+import type { NamedSettings } from './worker-args.js'
 
 /** Prints what a worker would launch with the first message, and launches nothing. Its environment is not printed. */
-export async function printWorker(order: WorkerOrder, json: boolean, terminal: Terminal): Promise<number> {
-  const { cwd, environment } = terminal
-  const plan = planWork(order, { cwd, environment })
-  const { environment: _, pid: _pid, ...launch } = plan.launch
-  const prompt = promptFrame(order.name, plan, terminal.now())
-  const data = { worker: masked(order), launch: masked(launch), prompt: maskSecrets(prompt) }
-  return printResult(terminal, json, { text: asText(order.name, data), data })
+export async function printWorker(
+  settings: NamedSettings,
+  json: boolean,
+  terminal: Terminal,
+): Promise<number> {
+  const { cwd, environment, now } = terminal
+  const { launch, rights } = planWorker(settings, {
+    ...{ folder: cwd, environment: definedVariables(environment), pid: process.pid },
+    ...{ server: sessionServer(environment), drivers: knownDrivers(environment) },
+    isShared: readConfig(environment).mailbox.url !== undefined,
+  })
+  const prompt = promptFrame(settings.name, rights, now())
+  const data = { worker: masked(settings), launch: masked(launch), prompt: maskSecrets(prompt) }
+  return printResult(terminal, json, { text: asText(settings.name, data), data })
 }
 
 type Shown = { worker: unknown; launch: unknown; prompt: string }
@@ -41,7 +52,7 @@ function asText(name: string, { worker, launch, prompt }: Shown): string {
 }
 
 /** Builds the prompt for one message, with placeholders for its text and its sender. */
-function promptFrame(name: string, { rights }: WorkPlan, now: number): string {
+function promptFrame(name: string, rights: WorkerPlan['rights'], now: number): string {
   const message: Message = {
     id: '<id>',
     seq: 1,

@@ -1,51 +1,121 @@
-import type { WorkerEnd } from '@subagent-mcp/worker'
-import { setTimeout as delay } from 'node:timers/promises'
+import type { WorkerNews } from '@subagent-mcp/api'
+import type { DaemonWorkerEnd } from '@subagent-mcp/client'
+import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import type { DaemonStopRequests } from '@subagent-mcp/daemon'
+import { pause, workerRetryDelayMs } from '@subagent-mcp/worker'
+import { setTimeout as delay } from 'node:timers/promises'
+import { findDaemon, readyDaemon } from '../../daemon/reach-daemon.js'
+import { definedVariables } from '../../defined-variables.js'
 import { exitCode } from '../../exit.js'
+import { clockTime } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { eventJson, eventText, type ReportWorkerEvent } from '../../worker/tell-worker.js'
-import { workHere } from '../../worker/work-here.js'
-import type { WorkerOrder } from '../../worker/worker-order.js'
+import { cutSafeLine, safeJson, safeText } from '../../terminal/text.js'
+import type { NamedSettings } from './worker-args.js'
 
+type WorkerRun = { settings: NamedSettings; once: boolean; json: boolean }
 type Surroundings = { terminal: Terminal; stops: Pick<DaemonStopRequests, 'first' | 'second'> }
 
-/** Runs a worker until the first stop signal, then ends within 20 s; a second signal ends it immediately. */
-export async function runWorkerHere(
-  order: WorkerOrder,
-  json: boolean,
-  { terminal, stops }: Surroundings,
-): Promise<number> {
-  const { cwd, environment, now } = terminal
+/**
+ * Runs a worker at the daemon, and at the next one when the daemon ends. Stops it at the first stop signal, and exits within 20 s; a
+ * second signal ends it immediately.
+ */
+export async function runWorkerHere(run: WorkerRun, { terminal, stops }: Surroundings): Promise<number> {
   const stop = new AbortController()
+  const leave = new AbortController()
   void stops.first.then(() => {
     stop.abort()
   })
-  const tell = eventPrinter(order, json, terminal)
-  const work = workHere({ order, place: { cwd, environment }, tell, now }, stop.signal)
+  const work = followWorker(run, terminal, { stop: stop.signal, leave: leave.signal })
   const late = stops.first.then(() => delay(longestEnd, exitCode.failed))
   const hurried = stops.second.then(() => exitCode.interrupted)
   // Keeps the process alive: neither the timers of the clock nor a connection to a daemon that was killed do.
   const alive = setInterval(() => undefined, longestEnd)
   try {
-    return await Promise.race([work.then(codeOf), late, hurried])
+    return await Promise.race([work, late, hurried])
   } finally {
     clearInterval(alive)
+    leave.abort()
   }
 }
 
 /** Milliseconds that a stopped worker may take to end its running turn and its CLI. */
 const longestEnd = 20_000
 
-/** Returns a function that prints a worker's events without waiting for the reader, so that a slow reader does not delay messages. */
-function eventPrinter(order: WorkerOrder, json: boolean, { stdout, stderr }: Terminal): ReportWorkerEvent {
-  return (event) => {
-    if (json) void stdout.print(eventJson(event))
-    else void stderr.print(eventText(event, order))
+type Signals = { stop: AbortSignal; leave: AbortSignal }
+
+async function followWorker(run: WorkerRun, terminal: Terminal, signals: Signals): Promise<number> {
+  const print = printerOf(run, terminal)
+  const isOver = (): boolean => signals.stop.aborted
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return codeOf(await runOnce(run, terminal, { ...signals, print, onEvent: () => (failures = 0) }))
+    } catch (error) {
+      // A worker whose daemon has ended has ended, too.
+      if (isOver()) return exitCode.done
+      if (!(error instanceof SubagentError) || !isPassing(error)) throw error
+      const problem = cutSafeLine(error.message, 300)
+      const at = terminal.now()
+      const text = `unreachable error=${safeJson(problem)}`
+      print({ at, replica: 1, text, event: { at, type: 'unreachable', problem } })
+      await pause(workerRetryDelayMs(Math.max(1, failures)), { clock: systemClock, signal: signals.stop })
+      if (isOver()) return exitCode.done
+    }
+  }
+}
+
+/** Whether a later attempt is enough: the daemon has ended or is ending. */
+function isPassing({ code }: SubagentError): boolean {
+  return code === 'daemon-unreachable' || code === 'at-capacity'
+}
+
+type Watching = Signals & { print: (news: WorkerNews) => void; onEvent: () => void }
+
+/** Runs the worker at the present daemon, which is started if none runs. Resolves with the end of each replica. */
+async function runOnce(
+  { settings, once }: WorkerRun,
+  { environment, cwd }: Terminal,
+  { stop, leave, print, onEvent }: Watching,
+): Promise<DaemonWorkerEnd> {
+  const client = await readyDaemon(environment)
+  if (stop.aborted) return []
+  const requestStop = (): void => {
+    // The end of the worker comes as its last event. Without a daemon the worker has ended.
+    findDaemon(environment)
+      .then((found) => found?.stopWorker(settings.name))
+      .catch(() => undefined)
+  }
+  stop.addEventListener('abort', requestStop)
+  try {
+    const events = client.runWorker(
+      {
+        ...settings,
+        ...{ once, folder: cwd, environment: definedVariables(environment), pid: process.pid },
+      },
+      leave,
+    )
+    for (;;) {
+      const next = await events.next()
+      if (next.done === true) return next.value
+      onEvent()
+      print(next.value)
+    }
+  } finally {
+    stop.removeEventListener('abort', requestStop)
+  }
+}
+
+/** Returns a function that prints a worker's events without waiting for the reader, so that a slow reader does not delay it. */
+function printerOf({ settings, json }: WorkerRun, { stdout, stderr }: Terminal): (news: WorkerNews) => void {
+  const { name, replicas = 1 } = settings
+  return ({ at, replica, text, event }) => {
+    const who = replicas > 1 ? `${name}#${replica}` : name
+    if (json) void stdout.print(`${safeJson({ ...event, replica })}\n`)
+    else void stderr.print(`${clockTime(at)} ${who}: ${safeText(text)}\n`)
   }
 }
 
 /** Returns the exit code of a worker with replicas: the first of `inOrder` that a replica has. */
-function codeOf(ends: readonly WorkerEnd[]): number {
+function codeOf(ends: DaemonWorkerEnd): number {
   const codes = ends.map((end) => (end.type === 'once' ? onceCodes[end.result] : endCodes[end.type]))
   return inOrder.find((code) => codes.includes(code)) ?? exitCode.done
 }

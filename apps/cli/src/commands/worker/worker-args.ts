@@ -1,26 +1,39 @@
-import { type ArgsOf, commandSpec } from '../../command/command-spec.js'
-import { eventSeverities } from '@subagent-mcp/contract'
-import { mailName } from '@subagent-mcp/mailbox/names'
+import { workerSettings, type WorkerSettings } from '@subagent-mcp/api'
 import { ownProjectTopicPattern } from '@subagent-mcp/mailbox'
+import { mailName } from '@subagent-mcp/mailbox/names'
 import { defaultWorkerOptions } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
-import { z } from 'zod'
-import {
-  choiceArg,
-  commaListArg,
-  textArg,
-  boolArg,
-  paramNotes,
-  wholeNumberArg,
-} from '../../command/values.js'
+import { type ArgsOf, commandSpec } from '../../command/command-spec.js'
+import { flagExcludes } from '../../command/rules.js'
+import { commaListArg, paramNotes, boolArg, type CliParamNotes } from '../../command/values.js'
 import { launchRulesForFlags, workerCommandFlags, worktreeFlag } from '../agent/launch-flags.js'
-import type { WorkerOrder } from '../../worker/worker-order.js'
-import { defaultTools, permissionModes } from '../../worker/worker-rights.js'
 
 /** Permission modes of Claude Code that a worker cannot have, each with what to use instead. */
 const otherModes = {
   plan: 'no person reads the plan of a worker; dontAsk keeps it from changing anything',
   auto: 'a model would decide what is allowed; use dontAsk and --allowed-tools',
+}
+
+const {
+  name,
+  permissionMode,
+  mcpConfig,
+  pollMs,
+  session,
+  replicas,
+  maxTurns,
+  budgetUsd,
+  budgetTokens,
+  severity,
+} = workerSettings
+
+/** What help says of a setting in place of its schema, whose texts are those of the HTTP API. */
+function noted<Schema extends Parameters<typeof paramNotes.add>[0]>(
+  schema: Schema,
+  notes: CliParamNotes,
+): Schema {
+  paramNotes.add(schema, notes)
+  return schema
 }
 
 /** The declaration of the command `worker`. */
@@ -29,71 +42,96 @@ export const workerSpec = commandSpec({
   details: [
     'A session costs nothing while no message comes. Ctrl-C lets the running turn end, a second one ends immediately.',
     'With --once it exits 0 if messages were handled, 124 if none came, 3 if a turn failed.',
+    'With --detach it runs on, also after a restart; subagent-mcp workers stop ends it.',
   ],
-  examples: ['worker --name api --provider claude', 'worker --once --print'],
+  examples: ['worker --name api --provider claude', 'worker --once --print', 'worker --detach'],
   flags: {
-    name: textArg('name', 'Name of the worker in the mailbox (default: name of the folder)')
-      .refine((name) => mailName(name) === name, {
+    name: noted(name.unwrap(), {
+      hint: 'name',
+      description: 'Name of the worker in the mailbox (default: name of the folder)',
+    })
+      .refine((text) => mailName(text) === text, {
         error: ({ input }) => `'${String(input)}' is no name: take '${mailName(String(input))}'`,
       })
       .exactOptional(),
     ...workerCommandFlags,
     worktree: worktreeFlag,
-    permissionMode: choiceArg(
-      permissionModes,
-      'What happens to tools that --allowed-tools does not list: ' +
+    permissionMode: noted(permissionMode.unwrap(), {
+      description:
+        'What happens to tools that --allowed-tools does not list: ' +
         'dontAsk denies them, acceptEdits denies all but edits, default asks you, bypassPermissions allows them',
-    )
-      .register(paramNotes, { refused: otherModes })
-      .default('dontAsk'),
-    allowedTools: commaListArg('rules', 'Allowed tools, separated by commas; empty for none').prefault(
-      defaultTools.join(','),
-    ),
-    mcpConfig: textArg('file', 'File with more MCP servers, in the form of .mcp.json').exactOptional(),
-    pollMs: wholeNumberArg(
-      { least: 100, most: 3_600_000 },
-      'Milliseconds that one call waits for messages',
-    ).default(defaultWorkerOptions.pollMs),
+      refused: otherModes,
+    }).default('dontAsk'),
+    allowedTools: commaListArg(
+      'rules',
+      'Allowed tools, separated by commas; empty for none (default: chat,sync)',
+    ).exactOptional(),
+    readFolder: boolArg('Also let it read the files in its folder; needs --provider'),
+    noReadFolder: boolArg('Do not ask whether it may read the files in its folder'),
+    mcpConfig: noted(mcpConfig.unwrap(), {
+      hint: 'file',
+      description: 'File with more MCP servers, in the form of .mcp.json',
+    }).exactOptional(),
+    pollMs: noted(pollMs.unwrap(), {
+      hint: 'number',
+      description: 'Milliseconds that one call waits for messages',
+    }).default(defaultWorkerOptions.pollMs),
     once: boolArg('Handle the messages that are there or come within --poll-ms, then exit'),
+    detach: boolArg('Let the daemon keep the worker, and exit'),
     print: boolArg('Print what would be launched, and run nothing'),
-    session: choiceArg(
-      ['warm', 'resume', 'fresh'],
-      'warm keeps the process between messages, resume starts it again on its session, fresh on a new one',
-    ).default(defaultWorkerOptions.session),
-    replicas: wholeNumberArg({ most: 100 }, 'Turns that may run in parallel').default(1),
-    maxTurns: wholeNumberArg({}, 'Limit of model requests per turn').exactOptional(),
-    budgetUsd: z
-      .number()
-      .positive()
-      .describe('Cost in US dollars a day, after which messages wait until the next day')
-      .register(paramNotes, { hint: 'amount', takes: 'an amount above 0, as 2.50' })
-      .exactOptional(),
-    budgetTokens: wholeNumberArg({}, 'Tokens that the worker may use a day').exactOptional(),
+    session: noted(session.unwrap(), {
+      description:
+        'warm keeps the process between messages, resume starts it again on its session, fresh on a new one',
+    }).default(defaultWorkerOptions.session),
+    replicas: noted(replicas.unwrap(), {
+      hint: 'number',
+      description: 'Turns that may run in parallel',
+    }).default(1),
+    maxTurns: noted(maxTurns.unwrap(), {
+      hint: 'number',
+      description: 'Limit of model requests per turn',
+    }).exactOptional(),
+    budgetUsd: noted(budgetUsd.unwrap(), {
+      hint: 'amount',
+      description: 'Cost in US dollars a day, after which messages wait until the next day',
+      takes: 'an amount above 0, as 2.50',
+    }).exactOptional(),
+    budgetTokens: noted(budgetTokens.unwrap(), {
+      hint: 'number',
+      description: 'Tokens that the worker may use a day',
+    }).exactOptional(),
     topics: commaListArg(
       'patterns',
       'Topics of the events that the worker gets, separated by commas; project:> are those of its project',
     ).prefault(ownProjectTopicPattern),
-    severity: choiceArg(eventSeverities, 'Lowest severity of events that wake the worker').default('high'),
+    severity: noted(severity.unwrap(), {
+      description: 'Lowest severity of events that wake the worker',
+    }).default('high'),
     json: boolArg('Print what the worker does as JSON, one object a line'),
   },
-  rules: launchRulesForFlags(workerCommandFlags),
+  rules: [
+    ...launchRulesForFlags(workerCommandFlags),
+    flagExcludes('detach', ['once', 'print']),
+    flagExcludes('readFolder', ['noReadFolder']),
+  ],
   check: ({ agent, permissionMode: mode }) =>
     agent !== undefined && (mode === 'acceptEdits' || mode === 'bypassPermissions')
       ? `--permission-mode ${mode} cannot be combined with --agent: the agent's definition sets it`
       : undefined,
 })
 
-/** Returns the options of the worker that a command line describes, in a folder. */
-export function workerOptionsOf(args: ArgsOf<typeof workerSpec>, cwd: string): WorkerOrder {
-  const { print: _, json: _json, permissionMode, allowedTools, budgetUsd, budgetTokens, ...rest } = args
+export type WorkerArgs = ArgsOf<typeof workerSpec>
+
+/** A worker with its name. */
+export type NamedSettings = WorkerSettings & { name: string }
+
+/** Returns the settings of the worker that a command line describes, in a folder. */
+export function workerSettingsOf(args: WorkerArgs, cwd: string): NamedSettings {
+  const { once: _, detach: _d, print: _p, json: _j, readFolder, noReadFolder: _n, worktree, ...rest } = args
   return {
     ...rest,
     name: args.name ?? mailName(basename(cwd)),
-    mode: permissionMode,
-    allowed: allowedTools,
-    budget: {
-      ...(budgetUsd !== undefined && { usd: budgetUsd }),
-      ...(budgetTokens !== undefined && { tokens: budgetTokens }),
-    },
+    ...(worktree && { worktree }),
+    ...(readFolder && { readFolder }),
   }
 }

@@ -1,12 +1,9 @@
-import type { WorkerStatus } from '@subagent-mcp/worker'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { claimWorker, workerLogPath, workerPath } from '@subagent-mcp/runtime/worker-files'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createTestTerminal, type TestTerminal } from '../../terminal/terminal.test.support.js'
-import { eventJson, eventText, tellStatus, type WorkerEvent } from '../../worker/tell-worker.js'
-import { claimWorker, workerPath } from '../../worker/worker-file.js'
-import { openWorkerLog, workerLogPath } from '../../worker/worker-log.js'
 import { workersLogsCommand } from '../workers/logs.js'
 import { workersStatusCommand } from '../workers/status.js'
 import { workersStopCommand } from '../workers/stop.js'
@@ -17,7 +14,8 @@ function open(): { terminal: TestTerminal; home: string } {
   onTestFinished(() => {
     rmSync(home, { recursive: true })
   })
-  const terminal = createTestTerminal({ cwd: '/w/api', now: () => 60_000 })
+  const terminal = createTestTerminal({ cwd: join(home, 'api'), now: () => 60_000 })
+  mkdirSync(terminal.cwd)
   terminal.environment = { HOME: home, SUBAGENT_MCP_HOME: home }
   return { terminal, home }
 }
@@ -57,21 +55,23 @@ test('options that the CLI does not support are refused immediately', async () =
 
 test('workers that ran are listed, and their logs shown', async () => {
   const { terminal, home } = open()
+  const workers = join(home, 'workers')
   expect(await workersStatusCommand.run([], terminal)).toBe(0)
   expect(terminal.said.stderr).toContain('no worker ever ran here')
   const worker = { name: 'api', folder: '/w/api', pid: 2 ** 22 + 1, startTime: '1', since: 1_000, launch: '' }
   const status = { type: 'stopped', since: 2_000 } as const
-  claimWorker(workerPath(home, 'api'), worker)(0).save({ status })
+  claimWorker(workerPath(workers, 'api'), worker)(0).save({ status })
   await workersStatusCommand.run([], terminal)
-  expect(terminal.said.stdout).toMatch(/^WORKER .*\napi +stopped +- +- +59s +- +0 +0 +\$0\.0000 +\/w\/api\n$/)
+  expect(terminal.said.stdout).toMatch(/^WORKER .*\napi +stopped +- +59s +- +0 +0 +\$0\.0000 +\/w\/api\n$/)
   await expect(workersStopCommand.run(['web'], terminal)).rejects.toThrow("no worker 'web' ever ran here")
   expect(await workersStopCommand.run(['api'], terminal)).toBe(0)
   expect(await workersStopCommand.run(['--all'], terminal)).toBe(0)
   expect(terminal.said.stderr).toContain('no worker runs')
   const logs = () => workersLogsCommand.run(['api', '--lines', '2', '--json'], terminal)
   await expect(logs()).rejects.toThrow("there is no log of a worker 'api'")
-  const log = openWorkerLog(workerLogPath(home, 'api'), 30)
-  for (const word of ['one', 'two', 'three']) log(0, word)
+  const line = (word: string): string => `1970-01-01T00:00:00.000Z ${word}\n`
+  writeFileSync(`${workerLogPath(workers, 'api')}.1`, line('one') + line('two'))
+  writeFileSync(workerLogPath(workers, 'api'), line('three'))
   terminal.said.stdout = ''
   await logs()
   expect(terminal.said.stdout).toBe(
@@ -79,22 +79,27 @@ test('workers that ran are listed, and their logs shown', async () => {
   )
 })
 
-test('a worker tells when it begins to wait and when a turn begins, each once', () => {
-  const events: WorkerEvent[] = []
-  const memory = { load: () => undefined, save: () => undefined }
-  const told = tellStatus({ memory, replica: 2, tell: (event) => events.push(event) })
-  const working: WorkerStatus = { type: 'working', since: 2, messages: ['m', 'n'], from: ['me', 'you'] }
-  told.save({ status: { type: 'waiting', since: 1 } })
-  for (const status of [working, working]) told.save({ status })
-  told.save({ status: { type: 'waiting', since: 3 } })
-  told.save({ status: { type: 'waiting', since: 3 } })
-  const texts = events.map((event) => eventText(event, { name: 'api', replicas: 2 }).slice(9))
-  expect(texts).toEqual([
-    'api#2: waiting for messages\n',
-    'api#2: turn begun for 2 messages from me, you\n',
-    'api#2: waiting for messages\n',
-  ])
-  expect(JSON.parse(eventJson({ type: 'line', replica: 1, line: { at: 5, type: 'stopped' } }))).toEqual({
-    ...{ at: 5, type: 'stopped', replica: 1 },
-  })
+test('whether the worker may read its folder is asked only where the answer can be yes', async () => {
+  const { terminal, home } = open()
+  const questions: string[] = []
+  terminal.ask = (question) => {
+    questions.push(question)
+    throw new Error('asked')
+  }
+  const asks = async (...words: string[]): Promise<boolean> => {
+    questions.length = 0
+    // The environment has no daemon that could be started.
+    await workerCommand.run([...words, '--detach'], terminal).catch(() => undefined)
+    return questions.length > 0
+  }
+  terminal.environment = { ...terminal.environment, SUBAGENT_MCP_HOME: join(home, 'x'.repeat(200)) }
+  expect(await asks('--provider', 'claude')).toBe(true)
+  expect(questions[0]).toMatch(/^May the worker read the files in .*api\? /)
+  for (const words of [['--read-folder'], ['--no-read-folder'], ['--allowed-tools', 'chat']])
+    expect([words, await asks('--provider', 'claude', ...words)]).toEqual([words, false])
+  expect(await asks()).toBe(false)
+  mkdirSync(terminal.environment['SUBAGENT_MCP_HOME'] ?? '', { recursive: true })
+  const nats = '{"mailbox": {"url": "nats://127.0.0.1:1"}}'
+  writeFileSync(join(terminal.environment['SUBAGENT_MCP_HOME'] ?? '', 'config.jsonc'), nats)
+  expect(await asks('--provider', 'claude')).toBe(false)
 })

@@ -1,37 +1,48 @@
-import { SubagentError } from '@subagent-mcp/contract'
-import { knownDrivers } from '../../drivers.js'
+import { watchStopRequests } from '@subagent-mcp/daemon'
+import { definedVariables } from '../../defined-variables.js'
+import { reachDaemon } from '../../daemon/reach-daemon.js'
+import { readConfig } from '../../settings/config.js'
 import { terminalCommand } from '../../terminal/command-context.js'
+import { askYesNo } from '../../terminal/input.js'
+import { printResult } from '../../terminal/print.js'
+import { shortPath } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import type { WorkerOrder } from '../../worker/worker-order.js'
 import { printWorker } from './print-worker.js'
 import { runWorkerHere } from './run-worker.js'
-import { workerOptionsOf, workerSpec } from './worker-args.js'
-import { watchStopRequests } from '@subagent-mcp/daemon'
+import { workerSettingsOf, workerSpec, type NamedSettings, type WorkerArgs } from './worker-args.js'
 
-/** Runs a worker in this folder until it is stopped; with `--print` only prints what it would launch. */
+/** Runs a worker in this folder until it is stopped; with `--detach` the daemon keeps it, with `--print` nothing runs. */
 export const workerCommand = terminalCommand(workerSpec, async (args, terminal) => {
-  const order = workerOptionsOf(args, terminal.cwd)
-  checkProvider(order, terminal)
-  return args.print
-    ? printWorker(order, args.json, terminal)
-    : runWorkerHere(order, args.json, { terminal, stops: watchStopRequests() })
+  const settings = workerSettingsOf(args, terminal.cwd)
+  if (args.print) return printWorker(settings, args.json, terminal)
+  if (await mayReadFolder(args, terminal)) settings.readFolder = true
+  if (args.detach) return detach(settings, args.json, terminal)
+  const { once, json } = args
+  return runWorkerHere({ settings, once, json }, { terminal, stops: watchStopRequests() })
 })
 
-/** @throws SubagentError for an unknown provider, or one that cannot limit its turns as `--max-turns` asks */
-function checkProvider(
-  { provider, prefer, maxTurns }: Pick<WorkerOrder, 'provider' | 'prefer' | 'maxTurns'>,
-  { environment }: Pick<Terminal, 'environment'>,
-): void {
-  const named = provider ?? prefer
-  if (named === undefined) return
-  const drivers = knownDrivers(environment)
-  const driver = drivers.get(named)
-  if (!driver) {
-    const hint = `use one of ${[...drivers.keys()].join(', ')}`
-    throw new SubagentError('unknown-provider', `no provider '${named}'`, { hint })
-  }
-  // A launch skips a preferred provider that cannot limit its turns.
-  if (provider === undefined || maxTurns === undefined || driver.abilities.maxTurns) return
-  const hint = 'leave --max-turns out; a turn ends after ten minutes in any case'
-  throw new SubagentError('invalid-parameter', `${provider} cannot limit the number of turns`, { hint })
+/**
+ * Asks the person at the terminal whether the worker may read its folder. Asks only where the answer can be yes: with the default list
+ * of tools, for a CLI that is known, and with a mailbox to which no other machine can write.
+ */
+async function mayReadFolder(args: WorkerArgs, terminal: Terminal): Promise<boolean> {
+  const { readFolder, noReadFolder, allowedTools, permissionMode, provider, agent } = args
+  if (readFolder || noReadFolder || !terminal.ask) return false
+  const isLocked = allowedTools === undefined && permissionMode === 'dontAsk'
+  const isKnown = provider !== undefined || agent !== undefined
+  if (!isLocked || !isKnown || readConfig(terminal.environment).mailbox.url !== undefined) return false
+  const folder = shortPath(terminal.cwd, terminal.home)
+  return askYesNo(terminal, `May the worker read the files in ${folder}?`, '--read-folder')
+}
+
+/** Starts a worker that the daemon keeps. */
+async function detach(settings: NamedSettings, json: boolean, terminal: Terminal): Promise<number> {
+  const { environment, cwd } = terminal
+  const client = await reachDaemon(environment)
+  const worker = await client.keepWorker({
+    ...settings,
+    ...{ folder: cwd, environment: definedVariables(environment), pid: process.pid },
+  })
+  const text = `worker ${worker.name} runs in ${cwd}; to end it: subagent-mcp workers stop ${worker.name}`
+  return printResult(terminal, json, { text, data: worker })
 }

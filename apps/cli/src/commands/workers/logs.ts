@@ -1,12 +1,12 @@
+import { workerLogPath } from '@subagent-mcp/runtime/worker-files'
 import { SubagentError } from '@subagent-mcp/contract'
 import { textArg, boolArg, wholeNumberArg } from '../../command/values.js'
 import { streamAddedLines, readWholeFile } from '../../daemon/follow-file.js'
 import { exitCode } from '../../exit.js'
-import { stateFolderOf } from '../../settings/state-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printLines } from '../../terminal/print.js'
 import { safeJson, safeText } from '../../terminal/text.js'
-import { workerLogPath } from '../../worker/worker-log.js'
+import { workersFolder } from '../../worker/session-server.js'
 import { splitTimedLogLine } from '../daemon/log-entry.js'
 
 /** Prints the log of a worker; with `--follow` without end. @throws SubagentError `unknown-agent` */
@@ -24,7 +24,7 @@ export const workersLogsCommand = terminalCommand(
     },
   },
   async ({ name, follow, lines: count, json }, { environment, stdout }) => {
-    const path = workerLogPath(stateFolderOf(environment), name)
+    const path = workerLogPath(workersFolder(environment), name)
     const whole = readWholeFile(path)
     if (!whole && !follow) {
       const hint = 'subagent-mcp workers lists those that ran'

@@ -1,9 +1,11 @@
+import type { WorkerView } from '@subagent-mcp/api'
+import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { jsonFlag } from '../../command/values.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
-import { stateFolderOf } from '../../settings/state-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printList } from '../../terminal/print.js'
+import { workersFolder } from '../../worker/session-server.js'
 import { workerRows } from '../../worker/worker-rows.js'
 import { renderWorkers } from '../../worker/workers-table.js'
 
@@ -16,8 +18,8 @@ export const workersStatusCommand = terminalCommand(
   },
   async ({ json }, terminal) => {
     const { environment, now, home } = terminal
-    const waiting = await waitingMail(environment)
-    const items = workerRows(stateFolderOf(environment), now()).map((row) => {
+    const { views, waiting } = await askDaemon(environment)
+    const items = workerRows(workersFolder(environment), views, now()).map((row) => {
       const count = waiting.get(row.name)
       return { ...row, ...(count !== undefined && { waiting: count }) }
     })
@@ -33,13 +35,26 @@ export const workersStatusCommand = terminalCommand(
   },
 )
 
-/** Counts waiting messages by worker, if a daemon runs. */
-async function waitingMail(environment: NodeJS.ProcessEnv): Promise<ReadonlyMap<string, number>> {
+/** Asks the daemon, if one runs, for its workers, and counts the waiting messages of each. */
+async function askDaemon(
+  environment: NodeJS.ProcessEnv,
+): Promise<{ views: readonly WorkerView[]; waiting: ReadonlyMap<string, number> }> {
   try {
-    const agents = (await (await findDaemon(environment))?.mail.agents()) ?? []
+    const client = await findDaemon(environment)
+    const views = (await client?.workers()) ?? []
+    return { views, waiting: await waitingMail(client) }
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    return { views: [], waiting: new Map() }
+  }
+}
+
+async function waitingMail(client: DaemonClient | undefined): Promise<ReadonlyMap<string, number>> {
+  try {
+    const agents = (await client?.mail.agents()) ?? []
     return new Map(agents.map(({ name, waiting }) => [name, waiting]))
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
-    return new Map()
+    return new Map() // The mailbox cannot be reached.
   }
 }

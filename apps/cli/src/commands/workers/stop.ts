@@ -1,65 +1,79 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { flagExcludes, atLeastOneArgOf } from '../../command/rules.js'
+import type { DaemonClient } from '@subagent-mcp/client'
+import {
+  isWorkerRunning,
+  readWorker,
+  readWorkerIfReadable,
+  workerPath,
+  workerPaths,
+} from '@subagent-mcp/runtime/worker-files'
+import { atLeastOneArgOf, flagExcludes } from '../../command/rules.js'
 import { jsonFlag, textArg, boolArg } from '../../command/values.js'
+import { findDaemon } from '../../daemon/reach-daemon.js'
 import { exitCode } from '../../exit.js'
-import { stateFolderOf } from '../../settings/state-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
-import { type StoppedWorker, stopWorker } from '../../worker/stop-worker.js'
-import { isRunning, readWorker, workerPath, workerPaths, type WorkerState } from '../../worker/worker-file.js'
+import { workersFolder } from '../../worker/session-server.js'
 
-/** Sends SIGTERM to the named worker, or to all running ones in parallel, waits for each, and prints each result. @throws SubagentError */
+/** The outcome of a stop. `not-ours`: a daemon of another version runs the worker. */
+type StoppedWorker = 'stopped' | 'not-running' | 'not-ours'
+
+/** Stops the named worker, or all running ones in parallel, waits for each, and prints each result. @throws SubagentError */
 export const workersStopCommand = terminalCommand(
   {
-    description: 'Send SIGTERM to a worker, and wait until it has ended',
-    details: ['Exits 1 if a worker still runs after 25 s.'],
+    description: 'Stop a worker, and wait until it has ended',
+    details: ['A running turn gets five seconds. Exits 1 if a worker could not be stopped.'],
     examples: ['workers stop api', 'workers stop --all'],
     words: { name: textArg('name', 'Name of the worker', { names: 'workers' }).exactOptional() },
     flags: { all: boolArg('Stop all workers of this machine'), json: jsonFlag },
     rules: [atLeastOneArgOf('name', 'all'), flagExcludes('all', ['name'])],
   },
   async ({ name, json }, terminal) => {
-    const home = stateFolderOf(terminal.environment)
-    const states = name === undefined ? runningWorkers(home) : [namedWorker(home, name)]
+    const folder = workersFolder(terminal.environment)
+    const client = await findDaemon(terminal.environment)
+    const names = name === undefined ? await runningWorkers(folder, client) : [knownWorker(folder, name)]
     const ended = await Promise.all(
-      states.map(async (state) => {
-        const { name, pid } = state.worker
-        return { name, pid, result: await stopWorker(state) }
-      }),
+      names.map(async (each) => ({ name: each, result: await stopWorker(folder, each, client) })),
     )
     if (!json && ended.length === 0) await terminal.stderr.print('no worker runs\n')
     else {
-      const lines = ended.map(({ name, pid, result }) => `${name} (pid ${pid}) ${resultTexts[result]}`)
+      const lines = ended.map((each) => `${each.name} ${resultTexts[each.result]}`)
       await printResult(terminal, json, { text: lines.join('\n'), data: ended })
     }
-    const isDone = ended.every(({ result }) => result === 'stopped' || result === 'not-running')
-    return isDone ? exitCode.done : exitCode.failed
+    return ended.every(({ result }) => result !== 'not-ours') ? exitCode.done : exitCode.failed
   },
 )
 
 const resultTexts: Readonly<Record<StoppedWorker, string>> = {
   stopped: 'has ended',
   'not-running': 'was not running',
-  'still-running': 'was asked to end, and still runs',
-  'not-ours': 'belongs to another user',
+  'not-ours': 'is run by a daemon of another version, whose subagent-mcp can stop it',
 }
 
-function namedWorker(home: string, name: string): WorkerState {
-  const state = readWorker(workerPath(home, name))
-  if (state) return state
+async function stopWorker(
+  folder: string,
+  name: string,
+  client: DaemonClient | undefined,
+): Promise<StoppedWorker> {
+  if (await client?.stopWorker(name)) return 'stopped'
+  const state = readWorkerIfReadable(workerPath(folder, name))
+  return state && isWorkerRunning(state) ? 'not-ours' : 'not-running'
+}
+
+function knownWorker(folder: string, name: string): string {
+  if (readWorker(workerPath(folder, name))) return name
   const hint = 'subagent-mcp workers lists those that ran'
   throw new SubagentError('unknown-agent', `no worker '${name}' ever ran here`, { hint })
 }
 
-/** Lists running workers. Skips files that cannot be read, which `workers status` reports. */
-function runningWorkers(home: string): WorkerState[] {
-  return workerPaths(home).flatMap((path) => {
-    try {
-      const state = readWorker(path)
-      return state && isRunning(state) ? [state] : []
-    } catch (error) {
-      if (!(error instanceof SubagentError)) throw error
-      return []
-    }
+/** Lists running workers: those of the daemon, and those whose file says so. */
+async function runningWorkers(folder: string, client: DaemonClient | undefined): Promise<string[]> {
+  const running = ((await client?.workers()) ?? []).filter(
+    ({ status }) => status !== 'stopped' && status !== 'given-up',
+  )
+  const others = workerPaths(folder).flatMap((path) => {
+    const state = readWorkerIfReadable(path)
+    return state && isWorkerRunning(state) ? [state.worker.name] : []
   })
+  return [...new Set([...running.map(({ name }) => name), ...others])].sort()
 }

@@ -6,7 +6,8 @@ import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { readJsonBody } from '../http/read-body.js'
 import { refusalOfError, type HttpRefusal } from '../http/refusal.js'
-import { createVisibleDaemonParts, type VisibleDaemonParts } from '../scope/own-port.js'
+import type { DaemonPort } from '../port.js'
+import { createVisiblePorts } from '../scope/own-port.js'
 import { createMcpCallers, type HttpMcpCaller, type McpHostPlace } from './mcp-callers.js'
 import { toWebRequest, writeResponse } from './write-response.js'
 
@@ -30,11 +31,11 @@ export type McpEndpoint = {
   close(): Promise<void>
 }
 
-/** Creates the MCP endpoint. `enterHost` counts a host until the returned function is called. */
-export function createMcpEndpoint(all: VisibleDaemonParts, enterHost: () => () => void): McpEndpoint {
+/** Creates the endpoint. `enterHost` counts a host until the returned function is called. */
+export function createMcpEndpoint(all: DaemonPort, enterHost: () => () => void): McpEndpoint {
   const callers = createMcpCallers(enterHost)
-  const servedFor = createVisibleDaemonParts(all)
-  const { clock } = all.port.supervisor
+  const servedFor = createVisiblePorts(all)
+  const { clock } = all.supervisor
 
   const callerOf = async ({ request, web, body }: Incoming): Promise<HttpMcpCaller | HttpRefusal> => {
     const id = headerOf(request, 'mcp-session-id')
@@ -69,7 +70,7 @@ export function createMcpEndpoint(all: VisibleDaemonParts, enterHost: () => () =
         return
       }
       await serve(begin(request, read.value, clock), response).catch((error: unknown) => {
-        if (!(error instanceof SubagentError)) all.port.log(`${mcpPath}: ${String(error)}`)
+        if (!(error instanceof SubagentError)) all.log(`${mcpPath}: ${String(error)}`)
         refuse(response, refusalOfError(error))
       })
     },
@@ -79,13 +80,13 @@ export function createMcpEndpoint(all: VisibleDaemonParts, enterHost: () => () =
 
 /** @throws SubagentError `invalid-parameter` */
 function placeOf(
-  servedFor: ReturnType<typeof createVisibleDaemonParts>,
+  servedFor: ReturnType<typeof createVisiblePorts>,
   request: IncomingMessage,
   body: unknown,
 ): McpHostPlace {
   const asker = decodeProcessHeader(headerOf(request, processHeader))
   const host = hostIn(body)
-  const { port } = servedFor(asker)
+  const port = servedFor(asker)
   return {
     port,
     cwd: folderOf(request),

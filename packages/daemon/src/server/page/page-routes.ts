@@ -79,7 +79,7 @@ function asOwner(one: HttpRoute, { cwd, environment }: PageSession): HttpRoute {
   const takes = (field: string): boolean => Object.hasOwn(one.endpoint.body.shape, field)
   const complete = (body: unknown): unknown => {
     if (typeof body !== 'object' || body === null) return body
-    const { pid: _, attendance: _attendance, ...given } = { pid: 0, attendance: '', ...body }
+    const { pid: _, ...given } = { pid: 0, ...body }
     return {
       ...(takes('cwd') && { cwd }),
       ...given,

@@ -18,8 +18,7 @@ import { defined } from '@subagent-mcp/contract'
 import { type AgentSummary, api, type ChangeActionBody } from '@subagent-mcp/api'
 import type { ChangeAction } from '@subagent-mcp/mcp-server'
 import { waitForAgents } from '@subagent-mcp/runtime'
-import { runAsHttpClient, withConnection } from '../connections/with-connection.js'
-import type { WorkerConnections } from '../workers/worker-connections.js'
+import { withConnection } from '../connections/with-connection.js'
 import type { DaemonPort } from '../port.js'
 import { apiRoute, type HttpRoute } from '../http/route.js'
 import { resolveAgentId, agentSummary } from './show-agent.js'
@@ -27,14 +26,15 @@ import { resolveAgentId, agentSummary } from './show-agent.js'
 /** The caller id under which agents are ended over HTTP. It stands for a person, who needs no report of the end. */
 const person = 'api'
 
-export function agentRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
+/** Routes of agents. */
+export function agentRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, nativeResume } = port
   const idOf = (word: string, strictly = false): string =>
     findAgent(supervisor, word, { strictly }).profile.id
   const showing = (agent: Agent): { agent: AgentSummary } => ({ agent: agentSummary(port, agent) })
   return [
     ...readingRoutes(port),
-    ...messageRoutes(port, workers),
+    ...messageRoutes(port),
     ...wakeRoutes(port),
     ...changeRoutes(port),
     apiRoute(api.interruptAgent, ({ params }) => {
@@ -104,11 +104,11 @@ function readingRoutes(port: DaemonPort): HttpRoute[] {
   ]
 }
 
-function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
+function messageRoutes(port: DaemonPort): HttpRoute[] {
   return [
     apiRoute(api.launchAgent, ({ body }, { traceparent }) => {
-      const { environment: _, pid: _pid, attendance: _attendance, cwd, ...options } = body
-      return runAsHttpClient(port, { workers, actor: body }, async ({ port: { agents } }) => {
+      const { environment: _, pid: _pid, cwd, ...options } = body
+      return withConnection(port, body, async ({ port: { agents } }) => {
         // `cwd` is the folder of the caller; the definition may name another folder for the agent.
         const place = options.agent === undefined && { cwd }
         const launched = await agents.launch({ ...options, ...place, ...defined({ traceparent }) })
@@ -117,7 +117,7 @@ function messageRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[
       })
     }),
     apiRoute(api.sendMessage, ({ params: { id }, body: { text, files, steer = false, budget, ...actor } }) =>
-      runAsHttpClient(port, { workers, actor }, ({ port: { agents } }) => {
+      withConnection(port, actor, ({ port: { agents } }) => {
         const result = agents.send({ agentId: id, text, ...defined({ files, budget }), steer })
         return { outcome: result.type, agent: agentSummary(port, agents.find(id)), ...placeOf(result) }
       }),

@@ -1,9 +1,8 @@
 import type { RequestingProcess } from '@subagent-mcp/api'
 import type { HttpRoute } from '../http/route.js'
-import { createVisibleDaemonParts, type VisibleDaemonParts } from '../scope/own-port.js'
+import { createVisiblePorts } from '../scope/own-port.js'
 import { agentRoutes } from './agent-routes.js'
 import { daemonRoutes, type DaemonServerState } from './daemon-routes.js'
-import { fleetRoutes } from './fleet-routes.js'
 import { mailRoutes } from './mail-routes.js'
 import { permissionRoutes } from './permission-routes.js'
 import { openPageRoute, type OpenDashboardPage } from '../page/page-routes.js'
@@ -22,15 +21,15 @@ export type RoutesForClient = (asker: RequestingProcess | undefined) => readonly
  * the page.
  */
 export function createApiRoutes(
-  all: VisibleDaemonParts,
+  all: DaemonPort,
   state: DaemonServerState,
   open: OpenDashboardPage,
 ): RoutesForClient {
-  const over = (parts: VisibleDaemonParts): readonly HttpRoute[] => [
-    ...routesOver(parts, state),
-    openPageRoute(parts.port, open),
+  const over = (port: DaemonPort): readonly HttpRoute[] => [
+    ...routesOver(port, state),
+    openPageRoute(port, open),
   ]
-  const [routesOfAll, servedFor] = [over(all), createVisibleDaemonParts(all)]
+  const [routesOfAll, servedFor] = [over(all), createVisiblePorts(all)]
   return (asker) => {
     const served = servedFor(asker)
     return served === all ? routesOfAll : over(served)
@@ -38,21 +37,17 @@ export function createApiRoutes(
 }
 
 /** Creates the routes for pages, which a person uses in a browser. */
-export function createPageApiRoutes(
-  { port, workers }: VisibleDaemonParts,
-  state: DaemonServerState,
-): readonly HttpRoute[] {
+export function createPageApiRoutes(port: DaemonPort, state: DaemonServerState): readonly HttpRoute[] {
   const connect: DaemonPort['connect'] = (client) => port.connect({ ...client, attended: true })
-  return routesOver({ port: { ...port, connect, isPage: true }, workers }, state)
+  return routesOver({ ...port, connect, isPage: true }, state)
 }
 
-function routesOver({ port, workers }: VisibleDaemonParts, state: DaemonServerState): readonly HttpRoute[] {
+function routesOver(port: DaemonPort, state: DaemonServerState): readonly HttpRoute[] {
   return [
     ...daemonRoutes(port, state),
-    ...agentRoutes(port, workers),
-    ...mailRoutes(port, workers),
-    ...workerRoutes(port, workers),
-    ...fleetRoutes(port, workers),
+    ...agentRoutes(port),
+    ...mailRoutes(port),
+    ...workerRoutes(port),
     ...permissionRoutes(port),
     ...poolRoutes(port),
   ]

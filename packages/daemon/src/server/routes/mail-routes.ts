@@ -1,17 +1,16 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { MessageBatch } from '@subagent-mcp/mailbox'
 import { api, type SendMailBody } from '@subagent-mcp/api'
-import type { WorkerConnections } from '../workers/worker-connections.js'
-import type { Sender } from '@subagent-mcp/mailbox'
+import type { MessageBatch, Sender } from '@subagent-mcp/mailbox'
 import { namelessAgentSender } from '../scope/own-mailbox.js'
 import type { DaemonPort } from '../port.js'
 import { apiRoute, type RequestContext, type HttpRoute } from '../http/route.js'
 
-export function mailRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
+/** Routes of the mailbox. */
+export function mailRoutes(port: DaemonPort): HttpRoute[] {
   const { mailbox } = port
   return [
-    ...sendingRoutes(port, workers),
-    ...takingRoutes(port, workers),
+    ...sendingRoutes(port),
+    ...takingRoutes(port),
     apiRoute(api.mailAgents, async () => ({ agents: [...(await mailbox.agents())] })),
     ...listRoutes(port),
     apiRoute(api.reviveLetter, async ({ params }) => ({ message: await mailbox.revive(params.id) })),
@@ -39,27 +38,26 @@ function listRoutes({ mailbox }: DaemonPort): HttpRoute[] {
   ]
 }
 
-function sendingRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
+function sendingRoutes(port: DaemonPort): HttpRoute[] {
   const { mailbox } = port
   return [
     apiRoute(api.sendMail, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
-      mailbox.send({ ...order, from: senderOf(port, workers, body) }),
+      mailbox.send({ ...order, from: senderOf(port, body) }),
     ),
     apiRoute(api.replyToMail, ({ params, body }) =>
-      mailbox.reply({ message: params.id, body: body.body, from: senderOf(port, workers, body) }),
+      mailbox.reply({ message: params.id, body: body.body, from: senderOf(port, body) }),
     ),
     apiRoute(api.publishEvent, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
-      mailbox.publish({ ...order, from: senderOf(port, workers, body) }),
+      mailbox.publish({ ...order, from: senderOf(port, body) }),
     ),
   ]
 }
 
-function takingRoutes(port: DaemonPort, workers: WorkerConnections): HttpRoute[] {
+function takingRoutes(port: DaemonPort): HttpRoute[] {
   const { mailbox } = port
   return [
     apiRoute(api.nextMail, async ({ body }, call) => {
-      const ask = (signal: AbortSignal): Promise<MessageBatch | undefined> => mailbox.next(body, signal)
-      const batch = await workers.take({ instance: body.instance, signal: call.signal, ask })
+      const batch = await mailbox.next(body, call.signal)
       if (!batch) return {}
       giveBackUnlessSent(port, batch, call)
       return { batch }
@@ -105,16 +103,13 @@ async function release({ mailbox, log }: DaemonPort, take: string): Promise<void
 type Sending = Pick<SendMailBody, 'from' | 'environment' | 'pid'>
 
 /**
- * Returns the sender of a message as the receiver sees it. A connected worker sends under its own name. An agent that sends from its
- * shell does so under its own name or as `agent`. All others choose a name, and the receiver sees whether the message came from a
+ * Returns the sender of a message as the receiver sees it. An agent that sends from its shell does so under its own name or as `agent`. All others choose a name, and the receiver sees whether the message came from a
  * terminal or over HTTP. @throws SubagentError `invalid-parameter` for an agent that uses the name of another one
  */
-function senderOf(port: DaemonPort, workers: WorkerConnections, sending: Sending): Sender {
+function senderOf(port: DaemonPort, sending: Sending): Sender {
   const { from, environment = {}, pid } = sending
-  const { name, through = 'http', model } = from
+  const { name, through = 'http' } = from
   const sender = { name, host: port.host }
-  const isWorker = workers.list().some((worker) => worker.name === name && worker.pid === pid)
-  if (isWorker) return { ...sender, through: 'agent', ...(model !== undefined && { model }) }
   const process = { environment, ...(pid !== undefined && { pid }) }
   if (port.depthOf(process) > 0) {
     const own = [port.mailboxOf(process), namelessAgentSender].filter((known) => known !== undefined)

@@ -1,20 +1,96 @@
-import { api } from '@subagent-mcp/api'
-import type { WorkerConnections } from '../workers/worker-connections.js'
-import { openEventStream } from '../http/event-stream.js'
-import type { DaemonPort } from '../port.js'
+import { defined, SubagentError } from '@subagent-mcp/contract'
+import { api, toErrorAnswer, type WorkerEnded, type WorkerView } from '@subagent-mcp/api'
+import { workerNews, type StartedWorker, type WorkerEvent } from '@subagent-mcp/runtime'
+import { openEventStream, type EventStream } from '../http/event-stream.js'
 import { apiRoute, streamingRoute, type HttpRoute } from '../http/route.js'
 import { encodeSse } from '../http/sse.js'
+import type { DaemonPort } from '../port.js'
 
-export function workerRoutes({ supervisor }: DaemonPort, workers: WorkerConnections): HttpRoute[] {
+/** Routes of workers: those that run as long as a request, and those that the daemon keeps. */
+export function workerRoutes(port: DaemonPort): HttpRoute[] {
+  const { workers, kept, supervisor } = port
   return [
-    apiRoute(api.listAttendances, () => ({ attendances: [...workers.list()] })),
-    streamingRoute(api.attend, async ({ body }, call) => {
-      const { attendance, over } = await workers.enter(body, call.signal)
-      const { instance, name, project } = attendance
+    apiRoute(api.listWorkers, () => ({ workers: viewsOf(port) })),
+    streamingRoute(api.runWorker, async ({ body }, call) => {
+      const watcher = createWatcher()
+      const worker = await workers.start({ ...body, onEvent: watcher.onEvent })
       const stream = openEventStream(supervisor.clock, call)
-      stream.write(encodeSse({ event: 'attending', data: JSON.stringify({ instance, name, project }) }))
-      if (over.aborted) stream.end()
-      over.addEventListener('abort', stream.end)
+      watcher.writeTo(stream)
+      if (call.signal.aborted) void worker.end()
+      call.signal.addEventListener('abort', () => void worker.end())
+      void endStream(stream, worker, workers.isClosing)
     }),
+    apiRoute(api.keepWorker, async ({ body: { environment, pid, ...settings } }) => {
+      checkPerson(port, { environment, ...defined({ pid }) }, 'leave a worker to the daemon')
+      const name = await workers.check({ ...settings, environment })
+      return { worker: await kept.keep({ ...settings, name }, environment) }
+    }),
+    apiRoute(api.stopWorker, async ({ params: { name } }) => {
+      const worker = workers.list().find((one) => one.name === name)
+      await worker?.stop()
+      kept.forget(name)
+      return { stopped: worker !== undefined }
+    }),
+    apiRoute(api.fleet, () => kept.fleet()),
+    apiRoute(api.fleetUp, ({ body: { pid, ...plan } }) => {
+      checkPerson(port, { environment: plan.environment ?? {}, ...defined({ pid }) }, 'start a fleet')
+      return kept.up(plan)
+    }),
+    apiRoute(api.fleetDown, async () => ({ ended: [...(await kept.down())] })),
   ]
+}
+
+/** The workers of the daemon: those that it keeps, also those that have ended, and those of commands. */
+function viewsOf({ workers, kept }: DaemonPort): WorkerView[] {
+  const keeps = kept.list()
+  const others = workers.list().filter(({ name }) => !keeps.some((one) => one.name === name))
+  return [...keeps, ...others.map((worker) => ({ ...worker.view(), kept: false }))]
+}
+
+/** Collects the events of a worker until its stream is open. A reader that is far behind misses events. */
+function createWatcher(): { onEvent: (event: WorkerEvent) => void; writeTo: (stream: EventStream) => void } {
+  const early: string[] = []
+  let target: EventStream | undefined
+  return {
+    onEvent: (event) => {
+      const text = encodeSse({ event: 'worker', data: JSON.stringify(workerNews(event)) })
+      if (!target) early.push(text)
+      else if (!target.isFull()) target.write(text)
+    },
+    writeTo: (stream) => {
+      for (const text of early) stream.write(text)
+      target = stream
+    },
+  }
+}
+
+/** Writes the end of a worker to its stream, unless the daemon ends: the command then starts its worker at the next daemon. */
+async function endStream(
+  stream: EventStream,
+  worker: StartedWorker,
+  isClosing: () => boolean,
+): Promise<void> {
+  const end = await endOf(worker)
+  if (!isClosing()) stream.write(encodeSse({ event: 'ended', data: JSON.stringify(end) }))
+  stream.end()
+}
+
+async function endOf({ ended }: StartedWorker): Promise<WorkerEnded> {
+  try {
+    return { ends: [...(await ended)] }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    const known = error instanceof SubagentError ? error : new SubagentError('io-failed', message)
+    return toErrorAnswer(known)
+  }
+}
+
+/** Refuses a sub-agent: a worker that the daemon keeps has the rights of the user, so the sub-agent could gain rights by it. */
+function checkPerson(
+  { depthOf }: DaemonPort,
+  process: Parameters<DaemonPort['depthOf']>[0],
+  what: string,
+): void {
+  if (depthOf(process) === 0) return
+  throw new SubagentError('needs-person', `a sub-agent may not ${what}`, { hint: 'let the user do it' })
 }

@@ -9,37 +9,26 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import type { RequestingProcess } from '@subagent-mcp/api'
-import type { WorkerConnections } from '../workers/worker-connections.js'
 import { createTakenBatchOwners, namelessAgentSender, limitMailboxToAgent } from './own-mailbox.js'
 import type { DaemonPort } from '../port.js'
 
-/** The part of a daemon and of its workers that one HTTP client may see and use. */
-export type VisibleDaemonParts = { port: DaemonPort; workers: WorkerConnections }
-
 /**
- * Returns a function that limits the daemon to the part that one HTTP client may see and use. People, programs of hosts, and workers
- * get the whole daemon. An agent that uses the API from its shell gets only its own agents, their permission requests, and its own
+ * Returns a function that limits the daemon to the part that one HTTP client may see and use. People and programs of hosts get the
+ * whole daemon. An agent that uses the API from its shell gets only its own agents, their permission requests, and its own
  * messages, so that no route has to check ownership. The MCP tools decide by the same rule which agents belong to an agent.
  */
-export function createVisibleDaemonParts(
-  all: VisibleDaemonParts,
-): (asker: RequestingProcess | undefined) => VisibleDaemonParts {
+export function createVisiblePorts(all: DaemonPort): (asker: RequestingProcess | undefined) => DaemonPort {
   const takes = createTakenBatchOwners()
   return (asker) => {
-    if (!asker || isWorker(all.workers, asker)) return all
-    const depth = all.port.depthOf(asker)
-    return depth === 0 ? all : { port: ownPort(all.port, { asker, depth, takes }), workers: ownWorkers(all) }
+    const depth = asker ? all.depthOf(asker) : 0
+    return asker && depth > 0 ? ownPort(all, { asker, depth, takes }) : all
   }
-}
-
-function isWorker({ list }: WorkerConnections, { pid }: RequestingProcess): boolean {
-  return list().some((worker) => worker.pid === pid)
 }
 
 type Inside = { asker: RequestingProcess; depth: number; takes: ReturnType<typeof createTakenBatchOwners> }
 
 function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort {
-  const { supervisor, fleet } = port
+  const { supervisor, kept } = port
   const process = port.childAround(asker)
   const isOwnIn = (all: AgentsState): ((agent: Agent) => boolean) =>
     ownAgentFilter(all, { depth, ...(process && { process }) })
@@ -69,7 +58,13 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
     },
     recap: () => Promise.reject(needsPerson('does not see what others did', 'recap')),
     search: () => Promise.reject(needsPerson('does not search what others wrote', 'search')),
-    fleet: { ...fleet, down: () => Promise.reject(needsPerson('ends no fleet', 'fleet down')) },
+    workers: ownWorkers(port.workers, asker),
+    kept: {
+      ...kept,
+      list: () => [],
+      forget: () => undefined,
+      down: () => Promise.reject(needsPerson('ends no fleet', 'fleet down')),
+    },
     checkStop: () => {
       throw needsPerson('may not stop the daemon', 'daemon stop')
     },
@@ -136,14 +131,16 @@ function ownWorktrees(
   }
 }
 
-/** Limits the workers for an agent. The agent can list all workers, because it can write to them, but cannot act as a worker. */
-function ownWorkers({ workers }: VisibleDaemonParts): WorkerConnections {
+/** The workers that an agent's process has started. They have at most the rights of that process. */
+function ownWorkers(workers: DaemonPort['workers'], asker: RequestingProcess): DaemonPort['workers'] {
   return {
     ...workers,
-    connectionOf: (instance) => {
-      const hint = 'leave it out, or attend from this process'
-      throw new SubagentError('invalid-parameter', `attendance: '${instance}' is another process's`, { hint })
-    },
+    list: () => workers.list().filter(({ startedBy }) => startedBy === asker.pid),
+    start: ({ environment, ...options }) =>
+      workers.start({
+        ...options,
+        ...{ pid: asker.pid, environment: { ...environment, ...asker.environment } },
+      }),
   }
 }
 

@@ -1,0 +1,36 @@
+import type { Fleet } from '@subagent-mcp/api'
+import type { FleetPlan, KeptWorkers } from '@subagent-mcp/daemon'
+import type { Workers } from '@subagent-mcp/runtime'
+
+/** A list of kept workers whose fleet the test sets by `is`; it records the calls of `up`. */
+export type ManualKept = KeptWorkers & { is: Fleet; plans: FleetPlan[] }
+
+/** Creates an empty list of kept workers. */
+export function createManualKept(): ManualKept {
+  const kept: ManualKept = {
+    is: { workers: [] },
+    plans: [],
+    begin: () => undefined,
+    isUp: () => kept.is.workers.length > 0,
+    list: () => kept.is.workers,
+    fleet: () => kept.is,
+    up: (plan) => {
+      kept.plans.push(plan)
+      return kept.is
+    },
+    down: () => Promise.resolve(kept.is.workers.map(({ name }) => name)),
+    keep: () => Promise.reject(new Error('keeps nothing')),
+    forget: () => undefined,
+    letGo: () => undefined,
+  }
+  return kept
+}
+
+/** Workers of which none can be started. */
+export const noWorkers: Workers = {
+  start: () => Promise.reject(new Error('starts nothing')),
+  check: () => Promise.reject(new Error('starts nothing')),
+  list: () => [],
+  isClosing: () => false,
+  close: () => Promise.resolve(),
+}

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+
+const built = JSON.stringify(new URL('../../dist/life/watch-loop.js', import.meta.url).href)
+
+/** Runs a script in a process whose event loop is watched. Resolves with how the process ended, and with its log. */
+async function runWatched(script: string, limitMs: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'watch-loop-'))
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true })
+  })
+  const logPath = join(folder, 'daemon.log')
+  const limits = JSON.stringify({ limitMs, logPath })
+  const code = `import { watchEventLoop } from ${built}\nconst end = watchEventLoop(${limits})\n${script}`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: 'inherit' })
+  await once(child, 'close')
+  const { exitCode, signalCode, pid } = child
+  return { exitCode, signalCode, pid, log: existsSync(logPath) ? readFileSync(logPath, 'utf8') : '' }
+}
+
+test('a process whose event loop stands still is killed, and the log says why', async () => {
+  const ended = await runWatched('for (;;);', 600)
+  expect(ended).toMatchObject({ signalCode: 'SIGKILL' })
+  expect(ended.log).toMatch(
+    new RegExp(`^\\S+Z daemon ${ended.pid} is killed: its event loop has stood still for 0.6 s\\n$`),
+  )
+})
+
+test('one that is busy, but goes on, is left alone', async () => {
+  const busy = `
+    const until = Date.now() + 6_000
+    const step = () => {
+      const pause = Date.now() + 1_000
+      while (Date.now() < pause);
+      if (Date.now() < until) setTimeout(step, 20)
+      else end()
+    }
+    step()`
+  expect(await runWatched(busy, 4_000)).toMatchObject({ exitCode: 0, log: '' })
+})

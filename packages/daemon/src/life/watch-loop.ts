@@ -1,0 +1,56 @@
+import { Worker } from 'node:worker_threads'
+
+/** How long the event loop may stand still, and the file to which the reason for the end is written. */
+export type LoopLimits = { limitMs: number; logPath: string }
+
+/** The loop must have stood still at this many looks in a row, which are evenly spaced over the limit. */
+const looks = 12
+
+/**
+ * The thread that watches the event loop of the main thread, which counts up a number in shared memory. It counts its own looks instead of
+ * the time, so that a machine that was suspended, or is too busy for either thread, ends nothing.
+ */
+const watching = `
+const { workerData } = require('node:worker_threads')
+const { appendFileSync } = require('node:fs')
+const { shared, everyMs, looks, limitMs, logPath } = workerData
+const [beats, stop] = [0, 1]
+const memory = new Int32Array(shared)
+let last = -1
+let missed = 0
+while (Atomics.wait(memory, stop, 0, everyMs) === 'timed-out') {
+  const now = Atomics.load(memory, beats)
+  missed = now === last ? missed + 1 : 0
+  last = now
+  if (missed < looks) continue
+  const text = 'daemon ' + process.pid + ' is killed: its event loop has stood still for ' + limitMs / 1000 + ' s'
+  try { appendFileSync(logPath, new Date().toISOString() + ' ' + text + '\\n') } catch {}
+  process.kill(process.pid, 'SIGKILL')
+}
+`
+
+/**
+ * Kills this process when its event loop stands still, because then it serves nobody, and cannot even end. Everything that it has
+ * journaled goes on in the next process. Returns a function that ends the watch.
+ */
+export function watchEventLoop({ limitMs, logPath }: LoopLimits): () => void {
+  const everyMs = limitMs / looks
+  const memory = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT))
+  const thread = new Worker(watching, {
+    eval: true,
+    workerData: { shared: memory.buffer, everyMs, looks, limitMs, logPath },
+    // The thread must not inherit options such as --import, and needs little memory.
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+  })
+  // Without the thread the process is only not watched.
+  thread.on('error', () => undefined)
+  thread.unref()
+  const beat = setInterval(() => Atomics.add(memory, 0, 1), everyMs / 2)
+  beat.unref()
+  return () => {
+    clearInterval(beat)
+    Atomics.store(memory, 1, 1)
+    Atomics.notify(memory, 1)
+  }
+}

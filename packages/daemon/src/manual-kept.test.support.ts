@@ -1,0 +1,40 @@
+import type { Fleet } from '@subagent-mcp/api'
+import type { Workers } from '@subagent-mcp/runtime'
+import type { FleetPlan, KeptWorkers } from './workers/kept-workers.js'
+
+/** A list of kept workers whose fleet the test sets. */
+export type ManualKept = KeptWorkers & { is: Fleet; plans: FleetPlan[] }
+
+/** Creates an empty list of kept workers. */
+export function createManualKept(): ManualKept {
+  const kept: ManualKept = {
+    is: { workers: [] },
+    plans: [],
+    begin: () => undefined,
+    isUp: () => kept.is.workers.length > 0,
+    list: () => kept.is.workers,
+    fleet: () => kept.is,
+    up: (plan) => {
+      kept.plans.push(plan)
+      return kept.is
+    },
+    down: () => {
+      const ended = kept.is.workers.map(({ name }) => name)
+      kept.is = { workers: [] }
+      return Promise.resolve(ended)
+    },
+    keep: () => Promise.reject(new Error('keeps nothing')),
+    forget: () => undefined,
+    letGo: () => undefined,
+  }
+  return kept
+}
+
+/** Workers of which none can be started. */
+export const noWorkers: Workers = {
+  start: () => Promise.reject(new Error('starts nothing')),
+  check: () => Promise.reject(new Error('starts nothing')),
+  list: () => [],
+  isClosing: () => false,
+  close: () => Promise.resolve(),
+}

@@ -1,0 +1,261 @@
+import type { Fleet, PlacedWorker, RestartLimit, WorkerView } from '@subagent-mcp/api'
+import { SubagentError } from '@subagent-mcp/contract'
+import { isOwnerProcessAlive, type Environment } from '@subagent-mcp/driver-kit'
+import type { Workers } from '@subagent-mcp/runtime'
+import { readKeptRecord, writeKeptRecord, type KeeperOfWorkers, type KeptWorker } from './kept-record.js'
+import { createKeeping, type Keeping, type KeptRun } from './kept-worker.js'
+
+/** The record, the environment and the settings with which a daemon keeps workers. */
+export type KeptWorkersParts = {
+  workers: Pick<Workers, 'start' | 'check'>
+  /** The path of the record. */
+  path: string
+  owner: KeeperOfWorkers
+  /** The daemon's environment, which workers get after a restart of the daemon. It contains no keys. */
+  environment: Environment
+  /** Returns the names of the variables that look like API keys. */
+  keyNames(environment: Environment): readonly string[]
+  /** Returns the command with which a user runs another version of this program. */
+  commandOf(version: string, words: string): string
+  /** Called after each change with whether another daemon must be started if this one is killed. */
+  onChange(isUp: boolean): void
+  now(): number
+  log(line: string): void
+}
+
+/** The workers of a fleet file, with absolute paths and names. */
+export type FleetPlan = {
+  file: string
+  workers: readonly PlacedWorker[]
+  restarts: RestartLimit
+  /** Default: the daemon's. */
+  environment?: Environment
+}
+
+/**
+ * The workers that a daemon keeps running, also after a restart: those of the fleet file that is up, and those that a command has left to
+ * it. Methods throw SubagentError `already-running` where a running daemon of another version keeps workers.
+ */
+export type KeptWorkers = {
+  /** Starts the workers that an earlier daemon kept. Never throws. */
+  begin(): void
+  /** Whether any worker is kept, so that the daemon must not exit when it is idle. */
+  isUp(): boolean
+  list(): readonly WorkerView[]
+  fleet(): Fleet
+  /** Applies a fleet file: new workers are started, removed ones ended, changed ones and those that lack keys restarted. */
+  up(plan: FleetPlan): Fleet
+  /** Stops the fleet; resolves with the names of its workers when they have ended. */
+  down(): Promise<readonly string[]>
+  /** Starts a worker and keeps it. @throws SubagentError for settings that cannot be used, or a name or folder that is taken */
+  keep(worker: PlacedWorker, environment: Environment): Promise<WorkerView>
+  /** Takes a worker from the list that a command has left to the daemon and that has ended. */
+  forget(name: string): void
+  /** Stops recording, because the daemon ends and the next one starts these workers again. */
+  letGo(): void
+}
+
+/** The list, the fleet file that is up, and the ends of workers that have left the list. */
+type List = {
+  parts: KeptWorkersParts
+  keepings: Map<string, Keeping>
+  ending: Map<string, Promise<void>>
+  file: string | undefined
+  restarts: RestartLimit
+  isLetGo: boolean
+}
+
+/** Opens the list of kept workers. No worker is started before a method is called. */
+export function openKeptWorkers(parts: KeptWorkersParts): KeptWorkers {
+  const list: List = {
+    ...{ parts, keepings: new Map(), ending: new Map(), file: undefined, isLetGo: false },
+    restarts: { max: 5, minutes: 10 },
+  }
+  const views = (keepings: Iterable<Keeping>): WorkerView[] => [...keepings].map((each) => each.view())
+  const fleet = (): Fleet => ({
+    ...(list.file !== undefined && { file: list.file }),
+    workers: views(fleetOf(list)),
+  })
+  return {
+    begin: () => {
+      try {
+        takeOver(list)
+      } catch (error) {
+        parts.log(`keeps no workers: ${error instanceof Error ? error.message : String(error)}`)
+      }
+    },
+    isUp: () => list.keepings.size > 0,
+    list: () => views(list.keepings.values()),
+    fleet: () => {
+      takeOver(list)
+      return fleet()
+    },
+    up: (plan) => {
+      takeOver(list)
+      if (list.file !== undefined && list.file !== plan.file) throw ofAnotherFile(list.file)
+      apply(list, plan)
+      return fleet()
+    },
+    down: async () => {
+      takeOver(list)
+      return end(list)
+    },
+    keep: async (worker, environment) => {
+      takeOver(list)
+      await parts.workers.check({ ...worker, environment })
+      const kept: KeptWorker = { worker, origin: 'detached', keys: [...parts.keyNames(environment)] }
+      return begin(list, kept, { environment, restarts: list.restarts }).view()
+    },
+    forget: (name) => {
+      forget(list, name)
+    },
+    letGo: () => {
+      list.isLetGo = true
+      parts.onChange(false)
+    },
+  }
+}
+
+/** Starts the workers that a dead daemon kept. @throws SubagentError if another running daemon keeps workers */
+function takeOver(list: List): void {
+  const { parts, keepings, file: isUp, isLetGo } = list
+  const found = keepings.size > 0 || isUp !== undefined || isLetGo ? undefined : readKeptRecord(parts.path)
+  if (found === undefined) return
+  if (found === 'unreadable') {
+    parts.log(`${parts.path} cannot be read, so the workers of an earlier daemon are not started`)
+    return
+  }
+  if (isOthers(found.owner, parts.owner)) throw ofAnother(found.owner, parts)
+  list.file = found.file
+  list.restarts = found.restarts
+  for (const kept of found.workers) {
+    if (kept.ended) keepings.set(kept.worker.name ?? '', keepingOf(list, kept))
+    else begin(list, kept, { environment: parts.environment, restarts: found.restarts })
+  }
+  parts.log(`starts the workers that an earlier daemon kept: ${found.workers.length}`)
+  record(list)
+}
+
+/** Makes the fleet that of a file. The workers are then listed in the order of the file. */
+function apply(
+  list: List,
+  { file, workers, restarts, environment = list.parts.environment }: FleetPlan,
+): void {
+  const keys = [...list.parts.keyNames(environment)]
+  const before = new Map(fleetOf(list).map((keeping) => [nameOf(keeping), keeping]))
+  list.file = file
+  list.restarts = restarts
+  for (const name of before.keys())
+    if (!workers.some((worker) => worker.name === name)) void remove(list, name)
+  for (const worker of workers) {
+    const name = worker.name ?? ''
+    const same = before.get(name)
+    if (same && isUpToDate(same, worker, keys)) {
+      list.keepings.delete(name)
+      list.keepings.set(name, same)
+    } else begin(list, { worker, origin: 'fleet', keys }, { environment, restarts })
+  }
+  record(list)
+}
+
+/** Stops the workers of the fleet; resolves with their names when they have ended. */
+async function end(list: List): Promise<readonly string[]> {
+  const names = fleetOf(list).map(nameOf)
+  list.file = undefined
+  const ended = Promise.all(names.map((name) => remove(list, name)))
+  record(list)
+  await ended
+  return names
+}
+
+function forget(list: List, name: string): void {
+  const kept = list.keepings.get(name)?.kept()
+  if (kept?.origin !== 'detached' || !kept.ended) return
+  list.keepings.delete(name)
+  record(list)
+}
+
+/** Whether a worker runs with these settings, and has these API keys. */
+function isUpToDate(keeping: Keeping, worker: PlacedWorker, keys: readonly string[]): boolean {
+  const { ended, worker: its } = keeping.kept()
+  const has = keeping.keys()
+  return !ended && JSON.stringify(its) === JSON.stringify(worker) && keys.every((key) => has.includes(key))
+}
+
+/** Starts a worker of the list, or starts it again. It becomes the last of the list. */
+function begin(list: List, kept: KeptWorker, run: KeptRun): Keeping {
+  const name = kept.worker.name ?? ''
+  const keeping = list.keepings.get(name) ?? keepingOf(list, kept)
+  list.keepings.delete(name)
+  list.keepings.set(name, keeping)
+  keeping.begin(kept, run)
+  record(list)
+  return keeping
+}
+
+function keepingOf(list: List, kept: KeptWorker): Keeping {
+  const { parts, ending } = list
+  const onEnd = ({ origin, worker, ended }: KeptWorker): void => {
+    if (list.isLetGo) return
+    const name = worker.name ?? ''
+    parts.log(`worker ${name} is ${ended?.status ?? ''}${ended?.lastError ? `: ${ended.lastError}` : ''}`)
+    // A worker that a command has left to the daemon is no longer kept when it was stopped.
+    if (origin === 'detached' && ended?.status === 'stopped') list.keepings.delete(name)
+    record(list)
+  }
+  return createKeeping({ ...parts, onEnd }, kept, ending.get(kept.worker.name ?? ''))
+}
+
+/** Takes a worker from the list. Resolves when it has ended; until then no other one with its name is started. */
+async function remove({ keepings, ending }: List, name: string): Promise<void> {
+  const ended = keepings.get(name)?.stop()
+  keepings.delete(name)
+  if (!ended) return
+  ending.set(name, ended)
+  await ended
+  if (ending.get(name) === ended) ending.delete(name)
+}
+
+function record({ parts, keepings, file, restarts, isLetGo }: List): void {
+  if (isLetGo) return
+  const workers = [...keepings.values()].map((keeping) => keeping.kept())
+  try {
+    writeKeptRecord(parts.path, {
+      ...{ owner: parts.owner, restarts, workers },
+      ...(file !== undefined && { file }),
+    })
+  } catch (error) {
+    parts.log(
+      `the list of workers cannot be written, so the next daemon will not start them: ${String(error)}`,
+    )
+  }
+  parts.onChange(workers.some(({ ended }) => !ended))
+}
+
+function fleetOf({ keepings }: List): Keeping[] {
+  return [...keepings.values()].filter((keeping) => keeping.kept().origin === 'fleet')
+}
+
+function nameOf(keeping: Keeping): string {
+  return keeping.kept().worker.name ?? ''
+}
+
+function isOthers(owner: KeeperOfWorkers, self: KeeperOfWorkers): boolean {
+  const isOurs = owner.pid === self.pid && owner.startTime === self.startTime && owner.place === self.place
+  return !isOurs && isOwnerProcessAlive(owner)
+}
+
+function ofAnother(
+  { pid, version }: KeeperOfWorkers,
+  { commandOf }: Pick<KeptWorkersParts, 'commandOf'>,
+): SubagentError {
+  return new SubagentError('already-running', `daemon ${pid} of version ${version} keeps workers`, {
+    hint: `there: ${commandOf(version, 'fleet down')}, and subagent-mcp workers stop --all`,
+  })
+}
+
+function ofAnotherFile(file: string): SubagentError {
+  return new SubagentError('already-running', `the fleet of ${file} is up`, {
+    hint: 'subagent-mcp fleet down, then up; or put all workers into one file',
+  })
+}

@@ -1,0 +1,217 @@
+import type { WorkerSettings } from '@subagent-mcp/api'
+import { defined, systemClock, type SubagentError } from '@subagent-mcp/contract'
+import type { Supervisor } from '@subagent-mcp/core'
+import { startTimeOf } from '@subagent-mcp/driver-kit'
+import {
+  defaultWorkerOptions,
+  lineText,
+  localCalendar,
+  runWorker,
+  type MemoryPort,
+  type WorkerEnd,
+  type WorkerStatus,
+} from '@subagent-mcp/worker'
+import { createHash, randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
+import { realpathSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { ClientInfo, Connection } from '../callers/connection.js'
+import { planWorker, type SessionServer, type WorkerPlace, type WorkerPlan } from './plan-worker.js'
+import { watchStatus, type WorkerEvent } from './worker-event.js'
+import { leaveMailbox, registeredMail, type LoopMailbox } from './worker-mail.js'
+import { claimWorker, openWorkerLog, workerLogPath, workerPath, type WorkerSelf } from './worker-file.js'
+import { workerTurns } from './worker-turns.js'
+
+/** The storage and the surroundings of the workers of a runtime. Everything has a default. */
+export type WorkerSupport = {
+  /** The folder of the state files and logs of workers. Default: their state is in memory, and they have no logs. */
+  folder?: string
+  /** The MCP server of the sessions. Default: they have no tools of subagent-mcp, and the end of a turn is the reply. */
+  server?: SessionServer
+  /** The most bytes of a message in the mailbox. Default: 64 kB. */
+  maxBytes?: number
+  /** Called when a worker is started. */
+  onStart?(): void
+}
+
+/** The parts of a runtime that its workers use. */
+export type LoopParts = {
+  support: WorkerSupport
+  supervisor: Supervisor
+  stalledAfter: number
+  mailbox: LoopMailbox
+  connect: (client: ClientInfo) => Connection
+  /** Checks that no other worker of this machine uses the folder. @throws SubagentError `already-running` */
+  checkFolder(worker: { name: string; folder: string }): void
+}
+
+/** A worker: its settings, its folder, and for whom it runs. */
+export type WorkerRequest = {
+  settings: WorkerSettings
+  place: Pick<WorkerPlace, 'folder' | 'environment' | 'pid'>
+  /** Whether it ends after one batch of messages. */
+  once: boolean
+}
+
+/** The signals and the listeners of one run of a worker. */
+export type LoopRun = {
+  /** Aborts when the worker must end: a running turn gets five seconds. */
+  stop: AbortSignal
+  /** Aborts when it must end immediately. */
+  hurry: AbortSignal
+  /** Called when all replicas have registered in the mailbox. */
+  onRegistered(): void
+  onStatus(replica: number, status: WorkerStatus): void
+  onEvent(event: WorkerEvent): void
+}
+
+/** Plans a worker of a runtime. @throws SubagentError for settings that cannot be used */
+export async function planIn(
+  { support, mailbox, supervisor }: Pick<LoopParts, 'support' | 'mailbox' | 'supervisor'>,
+  { settings, place }: WorkerRequest,
+): Promise<WorkerPlan> {
+  const isShared = settings.readFolder === true && (await mailbox.health()).kind === 'nats'
+  return planWorker(settings, {
+    ...{ ...place, isShared, drivers: supervisor.drivers },
+    ...defined({ server: support.server }),
+  })
+}
+
+/**
+ * Runs the loops of a worker, one for each replica, until it is stopped; with `once` until each has taken messages once. Rejects with
+ * the first error of a loop, after all of them have ended. Its agents are then shut down, and can be resumed.
+ */
+export async function runLoops(parts: LoopParts, request: WorkerRequest, run: LoopRun): Promise<WorkerEnd[]> {
+  const plan = await planIn(parts, request)
+  parts.checkFolder(plan)
+  const memoryOf = claimMemory(parts.support, plan)
+  const { environment, pid } = request.place
+  const connection = parts.connect({
+    ...{ cwd: plan.folder, environment, terminal: true, mailbox: plan.name },
+    ...defined({ pid }),
+  })
+  const failure = new AbortController()
+  const stop = AbortSignal.any([run.stop, failure.signal])
+  // Each replica adds several listeners.
+  for (const signal of [stop, run.hurry]) setMaxListeners(0, signal)
+  let unregistered = plan.replicas
+  const replicas = Array.from({ length: plan.replicas }, async (_, index) => {
+    try {
+      return await runReplica({
+        ...{ ...parts, request, plan, connection, run, stop },
+        replica: index + 1,
+        memory: memoryOf(index),
+        onRegistered: () => {
+          unregistered -= 1
+          if (unregistered === 0) run.onRegistered()
+        },
+        onRefused: (error) => {
+          failure.abort(error)
+        },
+      })
+    } catch (error) {
+      failure.abort(error)
+      return []
+    }
+  })
+  try {
+    const ends = await Promise.all(replicas)
+    failure.signal.throwIfAborted()
+    return ends.flat()
+  } finally {
+    shutDownAgents(parts.supervisor, connection.caller)
+    connection.disconnect()
+  }
+}
+
+function claimMemory({ folder }: WorkerSupport, plan: WorkerPlan): (replica: number) => MemoryPort {
+  if (folder === undefined) return () => ({ load: () => undefined, save: () => undefined })
+  return claimWorker(workerPath(folder, plan.name), selfOf(plan))
+}
+
+function selfOf({ name, folder, launch }: WorkerPlan): WorkerSelf {
+  const { provider, model, agent } = launch
+  return {
+    ...{ name, folder: realpathSync.native(folder) },
+    ...defined({ provider, model, agent }),
+    ...{ pid: process.pid, startTime: startTimeOf(process.pid) ?? '-', since: systemClock.now() },
+    launch: createHash('sha256').update(JSON.stringify(launch)).digest('hex'),
+  }
+}
+
+type Replica = LoopParts & {
+  request: WorkerRequest
+  plan: WorkerPlan
+  connection: Connection
+  run: LoopRun
+  stop: AbortSignal
+  replica: number
+  memory: MemoryPort
+  onRegistered: () => void
+  onRefused: (error: SubagentError) => void
+}
+
+async function runReplica(parts: Replica): Promise<WorkerEnd[]> {
+  const { plan, run, replica, stop, support, supervisor, stalledAfter, connection } = parts
+  const { name, launch, session: keep } = plan
+  const instance = randomUUID()
+  const log = replicaLog(support, plan, replica)
+  const ports = {
+    mail: registeredMail({ ...parts, instance }),
+    turns: workerTurns({ supervisor, stalledAfter, connection, launch, keep, hurry: run.hurry }),
+    memory: watchStatus({
+      memory: parts.memory,
+      onStatus: (status) => {
+        run.onStatus(replica, status)
+      },
+      onNews: (status) => {
+        run.onEvent({ type: 'status', replica, status })
+      },
+    }),
+    log: (line) => {
+      log(line.at, lineText(line))
+      run.onEvent({ type: 'line', replica, line })
+    },
+    clock: supervisor.clock,
+    calendar: localCalendar,
+  } satisfies Parameters<typeof runWorker>[0]
+  try {
+    const { pollMs, replicas, budget } = plan
+    const end = await runWorker(
+      ports,
+      {
+        ...defaultWorkerOptions,
+        ...{ name, session: keep, once: parts.request.once, pollMs, instance, host: hostname() },
+        maxBytes: support.maxBytes ?? 64 * 1024,
+        tools: plan.rights.said,
+        // Each replica counts only its own usage, so it gets its share of the budget.
+        budget: defined({
+          usd: budget.usd && budget.usd / replicas,
+          tokens: budget.tokens && budget.tokens / replicas,
+        }),
+      },
+      stop,
+    )
+    return [end]
+  } finally {
+    await leaveMailbox(parts.mailbox, { instance, clock: supervisor.clock })
+  }
+}
+
+function replicaLog({ folder }: WorkerSupport, { name, replicas }: WorkerPlan, replica: number) {
+  if (folder === undefined) return () => undefined
+  const log = openWorkerLog(workerLogPath(folder, name))
+  const mark = replicas > 1 ? `#${replica} ` : ''
+  return (at: number, text: string): void => {
+    log(at, mark + text)
+  }
+}
+
+/** Shuts down the agents that a worker launched or resumed. Their sessions stay resumable, because the next worker resumes them. */
+function shutDownAgents(supervisor: Supervisor, caller: string): void {
+  const at = supervisor.clock.now()
+  for (const { actor, profile } of supervisor.state().open.values()) {
+    if (actor !== caller && profile.caller !== caller) continue
+    supervisor.dispatch({ type: 'shutdown-requested', at, agentId: profile.id })
+  }
+}

@@ -1,0 +1,130 @@
+import { SubagentError } from '@subagent-mcp/contract'
+import {
+  currentTurnText,
+  interruptAgent,
+  isRunning,
+  openQuestions,
+  releaseAgent,
+  stopAgent,
+  summarizeAgent,
+  untilFact,
+  type Supervisor,
+} from '@subagent-mcp/core'
+import { joinAbortSignals } from '@subagent-mcp/mailbox'
+import { turnDetails, type TurnEnd, type TurnRunner, type WorkerOptions } from '@subagent-mcp/worker'
+import type { Connection } from '../callers/connection.js'
+import type { WorkerLaunch } from './plan-worker.js'
+import { refusedTurn, turnOutcome, type BegunTurn } from './turn-outcome.js'
+
+export type WorkerTurnsParts = {
+  supervisor: Supervisor
+  stalledAfter: number
+  connection: Pick<Connection, 'caller' | 'port'>
+  launch: WorkerLaunch
+  /** What stays between turns: `warm` keeps the process, `resume` only the session, `fresh` neither. */
+  keep: WorkerOptions['session']
+  /** Aborts when the worker must end immediately: a running turn is then no longer waited for. */
+  hurry: AbortSignal
+}
+
+/** Creates the turn runner of a worker, whose turns are turns of agents. The id of a session is the id of its agent. */
+export function workerTurns(parts: WorkerTurnsParts): TurnRunner {
+  const { supervisor, connection, launch, keep } = parts
+  const { agents } = connection.port
+  /** The agent of the last session, whose process may still run. */
+  let open: string | undefined
+  let closing = Promise.resolve()
+  const begin = async (prompt: string, session: Parameters<TurnRunner['run']>[0]['session']) => {
+    if (session.type === 'known') {
+      const before = agents.find(session.id).turns.length
+      agents.send({ agentId: session.id, text: prompt, steer: false })
+      return { id: agents.find(session.id).profile.id, before, known: true }
+    }
+    const { agent } = await agents.launch({
+      ...{ ...launch, prompt },
+      ...(keep === 'warm' && { keepOpen: true as const }),
+    })
+    return { id: agent.profile.id, before: 0, known: false }
+  }
+  return {
+    run: async ({ prompt, session, deadlineMs }, signal) => {
+      const until = supervisor.clock.now() + deadlineMs
+      if (session.type === 'new' && open !== undefined) closing = closeSession(supervisor, open)
+      // A message must not reach a session that is closing, because the message's turn would be ended by the close.
+      await closing
+      try {
+        const begun = await begin(prompt, session)
+        open = begun.id
+        const outcome = await followTurn({ ...parts, begun, until }, signal)
+        if (keep !== 'warm') closing = closeSession(supervisor, begun.id)
+        return outcome
+      } catch (error) {
+        if (error instanceof SubagentError) return refusedTurn(error, { known: session.type === 'known' })
+        throw error
+      }
+    },
+  }
+}
+
+type RunningTurn = WorkerTurnsParts & { begun: BegunTurn; until: number }
+
+/** Waits for the end of a turn, and ends it at its deadline or when the signal aborts. */
+async function followTurn(turn: RunningTurn, signal: AbortSignal): Promise<TurnEnd> {
+  const timeout = Math.max(0, turn.until - turn.supervisor.clock.now())
+  const either = joinAbortSignals([signal, turn.hurry])
+  const ended = await untilTurnEnded(turn, { timeout, signal: either.signal }).finally(either.part)
+  if (typeof ended !== 'string') return ended
+  return endTurn(turn, ended === 'cancelled' ? 'stopped' : 'timed-out')
+}
+
+/** Waits until an agent runs no turn. A permission request is answered by a person or by its deadline; the turn then continues. */
+async function untilTurnEnded(
+  { supervisor, stalledAfter, begun }: RunningTurn,
+  patience: { timeout: number; signal: AbortSignal },
+): Promise<TurnEnd | 'timed-out' | 'cancelled'> {
+  const look = (): TurnEnd | undefined => {
+    const agent = supervisor.state().agents.get(begun.id)
+    if (!agent) return refusedTurn(new SubagentError('unknown-agent', `${begun.id} was pruned`), begun)
+    if (isRunning(agent) || openQuestions(agent).length > 0) return undefined
+    const summary = summarizeAgent(agent, { now: supervisor.clock.now(), stalledAfter })
+    return turnOutcome({ agent: summary, said: currentTurnText(supervisor, agent) }, begun)
+  }
+  const waited = await untilFact(supervisor, look, patience)
+  return waited.type === 'found' ? waited.found : waited.type
+}
+
+/**
+ * Ends a turn with an interrupt, so that the session can continue, and stops the agent if the interrupt has no effect. A worker that
+ * ends immediately waits for neither, because its agents are shut down with it.
+ */
+async function endTurn(turn: RunningTurn, type: 'timed-out' | 'stopped'): Promise<TurnEnd> {
+  const { supervisor, connection, begun, hurry } = turn
+  const isHurried = (): boolean => hurry.aborted
+  if (isHurried()) return { type }
+  try {
+    const interrupted = interruptAgent(supervisor, begun.id)
+    const late = interrupted
+      ? await untilTurnEnded(turn, { timeout: interruptMs, signal: hurry })
+      : 'timed-out'
+    // If the turn has completed meanwhile, its answer counts.
+    if (typeof late !== 'string') return late.type === 'ended' ? late : { ...turnDetails(late), type }
+    if (!isHurried()) await stopAgent(supervisor, connection.caller, begun.id)
+    return { type }
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+    // The agent is no longer known.
+    return { type }
+  }
+}
+
+/** The milliseconds that a turn gets to end after an interrupt. */
+const interruptMs = 2_000
+
+/** Closes the session of an agent. Never rejects: a session that is not closed ends with the worker. */
+async function closeSession(supervisor: Supervisor, id: string): Promise<void> {
+  try {
+    await releaseAgent(supervisor, id)
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+  }
+}
