@@ -1,4 +1,4 @@
-/** The fifteen categories of tasks. The four before `fallback_default` have the candidates of several others. */
+/** The fifteen categories of tasks. The routing table gives the four before `fallback_default` the candidates of other categories. */
 export const taskCategories = {
   math_proof: 'the deliverable is a proof, a derivation, a formally checkable result',
   security_review: 'a security verdict, threat assessment or demonstrated exploit',

@@ -30,7 +30,7 @@ export type CommitMarks = {
 /** The number of the last row that was written for a name; `at` is Unix milliseconds. */
 export type LastWrittenNumber = { name: string; seq: number; at: number }
 
-/** The content of a mark file: the highest number with its time, and the last number of each name. */
+/** A mark file, which notes how far a database was written: the highest row number with its time, and the last for each name. */
 export type MarkFile = { seq: number; at: number; names: readonly LastWrittenNumber[] }
 
 /** Bytes of a slot. Names are hashed to slots: of two in one slot the older name is lost, but not the number. */

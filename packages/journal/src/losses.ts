@@ -12,7 +12,7 @@ const Loss = z.object({
   found: z.string(),
   /** The most facts that can be lost. Facts that were deleted on purpose may be among them. */
   facts: z.number(),
-  /** The most mailbox messages that can be lost. */
+  /** How many mailbox messages the damage of the file may have cost at most. */
   messages: z.number(),
   /** The ids of agents of which some or all facts are lost. */
   agents: z.array(z.string()),

@@ -77,7 +77,7 @@ export function createToolAndPromptLists(caller: CallerToolRights & { port: McpP
         tools: textOf(toolsWith({ definitions: hasDefinitions(), mail: false })),
         prompts: textOf(prompts()),
       })
-      // Changes are compared with the lists at this moment, because the host may have its lists from an earlier daemon.
+      // A list counts as changed when it differs from what it is now. What the host got from an earlier daemon is not known here.
       let seen = look()
       const stopDefinitions = agents.onDefinitionsChange(() => {
         const [before, now] = [seen, look()]

@@ -101,7 +101,7 @@ function onParkedAnswer(
   return reduceAgent(answered, { type: 'message-requested', at, agentId, steer: false, ...notice })
 }
 
-/** Replaces the agent's budget, then takes the message. */
+/** Gives the agent a new budget, then delivers the message to it. */
 function withBudget(
   agent: Agent,
   { budget, ...message }: AgentFact & { type: 'message-requested' },

@@ -6,7 +6,7 @@ import { geminiFolder } from './gemini-files.js'
 import { findHarmfulGeminiFiles } from './gemini-project.js'
 import { describeProjectFinding, type ProjectFinding } from '../guards/project-files.js'
 import {
-  canRunUntrusted,
+  canRunInUntrustedProject,
   projectRefusal,
   type GuardedSpec,
   type CheckProjectFiles,
@@ -25,7 +25,7 @@ export const guardGeminiProject: CheckProjectFiles = (spec) => {
   if (spec.permissions === 'full-auto') return { ...trusted, isApart: true }
   // In an untrusted folder Gemini does not read this file of the user either.
   const needsFile = existsSync(join(geminiFolder(spec.environment), '.env'))
-  if (canRunUntrusted(spec) && !needsFile) return untrusted(spec, first)
+  if (canRunInUntrustedProject(spec) && !needsFile) return untrusted(spec, first)
   const other = needsFile ? 'set what ~/.gemini/.env has in the environment' : 'launch without MCP servers'
   return { failure: projectRefusal('gemini', findings, other) }
 }

@@ -30,7 +30,12 @@ export const noProjectGuard: ProjectGuard = { env: {}, notes: [] }
  * Whether a session can run in an untrusted folder, where Gemini and qwen start no MCP servers and have only the mode that
  * asks.
  */
-export function canRunUntrusted({ mcp, mcpServers = {}, permissions, asksAll }: GuardedSpec): boolean {
+export function canRunInUntrustedProject({
+  mcp,
+  mcpServers = {},
+  permissions,
+  asksAll,
+}: GuardedSpec): boolean {
   const needsServers = (mcp !== 'none' && mcp.length > 0) || Object.keys(mcpServers).length > 0
   return !needsServers && (permissions !== 'accept-edits' || asksAll === true)
 }

@@ -10,7 +10,7 @@ import {
   type ProjectFinding,
 } from './project-files.js'
 import {
-  canRunUntrusted,
+  canRunInUntrustedProject,
   projectRefusal,
   noProjectGuard,
   type GuardedSpec,
@@ -27,7 +27,7 @@ export const guardQwenProject: CheckProjectFiles = (spec) => {
   const findings = findQwenProject(spec)
   if (spec.permissions === 'full-auto')
     return findings.length === 0 ? noProjectGuard : { ...noProjectGuard, isApart: true }
-  if (canRunUntrusted(spec)) return untrusted(spec, findings)
+  if (canRunInUntrustedProject(spec)) return untrusted(spec, findings)
   return findings.length === 0
     ? noProjectGuard
     : { failure: projectRefusal('qwen', findings, 'launch without MCP servers') }

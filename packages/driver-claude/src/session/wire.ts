@@ -123,7 +123,7 @@ export const ResultLine = z.looseObject({
   user_message_uuids: texts,
   /** US dollars, cumulative as `modelUsage` is. */
   total_cost_usd: count,
-  /** Cumulative over the process; from 2.1.329 over the session, also after a resume. */
+  /** Tokens and cost by model: sums over the process, since Claude Code 2.1.329 over the session, also after a resume. */
   modelUsage: z.record(z.string(), ModelUsage).catch({}),
   /** The usage of this result alone; missing in 2.1.197. */
   model_usage_since_last_result: z.record(z.string(), ModelUsage).optional().catch(undefined),

@@ -30,7 +30,7 @@ export const Edit = z.discriminatedUnion('type', [
 export type Edit = z.infer<typeof Edit>
 
 /** The tables and lists that were created around an entry, and are removed with it. */
-export type CreatedContainers = { created?: number | undefined; gap?: string | undefined }
+export type CreatedParentTables = { created?: number | undefined; gap?: string | undefined }
 
 /** The outcome of editing a text. `undo` has the edits that restore the old text, in order. */
 export type EditOutcome =
@@ -83,6 +83,6 @@ export function restoreItemEdit(
   return wrote === undefined ? [] : [{ type: 'remove-items', path, ours }]
 }
 
-export function removeItemsEdit({ path, ours }: OurPlace, made: CreatedContainers): Edit[] {
+export function removeItemsEdit({ path, ours }: OurPlace, made: CreatedParentTables): Edit[] {
   return [{ type: 'remove-items', path, ours, ...made }]
 }

@@ -5,7 +5,7 @@ import type { WorkInspection } from '@subagent-mcp/worktree'
 import { join, relative } from 'node:path/posix'
 import { factsOfAgent, taskTextOfAgent } from '../agents/agent-task.js'
 import type { RuntimeState } from '../state/state.js'
-import { changedGateFiles, checkAcceptedFiles } from './gate-files.js'
+import { changedGateFiles, checkChangedFiles } from './gate-files.js'
 import { reviewerPrompt } from './acceptance-texts.js'
 import { reviewAgentWork, type ReviewerParts } from './review-work.js'
 import { gateLacksDependencies, gateNotRun, runGate, type GateRunner } from './run-gate.js'
@@ -179,7 +179,7 @@ function filesEvidence({ accept: { files }, kept }: Work): readonly CheckEvidenc
   if (!files) return []
   if (!kept) return [{ type: 'files', passed: false, outside: [], missed: files.must ?? [] }]
   const paths = kept.changed.map((path) => relative(join('/', kept.folder), join('/', path)))
-  const { outside, missed } = checkAcceptedFiles(paths, files)
+  const { outside, missed } = checkChangedFiles(paths, files)
   const passed = outside.length === 0 && missed.length === 0
   return [{ type: 'files', passed, outside: outside.slice(0, mostNames), missed }]
 }

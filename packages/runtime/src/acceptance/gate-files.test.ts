@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changedGateFiles, checkAcceptedFiles } from './gate-files.js'
+import { changedGateFiles, checkChangedFiles } from './gate-files.js'
 
 const manifest = (more: object): string => JSON.stringify({ name: 'a', scripts: { test: 'vitest' }, ...more })
 const texts: Record<string, { before?: string; after?: string }> = {
@@ -55,5 +55,5 @@ test.each([
   [[], { only: ['src'], must: ['src'] }, [], ['src']],
 ])('%j within %j', (changed, rule, outside, missed) => {
   const expected = changed[0]?.startsWith('../') ? { outside: changed, missed } : { outside, missed }
-  expect(checkAcceptedFiles(changed, rule)).toEqual(expected)
+  expect(checkChangedFiles(changed, rule)).toEqual(expected)
 })

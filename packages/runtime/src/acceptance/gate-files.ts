@@ -123,7 +123,7 @@ function withoutDependencies(text: string | undefined): string | undefined {
 }
 
 /** Compares the changed files with `accept.files`. Paths and globs are relative to the agent's folder; others begin with `../`. */
-export function checkAcceptedFiles(
+export function checkChangedFiles(
   changed: readonly string[],
   { only, must = [] }: { only?: readonly string[]; must?: readonly string[] },
 ): { outside: readonly string[]; missed: readonly string[] } {

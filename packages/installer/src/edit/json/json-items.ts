@@ -1,5 +1,11 @@
 import { findNodeAtLocation, getNodePath, getNodeValue, type Node } from 'jsonc-parser'
-import { refuseEditAt, restoreItemEdit, removeItemsEdit, type Edit, type CreatedContainers } from '../edit.js'
+import {
+  refuseEditAt,
+  restoreItemEdit,
+  removeItemsEdit,
+  type Edit,
+  type CreatedParentTables,
+} from '../edit.js'
 import { findNextAddition, findNextRemoval, type OurMark } from '../ours.js'
 import { insertJsonItem, insertJsonMember, replaceJsonValue } from './json-insert.js'
 import { type JsonDocument, locateJsonNode } from './json-document.js'
@@ -68,7 +74,7 @@ function removeOne(
   document: JsonDocument,
   item: Node,
   edit: { path: readonly string[]; ours: OurMark },
-  made: CreatedContainers,
+  made: CreatedParentTables,
 ): EditStep {
   const { splices, place } = removeJsonValue(document, item, made)
   return {

@@ -1,5 +1,5 @@
 import { getNodePath, type Node } from 'jsonc-parser'
-import type { CreatedContainers } from '../edit.js'
+import type { CreatedParentTables } from '../edit.js'
 import { listOfNode, commasAndCommentsIn, listOfDocument, type JsonDocument } from './json-document.js'
 import { containerOf } from './json-insert.js'
 import { removeListItem } from '../list.js'
@@ -10,7 +10,7 @@ import type { DataPath } from '../value.js'
 export function removeJsonValue(
   document: JsonDocument,
   value: Node,
-  made: CreatedContainers,
+  made: CreatedParentTables,
 ): { splices: Splice[]; place: DataPath } {
   const { target, left } = outermostCreated(document.text, value, made.created ?? 0)
   const gap = left === 0 ? made.gap : undefined

@@ -1,4 +1,10 @@
-import { refuseEditAt, restoreItemEdit, removeItemsEdit, type Edit, type CreatedContainers } from '../edit.js'
+import {
+  refuseEditAt,
+  restoreItemEdit,
+  removeItemsEdit,
+  type Edit,
+  type CreatedParentTables,
+} from '../edit.js'
 import { findNextAddition, findNextRemoval, type OurMark } from '../ours.js'
 import {
   appendListItem,
@@ -104,7 +110,7 @@ function removeOne(
   document: TomlDocument,
   { path, ours }: { path: readonly string[]; ours: OurMark },
   index: number,
-  made: CreatedContainers = {},
+  made: CreatedParentTables = {},
 ): EditStep {
   const removed = removeAt(document, [...path, index], made)
   const undo = restoreItemEdit({ path, ours }, valueAt(document.data, [...path, index]), undefined)
@@ -124,7 +130,7 @@ function removePart(document: TomlDocument, path: readonly string[], part: DataP
   return refuseEditAt(document.text, around?.range.start ?? 0, 'our entry shares this item with others')
 }
 
-function removeAt(document: TomlDocument, place: DataPath, { created = 0, gap }: CreatedContainers) {
+function removeAt(document: TomlDocument, place: DataPath, { created = 0, gap }: CreatedParentTables) {
   const entry = document.entries.find((other) => isSamePath(other.place, place.slice(0, -1)))
   if (entry === undefined || !isArray(document, entry)) return dropTables(document, place)
   const list = tomlListOf(document, entry.value)

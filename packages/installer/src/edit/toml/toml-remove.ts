@@ -1,4 +1,4 @@
-import { restoreEdit, type Edit, type CreatedContainers } from '../edit.js'
+import { restoreEdit, type Edit, type CreatedParentTables } from '../edit.js'
 import type { EditStep } from '../run-edits.js'
 import type { Splice } from '../splice.js'
 import {
@@ -45,7 +45,7 @@ export function dropTables(document: TomlDocument, path: DataPath): { splices: S
 export function removeTomlEntry(
   document: TomlDocument,
   entry: TomlEntry,
-  made: CreatedContainers,
+  made: CreatedParentTables,
 ): { splices: Splice[]; place: DataPath } {
   const { text } = document
   const header = document.blocks.find(({ place }) => isSamePath(place, entry.table))
