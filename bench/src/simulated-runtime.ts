@@ -107,7 +107,7 @@ const keptNone: DaemonPort['kept'] = {
   up: () => ({ workers: [] }),
   down: () => Promise.resolve([]),
   keep: () => Promise.reject(new Error('there are no workers here')),
-  forget: () => undefined,
+  stop: () => Promise.resolve(false),
   letGo: () => undefined,
 }
 

@@ -78,7 +78,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
       }),
     }),
   })
-  const traces = keepTraces(runtime, options)
+  const traces = keepTraces(runtime, { ...options, allowedHosts: config.traceHosts })
   return {
     ...runtime,
     ...{ config, journal: state.source },

@@ -27,11 +27,8 @@ export async function restartTime(): Promise<Figure[]> {
     for (const home of [many, none]) await (await findHomeDaemon(home.home)).stop()
     times.floor.push(await untilTools(none, ['serve']))
     times.stopped.push(await millisecondsOf(() => untilAgents(many)))
-    // Long enough for the daemon to note which state its file has.
-    await delay(noteTakes)
     process.kill((await findHomeDaemon(many.home)).pid, 'SIGKILL')
     times.killed.push(await millisecondsOf(() => untilAgents(many)))
-    await delay(noteTakes)
   }
   for (const { home } of [many, none]) await (await findHomeDaemon(home)).stop()
   for (const home of [many, none]) home.remove()
@@ -53,7 +50,6 @@ export async function restartTime(): Promise<Figure[]> {
 }
 
 const snapshotsTake = 20_000
-const noteTakes = 3_000
 
 async function untilAgents(home: TemporaryHome): Promise<void> {
   await untilTools(home, ['serve'])

@@ -81,7 +81,7 @@ export {
   type MessageResult,
 } from './requests/send-message.js'
 export { answerAsData, currentTurnText, turnText } from './journal/turn-text.js'
-export { agentSnapshot, limitsSnapshot, readSnapshot } from './journal/snapshot.js'
+export { agentSnapshot, limitsSnapshot, readSnapshot, snapshotShape } from './journal/snapshot.js'
 export { readFact } from './journal/read-fact.js'
 export { answerableQuestions, openQuestions, pendingApprovals, type ReportContent } from './agent/reports.js'
 export { describeLaunchAttempt } from './launch/route.js'

@@ -1,4 +1,4 @@
-export { daemonEnvironment, traceVariables } from './life/daemon-environment.js'
+export { daemonEnvironment, restartsVariable, traceVariables } from './life/daemon-environment.js'
 export { openDaemonLog, openFileLog, type DaemonLog } from './life/daemon-log.js'
 export { runDaemon, type DaemonEndReason, type DaemonRuntime } from './life/run-daemon.js'
 export { watchStopRequests, type DaemonStopRequests } from './life/stop-signals.js'

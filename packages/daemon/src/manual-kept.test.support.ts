@@ -24,7 +24,7 @@ export function createManualKept(): ManualKept {
       return Promise.resolve(ended)
     },
     keep: () => Promise.reject(new Error('keeps nothing')),
-    forget: () => undefined,
+    stop: () => Promise.resolve(false),
     letGo: () => undefined,
   }
   return kept

@@ -111,13 +111,17 @@ export function* factsInOrder(
   }
 }
 
-/** The facts of some agents until now that no snapshot stands for, in ascending order, read page by page. */
-export function factsOfAgents(store: Store, agentIds: readonly string[]): Iterable<StoredFact> {
-  const numbers = `SELECT json_group_array(seq) AS numbers FROM (SELECT facts.seq FROM json_each(?) AS ids
-    LEFT JOIN snapshots ON snapshots.agentId = ids.value
-    JOIN facts ON facts.agentId = ids.value AND facts.seq > coalesce(snapshots.seq, 0) ORDER BY facts.seq)`
+/** The facts of some agents, each agent's after a number, up to a number, in ascending order, read page by page. */
+export function factsOfAgents(
+  store: Store,
+  agents: readonly (readonly [agentId: string, after: number])[],
+  upTo: number,
+): Iterable<StoredFact> {
+  const numbers = `SELECT json_group_array(seq) AS numbers FROM (SELECT facts.seq FROM json_each(?) AS agents
+    JOIN facts ON facts.agentId = json_extract(agents.value, '$[0]') AND facts.seq > json_extract(agents.value, '$[1]')
+    WHERE facts.seq <= ? ORDER BY facts.seq)`
   const page = `${select} WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`
-  const [found] = store.rows(Numbers, numbers, JSON.stringify(agentIds))
+  const [found] = store.rows(Numbers, numbers, JSON.stringify(agents), upTo)
   const left = found?.numbers ?? []
   return {
     *[Symbol.iterator]() {

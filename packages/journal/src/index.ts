@@ -7,7 +7,7 @@ export { type AdoptedAgentFacts, type AgentClaimResult } from './owners.js'
 export { type JournalOwner } from './owner.js'
 export { type AuditLine, type AuditQuery } from './records.js'
 export { readJournalAuditLog } from './read-records.js'
-export { type StoredFact, type JournalFactQuery, type NewFact } from './facts.js'
+export { damagedFactType, type StoredFact, type JournalFactQuery, type NewFact } from './facts.js'
 export {
   openMemoryUsage,
   type EndedTurnsOfAgent,

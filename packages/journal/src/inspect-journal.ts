@@ -29,14 +29,11 @@ export function inspectJournal(path: string): JournalCheckResult {
   return { type: examined.type === 'absent' ? 'absent' : 'sound' }
 }
 
-/**
- * Checks a journal before it is opened; does not check files of a newer format. `numbers`: reads only the tables and the newest
- * numbers. @throws SubagentError `io-failed`
- */
-export function examineJournal(path: string, depth?: 'numbers'): JournalExamination {
+/** Checks a journal before it is opened; does not check files of a newer format. @throws SubagentError `io-failed` */
+export function examineJournal(path: string): JournalExamination {
   return withIoFailures(`the journal ${path}`, () => {
     try {
-      return readJournalFile(path, (rows) => examine(rows, depth)) ?? { type: 'absent' }
+      return readJournalFile(path, examine) ?? { type: 'absent' }
     } catch (cause) {
       if (!isDamage(cause)) throw cause
       return { type: 'damaged', problems: [cause instanceof Error ? cause.message : String(cause)] }
@@ -56,12 +53,11 @@ function isDamage(cause: unknown): boolean {
 
 type Rows = Store['rows']
 
-function examine(rows: Rows, depth?: 'numbers'): JournalExamination {
+function examine(rows: Rows): JournalExamination {
   const format = journalFormatOf(rows)
   if (format > newestJournalFormat) return { type: 'newer' }
   // Names first, because SQLite's own check would return damaged names as text.
   const problems = [...shapeProblems(rows, format)]
-  if (problems.length === 0 && depth === 'numbers') return { type: 'sound', ...lastNumbers(rows) }
   if (problems.length === 0) problems.push(...integrityProblems(rows))
   if (problems.length === 0) problems.push(...factProblems(rows, format), ...textProblems(rows))
   if (problems.length > 0) return { type: 'damaged', problems: problems.slice(0, mostProblems) }

@@ -25,7 +25,15 @@ export function useJournals() {
   const path = (name = 'home/journal.db') => join(folder, name)
   return {
     path,
-    open: ({ isAlive, now, onForeign, onLoss, path: elsewhere, ...owner }: Opening = {}): Journal => {
+    open: ({
+      isAlive,
+      now,
+      onForeign,
+      onLoss,
+      snapshotVersion,
+      path: elsewhere,
+      ...owner
+    }: Opening = {}): Journal => {
       const journal = openJournal({
         path: elsewhere ?? path(),
         owner: {
@@ -41,6 +49,7 @@ export function useJournals() {
         onForeign: onForeign ?? (() => undefined),
         now: now ?? (() => 0),
         ...(onLoss && { onLoss }),
+        ...(snapshotVersion !== undefined && { snapshotVersion }),
       })
       opened.push(journal)
       return journal

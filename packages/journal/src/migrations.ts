@@ -87,9 +87,8 @@ const migrations: readonly string[] = [
     checksum INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE sharedSnapshot (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
+    version TEXT PRIMARY KEY,
     seq INTEGER NOT NULL,
-    version TEXT NOT NULL,
     body TEXT NOT NULL,
     checksum INTEGER NOT NULL
   ) STRICT;

@@ -79,11 +79,11 @@ describe('a journal', () => {
     journal.append([entry('a', 1)])
     const mode = (of: string) => (statSync(of).mode & 0o777).toString(8)
     const modes = () => readdirSync(dirname(path())).map((name) => mode(path(`home/${name}`)))
-    expect(modes()).toEqual(['600', '600', '600', '600', '600'])
+    expect(modes()).toEqual(['600', '600', '600', '600'])
     expect(mode(dirname(path()))).toBe('700')
     chmodSync(path(), 0o644)
     open()
-    expect(modes()).toEqual(['600', '600', '600', '600', '600'])
+    expect(modes()).toEqual(['600', '600', '600', '600'])
   })
 
   it('says its size', () => {

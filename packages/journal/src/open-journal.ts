@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { markPath, openCommitMarks, type CommitMarks } from './commit-marks.js'
 import {
   appendFacts,
@@ -18,7 +18,6 @@ import { registerJournalOwner, type JournalOwners } from './owners.js'
 import { insertAuditLines, readNewestAuditLines, type AuditLine, type AuditQuery } from './records.js'
 import { deleteJournaledAgents, applyRetention, type JournalRetention } from './retention.js'
 import { openStore, type Store } from './store.js'
-import { forgetSoundFile, noteIfSound, noteOwnChange } from './sound-file.js'
 import { keepSnapshots, type NewSnapshots, type StoredSnapshot } from './snapshots.js'
 import { openUsageTable, type UsageTable } from './usage.js'
 
@@ -31,6 +30,8 @@ export type JournalOptions = {
    * place. When in doubt return true, because agents of an owner that is reported dead are taken over.
    */
   isAlive: (owner: JournalOwner) => boolean
+  /** The version of the snapshots that this owner writes and reads. Default: the owner's version. */
+  snapshotVersion?: string
   /** Called when committed data is found lost, at the opening or when a damaged fact is read. Must not throw. */
   onLoss?: (loss: DataLoss) => void
   /** Called when the mark file cannot be written, so that a later loss would not be noticed. Must not throw. */
@@ -80,27 +81,29 @@ export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
  * that cannot be created or written, a file that is no database, or a newer format
  */
 export function openJournal(options: JournalOptions): Journal {
-  const { path, owner, isAlive, now, onLoss } = options
-  const isNew = !existsSync(path)
-  const loss = repairJournal(path, now, { trustsNote: true })
+  const { path, owner, isAlive, now, onLoss, snapshotVersion = owner.version } = options
+  const loss = repairJournal(path, now)
   if (loss !== undefined) onLoss?.(loss)
   const store = openStore(path)
   try {
     migrateJournal(store)
-    if (isNew) noteIfSound(path, now(), () => true)
-    const owners = registerJournalOwner(store, { ...owner, since: now(), isAlive })
+    const owners = registerJournalOwner(store, { ...owner, since: now(), isAlive, snapshotVersion })
     const acknowledged = openCommitMarks(markPath(path, 'mark'), options.onMarkProblem)
-    return journalOf(store, { ...options, owners, acknowledged })
+    return journalOf(store, { ...options, snapshotVersion, owners, acknowledged })
   } catch (cause) {
     store.close()
     throw cause
   }
 }
 
-type Parts = Omit<JournalOptions, 'owner'> & { owners: JournalOwners; acknowledged: CommitMarks }
+type Parts = Omit<JournalOptions, 'owner'> & {
+  snapshotVersion: string
+  owners: JournalOwners
+  acknowledged: CommitMarks
+}
 
 function journalOf(store: Store, parts: Parts): Journal {
-  const { owners, acknowledged, onForeign } = parts
+  const { owners, acknowledged, onForeign, snapshotVersion } = parts
   const { self, removeSelf, ...shared } = owners
   const { path } = store
   const reportForeign = onceEach(onForeign)
@@ -123,7 +126,8 @@ function journalOf(store: Store, parts: Parts): Journal {
     factsOf: (agentId, order) => reportingDamage(factsInOrder(store, agentId, order), reportDamage),
     records: (query) => readNewestAuditLines(store.rows, query),
     ...{ usage: openUsageTable(store), lastSeq: () => lastFactNumber(store) },
-    keepSnapshots: (snapshots) => keepSnapshots(store, self, snapshots),
+    keepSnapshots: (snapshots) =>
+      keepSnapshots(store, { ownerId: self.id, version: snapshotVersion }, snapshots),
     adopt: () => {
       const { owners: dead, entries } = owners.adopt()
       return { owners: dead, entries: reportingDamage(entries, reportDamage) }
@@ -136,7 +140,6 @@ function journalOf(store: Store, parts: Parts): Journal {
       applyRetention(store, self.id, { ...rules, beforeForget: (agentId) => acknowledged.forget([agentId]) }),
     trouble: () => {
       acknowledged.check()
-      noteOwnChange(path)
       return store.trouble()
     },
     size: () => ({ path, bytes: bytesOf(path) + bytesOf(`${path}-wal`) }),
@@ -144,7 +147,6 @@ function journalOf(store: Store, parts: Parts): Journal {
       if (!isOpen) return
       leaveJournal(store, removeSelf)
       acknowledged.close()
-      noteOwnChange(path)
       isOpen = false
     },
   }
@@ -156,7 +158,6 @@ function createDamageReporter({ path, now, onLoss }: Parts): (entry: StoredFact)
   return (entry) => {
     if (entry.type !== damagedFactType || told.has(entry.seq)) return entry
     told.add(entry.seq)
-    forgetSoundFile(path)
     const found = `fact ${entry.seq} is not what was written`
     const loss = { at: now(), database: path, found, facts: 1, messages: 0, agents: [] }
     try {

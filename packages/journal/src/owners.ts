@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { rowChecksum, rowChecksumText } from './checksum.js'
-import { factsOfAgents, type StoredFact } from './facts.js'
+import { factsOfAgents, lastFactNumber, type StoredFact } from './facts.js'
 import { JournalOwner } from './owner.js'
-import { readSnapshots, type StoredSnapshot } from './snapshots.js'
+import { readSnapshots, type ReadSnapshot, type StoredSnapshot } from './snapshots.js'
 import type { Store } from './store.js'
 
 export type AgentClaimResult = { type: 'won' } | { type: 'taken'; by: JournalOwner }
@@ -40,10 +40,13 @@ export type JournalOwners = {
   removeSelf(): void
 }
 
+/** Whether another owner's process runs, and the version of the snapshots that this owner reads. */
+type AdoptionParts = { isAlive: (owner: JournalOwner) => boolean; snapshotVersion: string }
+
 /** Adds this process to the owners of a journal. `isAlive` is called for other owners only. */
 export function registerJournalOwner(
   store: Store,
-  { isAlive, ...entered }: Omit<JournalOwner, 'id'> & { isAlive: (owner: JournalOwner) => boolean },
+  { isAlive, snapshotVersion, ...entered }: Omit<JournalOwner, 'id'> & AdoptionParts,
 ): JournalOwners {
   const self: JournalOwner = { id: randomUUID(), ...entered }
   const { id } = self
@@ -51,7 +54,7 @@ export function registerJournalOwner(
   return {
     self,
     claim: () => claim(store, self, isAlive),
-    adopt: () => adopt(store, self, isAlive),
+    adopt: () => adopt(store, { self, isAlive, snapshotVersion }),
     deleteOwners: (owners) => deleteOwners(store, owners),
     publish: (load) => {
       store.write(() => store.run('UPDATE owners SET load = ? WHERE id = ?', JSON.stringify(load), id))
@@ -91,8 +94,7 @@ function claim(
 
 function adopt(
   store: Store,
-  self: JournalOwner,
-  isAlive: (owner: JournalOwner) => boolean,
+  { self, isAlive, snapshotVersion }: AdoptionParts & { self: JournalOwner },
 ): AdoptedAgentFacts {
   // `isAlive` is called before the lock is taken, because it may take long. A dead owner stays dead.
   const others = store.rows(
@@ -113,29 +115,41 @@ function adopt(
     ),
   )
   const agentIds = taken.map(({ id }) => id)
-  const snapshots = readSnapshots(store, self.version, agentIds)
-  return { owners, entries: inOrder(snapshots, factsOfAgents(store, agentIds)) }
+  return { owners, entries: entriesOf(store, snapshotVersion, agentIds) }
+}
+
+/** The entries of adopted agents. They are read when they are iterated, so that damage in them does not hide the dead owners. */
+function entriesOf(
+  store: Store,
+  snapshotVersion: string,
+  agentIds: readonly string[],
+): AdoptedAgentFacts['entries'] {
+  const upTo = lastFactNumber(store)
+  return {
+    *[Symbol.iterator]() {
+      const snapshots = readSnapshots(store, snapshotVersion, agentIds)
+      const ends = new Map(snapshots.map(({ agentId, last }) => [agentId, last]))
+      const after = agentIds.map((id) => [id, ends.get(id) ?? 0] as const)
+      yield* inOrder(snapshots, factsOfAgents(store, after, upTo))
+    },
+  }
 }
 
 /** Merges snapshots and facts, each in ascending order. */
-function inOrder(
-  snapshots: ReturnType<typeof readSnapshots>,
+function* inOrder(
+  snapshots: readonly ReadSnapshot[],
   facts: Iterable<StoredFact>,
-): AdoptedAgentFacts['entries'] {
-  return {
-    *[Symbol.iterator]() {
-      const waiting = [...snapshots].reverse()
-      const upTo = function* (end: number): Iterable<StoredSnapshot> {
-        while ((waiting.at(-1)?.seq ?? Infinity) <= end)
-          for (const { seq, body } of waiting.splice(-1)) yield { seq, snapshot: JSON.parse(body) }
-      }
-      for (const fact of facts) {
-        yield* upTo(fact.seq)
-        yield fact
-      }
-      yield* upTo(Number.MAX_SAFE_INTEGER)
-    },
+): Iterable<StoredFact | StoredSnapshot> {
+  const waiting = [...snapshots].reverse()
+  const upTo = function* (end: number): Iterable<StoredSnapshot> {
+    while ((waiting.at(-1)?.first ?? Infinity) <= end)
+      for (const { first, body } of waiting.splice(-1)) yield { seq: first, snapshot: JSON.parse(body) }
   }
+  for (const fact of facts) {
+    yield* upTo(fact.seq)
+    yield fact
+  }
+  yield* upTo(Number.MAX_SAFE_INTEGER)
 }
 
 function deleteOwners(store: Store, owners: readonly JournalOwner[]): void {

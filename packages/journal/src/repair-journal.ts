@@ -14,7 +14,6 @@ import {
   repairedPath,
   moveAside,
 } from './keep-damaged-file.js'
-import { isKnownSound, noteIfSound } from './sound-file.js'
 import { openStore, type Store, withIoFailures } from './store.js'
 import { z } from 'zod'
 import Database from 'libsql'
@@ -25,29 +24,16 @@ type Found = { facts: MarkFile; messages: MarkFile; examined: JournalExamination
 /**
  * Prepares a journal for opening: checks that it is sound and has all committed data. Otherwise it records and
  * returns the loss, renames a damaged file, and copies what can be read to a new one. Of several processes that find
- * the damage only one repairs it. With `trustsNote` a file that is known to be sound is not read as a whole.
- * @throws SubagentError `io-failed`
+ * the damage only one repairs it. @throws SubagentError `io-failed`
  */
-export function repairJournal(
-  path: string,
-  now: () => number,
-  { trustsNote = false } = {},
-): DataLoss | undefined {
-  if (findInterruptedRepair(path) === undefined && seemsInOrder(path, now(), trustsNote)) return undefined
+export function repairJournal(path: string, now: () => number): DataLoss | undefined {
+  if (findInterruptedRepair(path) === undefined && isInOrder(lookAt(path))) return undefined
   return withFileLock(`${path}.mending`, () => {
     const away = findInterruptedRepair(path)
     if (away !== undefined) return finishMending(path, away)
     const found = lookAt(path)
     return isInOrder(found) ? undefined : mend(path, found, now())
   })
-}
-
-/** Whether a journal is sound and has all committed data. */
-function seemsInOrder(path: string, now: number, trustsNote: boolean): boolean {
-  if (trustsNote && isKnownSound(path, now)) return isInOrder(lookAt(path, 'numbers'))
-  let isSound = false
-  noteIfSound(path, now, () => (isSound = isInOrder(lookAt(path))))
-  return isSound
 }
 
 /** Finishes an interrupted repair whose new file was complete, and returns its recorded loss again. */
@@ -58,13 +44,13 @@ function finishMending(path: string, away: string): DataLoss | undefined {
 }
 
 /** Reads a journal's files. Marks come first: facts that another daemon writes meanwhile are then no loss. */
-function lookAt(path: string, depth?: 'numbers'): Found {
+function lookAt(path: string): Found {
   const [facts, messages] = [readMarkFile(markPath(path, 'mark')), readMarkFile(markPath(path, 'mail-mark'))]
   return {
     facts,
     messages,
     isStrayWal: isEmpty(path) && !isEmpty(`${path}-wal`),
-    examined: examineJournal(path, depth),
+    examined: examineJournal(path),
   }
 }
 

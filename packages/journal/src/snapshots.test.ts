@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { entry, useJournals } from './journals.test.support.js'
 import { openStore } from './store.js'
 
@@ -8,6 +9,15 @@ const { open, path } = useJournals()
 function adopted(version = '1.0.0'): unknown[] {
   const { entries } = open({ version, isAlive: ({ nonce }) => nonce !== 'dead' }).adopt()
   return [...entries].map((each) => ('snapshot' in each ? each.snapshot : each.seq))
+}
+
+/** Runs SQL in the journal, as damage or a full disk may change it. */
+function change(sql: string): void {
+  const store = openStore(path())
+  store.write(() => {
+    store.execute(sql)
+  })
+  store.close()
 }
 
 /** An owner that dies without closing, with facts 1 to 4 of agents a and b, and a snapshot of a after fact 3. */
@@ -38,14 +48,62 @@ test('snapshots of another version are not read', () => {
 
 test.each(['body', 'seq', 'version'])('a snapshot with a damaged %s is not read', (column) => {
   died()
-  const store = openStore(path())
-  const other = column === 'seq' ? '1' : "'state of b'"
-  for (const table of ['snapshots', 'sharedSnapshot'])
-    store.write(() => {
-      store.execute(`UPDATE ${table} SET ${column} = ${other}`)
-    })
-  store.close()
+  change(`UPDATE snapshots SET ${column} = ${column === 'seq' ? '1' : "'state of b'"}`)
+  expect(adopted()).toEqual([1, 2, 3, 'limits', 4])
+})
+
+test('a snapshot with a body that is no text is not read, and ends no process', () => {
+  died()
+  const next = open({ isAlive: ({ nonce }) => nonce !== 'dead' })
+  change("UPDATE snapshots SET body = CAST(x'22ff22' AS TEXT)")
+  expect([...next.adopt().entries]).toHaveLength(5)
+})
+
+test.each([
+  'DELETE FROM sharedSnapshot',
+  "UPDATE sharedSnapshot SET body = '{}'",
+  "UPDATE sharedSnapshot SET version = '0'",
+])('without the shared snapshot none is read: %s', (damage) => {
+  died()
+  change(damage)
   expect(adopted()).toEqual([1, 2, 3, 4])
+})
+
+test('the shared snapshots of the two newest versions are kept', () => {
+  const write = (version: string): void => {
+    const journal = open({ nonce: version, version })
+    journal.append([entry(version, 1)])
+    journal.keepSnapshots({ agents: [], shared: version })
+  }
+  for (const version of ['1', '2', '3']) write(version)
+  const store = openStore(path())
+  const kept = store.rows(
+    z.object({ version: z.string() }),
+    'SELECT version FROM sharedSnapshot ORDER BY seq',
+  )
+  store.close()
+  expect(kept.map(({ version }) => version)).toEqual(['2', '3'])
+})
+
+test('a snapshot of an agent without facts is not read', () => {
+  died()
+  change("DELETE FROM facts WHERE agentId = 'a'")
+  expect(adopted()).toEqual([1, 'limits', 4])
+})
+
+test('where a useless snapshot cannot be deleted, the facts are read', () => {
+  died()
+  change('UPDATE snapshots SET checksum = 1')
+  const next = open({ isAlive: ({ nonce }) => nonce !== 'dead' })
+  change(`CREATE TRIGGER refused BEFORE DELETE ON snapshots BEGIN SELECT raise(ABORT, 'full'); END`)
+  expect([...next.adopt().entries]).toHaveLength(5)
+})
+
+test('snapshots are of the version that an owner names for them', () => {
+  const dead = open({ nonce: 'dead', snapshotVersion: '1.0.0 2' })
+  dead.append([entry('a', 1)])
+  dead.keepSnapshots({ agents: [{ agentId: 'a', body: 'state of a' }], shared: 'limits' })
+  expect(adopted()).toEqual([1])
 })
 
 test('an owner writes no snapshot of an agent that another has taken over, or that is deleted', () => {

@@ -1,7 +1,7 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { rowChecksum, rowChecksumText } from './checksum.js'
+import { rowChecksum, rowChecksumText, rowChecksumTextSql } from './checksum.js'
 import { lastFactNumber } from './facts.js'
-import type { JournalOwner } from './owner.js'
 import type { Store } from './store.js'
 
 /** Snapshots to write. Each stands for all facts of its agent so far, `shared` for what all facts say together. */
@@ -14,58 +14,95 @@ export type StoredSnapshot = {
   snapshot: unknown
 }
 
-type Writer = Pick<JournalOwner, 'id' | 'version'>
+/** The owner that writes snapshots, and their version. */
+type Writer = { ownerId: string; version: string }
 
 /** Writes snapshots in one transaction, with the number of the newest fact. Leaves out agents of other owners. */
-export function keepSnapshots(store: Store, { id, version }: Writer, { agents, shared }: NewSnapshots): void {
+export function keepSnapshots(
+  store: Store,
+  { ownerId, version }: Writer,
+  { agents, shared }: NewSnapshots,
+): void {
   const row = `INSERT OR REPLACE INTO snapshots (agentId, seq, version, body, checksum)
     SELECT id, ?, ?, ?, ? FROM agents WHERE id = ? AND owner = ?`
-  const sharedRow =
-    'INSERT OR REPLACE INTO sharedSnapshot (id, seq, version, body, checksum) VALUES (1, ?, ?, ?, ?)'
+  const sharedRow = 'INSERT OR REPLACE INTO sharedSnapshot (version, seq, body, checksum) VALUES (?, ?, ?, ?)'
   store.write(() => {
     const seq = lastFactNumber(store)
+    const checksumOf = (agentId: string, body: string): number =>
+      rowChecksum(rowChecksumText([version, seq, agentId, body]))
     for (const { agentId, body } of agents) {
       const text = JSON.stringify(body)
-      store.run(row, seq, version, text, checksumOf(agentId, seq, text), agentId, id)
+      store.run(row, seq, version, text, checksumOf(agentId, text), agentId, ownerId)
     }
     const text = JSON.stringify(shared)
-    store.run(sharedRow, seq, version, text, checksumOf('', seq, text))
+    store.run(sharedRow, version, seq, text, checksumOf('', text))
+    store.run(deleteOldShared)
   })
 }
 
-/** The snapshots of some agents and the shared one, in the order of `seq`. Deletes damaged ones and those of other versions. */
-export function readSnapshots(
-  store: Store,
-  version: string,
-  agentIds: readonly string[],
-): { seq: number; body: string }[] {
-  const known = store.rows(Row, rows, JSON.stringify(agentIds))
-  const isUsable = (row: z.infer<typeof Row>): boolean =>
-    row.version === version && row.checksum === checksumOf(row.agentId, row.seq, row.body)
-  const unusable = known.filter((row) => !isUsable(row)).map(({ agentId }) => agentId)
-  if (unusable.length > 0) {
-    const gone = 'DELETE FROM snapshots WHERE agentId IN (SELECT value FROM json_each(?))'
-    store.write(() => store.run(gone, JSON.stringify(unusable)))
-  }
-  const shared = store.rows(Row, sharedRows).filter(isUsable)
+// During an upgrade two versions may write.
+const deleteOldShared = `DELETE FROM sharedSnapshot
+  WHERE version NOT IN (SELECT version FROM sharedSnapshot ORDER BY seq DESC LIMIT 2)`
+
+/** A snapshot that is read: `first` is its place among facts, and `last` the number of the last fact that it stands for. */
+export type ReadSnapshot = { agentId: string; first: number; last: number; body: string }
+
+/**
+ * The snapshots of some agents and the shared one, whose agent id is empty, in the order of `first`. Deletes damaged ones and those
+ * of other versions. Without a shared one it returns none, because an agent's snapshot lacks what its facts say about all agents.
+ */
+export function readSnapshots(store: Store, version: string, agentIds: readonly string[]): ReadSnapshot[] {
+  const known = store.rows(Row, rows, JSON.stringify(agentIds)).map((row) => readRow(row, version))
+  deleteRows(
+    store,
+    known.flatMap((row) => (typeof row === 'number' ? [row] : [])),
+  )
+  const [shared] = store.rows(Row, sharedRow, version).map((row) => readRow(row, version))
+  if (shared === undefined || typeof shared === 'number') return []
   // Half a number later than the last fact that it knows.
-  const all = [...known.filter(isUsable), ...shared.map((row) => ({ ...row, first: row.seq + 0.5 }))]
-  return all.sort((one, other) => one.first - other.first).map(({ first, body }) => ({ seq: first, body }))
+  const all = [...known, { ...shared, first: shared.last + 0.5 }]
+  return all
+    .flatMap((row) => (typeof row === 'number' ? [] : [row]))
+    .sort((one, other) => one.first - other.first)
 }
 
-const rows = `SELECT agentId, seq, version, body, checksum, (SELECT min(seq) FROM facts WHERE agentId = snapshots.agentId) AS first
+/** Deletes rows of agents. A full disk only leaves them, because they are not used in any case. */
+function deleteRows(store: Store, ids: readonly number[]): void {
+  if (ids.length === 0) return
+  const gone = 'DELETE FROM snapshots WHERE rowid IN (SELECT value FROM json_each(?))'
+  try {
+    store.write(() => store.run(gone, JSON.stringify(ids)))
+  } catch (error) {
+    if (!(error instanceof SubagentError)) throw error
+  }
+}
+
+const content = (agentId: string): string => rowChecksumTextSql(['version', 'seq', agentId, 'body'])
+const rows = `SELECT rowid AS id, checksum, ${content('agentId')} AS content,
+    (SELECT min(seq) FROM facts WHERE agentId = snapshots.agentId) AS first
   FROM snapshots WHERE agentId IN (SELECT value FROM json_each(?))`
-const sharedRows = `SELECT '' AS agentId, seq, version, body, checksum, seq AS first FROM sharedSnapshot`
+const sharedRow = `SELECT rowid AS id, checksum, ${content("''")} AS content, seq AS first FROM sharedSnapshot WHERE version = ?`
 
 const Row = z.object({
-  agentId: z.string(),
-  seq: z.number(),
-  version: z.string(),
-  body: z.string(),
+  id: z.number(),
   checksum: z.number(),
-  first: z.number(),
+  content: z.instanceof(ArrayBuffer).transform((bytes) => Buffer.from(bytes)),
+  first: z.number().nullable(),
 })
 
-function checksumOf(agentId: string, seq: number, body: string): number {
-  return rowChecksum(rowChecksumText([agentId, seq, body]))
+/** Returns the snapshot in a row, or the id of a row that is damaged, of another version or of an agent without facts. */
+function readRow(
+  { id, checksum, content, first }: z.infer<typeof Row>,
+  version: string,
+): ReadSnapshot | number {
+  if (first === null || checksum !== rowChecksum(content)) return id
+  const end = content.lastIndexOf('\n')
+  const [of, last, ...agentId] = content.subarray(0, end).toString().split('\n')
+  if (of !== version) return id
+  return {
+    agentId: agentId.join('\n'),
+    first,
+    last: Number(last),
+    body: content.subarray(end + 1).toString(),
+  }
 }

@@ -1,8 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import Database from 'libsql'
 import type { z } from 'zod'
-import { forgetSoundFile } from './sound-file.js'
-import { damagedRowError, ioFailedError, ioErrorCode, isDatabaseDamageError } from './io-failure.js'
+import { damagedRowError, ioFailedError, ioErrorCode } from './io-failure.js'
 import { createWalCheckpoints, type WalCheckpoints } from './checkpoints.js'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
@@ -90,7 +89,7 @@ function storeOf(
   let isClosed = false
   const guarded = <Result>(act: () => Result): Result => {
     if (isClosed) throw closedError(name)
-    return notingDamage(path, () => withIoFailures(name, act))
+    return withIoFailures(name, act)
   }
   const execute = (sql: string): void => {
     guarded(() => database.exec(sql))
@@ -129,16 +128,6 @@ function storeOf(
 /** The error for a call after `close`, as a timer may make it. libsql itself would abort the process. */
 function closedError(name: string): SubagentError {
   return new SubagentError('io-failed', `${name} is closed`, { hint: 'open it again' })
-}
-
-/** Runs `act`. If it finds the database damaged, the next opening checks the whole file. */
-function notingDamage<Result>(path: string, act: () => Result): Result {
-  try {
-    return act()
-  } catch (error) {
-    if (error instanceof Error && isDatabaseDamageError(error.cause)) forgetSoundFile(path)
-    throw error
-  }
 }
 
 function parsed<Row>(name: string, schema: z.ZodType<Row>, row: unknown): Row {

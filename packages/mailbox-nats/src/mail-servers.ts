@@ -17,6 +17,8 @@ export type MailServers = {
   keeper: string
   /** The time of the servers, Unix milliseconds, by which leases are measured: clocks of machines differ. */
   now(): number
+  /** Whether a lease has ended. False until the time of the servers is known: another machine sees the end then. */
+  isOver(until: number): boolean
   /** Messages that this machine has just seen, by id; the oldest are forgotten. */
   recent: Recent<ArchivedMessage>
   /** The changes of agents' records that are under way here, by name. */

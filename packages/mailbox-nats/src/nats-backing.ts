@@ -8,9 +8,10 @@ import {
   type MailOutcome,
 } from '@subagent-mcp/mailbox/backing'
 import { hostname } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import { readAgent, readAgents, registerAgent, removeHandlers } from './agents.js'
 import { createChanges, type Changes } from './changes.js'
-import type { Connection } from './servers/connection.js'
+import { errorText, type Connection } from './servers/connection.js'
 import { acknowledgeTake, readMail, releaseTake, renewTake, reviveMessage } from './queue/finish.js'
 import { countMail, listDead, listInbox, listQuiet, listSent, listThread } from './lists/lists.js'
 import { createRecent, type MailServers } from './mail-servers.js'
@@ -29,7 +30,7 @@ export type NatsBackingParts = {
   connection: Connection
   address: NatsServers
   /** The servers, with the local time in place of theirs. */
-  servers: Omit<MailServers, 'now'>
+  servers: Omit<MailServers, 'now' | 'isOver'>
   replicas: number
   clock: Clock
   isAlive(handler: MailHandler): boolean
@@ -45,10 +46,11 @@ type Parts = {
   presence: MailboxPresence
 }
 
-/** Creates the storage of a mailbox on NATS. */
-export function createNatsBacking(options: NatsBackingParts): MailboxStorage {
+/** Creates the storage of a mailbox on NATS. Waits for the first beat, which measures the time of the servers. */
+export async function createNatsBacking(options: NatsBackingParts): Promise<MailboxStorage> {
   const { connection, address, clock } = options
   const parts = createParts(options)
+  await Promise.race([parts.presence.started, pause(longestFirstBeatMs, undefined, { ref: false })])
   const { servers, changes, own, presence, summaries } = parts
   const { keeper } = servers
   const run = async (command: Command): Promise<MailOutcome> => {
@@ -90,6 +92,8 @@ export function createNatsBacking(options: NatsBackingParts): MailboxStorage {
   }
 }
 
+const longestFirstBeatMs = 3_000
+
 /** Releases what handlers hold, and removes them. */
 async function closeMailbox(
   parts: Parts,
@@ -114,8 +118,17 @@ function createParts(options: NatsBackingParts): Parts {
   const { connection, clock, replicas, isAlive } = options
   const { names, keeper } = options.servers
   const place = { connection, bucket: names.bucket, keeper, host: hostname(), replicas, clock }
-  const presence = createPresence({ ...place, onBeat: () => void own.restore() })
-  const servers: MailServers = { ...options.servers, now: () => clock.now() + presence.offset() }
+  const presence = createPresence({
+    ...place,
+    onBeat: () => void own.restore(),
+    onFailure: (cause) =>
+      options.servers.log(
+        `the mailbox could not write its beat to ${names.bucket}, and tries again: ${errorText(cause, options.address)}`,
+      ),
+  })
+  const now = (): number => clock.now() + presence.offset()
+  const isOver = (until: number): boolean => presence.isTimed() && until <= now()
+  const servers: MailServers = { ...options.servers, now, isOver }
   const sending = {
     servers,
     seen: createRecent<number>(10_000),

@@ -75,7 +75,7 @@ export async function openNatsMailbox(options: NatsMailboxOptions): Promise<Mail
     const agentChanges = new Map<string, Promise<void>>()
     const servers = { names, store, hints, requests, rules, keeper, log, recent, agentChanges }
     const replicas = replicasIn(nats, options.replicas)
-    const backing = createNatsBacking({ connection, address, servers, replicas, clock, isAlive })
+    const backing = await createNatsBacking({ connection, address, servers, replicas, clock, isAlive })
     return createMailbox({ backing, rules, clock })
   } catch (cause) {
     await connection.close()

@@ -4,7 +4,10 @@ import { messageFilter, readSubject, type MessageSubject } from './jetstream/sub
 type Roles = Pick<MessageSubject, 'opens' | 'addsSender' | 'addsReceiver'>
 type Parts = { servers: MailServers; members: Recent<ReadonlySet<string>> }
 
-/** Whether a message opens its thread, and which of its agents had no part in it before. */
+/**
+ * Whether a message opens its thread, and which of its agents had no part in it before. It is read before the message is sent, so
+ * of two messages that are sent in parallel both may get the same answer.
+ */
 export async function rolesIn(
   { servers, members }: Parts,
   thread: string,

@@ -61,7 +61,7 @@ function describeLeases(bench: Bench): void {
   it('delivers messages of an ended lease to another handler, and counts a try', async () => {
     await register()
     await send('1')
-    const lost = await take()
+    const lost = await take({ leaseMs })
     await pass(longerThanLeaseMs)
     const batch = await next({ instance: 'w2' })
     expect(batch?.messages).toMatchObject([{ body: '1', tries: 1, failure: 'its lease ran out' }])
@@ -73,7 +73,7 @@ function describeLeases(bench: Bench): void {
   it('holds messages longer when their lease is renewed', async () => {
     await register()
     await send('1')
-    const held = await take()
+    const held = await take({ leaseMs })
     expect(await mailbox().renew(held.take, 60_000)).toBe(true)
     await pass(longerThanLeaseMs)
     expect((await take({ instance: 'w2' })).texts).toEqual([])

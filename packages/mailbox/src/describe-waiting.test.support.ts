@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { longerThanLeaseMs, sender, type Bench } from './mailbox-bench.test.support.js'
+import { leaseMs, longerThanLeaseMs, sender, type Bench } from './mailbox-bench.test.support.js'
 import type { MessageBatch } from './mailbox.js'
 
 /** Tests of a waiting `next`, and of what ends it. */
@@ -73,7 +73,7 @@ function describeWakes(bench: Bench): void {
   it('wakes when the lease of another handler ends', async () => {
     await register()
     await send('1')
-    await take()
+    await take({ leaseMs })
     const waiting = next({ waitMs: 60_000, instance: 'w2' })
     expect(await isSettled(waiting)).toBe(false)
     await pass(longerThanLeaseMs)

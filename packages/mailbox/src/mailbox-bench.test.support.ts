@@ -63,7 +63,7 @@ export function useBench(makePlace: () => Promise<MailboxPlace>) {
   })
   const next = (order: Partial<NextMailOptions> = {}, at = mailbox): Promise<MessageBatch | undefined> =>
     at.next(
-      { agent: 'worker', instance: 'w1', leaseMs: leaseMs, waitMs: 0, ...order },
+      { agent: 'worker', instance: 'w1', leaseMs: 60_000, waitMs: 0, ...order },
       new AbortController().signal,
     )
   return {

@@ -48,7 +48,6 @@ const otherNames = [
   '`journal.db`',
   '`journal.mark`',
   '`journal.losses`',
-  '`journal.sound`',
   '`permissions.additionalDirectories`',
 ]
 const groups = Object.entries(Shape.parse(z.toJSONSchema(UserConfig, { io: 'input' })).properties ?? {})

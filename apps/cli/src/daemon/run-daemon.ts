@@ -57,7 +57,7 @@ export function runOwnDaemon(
         environment: definedVariables(daemonEnvironment(environment)),
         owner: { pid: process.pid, startTime: startTimeOf(process.pid) ?? '-', place: pidScope(), version },
         // A daemon inside another program has no successor.
-        onChange: isEmbedded ? () => undefined : keepSuccessor({ environment, log: file }),
+        onChange: isEmbedded ? () => undefined : keepSuccessor({ environment, logPath: file, log }),
       }),
   })
 }

@@ -37,6 +37,7 @@ const defaults = {
   budgets: { unattended: { minutes: 60 }, day: {}, reserve: {} },
   bypassPermissions: [],
   definitionVariables: {},
+  traceHosts: [],
 }
 
 let home = ''

@@ -43,7 +43,7 @@ const Daemon = z.strictObject({
     .describe('How long running turns may continue when the daemon is stopped.'),
   blockedSeconds: z
     .number()
-    .min(1)
+    .min(15)
     .max(86_400)
     .default(60)
     .describe('A daemon with workers that stands still for this long is killed, and the next one starts.'),
@@ -163,6 +163,12 @@ export const UserConfig = z.strictObject({
   notify: NotifySettings.prefault({}),
   worktree: WorktreeSettings.prefault({}),
   checks: Checks.prefault({}),
+  traceHosts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Hosts to which traces may be sent, by name or address, as in `["collector.example"]`. This machine is always allowed.',
+    ),
   approvedGates: z
     .record(z.string(), z.string())
     .default({})

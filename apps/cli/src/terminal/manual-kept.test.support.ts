@@ -20,7 +20,7 @@ export function createManualKept(): ManualKept {
     },
     down: () => Promise.resolve(kept.is.workers.map(({ name }) => name)),
     keep: () => Promise.reject(new Error('keeps nothing')),
-    forget: () => undefined,
+    stop: () => Promise.resolve(false),
     letGo: () => undefined,
   }
   return kept

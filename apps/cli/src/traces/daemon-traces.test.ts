@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { useCliHouse } from '../cli-house.test.support.js'
 import { clientOf, startMcp } from '../daemon/cli-daemon.test.support.js'
-import { wantsTraces } from './keep-traces.js'
+import { mayGetTraces, wantsTraces } from './keep-traces.js'
 
 const theRuntime = useCliHouse()
 
@@ -87,6 +87,24 @@ test.each([
   [{ OTEL_SDK_DISABLED: 'true', OTEL_TRACES_EXPORTER: 'otlp' }, false],
 ])('with %j traces are sent: %s', (environment, wants) => {
   expect(wantsTraces(environment)).toBe(wants)
+})
+
+test.each([
+  ['localhost', true],
+  ['127.0.0.1', true],
+  ['[::1]', true],
+  ['Collector.example', true],
+  ['127.0.0.1.example', false],
+  ['other.example', false],
+  ['0.0.0.0', false],
+])('traces may be sent to %s: %s', (host, may) => {
+  expect(mayGetTraces(host, ['collector.example'])).toBe(may)
+})
+
+test('a collector on another machine gets nothing that config.jsonc does not allow', async () => {
+  const variables = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://other.example:4318' }
+  expect((await theRuntime().run(['daemon', 'start'], variables)).code).toBe(0)
+  expect(theRuntime().log()).toContain('no traces are sent to other.example: add it to traceHosts')
 })
 
 /** Installs a Codex that cannot start, and a Claude that answers. */

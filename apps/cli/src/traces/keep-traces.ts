@@ -4,6 +4,9 @@ import type { Runtime } from '@subagent-mcp/runtime'
 /** The process whose agents have traces: its own environment, which the OpenTelemetry SDK reads too, and its log. */
 export type TracedProcess = { environment: NodeJS.ProcessEnv; version: string; log: (line: string) => void }
 
+/** The process, and the hosts that may get traces besides this machine. */
+type TraceOptions = TracedProcess & { allowedHosts: readonly string[] }
+
 /** The traces of a runtime's agents. */
 export type KeptTraces = {
   /** Resolves when agents that are launched or recovered now have traces. Never rejects. */
@@ -17,13 +20,21 @@ const lastSendMs = 2_000
 
 /**
  * Sends the traces of a runtime's agents to the collector that the `OTEL_*` variables name. Without such variables nothing is loaded
- * and nothing is watched.
+ * and nothing is watched. A collector on another machine needs the user's word in `config.jsonc`, because a repository's files can
+ * set variables of a host, and traces tell what agents do in all projects.
  */
 export function keepTraces(
   runtime: Pick<Runtime, 'supervisor'>,
-  traced: TracedProcess,
+  { allowedHosts, ...traced }: TraceOptions,
 ): KeptTraces | undefined {
   if (!wantsTraces(traced.environment)) return undefined
+  const refused = endpointHosts(traced.environment).find((host) => !mayGetTraces(host, allowedHosts))
+  if (refused !== undefined) {
+    traced.log(
+      `no traces are sent to ${refused}: add it to traceHosts in config.jsonc, and restart the daemon`,
+    )
+    return undefined
+  }
   const loading = load(runtime, traced)
   return {
     ready: loading.then(() => undefined),
@@ -47,12 +58,27 @@ async function load(
   }
 }
 
+/** The hosts that the variables name; one that is no URL as it is. */
+function endpointHosts(environment: NodeJS.ProcessEnv): string[] {
+  return endpointVariables.flatMap((name) => {
+    const endpoint = environment[name]?.trim() ?? ''
+    if (endpoint === '') return []
+    return [URL.canParse(endpoint) ? new URL(endpoint).hostname : endpoint]
+  })
+}
+
+const endpointVariables = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT']
+
+/** Whether a host is this machine, or one that the user allows. */
+export function mayGetTraces(host: string, allowed: readonly string[]): boolean {
+  const name = host.toLowerCase()
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(name) || allowed.some((one) => one.toLowerCase() === name)
+}
+
 /** Whether the variables of OpenTelemetry ask for traces: they name an exporter or an endpoint, and nothing turns it off. */
 export function wantsTraces(environment: NodeJS.ProcessEnv): boolean {
   if (environment['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true') return false
   const exporters = environment['OTEL_TRACES_EXPORTER']?.trim() ?? ''
   if (exporters !== '') return exporters.split(',').some((name) => name.trim() === 'otlp')
-  return ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'].some(
-    (name) => (environment[name]?.trim() ?? '') !== '',
-  )
+  return endpointVariables.some((name) => (environment[name]?.trim() ?? '') !== '')
 }

@@ -1,3 +1,4 @@
+import { thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -29,29 +30,33 @@ test('a worker that is detached outlives its command and a daemon that is killed
   expect(existsSync(oursIn(theHouse(), 'fleet.json'))).toBe(false)
 })
 
-test('a daemon whose event loop stands still is killed; its kept worker goes on, and no message is lost', async () => {
-  mkdirSync(oursIn(theHouse()), { recursive: true })
-  writeFileSync(oursIn(theHouse(), 'config.jsonc'), '{"daemon": {"blockedSeconds": 2}}')
-  const block = join(theHouse().home, 'block.mjs')
-  writeFileSync(block, "process.on('SIGUSR2', () => { for (;;); })")
-  // Only this daemon can be blocked; the next one is started without the file.
-  const first = theHouse().start(['daemon', 'run'], {
-    ...place(),
-    NODE_OPTIONS: `--import=${block}`,
-  })
-  first.stdin.end()
-  const ended = untilEnd(first)
-  await expect.poll(() => daemonPid(theHouse()), patience).toBe(first.pid)
-  expect(await startWorker('--detach').end).toMatchObject({ code: 0 })
-  await untilThere()
-  expect(await ask('[[say: one]]')).toBe('one')
-  // The daemon is blocked before, in or just after the turn of this message.
-  const message = await send('[[say: two]]')
-  first.kill('SIGUSR2')
-  await ended
-  expect(first.signalCode).toBe('SIGKILL')
-  expect(theHouse().log()).toContain('its event loop has stood still for 2 s')
-  expect(await repliesTo(message)).toEqual(['two'])
-  expect(await ask('[[say: three]]')).toBe('three')
-  await theHouse().run(['workers', 'stop', 'api'])
-})
+test(
+  'a daemon whose event loop stands still is killed; its kept worker goes on, and no message is lost',
+  thorough,
+  async () => {
+    mkdirSync(oursIn(theHouse()), { recursive: true })
+    writeFileSync(oursIn(theHouse(), 'config.jsonc'), '{"daemon": {"blockedSeconds": 15}}')
+    const block = join(theHouse().home, 'block.mjs')
+    writeFileSync(block, "process.on('SIGUSR2', () => { for (;;); })")
+    // Only this daemon can be blocked; the next one is started without the file.
+    const first = theHouse().start(['daemon', 'run'], {
+      ...place(),
+      NODE_OPTIONS: `--import=${block}`,
+    })
+    first.stdin.end()
+    const ended = untilEnd(first)
+    await expect.poll(() => daemonPid(theHouse()), patience).toBe(first.pid)
+    expect(await startWorker('--detach').end).toMatchObject({ code: 0 })
+    await untilThere()
+    expect(await ask('[[say: one]]')).toBe('one')
+    // The daemon is blocked before, in or just after the turn of this message.
+    const message = await send('[[say: two]]')
+    first.kill('SIGUSR2')
+    await ended
+    expect(first.signalCode).toBe('SIGKILL')
+    expect(theHouse().log()).toContain('its event loop has stood still for 15 s')
+    expect(await repliesTo(message)).toEqual(['two'])
+    expect(await ask('[[say: three]]')).toBe('three')
+    await theHouse().run(['workers', 'stop', 'api'])
+  },
+)

@@ -4,8 +4,14 @@ import type { Fact } from '../state/fact.js'
 import type { AccountLimits } from '../state/agents-state.js'
 
 /**
+ * The number of the shape that snapshots have. Raise it with every change of `Agent`, of `AccountLimit` or of a reducer that gives
+ * another state for the same facts: a program that embeds these packages may keep its own version while they change.
+ */
+export const snapshotShape = 1
+
+/**
  * A part of the state as JSON, so that a start need not replay the facts that led to it. It is derived from facts: without it they
- * are replayed. A snapshot that another version wrote is not read, because the state may have had another shape.
+ * are replayed. A snapshot of another version or `snapshotShape` is not read, because the state may have had another shape.
  */
 export type Snapshot = { agent: Agent } | { limits: LimitEntries }
 type LimitEntries = readonly (readonly [

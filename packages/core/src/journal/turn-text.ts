@@ -1,4 +1,4 @@
-import { parseJson } from '@subagent-mcp/contract'
+import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import type { Agent, EndedTurn } from '../agent/agent.js'
 import { isInTurn } from '../agent/agent-view.js'
 import { newAgent, reduceAgent } from '../agent/reduce-agent.js'
@@ -40,12 +40,17 @@ export function answerAsData(supervisor: TextReader, agent: Agent, turn: EndedTu
 }
 
 /**
- * Reads the text of an ended turn from the facts of its agent; empty if they are gone. An answer is one fact, which is near the end
- * where the turn is the last one. What other turns said is in many facts, so these are replayed.
+ * Reads the text of an ended turn from the facts of its agent. An answer is one fact, which is near the end where the turn is the
+ * last one. What other turns said is in many facts, so these are replayed. @throws SubagentError `io-failed` if they are gone
  */
 export function readTurnText(facts: AgentFacts, turn: Pick<EndedTurn, 'id' | 'outcome'>): string {
   const answer = turn.outcome.type === 'completed' ? findAnswer(facts.newestFirst(), turn.id) : undefined
-  return answer ?? replay(facts.oldestFirst())?.turns.find(({ id }) => id === turn.id)?.text ?? ''
+  const text = answer ?? replay(facts.oldestFirst())?.turns.find(({ id }) => id === turn.id)?.text
+  if (text !== undefined) return text
+  // An empty text would pass for the answer.
+  throw new SubagentError('io-failed', `the text of turn ${turn.id} is not in the journal`, {
+    hint: 'see what was lost: subagent-mcp doctor',
+  })
 }
 
 function findAnswer(facts: Iterable<DurableFact>, turnId: string): string | undefined {

@@ -11,12 +11,19 @@ const needed: readonly RegExp[] = [
 ]
 
 /**
+ * The variable that says how often a daemon was restarted after it was killed, and since when: `3 1790000000`. Only the process that starts
+ * the next daemon sets it.
+ */
+export const restartsVariable = 'SUBAGENT_MCP_RESTARTS'
+
+/**
  * Variables that a daemon does not inherit. Most of them mark a process as part of an agent session: with them the daemon would be
- * killed together with that agent, or would use the agent's mailbox and tools. Another one limits the calls of a single host.
+ * killed together with that agent, or would use the agent's mailbox and tools. One limits the calls of a single host, and one counts
+ * the restarts of a single daemon.
  */
 const marks: readonly string[] = [
   ...['SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_CEILING'],
-  ...['SUBAGENT_MCP_MAILBOX', 'SUBAGENT_MCP_TOOLS', callTimeLimitVariable],
+  ...['SUBAGENT_MCP_MAILBOX', 'SUBAGENT_MCP_TOOLS', callTimeLimitVariable, restartsVariable],
 ]
 
 /**

@@ -1,3 +1,4 @@
+import { url as debuggerUrl } from 'node:inspector'
 import { Worker } from 'node:worker_threads'
 
 /** How long the event loop may stand still, and the file to which the reason for the end is written. */
@@ -8,34 +9,39 @@ const looks = 12
 
 /**
  * The thread that watches the event loop of the main thread, which counts up a number in shared memory. It counts its own looks instead of
- * the time, so that a machine that was suspended, or is too busy for either thread, ends nothing.
+ * the time, so that a machine that was suspended, or is too busy for either thread, ends nothing. It looks once more after it has written
+ * its line, because the disk may be what the loop waits for.
  */
 const watching = `
 const { workerData } = require('node:worker_threads')
 const { appendFileSync } = require('node:fs')
 const { shared, everyMs, looks, limitMs, logPath } = workerData
-const [beats, stop] = [0, 1]
+const [beats, stop, debugged] = [0, 1, 2]
 const memory = new Int32Array(shared)
 let last = -1
 let missed = 0
+const log = (text) => {
+  try { appendFileSync(logPath, new Date().toISOString() + ' daemon ' + process.pid + ' ' + text + '\\n') } catch {}
+}
 while (Atomics.wait(memory, stop, 0, everyMs) === 'timed-out') {
   const now = Atomics.load(memory, beats)
-  missed = now === last ? missed + 1 : 0
+  const goesOn = now !== last || Atomics.load(memory, debugged) === 1
+  if (goesOn && missed === looks) log('goes on')
+  missed = goesOn ? 0 : missed + 1
   last = now
-  if (missed < looks) continue
-  const text = 'daemon ' + process.pid + ' is killed: its event loop has stood still for ' + limitMs / 1000 + ' s'
-  try { appendFileSync(logPath, new Date().toISOString() + ' ' + text + '\\n') } catch {}
-  process.kill(process.pid, 'SIGKILL')
+  if (missed === looks)
+    log('is killed unless it goes on: its event loop has stood still for ' + limitMs / 1000 + ' s')
+  if (missed > looks) process.kill(process.pid, 'SIGKILL')
 }
 `
 
 /**
  * Kills this process when its event loop stands still, because then it serves nobody, and cannot even end. Everything that it has
- * journaled goes on in the next process. Returns a function that ends the watch.
+ * journaled goes on in the next process. Does not watch while a debugger may stop it. Returns a function that ends the watch.
  */
 export function watchEventLoop({ limitMs, logPath }: LoopLimits): () => void {
   const everyMs = limitMs / looks
-  const memory = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT))
+  const memory = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT))
   const thread = new Worker(watching, {
     eval: true,
     workerData: { shared: memory.buffer, everyMs, looks, limitMs, logPath },
@@ -46,7 +52,11 @@ export function watchEventLoop({ limitMs, logPath }: LoopLimits): () => void {
   // Without the thread the process is only not watched.
   thread.on('error', () => undefined)
   thread.unref()
-  const beat = setInterval(() => Atomics.add(memory, 0, 1), everyMs / 2)
+  const beat = setInterval(() => {
+    Atomics.add(memory, 0, 1)
+    // The thread itself has a debugger of its own.
+    Atomics.store(memory, 2, debuggerUrl() === undefined ? 0 : 1)
+  }, everyMs / 2)
   beat.unref()
   return () => {
     clearInterval(beat)

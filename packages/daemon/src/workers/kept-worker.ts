@@ -15,7 +15,7 @@ export type Keeping = {
   view(): WorkerView
   /** Ends the current run, if there is one, and starts the worker with these settings. */
   begin(kept: KeptWorker, run: KeptRun): void
-  /** Ends the run for good. Resolves when it has ended, which is not reported. */
+  /** Ends the run for good, also one that is about to start. Resolves when it has ended, which is not reported. */
   stop(): Promise<void>
 }
 
@@ -72,6 +72,7 @@ export function createKeeping(parts: KeepingParts, first: KeptWorker, before = P
     },
     stop: () => {
       latest += 1
+      kept = { ...kept, ended: kept.ended ?? { status: 'stopped', at: parts.now() } }
       work = work.then(end)
       return work
     },

@@ -1,7 +1,7 @@
 import type { Fleet, PlacedWorker, RestartLimit, WorkerView } from '@subagent-mcp/api'
-import { SubagentError } from '@subagent-mcp/contract'
-import { isOwnerProcessAlive, type Environment } from '@subagent-mcp/driver-kit'
+import type { Environment } from '@subagent-mcp/driver-kit'
 import type { Workers } from '@subagent-mcp/runtime'
+import { checkChangeable, checkFile, checkName, checkOwner } from './check-kept.js'
 import { readKeptRecord, writeKeptRecord, type KeeperOfWorkers, type KeptWorker } from './kept-record.js'
 import { createKeeping, type Keeping, type KeptRun } from './kept-worker.js'
 
@@ -20,6 +20,8 @@ export type KeptWorkersParts = {
   /** Called after each change with whether another daemon must be started if this one is killed. */
   onChange(isUp: boolean): void
   now(): number
+  /** Milliseconds between attempts to take the list of another daemon, which had it at the start. Default: 5 s. */
+  retryMs?: number
   log(line: string): void
 }
 
@@ -34,10 +36,11 @@ export type FleetPlan = {
 
 /**
  * The workers that a daemon keeps running, also after a restart: those of the fleet file that is up, and those that a command has left to
- * it. Methods throw SubagentError `already-running` where a running daemon of another version keeps workers.
+ * it. Methods throw SubagentError `already-running` where a running daemon of another version keeps workers, and `at-capacity` for a change
+ * after `letGo`, because the next daemon would not know of it.
  */
 export type KeptWorkers = {
-  /** Starts the workers that an earlier daemon kept. Never throws. */
+  /** Starts the workers that an earlier daemon kept, or those of another one as soon as that has ended. Never throws. */
   begin(): void
   /** Whether any worker is kept, so that the daemon must not exit when it is idle. */
   isUp(): boolean
@@ -49,8 +52,11 @@ export type KeptWorkers = {
   down(): Promise<readonly string[]>
   /** Starts a worker and keeps it. @throws SubagentError for settings that cannot be used, or a name or folder that is taken */
   keep(worker: PlacedWorker, environment: Environment): Promise<WorkerView>
-  /** Takes a worker from the list that a command has left to the daemon and that has ended. */
-  forget(name: string): void
+  /**
+   * Stops a worker, also one that is about to start. One that a command has left to the daemon leaves the list. Resolves when it has ended,
+   * with whether it was kept and had not ended before.
+   */
+  stop(name: string): Promise<boolean>
   /** Stops recording, because the daemon ends and the next one starts these workers again. */
   letGo(): void
 }
@@ -63,6 +69,8 @@ type List = {
   file: string | undefined
   restarts: RestartLimit
   isLetGo: boolean
+  /** The next attempt to take the list of another daemon. */
+  retry?: NodeJS.Timeout
 }
 
 /** Opens the list of kept workers. No worker is started before a method is called. */
@@ -78,11 +86,7 @@ export function openKeptWorkers(parts: KeptWorkersParts): KeptWorkers {
   })
   return {
     begin: () => {
-      try {
-        takeOver(list)
-      } catch (error) {
-        parts.log(`keeps no workers: ${error instanceof Error ? error.message : String(error)}`)
-      }
+      takeOverWhenFree(list)
     },
     isUp: () => list.keepings.size > 0,
     list: () => views(list.keepings.values()),
@@ -91,28 +95,39 @@ export function openKeptWorkers(parts: KeptWorkersParts): KeptWorkers {
       return fleet()
     },
     up: (plan) => {
+      checkChangeable(list)
       takeOver(list)
-      if (list.file !== undefined && list.file !== plan.file) throw ofAnotherFile(list.file)
+      checkFile(list.file, plan.file)
+      for (const { name = '' } of plan.workers) checkName(list, name, 'fleet')
       apply(list, plan)
       return fleet()
     },
     down: async () => {
+      checkChangeable(list)
       takeOver(list)
       return end(list)
     },
-    keep: async (worker, environment) => {
-      takeOver(list)
-      await parts.workers.check({ ...worker, environment })
-      const kept: KeptWorker = { worker, origin: 'detached', keys: [...parts.keyNames(environment)] }
-      return begin(list, kept, { environment, restarts: list.restarts }).view()
-    },
-    forget: (name) => {
-      forget(list, name)
-    },
+    keep: (worker, environment) => keep(list, worker, environment),
+    stop: (name) => stop(list, name),
     letGo: () => {
       list.isLetGo = true
+      clearTimeout(list.retry)
       parts.onChange(false)
     },
+  }
+}
+
+/** Takes over the list, and tries again every few seconds while another daemon has it. Only the first failure is logged. */
+function takeOverWhenFree(list: List, isFirst = true): void {
+  const { parts } = list
+  try {
+    takeOver(list)
+  } catch (error) {
+    if (isFirst) parts.log(`keeps no workers: ${error instanceof Error ? error.message : String(error)}`)
+    const again = (): void => {
+      takeOverWhenFree(list, false)
+    }
+    list.retry = setTimeout(again, parts.retryMs ?? 5_000).unref()
   }
 }
 
@@ -125,7 +140,7 @@ function takeOver(list: List): void {
     parts.log(`${parts.path} cannot be read, so the workers of an earlier daemon are not started`)
     return
   }
-  if (isOthers(found.owner, parts.owner)) throw ofAnother(found.owner, parts)
+  checkOwner(found, parts)
   list.file = found.file
   list.restarts = found.restarts
   for (const kept of found.workers) {
@@ -158,6 +173,21 @@ function apply(
   record(list)
 }
 
+/** Starts a worker that a command leaves to the daemon. */
+async function keep(list: List, worker: PlacedWorker, environment: Environment): Promise<WorkerView> {
+  const { parts } = list
+  checkChangeable(list)
+  takeOver(list)
+  await parts.workers.check({ ...worker, environment })
+  // Another request may have changed the list meanwhile.
+  checkChangeable(list)
+  checkName(list, worker.name ?? '', 'detached')
+  const kept: KeptWorker = { worker, origin: 'detached', keys: [...parts.keyNames(environment)] }
+  const keeping = begin(list, kept, { environment, restarts: list.restarts })
+  record(list)
+  return keeping.view()
+}
+
 /** Stops the workers of the fleet; resolves with their names when they have ended. */
 async function end(list: List): Promise<readonly string[]> {
   const names = fleetOf(list).map(nameOf)
@@ -168,11 +198,17 @@ async function end(list: List): Promise<readonly string[]> {
   return names
 }
 
-function forget(list: List, name: string): void {
-  const kept = list.keepings.get(name)?.kept()
-  if (kept?.origin !== 'detached' || !kept.ended) return
-  list.keepings.delete(name)
+async function stop(list: List, name: string): Promise<boolean> {
+  const keeping = list.keepings.get(name)
+  if (!keeping) return false
+  const { origin, ended } = keeping.kept()
+  if (ended && origin === 'fleet') return false
+  checkChangeable(list)
+  const stopped = origin === 'fleet' ? keeping.stop() : remove(list, name)
+  if (!ended) list.parts.log(`worker ${name} is stopped`)
   record(list)
+  await stopped
+  return !ended
 }
 
 /** Whether a worker runs with these settings, and has these API keys. */
@@ -189,7 +225,6 @@ function begin(list: List, kept: KeptWorker, run: KeptRun): Keeping {
   list.keepings.delete(name)
   list.keepings.set(name, keeping)
   keeping.begin(kept, run)
-  record(list)
   return keeping
 }
 
@@ -220,6 +255,7 @@ function record({ parts, keepings, file, restarts, isLetGo }: List): void {
   if (isLetGo) return
   const workers = [...keepings.values()].map((keeping) => keeping.kept())
   try {
+    checkOwner(readKeptRecord(parts.path), parts)
     writeKeptRecord(parts.path, {
       ...{ owner: parts.owner, restarts, workers },
       ...(file !== undefined && { file }),
@@ -238,24 +274,4 @@ function fleetOf({ keepings }: List): Keeping[] {
 
 function nameOf(keeping: Keeping): string {
   return keeping.kept().worker.name ?? ''
-}
-
-function isOthers(owner: KeeperOfWorkers, self: KeeperOfWorkers): boolean {
-  const isOurs = owner.pid === self.pid && owner.startTime === self.startTime && owner.place === self.place
-  return !isOurs && isOwnerProcessAlive(owner)
-}
-
-function ofAnother(
-  { pid, version }: KeeperOfWorkers,
-  { commandOf }: Pick<KeptWorkersParts, 'commandOf'>,
-): SubagentError {
-  return new SubagentError('already-running', `daemon ${pid} of version ${version} keeps workers`, {
-    hint: `there: ${commandOf(version, 'fleet down')}, and subagent-mcp workers stop --all`,
-  })
-}
-
-function ofAnotherFile(file: string): SubagentError {
-  return new SubagentError('already-running', `the fleet of ${file} is up`, {
-    hint: 'subagent-mcp fleet down, then up; or put all workers into one file',
-  })
 }

@@ -51,13 +51,21 @@ export function readSubject(subject: string): MessageSubject {
   }
 }
 
+/**
+ * Whether no message of the same thread to the same agent can be earlier. `addsReceiver` does not say it: of two messages that are
+ * sent in parallel both may have it.
+ */
+export function isFirstOfQueue({ kind, thread, id }: MessageSubject): boolean {
+  return kind === 'event' || thread === id
+}
+
 /** Returns the subject of the record of a queue, which is an agent and a thread, or the filter of an agent's or a thread's queues. */
 export function queueSubject(prefix: string, agent: string | undefined, thread?: string): string {
   return `${prefix}.queue.${word(agent) ?? '*'}.${word(thread) ?? '*'}`
 }
 
-/** Returns the subject that says that messages of a queue can be taken again. */
-export function readySubject(prefix: string, agent: string, thread?: string): string {
+/** Returns the subject that says that messages of a queue can be taken again, or a filter. */
+export function readySubject(prefix: string, agent?: string, thread?: string): string {
   return `${prefix}.ready.${word(agent) ?? '*'}.${word(thread) ?? '*'}`
 }
 

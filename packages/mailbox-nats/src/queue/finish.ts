@@ -158,7 +158,7 @@ export async function handleUnheld(
       const name = { agent: first.subject.to, thread: first.record.thread }
       let free: ArchivedMessage[] = []
       const state = await changeQueue(servers, name, (record) => {
-        const isHeld = record.lease !== undefined && record.lease.until > servers.now()
+        const isHeld = record.lease !== undefined && !servers.isOver(record.lease.until)
         const others = new Set(
           [...record.ending, ...(isHeld ? (record.lease?.mail ?? []) : [])].map(({ id }) => id),
         )
@@ -166,11 +166,25 @@ export async function handleUnheld(
         const ending = free.map(({ seq, record: { id } }) => ({ id, seq }))
         return free.length === 0 ? undefined : endMail(record, ending)
       })
-      if (free.length > 0) await settleQueue(servers, name, state)
-      return free
+      if (free.length === 0) return []
+      const waited = await Promise.all(free.map((message) => isUnhandled(servers, state.record, message)))
+      await settleQueue(servers, name, state)
+      return free.filter((_, index) => waited[index])
     }),
   )
   return handled.flat().toSorted((one, other) => one.seq - other.seq)
+}
+
+/**
+ * Whether a message that was just noted as ending was unhandled until then. Since it was read another process may have handled it,
+ * and the record that said so is gone.
+ */
+export async function isUnhandled(
+  { store, names }: MailServers,
+  { revived }: QueueRecord,
+  { seq }: { seq: number },
+): Promise<boolean> {
+  return revived.some((each) => each.seq === seq) || (await store.at(names.work, seq)) !== undefined
 }
 
 function byQueue(messages: readonly ArchivedMessage[]): Iterable<ArchivedMessage[]> {

@@ -7,7 +7,7 @@ import type { Hint } from '../jetstream/hints.js'
 import { unhandledMail } from '../lists/lists.js'
 import { archivedFrom, type MailServers } from '../mail-servers.js'
 import { decodeRecord, QueueRecord } from '../jetstream/records.js'
-import { readSubject } from '../jetstream/subjects.js'
+import { isFirstOfQueue, readSubject } from '../jetstream/subjects.js'
 import { takeFromQueue, type Taking } from './take.js'
 import { takeId, type Takes } from './takes.js'
 
@@ -75,11 +75,12 @@ async function takeBatch(
   const { agent, instance, leaseMs, limit, thread, waitMs } = call.options
   const take = takeId(newMailId(clock.now()), agent)
   const until = servers.now() + leaseMs
-  const taking: Taking = { take, instance, until, rules: call.rules, clock, onChange: changes.tell }
+  const { rules, signal } = call
+  const taking: Taking = { take, instance, until, rules, clock, signal, onChange: changes.tell }
   const messages: Message[] = []
   const takeFrom = async (name: string, hints: readonly Hint[]): Promise<void> => {
     const left = limit - messages.length
-    if (left <= 0 || call.signal.aborted) return giveBack(hints)
+    if (left <= 0 || signal.aborted) return giveBack(hints)
     const taken = await takeFromQueue(servers, { agent, thread: name }, { ...taking, hints, limit: left })
     if (taken.messages.length === 0) return
     if (takes.threads(take) === undefined) takes.begin(take, { instance, until })
@@ -120,7 +121,7 @@ async function takeAll(
 ): Promise<void> {
   const isSingle = (hints: readonly Hint[]): boolean =>
     hints.length === 1 &&
-    hints.every((hint) => hint.kind === 'work' && readSubject(hint.subject).addsReceiver)
+    hints.every((hint) => hint.kind === 'work' && isFirstOfQueue(readSubject(hint.subject)))
   const single = [...queues].filter(([, hints]) => isSingle(hints))
   const others = [...queues].filter(([, hints]) => !isSingle(hints))
   await Promise.all(single.map(([thread, hints]) => takeFrom(thread, hints)))

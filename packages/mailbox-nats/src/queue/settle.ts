@@ -1,7 +1,14 @@
 import { deadLetterNotice } from '@subagent-mcp/mailbox/backing'
 import { archivedFrom, messageFrom, type MailServers } from '../mail-servers.js'
 import { changeQueue, newWriteId, type QueueName, type QueueState } from './queues.js'
-import { messageFormat, type Ending, type MessageRecord, type QueueRecord } from '../jetstream/records.js'
+import {
+  DeadRecord,
+  decodeRecord,
+  messageFormat,
+  type Ending,
+  type MessageRecord,
+  type QueueRecord,
+} from '../jetstream/records.js'
 import { deadSubject, messageSubject, readySubject } from '../jetstream/subjects.js'
 
 /**
@@ -61,9 +68,18 @@ function without(record: QueueRecord, ended: readonly Ending[]): QueueRecord {
 async function bury(servers: MailServers, { agent, thread }: QueueName, ending: Ending): Promise<string[]> {
   const { store, names } = servers
   const { id, seq, failure, tries, deaths } = ending
-  if (failure === undefined) return []
+  const subject = deadSubject(names.prefix, agent, id)
+  if (failure === undefined) {
+    // Whoever revived it may have died before it removed the dead letter.
+    const earlier = deaths > 0 ? await lastDeath(servers, subject) : undefined
+    if (earlier?.deaths === deaths) await store.remove(names.records, earlier.seq)
+    return []
+  }
   const record = { v: 1, id, seq, agent, thread, failure, tries, deaths }
-  await store.put({ subject: deadSubject(names.prefix, agent, id), record, expectedSeq: 0 })
+  if ((await store.put({ subject, record, expectedSeq: 0 })) === undefined) {
+    const earlier = await lastDeath(servers, subject)
+    if (earlier && earlier.deaths < deaths) await store.put({ subject, record, expectedSeq: earlier.seq })
+  }
   const stored = await store.at(names.archive, seq)
   if (stored === undefined) return []
   const dead = archivedFrom(stored)
@@ -80,10 +96,20 @@ async function bury(servers: MailServers, { agent, thread }: QueueName, ending: 
     expectsReply: false,
     replyTo: id,
   }
-  const subject = messageSubject(names.prefix, {
+  const about = messageSubject(names.prefix, {
     ...{ to: from.name, urgency: 'work', kind: 'direct', from: 'mailbox', thread, id: notice.id },
     ...{ opens: false, addsSender: false, addsReceiver: false },
   })
-  await store.put({ subject, record: notice, expectedSeq: 0 })
+  await store.put({ subject: about, record: notice, expectedSeq: 0 })
   return [from.name]
+}
+
+/** The sequence number of the record of a dead letter, and how often the message had died. */
+async function lastDeath(
+  { store, names }: MailServers,
+  subject: string,
+): Promise<{ seq: number; deaths: number } | undefined> {
+  const stored = await store.last(names.records, subject)
+  const dead = stored && decodeRecord(DeadRecord, stored.data)
+  return stored && dead && { seq: stored.seq, deaths: dead.deaths }
 }

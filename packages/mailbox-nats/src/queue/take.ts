@@ -11,7 +11,7 @@ import {
 import { changeQueue, emptyQueue, readQueue, writeQueue, type QueueName, type QueueState } from './queues.js'
 import type { QueueRecord } from '../jetstream/records.js'
 import { offerQueue, settleQueue } from './settle.js'
-import { messageFilter } from '../jetstream/subjects.js'
+import { isFirstOfQueue, messageFilter } from '../jetstream/subjects.js'
 import type { Message } from '@subagent-mcp/mailbox'
 
 /** Who takes messages of one queue. */
@@ -21,6 +21,8 @@ export type Taking = {
   until: number
   rules: Failing['rules']
   clock: Clock
+  /** Aborts when nobody waits for the messages any more. Hints are given back then. */
+  signal: AbortSignal
   /** Called with the agents whose mail changes by the way. */
   onChange(agents: readonly string[]): void
 }
@@ -41,7 +43,7 @@ export async function takeFromQueue(
 ): Promise<Taken> {
   const fresh = await takeFresh(servers, name, taking)
   if (fresh !== undefined) return fresh
-  for (;;) {
+  while (!taking.signal.aborted) {
     const state = await readQueue(servers, name)
     const { record } = state
     if (record.ending.length > 0) {
@@ -50,7 +52,7 @@ export async function takeFromQueue(
     }
     if (record.lease !== undefined) {
       const { take, instance, until } = record.lease
-      const isFree = instance === taking.instance || until <= servers.now()
+      const isFree = instance === taking.instance || servers.isOver(until)
       if (isFree && take !== taking.take) await endLease(servers, state, taking)
       else if (await leaveBlocked(servers, state, taking.hints)) return nothing
       continue
@@ -58,10 +60,12 @@ export async function takeFromQueue(
     const taken = await takeHead(servers, state, taking)
     if (taken !== undefined) return taken
   }
+  for (const hint of taking.hints) void hint.retry(0)
+  return nothing
 }
 
 /**
- * Takes the first message of a thread to an agent, which has no record yet: one write. Returns `undefined` for any other.
+ * Takes the message that opens a thread, whose queue has no record yet: one write. Returns `undefined` for any other.
  * Between the delivery of the hint and that write the message may have been handled, which is checked under the lease.
  */
 async function takeFresh(
@@ -72,14 +76,14 @@ async function takeFresh(
   const [hint] = taking.hints
   if (hint?.kind !== 'work' || taking.hints.length > 1) return undefined
   const { isNewer, ...message } = archivedFrom({ ...hint, at: 0 })
-  if (isNewer || !message.subject.addsReceiver) return undefined
+  if (isNewer || !isFirstOfQueue(message.subject)) return undefined
   const { id } = message.record
   const lease = leaseOf(taking, [{ id, seq: hint.seq }])
   const written = await writeQueue(servers, { ...emptyQueue(name), lease }, 0)
   if (!written.isOurs) return undefined
   const [waits, reply] = await Promise.all([
     servers.store.at(servers.names.work, hint.seq),
-    hint.deliveries > 1 ? findReply(servers, message) : undefined, // a first one was in no hands yet
+    findReply(servers, message), // also at the first delivery: whoever takes a thread without a hint may have died after the reply
   ])
   if (waits !== undefined && reply === undefined) {
     servers.recent.set(id, message)
@@ -126,20 +130,27 @@ async function leaveBlocked(
   { record, seq }: QueueState,
   hints: readonly Hint[],
 ): Promise<boolean> {
-  // Whoever ends the lease then offers the queue again, so that its hints can be forgotten.
-  const isNew = hints.some(({ kind }) => kind === 'work')
-  if (isNew && !record.more && !(await writeQueue(servers, { ...record, more: true }, seq)).isOurs)
-    return false
+  const held = new Set(record.lease?.mail.map((each) => each.seq))
+  const isLater = (hint: Hint): boolean => hint.kind === 'work' && !held.has(hint.seq)
+  if (hints.some(isLater) && !record.more) {
+    // Whoever ends the lease offers the queue again, so hints of later messages can be forgotten. If nobody ends it, this offer
+    // leads to the queue: its hint is retried until the lease is over.
+    await offerQueue(servers, record)
+    if (!(await writeQueue(servers, { ...record, more: true }, seq)).isOurs) return false
+  }
   const left = (record.lease?.until ?? 0) - servers.now()
   for (const hint of hints) {
-    if (hint.kind === 'work') hint.acknowledge()
-    else void hint.retry(Math.min(Math.max(left, shortestRetryMs), longestRetryMs))
+    if (isLater(hint)) hint.acknowledge()
+    else
+      void hint.retry(left > 0 ? Math.min(Math.max(left, shortestRetryMs), longestRetryMs) : untimedRetryMs)
   }
   return true
 }
 
 const shortestRetryMs = 20
 const longestRetryMs = 60_000
+/** The pause of a hint of a lease that is over, as long as that is not certain because the time of the servers is not known. */
+const untimedRetryMs = 1_000
 
 /** Takes the first messages of a queue that nobody holds. Returns `undefined` when its record has changed meanwhile. */
 async function takeHead(
@@ -193,12 +204,17 @@ function heldMessage(message: ArchivedMessage, record: QueueRecord): Message {
 
 /** Removes what is left of a queue without messages. Returns `undefined` when its record has changed meanwhile. */
 async function forget(
-  { store, names }: MailServers,
+  servers: MailServers,
   { record, seq }: QueueState,
   hints: readonly Hint[],
 ): Promise<Taken | undefined> {
-  const isOver = record.revived.length === 0 && (seq === 0 || (await store.remove(names.queues, seq)))
-  if (!isOver) return undefined
+  const { store, names } = servers
+  if (record.revived.length > 0) {
+    // Their texts are gone. The record without them is removed when it is read again.
+    await writeQueue(servers, { ...record, revived: [], tries: {} }, seq)
+    return undefined
+  }
+  if (seq > 0 && !(await store.remove(names.queues, seq))) return undefined
   for (const hint of hints) {
     if (hint.kind === 'ready') await store.remove(names.queues, hint.seq)
     hint.acknowledge()

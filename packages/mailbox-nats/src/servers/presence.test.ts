@@ -101,6 +101,7 @@ async function open(url: string, keeper: string): Promise<Opened> {
   const presence = createPresence({
     ...{ connection, bucket: 'TEST', keeper, host: 'here', replicas: 1, clock },
     onBeat: () => beats++,
+    onFailure: () => undefined,
   })
   atEnd(() => presence.close())
   await vi.waitFor(() => expect(beats).toBe(1), 5_000)

@@ -1,6 +1,7 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { jetstream, StorageType } from '@nats-io/jetstream'
 import { Kvm, type KV } from '@nats-io/kv'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Connection } from './connection.js'
 
 /** Which open mailboxes of all machines are running. */
@@ -9,6 +10,10 @@ export type MailboxPresence = {
   isGone(keeper: string): boolean
   /** How much later the servers' clock is than this machine's, in milliseconds; measured with each beat. */
   offset(): number
+  /** Whether the offset has been measured. */
+  isTimed(): boolean
+  /** Resolves after the first beat, also if it failed. */
+  started: Promise<void>
   close(): Promise<void>
 }
 
@@ -21,6 +26,8 @@ export type PresenceOptions = {
   clock: Clock
   /** Called after each beat. */
   onBeat(): void
+  /** Called when a beat fails for the first time. */
+  onFailure(cause: unknown): void
 }
 
 /**
@@ -61,7 +68,9 @@ export function createPresence(options: PresenceOptions): MailboxPresence {
       if (steadySince === undefined || keyOf(keeper) === own || wasAsleep(storedAt, clock.now())) return false
       return clock.now() - Math.max(steadySince, heard.get(keyOf(keeper)) ?? 0) > silenceMs
     },
-    offset: beats.offset,
+    offset: () => beats.offset() ?? 0,
+    isTimed: () => beats.offset() !== undefined,
+    started: beats.started,
     close: async () => {
       forget()
       subscription.unsubscribe()
@@ -86,10 +95,11 @@ function dropSilent(heard: Map<string, number>, now: number): void {
 
 function createBeats(options: PresenceOptions, onBeat: (stored: boolean) => void) {
   const { connection, clock, keeper, host } = options
+  let hasFailed = false
   let cancel = (): void => undefined
   let open = true
   let bucket: KV | undefined
-  let offset = 0
+  let offset: number | undefined
   const beat = async (): Promise<void> => {
     let stored = false
     try {
@@ -99,10 +109,12 @@ function createBeats(options: PresenceOptions, onBeat: (stored: boolean) => void
         const revision = await bucket.put(keyOf(keeper), host)
         stored = true
         const middle = (before + clock.now()) / 2
-        const entry = await bucket.get(keyOf(keeper))
-        if (entry?.revision === revision) offset = entry.created.getTime() - middle
+        const storedAt = await storedTime(bucket, keyOf(keeper), revision)
+        if (storedAt !== undefined) offset = storedAt - middle
       }
-    } catch {
+    } catch (cause) {
+      if (!hasFailed && open) options.onFailure(cause)
+      hasFailed = true
       bucket = undefined // without a server, leader or bucket the next beat tries again, and nobody counts as gone until then
     }
     if (!open) return
@@ -110,8 +122,9 @@ function createBeats(options: PresenceOptions, onBeat: (stored: boolean) => void
     cancel()
     cancel = clock.after(beatMs, () => void beat())
   }
-  void beat()
+  const started = beat()
   return {
+    started,
     offset: () => offset,
     now: () => {
       cancel()
@@ -126,6 +139,17 @@ function createBeats(options: PresenceOptions, onBeat: (stored: boolean) => void
       await bucket?.delete(keyOf(keeper)).catch(() => undefined)
     },
   }
+}
+
+/** When a server stored a key, Unix milliseconds. A server that has not got the write yet is asked again. */
+async function storedTime(bucket: KV, key: string, revision: number): Promise<number | undefined> {
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const entry = await bucket.get(key)
+    // Another open mailbox of this machine may have put the same key meanwhile.
+    if (entry !== null && entry.revision >= revision) return entry.created.getTime()
+    await pause(attempt * 20, undefined, { ref: false })
+  }
+  return undefined
 }
 
 async function makeBucket({ connection, bucket, replicas }: PresenceOptions): Promise<KV> {

@@ -1,6 +1,13 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
+import { SubagentError } from '@subagent-mcp/contract'
 import { agentIdOf, readFact, type DurableFact, type FactHistory, type FactJournal } from '@subagent-mcp/core'
-import type { AuditLine, Journal, NewFact, StoredFact } from '@subagent-mcp/journal'
+import {
+  damagedFactType,
+  type AuditLine,
+  type Journal,
+  type NewFact,
+  type StoredFact,
+} from '@subagent-mcp/journal'
 
 /** Stores the supervisor's facts in a journal. Of consecutive failures only the first is logged. */
 export function storeFactsInJournal(
@@ -38,9 +45,14 @@ export function readFactsFromJournal(journal: Journal): FactHistory {
   }
 }
 
-/** The facts of journal entries, without kinds that only a later version knows. */
+/** The facts of journal entries, without kinds that only a later version knows. @throws SubagentError `io-failed` at damage */
 function* knownFacts(entries: Iterable<StoredFact>): Iterable<DurableFact> {
-  for (const { body } of entries) {
+  for (const { seq, type, body } of entries) {
+    // It may be the one that is looked for, or one that replaces it.
+    if (type === damagedFactType)
+      throw new SubagentError('io-failed', `fact ${seq} of the journal is damaged`, {
+        hint: 'the next daemon sets the file aside and continues with what can be read: subagent-mcp daemon restart',
+      })
     const fact = readFact(body)
     if (fact) yield fact
   }

@@ -1,5 +1,12 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
-import { agentIdOf, readFact, readSnapshot, type Fact, type Supervisor } from '@subagent-mcp/core'
+import {
+  agentIdOf,
+  readFact,
+  readSnapshot,
+  snapshotShape,
+  type Fact,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import { killOrphans, isOwnerProcessAlive, startTimeOf, pidScope } from '@subagent-mcp/driver-kit'
 import {
   describeDataLoss,
@@ -61,16 +68,18 @@ export function openState(options: StateOptions): FolderState {
     recover: async (supervisor) => {
       if (role === 'in-process') return
       const adopted = adopt(source, supervisor, log)
-      snapshots?.add(adopted.replayed)
-      await endOwners(source, adopted.owners, log)
+      if (adopted.isWhole) snapshots?.add(adopted.replayed)
+      await endOwners(source, adopted, log)
     },
-    // Snapshots are for one version. An embedding program that names none may have another the next time.
-    ...(options.version !== undefined && {
-      keepSnapshots: (supervisor) => {
-        snapshots = keepSnapshots({ supervisor, journal: source, log })
-        return snapshots.stop
-      },
-    }),
+    // Snapshots are for one version. An embedding program that names none may have another the next time. A server in a host has no
+    // agents but its own, so what it knows of limits is not for others.
+    ...(options.version !== undefined &&
+      role !== 'in-process' && {
+        keepSnapshots: (supervisor) => {
+          snapshots = keepSnapshots({ supervisor, journal: source, log })
+          return snapshots.stop
+        },
+      }),
     maxWakes,
     untypedTurns: (processes) => ({
       ...{ limit: maxWakes, count: () => countUnpromptedTurnsOf(folder, processes) },
@@ -118,6 +127,7 @@ function openOwnJournal({ folder, role, version = '0.0.0', nonce = '', log }: Jo
   return openJournal({
     path: join(folder, 'journal.db'),
     owner: { ...self, kind, version, nonce },
+    snapshotVersion: `${version} ${snapshotShape}`,
     isAlive: isOwnerProcessAlive,
     onForeign: (agentIds) => {
       log(
@@ -134,9 +144,13 @@ function openOwnJournal({ folder, role, version = '0.0.0', nonce = '', log }: Jo
   })
 }
 
-type Adopted = { owners: AdoptedAgentFacts['owners']; replayed: ReadonlySet<string> }
+/**
+ * The dead owners, the ids of their agents that have no snapshot of their last fact, and whether all their agents were taken over:
+ * otherwise these are in the journal only, until a later start has repaired its file.
+ */
+type Adopted = { owners: AdoptedAgentFacts['owners']; replayed: ReadonlySet<string>; isWhole: boolean }
 
-/** Takes over agents of dead owners. Returns these owners, and the ids of the agents that have no snapshot of their last fact. */
+/** Takes over agents of dead owners. Returns the owners also where damage prevents it, so that their processes are killed. */
 function adopt(journal: Journal, supervisor: Supervisor, log: (line: string) => void): Adopted {
   const replayed = new Set<string>()
   const note = (fact: Fact): Fact => {
@@ -144,26 +158,29 @@ function adopt(journal: Journal, supervisor: Supervisor, log: (line: string) => 
     if (agentId !== undefined) replayed.add(agentId)
     return fact
   }
+  let owners: Adopted['owners'] = []
   try {
-    const { owners, entries } = journal.adopt()
-    supervisor.adopt(historyOf(entries, note))
-    return { owners, replayed }
+    const adopted = journal.adopt()
+    owners = adopted.owners
+    supervisor.adopt(historyOf(adopted.entries, note))
+    return { owners, replayed, isWhole: true }
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
     log(`cannot take over from an earlier daemon: ${error.message}`)
-    return { owners: [], replayed }
+    return { owners, replayed, isWhole: false }
   }
 }
 
-/** Kills the processes that dead owners left, and deletes these owners. */
+/** Kills the processes that dead owners left, and deletes these owners if their agents were taken over. */
 async function endOwners(
   journal: Journal,
-  owners: Adopted['owners'],
+  { owners, isWhole }: Adopted,
   log: (line: string) => void,
 ): Promise<void> {
   if (owners.length === 0) return
   try {
     const ended = await killOrphans(owners.flatMap(({ nonce }) => (nonce === '' ? [] : [nonce])))
+    if (!isWhole) return
     journal.deleteOwners(owners)
     const who = owners.map(({ kind, pid }) => `${kind} ${pid}`).join(', ')
     log(

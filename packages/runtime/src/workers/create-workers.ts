@@ -35,8 +35,6 @@ export type StartWorkerOptions = WorkerSettings & {
 export type StartedWorker = {
   name: string
   folder: string
-  /** The process that started it, as it was given. */
-  startedBy?: number
   view(): Pick<WorkerView, 'name' | 'folder' | 'status' | 'restarts' | 'since' | 'lastError'>
   /** Resolves with the end of each replica. Rejects with the last error of a worker that was given up. */
   ended: Promise<readonly WorkerEnd[]>
@@ -78,8 +76,7 @@ export function createWorkers(parts: WorkersParts): Workers {
     checkName(name)
     parts.support.onStart?.()
     const live = createLiveWorker({ loops, name, request, allowance, isKept, onEvent })
-    const { pid: startedBy } = options
-    const started = startedWorker(live, { name, folder: realFolder(folder), ...defined({ startedBy }) })
+    const started = startedWorker(live, { name, folder: realFolder(folder) })
     workers.set(name, started)
     const forget = (): void => {
       workers.delete(name)
@@ -198,10 +195,7 @@ function stopping(): SubagentError {
   })
 }
 
-function startedWorker(
-  live: LiveWorker,
-  self: Pick<StartedWorker, 'name' | 'folder' | 'startedBy'>,
-): StartedWorker {
+function startedWorker(live: LiveWorker, self: Pick<StartedWorker, 'name' | 'folder'>): StartedWorker {
   const { name, folder } = self
   const settled = live.ended.then(
     () => undefined,

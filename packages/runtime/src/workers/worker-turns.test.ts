@@ -144,14 +144,15 @@ describe('a turn', () => {
     expect(await running).toMatchObject({ type: 'stopped' })
   })
 
-  test('is no longer waited for when the worker ends immediately', async () => {
-    const { run, session, hurry } = startManualTurns()
-    const running = run()
-    const opened = await session()
+  test('has ended with its agent when a worker that ends immediately releases its messages', async () => {
+    const turns = startManualTurns()
+    const running = turns.run()
+    const opened = await turns.session()
     await opened.open()
-    hurry.abort()
+    turns.hurry.abort()
     expect(await running).toEqual({ type: 'stopped' })
     expect(isInterrupted(opened)).toBe(false)
+    expect(agentsOf(turns)).toMatchObject([{ phase: { status: 'ended' } }])
   })
 
   test('that somebody kills is stopped', async () => {

@@ -2,12 +2,14 @@ import { SubagentError } from '@subagent-mcp/contract'
 import {
   currentTurnText,
   interruptAgent,
+  isEnded,
   isRunning,
   openQuestions,
   releaseAgent,
   stopAgent,
   summarizeAgent,
   untilFact,
+  type Agent,
   type Supervisor,
 } from '@subagent-mcp/core'
 import { joinAbortSignals } from '@subagent-mcp/mailbox'
@@ -82,33 +84,36 @@ async function untilTurnEnded(
   { supervisor, stalledAfter, begun }: RunningTurn,
   patience: { timeout: number; signal: AbortSignal },
 ): Promise<TurnEnd | 'timed-out' | 'cancelled'> {
-  const look = (): TurnEnd | undefined => {
+  const look = (): Agent | 'pruned' | undefined => {
     const agent = supervisor.state().agents.get(begun.id)
-    if (!agent) return refusedTurn(new SubagentError('unknown-agent', `${begun.id} was pruned`), begun)
-    if (isRunning(agent) || openQuestions(agent).length > 0) return undefined
-    const summary = summarizeAgent(agent, { now: supervisor.clock.now(), stalledAfter })
-    return turnOutcome({ agent: summary, said: currentTurnText(supervisor, agent) }, begun)
+    if (!agent) return 'pruned'
+    return isRunning(agent) || openQuestions(agent).length > 0 ? undefined : agent
   }
   const waited = await untilFact(supervisor, look, patience)
-  return waited.type === 'found' ? waited.found : waited.type
+  if (waited.type !== 'found') return waited.type
+  const { found } = waited
+  if (found === 'pruned')
+    return refusedTurn(new SubagentError('unknown-agent', `${begun.id} was pruned`), begun)
+  const summary = summarizeAgent(found, { now: supervisor.clock.now(), stalledAfter })
+  // The text may be read from the journal, which a listener of facts must not do, because it may throw.
+  return turnOutcome({ agent: summary, said: currentTurnText(supervisor, found) }, begun)
 }
 
 /**
- * Ends a turn with an interrupt, so that the session can continue, and stops the agent if the interrupt has no effect. A worker that
- * ends immediately waits for neither, because its agents are shut down with it.
+ * Ends a turn with an interrupt, so that the session can continue, and stops the agent if the interrupt has no effect. The agent of a
+ * worker that ends immediately is shut down instead, before the worker releases the messages of the turn.
  */
 async function endTurn(turn: RunningTurn, type: 'timed-out' | 'stopped'): Promise<TurnEnd> {
   const { supervisor, connection, begun, hurry } = turn
   const isHurried = (): boolean => hurry.aborted
-  if (isHurried()) return { type }
   try {
-    const interrupted = interruptAgent(supervisor, begun.id)
+    const interrupted = !isHurried() && interruptAgent(supervisor, begun.id)
     const late = interrupted
       ? await untilTurnEnded(turn, { timeout: interruptMs, signal: hurry })
       : 'timed-out'
     // If the turn has completed meanwhile, its answer counts.
     if (typeof late !== 'string') return late.type === 'ended' ? late : { ...turnDetails(late), type }
-    if (!isHurried()) await stopAgent(supervisor, connection.caller, begun.id)
+    await (isHurried() ? shutDown(turn) : stopAgent(supervisor, connection.caller, begun.id))
     return { type }
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
@@ -116,6 +121,19 @@ async function endTurn(turn: RunningTurn, type: 'timed-out' | 'stopped'): Promis
     return { type }
   }
 }
+
+/** Shuts down the agent of a turn, whose session can be resumed. Resolves when the agent has ended, or after a second. */
+async function shutDown({ supervisor, begun }: RunningTurn): Promise<void> {
+  supervisor.dispatch({ type: 'shutdown-requested', at: supervisor.clock.now(), agentId: begun.id })
+  const look = (): true | undefined => {
+    const agent = supervisor.state().agents.get(begun.id)
+    return !agent || isEnded(agent) ? true : undefined
+  }
+  await untilFact(supervisor, look, { timeout: shutDownMs })
+}
+
+/** The milliseconds that an agent gets to end when its worker ends immediately. */
+const shutDownMs = 1_000
 
 /** The milliseconds that a turn gets to end after an interrupt. */
 const interruptMs = 2_000

@@ -2,25 +2,26 @@ import type { Fleet } from '@subagent-mcp/api'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { jsonFlag, textArg } from '../../command/values.js'
+import { readyDaemon } from '../../daemon/reach-daemon.js'
 import { definedVariables } from '../../defined-variables.js'
 import { exitCode } from '../../exit.js'
 import { readFleetFile } from '../../fleet/fleet-file.js'
 import { printFleet, printRemark } from '../../fleet/print-fleet.js'
-import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { type CommandContext, terminalCommand } from '../../terminal/command-context.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
 
 /** Milliseconds that a worker may need to connect to the daemon and to the mailbox, which may be on another machine. */
 const longestStart = 30_000
 
 /** Starts the workers of a file in the environment of the terminal, and prints the state of each. */
-export const fleetUpCommand = daemonCommand(
+export const fleetUpCommand = terminalCommand(
   {
     description: 'Start the workers of a file; run it again to apply changes of the file',
     examples: ['fleet up', 'fleet up deploy/workers.yaml'],
     words: { file: textArg('file', 'YAML file that lists the workers').default('workers.yaml') },
     flags: { json: jsonFlag },
   },
-  (args, context) => bringUpFleet(args, context),
+  async (args, terminal) => bringUpFleet(args, { client: await readyDaemon(terminal.environment), terminal }),
 )
 
 /** Starts the workers, waits up to `limit` milliseconds until they run, and prints them. */

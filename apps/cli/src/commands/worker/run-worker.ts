@@ -78,11 +78,9 @@ async function runOnce(
 ): Promise<DaemonWorkerEnd> {
   const client = await readyDaemon(environment)
   if (stop.aborted) return []
+  const over = new AbortController()
   const requestStop = (): void => {
-    // The end of the worker comes as its last event. Without a daemon the worker has ended.
-    findDaemon(environment)
-      .then((found) => found?.stopWorker(settings.name))
-      .catch(() => undefined)
+    void stopUntilOver(settings.name, environment, over.signal)
   }
   stop.addEventListener('abort', requestStop)
   try {
@@ -101,6 +99,20 @@ async function runOnce(
     }
   } finally {
     stop.removeEventListener('abort', requestStop)
+    over.abort()
+  }
+}
+
+/**
+ * Stops a worker, and tries again every second until its events have ended, because a worker that is about to start cannot be stopped yet.
+ * Without a daemon the worker has ended.
+ */
+async function stopUntilOver(name: string, environment: NodeJS.ProcessEnv, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    await findDaemon(environment)
+      .then((found) => found?.stopWorker(name))
+      .catch(() => undefined)
+    await delay(1_000, undefined, { signal: over }).catch(() => undefined)
   }
 }
 

@@ -1,6 +1,6 @@
 import { watchStopRequests } from '@subagent-mcp/daemon'
 import { definedVariables } from '../../defined-variables.js'
-import { reachDaemon } from '../../daemon/reach-daemon.js'
+import { readyDaemon } from '../../daemon/reach-daemon.js'
 import { readConfig } from '../../settings/config.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { askYesNo } from '../../terminal/input.js'
@@ -38,7 +38,7 @@ async function mayReadFolder(args: WorkerArgs, terminal: Terminal): Promise<bool
 /** Starts a worker that the daemon keeps. */
 async function detach(settings: NamedSettings, json: boolean, terminal: Terminal): Promise<number> {
   const { environment, cwd } = terminal
-  const client = await reachDaemon(environment)
+  const client = await readyDaemon(environment)
   const worker = await client.keepWorker({
     ...settings,
     ...{ folder: cwd, environment: definedVariables(environment), pid: process.pid },

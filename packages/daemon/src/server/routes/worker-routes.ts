@@ -12,6 +12,7 @@ export function workerRoutes(port: DaemonPort): HttpRoute[] {
   return [
     apiRoute(api.listWorkers, () => ({ workers: viewsOf(port) })),
     streamingRoute(api.runWorker, async ({ body }, call) => {
+      checkPerson(port, { environment: body.environment, ...defined({ pid: body.pid }) }, 'start a worker')
       const watcher = createWatcher()
       const worker = await workers.start({ ...body, onEvent: watcher.onEvent })
       const stream = openEventStream(supervisor.clock, call)
@@ -26,9 +27,9 @@ export function workerRoutes(port: DaemonPort): HttpRoute[] {
       return { worker: await kept.keep({ ...settings, name }, environment) }
     }),
     apiRoute(api.stopWorker, async ({ params: { name } }) => {
+      if (await kept.stop(name)) return { stopped: true }
       const worker = workers.list().find((one) => one.name === name)
       await worker?.stop()
-      kept.forget(name)
       return { stopped: worker !== undefined }
     }),
     apiRoute(api.fleet, () => kept.fleet()),
@@ -85,7 +86,10 @@ async function endOf({ ended }: StartedWorker): Promise<WorkerEnded> {
   }
 }
 
-/** Refuses a sub-agent: a worker that the daemon keeps has the rights of the user, so the sub-agent could gain rights by it. */
+/**
+ * Refuses a sub-agent: a worker gets the messages to any name that it chooses, and one that the daemon keeps has the rights of the user, so
+ * the sub-agent could gain rights by either.
+ */
 function checkPerson(
   { depthOf }: DaemonPort,
   process: Parameters<DaemonPort['depthOf']>[0],

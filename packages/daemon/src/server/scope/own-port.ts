@@ -58,11 +58,13 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
     },
     recap: () => Promise.reject(needsPerson('does not see what others did', 'recap')),
     search: () => Promise.reject(needsPerson('does not search what others wrote', 'search')),
-    workers: ownWorkers(port.workers, asker),
+    // A sub-agent cannot start workers, so none is its own.
+    workers: { ...port.workers, list: () => [] },
     kept: {
       ...kept,
       list: () => [],
-      forget: () => undefined,
+      fleet: () => ({ workers: [] }),
+      stop: () => Promise.resolve(false),
       down: () => Promise.reject(needsPerson('ends no fleet', 'fleet down')),
     },
     checkStop: () => {
@@ -128,19 +130,6 @@ function ownWorktrees(
       })
     },
     list: async () => (await list()).filter(({ id }) => isOwnId(id)),
-  }
-}
-
-/** The workers that an agent's process has started. They have at most the rights of that process. */
-function ownWorkers(workers: DaemonPort['workers'], asker: RequestingProcess): DaemonPort['workers'] {
-  return {
-    ...workers,
-    list: () => workers.list().filter(({ startedBy }) => startedBy === asker.pid),
-    start: ({ environment, ...options }) =>
-      workers.start({
-        ...options,
-        ...{ pid: asker.pid, environment: { ...environment, ...asker.environment } },
-      }),
   }
 }
 
