@@ -98,7 +98,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
   }
 }
 
-/** What workers of this runtime need: where their files are, and the MCP server of their sessions. */
+/** The settings of this runtime's workers: the folder of their files, and the MCP server of their sessions. */
 function workerSupport(
   { environment, onWorker }: OpenRuntimeOptions,
   config: UserConfig,

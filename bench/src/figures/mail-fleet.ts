@@ -22,7 +22,7 @@ const sleepMs = 50
 
 type Fleet = { urls: readonly string[]; nats: NatsConnection; mailbox: Mailbox }
 
-/** What a fleet of machines costs on a cluster of three servers, beside JetStream without a mailbox. */
+/** The cost of a fleet of machines on a cluster of three servers, beside JetStream without a mailbox. */
 export async function mailFleet(length: RunLength): Promise<Figure[]> {
   const skipped = natsSkipped()
   if (skipped !== undefined) {

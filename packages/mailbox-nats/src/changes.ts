@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { decodeRecord, encodeRecord } from './jetstream/records.js'
 
-/** What has changed, from all machines. A report may be lost, so it only says when to look again. */
+/** Reports of changed mail from all machines. A report may be lost, so it only says when to look again. */
 export type Changes = {
   /** Reports agents whose mail or handlers have changed here. */
   tell(agents: readonly string[], what?: ChangedPart): void
@@ -14,7 +14,7 @@ export type Changes = {
   close(): void
 }
 
-/** What of an agent has changed. Leases are no news for callers: only counts of what waits change. */
+/** The part of an agent that has changed. Callers get no report of a lease, which changes only the counts of waiting messages. */
 type ChangedPart = 'mail' | 'handlers' | 'leases'
 type Listener = (agents: readonly string[], what: ChangedPart) => void
 

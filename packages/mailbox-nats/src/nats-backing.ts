@@ -25,7 +25,7 @@ import { agentOfTake, createTakes, type Takes } from './queue/takes.js'
 import { listThreads } from './lists/threads.js'
 import { tidyMail } from './tidy.js'
 
-/** What a mailbox on NATS is made of. */
+/** The parts of a mailbox on NATS. */
 export type NatsBackingParts = {
   connection: Connection
   address: NatsServers

@@ -8,7 +8,7 @@ export type NatsNames = {
   archive: string
   /** A copy of the archive, made by the servers, from which handled messages are deleted. */
   work: string
-  /** Who holds what: one record for each agent and thread with held, failed or revived messages. */
+  /** The stream of queue records: one for each agent and thread with held, failed or revived messages. */
   queues: string
   /** Agents, dead letters, keys of sent messages, models of replies. */
   records: string

@@ -34,7 +34,7 @@ export type MessageRecord = z.infer<typeof MessageRecord>
 
 const Held = z.looseObject({ id: z.string(), seq: z.number() })
 
-/** A message that is handled or dead, whose effects are carried out by whoever sees the record first. */
+/** A message that is handled or dead. The first machine that reads the record carries out the effects. */
 const Ending = z.looseObject({
   id: z.string(),
   seq: z.number(),
@@ -49,7 +49,7 @@ export type Ending = z.infer<typeof Ending>
 const Try = z.looseObject({ tries: z.number(), failure: z.string(), dueAt: z.number() })
 export type Try = z.infer<typeof Try>
 
-/** The messages of one thread to one agent: who holds them, which have failed. A queue about which there is nothing to say has no record. */
+/** The lease and the failed tries of the messages of one thread to one agent. A queue without any has no record. */
 export const QueueRecord = z.looseObject({
   v: z.literal(1),
   write: z.string(),
@@ -107,7 +107,7 @@ export const DeadRecord = z.looseObject({
 })
 export type DeadRecord = z.infer<typeof DeadRecord>
 
-/** What a sender has sent by a key: the subjects and texts, to be sent again where the first try did not end. */
+/** The messages that a sender sent with a key: subjects and texts, which are sent again if the first try was interrupted. */
 export const KeyRecord = z.looseObject({
   v: z.literal(1),
   digest: z.string(),

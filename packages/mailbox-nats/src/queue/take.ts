@@ -14,20 +14,20 @@ import { offerQueue, settleQueue } from './settle.js'
 import { isFirstOfQueue, messageFilter } from '../jetstream/subjects.js'
 import type { Message } from '@subagent-mcp/mailbox'
 
-/** Who takes messages of one queue. */
+/** The handler that takes messages of one queue, and its lease. */
 export type Taking = {
   take: string
   instance: string
   until: number
   rules: Failing['rules']
   clock: Clock
-  /** Aborts when nobody waits for the messages any more. Hints are given back then. */
+  /** Aborts when no caller waits for the messages any more. Hints are then returned to their consumer. */
   signal: AbortSignal
   /** Called with the agents whose mail changes by the way. */
   onChange(agents: readonly string[]): void
 }
 
-/** What was taken of a queue: messages, with the hints that stay with them and the record under which they are held; or nothing. */
+/** The messages taken from a queue, their hints, and the record under which they are held; empty if none could be taken. */
 export type Taken = { messages: Message[]; hints: readonly Hint[]; state?: QueueState }
 
 const nothing: Taken = { messages: [], hints: [] }

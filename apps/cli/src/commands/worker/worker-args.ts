@@ -27,7 +27,7 @@ const {
   severity,
 } = workerSettings
 
-/** What help says of a setting in place of its schema, whose texts are those of the HTTP API. */
+/** The description of a setting in help. The schema's own description is written for the HTTP API. */
 function noted<Schema extends Parameters<typeof paramNotes.add>[0]>(
   schema: Schema,
   notes: CliParamNotes,
