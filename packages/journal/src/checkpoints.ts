@@ -5,8 +5,8 @@ import { isDatabaseDamageError } from './io-failure.js'
 
 /**
  * Merges the write-ahead log (`-wal`) into the database, over a connection of its own on a thread of libsql, so that
- * the event loop does not wait for the disk. It runs when nothing was written for a second, after 30 s at the latest,
- * and when the log has 4 MB. The `PASSIVE` mode blocks neither readers nor writers.
+ * the event loop does not wait for the disk. It runs when nothing was written for a second, after 30 s at the latest, and
+ * every second while the file of the log has more than 4 MB. The `PASSIVE` mode blocks neither readers nor writers.
  */
 export type WalCheckpoints = {
   /** Called after each transaction, so that the write-ahead log is merged later. */
@@ -62,7 +62,8 @@ export function createWalCheckpoints(path: string): WalCheckpoints {
       writes += 1
       if (writes === 1) firstWrite = lastWrite
       if (isRunning) return
-      if (writes % looksEvery === 0 && sizeOf(`${path}-wal`) > muchBytes) void run()
+      const isDue = writes % looksEvery === 0 && lastWrite - firstWrite > idleMs
+      if (isDue && sizeOf(`${path}-wal`) > muchBytes) void run()
       else if (writes === 1) look()
     },
     close: () => {

@@ -1,4 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import Database from 'libsql'
 import {
   closeSync,
   copyFileSync,
@@ -15,6 +16,12 @@ import { inspectJournal } from './inspect-journal.js'
 import { entry, useJournals } from './journals.test.support.js'
 
 const journals = useJournals()
+
+function mergeWal(path: string): void {
+  const database = new Database(path)
+  database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all()
+  database.close()
+}
 
 test('is sound, also while somebody has it open', () => {
   const journal = journals.open()
@@ -35,8 +42,8 @@ test('is damaged when a page of it is', () => {
   const journal = journals.open()
   for (let number = 0; number < 2000; number += 1) journal.append([entry('a', number)])
   journal.close()
-  // Without what was written last, which lies beside the file and hides what is in it.
   const path = journals.path('copy.db')
+  mergeWal(journals.path()) // or the damage would be in a page that the log has anew
   copyFileSync(journals.path(), path)
   expect(inspectJournal(path)).toEqual({ type: 'sound' })
   const file = openSync(path, 'r+')
