@@ -19,27 +19,32 @@ checkForLeaks()
 
 const root = join(dirname(serverScript), '../../..')
 
-/** Workers run until they are stopped; their own tests type the commands of these pages. */
-const left = ['workers.md', 'fleet.md']
-const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md') && !left.includes(name))
+const pages = [
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+  'README.md',
+  'apps/cli/README.md',
+]
 
 /** The blocks of shell commands, by page. A comment before a block says why it is not run, as in `<!-- not run: it … -->`. */
 const blocks = pages.flatMap((page) =>
-  [
-    ...readFileSync(join(root, 'docs', page), 'utf8').matchAll(
-      /(<!-- not run: .+ -->\n)?^```sh\n(.*?)^```/gms,
-    ),
-  ]
+  [...readFileSync(join(root, page), 'utf8').matchAll(/(<!-- not run: .+ -->\n)?^```sh\n(.*?)^```/gms)]
     .filter(([, mark]) => mark === undefined)
     .map(([, , text = '']) => ({ page, first: text.split('\n')[0], text })),
 )
 
-/** Lines that only a person at a terminal can use, or that last until something else happens. */
-const lasting = / -f\b| --watch\b|^subagent-mcp (top|ui|attach|setup|chat wait)\b/
+/**
+ * Lines that only a person at a terminal can use, or that last until something else happens, such as the worker that
+ * `prepare` starts. `npm test` is what runs this test, and `demo.test.ts` runs the demo.
+ */
+const lasting =
+  / -f\b| --watch\b|^(.*&& )?subagent-mcp (top|ui|attach|setup|chat wait|worker\b(?!.*--detach))\b|^npm (test|run demo)\b/
 
-/** Exit codes of lines that do not end with 0 here, because a fake CLI has no words for these prompts. */
+/** Exit codes of lines that do not end with 0 here: a fake CLI has no words for these prompts, and no host is set up. */
 const otherEnds: readonly (readonly [RegExp, number])[] = [
-  [/^subagent-mcp chat send app /, 1],
+  [/^subagent-mcp chat send (app|api) /, 1],
+  [/^subagent-mcp doctor /, 1],
   [/^subagent-mcp review /, 3],
   [/ --output-schema /, 3],
 ]
@@ -58,6 +63,7 @@ beforeAll(() => {
   const environment = {
     ...home.environment,
     PATH: [bin, home.environment['PATH']].join(delimiter),
+    npm_config_prefix: join(home.home, 'npm'),
     SUBAGENT_MCP_CLAUDE_PATH: claude.executable,
     SUBAGENT_MCP_CODEX_PATH: codex.executable,
   }
@@ -104,24 +110,32 @@ describe('[docs-commands] the commands of the docs run', thorough, () => {
 
 /** The lines that can run. A block without a command of ours is one script, in which a `cd` holds for what follows. */
 function linesOf(text: string): string[] {
-  if (!text.includes('subagent-mcp')) return [`set -e\n${text}`]
-  const lines = text.replaceAll(/ \\\n */g, ' ').split('\n')
-  return lines.filter((line) => line.trim() !== '' && !line.startsWith('#') && !lasting.test(line))
+  const lines = text
+    .replaceAll(/ \\\n */g, ' ')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('#') && !lasting.test(line))
+  return text.includes('subagent-mcp') ? lines : [['set -e', ...lines].join('\n')]
 }
 
 async function shell(line: string) {
-  const { cwd, environment } = stage
+  const { environment } = stage
+  const cwd = line.startsWith('npm ') ? root : stage.cwd
   const options = { cwd, env: environment, extendEnv: false, reject: false, input: '', all: true } as const
   return execa('/bin/sh', ['-c', line], options)
 }
 
-/** Starts what the lines of a block need: the agent `web`, one that asks twice, or the worker `app`. */
+/** Starts what the lines of a block need: the agent `web`, one that asks twice, or the worker `app` or `api`. */
 async function prepare(text: string): Promise<(() => Promise<unknown>) | undefined> {
   await shell(branches)
   if (text.includes(' send web ')) await shell('subagent-mcp run "hello" --provider claude --name web')
   if (text.includes('<request>')) await launchAsking()
-  if (!text.includes(' send app ')) return undefined
-  const folder = join(stage.home, 'app')
+  const worker = / send (app|api) /.exec(text)?.[1]
+  return worker === undefined ? undefined : await startWorkerOf(worker)
+}
+
+/** Starts a worker in a folder of this name. Resolves to what ends it. */
+async function startWorkerOf(name: string): Promise<() => Promise<unknown>> {
+  const folder = join(stage.home, name)
   mkdirSync(folder)
   const worker = startWorker({ ...stage, folder }, ['--provider', 'claude'])
   await worker.ready()
