@@ -103,9 +103,9 @@ export function joinedTextArg(description: string) {
     .describe(description)
 }
 
-export const jsonFlag = boolArg('Print the result as JSON')
+export const jsonFlag = boolArg('Print the result as JSON instead of text, for scripts')
 
-export const yesFlag = boolArg('Do not ask', 'y')
+export const yesFlag = boolArg('Do not ask for confirmation, as in scripts', 'y')
 
 export const cwdFlag = textArg(
   'folder',
@@ -115,19 +115,23 @@ export const cwdFlag = textArg(
 /** The option `--file`, which can be repeated: files that a task or message hands to the agent. */
 export const fileFlag = z
   .array(z.string().regex(/\S/, 'is empty'))
-  .describe('File to attach, at most 20: an image is sent itself, of others the path. Can be repeated')
+  .describe('File to attach: of an image the content, of others the path. Can be repeated')
   .register(paramNotes, { hint: 'path' })
   .exactOptional()
 
 /** A positional argument: a running agent, as `chooseAgent` finds it. */
-export const agentArgument = textArg('agent', 'Id of the agent, the beginning of it, or its name', {
-  names: 'agents',
-})
+export const agentArgument = textArg(
+  'agent',
+  'Agent, by id, first characters of its id, or name (see subagent-mcp ps)',
+  {
+    names: 'agents',
+  },
+)
 
 /** A positional argument that may be left out: the agent that `chooseNewest` finds. */
 export const newestAgentArgument = textArg(
   'agent',
-  'Id or name of the agent (default: the newest of this project)',
+  'Agent, by id or name (default: the last launched of this project)',
   {
     names: 'agents',
   },

@@ -1,7 +1,7 @@
 import type { CliCommandGroup, CliCommandLoader } from '../command/command-tree.js'
 
 const agents: CliCommandGroup = {
-  description: 'List the agents that are defined in files, check them, create one',
+  description: 'List, show, check and create agents that definition files describe',
   default: 'list',
   commands: {
     list: async () => (await import('./definitions/list.js')).agentsListCommand,
@@ -12,20 +12,20 @@ const agents: CliCommandGroup = {
 }
 
 const chat: CliCommandGroup = {
-  description: 'Send messages to agents that run as workers, and read their messages',
+  description: 'Send messages to workers (agents that answer messages), and read what they send you',
   commands: {
     send: async () => (await import('./chat/send.js')).chatSendCommand,
     inbox: async () => (await import('./chat/inbox.js')).chatInboxCommand,
     wait: async () => (await import('./chat/wait.js')).chatWaitCommand,
     threads: async () => (await import('./chat/threads.js')).chatThreadsCommand,
-    thread: async () => (await import('./chat/thread.js')).chatThreadCommand,
+    thread: async () => (await import('./chat/threads.js')).chatThreadCommand,
     dead: async () => (await import('./chat/dead.js')).chatDeadCommand,
     agents: async () => (await import('./chat/agents.js')).chatAgentsCommand,
   },
 }
 
 const workers: CliCommandGroup = {
-  description: 'List the workers of this machine, read their logs, stop them',
+  description: 'List the workers (agents that answer messages) of this machine, read their logs, stop them',
   default: 'status',
   commands: {
     status: async () => (await import('./workers/status.js')).workersStatusCommand,
@@ -35,7 +35,7 @@ const workers: CliCommandGroup = {
 }
 
 const permissions: CliCommandGroup = {
-  description: 'List the permissions that agents ask for, answer them, read the audit log',
+  description: 'List the permissions that agents ask for, allow or deny them, read the audit log',
   default: 'list',
   commands: {
     list: async () => (await import('./permissions/list.js')).permissionsListCommand,
@@ -46,31 +46,30 @@ const permissions: CliCommandGroup = {
 }
 
 const fleet: CliCommandGroup = {
-  description: 'Keep the workers of a file running: the daemon starts them again when they end',
+  description: 'Keep the workers that a file lists running, also after they fail or the daemon restarts',
   commands: {
-    up: async () => (await import('./fleet/up.js')).fleetUpCommand,
-    down: async () => (await import('./fleet/down.js')).fleetDownCommand,
-    status: async () => (await import('./fleet/status.js')).fleetStatusCommand,
+    up: async () => (await import('./fleet/fleet.js')).fleetUpCommand,
+    down: async () => (await import('./fleet/fleet.js')).fleetDownCommand,
+    status: async () => (await import('./fleet/fleet.js')).fleetStatusCommand,
   },
 }
 
 const service: CliCommandGroup = {
   description: 'Let the system (systemd, launchd) start the daemon at login',
   commands: {
-    install: async () => (await import('./service/install.js')).serviceInstallCommand,
-    uninstall: async () => (await import('./service/uninstall.js')).serviceUninstallCommand,
-    status: async () => (await import('./service/status.js')).serviceStatusCommand,
+    install: async () => (await import('./service/service.js')).serviceInstallCommand,
+    uninstall: async () => (await import('./service/service.js')).serviceUninstallCommand,
+    status: async () => (await import('./service/service.js')).serviceStatusCommand,
   },
 }
 
 const daemon: CliCommandGroup = {
-  description:
-    'Show the daemon (the background process that runs the agents), read its log, start and stop it',
+  description: 'Show, start and stop the daemon (the background process that runs agents), or read its log',
   commands: {
     status: async () => (await import('./daemon/status.js')).daemonStatusCommand,
-    start: async () => (await import('./daemon/start.js')).daemonStartCommand,
-    stop: async () => (await import('./daemon/stop.js')).daemonStopCommand,
-    restart: async () => (await import('./daemon/restart.js')).daemonRestartCommand,
+    start: async () => (await import('./daemon/start-stop.js')).daemonStartCommand,
+    stop: async () => (await import('./daemon/start-stop.js')).daemonStopCommand,
+    restart: async () => (await import('./daemon/start-stop.js')).daemonRestartCommand,
     logs: async () => (await import('./daemon/logs.js')).daemonLogsCommand,
     run: async () => (await import('./daemon/run.js')).daemonRunCommand,
   },
@@ -101,8 +100,8 @@ const commandsByHeading: Readonly<Record<string, CliCommandGroup['commands']>> =
   Agents: {
     agents,
     pool: async () => (await import('./pool/pool.js')).poolCommand,
-    warmup: async () => (await import('./pool/warmup.js')).warmupCommand,
-    reset: async () => (await import('./pool/reset.js')).resetCommand,
+    warmup: async () => (await import('./pool/pool.js')).warmupCommand,
+    reset: async () => (await import('./pool/pool.js')).resetCommand,
     routes: async () => (await import('./routes/routes.js')).routesCommand,
   },
   Messages: {
@@ -129,8 +128,7 @@ const commandsByHeading: Readonly<Record<string, CliCommandGroup['commands']>> =
 
 /** All commands, in the order of the help. */
 export const commands: CliCommandGroup = {
-  description:
-    'Delegate work from your AI coding host to other agents. Without a command, and with a pipe as stdin, it serves MCP.',
+  description: 'Let coding agents such as Claude Code, Codex and Gemini CLI (hosts) delegate work to others.',
   examples: ['setup', 'run "review the last commit" --provider codex', 'doctor'],
   headings: Object.fromEntries(
     Object.entries(commandsByHeading).map(([heading, group]) => [heading, Object.keys(group)]),

@@ -70,7 +70,7 @@ test('the help of a group has the flags of the command that runs without a name'
 })
 
 test.each([
-  [['--help'], /ps +List agents/],
+  [['--help'], /ps +List your agents/],
   [['help', 'chat', 'send'], /^Usage: subagent-mcp chat send <agent>/],
   [['chat', 'send', 'app', 'text', '-h'], /^Usage: subagent-mcp chat send <agent>/],
   [['agents', '--help'], /\(runs list\)[^]*--cwd/],

@@ -6,9 +6,8 @@ import { doctorChecks } from '../doctor/checks.js'
 import { readProviderClis } from '../doctor/provider-clis.js'
 import { exitCode } from '../exit.js'
 import { pluralize } from '../terminal/format.js'
-import { printLines, printWrapped } from '../terminal/print.js'
+import { printJson, printLines, printResult, printWrapped } from '../terminal/print.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { safeJson } from '../terminal/text.js'
 import { answerSetupSteps } from './answer-steps.js'
 import { askSetupQuestions } from './ask-setup-questions.js'
 import {
@@ -56,10 +55,10 @@ export async function runSetupCommand(
 async function printNothingFound(
   found: readonly FoundHostOrCli[],
   { json }: SetupRunOptions,
-  { stdout }: Terminal,
+  terminal: Terminal,
 ): Promise<number> {
   const data = { applied: false, found, hosts: [], files: [] }
-  await printLines(stdout, json ? [safeJson(data, 2)] : noHostFoundLines(found))
+  await printResult(terminal, json, { text: noHostFoundLines(found).join('\n'), data })
   return exitCode.failed
 }
 
@@ -99,16 +98,13 @@ async function writeUnasked(
   await warnOfOnlyHere(prepared, terminal)
   if (!json) await printLines(stdout, planLines(prepared, terminal))
   const written = await write(prepared, terminal)
-  await printLines(
-    stdout,
-    json
-      ? [safeJson(setupJsonData(prepared, written), 2)]
-      : [
-          ...writtenSetupLines(prepared.plan, written, terminal),
-          ...suggestedPrompts(prepared.plan.setup.hosts, prepared.found),
-          `next: subagent-mcp doctor (checks that all of it works); ${undoLine}`,
-        ],
-  )
+  if (json) await printJson(terminal, setupJsonData(prepared, written))
+  else
+    await printLines(stdout, [
+      ...writtenSetupLines(prepared.plan, written, terminal),
+      ...suggestedPrompts(prepared.plan.setup.hosts, prepared.found),
+      `next: subagent-mcp doctor (checks that all of it works); ${undoLine}`,
+    ])
   return isComplete(written) ? exitCode.done : exitCode.failed
 }
 
@@ -121,12 +117,13 @@ async function showPlan(
   const { stdout } = terminal
   const { setup, init } = prepared.plan
   await warnOfOnlyHere(prepared, terminal)
-  const lines = () => [
-    ...planLines(prepared, terminal),
-    ...fileDiffLines(setup.files, stdout.paint),
-    ...initDiffLines(init?.files ?? [], stdout.paint),
-  ]
-  await printLines(stdout, json ? [safeJson(setupJsonData(prepared), 2)] : lines())
+  if (json) await printJson(terminal, setupJsonData(prepared))
+  else
+    await printLines(stdout, [
+      ...planLines(prepared, terminal),
+      ...fileDiffLines(setup.files, stdout.paint),
+      ...initDiffLines(init?.files ?? [], stdout.paint),
+    ])
   const number =
     setup.files.filter(({ type }) => type === 'write').length +
     (init?.files ?? []).filter(({ type }) => type === 'change').length

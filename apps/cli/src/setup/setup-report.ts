@@ -98,7 +98,7 @@ export function setupJsonData(
     applied: written !== undefined,
     scope: setup.wiring.scope,
     server: setup.wiring.server,
-    found: found.map(({ cli, ...agent }) => ({ ...agent, ...(cli && { cli }) })),
+    found,
     hosts: setup.hosts.map(({ id, label, tested, restart }) => ({ id, label, tested, restart })),
     files: setup.files.map((item) => fileData(item, written?.setup)),
     questions: steps.map(({ step: { id, flags }, ...answered }) => ({ id, flags, ...answered })),

@@ -10,15 +10,12 @@ const yesOrNo = ['yes', 'no'] as const
 
 /** The options of `setup` that answer its questions. */
 export const setupAnswerFlags = {
-  hooks: boolArg('Register the hooks again, after a setup with --no-hooks'),
-  noHooks: boolArg('Do not register the hooks of orchestration mode, mail and finished agents'),
+  hooks: boolArg('Register hooks in the hosts, also after an earlier setup with --no-hooks'),
+  noHooks: boolArg('Register no hooks; then hosts learn of finished agents and messages only when they ask'),
   statusLine: choiceArg(yesOrNo, 'Whether Claude Code shows agents in its status line').exactOptional(),
-  wakeCodex: choiceArg(yesOrNo, 'Whether agents that finish wake idle sessions of Codex').exactOptional(),
-  testCommands: choiceArg(
-    yesOrNo,
-    'Whether agents may run the test commands of this project without asking',
-  ).exactOptional(),
-  init: choiceArg(yesOrNo, 'Whether init adds its text on delegating to this git repository').exactOptional(),
+  wakeCodex: choiceArg(yesOrNo, 'Whether finished agents wake idle sessions of Codex').exactOptional(),
+  testCommands: choiceArg(yesOrNo, 'Whether agents may run the tests here unasked').exactOptional(),
+  init: choiceArg(yesOrNo, 'Whether AGENTS.md and others say when to delegate').exactOptional(),
 }
 
 /** The values of the options that answer questions of setup. */

@@ -2,11 +2,21 @@ import { usageError } from '../command/wrong-use.js'
 import { exitCode } from '../exit.js'
 import type { Terminal } from './terminal.js'
 
-/** Asks a yes-or-no question; only a clear yes counts as one. @throws SubagentError with `hint` when no person is at the terminal */
-export async function askYesNo({ ask }: Terminal, question: string, hint: string): Promise<boolean> {
+/**
+ * Asks a yes-or-no question; only a clear yes counts as one. After any other answer prints `refusal`, if there is one.
+ * @throws SubagentError with `hint` when no person is at the terminal
+ */
+export async function askYesNo(
+  { ask, stderr }: Terminal,
+  question: string,
+  hint: string,
+  refusal?: string,
+): Promise<boolean> {
   if (!ask) throw usageError(`${question} No person is at a terminal to answer`, hint)
   const answer = await ask(`${question} [y/N] `, new AbortController().signal)
-  return /^\s*y(es)?\s*$/i.test(answer ?? '')
+  const isYes = /^\s*y(es)?\s*$/i.test(answer ?? '')
+  if (!isYes && refusal !== undefined) await stderr.print(`${refusal}\n`)
+  return isYes
 }
 
 /** Asks a yes-or-no question in which an empty answer counts as yes. Returns undefined when nobody answers. */

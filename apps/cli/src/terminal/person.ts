@@ -1,5 +1,6 @@
 import type { AnswerPermissionBody } from '@subagent-mcp/api'
 import type { SenderName } from '@subagent-mcp/client'
+import { SubagentError } from '@subagent-mcp/contract'
 import { mailName } from '@subagent-mcp/mailbox/names'
 import { hostname, userInfo } from 'node:os'
 import { resolve } from 'node:path'
@@ -30,6 +31,15 @@ type Answerer = Required<Pick<AnswerPermissionBody, 'through' | 'who' | 'pid' | 
 export function terminalAnswerer({ environment }: Pick<Terminal, 'environment'>): Answerer {
   const who = loginName()
   return { through: 'terminal', who, pid: process.pid, environment: definedVariables(environment) }
+}
+
+/** @throws SubagentError `needs-person` if a sub-agent runs the command, because agents must not widen their own rights */
+export function refuseSubAgents(
+  { isInsideAgent }: Pick<Terminal, 'isInsideAgent'>,
+  message: string,
+  hint: string,
+): void {
+  if (isInsideAgent()) throw new SubagentError('needs-person', message, { hint })
 }
 
 type Writer = Pick<Terminal, 'isInsideAgent' | 'environment'>

@@ -8,11 +8,18 @@ export type CliResult = { text: string; data: unknown }
 
 /** Prints a result on stdout, as JSON if `isJson`, and returns the exit code 0. */
 export async function printResult(
-  { stdout }: Pick<Terminal, 'stdout'>,
+  terminal: Pick<Terminal, 'stdout'>,
   isJson: boolean,
   { text, data }: CliResult,
 ): Promise<number> {
-  await stdout.print(`${isJson ? safeJson(data, 2) : text}\n`)
+  if (isJson) return printJson(terminal, data)
+  await terminal.stdout.print(`${text}\n`)
+  return exitCode.done
+}
+
+/** Prints a value on stdout as indented JSON, and returns the exit code 0. */
+export async function printJson({ stdout }: Pick<Terminal, 'stdout'>, data: unknown): Promise<number> {
+  await stdout.print(`${safeJson(data, 2)}\n`)
   return exitCode.done
 }
 
@@ -59,7 +66,8 @@ export async function printList<Item>(
   terminal: Pick<Terminal, 'stdout' | 'stderr'>,
 ): Promise<number> {
   const { stdout } = terminal
-  await printLines(stdout, json ? [safeJson(items, 2)] : render(items, stdout))
-  if (!json) await printRemarks(terminal, remarks)
+  if (json) return printJson(terminal, items)
+  await printLines(stdout, render(items, stdout))
+  await printRemarks(terminal, remarks)
   return exitCode.done
 }

@@ -6,13 +6,19 @@ import { paramNotes, textArg, boolArg } from '../../command/values.js'
 export const acceptFlags = {
   accept: repeated(
     'command',
-    "Shell command that must succeed on the agent's result; the daemon runs it. Can be repeated",
+    'Shell command, such as a test, that must succeed after the work; else the agent repairs it. Can be repeated',
   ),
-  acceptOnly: repeated('glob', 'Files that the agent may change, as in src/**. Can be repeated'),
-  acceptMust: repeated('glob', 'Files of which the agent must change at least one. Can be repeated'),
+  acceptOnly: repeated(
+    'glob',
+    'The only files that the agent may change, as in src/**; others reject the work. Can be repeated',
+  ),
+  acceptMust: repeated(
+    'glob',
+    'Files, as in test/**, of which the agent must change at least one. Can be repeated',
+  ),
   acceptReview: textArg(
     'provider',
-    "Provider that must approve the changes, other than the agent's own; any: whichever can",
+    'Other provider whose model must approve the changes; any: the best one',
     {
       names: 'providers',
     },
@@ -21,10 +27,10 @@ export const acceptFlags = {
     .int()
     .min(0)
     .max(10)
-    .describe('Most turns in which the agent may repair what failed (default: 2)')
+    .describe('How often the agent may repair work that a check rejected (default: 2)')
     .register(paramNotes, { hint: 'number' })
     .exactOptional(),
-  acceptProject: boolArg('Check the result by the commands that the project proposes and you approved'),
+  acceptProject: boolArg('Check the work by the commands that the project proposes and you approved'),
 }
 
 type AcceptArgs = { [Flag in keyof typeof acceptFlags]?: z.output<(typeof acceptFlags)[Flag]> }
@@ -33,23 +39,22 @@ type AcceptArgs = { [Flag in keyof typeof acceptFlags]?: z.output<(typeof accept
 export function readAccept<Args extends AcceptArgs>(
   args: Args,
 ): { accept: AcceptOptions | undefined; rest: Omit<Args, keyof AcceptArgs> } {
-  const { accept: run, acceptOnly: only, acceptMust: must, acceptReview, ...others } = args
-  const { acceptTries: tries, acceptProject = false } = others
+  const {
+    accept: run,
+    acceptOnly: only,
+    acceptMust: must,
+    acceptReview: reviewer,
+    acceptTries: tries,
+    acceptProject = false,
+    ...rest
+  } = args
   const accept: AcceptOptions = {
     ...defined({ run, tries }),
     ...((only || must) && { files: defined({ only, must }) }),
-    ...(acceptReview !== undefined && { review: acceptReview === 'any' ? (true as const) : acceptReview }),
+    ...(reviewer !== undefined && { review: reviewer === 'any' ? (true as const) : reviewer }),
   }
   const isGiven = acceptProject || Object.keys(accept).length > 0
-  return { accept: isGiven ? accept : undefined, rest: withoutKeys(args, acceptFlags) }
-}
-
-function withoutKeys<Values extends object, Left extends object>(
-  values: Values,
-  left: Left,
-): Omit<Values, keyof Left>
-function withoutKeys(values: object, left: object): object {
-  return Object.fromEntries(Object.entries(values).filter(([key]) => !Object.hasOwn(left, key)))
+  return { accept: isGiven ? accept : undefined, rest }
 }
 
 function repeated(hint: string, description: string) {

@@ -7,7 +7,7 @@ import { newestAgentArgument, boolArg } from '../../command/values.js'
 import { idAndName, isAgentBusy } from '../../terminal/agent-lines.js'
 import { agentsFor, chooseNewest } from '../../terminal/choose-agent.js'
 import { daemonCommand } from '../../terminal/command-context.js'
-import { printRemarks, printResult } from '../../terminal/print.js'
+import { printJson, printRemarks, printResult } from '../../terminal/print.js'
 import { shellLine } from '../../terminal/shell-quote.js'
 
 /**
@@ -16,15 +16,15 @@ import { shellLine } from '../../terminal/shell-quote.js'
  */
 export const attachCommand = daemonCommand(
   {
-    description: "Continue an agent's session in its own CLI, in this terminal",
+    description: "Continue an agent's conversation yourself, in this terminal, in its own CLI such as claude",
     details: [
-      'The daemon closes the session first. Without a terminal the command is printed instead of run.',
+      'The agent stops first, so that only one program writes to the conversation. Without a terminal the command is printed instead.',
     ],
     examples: ['attach k3f9', 'attach reviewer --print'],
     words: { agent: newestAgentArgument },
     flags: {
-      print: boolArg('Print the command instead of running it'),
-      json: boolArg('Print the agent and the command as JSON instead of running it'),
+      print: boolArg('Print the command that continues the conversation, and do not run it'),
+      json: boolArg('Print the agent and the command as JSON, and do not run it'),
     },
   },
   async ({ agent: word, print, json }, { client, terminal }) => {
@@ -32,7 +32,7 @@ export const attachCommand = daemonCommand(
     checkAttachable(agent)
     const released = await client.release(agent.id)
     const { command } = released
-    if (json) return printResult(terminal, true, { text: '', data: released })
+    if (json) return printJson(terminal, released)
     if (!command) throw noCommand(agent)
     const text = shellLine(agent.cwd, command, process.platform)
     if (print || !terminal.ask || !terminal.stdout.size())

@@ -7,13 +7,13 @@ import { paramNotes, wholeNumberArg } from '../../command/values.js'
 
 /** The options `--budget-usd`, `--budget-tokens` and `--budget-minutes` of commands that give an agent work. */
 export const budgetFlags = {
-  budgetUsd: amountArg('Most US dollars that the agent and those that it launches may cost', '2.50'),
+  budgetUsd: amountArg('Most US dollars that the agent, with those that it launches, may cost', '2.50'),
   budgetTokens: wholeNumberArg(
     {},
-    'Most tokens that the agent and those that it launches may use, cached input included',
+    'Most tokens, cached input included, that the agent, with those that it launches, may use',
   ).exactOptional(),
   budgetMinutes: amountArg(
-    'Most minutes of work of the agent and those it launches (without a person: 60)',
+    'Most minutes that the agent, with those that it launches, may work (60 without a person)',
     '30',
   ),
 }

@@ -10,26 +10,26 @@ import { chooseAgent } from '../../terminal/choose-agent.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { askYesNo } from '../../terminal/input.js'
 import { terminalCaller } from '../../terminal/person.js'
-import { printRemarks, printResult } from '../../terminal/print.js'
+import { printJson, printRemarks, printResult } from '../../terminal/print.js'
 
 export const changesCommand = daemonCommand(
   {
-    description: 'Show what an agent changed; apply, discard or undo its changes, or make a branch of them',
+    description: 'Show the diff of what an agent changed; apply, discard or undo it, or make a branch of it',
     details: [
-      'Prints the diff since the launch, or since the last --apply.',
-      '--undo is for agents that worked in your checkout itself: your later edits stay, and a conflict changes nothing.',
-      '--apply merges the changes into your files, uncommitted: all, or none if a file is in conflict. Your index stays.',
-      '--branch makes a branch with the changes in your repository, and checks out nothing.',
-      '--discard ends the agent and deletes its worktree.',
+      'Prints what the agent changed since its launch, or since the last --apply.',
+      '--undo is for agents that edited the files of your checkout directly: your own edits stay, and a conflict changes nothing.',
+      '--apply merges all changes into your files without a commit, or none of them if one file is in conflict. Staged changes stay.',
+      '--branch commits the changes to a new branch of your repository, and does not check it out.',
+      '--discard ends the agent, and deletes its worktree (its private copy of the repository).',
     ],
     examples: ['changes k3f9', 'changes k3f9 --apply', 'changes k3f9 --branch agent/cart'],
     words: { agent: agentArgument },
     flags: {
-      apply: boolArg('Write the changes to the files of your checkout'),
-      discard: boolArg('Delete the worktree with its changes, and end the agent; asks first'),
-      undo: boolArg('Undo the changes that an agent without a worktree made in your checkout'),
-      branch: textArg('name', 'Make a branch with the changes as one commit').exactOptional(),
-      stat: boolArg('List the files, without the diff'),
+      apply: boolArg('Merge what the agent changed in its worktree into the files of your checkout'),
+      discard: boolArg('End the agent, and delete its worktree with all changes; asks first'),
+      undo: boolArg('Take back what an agent without a worktree changed in your checkout'),
+      branch: textArg('name', 'Commit the changes to a new git branch of this name').exactOptional(),
+      stat: boolArg('List only the changed files with their counts of lines, without the diff'),
       yes: yesFlag,
       json: jsonFlag,
     },
@@ -64,7 +64,7 @@ async function show(
   { terminal }: CommandContext,
 ): Promise<number> {
   const { id, files, patch, patchCut, folder, left, inPlace } = changes
-  if (json) return printResult(terminal, true, { text: '', data: changes })
+  if (json) return printJson(terminal, changes)
   const text = stat ? changedFileLines(files).join('\n') : colouredDiff(patch, terminal.stdout)
   if (files.length > 0) await printResult(terminal, false, { text, data: undefined })
   const none = `${id} has no changes${inPlace ? '' : ' that are not applied'}; it works in ${folder}`
@@ -93,11 +93,9 @@ async function act(id: string, options: ActOptions, { client, terminal }: Comman
   if (discard && !yes) {
     const { files } = await client.changes(id)
     const question = `delete the worktree of ${id}, with ${changeCountText(files)}?`
-    const isAgreed = files.length === 0 || (await askYesNo(terminal, question, 'with --yes it does not ask'))
-    if (!isAgreed) {
-      await terminal.stderr.print('nothing was deleted\n')
+    const hint = 'with --yes it does not ask'
+    if (files.length > 0 && !(await askYesNo(terminal, question, hint, 'nothing was deleted')))
       return exitCode.failed
-    }
   }
   const action =
     branch === undefined

@@ -13,15 +13,14 @@ type TurnEvidence = NonNullable<AgentDetail['checks']>[number]
 
 export const evidenceCommand = daemonCommand(
   {
-    description: 'Show how the results of an agent were checked, with the output of each command',
+    description: 'Show which checks the work of an agent passed: commands with their output, and reviews',
     details: [
-      'Grades: claimed (the agent says that it is done), checked (files or schema hold), verified (the commands succeeded',
-      'on the delivered files), reviewed (another provider approved them, too), rejected.',
+      'Grades: claimed (only the agent says that it is done), checked (files or the schema are as required), verified (the commands of --accept succeeded), reviewed (another provider approved the changes, too), rejected.',
     ],
     examples: ['evidence k3f9', 'evidence k3f9 --run', 'evidence k3f9 --json'],
     words: { agent: agentArgument },
     flags: {
-      run: boolArg('First run the commands again in your checkout, which has the work after changes --apply'),
+      run: boolArg('Run the commands again in your checkout first, as after changes --apply'),
       json: jsonFlag,
     },
   },

@@ -13,11 +13,11 @@ const longestTask = 604_800
 /** Lets a defined agent do one task, and prints its answer. If the command ends without interrupting it, the task continues. */
 export const invokeCommand = daemonCommand(
   {
-    description: 'Let a defined agent do one task in a warm process, and print its answer',
+    description: 'Give one task to an agent that a file defines and a process keeps ready; print the answer',
     details: [
       'Ctrl-C interrupts the task, a second one kills the process. If the command ends in another way, by a signal or a ' +
         'closed pipe, the task continues, and subagent-mcp wait has its answer.',
-      'On a terminal you are asked for permissions; elsewhere requests stay open: subagent-mcp permissions lists them.',
+      'On a terminal you are asked for permissions; elsewhere requests wait, and subagent-mcp permissions lists them.',
       'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission, 124 if the time is over.',
     ],
     examples: [
@@ -25,12 +25,16 @@ export const invokeCommand = daemonCommand(
       'invoke reviewer "check the last commit" --timeout 10m',
     ],
     words: {
-      agent: textArg('agent', 'Name of the agent, as subagent-mcp agents lists it', { names: 'definitions' }),
-      task: joinedTextArg('The task; without it, or as -, it is read from stdin'),
+      agent: textArg('agent', 'Name of the defined agent, as subagent-mcp agents lists it', {
+        names: 'definitions',
+      }),
+      task: joinedTextArg('The task for the agent; read from stdin if it is left out or is -'),
     },
     flags: {
       file: fileFlag,
-      timeout: timeSpanArg("Time for the task, as in 90s or 15m, at most 7d (default: the definition's own)")
+      timeout: timeSpanArg(
+        'Stop the task after this time, as in 90s or 15m, at most 7d (default: as defined)',
+      )
         .refine((seconds) => seconds > 0 && seconds <= longestTask, 'takes a time above 0 and up to 7d')
         .exactOptional(),
       outputSchema: outputSchemaFlag,

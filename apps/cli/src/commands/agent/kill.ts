@@ -9,12 +9,14 @@ import { printRemarks, printResult } from '../../terminal/print.js'
 
 export const killCommand = daemonCommand(
   {
-    description: 'Kill agents with all their processes, immediately',
+    description: 'End agents immediately, with all processes that they started; their transcripts stay',
     examples: ['kill k3f9 reviewer', 'kill --all'],
-    words: { agents: restWordsArg('Ids of agents, the beginnings of ids, or names', { names: 'agents' }) },
+    words: {
+      agents: restWordsArg('Agents to end, by id, first characters of ids, or name', { names: 'agents' }),
+    },
     flags: {
-      all: boolArg('Kill all agents, of all projects'),
-      json: boolArg('Print the killed agents as JSON'),
+      all: boolArg('End all agents of all projects'),
+      json: boolArg('Print the ended agents as JSON instead of text, for scripts'),
     },
     rules: [atLeastOneArgOf('agents', 'all'), flagExcludes('all', ['agents'])],
   },

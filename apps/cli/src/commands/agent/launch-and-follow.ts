@@ -9,7 +9,7 @@ import {
 } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { changesRemark } from '../../terminal/changes-text.js'
-import { printRemarks, printResult } from '../../terminal/print.js'
+import { printJson, printRemarks } from '../../terminal/print.js'
 import type { TextOutput, Terminal } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
 import { handleAgentInterrupts, type AgentInterruptHandler } from './interrupts.js'
@@ -126,7 +126,7 @@ async function printEnd(
 ): Promise<void> {
   const { agent, said } = detail
   const answer = safeText(said).trim()
-  if (json) await printResult(terminal, true, { text: '', data: withAnswerValue(detail) })
+  if (json) await printJson(terminal, withAnswerValue(detail))
   else if (kind === 'task' && isDone(detail) && answer !== '') await terminal.stdout.print(`${answer}\n`)
   await terminal.stderr.print(closingText(agent, terminal.stderr, isDone(detail) && answer === ''))
   const changed = isAgentBusy(agent) ? undefined : await changesRemark(agent, client)

@@ -1,6 +1,6 @@
 import { launchOptions, launchOptionsOf, launchRules, type LaunchOption } from '@subagent-mcp/api'
 import { flagExcludes, flagNeeds, type ArgsRule } from '../../command/rules.js'
-import { paramNotes, boolArg, type CliParamNotes } from '../../command/values.js'
+import { paramNotes, boolArg, type CliParamNotes, textArg } from '../../command/values.js'
 
 /**
  * Descriptions of launch options for help. They replace those of the schemas, which are kept short because models read
@@ -9,43 +9,47 @@ import { paramNotes, boolArg, type CliParamNotes } from '../../command/values.js
 const notes: Readonly<Record<string, CliParamNotes>> = {
   agent: {
     hint: 'name',
-    description: 'Use a defined agent, as subagent-mcp agents lists them',
+    description: 'Launch the defined agent of this name; subagent-mcp agents lists them',
     names: 'definitions',
   },
   changes: {
     hint: 'changes',
-    description: 'Add the diff of the folder to the task: uncommitted, staged, a base branch, or main..topic',
+    description: 'Add a git diff to the task: uncommitted, staged, since a branch, or of main..topic',
   },
   category: {
     hint: 'name',
-    description:
-      'Kind of task, by which the routing table chooses provider and model (default: fallback_default)',
+    description: 'Kind of task, by which subagent-mcp chooses provider and model (default: fallback_default)',
   },
   provider: {
     hint: 'name',
-    description:
-      'Provider that gets the task, with no fallback: claude, codex, gemini or one of config.jsonc',
+    description: 'The only provider that may get the task: claude, codex, gemini or one of config.jsonc',
     names: 'providers',
   },
   prefer: {
     hint: 'name',
-    description: 'Provider that is tried first; if it cannot take the task, others get it',
+    description: 'Provider that is tried first; if it cannot take the task, another one gets it',
     names: 'providers',
   },
   model: {
     hint: 'name',
-    description: "One of the provider's models (default: the routing table's choice)",
+    description: 'Model of the provider (default: the best one for the category)',
   },
-  effort: { hint: 'level', description: "How hard the model thinks (default: the model's own)" },
+  effort: { hint: 'level', description: 'How long the model thinks (default: as the model itself does)' },
   permissions: {
     hint: 'preset',
-    description: 'Preset of tool calls allowed unasked (default: as configured)',
+    description: 'What the agent may do without asking (default: as configured)',
   },
   onLimit: {
     description: 'At a usage limit of the provider: wait (default), continue on another one, or fail',
   },
-  account: { hint: 'name', description: 'Account of the provider, by its name in accounts of config.jsonc' },
-  name: { hint: 'name', description: 'Name of the new agent, for ps, send and wait' },
+  account: {
+    hint: 'name',
+    description: 'Account of the provider to use, by its name in accounts of config.jsonc',
+  },
+  name: {
+    hint: 'name',
+    description: 'Name for the new agent, by which subagent-mcp send, wait and logs find it',
+  },
   cwd: { hint: 'folder', description: 'Folder in which the agent works (default: the current folder)' },
 }
 
@@ -56,7 +60,7 @@ for (const [option, schema] of Object.entries(launchOptions)) {
 
 export const runCommandFlags = launchOptionsOf('run')
 
-export const worktreeFlag = boolArg('Let the agent work in a private copy of the repository (a worktree)')
+export const worktreeFlag = boolArg('Let the agent work in a private copy of the repository (a git worktree)')
 
 /** The launch option that `--worktree` stands for. Without it the definition and the configuration decide. */
 export function worktreeOption(worktree: boolean): { isolation?: 'worktree' } {
@@ -76,3 +80,10 @@ export function launchRulesForFlags(flags: object): ArgsRule<string>[] {
     return others.length > 0 ? [flagExcludes(rule.option, others, rule.why)] : []
   })
 }
+
+export const ciFlags = {
+  ci: boolArg('For CI jobs: nobody is asked, and no background process and no file stays'),
+  junit: textArg('file', 'With --ci: also write the outcome to this file, as JUnit XML').exactOptional(),
+}
+
+export const ciFlagRules = [flagNeeds('junit', 'ci')]

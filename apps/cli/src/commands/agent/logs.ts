@@ -11,18 +11,15 @@ import { followUntilDaemonEnds } from './print-outcomes.js'
 
 export const logsCommand = daemonCommand(
   {
-    description: 'Print the transcript of an agent',
-    details: ['If several agents have the same name, the newest one is printed.'],
+    description: 'Print what an agent has said and done so far: its texts, tool calls and results',
+    details: ['If several agents have the same name, the one launched last is printed.'],
     examples: ['logs', 'logs reviewer --follow', 'logs k3f9 --since 10m --tail 20'],
     words: { agent: newestAgentArgument },
     flags: {
-      follow: boolArg('Keep printing until the agent ends, or Ctrl-C', 'f'),
-      tail: wholeNumberArg(
-        { least: 0 },
-        'Print only so many of the newest lines, then follow',
-      ).exactOptional(),
-      since: timeSpanArg('Print only what is newer than this, as in 90s, 15m, 12h or 7d').exactOptional(),
-      json: boolArg('Print one JSON object a line: { seq, fact }'),
+      follow: boolArg('Also print what the agent says from now on, until it ends or Ctrl-C', 'f'),
+      tail: wholeNumberArg({ least: 0 }, 'Print only this many of the newest lines').exactOptional(),
+      since: timeSpanArg('Print only the last 90s, 15m, 12h or 7d of the transcript').exactOptional(),
+      json: boolArg('Print each event as one line of JSON, for scripts: { seq, fact }'),
     },
   },
   async ({ agent, follow, tail, since, json }, { client, terminal }) => {

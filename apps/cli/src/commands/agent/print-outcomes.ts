@@ -6,7 +6,7 @@ import { signalTerminal } from '../../notify/signal-terminal.js'
 import { isAgentBusy, agentOutcomeText, agentTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { changesRemark } from '../../terminal/changes-text.js'
-import { printRemarks, printResult } from '../../terminal/print.js'
+import { printJson, printRemarks } from '../../terminal/print.js'
 import type { TextOutput } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
 
@@ -26,11 +26,7 @@ export async function printAgentOutcomes(
   return followUntilDaemonEnds({ agentIds, code: exitCode.agentFailed }, terminal, async () => {
     const { timedOut, agents, answers } = await waitFor(client, options)
     const details = await Promise.all(agents.map((agent) => detailOf(agent, answers[agent.id], client)))
-    if (json)
-      await printResult(terminal, true, {
-        text: '',
-        data: { timedOut, agents: details.map(withAnswerValue) },
-      })
+    if (json) await printJson(terminal, { timedOut, agents: details.map(withAnswerValue) })
     else for (const detail of details) await printDetail(detail, { client, terminal })
     return signalExitCode({ timedOut, agents }, terminal)
   })

@@ -9,18 +9,18 @@ import { printResult } from '../../terminal/print.js'
 
 export const pruneCommand = daemonCommand(
   {
-    description: 'Delete agents that have ended, with their transcripts',
+    description: 'Delete agents that ended long ago, with their transcripts',
     details: [
-      'Asks first. Changes in worktrees that you have not taken stay: subagent-mcp worktrees lists them.',
+      'Asks first. Does not delete changes that you have not applied: subagent-mcp worktrees lists them.',
     ],
     examples: ['prune', 'prune --older-than 12h --yes'],
     flags: {
-      olderThan: timeSpanArg(
-        'Delete agents that ended at least this long ago, as in 90m, 12h or 7d',
-      ).prefault('7d'),
-      all: boolArg('Delete all agents that have ended'),
+      olderThan: timeSpanArg('Delete agents that ended longer ago than this, as in 90m, 12h or 7d').prefault(
+        '7d',
+      ),
+      all: boolArg('Delete all agents that have ended, however long ago'),
       yes: yesFlag,
-      json: boolArg('Print the ids of the deleted agents as JSON'),
+      json: boolArg('Print the ids of the deleted agents as JSON instead of text, for scripts'),
     },
   },
   async ({ all, olderThan, yes, json }, { client, terminal }) => {
@@ -29,10 +29,8 @@ export const pruneCommand = daemonCommand(
     const agentIds = agents.filter((agent) => hasEnded(agent, before)).map(({ id }) => id)
     const question = `delete ${pluralize(agentIds.length, 'ended agent')} and their transcripts?`
     const hint = 'subagent-mcp prune --yes does not ask'
-    if (agentIds.length > 0 && !yes && !(await askYesNo(terminal, question, hint))) {
-      await terminal.stderr.print('nothing was deleted\n')
+    if (agentIds.length > 0 && !yes && !(await askYesNo(terminal, question, hint, 'nothing was deleted')))
       return exitCode.failed
-    }
     const removed = agentIds.length > 0 ? (await client.prune({ agentIds })).removed : []
     const text = `deleted ${pluralize(removed.length, 'agent')}`
     await printResult(terminal, json, { text, data: { removed } })

@@ -1,3 +1,4 @@
+import type { AgentSummary } from '@subagent-mcp/api'
 import { boolArg } from '../../command/values.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { printLines, printList } from '../../terminal/print.js'
@@ -7,22 +8,29 @@ import {
   readAgentList,
   renderAgents,
   type AgentFilter,
+  type AgentList,
 } from './agent-list.js'
-import { watchAgents } from './watch-agents.js'
+import { exitCode } from '../../exit.js'
+import { isAgentBusy, agentModelText, agentOutcomeText } from '../../terminal/agent-lines.js'
+import { clockTime } from '../../terminal/format.js'
+import { runUntilCtrlC } from '../../terminal/input.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { runTop } from '../../top/run-top.js'
+import { followAgentLists } from './follow-agent-lists.js'
 
 export const psCommand = daemonCommand(
   {
-    description: 'List agents: provider, model, status, run time and what each does now',
+    description: 'List your agents: model, status, run time, tokens, and what each does now',
     details: [
-      'Lists living agents and those that ended within the last hour.',
+      'Lists agents that are alive, and those that ended within the last hour.',
       'On a terminal --watch is the same as top; in a pipe it prints a line for each change.',
     ],
     examples: ['ps --here', 'ps --watch'],
     flags: {
       all: boolArg('Also list agents that ended more than an hour ago'),
-      here: boolArg('List only agents of this project'),
-      watch: boolArg('Keep the list up to date until Ctrl-C'),
-      json: boolArg('Print JSON; with --watch one line for each change'),
+      here: boolArg('List only agents that were launched in this project'),
+      watch: boolArg('Update the list live until Ctrl-C'),
+      json: boolArg('Print the agents as JSON; with --watch one line of JSON for each change'),
     },
   },
   (args, context) => (args.watch ? watchAgents(args, context) : listAgentsOnce(args, context)),
@@ -46,4 +54,43 @@ async function listAgentsOnce(
     },
     context.terminal,
   )
+}
+
+/**
+ * Shows agents, and updates them after each fact, until Ctrl-C: on a terminal as `top`, in a pipe as lines.
+ * @throws SubagentError when the daemon ends
+ */
+export async function watchAgents(
+  { json, ...filter }: AgentFilter & { json: boolean },
+  context: CommandContext,
+): Promise<number> {
+  const { terminal } = context
+  if (!json && terminal.fullScreen) return terminal.fullScreen((screen) => runTop(filter, context, screen))
+  const show = json ? jsonView(terminal) : lineView(terminal)
+  return runUntilCtrlC(terminal, async (signal) => {
+    for await (const { list } of followAgentLists(filter, context, signal)) await show(list)
+    return exitCode.done
+  })
+}
+
+function lineView({ stdout, now }: Terminal): (list: AgentList) => Promise<void> {
+  const printed = new Map<string, string>()
+  return async ({ shown }) => {
+    for (const agent of shown) {
+      const state = `${agent.status} ${agent.turnCount} ${agent.permissions.map(({ requestId }) => requestId).join()}`
+      if (printed.get(agent.id) === state) continue
+      printed.set(agent.id, state)
+      await stdout.print(`${clockTime(now())}  ${changeText(agent)}\n`)
+    }
+  }
+}
+
+function changeText(agent: AgentSummary): string {
+  const text = agentOutcomeText(agent)
+  return isAgentBusy(agent) ? `${text} (${agentModelText(agent)})` : text
+}
+
+/** Prints the agents as one line of JSON for each new list. */
+function jsonView({ stdout }: Terminal): (list: AgentList) => Promise<void> {
+  return ({ shown }) => stdout.print(`${JSON.stringify(shown)}\n`)
 }

@@ -1,10 +1,10 @@
 import { CodeReview, type AgentDetail } from '@subagent-mcp/api'
 import { defined, parseJson } from '@subagent-mcp/contract'
+import { z } from 'zod'
 import { flagExcludes } from '../../command/rules.js'
 import { cwdFlag, textArg, boolArg } from '../../command/values.js'
-import { ciFlags, ciFlagRules } from '../../ci/ci-flags.js'
+import { ciFlags, ciFlagRules } from './launch-flags.js'
 import { exitCode } from '../../exit.js'
-import { reviewAsSarif } from '../../review/sarif.js'
 import { agentModelText } from '../../terminal/agent-lines.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { paintNothing } from '../../terminal/paint.js'
@@ -14,16 +14,16 @@ import type { TextOutput } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
 import { budgetFlags, readBudget, unattendedBudget } from './budget-flags.js'
 import { launchAndFollow } from './launch-and-follow.js'
-import { z } from 'zod'
+import { version } from '../../version.js'
 
 export const reviewCommand = daemonCommand(
   {
-    description: 'Let an agent of another provider review your changes, and print its findings',
+    description: 'Let a model of another vendor review your code changes; print the problems that it finds',
     details: [
-      'Reviews the uncommitted changes of the folder, new files included; --base, --staged or a range choose other changes.',
-      "The defined agent reviewer does it, and only reads. Run by a host, such as Claude Code, it never uses that host's provider.",
+      'Reviews the uncommitted changes of a git checkout, new files included; --base, --staged or a range choose other changes.',
+      'The reviewer only reads files. In a session of Claude Code, Codex or Gemini CLI it never uses the provider of that session.',
       'Progress goes to stderr, the findings go to stdout. Ctrl-C kills the agent.',
-      'Exits 0 if the changes are approved, 5 if changes are wanted, 3 if the agent failed.',
+      'Exits 0 if the reviewer approves the changes, 5 if it wants others, 3 if it failed.',
     ],
     examples: [
       'review --by codex',
@@ -32,23 +32,20 @@ export const reviewCommand = daemonCommand(
       'review --base main --ci --sarif',
     ],
     words: {
-      range: textArg('range', 'Commits, as in main..topic: the changes of topic since it branched off main')
+      range: textArg('range', 'Commits to review, as in main..topic: what topic changed since it left main')
         .refine((range) => range.includes('..'), 'takes two revisions, as in main..topic')
         .exactOptional(),
     },
     flags: {
-      by: textArg('provider', 'Provider that reviews (default: the best one that is not your own)', {
+      by: textArg('provider', 'Provider whose model reviews (default: the best one that is not your own)', {
         names: 'providers',
       }).exactOptional(),
-      base: textArg(
-        'revision',
-        'Review the changes since this branch or commit, uncommitted ones included',
-      ).exactOptional(),
-      staged: boolArg('Review only the staged changes'),
+      base: textArg('revision', 'Review all changes since this branch or commit').exactOptional(),
+      staged: boolArg('Review only the changes that are staged for the next commit'),
       ...budgetFlags,
       cwd: cwdFlag,
-      json: boolArg('Print the review and its agent as JSON'),
-      sarif: boolArg('Print the review as SARIF 2.1.0, for editors and code hosts'),
+      json: boolArg('Print the findings and the reviewing agent as JSON instead of text, for scripts'),
+      sarif: boolArg('Print the findings as SARIF 2.1.0, a format that editors and code hosts display'),
       ...ciFlags,
     },
     rules: [
@@ -115,4 +112,42 @@ function codeReviewText(
 
 function oneLine(text: string): string {
   return safeText(text).replace(/\s+/g, ' ').trim()
+}
+
+const levels = { high: 'error', medium: 'warning', low: 'note' } as const
+
+/**
+ * A review in the form SARIF 2.1.0 (OASIS), which editors and code hosts show beside the lines. Paths are relative to the folder
+ * of the review.
+ */
+export function reviewAsSarif({ findings }: CodeReview, reviewer: string): object {
+  return {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'subagent-mcp review',
+            semanticVersion: version,
+            informationUri: 'https://github.com/subagent-mcp/subagent-mcp',
+            rules: [{ id: 'review', shortDescription: { text: `A finding of ${reviewer}` } }],
+          },
+        },
+        results: findings.map(({ file, line, severity, title, why }) => ({
+          ruleId: 'review',
+          level: levels[severity],
+          message: { text: `${title}\n\n${why}` },
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
+                region: { startLine: line },
+              },
+            },
+          ],
+        })),
+      },
+    ],
+  }
 }

@@ -8,29 +8,35 @@ import { exitCode } from '../../exit.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { acceptFlags, readAccept } from './accept-flags.js'
-import { ciFlags, ciFlagRules } from '../../ci/ci-flags.js'
+import {
+  ciFlags,
+  ciFlagRules,
+  worktreeOption,
+  launchRulesForFlags,
+  runCommandFlags,
+  worktreeFlag,
+} from './launch-flags.js'
 import { budgetFlags, readBudget, unattendedBudget } from './budget-flags.js'
 import { terminalCaller, typedFiles } from '../../terminal/person.js'
 import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
-import { worktreeOption, launchRulesForFlags, runCommandFlags, worktreeFlag } from './launch-flags.js'
 import { launchAndFollow } from './launch-and-follow.js'
 
 const runSpec = commandSpec({
-  description: 'Launch an agent and print what it says until it is done',
+  description: 'Give a task to a new agent, and print what it says until it is done',
   details: [
-    "The agent's text goes to stdout, all else to stderr. The agent stays for follow-ups with send.",
-    'On a terminal Markdown is rendered and tool calls share a line; logs shows each call.',
-    'On a terminal you are asked for permissions; elsewhere requests are denied.',
-    'Without a person, as in a pipe or in CI, an agent works at most 60 minutes; --budget-minutes says more or less.',
+    "The agent's text goes to stdout, everything else to stderr. Afterwards subagent-mcp send gives the agent further tasks.",
+    'On a terminal Markdown is rendered and several tool calls share a line; subagent-mcp logs shows each call.',
+    'On a terminal you are asked whether the agent may do what its preset does not allow; elsewhere this is denied.',
+    'Without a person, as in a pipe or in CI, an agent works at most 60 minutes; --budget-minutes changes that.',
     "Ctrl-C interrupts the agent's turn, a second one kills the agent.",
-    'With --output-schema stdout gets the answer alone, once it is checked, and Ctrl-C kills the agent.',
-    'With --accept the daemon runs commands on the result, and the agent repairs what fails; subagent-mcp evidence shows all.',
+    'With --output-schema only the checked answer goes to stdout, and Ctrl-C kills the agent.',
+    'With --accept the daemon runs commands on the result, and the agent repairs what fails; subagent-mcp evidence shows the runs.',
     'With --worktree the agent works in a private copy of the repository; subagent-mcp changes shows and applies its work.',
     'Exits 0 if the agent finished, 3 if it failed, 4 if it asks for a permission.',
-    'With --batch, each line of the file is a launch in JSON, as in {"prompt": "fix the test", "provider": "codex"}.',
-    'With --ci no daemon and no file stays, and agents do not get the tokens of the job: see docs/ci.md.',
-    'In a batch Ctrl-C leaves the agents running. The same command continues: no line is launched twice.',
-    'A batch waits for usage limits with a known end. At its end it lists the lines whose agents ask for permission.',
+    'With --batch, each line of the file launches one agent by its options in JSON, as in {"prompt": "fix the test", "provider": "codex"}.',
+    'With --ci the command leaves no process and no file behind, and agents do not get the tokens of the job: see docs/ci.md.',
+    'In a batch Ctrl-C leaves the agents running. The same command continues the batch, and launches no line twice.',
+    'A batch waits until usage limits of providers are reset, and lists at its end the agents that ask for permission.',
   ],
   examples: [
     'run "fix the failing test in src/cart"',
@@ -40,7 +46,9 @@ const runSpec = commandSpec({
     'run --batch tasks.jsonl --limit 3',
     'run "update the snapshots" --ci --accept "npm test" --junit agent.xml',
   ],
-  words: { prompt: textArg('prompt', 'The task, in quotes; - reads it from stdin').exactOptional() },
+  words: {
+    prompt: textArg('prompt', 'The task for the agent, in quotes; - reads it from stdin').exactOptional(),
+  },
   flags: {
     ...runCommandFlags,
     ...budgetFlags,
@@ -48,19 +56,16 @@ const runSpec = commandSpec({
     file: fileFlag,
     outputSchema: outputSchemaFlag,
     worktree: worktreeFlag,
-    json: boolArg('Print the agent and its answer as JSON when it is done; for a batch one line each'),
-    batch: textArg(
-      'file',
-      'Launch each line of this file, or continue where an earlier command stopped',
-    ).exactOptional(),
+    json: boolArg('Print agent and answer as JSON when it is done; for a batch one line for each'),
+    batch: textArg('file', 'Launch an agent for each line of this file, or continue that').exactOptional(),
     limit: wholeNumberArg(
       { most: 1000 },
-      'With --batch: how many agents run in parallel (default: 4)',
+      'With --batch: most agents that run in parallel (default: 4)',
     ).exactOptional(),
-    retry: boolArg('With --batch: launch lines again whose agent failed'),
-    restart: boolArg('With --batch: launch all lines again'),
+    retry: boolArg('With --batch: launch an agent again for each line whose agent failed'),
+    restart: boolArg('With --batch: forget what earlier commands did, and launch an agent for every line'),
     ...ciFlags,
-    keepAwake: boolArg('With --batch: keep the computer from sleeping until the command ends'),
+    keepAwake: boolArg('With --batch: keep the computer from going to sleep while the command runs'),
   },
   rules: [
     ...launchRulesForFlags(runCommandFlags),

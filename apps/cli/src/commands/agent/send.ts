@@ -12,17 +12,18 @@ import { printAgentOutcomes } from './print-outcomes.js'
 
 export const sendCommand = daemonCommand(
   {
-    description: 'Send a message to an agent; a closed session is resumed for it',
+    description: 'Send a further task or message to an agent that you launched, also to one that has ended',
     examples: ['send k3f9 "now run the tests"', 'send reviewer "look at src/ too" --wait'],
-    words: { agent: agentArgument, text: restWordsArg('The message; - reads it from stdin').min(1) },
+    words: {
+      agent: agentArgument,
+      text: restWordsArg('The message for the agent; - reads it from stdin').min(1),
+    },
     flags: {
       file: fileFlag,
-      steer: boolArg(
-        'Put the message into the running turn if the CLI can do that; otherwise it waits for the next turn',
-      ),
+      steer: boolArg('Let an agent at work read the message now, if its CLI can, instead of after its turn'),
       ...budgetFlags,
-      wait: boolArg('Wait until the agent is done, and print its answer'),
-      json: boolArg('Print as JSON what happens to the message; with --wait the outcome'),
+      wait: boolArg('Wait until the agent has answered, and print the answer'),
+      json: boolArg('Print what happened to the message as JSON instead of text; with --wait the answer too'),
     },
   },
   async (args, context) => {

@@ -9,6 +9,7 @@ import { installerOptions } from '../../settings/installer-options.js'
 import { commandForScope } from '../../releases/server-command.js'
 import { shortPath } from '../../terminal/format.js'
 import { askYesNo } from '../../terminal/input.js'
+import { refuseSubAgents } from '../../terminal/person.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
 import { safeText } from '../../terminal/text.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -18,8 +19,12 @@ export async function setUpWorktrees(
   { cwd = '.', yes, json }: { cwd?: string; yes: boolean; json: boolean },
   terminal: Terminal,
 ): Promise<number> {
-  if (terminal.isInsideAgent()) throw insideAgent()
-  const { environment, home, stderr } = terminal
+  refuseSubAgents(
+    terminal,
+    'a sub-agent cannot set up worktrees',
+    'the user can run: subagent-mcp worktrees --set-up',
+  )
+  const { environment, home } = terminal
   const root = projectRootOf(resolve(terminal.cwd, cwd))
   const proposed = proposeWorktreeSetUp(root)
   if (!proposed) {
@@ -29,11 +34,9 @@ export async function setUpWorktrees(
   }
   const words = `each new worktree of ${shortPath(root, home)} ${safeText(describeSetUp(proposed.setUp))}`
   const by = proposed.file === worktreeSetUpFile ? `${worktreeSetUpFile} proposes: ` : ''
-  const isAgreed = yes || (await askYesNo(terminal, `${by}${words}?`, 'with --yes it does not ask'))
-  if (!isAgreed) {
-    await stderr.print('nothing was written\n')
+  const hint = 'with --yes it does not ask'
+  if (!yes && !(await askYesNo(terminal, `${by}${words}?`, hint, 'nothing was written')))
     return exitCode.failed
-  }
   const path = configPath(environment)
   const change = worktreeSetUpChange({ path, folder: root, setUp: proposed.setUp })
   const options = {
@@ -49,12 +52,6 @@ export async function setUpWorktrees(
     data: { root, ...proposed },
   })
   return exitCode.done
-}
-
-function insideAgent(): SubagentError {
-  return new SubagentError('needs-person', 'a sub-agent cannot set up worktrees', {
-    hint: 'the user can run: subagent-mcp worktrees --set-up',
-  })
 }
 
 function notWritten(path: string, snippet: string): SubagentError {

@@ -5,16 +5,15 @@ import { runTop } from '../../top/run-top.js'
 
 export const topCommand = daemonCommand(
   {
-    description:
-      'Show all agents live on the whole screen, those that need you first; answer, send and kill by keys',
+    description: 'Watch all agents live on the whole screen; keys answer, message and kill them',
     details: [
-      'Lists what ps lists. ? shows the keys, q quits; the agents continue.',
-      'Needs a terminal; in a pipe use ps --watch, with --json for programs.',
+      'Shows the agents that subagent-mcp ps lists. The key ? shows all keys; q quits, and the agents continue.',
+      'Needs a terminal; in scripts use subagent-mcp ps --watch --json instead.',
     ],
     examples: ['top', 'top --here'],
     flags: {
       all: boolArg('Also list agents that ended more than an hour ago'),
-      here: boolArg('List only agents of this project'),
+      here: boolArg('List only agents that were launched in this project'),
     },
   },
   (filter, context) => {

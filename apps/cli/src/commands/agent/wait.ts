@@ -5,32 +5,32 @@ import { exitCode } from '../../exit.js'
 import { isAgentBusy } from '../../terminal/agent-lines.js'
 import { chooseAgents } from '../../terminal/choose-agent.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
-import { printRemarks, printResult } from '../../terminal/print.js'
+import { printJson, printRemarks } from '../../terminal/print.js'
 import { printAgentOutcomes } from './print-outcomes.js'
 
 export const waitCommand = daemonCommand(
   {
-    description: 'Wait until agents are done, and print their answers',
+    description: 'Wait until agents at work are done, and print their answers',
     details: [
-      'Exits 0 if all finished, 3 if one failed, 4 if one asks for a permission, 124 if the time is over.',
+      'Exits 0 if all finished, 3 if one failed, 4 if one asks for a permission, 124 if --timeout is over.',
     ],
     examples: ['wait', 'wait k3f9 reviewer --any --timeout 15m'],
     words: {
-      agents: restWordsArg('Ids or names of agents (default: all that run in this project)', {
+      agents: restWordsArg('Agents to wait for, by id or name (default: all at work in this project)', {
         names: 'agents',
       }),
     },
     flags: {
-      any: boolArg('Return when one of the agents is done'),
-      timeout: timeSpanArg('Give up after this time, as in 90s or 15m (default: never)').exactOptional(),
-      json: boolArg('Print the outcome and the answers as JSON'),
+      any: boolArg('Stop waiting as soon as one of the agents is done'),
+      timeout: timeSpanArg('Stop waiting after this time, as in 90s or 15m (default: never)').exactOptional(),
+      json: boolArg('Print the agents and their answers as JSON instead of text, for scripts'),
     },
   },
   async ({ agents: named, any, timeout: timeoutSeconds, json }, context) => {
     const agentIds = (await waitedFor(named, context)).map(({ id }) => id)
     const until = any ? 'any' : 'all'
     if (agentIds.length > 0) return printAgentOutcomes({ agentIds, until, timeoutSeconds, json }, context)
-    if (json) return printResult(context.terminal, true, { text: '', data: { timedOut: false, agents: [] } })
+    if (json) return printJson(context.terminal, { timedOut: false, agents: [] })
     await printRemarks(context.terminal, ['no agent runs in this project'])
     return exitCode.done
   },

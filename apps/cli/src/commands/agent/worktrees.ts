@@ -10,16 +10,14 @@ import { cutSafeLine } from '../../terminal/text.js'
 
 export const worktreesCommand = daemonCommand(
   {
-    description: 'List the worktrees (private copies) of agents: changes not yet applied, size and age',
+    description: 'List the private copies of repositories (git worktrees) in which agents work',
     details: [
-      'Worktrees without changes are deleted by themselves; others stay until you apply or discard their changes.',
-      'After worktree.keepDays of config.jsonc they are packed into a git bundle.',
+      'A worktree without changes is deleted automatically; another stays until you apply or discard its changes.',
+      'After worktree.keepDays of config.jsonc (30 days) its changes are packed into a git bundle, a file.',
     ],
     examples: ['worktrees', 'worktrees --json', 'worktrees --set-up'],
     flags: {
-      setUp: boolArg(
-        'Give new worktrees of this project its installed packages, as its lock file says; asks first',
-      ),
+      setUp: boolArg('Give each new worktree of this project its installed packages; asks first'),
       cwd: cwdFlag,
       yes: yesFlag,
       json: jsonFlag,

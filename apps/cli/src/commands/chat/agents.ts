@@ -6,7 +6,7 @@ import { mailAgentTableLayout } from './mail-tables.js'
 
 export const chatAgentsCommand = daemonCommand(
   {
-    description: 'List agents that messages can be sent to, whether they run now, and how many messages wait',
+    description: 'List agents that you can message, which of them run now, and how many messages wait',
     examples: ['chat agents', 'chat agents --json'],
     flags: { json: jsonFlag },
   },

@@ -3,7 +3,7 @@ import type { Message, SentMessage } from '@subagent-mcp/mailbox'
 import { exitCode } from '../../exit.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
-import { safeJson } from '../../terminal/text.js'
+import { printJson } from '../../terminal/print.js'
 import { mailBodyText, mailMessageText, mailLabel } from './mail-text.js'
 import { printLeasedMail, leaseNextMail, type LeasedMailMessage } from './take-mail.js'
 
@@ -53,7 +53,7 @@ async function printEnd({ end, taken, sent, json }: ReplyEnd, context: CommandCo
   const { stdout, stderr } = context.terminal
   const isReply = end.kind !== 'notice'
   const print = async (): Promise<void> => {
-    if (json) await stdout.print(`${safeJson({ ...sent, [isReply ? 'reply' : 'notice']: end }, 2)}\n`)
+    if (json) await printJson({ stdout }, { ...sent, [isReply ? 'reply' : 'notice']: end })
     else if (isReply) await stdout.print(`${mailBodyText(end.body)}\n`)
     if (!isReply) await stderr.print(`${stderr.paint('red', mailBodyText(end.body))}\n`)
   }
@@ -64,8 +64,8 @@ async function printEnd({ end, taken, sent, json }: ReplyEnd, context: CommandCo
 
 async function printNoReply(sent: SentMessage, json: boolean, { terminal }: CommandContext): Promise<number> {
   const { to, thread, from } = sent.message
-  const { stdout, stderr } = terminal
-  if (json) await stdout.print(`${safeJson(sent, 2)}\n`)
+  const { stderr } = terminal
+  if (json) await printJson(terminal, sent)
   const later = `it is sent; the reply will wait in: subagent-mcp chat inbox ${mailLabel(from.name)}`
   await stderr.print(`no reply from '${mailLabel(to)}' in thread ${mailLabel(thread)} so far; ${later}\n`)
   return exitCode.failed

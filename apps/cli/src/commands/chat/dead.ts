@@ -8,12 +8,11 @@ import { mailLabel } from './mail-text.js'
 
 export const chatDeadCommand = daemonCommand(
   {
-    description:
-      'List dead letters (messages that no agent could handle), the newest first, or send one again',
+    description: 'List messages that no agent could handle (dead letters), or send one again',
     examples: ['chat dead api', 'chat dead --revive 01hzx8'],
-    words: { agent: mailNameArgument('List only dead letters to this agent') },
+    words: { agent: mailNameArgument('List only failed messages to this agent') },
     flags: {
-      revive: textArg('id', 'Send this message to its agent again').exactOptional(),
+      revive: textArg('id', 'Send the failed message with this id to its receiver again').exactOptional(),
       limit: mailLimitFlag,
       json: jsonFlag,
     },

@@ -4,20 +4,19 @@ import { jsonFlag, boolArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
 import { ownMailboxName } from '../../terminal/person.js'
-import { printRemarks } from '../../terminal/print.js'
+import { printJson, printRemarks } from '../../terminal/print.js'
 import { shellCommand } from '../../terminal/shell-quote.js'
-import { safeJson } from '../../terminal/text.js'
 import { mailLimitFlag, mailNameArgument, printMailPage, moreMailText } from './mail-page.js'
 import { inboxTableLayout } from './mail-tables.js'
 import { mailMessageText, mailLabel } from './mail-text.js'
 
 export const chatInboxCommand = daemonCommand(
   {
-    description: 'List the messages that wait for you, the oldest first',
+    description: 'List messages that agents sent to you and that you have not read, the oldest first',
     examples: ['chat inbox --read', 'chat inbox api'],
-    words: { agent: mailNameArgument('List messages that wait for this agent, not for you') },
+    words: { agent: mailNameArgument('List the unread messages to this agent instead of those to you') },
     flags: {
-      read: boolArg('Print whole texts and mark the messages as read'),
+      read: boolArg('Print the whole texts of the messages, and mark them as read'),
       limit: mailLimitFlag,
       json: jsonFlag,
     },
@@ -48,7 +47,8 @@ async function readMessages(
   { client, terminal: { stdout } }: CommandContext,
 ): Promise<void> {
   const texts = items.map((item) => mailMessageText(asRead(item), stdout.paint))
-  await stdout.print(json ? `${safeJson(items, 2)}\n` : texts.join(''))
+  if (json) await printJson({ stdout }, items)
+  else await stdout.print(texts.join(''))
   await client.mail.read({ agent, ids: items.map(({ id }) => id) })
 }
 

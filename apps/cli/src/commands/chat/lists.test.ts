@@ -8,8 +8,7 @@ import {
 import { chatAgentsCommand } from './agents.js'
 import { chatDeadCommand } from './dead.js'
 import { chatInboxCommand } from './inbox.js'
-import { chatThreadCommand } from './thread.js'
-import { chatThreadsCommand } from './threads.js'
+import { chatThreadCommand, chatThreadsCommand } from './threads.js'
 
 test('nothing is there', async () => {
   const desk = await startMailTest()

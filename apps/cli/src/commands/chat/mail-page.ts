@@ -9,7 +9,7 @@ import type { MailTableContext } from './mail-tables.js'
 
 export const mailLimitFlag = wholeNumberArg(
   { most: mailPageSizes.longest },
-  `List at most this many (default: ${mailPageSizes.default})`,
+  `Print at most this many entries (default: ${mailPageSizes.default})`,
 ).exactOptional()
 
 /** An optional positional argument: an agent, by its name in the mailbox. */

@@ -12,23 +12,20 @@ import { mailLabel } from './mail-text.js'
 
 export const publishCommand = daemonCommand(
   {
-    description: 'Send an event to all agents that subscribe to its topic',
+    description: 'Send an event, such as a failed build, to all workers that subscribe to its topic',
     examples: ['publish ci.build "main is red" --severity high', 'publish release.done "1.4.0" --everywhere'],
     words: {
-      topic: textArg('topic', 'Topic of the event, as in ci.build'),
-      text: joinedTextArg('What happened; without it, or as -, it is read from stdin'),
+      topic: textArg('topic', 'Topic of the event, as in ci.build; workers name the topics that they want'),
+      text: joinedTextArg('Text that tells what happened; read from stdin if it is left out or is -'),
     },
     flags: {
-      severity: choiceArg(
-        eventSeverities,
-        'Severity of the event; agents that set no other severity are woken by high and critical',
-      ).default('info'),
-      key: textArg('text', 'Key of your choice: events with the same key are sent only once').exactOptional(),
-      from: mailFromFlag,
-      everywhere: boolArg(
-        'Also send the event to agents of other projects that subscribe only to events of their own project',
+      severity: choiceArg(eventSeverities, 'How urgent the event is; high and critical wake workers').default(
+        'info',
       ),
-      json: boolArg('Print the receivers as JSON'),
+      key: textArg('text', 'Any text: of events with the same key only one is sent').exactOptional(),
+      from: mailFromFlag,
+      everywhere: boolArg('Send the event to workers of all projects, not only of this one'),
+      json: boolArg('Print the receivers as JSON instead of text, for scripts'),
     },
   },
   async ({ topic, text: typed, from, json, everywhere, ...options }, { client, terminal }) => {

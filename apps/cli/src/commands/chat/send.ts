@@ -10,26 +10,23 @@ import { mailLabel } from './mail-text.js'
 
 export const chatSendCommand = daemonCommand(
   {
-    description: 'Send a message to an agent; it waits in the mailbox until the agent reads it',
+    description: 'Send a message to a worker (an agent that answers messages), which reads it when it can',
     details: ['With --wait it exits 1 if no reply came.'],
     examples: ['chat send api "which port do you use?" --wait 10m', 'chat send api "done" --thread 01hzx8'],
     words: {
-      agent: textArg('agent', 'Name of the agent, as subagent-mcp chat agents lists it', {
+      agent: textArg('agent', 'Name of the receiver, as subagent-mcp chat agents lists it', {
         names: 'workers',
       }),
-      text: joinedTextArg('The message; without it, or as -, it is read from stdin'),
+      text: joinedTextArg('Text of the message; read from stdin if it is left out or is -'),
     },
     flags: {
-      thread: textArg('id', 'Send the message in this thread (default: a new one)').exactOptional(),
-      key: textArg(
-        'text',
-        'Key of your choice: messages with the same key are sent only once',
-      ).exactOptional(),
+      thread: textArg('id', 'Id of its conversation (default: a new one)').exactOptional(),
+      key: textArg('text', 'Any text: of messages with the same key only one is sent').exactOptional(),
       from: mailFromFlag,
       wait: optionalTimeSpanArg(
-        'Wait for the reply and print it. A time may follow after which it gives up, as in --wait 90s',
+        'Wait for the reply and print it; as --wait 90s at most that long',
       ).exactOptional(),
-      json: boolArg('Print the message as JSON; with --wait the reply too'),
+      json: boolArg('Print the sent message as JSON instead of text; with --wait the reply too'),
     },
   },
   async ({ agent: to, text: typed, from, wait, json, ...options }, context) => {

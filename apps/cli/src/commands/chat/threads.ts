@@ -1,14 +1,16 @@
-import { jsonFlag } from '../../command/values.js'
+import { jsonFlag, textArg } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
-import { mailLimitFlag, mailNameArgument, printMailPage } from './mail-page.js'
+import { mailLimitFlag, mailNameArgument, printMailPage, moreMailText } from './mail-page.js'
 import { threadTableLayout } from './mail-tables.js'
-import { mailLabel } from './mail-text.js'
+import { mailLabel, mailMessageText } from './mail-text.js'
+import { exitCode } from '../../exit.js'
+import { printJson } from '../../terminal/print.js'
 
 export const chatThreadsCommand = daemonCommand(
   {
-    description: 'List threads, the newest first',
+    description: 'List conversations of messages between agents and you, the newest first',
     examples: ['chat threads', 'chat threads api --limit 5'],
-    words: { agent: mailNameArgument('List only threads of this agent') },
+    words: { agent: mailNameArgument('List only conversations in which this agent takes part') },
     flags: { limit: mailLimitFlag, json: jsonFlag },
   },
   async ({ json, limit, ...of }, context) => {
@@ -17,5 +19,24 @@ export const chatThreadsCommand = daemonCommand(
     const remark = items.length > 0 ? 'to read one: subagent-mcp chat thread <id>' : `no threads${whose}`
     const list = { of: 'threads', ...of } as const
     return printMailPage({ items, list, limit, json, table: threadTableLayout, remark }, context)
+  },
+)
+
+export const chatThreadCommand = daemonCommand(
+  {
+    description: 'Print the newest messages of one conversation; unread ones stay unread',
+    examples: ['chat thread 01hzx8', 'chat thread 01hzx8 --limit 5'],
+    words: { id: textArg('id', 'Id of the conversation, as subagent-mcp chat threads lists it') },
+    flags: { limit: mailLimitFlag, json: jsonFlag },
+  },
+  async ({ id, json, ...page }, context) => {
+    const { stdout, stderr } = context.terminal
+    const messages = await context.client.mail.thread(id, page)
+    const texts = messages.map((message) => mailMessageText(message, stdout.paint))
+    if (json) await printJson(context.terminal, messages)
+    else await stdout.print(texts.join(''))
+    const printed = { list: { of: 'thread', id }, shown: messages.length, what: 'earlier' } as const
+    await stderr.print(await moreMailText({ ...printed, ...page }, context))
+    return exitCode.done
   },
 )

@@ -11,14 +11,14 @@ import { printLeasedMail, leaseNextMail, type LeasedMailMessage } from './take-m
 /** Waits for one message and prints it. A message that is not printed is not marked as read. */
 export const chatWaitCommand = daemonCommand(
   {
-    description: 'Wait for one message to you, print it and mark it as read',
+    description: 'Wait until an agent sends you a message, print it, and mark it as read',
     details: ['Exits 124 if no message came in time.'],
     examples: ['chat wait', 'chat wait --thread 01hzx8 --timeout 15m'],
-    words: { agent: mailNameArgument('Wait for a message to this agent, not to you') },
+    words: { agent: mailNameArgument('Wait for a message to this agent instead of one to you') },
     flags: {
-      thread: textArg('id', 'Wait only for a message of this thread').exactOptional(),
-      timeout: timeSpanArg('Give up after this time, as in 90s or 15m (default: never)').exactOptional(),
-      json: boolArg('Print the message as JSON'),
+      thread: textArg('id', 'Wait only for a message of the conversation with this id').exactOptional(),
+      timeout: timeSpanArg('Stop waiting after this time, as in 90s or 15m (default: never)').exactOptional(),
+      json: boolArg('Print the message as JSON instead of text, for scripts'),
     },
   },
   async ({ agent: named, timeout: timeoutSeconds = Infinity, json, ...only }, context) => {

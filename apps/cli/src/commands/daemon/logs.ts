@@ -6,16 +6,15 @@ import { terminalCommand } from '../../terminal/command-context.js'
 import { printLines, printResult } from '../../terminal/print.js'
 import { safeJson } from '../../terminal/text.js'
 import { version } from '../../version.js'
-import { splitTimedLogLine } from './log-entry.js'
 
 const shown = 200
 
 export const daemonLogsCommand = terminalCommand(
   {
-    description: "Print the newest 200 lines of the daemon's log",
+    description: "Print the newest 200 lines of the daemon's log file, to find the cause of a problem",
     examples: ['daemon logs', 'daemon logs --follow'],
     flags: {
-      follow: boolArg('Keep printing lines as they are added; with --json one object a line', 'f'),
+      follow: boolArg('Also print lines that are added from now on, until Ctrl-C', 'f'),
       json: jsonFlag,
     },
   },
@@ -34,3 +33,9 @@ export const daemonLogsCommand = terminalCommand(
     return follow ? streamAddedLines(path, whole?.size ?? 0, print) : exitCode.done
   },
 )
+
+/** Splits a line of a log into its time and its text. Lines of Node, such as of a crash, have no time. */
+export function splitTimedLogLine(line: string): { at?: string; line: string } {
+  const [, at, text] = /^(\d{4}-\S+Z) (.*)$/.exec(line) ?? []
+  return at === undefined || text === undefined ? { line } : { at, line: text }
+}

@@ -11,7 +11,7 @@ import { version } from '../../version.js'
 
 export const daemonStatusCommand = terminalCommand(
   {
-    description: 'Show whether the daemon runs, what it does and where its files are; does not start it',
+    description: 'Show whether the daemon (the background process) runs, with its agents and files',
     examples: ['daemon status', 'daemon status --json'],
     flags: { json: jsonFlag },
   },

@@ -1,7 +1,7 @@
 import type { Driver } from '@subagent-mcp/contract'
-import type { SearchFolders } from '@subagent-mcp/definitions'
-import type { DefinitionRules } from '@subagent-mcp/runtime'
-import { definitionFoldersOf } from '../../agents/agent-files.js'
+import { type SearchFolders, searchFoldersOf } from '@subagent-mcp/definitions'
+import { type DefinitionRules, resolveFolder } from '@subagent-mcp/runtime'
+import { projectRootOf } from '@subagent-mcp/driver-kit'
 import type { Args, CommandSpec, NoArgs, ArgSchemas } from '../../command/command-spec.js'
 import { defineCommand, type CliCommand } from '../../command/define-command.js'
 import { knownDrivers } from '../../drivers.js'
@@ -41,4 +41,15 @@ export function definitionProject(
   const config = readConfig(environment)
   const rules = { ...configuredDefinitionTrust(config, environment), drivers, environment, project }
   return { project, places, rules, config }
+}
+
+export type ProjectDefinitionFolders = { project: string; places: SearchFolders }
+
+/** The project around a folder, and the folders of its agent definitions. @throws SubagentError `cwd-missing` */
+export function definitionFoldersOf(
+  { cwd }: { cwd?: string },
+  terminal: Pick<Terminal, 'cwd' | 'environment'>,
+): ProjectDefinitionFolders {
+  const project = projectRootOf(resolveFolder(cwd, terminal.cwd))
+  return { project, places: searchFoldersOf(project, terminal.environment) }
 }

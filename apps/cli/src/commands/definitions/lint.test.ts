@@ -1,4 +1,4 @@
-import { makeDefinitionTerminal } from '../../agents/definition-terminal.test.support.js'
+import { makeDefinitionTerminal } from './definition-terminal.test.support.js'
 import { createManualDriver, containing } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

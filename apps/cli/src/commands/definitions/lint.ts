@@ -1,21 +1,29 @@
-import type { LintFinding } from '../../agents/lint-definition.js'
-import { findDefinition, listDefinitions, type ListedDefinition } from '@subagent-mcp/definitions'
-import { lintDefinition } from '../../agents/lint-definition.js'
+import {
+  findDefinition,
+  listDefinitions,
+  type ListedDefinition,
+  type AgentDefinition,
+} from '@subagent-mcp/definitions'
+import type { SubagentError } from '@subagent-mcp/contract'
+import { markInvalidDefinition, type DefinitionRules } from '@subagent-mcp/runtime'
 import { cwdFlag, jsonFlag, textArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { pluralize } from '../../terminal/format.js'
 import type { TextPaint } from '../../terminal/paint.js'
-import { safeJson, safeText } from '../../terminal/text.js'
+import { printJson } from '../../terminal/print.js'
+import { safeText } from '../../terminal/text.js'
 import { definitionCommand, definitionProject, type DefinitionCommandProject } from './definition-command.js'
 
 /** Checks the files of agents. Only problems make the command fail, warnings do not. */
 export const agentsLintCommand = definitionCommand(
   {
-    description: 'Check the files of agents: print what is wrong, where, and how to correct it',
+    description: 'Check the definition files of agents: print each mistake, its line, and how to correct it',
     details: ['Exits 1 if a file has a problem, 0 if there are only warnings.'],
     examples: ['agents lint', 'agents lint reviewer'],
     words: {
-      name: textArg('name', 'Name of the agent (default: all)', { names: 'definitions' }).exactOptional(),
+      name: textArg('name', 'Defined agent whose file is checked (default: all)', {
+        names: 'definitions',
+      }).exactOptional(),
     },
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
@@ -26,9 +34,12 @@ export const agentsLintCommand = definitionCommand(
     const findings = listed.flatMap((one) => lintDefinition(one, project.rules))
     const broken = findings.filter(({ type }) => type === 'problem').length
     const texts = findings.map((finding) => findingText(finding, stdout.paint))
-    await stdout.print(json ? `${safeJson(findings, 2)}\n` : texts.join(''))
     const warnings = pluralize(findings.length - broken, 'warning')
-    if (!json) await stderr.print(`${pluralize(listed.length, 'agent')}, ${broken} broken, ${warnings}\n`)
+    if (json) await printJson({ stdout }, findings)
+    else {
+      await stdout.print(texts.join(''))
+      await stderr.print(`${pluralize(listed.length, 'agent')}, ${broken} broken, ${warnings}\n`)
+    }
     return broken > 0 ? exitCode.failed : exitCode.done
   },
 )
@@ -47,4 +58,39 @@ function definitionsNamed(
 function findingText({ type, text, hint }: LintFinding, paint: TextPaint): string {
   const head = type === 'problem' ? safeText(text) : `${safeText(text)} ${paint('dim', '(warning)')}`
   return hint === undefined ? `${head}\n` : `${head}\n  ${safeText(hint)}\n`
+}
+
+/** A finding about an agent definition. With a problem the agent cannot run; a warning does not prevent it. */
+export type LintFinding = {
+  type: 'problem' | 'warning'
+  agent: string
+  /** The finding with its place, as `path:line: message`. */
+  text: string
+  hint?: string
+}
+
+/** What lint reports about a definition. All mistakes of one file are reported as one problem. */
+export function lintDefinition(listed: ListedDefinition, rules: DefinitionRules): readonly LintFinding[] {
+  const checked = markInvalidDefinition(listed, rules)
+  return [
+    ...(checked.type === 'invalid' ? [problem(checked.name, checked.path, checked.error)] : []),
+    ...(listed.type === 'valid' ? warnings(listed.definition) : []),
+  ]
+}
+
+/** Returns the finding for a definition that cannot be read. Each mistake in its files is on a line of its own. */
+function problem(agent: string, path: string, { message, hint }: SubagentError): LintFinding {
+  const text = message.replaceAll(`; ${path}:`, `\n${path}:`)
+  return { type: 'problem', agent, text, ...(hint !== undefined && { hint }) }
+}
+
+function warnings(definition: AgentDefinition): LintFinding[] {
+  return [
+    ...definition.notes.map((note) => warning(definition, note)),
+    ...definition.unknownKeys.map((key) => warning(definition, `${key}: nothing is done with it`, key)),
+  ]
+}
+
+function warning({ name, path, lines }: AgentDefinition, text: string, key = ''): LintFinding {
+  return { type: 'warning', agent: name, text: `${path}:${lines[key] ?? 1}: ${text}` }
 }

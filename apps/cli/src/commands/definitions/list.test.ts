@@ -1,7 +1,7 @@
 import { createManualDriver, containing, matching } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { makeDefinitionTerminal } from '../../agents/definition-terminal.test.support.js'
+import { makeDefinitionTerminal } from './definition-terminal.test.support.js'
 import { agentsListCommand } from './list.js'
 
 const drivers = new Map(['claude', 'codex', 'gemini'].map((id) => [id, createManualDriver(id)]))

@@ -2,7 +2,7 @@ import { listDefinitions, type ListedDefinition, type SearchFolders } from '@sub
 import { markInvalidDefinition } from '@subagent-mcp/runtime'
 import { cwdFlag, jsonFlag } from '../../command/values.js'
 import { shortPath } from '../../terminal/format.js'
-import { printRemarks, printResult, printLines } from '../../terminal/print.js'
+import { printJson, printRemarks, printLines } from '../../terminal/print.js'
 import { tableLines, type TableLayout } from '../../terminal/table.js'
 import { cutSafeLine, safeText } from '../../terminal/text.js'
 import { exitCode } from '../../exit.js'
@@ -10,7 +10,7 @@ import { definitionCommand, definitionProject } from './definition-command.js'
 
 export const agentsListCommand = definitionCommand(
   {
-    description: 'List the agents that are defined here or built in, broken ones too',
+    description: 'List agents with their own prompt and model: built in, or defined in files of yours',
     examples: ['agents', 'agents list --cwd ../app --json'],
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
@@ -18,7 +18,7 @@ export const agentsListCommand = definitionCommand(
     const { terminal } = context
     const { project, places, rules } = definitionProject(where, context)
     const listed = listDefinitions(places, project).map((one) => markInvalidDefinition(one, rules))
-    if (json) return printResult(terminal, true, { text: '', data: listed.map(definitionData) })
+    if (json) return printJson(terminal, listed.map(definitionData))
     await printLines(terminal.stdout, tableLines(listed, definitionTable(terminal.home), terminal.stdout))
     await printRemarks(
       terminal,

@@ -3,7 +3,7 @@ import { createManualDriver } from '@subagent-mcp/testkit'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { makeDefinitionTerminal } from '../../agents/definition-terminal.test.support.js'
+import { makeDefinitionTerminal } from './definition-terminal.test.support.js'
 import { agentsNewCommand } from './new.js'
 
 const drivers = new Map(['claude', 'codex'].map((id) => [id, createManualDriver(id)]))

@@ -3,23 +3,22 @@ import { newDefinitionText, userConfigFolder } from '@subagent-mcp/definitions'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { definitionFoldersOf } from '../../agents/agent-files.js'
+import { definitionFoldersOf, definitionCommand, type DefinitionContext } from './definition-command.js'
 import { cwdFlag, jsonFlag, textArg, boolArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { printResult } from '../../terminal/print.js'
-import { definitionCommand, type DefinitionContext } from './definition-command.js'
 
 /** Creates the file of a new agent. @throws SubagentError when the file exists or cannot be written */
 export const agentsNewCommand = definitionCommand(
   {
-    description: 'Create the file of a new agent for you to fill in; overwrites nothing',
+    description: 'Create a definition file for an agent of your own, for you to fill in; overwrites no file',
     examples: ['agents new reviewer', 'agents new reviewer --provider codex --user'],
-    words: { name: textArg('name', 'Name of the agent, and of its file') },
+    words: { name: textArg('name', 'Name of the new agent, and of its file') },
     flags: {
-      provider: textArg('name', 'claude (the default), codex, gemini or one of config.jsonc', {
+      provider: textArg('name', 'claude (the default), codex, gemini or another provider of config.jsonc', {
         names: 'providers',
       }).exactOptional(),
-      user: boolArg('Create it for all of your projects, not for this one'),
+      user: boolArg('Create the file for all of your projects, not only for this one'),
       cwd: cwdFlag,
       json: jsonFlag,
     },

@@ -1,4 +1,4 @@
-import { makeDefinitionTerminal } from '../../agents/definition-terminal.test.support.js'
+import { makeDefinitionTerminal } from './definition-terminal.test.support.js'
 import { createManualDriver, containing, matching } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { agentsShowCommand } from './show.js'

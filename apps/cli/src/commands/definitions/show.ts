@@ -1,7 +1,11 @@
 import { formatLocalDate, type SubagentError } from '@subagent-mcp/contract'
-import { composeAgentPrompt, findDefinition, type AgentDefinition } from '@subagent-mcp/definitions'
+import {
+  composeAgentPrompt,
+  findDefinition,
+  type AgentDefinition,
+  tokenCount,
+} from '@subagent-mcp/definitions'
 import { definitionProblem, resolveFolder, poolSettings, type PoolSettings } from '@subagent-mcp/runtime'
-import { estimatePromptTokens, type PromptTokenEstimate } from '../../agents/prompt-weight.js'
 import { cwdFlag, jsonFlag, textArg } from '../../command/values.js'
 import { formatCount, longTimeSpan, shortPath } from '../../terminal/format.js'
 import { printResult } from '../../terminal/print.js'
@@ -11,9 +15,13 @@ import { definitionCommand, definitionProject } from './definition-command.js'
 /** Prints a definition, and the prompt that its agent would get if it were launched in this folder now. @throws SubagentError */
 export const agentsShowCommand = definitionCommand(
   {
-    description: 'Show the settings of a defined agent, its prompt, and how many tokens that takes',
+    description: 'Show what the file of a defined agent sets, its prompt, and how many tokens that has',
     examples: ['agents show reviewer', 'agents show reviewer --json'],
-    words: { name: textArg('name', 'Name of the agent', { names: 'definitions' }) },
+    words: {
+      name: textArg('name', 'Name of the defined agent, as subagent-mcp agents lists it', {
+        names: 'definitions',
+      }),
+    },
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
   async ({ name, json, ...where }, context) => {
@@ -112,4 +120,28 @@ function primeText({ prompt, files }: NonNullable<AgentDefinition['prime']>): st
 function weightText({ tokens, parts }: PromptTokenEstimate): string {
   const each = parts.map((part) => `${part.name ?? part.type} ${formatCount(part.tokens)}`)
   return `about ${formatCount(tokens)} tokens: ${each.join(', ')}`
+}
+
+export type PromptTokenEstimate = { tokens: number; parts: readonly PromptPartTokens[] }
+
+/** The estimated tokens of a skill, of an expertise or of the body. */
+export type PromptPartTokens = { type: 'skill' | 'expertise' | 'body'; name?: string; tokens: number }
+
+/**
+ * Estimates the tokens of an agent's prompt. The sum of the parts is smaller, because the prompt also has headings and the environment.
+ */
+export function estimatePromptTokens(
+  { skills, expertise, body }: Pick<AgentDefinition, 'skills' | 'expertise' | 'body'>,
+  prompt: string,
+): PromptTokenEstimate {
+  const parts: PromptPartTokens[] = [
+    ...skills.map(({ name, text }) => ({ type: 'skill' as const, name, tokens: tokenCount(text) })),
+    ...expertise.map(({ name, text }) => ({
+      type: 'expertise' as const,
+      name,
+      tokens: tokenCount(text),
+    })),
+    { type: 'body', tokens: tokenCount(body) },
+  ]
+  return { tokens: tokenCount(prompt), parts }
 }

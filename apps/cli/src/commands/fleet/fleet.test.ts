@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startTestContext } from '../../terminal/context.test.support.js'
-import { bringUpFleet } from './up.js'
+import { bringUpFleet } from './fleet.js'
 
 const failed: WorkerView = {
   ...{ name: 'docs', folder: '/home/me/docs', status: 'restarting', restarts: 1, kept: true },

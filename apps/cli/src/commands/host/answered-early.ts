@@ -18,7 +18,7 @@ export const answerHookCommand = bareCommand(
 
 export const completionsCommand = bareCommand(
   {
-    description: 'Print a script that completes commands and options in your shell',
+    description: 'Print a script for your shell that completes commands and options at the Tab key',
     details: [
       'bash: add to ~/.bashrc: source <(subagent-mcp completions bash)',
       'zsh:  add to ~/.zshrc after compinit: source <(subagent-mcp completions zsh)',
@@ -26,7 +26,7 @@ export const completionsCommand = bareCommand(
       'powershell: add to $PROFILE: subagent-mcp completions powershell | Out-String | Invoke-Expression',
     ],
     examples: ['completions bash', 'completions fish'],
-    words: { shell: choiceArg(knownShells, 'The shell') },
+    words: { shell: choiceArg(knownShells, 'Name of your shell') },
   },
   () => Promise.resolve(exitCode.done),
 )

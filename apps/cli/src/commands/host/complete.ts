@@ -1,5 +1,6 @@
 import { listDefinitions } from '@subagent-mcp/definitions'
-import { definitionFoldersOf } from '../../agents/agent-files.js'
+import { readWorker, workerPaths } from '@subagent-mcp/runtime/worker-files'
+import { definitionFoldersOf } from '../definitions/definition-command.js'
 import { choiceArg } from '../../command/values.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
 import { knownDrivers } from '../../drivers.js'
@@ -7,14 +8,12 @@ import { exitCode } from '../../exit.js'
 import { completionNameKinds, type CompletionNameKind } from '../../help/commands-help.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { readWorker, workerPaths } from '@subagent-mcp/runtime/worker-files'
 import { workersFolder } from '../../worker/session-server.js'
 
 /** Prints names for the scripts of `completions`, which call it at each Tab. It starts no daemon. */
 export const completeCommand = terminalCommand(
   {
-    description:
-      'Print the names of agents, definitions, providers or workers, for the completions of a shell',
+    description: 'Print names of agents, definitions, providers or workers, for the completions of a shell',
     examples: ['complete agents', 'complete providers'],
     isHidden: true,
     words: { kind: choiceArg(completionNameKinds, 'The kind of names') },

@@ -25,13 +25,13 @@ import { version } from '../../version.js'
 
 export const doctorCommand = terminalCommand(
   {
-    description: 'Check this machine for problems, and print how to fix them',
+    description: 'Check whether hosts, CLIs and subagent-mcp work on this machine, and print how to fix them',
     details: ['Exits 1 if there is an error, 0 if there are only warnings.'],
     examples: ['doctor', 'doctor --fix --yes', 'doctor --report'],
     flags: {
-      fix: boolArg('Run the commands that fix the problems found; asks first'),
-      yes: boolArg('With --fix: do not ask', 'y'),
-      report: boolArg('Print a report for an issue, with keys, names and the paths of your folders masked'),
+      fix: boolArg('Run the printed commands that fix the problems; asks first'),
+      yes: boolArg('With --fix: do not ask for confirmation', 'y'),
+      report: boolArg('Print the findings for a bug report, with keys, names and paths of yours masked'),
       json: jsonFlag,
     },
     rules: [flagExcludes('report', ['fix', 'json'])],
@@ -85,10 +85,7 @@ async function fix(
 ): Promise<FixResult> {
   const fixes = doctorFixesFor(found)
   if (fixes.length === 0) return 'none'
-  if (!options.yes && !(await isAgreed(found, fixes, terminal))) {
-    await terminal.stderr.print('nothing was run\n')
-    return 'none'
-  }
+  if (!options.yes && !(await isAgreed(found, fixes, terminal))) return 'none'
   const hasSucceeded = await runDoctorFixes(fixes, (line) => terminal.stderr.print(`${line}\n`))
   return hasSucceeded ? 'all' : 'some'
 }
@@ -102,5 +99,5 @@ async function isAgreed(
   const lines = fixes.map((fix) => `  ${fix.mend}\n`).join('')
   await stderr.print(`${renderFindings(found, { ...stderr, home: terminal.home })}\n${lines}`)
   const question = `run ${pluralize(fixes.length, 'command')}?`
-  return askYesNo(terminal, question, 'subagent-mcp doctor --fix --yes does not ask')
+  return askYesNo(terminal, question, 'subagent-mcp doctor --fix --yes does not ask', 'nothing was run')
 }

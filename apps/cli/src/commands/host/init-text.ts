@@ -1,7 +1,7 @@
 import type { BlockChange, BlockOutcome, BlockPlan } from '@subagent-mcp/installer'
 import { instructionFileDiff } from '../../setup/setup-lines.js'
 import { initFileData } from '../../setup/setup-report.js'
-import { printLines, printResult } from '../../terminal/print.js'
+import { printJson, printLines } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
 
@@ -12,10 +12,7 @@ export async function printInitBlocks(
   terminal: Terminal,
 ): Promise<void> {
   const { stdout, stderr } = terminal
-  if (json) {
-    await printResult(terminal, true, { text: '', data: { files: files.map(initFileData), notes } })
-    return
-  }
+  if (json) return void (await printJson(terminal, { files: files.map(initFileData), notes }))
   const diffs = files.flatMap((file) => (file.type === 'change' ? [instructionFileDiff(file)] : []))
   await stdout.print(safeText(diffs.join('')))
   const lines = files.flatMap((file) => (file.type === 'change' ? [] : [outcomeLine(file)]))

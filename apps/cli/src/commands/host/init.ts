@@ -17,31 +17,28 @@ import { printInitBlocks } from './init-text.js'
 /** Writes the block that tells hosts when to delegate into instruction files, or removes it. @throws SubagentError */
 export const initCommand = terminalCommand(
   {
-    description: 'Add a text to AGENTS.md, CLAUDE.md and GEMINI.md that tells hosts when to delegate',
+    description: 'Add a text to AGENTS.md, CLAUDE.md and GEMINI.md that tells models when to delegate',
     details: [
-      'All other bytes of these files stay. A file that is reached twice by a link, or that imports AGENTS.md, is written once.',
-      'At a terminal init shows the changes and asks first. It warns if Codex would cut the text off.',
+      'Everything else in these files stays as it is. A file that is a link to another, or imports AGENTS.md, does not get the text twice.',
+      'At a terminal init shows the changes and asks first. It warns if a file is so long that Codex would not read the text.',
     ],
     examples: ['init', 'init --root ../app --yes', 'init --global --dry-run'],
     flags: {
-      root: textArg(
-        'folder',
-        'Project whose AGENTS.md, CLAUDE.md and GEMINI.md are written (default: the git repository around this folder)',
-      ).exactOptional(),
-      global: boolArg("Write the hosts' own files, which they read in all projects"),
+      root: textArg('folder', 'Folder of the project (default: the git repository here)').exactOptional(),
+      global: boolArg('Write the files of your home folder that hosts read in all projects'),
       files: z
         .string()
         .transform(readFiles)
-        .describe('Only these files of the project, separated by commas')
+        .describe('Write only these files of the project, separated by commas')
         .register(paramNotes, { hint: 'a.md,b.md' })
         .exactOptional(),
-      copilot: boolArg('Also write .github/copilot-instructions.md'),
-      cursor: boolArg('Also write .cursor/rules/subagent-mcp.mdc'),
-      dryRun: boolArg('Print what would change, and change nothing'),
-      remove: boolArg('Remove what init wrote'),
+      copilot: boolArg('Also write .github/copilot-instructions.md, for GitHub Copilot'),
+      cursor: boolArg('Also write .cursor/rules/subagent-mcp.mdc, for Cursor'),
+      dryRun: boolArg('Print each line that would change, and change nothing'),
+      remove: boolArg('Remove the text that init wrote earlier'),
       yes: yesFlag,
-      force: boolArg('Write even in the source of subagent-mcp itself'),
-      json: boolArg('Print the result for each file as JSON'),
+      force: boolArg('Write the text even in the repository of subagent-mcp itself'),
+      json: boolArg('Print the result for each file as JSON instead of text, for scripts'),
     },
     rules: [flagExcludes('global', ['root', 'files', 'copilot', 'cursor'])],
   },

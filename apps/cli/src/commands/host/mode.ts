@@ -8,20 +8,24 @@ import { exitCode } from '../../exit.js'
 import { stateFolderOf } from '../../settings/state-folder.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { localDateTime, shortPath } from '../../terminal/format.js'
+import { printJson } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { cutSafeLine, safeJson } from '../../terminal/text.js'
+import { cutSafeLine } from '../../terminal/text.js'
 
 const yearSeconds = 365 * 86_400
 
 export const modeCommand = terminalCommand(
   {
-    description:
-      'Turn orchestration mode on or off: while on, hosts must delegate every step in this project to agents',
+    description: 'Turn orchestration mode on or off: while on, hosts only plan, and agents do the work',
     examples: ['mode on --expire 8h', 'mode status --all'],
-    words: { state: choiceArg(['on', 'off', 'status'], 'What to do').default('status') },
+    words: {
+      state: choiceArg(['on', 'off', 'status'], 'Turn the mode on or off, or print whether it is on').default(
+        'status',
+      ),
+    },
     flags: {
       project: textArg('folder', 'Folder of the project (default: the current folder)').exactOptional(),
-      expire: timeSpanArg('With on: turn it off after this time, as in 90m, 8h or 7d, at most 365d')
+      expire: timeSpanArg('With on: turn the mode off after this time, as in 90m, 8h or 7d, at most 365d')
         .refine((seconds) => seconds > 0 && seconds <= yearSeconds, 'takes a time above 0 and up to 365d')
         .exactOptional(),
       all: boolArg('With status: list every project in which the mode is on'),
@@ -43,7 +47,7 @@ export const modeCommand = terminalCommand(
     const reports = (all ? [...store.all().keys()] : [project]).map((each) =>
       readMode(each, { store, environment, machine: thisMachine(terminal) }),
     )
-    if (json) await stdout.print(`${safeJson(all ? reports : reports[0], 2)}\n`)
+    if (json) await printJson(terminal, all ? reports : reports[0])
     else if (reports.length === 0) await stderr.print('orchestration mode is on in no project\n')
     else await stdout.print(reports.map((report) => modeText(report, terminal)).join(''))
     return exitCode.done

@@ -14,14 +14,16 @@ import type { Terminal } from '../../terminal/terminal.js'
 
 export const notifyCommand = terminalCommand(
   {
-    description: 'Show how you are notified when agents finish or ask for permission, or send a test notice',
+    description: 'Show how you are notified when agents finish or ask you, or send a test notification',
     details: [
-      'The daemon notifies you when an agent asks for permission or ends a turn, and no host has read that report.',
-      'Turn this on with the key notify in config.jsonc, which has a desktop, a command and a webhook: see docs/configuration.md.',
-      'With --test, exits 1 if the notice could not be sent.',
+      'You are notified when an agent asks for permission or finishes, and no session of a host has read that within some seconds.',
+      'The key notify of config.jsonc turns it on, for the desktop, a command or a webhook: see docs/configuration.md.',
+      'With --test, exits 1 if the notification could not be sent.',
     ],
     examples: ['notify', 'notify --test'],
-    flags: { test: boolArg('Send a test notice to the desktop, command and webhook that are set up') },
+    flags: {
+      test: boolArg('Send a test notification by each way that is configured: desktop, command, webhook'),
+    },
   },
   async ({ test }, terminal) => {
     if (test) return sendTest(terminal)

@@ -1,4 +1,3 @@
-import { SubagentError } from '@subagent-mcp/contract'
 import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { hosts, type SetupOptions } from '@subagent-mcp/installer'
 import { z } from 'zod'
@@ -8,9 +7,9 @@ import { withDoctorContext } from '../../doctor/doctor-context.js'
 import { commandForScope } from '../../releases/server-command.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { runSetupCommand } from '../../setup/run-setup.js'
-import { setupAnswerFlags, type SetupAnswerOptions } from '../../setup/setup-steps.js'
+import { setupAnswerFlags } from '../../setup/setup-steps.js'
 import { terminalCommand } from '../../terminal/command-context.js'
-import type { Terminal } from '../../terminal/terminal.js'
+import { refuseSubAgents } from '../../terminal/person.js'
 
 const hostIds = hosts.map(({ id }) => id)
 const hostList = z
@@ -19,10 +18,10 @@ const hostList = z
 
 export const setupCommand = terminalCommand(
   {
-    description: 'Register subagent-mcp in Claude Code, Codex, Gemini CLI and other hosts on this machine',
+    description: 'Add the tools of subagent-mcp to Claude Code, Codex, Gemini CLI and other hosts here',
     details: [
-      'Asks at a terminal, one question after another: Enter is yes. Writes after the last one, and Ctrl-C before that writes nothing.',
-      'With --yes setup asks nothing, and registers hosts and hooks. It leaves open the questions that give agents more rights or write into your project, and prints each with its option.',
+      'Asks one question after another at a terminal: Enter is yes. Writes files after the last answer; Ctrl-C before that writes nothing.',
+      'With --yes setup registers hosts and hooks without asking. Questions that would give agents more rights or write into your project stay open, and are printed with their options.',
     ],
     examples: [
       'setup --dry-run',
@@ -30,16 +29,17 @@ export const setupCommand = terminalCommand(
       'setup --yes --test-commands yes --init yes',
     ],
     flags: {
-      host: commaListArg('a,b', 'Only these hosts (default: all that are installed)')
+      host: commaListArg('a,b', 'Only these hosts, as in claude,codex (default: all installed)')
         .pipe(hostList)
         .exactOptional(),
-      scope: choiceArg(['user', 'project'], 'Register for you, or for everybody in this project').default(
-        'user',
-      ),
+      scope: choiceArg(
+        ['user', 'project'],
+        'Set up for you in all projects, or for everybody in this one',
+      ).default('user'),
       ...setupAnswerFlags,
       noTrust: boolArg('Do not mark the hooks as trusted in Codex; you do that there with /hooks'),
-      suppressNative: boolArg("Turn off the hosts' own sub-agents"),
-      dryRun: boolArg('Print every line that would change, and change nothing'),
+      suppressNative: boolArg('Turn off the sub-agents of hosts, so that they use those of subagent-mcp'),
+      dryRun: boolArg('Print each line of each file that would change, and change nothing'),
       yes: yesFlag,
       json: jsonFlag,
     },
@@ -51,7 +51,13 @@ export const setupCommand = terminalCommand(
     },
   },
   ({ host, scope, noTrust, suppressNative, ...options }, terminal) => {
-    refuseAgents(options, terminal)
+    // An agent must not widen the rights of agents.
+    if (options.wakeCodex === 'yes' || options.testCommands === 'yes')
+      refuseSubAgents(
+        terminal,
+        'an agent cannot run setup, which decides what agents may do',
+        'run this in a terminal of your own',
+      )
     const wanted: SetupOptions = {
       ...installerOptions(terminal),
       ...{ server: commandForScope(scope), scope, project: projectRootOf(terminal.cwd), suppressNative },
@@ -61,12 +67,3 @@ export const setupCommand = terminalCommand(
     return withDoctorContext(terminal, (context) => runSetupCommand(wanted, options, { context, terminal }))
   },
 )
-
-/** Refuses setup inside an agent, because an agent must not widen the permissions of agents. @throws SubagentError */
-function refuseAgents({ wakeCodex, testCommands }: SetupAnswerOptions, terminal: Terminal): void {
-  if (wakeCodex !== 'yes' && testCommands !== 'yes') return
-  if (!terminal.isInsideAgent()) return
-  throw new SubagentError('not-supported', 'an agent cannot run setup, which decides what agents may do', {
-    hint: 'run this in a terminal of your own',
-  })
-}

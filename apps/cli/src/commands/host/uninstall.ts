@@ -14,10 +14,10 @@ import { openUserWorktrees } from '../../settings/worktree-settings.js'
 import { purgeStateFolder, purgeObstacle } from '../../settings/purge-home.js'
 import { terminalCommand } from '../../terminal/command-context.js'
 import { askYesNo } from '../../terminal/input.js'
+import { printJson } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { safeJson } from '../../terminal/text.js'
 import { findDaemon } from '../../daemon/reach-daemon.js'
-import { stopDaemonAtTerminal } from '../daemon/stop.js'
+import { stopDaemonAtTerminal } from '../daemon/start-stop.js'
 import {
   pluginsText,
   purgeOutcomeText,
@@ -30,11 +30,11 @@ import {
 
 export const uninstallCommand = terminalCommand(
   {
-    description: 'Undo all that setup and init wrote, in all projects',
+    description: 'Remove all that setup and init wrote to files of hosts and projects; agents and logs stay',
     examples: ['uninstall --dry-run', 'uninstall --purge --yes'],
     flags: {
-      purge: boolArg('Also delete all agents, backups and logs'),
-      dryRun: boolArg('Print what would be undone, and change nothing'),
+      purge: boolArg('Also delete the state folder: all agents, transcripts, backups and logs'),
+      dryRun: boolArg('Print which files would be restored, and change nothing'),
       yes: yesFlag,
       json: jsonFlag,
     },
@@ -46,10 +46,7 @@ export const uninstallCommand = terminalCommand(
       await printOutcome(options, terminal, { files: plan.files, purge: () => planPurge(terminal) })
       return exitCode.done
     }
-    if (!options.yes && !(await isAgreed(options, plan.files, terminal))) {
-      await terminal.stderr.print('nothing was undone\n')
-      return exitCode.failed
-    }
+    if (!options.yes && !(await isAgreed(options, plan.files, terminal))) return exitCode.failed
     const files = plan.apply()
     const isWhole = !files.some(isOurPartLeft)
     const purged = await printOutcome(options, terminal, { files, purge: () => purge(isWhole, terminal) })
@@ -68,7 +65,7 @@ async function isAgreed(
   const question = uninstallQuestion(options, planned, terminal)
   if (question === undefined) return true
   await printOutcome(options, terminal, { files: planned, purge: () => planPurge(terminal) })
-  return askYesNo(terminal, question, 'subagent-mcp uninstall --yes does not ask')
+  return askYesNo(terminal, question, 'subagent-mcp uninstall --yes does not ask', 'nothing was undone')
 }
 
 type Outcome = { files: readonly FileUndo[]; purge: () => Promise<PurgeOutcome> | PurgeOutcome }
@@ -84,10 +81,7 @@ async function printOutcome(
   if (!json) await stdout.print(`${undoneFilesText(files, terminal)}${pluginsText(plugins)}`)
   const purge = purges ? await run() : undefined
   const worktrees = purges ? await keptWorktrees(terminal) : undefined
-  if (json)
-    await stdout.print(
-      `${safeJson({ files, plugins, ...(purge && { purge }), ...defined({ worktrees }) }, 2)}\n`,
-    )
+  if (json) await printJson(terminal, { files, plugins, ...defined({ purge, worktrees }) })
   else if (purge)
     await stdout.print(`${purgeOutcomeText(purge, terminal)}${worktreesText(worktrees, terminal)}`)
   return purge

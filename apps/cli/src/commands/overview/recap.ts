@@ -3,29 +3,24 @@ import { jsonFlag, timeSpanArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import type { TextPaint } from '../../terminal/paint.js'
-import { printLines, printRemarks, printWrapped } from '../../terminal/print.js'
-import { safeJson } from '../../terminal/text.js'
+import { printJson, printRemarks, printWrapped } from '../../terminal/print.js'
 
 export const recapCommand = daemonCommand(
   {
-    description: 'Print what agents did while you were away, and what needs you',
+    description: 'Print what agents did while you were away, and which of them need you',
     details: [
-      'For each agent: changed files, commands and who allowed them, uses of the network, grades, failures, cost,',
-      'and what cannot be known. #42 is the number of a fact: logs <id> --json prints it.',
+      'Prints for each agent: changed files, commands and who allowed them, uses of the network, checks, failures, cost, and what cannot be known. #42 is the number of an event: subagent-mcp logs <id> --json prints it.',
     ],
     examples: ['recap', 'recap --since 30m', 'recap --since 2d --json'],
     flags: {
-      since: timeSpanArg('Print what happened since then, as in 30m, 8h or 2d ago').prefault('8h'),
+      since: timeSpanArg('Print what happened within this time, as in 30m, 8h or 2d').prefault('8h'),
       json: jsonFlag,
     },
   },
   async ({ since, json }, { client, terminal }) => {
     const { stdout } = terminal
     const report = await client.recap({ since: Math.max(0, terminal.now() - since * 1000) })
-    if (json) {
-      await printLines(stdout, [safeJson(report, 2)])
-      return exitCode.done
-    }
+    if (json) return printJson(terminal, report)
     for (const line of describeRecap(report)) await printWrapped(stdout, [paintLine(line, stdout.paint)])
     if (report.agents.length === 0) await printRemarks(terminal, ['--since 2d looks further back'])
     return exitCode.done

@@ -13,24 +13,25 @@ import { daemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { localDateTime } from '../../terminal/format.js'
 import type { TextPaint } from '../../terminal/paint.js'
-import { printLines, printRemarks, printWrapped } from '../../terminal/print.js'
+import { printJson, printLines, printRemarks, printWrapped } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { cutSafeLine, safeJson, safeText } from '../../terminal/text.js'
+import { cutSafeLine, safeText } from '../../terminal/text.js'
 
 export const searchCommand = daemonCommand(
   {
-    description: 'Search the transcripts of agents and messages by words, the newest first',
+    description: 'Find texts that agents wrote or received, in transcripts and messages, the newest first',
     details: [
-      'A text must contain all words. Give "several words" that follow each other in quotes within the text,',
-      'and the beginning of a word as begin*. Secrets are masked. Deleted agents are not searched.',
+      'A text must contain all words. Put "several words" in quotes if they must follow each other; begin* finds words that begin so. Secrets are masked. Deleted agents are not searched.',
     ],
     examples: ['search flaky login', `search '"connection refused"' --since 7d`, `search 'migrat*' --here`],
-    words: { text: joinedTextArg('Words to search for') },
+    words: { text: joinedTextArg('Words that a text must contain') },
     flags: {
-      agent: textArg('id or name', 'Search only this agent', { names: 'agents' }).exactOptional(),
-      here: boolArg('Search only agents of this project'),
-      since: timeSpanArg('Search only texts since then, as in 12h or 7d').exactOptional(),
-      limit: wholeNumberArg({ most: 200 }, 'The most texts to print').default(20),
+      agent: textArg('id or name', 'Search only the texts of this agent', {
+        names: 'agents',
+      }).exactOptional(),
+      here: boolArg('Search only texts of agents that were launched in this project'),
+      since: timeSpanArg('Search only texts of this time until now, as in 12h or 7d').exactOptional(),
+      limit: wholeNumberArg({ most: 200 }, 'Print at most this many texts').default(20),
       json: jsonFlag,
     },
   },
@@ -42,9 +43,7 @@ export const searchCommand = daemonCommand(
       ...(here && { project: projectRootOf(terminal.cwd) }),
       ...(since !== undefined && { since: Math.max(0, terminal.now() - since * 1000) }),
     })
-    if (json) await printLines(terminal.stdout, [safeJson(report, 2)])
-    else await printFound(report, limit, terminal)
-    return exitCode.done
+    return json ? printJson(terminal, report) : printFound(report, limit, terminal)
   },
 )
 
@@ -52,7 +51,7 @@ async function printFound(
   { passages, more, mailProblem }: SearchReport,
   limit: number,
   terminal: Pick<Terminal, 'stdout' | 'stderr'>,
-): Promise<void> {
+): Promise<number> {
   const { stdout } = terminal
   for (const passage of passages) {
     const { at, kind, source, name } = passage
@@ -68,6 +67,7 @@ async function printFound(
       ? [`there are older ones: --limit ${Math.min(limit * 5, 200)}, or --since, --agent, --here`]
       : []),
   ])
+  return exitCode.done
 }
 
 /** The excerpt as one line, with its matches highlighted. */

@@ -11,35 +11,33 @@ import {
   shortPath,
 } from '../../terminal/format.js'
 import { exitCode } from '../../exit.js'
-import { printLines, printRemarks } from '../../terminal/print.js'
+import { printJson, printLines, printRemarks } from '../../terminal/print.js'
 import { tableLines, type TableColumn } from '../../terminal/table.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { cutSafeLine, safeJson } from '../../terminal/text.js'
+import { cutSafeLine } from '../../terminal/text.js'
 
 export const usageCommand = daemonCommand(
   {
-    description: 'Print what agents have used: tokens, cost and time, and what is left of limits and budgets',
+    description: 'Print tokens, cost and time that agents have used, and what is left of limits and budgets',
     details: [
-      'Deleted agents count too. A turn counts for the local day on which it ended.',
-      'Claude reports costs; those of other providers are unknown, which is printed as ?.',
+      'Includes agents that were deleted since. A turn counts for the local day on which it ended.',
+      'Only Claude reports costs; an unknown cost is printed as ?.',
     ],
     examples: ['usage', 'usage --by day --since 7d', 'usage --by model --json'],
     flags: {
-      by: choiceArg(usageGroupings, 'Key by which usage is summed').default('provider'),
-      since: timeSpanArg('Count only days since then, as in 7d; default: all').exactOptional(),
+      by: choiceArg(usageGroupings, 'What each printed row sums up').default('provider'),
+      since: timeSpanArg('Count only turns of this time until now, as in 7d (default: all)').exactOptional(),
       json: jsonFlag,
     },
   },
   async ({ by, since, json }, { client, terminal }) => {
     const from = since === undefined ? {} : { since: formatLocalDate(terminal.now() - since * 1000) }
     const report = await client.usage({ by, ...from })
-    if (json) await printLines(terminal.stdout, [safeJson(report, 2)])
-    else await printUsage(report, by, terminal)
-    return exitCode.done
+    return json ? printJson(terminal, report) : printUsage(report, by, terminal)
   },
 )
 
-async function printUsage(report: UsageReport, by: UsageGrouping, terminal: Terminal): Promise<void> {
+async function printUsage(report: UsageReport, by: UsageGrouping, terminal: Terminal): Promise<number> {
   const { groups, total, omitted, since } = report
   const { stdout, home, now } = terminal
   const columns = [...keyColumns(by, home), ...amountColumns]
@@ -56,6 +54,7 @@ async function printUsage(report: UsageReport, by: UsageGrouping, terminal: Term
     ...limitLines(report, now()),
   ])
   await printRemarks(terminal, remarks)
+  return exitCode.done
 }
 
 const amountColumns: TableColumn<UsageGroup>[] = [

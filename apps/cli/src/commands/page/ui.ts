@@ -9,13 +9,13 @@ import { hostname } from 'node:os'
 
 export const uiCommand = daemonCommand(
   {
-    description: 'Open the dashboard in a browser: agents, permissions, mail, usage and this machine, live',
+    description: 'Open a live page of agents, permissions, messages and usage in your browser',
     examples: ['ui', 'ui --no-open', 'ui --port 47900'],
     flags: {
-      noOpen: boolArg('Only print the address'),
+      noOpen: boolArg('Print the address of the page, and open no browser'),
       port: wholeNumberArg(
         { most: 65_535 },
-        'Port of the dashboard on this machine (default: a free one)',
+        'Port of the page on this machine (default: a free one)',
       ).exactOptional(),
       json: jsonFlag,
     },

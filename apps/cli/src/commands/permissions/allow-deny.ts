@@ -7,7 +7,7 @@ import { exitCode } from '../../exit.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
 import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
-import { terminalAnswerer } from '../../terminal/person.js'
+import { refuseSubAgents, terminalAnswerer } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import { askPerson, permissionAnswerLine } from '../../terminal/questions/ask-person.js'
 import { toolCallLine, questionText } from '../../terminal/questions/question-text.js'
@@ -19,17 +19,17 @@ const words = {
   agent: agentArgument,
   request: textArg(
     'request',
-    'Id of the permission request; needed if the agent has several, or if no terminal can show it',
+    'Id of the request; needed if the agent has several, and in scripts',
   ).exactOptional(),
 }
 const flags = {
-  reason: textArg('text', 'Reason, for the agent and the audit log').exactOptional(),
-  json: boolArg('Print the answer as JSON'),
+  reason: textArg('text', 'Reason for the decision, which the agent and the audit log get').exactOptional(),
+  json: boolArg('Print the answered request as JSON instead of text, for scripts'),
 }
 
 export const permissionsAllowCommand = daemonCommand(
   {
-    description: 'Allow the tool call for which an agent asks permission',
+    description: 'Allow the tool call for which an agent waits for your permission',
     examples: ['permissions allow k3f9', 'permissions allow k3f9 req-2'],
     ...{ words, flags },
   },
@@ -38,7 +38,7 @@ export const permissionsAllowCommand = daemonCommand(
 
 export const permissionsDenyCommand = daemonCommand(
   {
-    description: "Deny the tool call for which an agent asks permission; the agent's turn continues",
+    description: 'Deny the tool call for which an agent waits for your permission; it continues without it',
     examples: ['permissions deny k3f9', 'permissions deny k3f9 --reason "use npm test"'],
     ...{ words, flags },
   },
@@ -57,7 +57,11 @@ async function answerQuestion(
   { agent: word, json, ...args }: AnswerArgs,
   { client, terminal }: CommandContext,
 ): Promise<number> {
-  if (terminal.isInsideAgent()) throw insideAgent()
+  refuseSubAgents(
+    terminal,
+    'a sub-agent cannot answer permission requests by this command',
+    'for agents that it launched it uses the tool respond_permission',
+  )
   const [agents, questions] = await Promise.all([client.agents(), client.permissions()])
   const agent = chooseAgent(agents, word, ({ id }) => questions.some(({ agentId }) => agentId === id))
   const question = await choosePermissionRequest(questions, { decision, agent, ...args }, client)
@@ -101,10 +105,4 @@ function notShown(question: PendingQuestion): SubagentError {
   const hint = `subagent-mcp permissions allow ${agentId} ${requestId} allows ${toolCallLine(question)}`
   const message = `without a terminal the question of ${permissionRequestLabel(question)} cannot be shown: name its id`
   return new SubagentError('invalid-parameter', message, { hint })
-}
-
-function insideAgent(): SubagentError {
-  return new SubagentError('needs-person', 'a sub-agent cannot answer permission requests by this command', {
-    hint: 'for agents that it launched it uses the tool respond_permission',
-  })
 }

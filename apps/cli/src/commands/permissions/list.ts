@@ -11,12 +11,14 @@ import { watchPermissionRequests } from './watch.js'
 
 export const permissionsListCommand = daemonCommand(
   {
-    description: 'List the permissions that agents ask for now',
-    details: ['On a terminal --watch asks you; in a pipe it prints a line for each change.'],
+    description: 'List the tool calls for which agents wait for your permission',
+    details: [
+      'With --watch you are asked about each on a terminal; in a pipe a line is printed for each change.',
+    ],
     examples: ['permissions', 'permissions --watch'],
     flags: {
-      watch: boolArg('Ask you about each permission, also about later ones, until Ctrl-C'),
-      json: boolArg('Print JSON; with --watch one line for each change'),
+      watch: boolArg('Ask you about each permission request, now and later, until Ctrl-C'),
+      json: boolArg('Print the requests as JSON; with --watch one line of JSON for each change'),
     },
   },
   ({ watch, json }, context) =>

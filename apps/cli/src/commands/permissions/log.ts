@@ -24,14 +24,16 @@ const mostRecords = 1_000
 export const permissionsLogCommand = terminalCommand(
   {
     description: 'Print the audit log: what agents asked, and who answered when, how and why',
-    details: ['Calls that the policy allowed without a question are left out.'],
+    details: ['Leaves out calls that were allowed by a rule or preset, without a question.'],
     examples: ['permissions log', 'permissions log --agent k3f9 --all --limit 20'],
     flags: {
-      agent: textArg('agent', 'Agent of the requests: id, its beginning, or name', {
+      agent: textArg('agent', 'Print only requests of this agent, by its id or name', {
         names: 'agents',
       }).exactOptional(),
-      all: boolArg('Also print what the policy allowed without a question'),
-      limit: wholeNumberArg({ most: mostRecords }, 'Most records to print').default(100),
+      all: boolArg('Also print calls that a rule or preset allowed without a question'),
+      limit: wholeNumberArg({ most: mostRecords }, 'Print at most this many of the newest records').default(
+        100,
+      ),
       json: jsonFlag,
     },
   },

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
 import { startTestContext } from '../../terminal/context.test.support.js'
-import { poolCommand } from './pool.js'
-import { resetCommand } from './reset.js'
-import { warmupCommand } from './warmup.js'
+import { poolCommand, resetCommand, warmupCommand } from './pool.js'
 
 test('a process is warmed up, listed and ended', async () => {
   const desk = await startTestContext()

@@ -1,10 +1,10 @@
 import type { PooledAgent, PooledProcess } from '@subagent-mcp/api'
 import type { TurnUsage } from '@subagent-mcp/contract'
-import { cwdFlag, jsonFlag } from '../../command/values.js'
+import { cwdFlag, jsonFlag, textArg, boolArg } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
 import { formatCount, formatMegabytes, formatDollars, shortSpan } from '../../terminal/format.js'
 import type { TextTone } from '../../terminal/paint.js'
-import { printList } from '../../terminal/print.js'
+import { printList, printResult } from '../../terminal/print.js'
 import { tableLines, type TableColumn } from '../../terminal/table.js'
 import type { TextOutput } from '../../terminal/terminal.js'
 import { cutSafeLine } from '../../terminal/text.js'
@@ -12,8 +12,8 @@ import { terminalCaller } from '../../terminal/person.js'
 
 export const poolCommand = daemonCommand(
   {
-    description: 'List the warm processes of the agents defined here, and the tasks they did',
-    details: ['Memory is in MB of 1024 * 1024 bytes.'],
+    description: 'List the processes that are kept ready for defined agents, with tasks, memory and tokens',
+    details: ['subagent-mcp invoke gives such a process its tasks. Memory is in MB of 1024 * 1024 bytes.'],
     examples: ['pool', 'pool --json'],
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
@@ -116,3 +116,53 @@ function freshTokens({
   if (inputTokens === undefined || cachedInputTokens === undefined) return undefined
   return Math.max(0, inputTokens - cachedInputTokens - (cacheWriteInputTokens ?? 0))
 }
+
+export const warmupCommand = daemonCommand(
+  {
+    description: 'Start the process of a defined agent before its first task, which then begins sooner',
+    examples: ['warmup reviewer', 'warmup reviewer --cache'],
+    words: {
+      agent: textArg('agent', 'Name of the defined agent, as subagent-mcp agents lists it', {
+        names: 'definitions',
+      }),
+    },
+    flags: {
+      cache: boolArg('Also let the provider cache the prompt, by one short request; costs a little'),
+      cwd: cwdFlag,
+      json: boolArg('Print the process as JSON instead of text, for scripts'),
+    },
+  },
+  async ({ agent, cache, json, cwd }, { client, terminal }) => {
+    const process = await client.warmUp(agent, { ...terminalCaller(cwd, terminal), cache })
+    return printResult(terminal, json, { text: warmText(agent, process), data: process })
+  },
+)
+
+function warmText(agent: string, { pid, memory }: PooledProcess): string {
+  const facts = [
+    ...(pid === undefined ? [] : [`pid ${pid}`]),
+    ...(memory === undefined ? [] : [formatMegabytes(memory)]),
+  ].join(', ')
+  return `${cutSafeLine(agent, 80)} is warm${facts && `: ${facts}`}`
+}
+
+export const resetCommand = daemonCommand(
+  {
+    description: 'End the processes that are kept ready for a defined agent, and their tasks',
+    examples: ['reset reviewer', 'reset reviewer --json'],
+    words: {
+      agent: textArg('agent', 'Name of the defined agent, as subagent-mcp pool lists it', {
+        names: 'definitions',
+      }),
+    },
+    flags: {
+      cwd: cwdFlag,
+      json: boolArg('Print the number of ended processes as JSON instead of text, for scripts'),
+    },
+  },
+  async ({ agent, json, cwd }, { client, terminal }) => {
+    const reset = await client.resetPool(agent, terminalCaller(cwd, terminal))
+    const text = `${cutSafeLine(agent, 80)}: ended ${reset.ended} process${reset.ended === 1 ? '' : 'es'}`
+    return printResult(terminal, json, { text, data: reset })
+  },
+)

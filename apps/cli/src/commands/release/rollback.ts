@@ -21,11 +21,10 @@ import { undoneFilesText } from '../host/uninstall-text.js'
 
 export const rollbackCommand = defineCommand(
   {
-    description:
-      'Undo the last update, setup or init: restore its files, and after an update the release before it',
+    description: 'Undo the last update, setup or init: restore its files, and the release before an update',
     examples: ['rollback --dry-run', 'rollback --yes'],
     flags: {
-      dryRun: boolArg('Print what would be restored, and change nothing'),
+      dryRun: boolArg('Print which files and release would be restored, and change nothing'),
       yes: yesFlag,
       json: jsonFlag,
     },
@@ -92,9 +91,7 @@ async function releaseBefore(
 
 async function isAgreed(plan: string, { terminal }: ReleaseCommandContext): Promise<boolean> {
   await terminal.stderr.print(`${plan}\n`)
-  const isWanted = await askYesNo(terminal, 'undo this?', 'subagent-mcp rollback --yes does not ask')
-  if (!isWanted) await terminal.stderr.print('nothing was undone\n')
-  return isWanted
+  return askYesNo(terminal, 'undo this?', 'subagent-mcp rollback --yes does not ask', 'nothing was undone')
 }
 
 /** Undoes a change. Installs the older release first, because the files stay as they are if that fails. */

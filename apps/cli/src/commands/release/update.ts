@@ -18,16 +18,13 @@ export const updateCommand = bareCommand(
     description: 'Install the newest release of subagent-mcp, and update the files that setup and init wrote',
     examples: ['update', 'update --check'],
     flags: {
-      check: boolArg('Only print whether there is a newer release'),
+      check: boolArg('Print whether there is a newer release, and install nothing'),
       dryRun: boolArg('Print what would be run and written, and change nothing'),
       after: textArg(
         'release',
-        'Only update the files that setup and init wrote, after you replaced this older release by hand',
+        'Only update files, after you replaced this older release yourself',
       ).exactOptional(),
-      run: textArg(
-        'name',
-        'Name under which rollback finds the changes; update itself sets it',
-      ).exactOptional(),
+      run: textArg('name', 'Name by which rollback finds the changes; for update itself').exactOptional(),
       json: jsonFlag,
     },
     rules: [

@@ -17,16 +17,15 @@ const categories = Object.keys(taskCategories).filter(isTaskCategory)
 
 export const routesCommand = terminalCommand(
   {
-    description:
-      'List the providers and models to which each kind of task would go on this machine, best first',
+    description: 'List which provider and model would get each kind of task (coding, debugging …) here',
     examples: ['routes', 'routes --explain debugging'],
     words: {
-      category: choiceArg(categories, 'Kind of task (default: all)').exactOptional(),
+      category: choiceArg(categories, 'List only this kind of task (default: all)').exactOptional(),
     },
     flags: {
       explain: choiceArg(
         categories,
-        'List the candidates for one kind of task, each with its reason',
+        'List all candidates for this kind of task with reasons',
       ).exactOptional(),
       json: jsonFlag,
     },

@@ -38,17 +38,17 @@ function noted<Schema extends Parameters<typeof paramNotes.add>[0]>(
 
 /** The declaration of the command `worker`. */
 export const workerSpec = commandSpec({
-  description: 'Run an agent in this folder that answers every message sent to it, until Ctrl-C',
+  description: 'Run an agent in this folder that answers each message sent to it, until Ctrl-C',
   details: [
-    'A session costs nothing while no message comes. Ctrl-C lets the running turn end, a second one ends immediately.',
-    'With --once it exits 0 if messages were handled, 124 if none came, 3 if a turn failed.',
-    'With --detach it runs on, also after a restart; subagent-mcp workers stop ends it.',
+    'It costs nothing while no message comes. Ctrl-C lets the running turn end; a second one ends it immediately.',
+    'With --once the command exits 0 if messages were handled, 124 if none came, 3 if a turn failed.',
+    'With --detach the worker runs in the background, also after a restart; subagent-mcp workers stop ends it.',
   ],
   examples: ['worker --name api --provider claude', 'worker --once --print', 'worker --detach'],
   flags: {
     name: noted(name.unwrap(), {
       hint: 'name',
-      description: 'Name of the worker in the mailbox (default: name of the folder)',
+      description: 'Name by which others send messages to the worker (default: name of the folder)',
     })
       .refine((text) => mailName(text) === text, {
         error: ({ input }) => `'${String(input)}' is no name: take '${mailName(String(input))}'`,
@@ -64,50 +64,49 @@ export const workerSpec = commandSpec({
     }).default('dontAsk'),
     allowedTools: commaListArg(
       'rules',
-      'Allowed tools, separated by commas; empty for none (default: chat,sync)',
+      'Tools that it may use, with commas; empty for none (default: chat,sync)',
     ).exactOptional(),
-    readFolder: boolArg('Also let it read the files in its folder; needs --provider'),
-    noReadFolder: boolArg('Do not ask whether it may read the files in its folder'),
+    readFolder: boolArg('Let the worker read the files in its folder; needs --provider'),
+    noReadFolder: boolArg('Do not ask whether the worker may read the files in its folder; it may not'),
     mcpConfig: noted(mcpConfig.unwrap(), {
       hint: 'file',
-      description: 'File with more MCP servers, in the form of .mcp.json',
+      description: 'File that names further MCP servers for the worker, in the format of .mcp.json',
     }).exactOptional(),
     pollMs: noted(pollMs.unwrap(), {
       hint: 'number',
-      description: 'Milliseconds that one call waits for messages',
+      description: 'Milliseconds that one request to the mailbox waits for messages',
     }).default(defaultWorkerOptions.pollMs),
     once: boolArg('Handle the messages that are there or come within --poll-ms, then exit'),
-    detach: boolArg('Let the daemon keep the worker, and exit'),
-    print: boolArg('Print what would be launched, and run nothing'),
+    detach: boolArg('Leave the worker running in the background, and exit'),
+    print: boolArg('Print the settings, rights and prompt that the worker would get, and run nothing'),
     session: noted(session.unwrap(), {
-      description:
-        'warm keeps the process between messages, resume starts it again on its session, fresh on a new one',
+      description: 'Between messages: warm keeps the process, resume only the conversation, fresh neither',
     }).default(defaultWorkerOptions.session),
     replicas: noted(replicas.unwrap(), {
       hint: 'number',
-      description: 'Turns that may run in parallel',
+      description: 'Most messages that the worker handles in parallel',
     }).default(1),
     maxTurns: noted(maxTurns.unwrap(), {
       hint: 'number',
-      description: 'Limit of model requests per turn',
+      description: 'Most requests to the model for one message',
     }).exactOptional(),
     budgetUsd: noted(budgetUsd.unwrap(), {
       hint: 'amount',
-      description: 'Cost in US dollars a day, after which messages wait until the next day',
+      description: 'Most US dollars that the worker may cost a day; then messages wait until the next day',
       takes: 'an amount above 0, as 2.50',
     }).exactOptional(),
     budgetTokens: noted(budgetTokens.unwrap(), {
       hint: 'number',
-      description: 'Tokens that the worker may use a day',
+      description: 'Most tokens that the worker may use a day; then messages wait until the next day',
     }).exactOptional(),
     topics: commaListArg(
       'patterns',
-      'Topics of the events that the worker gets, separated by commas; project:> are those of its project',
+      'Topics of events that it gets, with commas; project:> means all of its project',
     ).prefault(ownProjectTopicPattern),
     severity: noted(severity.unwrap(), {
-      description: 'Lowest severity of events that wake the worker',
+      description: 'Lowest severity of events for which the worker starts a turn',
     }).default('high'),
-    json: boolArg('Print what the worker does as JSON, one object a line'),
+    json: boolArg('Print each event of the worker as one line of JSON, for scripts'),
   },
   rules: [
     ...launchRulesForFlags(workerCommandFlags),

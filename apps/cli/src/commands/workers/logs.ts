@@ -7,20 +7,20 @@ import { terminalCommand } from '../../terminal/command-context.js'
 import { printLines } from '../../terminal/print.js'
 import { safeJson, safeText } from '../../terminal/text.js'
 import { workersFolder } from '../../worker/session-server.js'
-import { splitTimedLogLine } from '../daemon/log-entry.js'
+import { splitTimedLogLine } from '../daemon/logs.js'
 
 /** Prints the log of a worker; with `--follow` without end. @throws SubagentError `unknown-agent` */
 export const workersLogsCommand = terminalCommand(
   {
-    description: 'Print the newest lines of a log: one line for each turn',
+    description: 'Print the newest lines of the log of a worker, which has a line for each turn',
     examples: ['workers logs api', 'workers logs api --follow --lines 200'],
     words: {
       name: textArg('name', 'Name of the worker, as subagent-mcp workers lists it', { names: 'workers' }),
     },
     flags: {
-      follow: boolArg('Keep printing lines as they are added', 'f'),
-      lines: wholeNumberArg({ most: 999_999 }, 'Print this many lines').default(50),
-      json: boolArg('Print one JSON object a line'),
+      follow: boolArg('Also print lines that are added from now on, until Ctrl-C', 'f'),
+      lines: wholeNumberArg({ most: 999_999 }, 'How many of the newest lines are printed').default(50),
+      json: boolArg('Print each line of the log as JSON, for scripts'),
     },
   },
   async ({ name, follow, lines: count, json }, { environment, stdout }) => {

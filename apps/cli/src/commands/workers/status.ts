@@ -12,7 +12,7 @@ import { renderWorkers } from '../../worker/workers-table.js'
 /** Lists the workers of this machine, also those that ended. Starts no daemon. */
 export const workersStatusCommand = terminalCommand(
   {
-    description: "List workers: status, today's turns, tokens and cost, and waiting messages",
+    description: "List workers: status, today's turns, tokens and cost, and messages that wait for them",
     examples: ['workers', 'workers status --json'],
     flags: { json: jsonFlag },
   },

@@ -21,10 +21,14 @@ type StoppedWorker = 'stopped' | 'not-running' | 'not-ours'
 /** Stops the named worker, or all running ones in parallel, waits for each, and prints each result. @throws SubagentError */
 export const workersStopCommand = terminalCommand(
   {
-    description: 'Stop a worker, and wait until it has ended',
-    details: ['A running turn gets five seconds. Exits 1 if a worker could not be stopped.'],
+    description: 'Stop a worker of this machine, and wait until it has ended',
+    details: ['A running turn has five seconds to end. Exits 1 if a worker could not be stopped.'],
     examples: ['workers stop api', 'workers stop --all'],
-    words: { name: textArg('name', 'Name of the worker', { names: 'workers' }).exactOptional() },
+    words: {
+      name: textArg('name', 'Worker to stop, by its name in subagent-mcp workers', {
+        names: 'workers',
+      }).exactOptional(),
+    },
     flags: { all: boolArg('Stop all workers of this machine'), json: jsonFlag },
     rules: [atLeastOneArgOf('name', 'all'), flagExcludes('all', ['name'])],
   },

@@ -1,13 +1,19 @@
-import { daemonServiceCommand } from '../../service/daemon-service.js'
-import { SubagentError } from '@subagent-mcp/contract'
 import type { DaemonClient } from '@subagent-mcp/client'
 import type { Fleet } from '@subagent-mcp/api'
-import { installService, serviceManager, withCommandRunner } from '@subagent-mcp/installer'
+import {
+  installService,
+  serviceManager,
+  withCommandRunner,
+  uninstallService,
+  serviceState,
+  hasServiceFile,
+} from '@subagent-mcp/installer'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { daemonServiceCommand } from '../../service/daemon-service.js'
 import { terminalCommand } from '../../terminal/command-context.js'
-import { printResult } from '../../terminal/print.js'
+import { printRemarks, printResult, type CliResult } from '../../terminal/print.js'
 import { flagExcludes } from '../../command/rules.js'
 import { jsonFlag, textArg, boolArg } from '../../command/values.js'
 import { type IdleDaemonEnd, endIdleDaemon } from '../../daemon/end-idle-daemon.js'
@@ -15,18 +21,18 @@ import { findDaemon, reachDaemon } from '../../daemon/reach-daemon.js'
 import { exitCode } from '../../exit.js'
 import { type FleetFilePlan, readFleetFile } from '../../fleet/fleet-file.js'
 import { renderFleet } from '../../fleet/fleet-table.js'
-import { printRemark } from '../../fleet/print-fleet.js'
+import { refuseSubAgents } from '../../terminal/person.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { areWorkersRunning, untilFleetStarted } from '../fleet/up.js'
+import { areWorkersRunning, untilFleetStarted } from '../fleet/fleet.js'
 
 /** Installs the service that keeps the daemon running. */
 export const serviceInstallCommand = terminalCommand(
   {
-    description: 'Let the system start the daemon at login, and restart it when it ends',
+    description: 'Let the system (systemd or launchd) start the daemon at login, and restart it when it ends',
     examples: ['service install', 'service install --fleet workers.yaml'],
     flags: {
-      fleet: textArg('file', 'Also start the workers of this file').exactOptional(),
-      print: boolArg('Print the file that would be written, and change nothing'),
+      fleet: textArg('file', 'Also start the workers that this YAML file lists').exactOptional(),
+      print: boolArg('Print the service file that would be written, and change nothing'),
       json: jsonFlag,
     },
     rules: [flagExcludes('print', ['json'])],
@@ -38,10 +44,15 @@ export const serviceInstallCommand = terminalCommand(
     const plan = fleet === undefined ? undefined : readFleetFile(resolve(cwd, fleet), home)
     if (print) {
       await stdout.print(manager.text(program))
-      if (fleet !== undefined && plan) await printRemark(describeFleet(resolve(cwd, fleet), plan), terminal)
+      if (fleet !== undefined && plan)
+        await printRemarks(terminal, [describeFleet(resolve(cwd, fleet), plan)])
       return exitCode.done
     }
-    if (terminal.isInsideAgent()) throw insideAgent()
+    refuseSubAgents(
+      terminal,
+      'a sub-agent cannot install a service',
+      'the user can run: subagent-mcp service install',
+    )
     const { lines, ...installed } = await withCommandRunner(environment, (run) =>
       // The daemon of the service waits while another daemon runs.
       installService({ manager, program, run }, async () => describeEnd(await endIdleDaemon(environment))),
@@ -97,8 +108,40 @@ async function comingDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClien
 const checkEveryMs = 100
 const mostTries = 100
 
-function insideAgent(): SubagentError {
-  return new SubagentError('needs-person', 'a sub-agent cannot install a service', {
-    hint: 'the user can: subagent-mcp service install',
-  })
+/** Removes the service. */
+export const serviceUninstallCommand = terminalCommand(
+  {
+    description: 'Stop the service that starts the daemon at login, and remove its file',
+    examples: ['service uninstall', 'service uninstall --json'],
+    flags: { json: jsonFlag },
+  },
+  async ({ json }, terminal) => {
+    const { environment } = terminal
+    const { removed, lines } = await withCommandRunner(environment, (run) =>
+      uninstallService(serviceManager(environment), run),
+    )
+    return printResult(terminal, json, { text: lines.join('\n'), data: { removed } })
+  },
+)
+
+/** Shows the state of the service. */
+export const serviceStatusCommand = terminalCommand(
+  {
+    description: 'Show whether the service that starts the daemon at login is installed, and its state',
+    examples: ['service status', 'service status --json'],
+    flags: { json: jsonFlag },
+  },
+  async ({ json }, terminal) => printResult(terminal, json, await readStatus(terminal.environment)),
+)
+
+async function readStatus(environment: NodeJS.ProcessEnv): Promise<CliResult> {
+  const manager = serviceManager(environment)
+  const { path } = manager
+  if (!hasServiceFile(path)) {
+    const text = 'no service is installed: subagent-mcp service install'
+    return { text, data: { installed: false, path } }
+  }
+  const state =
+    (await withCommandRunner(environment, (run) => serviceState(manager, run))) ?? 'unknown to the system'
+  return { text: `${path}: ${state}`, data: { installed: true, path, state } }
 }

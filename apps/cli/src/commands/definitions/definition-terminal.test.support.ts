@@ -1,5 +1,5 @@
 import { makeDefinitionFolders, type DefinitionFolders } from '@subagent-mcp/testkit'
-import { createTestTerminal, type TestTerminal } from '../terminal/terminal.test.support.js'
+import { createTestTerminal, type TestTerminal } from '../../terminal/terminal.test.support.js'
 
 /** Makes folders for definitions, and a test terminal in the project. */
 export function makeDefinitionTerminal(): DefinitionFolders & { terminal: TestTerminal } {

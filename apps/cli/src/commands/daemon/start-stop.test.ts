@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { agentOf } from '../../terminal/agents.test.support.js'
-import { describeDaemonStop } from './stop.js'
+import { describeDaemonStop } from './start-stop.js'
 
 test('of agents that were interrupted one that takes messages is named; a task is invoked again', () => {
   const task = agentOf({ id: 't1', name: 'reviewer', status: 'interrupted', takesMessages: false })

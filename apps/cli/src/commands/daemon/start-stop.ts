@@ -1,23 +1,46 @@
-import { readUserFiles } from '../../settings/user-files.js'
 import { jsonFlag } from '../../command/values.js'
 import { daemonHealth } from '../../daemon/daemon-health.js'
-import { findDaemon } from '../../daemon/reach-daemon.js'
+import { findDaemon, readyDaemon } from '../../daemon/reach-daemon.js'
+import { terminalCommand } from '../../terminal/command-context.js'
+import { printResult, type CliResult } from '../../terminal/print.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { readUserFiles } from '../../settings/user-files.js'
 import { stopDaemon, type DaemonStopOutcome } from '../../daemon/stop-daemon.js'
 import { exitCode } from '../../exit.js'
 import { idAndName } from '../../terminal/agent-lines.js'
-import { terminalCommand } from '../../terminal/command-context.js'
 import { pluralize } from '../../terminal/format.js'
-import { printResult, type CliResult } from '../../terminal/print.js'
-import type { Terminal } from '../../terminal/terminal.js'
 import { noDaemonText } from './status.js'
+
+export const daemonStartCommand = terminalCommand(
+  {
+    description: 'Start the daemon now; without this it starts when a command or a host needs it',
+    examples: ['daemon start', 'daemon start --json'],
+    flags: { json: jsonFlag },
+  },
+  ({ json }, terminal) => startDaemonNow(json, terminal),
+)
+
+/** Starts the daemon unless it runs; prints its pid and a problem of its configuration. @throws SubagentError if none starts */
+export async function startDaemonNow(json: boolean, terminal: Terminal): Promise<number> {
+  const { environment, stderr } = terminal
+  const running = await findDaemon(environment)
+  const before = running && (await daemonHealth(running))
+  const isRunning = before !== undefined && !before.draining
+  const health = isRunning ? before : await daemonHealth(await readyDaemon(environment))
+  const { pid, version, configProblem } = health
+  if (configProblem !== undefined) await stderr.print(`subagent-mcp: defaults are used: ${configProblem}\n`)
+  return printResult(terminal, json, {
+    text: `daemon ${pid} of version ${version} ${isRunning ? 'runs already' : 'has started'}`,
+    data: { pid, version, started: !isRunning, ...(configProblem !== undefined && { configProblem }) },
+  })
+}
 
 export const daemonStopCommand = terminalCommand(
   {
-    description:
-      'Stop the daemon when running turns have ended; turns that take longer than drainSeconds of config.jsonc are interrupted',
+    description: 'Stop the daemon: agents at work get drainSeconds of config.jsonc (10 s) to end their turns',
     details: [
-      'A second stop does not wait. Interrupted agents resume with the next message; tasks must be invoked again.',
-      'Hosts connect to the next daemon by themselves; their next tool call starts it.',
+      'A second stop interrupts turns immediately. An interrupted agent continues with the next message; a task of invoke must be given again.',
+      'The next command or tool call of a host starts the next daemon.',
     ],
     examples: ['daemon stop', 'daemon stop --json'],
     flags: { json: jsonFlag },
@@ -72,3 +95,16 @@ function hostsText(hosts: number): string {
   const connect = hosts === 1 ? 'connects' : 'connect'
   return `${pluralize(hosts, 'host')} ${connect} again as soon as a daemon runs; the next tool call starts one`
 }
+
+export const daemonRestartCommand = terminalCommand(
+  {
+    description: 'Stop the daemon and start it again, so that changes of config.jsonc apply',
+    examples: ['daemon restart', 'daemon restart --json'],
+    flags: { json: jsonFlag },
+  },
+  async ({ json }, terminal) => {
+    const stopped = await stopDaemonAtTerminal(terminal, { restarts: true })
+    if (stopped) await terminal.stderr.print(`${describeDaemonStop(stopped).text}\n`)
+    return stopped?.type === 'stays' ? exitCode.failed : startDaemonNow(json, terminal)
+  },
+)

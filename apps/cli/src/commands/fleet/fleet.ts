@@ -2,13 +2,15 @@ import type { Fleet } from '@subagent-mcp/api'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { jsonFlag, textArg } from '../../command/values.js'
-import { readyDaemon } from '../../daemon/reach-daemon.js'
+import { readyDaemon, findDaemon } from '../../daemon/reach-daemon.js'
 import { definedVariables } from '../../defined-variables.js'
 import { exitCode } from '../../exit.js'
 import { readFleetFile } from '../../fleet/fleet-file.js'
-import { printFleet, printRemark } from '../../fleet/print-fleet.js'
+import { printFleet } from '../../fleet/print-fleet.js'
 import { type CommandContext, terminalCommand } from '../../terminal/command-context.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
+import { recordedFleet } from '../../fleet/recorded-fleet.js'
+import { printRemarks, printResult } from '../../terminal/print.js'
 
 /** Milliseconds that a worker may need to connect to the daemon and to the mailbox, which may be on another machine. */
 const longestStart = 30_000
@@ -16,9 +18,14 @@ const longestStart = 30_000
 /** Starts the workers of a file in the environment of the terminal, and prints the state of each. */
 export const fleetUpCommand = terminalCommand(
   {
-    description: 'Start the workers of a file; run it again to apply changes of the file',
+    description:
+      'Start the workers that a file lists, and keep them running; again after changes of the file',
     examples: ['fleet up', 'fleet up deploy/workers.yaml'],
-    words: { file: textArg('file', 'YAML file that lists the workers').default('workers.yaml') },
+    words: {
+      file: textArg('file', 'YAML file that lists the workers: docs/fleet.md describes it').default(
+        'workers.yaml',
+      ),
+    },
     flags: { json: jsonFlag },
   },
   async (args, terminal) => bringUpFleet(args, { client: await readyDaemon(terminal.environment), terminal }),
@@ -38,7 +45,7 @@ export async function bringUpFleet(
     const fleet = await untilFleetStarted(client, signal, limit)
     await printFleet(fleet, json, terminal)
     if (!signal.aborted && areWorkersRunning(fleet)) return exitCode.done
-    await printRemark('the fleet stays up: subagent-mcp fleet status; to end it: fleet down', terminal)
+    await printRemarks(terminal, ['the fleet stays up: subagent-mcp fleet status; to end it: fleet down'])
     return exitCode.failed
   })
 }
@@ -65,3 +72,41 @@ export async function untilFleetStarted(
 }
 
 const checkEveryMs = 100
+
+/** Stops the workers of the fleet. */
+export const fleetDownCommand = terminalCommand(
+  {
+    description: 'Stop the workers that subagent-mcp fleet up started, and wait until they have ended',
+    examples: ['fleet down', 'fleet down --json'],
+    flags: { json: jsonFlag },
+  },
+  async ({ json }, terminal) => {
+    const { environment } = terminal
+    // The next daemon would start a recorded fleet. Only a daemon may change the record, so one is started.
+    const isRecorded = recordedFleet(environment) !== undefined
+    const client = isRecorded ? await readyDaemon(environment) : await findDaemon(environment)
+    const ended = (await client?.fleetDown()) ?? []
+    const text = ended.length === 0 ? 'no fleet is up' : `ended: ${ended.join(', ')}`
+    return printResult(terminal, json, { text, data: { ended } })
+  },
+)
+
+/** Lists the workers of the fleet; starts no daemon. */
+export const fleetStatusCommand = terminalCommand(
+  {
+    description: 'List the workers that subagent-mcp fleet up started, with their status',
+    examples: ['fleet status', 'fleet status --json'],
+    flags: { json: jsonFlag },
+  },
+  async ({ json }, terminal) => {
+    const client = await findDaemon(terminal.environment)
+    const file = client ? undefined : recordedFleet(terminal.environment)
+    const recorded = { ...(file !== undefined && { file }), workers: [] }
+    if (file === undefined || json) await printFleet((await client?.fleet()) ?? recorded, json, terminal)
+    else
+      await printRemarks(terminal, [
+        `the fleet of ${file} starts with the next daemon: subagent-mcp daemon start`,
+      ])
+    return exitCode.done
+  },
+)
