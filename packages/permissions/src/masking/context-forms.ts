@@ -7,6 +7,9 @@ const secretName = [
   '(?:account|shared)[_-]?key[_-]?\\d?|(?:auth|connection)[_-]?string|shared[_-]?access[_-]?signature|secret[_-]?key[_-]?base|cookie[_-]?secret|_auth|authToken|PGPASSWORD|bearer',
 ].join('|')
 
+/** The signs of `secretName`: each of its alternatives has one of them. */
+const nameSigns = /pass|pwd|secret|token|credential|key|string|signature|auth|bearer/i
+
 const quotes = String.raw`["'\x60]`
 /** Excludes from masking: references such as `$NAME`, `<name>`, `{name}`, and texts that are already masked. */
 const noReference = String.raw`(?![$<{([%*]|\.\.\.|x{4,}|process\.env|os\.environ|import\.meta|env\.|secrets\.|vars\.|var\.|local\.|data\.|module\.)`
@@ -35,9 +38,11 @@ export const secretFormsByContext: readonly SecretForm[] = [
   // A password or token in an address, up to the last `@` before the host.
   {
     form: /(?<before>\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"'<>\x60]{0,200}:)(?<secret>(?![$<{([%*]|\d{1,5}[?#])(?:[^\s/"'<>\x60\\;|&()$]|\$(?![({])){1,500})(?=@)/gi,
+    signs: /:\/\//,
   },
   {
     form: /(?<before>\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?<secret>(?![$<{([%*])[^\s/:@"'<>\x60\\;|&()$]{12,500})(?=@)/gi,
+    signs: /:\/\//,
     when: (secret) => secret.length >= 32 || isTokenLike(secret),
   },
   {
@@ -54,6 +59,7 @@ export const secretFormsByContext: readonly SecretForm[] = [
       String.raw`(?<before>${noCursor}(?:${secretName})\\*${quotes}?\]?\s{0,20}(?:=>|:=|\?=|\+=|={1,3}|:)\s{0,20}\\*${quotes})(?<secret>${noReference}[^\s"'\x60\\]{6,256})`,
       'gi',
     ),
+    signs: nameSigns,
     when: (secret, before) => isPassword(secret, before) || hasRandomLetters(secret),
   },
   {
@@ -61,6 +67,7 @@ export const secretFormsByContext: readonly SecretForm[] = [
       String.raw`(?<before>${noCursor}(?:${secretName})\\*${quotes}?\s{0,20}(?:=>|:=|={1,3}|:)\s{0,20})(?<secret>${noReference}(?![~.]?/[a-z._-]{1,40}(?:/|\b))(?:[^\s"'\x60,;&<>|\\()\]}$]|\$\$){6,256})`,
       'gi',
     ),
+    signs: nameSigns,
     when: isBareSecret,
   },
   // Assignments in a shell, a `.env` file or a connection string, where any text is the value.
@@ -69,6 +76,7 @@ export const secretFormsByContext: readonly SecretForm[] = [
       String.raw`(?<before>(?:^|[\s;"'(])(?:export )?[A-Z0-9_]{0,80}(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|_PASS|_PWD|CREDENTIALS|(?:APP|AUTH|MASTER|SIGNING|ENCRYPTION|ACCOUNT|SESSION|STORAGE|SERVICE|SERVICE_ROLE|DEPLOY|LICENSE|WEBHOOK|ADMIN|SECRET|JWT)_KEY)=["']?)(?<secret>${noReference}(?![~.]?/)${value(6, 256)})`,
       'g',
     ),
+    signs: nameSigns,
     when: (secret) => isShellValue(secret) || hasRandomLetters(secret),
   },
   {
@@ -90,6 +98,7 @@ export const secretFormsByContext: readonly SecretForm[] = [
   },
   {
     form: /(?<before>\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|sshpass|7z|7za|unrar|(?:docker|podman|helm|skopeo|buildah|crane|oras)(?: registry)? login)\s[^\n|;&]{0,160}?(?<=\s)-p ?["']?)(?<secret>(?![$<{([%*-])[^\s"'\\;|&<>()$\x60]{3,300})/g,
+    signs: /mysql|mariadb|sshpass|7z|unrar|login/,
   },
   // The sign-in for an image registry: a name and a password in base64.
   {
@@ -102,6 +111,7 @@ export const secretFormsByContext: readonly SecretForm[] = [
   },
   {
     form: /(?<before>\b(?:machine\s{1,5}\S{1,200}|default)\s{1,10}login\s{1,5}\S{1,200}\s{1,10}password\s{1,5})(?<secret>(?!\[masked)[^\s"'\\;|&<>()$\x60]{3,300})/g,
+    signs: /login/,
   },
   {
     form: /(?<before>\b(?:identified\s{1,5}(?:with\s{1,5}\w{1,40}\s{1,5})?by|with\s{1,5}(?:encrypted\s{1,5})?password|set\s{1,5}password[^'\n]{0,80})\s{1,5}')(?<secret>(?!\[masked)[^\s"'\\;|&<>()\x60]{3,300})/gi,
@@ -118,6 +128,7 @@ export const secretFormsByContext: readonly SecretForm[] = [
       String.raw`(?<before>(?:${secretName})["']\s{1,5}value\s{0,5}=\s{0,5}["'])(?<secret>${noReference}[^"'\s\\\x60]{6,256})`,
       'gi',
     ),
+    signs: nameSigns,
     when: hasDigit,
   },
   {

@@ -1,8 +1,13 @@
 import { thorough } from '@subagent-mcp/testkit'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { secretFormsByContext } from './context-forms.js'
+import { findLintedSecrets } from './linted-secrets.js'
 import { byContext, fakeTokenUsage } from './made-up-secrets.test.support.js'
-import { maskSecrets } from './mask-secrets.js'
+import { maskPrivateKeys } from './mask-keys.js'
+import { maskForm, maskLinted, maskSecrets } from './mask-secrets.js'
 import { ordinaryTexts } from './ordinary-texts.test.support.js'
+import { secretFormsByPrefix, secretFormsByToken } from './token-forms.js'
 
 const surroundings: readonly ((text: string) => string)[] = [
   (text) => text,
@@ -34,6 +39,42 @@ describe('a secret is masked by what stands around it', () => {
       for (const line of shown.split('\n')) expect(masked).not.toContain(line)
       expect(maskSecrets(masked)).toBe(masked)
     }
+  })
+})
+
+describe('the quick searches that precede the forms', () => {
+  const secrets = [...fakeTokenUsage, ...byContext].map(({ text }) => text)
+  // A half of a secret is a sign without the form, and the end of one may stand beside another.
+  const pieces = [...secrets, ...secrets.map((text) => text.slice(0, text.length / 2)), ...ordinaryTexts]
+  const between = ['', ' ', '\n', '\\n', '"', '/', ':', '.', ',', '$', '=', 'é', 'token: ', 'https://a:']
+  const texts = fc
+    .array(fc.tuple(fc.constantFrom(...between), fc.constantFrom(...pieces)), { minLength: 1, maxLength: 5 })
+    .map((parts) => parts.flat().join(''))
+  const allForms = [...secretFormsByPrefix, ...secretFormsByToken, ...secretFormsByContext]
+
+  it('leave out nothing that a search of the whole text by every form masks', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(maskSecrets(text)).toBe(allForms.reduce(maskForm, maskLinted(maskPrivateKeys(text))))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('take a line of many megabytes', thorough, () => {
+    const line = 'x'.repeat(20 * 1_048_576)
+    expect(maskSecrets(`${line} ghp_16C7e42F292c6912E7710c838347Ae178B4a`)).toBe(
+      `${line} [masked: GitHub token]`,
+    )
+  })
+
+  it('leave out no rule of secretlint', () => {
+    // The end has a sign, so that the rules search the whole text.
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(findLintedSecrets(text)).toEqual(findLintedSecrets(`${text}\nsk-`))
+      }),
+    )
   })
 })
 
