@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import { createAgentCache } from './data/agents.js'
 import { createLiveEvents } from './data/live-events.js'
 import { PageContext, type PageParts } from './data/page-context.js'
-import { sessionEndedMessage } from './data/request-api.js'
+import { createPageRequest, sessionEndedMessage } from './data/request-api.js'
 import { useRoute } from './data/route.js'
 import { removePageSession, type PageSession } from './data/session.js'
 import { createObservable, useObservable } from './data/observable.js'
@@ -19,9 +19,10 @@ export function App({ session }: { session: PageSession }): ReactNode {
   const [queries] = useState(createQueries)
   const [parts, setParts] = useState<PageParts>()
   useEffect(() => {
-    const cache = createAgentCache(queries, session.token)
+    const request = createPageRequest(session.token)
+    const cache = createAgentCache(queries, request)
     const live = createLiveEvents({ token: session.token, queries, cache })
-    setParts({ session, cache, live })
+    setParts({ session, request, cache, live })
     return live.close
   }, [queries, session])
   const { view } = useRoute()

@@ -1,6 +1,6 @@
 import { api, type AgentSummary, type ChangedAgents } from '@subagent-mcp/api'
 import type { QueryClient } from '@tanstack/react-query'
-import { requestApi } from './request-api.js'
+import type { PageRequest } from './request-api.js'
 
 export type { AgentSummary }
 
@@ -16,7 +16,7 @@ export type AgentCache = {
 export const agentsKey = ['agents'] as const
 
 /** Creates the cache over the query `agentsKey`. */
-export function createAgentCache(queries: QueryClient, token: string): AgentCache {
+export function createAgentCache(queries: QueryClient, request: PageRequest): AgentCache {
   /** The changes during each request that is not answered yet. */
   const unanswered = new Set<ChangedAgents[]>()
   return {
@@ -24,7 +24,7 @@ export function createAgentCache(queries: QueryClient, token: string): AgentCach
       const meanwhile: ChangedAgents[] = []
       unanswered.add(meanwhile)
       try {
-        const { agents } = await requestApi(token, api.listAgents)
+        const { agents } = await request(api.listAgents)
         return withChanges(new Map(agents.map((agent) => [agent.id, agent])), meanwhile)
       } finally {
         unanswered.delete(meanwhile)

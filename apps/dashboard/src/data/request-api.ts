@@ -11,20 +11,24 @@ type ApiInput<Params extends z.ZodObject, Query extends z.ZodObject, Body extend
   body?: GivenByPage<z.input<Body>>
 }
 
-/** Sends a request to the daemon and returns the parsed answer. Throws an Error with the daemon's words. */
-export async function requestApi<
+/** Sends a request of this page to the daemon and returns the parsed answer. Throws an Error with the daemon's words. */
+export type PageRequest = <
   Params extends z.ZodObject,
   Query extends z.ZodObject,
   Body extends z.ZodObject,
   Answer extends z.ZodType,
 >(
-  token: string | undefined,
   endpoint: Endpoint<Params, Query, Body, Answer>,
-  input: ApiInput<Params, Query, Body> = {},
-): Promise<z.output<Answer>> {
-  const response = await openRequest(token, endpoint, input)
-  const answer: unknown = await response.json()
-  return endpoint.answer.parse(answer)
+  input?: ApiInput<Params, Query, Body>,
+) => Promise<z.output<Answer>>
+
+/** Creates the requests of a page with the token of its session; without a token the daemon only starts sessions. */
+export function createPageRequest(token: string | undefined): PageRequest {
+  return async (endpoint, input = {}) => {
+    const response = await openRequest(token, endpoint, input)
+    const answer: unknown = await response.json()
+    return endpoint.answer.parse(answer)
+  }
 }
 
 /** The input of a request that is already checked. */

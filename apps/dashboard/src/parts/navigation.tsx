@@ -1,7 +1,6 @@
 import { api } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
 import { usePageParts } from '../data/page-context.js'
-import { requestApi } from '../data/request-api.js'
 import { routeAddress } from '../data/route.js'
 import { removePageSession } from '../data/session.js'
 import { useObservable } from '../data/observable.js'
@@ -9,10 +8,10 @@ import { pageViews } from '../views.js'
 
 /** The names of the views, the state of the connection, and the button that closes the session. */
 export function PageNavigation({ current }: { current: string }): ReactNode {
-  const { live, session } = usePageParts()
+  const { live, request } = usePageParts()
   const isConnected = useObservable(live.isConnected)
   const signOut = async (): Promise<void> => {
-    await requestApi(session.token, api.endPageSession).catch(() => undefined)
+    await request(api.endPageSession).catch(() => undefined)
     removePageSession()
     location.replace(location.pathname)
   }

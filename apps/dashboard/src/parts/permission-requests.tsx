@@ -1,8 +1,8 @@
 import { api, type PendingQuestion } from '@subagent-mcp/api'
-import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
+import { useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { usePageAction, usePageParts } from '../data/page-context.js'
-import { requestApi } from '../data/request-api.js'
+import { usePageAction, usePageQuery } from '../data/page-context.js'
+import type { PageRequest } from '../data/request-api.js'
 import { routeAddress } from '../data/route.js'
 import { dateTimeText } from '../text/figures.js'
 import { escapeLine } from '../text/visible-lines.js'
@@ -11,12 +11,8 @@ import { ErrorMessage } from './error-message.js'
 
 /** The open permission requests of all agents, the oldest first. */
 export function usePermissions(): UseQueryResult<readonly PendingQuestion[]> {
-  const { token } = usePageParts().session
-  return useQuery({
-    queryKey: ['permissions'],
-    queryFn: async () => (await requestApi(token, api.listPermissions)).permissions,
-    refetchInterval: 30_000,
-  })
+  const ask = async (request: PageRequest) => (await request(api.listPermissions)).permissions
+  return usePageQuery(['permissions'], ask, { refetchInterval: 30_000 })
 }
 
 /** The open permission requests, of one agent or all, each with its whole call and the buttons that answer it. */
@@ -57,13 +53,12 @@ function PermissionRequest({ question, namesAgent }: RequestProps): ReactNode {
 /** Allows or denies a request. What only a person may allow needs a typed yes, so that no stray click allows it. */
 function AnswerForm({ question, needsYes }: { question: PendingQuestion; needsYes: boolean }): ReactNode {
   const { agentId, requestId } = question
-  const { token } = usePageParts().session
   const queries = useQueryClient()
   const [typed, setTyped] = useState('')
   const [reason, setReason] = useState('')
-  const answer = usePageAction(async (decision: 'allow' | 'deny') => {
+  const answer = usePageAction(async (request, decision: 'allow' | 'deny') => {
     const body = { decision, requestId, ...(decision === 'deny' && reason.trim() !== '' && { reason }) }
-    await requestApi(token, api.answerPermission, { params: { id: agentId }, body })
+    await request(api.answerPermission, { params: { id: agentId }, body })
     await queries.invalidateQueries({ queryKey: ['permissions'] })
   })
   const isYes = typed.trim().toLowerCase() === 'yes'

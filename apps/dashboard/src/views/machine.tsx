@@ -1,9 +1,8 @@
 import { api } from '@subagent-mcp/api'
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { z } from 'zod'
-import { usePageParts } from '../data/page-context.js'
-import { requestApi } from '../data/request-api.js'
+import { usePageQuery } from '../data/page-context.js'
+import type { PageRequest } from '../data/request-api.js'
 import type { PageView } from '../page-view.js'
 import { ErrorMessage } from '../parts/error-message.js'
 import { timeSpanText } from '../text/figures.js'
@@ -23,10 +22,7 @@ function Machine(): ReactNode {
 }
 
 function Daemon(): ReactNode {
-  const { token } = usePageParts().session
-  const { data, error } = useQuery({
-    queryKey: ['health'],
-    queryFn: () => requestApi(token, api.health),
+  const { data, error } = usePageQuery(['health'], (request) => request(api.health), {
     refetchInterval: 5_000,
   })
   const rows = data
@@ -84,13 +80,9 @@ const Report = z.looseObject({
 })
 
 function Routes(): ReactNode {
-  const { token } = usePageParts().session
-  // The CLIs are started for the answer, so it is asked for only when the view opens, and by the button.
-  const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['routes'],
-    queryFn: async () => Report.parse(await requestApi(token, api.routes, { body: {} })),
-    staleTime: Infinity,
-  })
+  const ask = async (request: PageRequest) => Report.parse(await request(api.routes, { body: {} }))
+  // The daemon starts the CLIs for the answer, so the page asks only when the view opens, and when the button is clicked.
+  const { data, error, isFetching, refetch } = usePageQuery(['routes'], ask, { staleTime: Infinity })
   return (
     <>
       <section aria-labelledby="providers-title">

@@ -1,8 +1,7 @@
 import { api } from '@subagent-mcp/api'
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { usePageParts } from '../data/page-context.js'
-import { requestApi } from '../data/request-api.js'
+import { usePageQuery } from '../data/page-context.js'
+import type { PageRequest } from '../data/request-api.js'
 import { routeAddress } from '../data/route.js'
 import type { PageView } from '../page-view.js'
 import { PermissionRequests, usePermissions } from '../parts/permission-requests.js'
@@ -27,12 +26,8 @@ function Permissions(): ReactNode {
 }
 
 function PermissionLog(): ReactNode {
-  const { token } = usePageParts().session
-  const { data, error } = useQuery({
-    queryKey: ['permissions', 'log'],
-    queryFn: () => requestApi(token, api.permissionLog, { query: { limit: 200 } }),
-    refetchInterval: 10_000,
-  })
+  const ask = (request: PageRequest) => request(api.permissionLog, { query: { limit: 200 } })
+  const { data, error } = usePageQuery(['permissions', 'log'], ask, { refetchInterval: 10_000 })
   const records = data?.records.toReversed() ?? []
   return (
     <section aria-labelledby="log-title">

@@ -1,11 +1,11 @@
 import { api } from '@subagent-mcp/api'
 import { describeRecap, type RecapLine } from '@subagent-mcp/mcp-server'
-import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { usePageParts } from '../data/page-context.js'
-import { requestApi } from '../data/request-api.js'
+import { usePageQuery } from '../data/page-context.js'
+import type { PageRequest } from '../data/request-api.js'
 import { routeAddress } from '../data/route.js'
 import type { PageView } from '../page-view.js'
+import { Choice } from '../parts/choice.js'
 import { ErrorMessage } from '../parts/error-message.js'
 
 /** What agents did in a time span, and what waits for the user now. */
@@ -14,37 +14,29 @@ export const recapView: PageView = { path: 'recap', title: 'Recap', Content: Rec
 const hour = 3_600_000
 
 const spans = [
-  ['hour', hour],
-  ['8 hours', 8 * hour],
-  ['day', 24 * hour],
-  ['week', 7 * 24 * hour],
+  [String(hour), 'hour'],
+  [String(8 * hour), '8 hours'],
+  [String(24 * hour), 'day'],
+  [String(7 * 24 * hour), 'week'],
 ] as const
 
 function Recap(): ReactNode {
-  const { token } = usePageParts().session
-  const [span, setSpan] = useState<number>(8 * hour)
-  const { data, error } = useQuery({
-    queryKey: ['recap', span],
-    queryFn: () => requestApi(token, api.recap, { query: { since: wholeMinute(Date.now() - span) } }),
-    refetchInterval: 30_000,
-  })
+  const [span, setSpan] = useState(8 * hour)
+  const ask = (request: PageRequest) =>
+    request(api.recap, { query: { since: wholeMinute(Date.now() - span) } })
+  const { data, error } = usePageQuery(['recap', span], ask, { refetchInterval: 30_000 })
   return (
     <div className="page recap">
       <h1>Recap</h1>
       <label>
         Of the last{' '}
-        <select
-          value={span}
-          onChange={({ target: { value } }) => {
+        <Choice
+          value={String(span)}
+          options={spans}
+          onChoose={(value) => {
             setSpan(Number(value))
           }}
-        >
-          {spans.map(([name, length]) => (
-            <option key={name} value={length}>
-              {name}
-            </option>
-          ))}
-        </select>
+        />
       </label>
       <ErrorMessage error={error} />
       {data ? groupsOf(describeRecap(data)).map((lines, index) => <Group key={index} lines={lines} />) : null}

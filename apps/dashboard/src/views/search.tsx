@@ -1,8 +1,7 @@
 import { api, splitExcerpt, type FoundPassage } from '@subagent-mcp/api'
-import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { usePageParts } from '../data/page-context.js'
-import { requestApi } from '../data/request-api.js'
+import { usePageQuery } from '../data/page-context.js'
+import type { PageRequest } from '../data/request-api.js'
 import { routeAddress } from '../data/route.js'
 import type { PageView } from '../page-view.js'
 import { ErrorMessage } from '../parts/error-message.js'
@@ -13,14 +12,10 @@ import { escapeLine, escapeOutput } from '../text/visible-lines.js'
 export const searchView: PageView = { path: 'search', title: 'Search', Content: Search }
 
 function Search(): ReactNode {
-  const { token } = usePageParts().session
   const [typed, setTyped] = useState('')
   const [text, setText] = useState('')
-  const { data, error, isFetching } = useQuery({
-    queryKey: ['search', text],
-    queryFn: () => requestApi(token, api.search, { query: { text, limit: 50 } }),
-    enabled: text !== '',
-  })
+  const ask = (request: PageRequest) => request(api.search, { query: { text, limit: 50 } })
+  const { data, error, isFetching } = usePageQuery(['search', text], ask, { enabled: text !== '' })
   return (
     <div className="page search">
       <h1>Search</h1>

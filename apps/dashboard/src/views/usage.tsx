@@ -1,10 +1,10 @@
 import { api, type UsageGroup } from '@subagent-mcp/api'
 import { formatLocalDate, usageGroupings, type UsageGrouping } from '@subagent-mcp/contract'
-import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
-import { usePageParts } from '../data/page-context.js'
-import { requestApi } from '../data/request-api.js'
+import { usePageQuery } from '../data/page-context.js'
+import type { PageRequest } from '../data/request-api.js'
 import type { PageView } from '../page-view.js'
+import { Choice } from '../parts/choice.js'
 import { ErrorMessage } from '../parts/error-message.js'
 import { tokenCountText, dateTimeText, timeSpanText } from '../text/figures.js'
 import { escapeLine } from '../text/visible-lines.js'
@@ -18,31 +18,22 @@ const UsagePlot = lazy(() => import('./usage-plot.js'))
 const daysOfPlot = 30
 
 function Usage(): ReactNode {
-  const { token } = usePageParts().session
   const [by, setBy] = useState<UsageGrouping>('provider')
-  const { data, error } = useQuery({
-    queryKey: ['usage', by],
-    queryFn: () => requestApi(token, api.usage, { query: { by } }),
-    refetchInterval: 10_000,
-  })
+  const ask = (request: PageRequest) => request(api.usage, { query: { by } })
+  const { data, error } = usePageQuery(['usage', by], ask, { refetchInterval: 10_000 })
   return (
     <div className="page">
       <h1>Usage</h1>
       <Days />
       <label>
         By{' '}
-        <select
+        <Choice
           value={by}
-          onChange={({ target: { value } }) => {
+          options={usageGroupings.map((name) => [name, name])}
+          onChoose={(value) => {
             setBy(usageGroupings.find((name) => name === value) ?? 'provider')
           }}
-        >
-          {usageGroupings.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
+        />
       </label>
       <ErrorMessage error={error} />
       {data && data.groups.length === 0 ? <p className="empty">No turn has ended yet.</p> : null}
@@ -69,15 +60,9 @@ function Usage(): ReactNode {
 
 /** The tokens and cost of each of the last days. */
 function Days(): ReactNode {
-  const { token } = usePageParts().session
-  const { data } = useQuery({
-    queryKey: ['usage', 'days'],
-    queryFn: () =>
-      requestApi(token, api.usage, {
-        query: { by: 'day', since: formatLocalDate(Date.now() - daysOfPlot * 24 * 3_600_000) },
-      }),
-    refetchInterval: 60_000,
-  })
+  const since = formatLocalDate(Date.now() - daysOfPlot * 24 * 3_600_000)
+  const ask = (request: PageRequest) => request(api.usage, { query: { by: 'day', since } })
+  const { data } = usePageQuery(['usage', 'days'], ask, { refetchInterval: 60_000 })
   return data && data.groups.length > 0 ? (
     <Suspense fallback={null}>
       <UsagePlot days={daysOfPlot} groups={data.groups} />

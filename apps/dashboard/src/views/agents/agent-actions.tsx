@@ -1,17 +1,15 @@
 import { api } from '@subagent-mcp/api'
 import { useState, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
-import { usePageAction, usePageParts } from '../../data/page-context.js'
-import { requestApi } from '../../data/request-api.js'
+import { usePageAction } from '../../data/page-context.js'
 import { ErrorMessage } from '../../parts/error-message.js'
 import { isAgentDone } from '../../text/figures.js'
 
 /** Buttons that end an agent's turn or kill the agent. A kill needs a second click. */
 export function AgentActions({ agent }: { agent: AgentSummary }): ReactNode {
-  const { token } = usePageParts().session
   const params = { id: agent.id }
-  const interrupt = usePageAction(() => requestApi(token, api.interruptAgent, { params }))
-  const kill = usePageAction(() => requestApi(token, api.killAgent, { params }))
+  const interrupt = usePageAction((request) => request(api.interruptAgent, { params }))
+  const kill = usePageAction((request) => request(api.killAgent, { params }))
   const [isSure, setSure] = useState(false)
   const mayEnd = agent.alive || !isAgentDone(agent.status)
   if (!mayEnd) return null

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
+import { Choice } from '../../parts/choice.js'
 import { escapeLine } from '../../text/visible-lines.js'
 import type { AgentFilterValue } from './list-rows.js'
 
@@ -14,21 +15,19 @@ export function AgentFilter({ agents, filter, onChange }: FilterProps): ReactNod
   const choice = (field: 'project' | 'provider' | 'status'): ReactNode => {
     const values = [...new Set(agents.map((agent) => agent[field]))].toSorted()
     if (values.length < 2 && filter[field] === '') return null
+    const textOf = (value: string) => (field === 'project' ? lastFolder(value) : value.replace('_', ' '))
     return (
-      <select
-        aria-label={field}
+      <Choice
+        name={field}
         value={filter[field]}
-        onChange={(event) => {
-          onChange({ ...filter, [field]: event.target.value })
+        options={[
+          ['', `all ${plurals[field]}`],
+          ...values.map((value) => [value, escapeLine(textOf(value), 60)] as const),
+        ]}
+        onChoose={(value) => {
+          onChange({ ...filter, [field]: value })
         }}
-      >
-        <option value="">all {plurals[field]}</option>
-        {values.map((value) => (
-          <option key={value} value={value}>
-            {escapeLine(field === 'project' ? lastFolder(value) : value.replace('_', ' '), 60)}
-          </option>
-        ))}
-      </select>
+      />
     )
   }
   return (

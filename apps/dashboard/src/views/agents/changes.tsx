@@ -1,8 +1,7 @@
 import { api } from '@subagent-mcp/api'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { usePageAction, usePageParts } from '../../data/page-context.js'
-import { requestApi } from '../../data/request-api.js'
+import { usePageAction, usePageQuery } from '../../data/page-context.js'
 import { ErrorMessage } from '../../parts/error-message.js'
 import { escapeLine } from '../../text/visible-lines.js'
 import { DiffView } from './diff-view.js'
@@ -12,18 +11,14 @@ type Action = 'apply' | 'discard' | 'undo'
 
 /** What an agent has changed, with the buttons that apply, discard or undo it. */
 export function AgentChanges({ agentId, turns }: ChangesProps): ReactNode {
-  const { token } = usePageParts().session
   const queries = useQueryClient()
   const [result, setResult] = useState('')
   const [asked, setAsked] = useState<Action>()
   const params = { id: agentId }
   const key = ['changes', agentId]
-  const { data, error } = useQuery({
-    queryKey: [...key, turns],
-    queryFn: () => requestApi(token, api.getChanges, { params }),
-  })
-  const act = usePageAction(async (action: Action) => {
-    const done = await requestApi(token, api.actOnChanges, { params, body: { action } })
+  const { data, error } = usePageQuery([...key, turns], (request) => request(api.getChanges, { params }))
+  const act = usePageAction(async (request, action: Action) => {
+    const done = await request(api.actOnChanges, { params, body: { action } })
     setAsked(undefined)
     setResult(resultText(done))
     await queries.invalidateQueries({ queryKey: key })

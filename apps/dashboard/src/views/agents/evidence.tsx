@@ -1,18 +1,14 @@
 import { api, describeEvidence, type CheckEvidence } from '@subagent-mcp/api'
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { usePageParts } from '../../data/page-context.js'
-import { requestApi } from '../../data/request-api.js'
+import { usePageQuery } from '../../data/page-context.js'
 import { ErrorMessage } from '../../parts/error-message.js'
 import { escapeLine, escapeOutput } from '../../text/visible-lines.js'
 
 /** What was found when the results of the agent's turns were checked, the newest turn first. */
 export function ResultEvidence({ agentId, turns }: { agentId: string; turns: number }): ReactNode {
-  const { token } = usePageParts().session
-  const { data, error } = useQuery({
-    queryKey: ['evidence', agentId, turns],
-    queryFn: () => requestApi(token, api.getAgent, { params: { id: agentId } }),
-  })
+  const { data, error } = usePageQuery(['evidence', agentId, turns], (request) =>
+    request(api.getAgent, { params: { id: agentId } }),
+  )
   const checks = data?.checks ?? []
   return (
     <div className="scroller evidence">

@@ -3,7 +3,7 @@ import { permissionPresets } from '@subagent-mcp/contract'
 import { useState, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
 import { usePageAction, usePageParts } from '../../data/page-context.js'
-import { requestApi } from '../../data/request-api.js'
+import { Choice } from '../../parts/choice.js'
 import { ErrorMessage } from '../../parts/error-message.js'
 
 type LaunchProps = { agents: readonly AgentSummary[]; onEnd: (launched: string | undefined) => void }
@@ -18,8 +18,8 @@ export function LaunchForm({ agents, onEnd }: LaunchProps): ReactNode {
   const [fields, setFields] = useState<Fields>({
     ...{ prompt: '', cwd: session.cwd, name: '', provider: '', model: '', permissions: '', isCopy: false },
   })
-  const launch = usePageAction(async () => {
-    const { agent } = await requestApi(session.token, api.launchAgent, { body: launchBody(fields) })
+  const launch = usePageAction(async (request) => {
+    const { agent } = await request(api.launchAgent, { body: launchBody(fields) })
     onEnd(agent.id)
   })
   const text = (field: 'cwd' | 'name' | 'provider' | 'model', label: string, list?: string): ReactNode => (
@@ -64,20 +64,14 @@ export function LaunchForm({ agents, onEnd }: LaunchProps): ReactNode {
       </datalist>
       <label>
         May do without asking
-        <select
+        <Choice
           value={fields.permissions}
-          onChange={({ target: { value } }) => {
+          options={[['', 'as configured'], ...permissionPresets.map((preset) => [preset, preset] as const)]}
+          onChoose={(value) => {
             const permissions = permissionPresets.find((preset) => preset === value) ?? ''
             setFields({ ...fields, permissions })
           }}
-        >
-          <option value="">as configured</option>
-          {permissionPresets.map((preset) => (
-            <option key={preset} value={preset}>
-              {preset}
-            </option>
-          ))}
-        </select>
+        />
       </label>
       <label className="check">
         <input

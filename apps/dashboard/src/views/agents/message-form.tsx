@@ -1,20 +1,18 @@
 import { api } from '@subagent-mcp/api'
 import { useState, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
-import { usePageAction, usePageParts } from '../../data/page-context.js'
-import { requestApi } from '../../data/request-api.js'
+import { usePageAction } from '../../data/page-context.js'
 import { ErrorMessage } from '../../parts/error-message.js'
 import { isAgentDone } from '../../text/figures.js'
 
 /** Sends the agent a message: as its next turn, or into the one that runs. */
 export function MessageForm({ agent }: { agent: AgentSummary }): ReactNode {
-  const { session } = usePageParts()
   const [text, setText] = useState('')
   const [steer, setSteer] = useState(false)
   const isWorking = !isAgentDone(agent.status)
-  const send = usePageAction(async () => {
+  const send = usePageAction(async (request) => {
     const body = { text, ...(steer && isWorking && { steer }) }
-    await requestApi(session.token, api.sendMessage, { params: { id: agent.id }, body })
+    await request(api.sendMessage, { params: { id: agent.id }, body })
     setText('')
   })
   const submit = (event: { preventDefault(): void }): void => {

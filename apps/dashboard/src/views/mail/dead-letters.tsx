@@ -1,22 +1,18 @@
 import { api } from '@subagent-mcp/api'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { usePageAction, usePageParts } from '../../data/page-context.js'
-import { requestApi } from '../../data/request-api.js'
+import { usePageAction, usePageQuery } from '../../data/page-context.js'
+import type { PageRequest } from '../../data/request-api.js'
 import { ErrorMessage } from '../../parts/error-message.js'
 import { MailMessage } from './mail-message.js'
 
 /** Messages that no agent could handle, each with a button that delivers it again. */
 export function DeadLetters(): ReactNode {
-  const { token } = usePageParts().session
   const queries = useQueryClient()
-  const { data, error } = useQuery({
-    queryKey: ['dead-letters'],
-    queryFn: () => requestApi(token, api.deadLetters, { query: { limit: 100 } }),
-    refetchInterval: 5_000,
-  })
-  const revive = usePageAction(async (id: string) => {
-    await requestApi(token, api.reviveLetter, { params: { id } })
+  const ask = (request: PageRequest) => request(api.deadLetters, { query: { limit: 100 } })
+  const { data, error } = usePageQuery(['dead-letters'], ask, { refetchInterval: 5_000 })
+  const revive = usePageAction(async (request, id: string) => {
+    await request(api.reviveLetter, { params: { id } })
     await queries.invalidateQueries({ queryKey: ['dead-letters'] })
   })
   return (

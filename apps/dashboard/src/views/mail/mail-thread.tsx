@@ -1,20 +1,15 @@
 import { api } from '@subagent-mcp/api'
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { usePageParts } from '../../data/page-context.js'
-import { requestApi } from '../../data/request-api.js'
+import { usePageQuery } from '../../data/page-context.js'
+import type { PageRequest } from '../../data/request-api.js'
 import { routeAddress } from '../../data/route.js'
 import { ErrorMessage } from '../../parts/error-message.js'
 import { MailMessage } from './mail-message.js'
 
 /** The newest messages of a thread, the oldest of them first. */
 export function MailThread({ id }: { id: string }): ReactNode {
-  const { token } = usePageParts().session
-  const { data, error } = useQuery({
-    queryKey: ['thread', id],
-    queryFn: () => requestApi(token, api.mailThread, { params: { id }, query: { limit: 200 } }),
-    refetchInterval: 5_000,
-  })
+  const ask = (request: PageRequest) => request(api.mailThread, { params: { id }, query: { limit: 200 } })
+  const { data, error } = usePageQuery(['thread', id], ask, { refetchInterval: 5_000 })
   return (
     <section aria-label="Thread">
       <p>

@@ -1,8 +1,7 @@
 import { api } from '@subagent-mcp/api'
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { usePageParts } from '../../data/page-context.js'
-import { requestApi } from '../../data/request-api.js'
+import { usePageQuery } from '../../data/page-context.js'
+import type { PageRequest } from '../../data/request-api.js'
 import { routeAddress } from '../../data/route.js'
 import { ErrorMessage } from '../../parts/error-message.js'
 import { dateTimeText } from '../../text/figures.js'
@@ -10,12 +9,8 @@ import { escapeLine } from '../../text/visible-lines.js'
 
 /** The threads of the mailbox, the newest first. */
 export function MailThreads(): ReactNode {
-  const { token } = usePageParts().session
-  const { data, error } = useQuery({
-    queryKey: ['threads'],
-    queryFn: () => requestApi(token, api.mailThreads, { query: { limit: 100 } }),
-    refetchInterval: 5_000,
-  })
+  const ask = (request: PageRequest) => request(api.mailThreads, { query: { limit: 100 } })
+  const { data, error } = usePageQuery(['threads'], ask, { refetchInterval: 5_000 })
   return (
     <>
       <ErrorMessage error={error} />

@@ -1,23 +1,18 @@
 import { api } from '@subagent-mcp/api'
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { usePageParts } from '../../data/page-context.js'
-import { requestApi } from '../../data/request-api.js'
+import { usePageQuery } from '../../data/page-context.js'
+import type { PageRequest } from '../../data/request-api.js'
 import { ErrorMessage } from '../../parts/error-message.js'
 import { dateTimeText } from '../../text/figures.js'
 import { escapeLine } from '../../text/visible-lines.js'
 
 /** The agents of the mailbox with their workers, and the fleet that the daemon keeps running. */
 export function MailWorkers(): ReactNode {
-  const { token } = usePageParts().session
-  const { data, error } = useQuery({
-    queryKey: ['workers'],
-    queryFn: async () => ({
-      ...(await requestApi(token, api.mailAgents)),
-      fleet: await requestApi(token, api.fleet),
-    }),
-    refetchInterval: 5_000,
+  const ask = async (request: PageRequest) => ({
+    ...(await request(api.mailAgents)),
+    fleet: await request(api.fleet),
   })
+  const { data, error } = usePageQuery(['workers'], ask, { refetchInterval: 5_000 })
   return (
     <>
       <ErrorMessage error={error} />
