@@ -1,9 +1,14 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { isPathInside, SubagentError } from '@subagent-mcp/contract'
 import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { codexLimitNotes, codexOverriddenBlockNotes } from './blocks/codex-limit.js'
-import { globalInstructionFiles, projectFiles, type InstructionFile } from './blocks/instruction-files.js'
-import { isPathWithinFolder, planBlocks, planBlockRemovals, type BlockPlan } from './blocks/plan-blocks.js'
+import {
+  globalInstructionFiles,
+  projectFiles,
+  type FileChoice,
+  type InstructionFile,
+} from './blocks/instruction-files.js'
+import { planBlocks, planBlockRemovals, type BlockPlan } from './blocks/plan-blocks.js'
 import {
   filesWithBlock,
   firstBlockRecord,
@@ -63,9 +68,7 @@ export function init({
 
 type Plan = Omit<InitPlan, 'apply'>
 
-type ProjectTarget = { root: string; files?: readonly string[]; copilot: boolean; cursor: boolean }
-
-function planProject(target: ProjectTarget, remove: boolean, records: Records): Plan {
+function planProject(target: FileChoice, remove: boolean, records: Records): Plan {
   const root = realFolder(target.root)
   const project = projectRootOf(root)
   const files = projectFiles({ ...target, root })
@@ -88,7 +91,7 @@ function realFolder(path: string): string {
 function withRecorded(files: readonly InstructionFile[], root: string, records: Records): InstructionFile[] {
   const known = projectFiles({ root, copilot: true, cursor: true })
   const more = filesWithBlock(records).flatMap((path): InstructionFile[] => {
-    if (!isPathWithinFolder(root, path) || files.some((file) => file.path === path)) return []
+    if (!isPathInside(root, path) || files.some((file) => file.path === path)) return []
     return [known.find((file) => file.path === path) ?? { path, head: '', scope: 'project' }]
   })
   return [...files, ...more]

@@ -1,3 +1,4 @@
+import { defined } from '@subagent-mcp/contract'
 import type { JsonValue } from './edit/value.js'
 import { fileChange, relaxedJson } from './hosts/file-change.js'
 import type { FileChange } from './hosts/host.js'
@@ -35,11 +36,7 @@ type SetUpAnswer = {
  */
 export function worktreeSetUpChange({ path, folder, setUp }: SetUpAnswer): FileChange {
   const what = setUp ? `worktrees of ${folder} are set up` : `worktrees of ${folder} are not set up`
-  const value = setUp && {
-    ...(setUp.include && { include: [...setUp.include] }),
-    ...(setUp.run !== undefined && { run: setUp.run }),
-    ...(setUp.approved !== undefined && { approved: setUp.approved }),
-  }
+  const value = setUp && defined({ ...setUp, include: setUp.include && [...setUp.include] })
   return ownChange(path, what, { path: ['worktree', 'setUp', folder], value })
 }
 

@@ -1,3 +1,4 @@
+import { mcpServerName } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { unifiedDiff } from './diff.js'
 import type { Edit, EditRefusal } from './edit/edit.js'
@@ -5,7 +6,6 @@ import { openText, type OpenText } from './edit/open-text.js'
 import { isTable, JsonValue } from './edit/value.js'
 import { readOrRefuse } from './file/read-text.js'
 import type { FileChange } from './hosts/host.js'
-import { mcpServerName } from './hosts/server-entry.js'
 import { refuseUnknownTopKeys } from './read-data.js'
 
 export type PlanStep = PlannedFile | RefusedChange | { type: 'unchanged'; change: FileChange }

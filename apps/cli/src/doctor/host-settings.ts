@@ -1,4 +1,5 @@
-import { isPathWithinFolder, mcpServerName, valueAt, type HostId, type Wiring } from '@subagent-mcp/installer'
+import { isPathInside, mcpServerName } from '@subagent-mcp/contract'
+import { valueAt, type HostId, type Wiring } from '@subagent-mcp/installer'
 import { basename, dirname, join } from 'node:path'
 import type { DoctorContext, DoctorProblem } from './check.js'
 import { commandInFolder, readHostFile, type HostWiring } from './host-wirings.js'
@@ -125,8 +126,8 @@ function isTrustedByGemini(hostWiring: HostWiring, context: DoctorContext): bool
   const folders = userData(readHostSettings(hostWiring, context, 'settings.json', 'trustedFolders.json'))
   return Object.entries(folders ?? {}).some(
     ([path, trust]) =>
-      (trust === 'TRUST_FOLDER' && isPathWithinFolder(path, project)) ||
-      (trust === 'TRUST_PARENT' && isPathWithinFolder(dirname(path), project)),
+      (trust === 'TRUST_FOLDER' && isPathInside(path, project)) ||
+      (trust === 'TRUST_PARENT' && isPathInside(dirname(path), project)),
   )
 }
 

@@ -1,11 +1,10 @@
-import { parseJson, SubagentError } from '@subagent-mcp/contract'
+import { parseJson, SubagentError, mcpServerName } from '@subagent-mcp/contract'
 import {
   hasUserStatusLine,
   hosts,
   openRecords,
   parseHostFile,
   readOrRefuse,
-  mcpServerName,
   valueAt,
   createWiring,
   type SetupChoice,

@@ -1,5 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
-import { isPathWithinFolder } from '@subagent-mcp/installer'
+import { SubagentError, isPathInside } from '@subagent-mcp/contract'
 import { existsSync, lstatSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -26,7 +25,7 @@ const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told(\/woken)?
 export function purgeObstacle(folder: string, home: string): string | undefined {
   if (!existsSync(folder)) return undefined
   const real = realpathSync(folder)
-  if (isPathWithinFolder(real, existsSync(home) ? realpathSync(home) : home))
+  if (isPathInside(real, existsSync(home) ? realpathSync(home) : home))
     return `${folder} holds all that you have`
   return existsSync(join(real, '.git')) ? `${folder} is a repository` : undefined
 }

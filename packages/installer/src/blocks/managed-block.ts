@@ -1,5 +1,6 @@
+import { mcpServerName } from '@subagent-mcp/contract'
 import type { EditRefusal } from '../edit/edit.js'
-import { mcpServerName } from '../hosts/server-entry.js'
+import { lineBreakOf } from '../edit/splice.js'
 import { separateMarkdownCodeLines, type MarkdownLine } from './visible-lines.js'
 
 export type ManagedBlock = { version: number; body: string }
@@ -68,10 +69,6 @@ function edited(text: string): BlockEdit {
 
 function refused({ line, why }: { line: number; why: string }): EditRefusal {
   return { type: 'refused', why: `line ${line}: ${why}` }
-}
-
-function lineBreakOf(text: string): string {
-  return /\r?\n/.exec(text)?.[0] ?? '\n'
 }
 
 /** The result of the search for our block in a text: its place, none, or the line at which it is broken. */

@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path'
+import { isPathInside } from '@subagent-mcp/contract'
 import { readOrRefuse, type ReadFileResult } from '../file/read-text.js'
 import { managedBlockText, managedBlockVersion } from './block-body.js'
 import { importableAgentsFile, type InstructionFile } from './instruction-files.js'
@@ -87,19 +87,13 @@ function planEach(
     const read = readOrRefuse(path)
     if (read.type === 'refused') return read
     const { realPath } = read
-    if (project !== undefined && !isPathWithinFolder(project, realPath))
+    if (project !== undefined && !isPathInside(project, realPath))
       return { type: 'refused', path, why: `it leads out of the project, to ${realPath}` }
     const by = seen.get(realPath)
     if (by !== undefined) return { type: 'covered', path, how: 'link', by }
     seen.set(realPath, path)
     return planFile(file, read)
   })
-}
-
-/** Whether a path is inside a folder or is the folder. On Windows the relative path to another drive is absolute. */
-export function isPathWithinFolder(folder: string, path: string): boolean {
-  const way = relative(folder, path)
-  return way !== '..' && !way.startsWith(`..${sep}`) && !/^[a-z]:/i.test(way)
 }
 
 /**

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { backUpBytes } from '../file/change-file.js'
 import { sha256Of, type FileRecord } from '../file/file-record.js'
-import type { TextFile } from '../file/read-text.js'
+import type { PresentTextFile } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
 import { undoFileChange } from '../file/undo.js'
 import type { Records } from '../records/records.js'
@@ -70,11 +70,9 @@ function removeFrom({ path, file, after }: BlockChange, records: Records): Block
   return changedMeanwhile(path)
 }
 
-type PresentFile = Extract<TextFile, { type: 'text' }>
-
 /** Backs the file up, and replaces the records of its blocks by an action from which a rollback restores the block. */
 function forget(
-  { realPath: path, bytes, mode }: PresentFile,
+  { realPath: path, bytes, mode }: PresentTextFile,
   after: string | undefined,
   { read, change, run, backups }: Records,
 ): { remember: () => void } {
@@ -99,7 +97,7 @@ function forget(
 }
 
 /** A record as if the file had just been created: its undo removes the file and the folders made for it. */
-function creationOf(file: PresentFile, folders: readonly string[]): FileRecord {
+function creationOf(file: PresentTextFile, folders: readonly string[]): FileRecord {
   return {
     path: file.realPath,
     before: { type: 'absent', folders },

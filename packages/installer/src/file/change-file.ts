@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, rmSync, rmdirSync } from 'node:fs'
 import { dirname, basename, join } from 'node:path'
 import { sha256Of, type FileRecord, type OurPartRemoval } from './file-record.js'
-import type { TextFile } from './read-text.js'
+import type { ReadFileResult } from './read-text.js'
 import { fileHasBytes, replaceFile } from './replace-file.js'
 import { isMissingEntry, rethrowAsIoError } from './file-error.js'
 
 /** A host's file to change: the file as it was read, and its new text. */
 export type RecordedFileChange = {
-  file: Exclude<TextFile, { type: 'refused' }>
+  file: ReadFileResult
   after: string
   takeOut: OurPartRemoval
   backups: string

@@ -9,6 +9,9 @@ export type TextFile =
   | { type: 'absent'; path: string; realPath: string }
   | { type: 'refused'; path: string; why: string }
 
+/** A file that exists, with its content. */
+export type PresentTextFile = Extract<TextFile, { type: 'text' }>
+
 export type ReadFileResult = Exclude<TextFile, { type: 'refused' }>
 
 /** Reads a regular file with one name in UTF-8; any other is refused, because it could not be written back. @throws SubagentError `io-failed` */

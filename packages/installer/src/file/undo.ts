@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { readBackup, removeEmptyFolders } from './change-file.js'
 import { rethrowAsIoError } from './file-error.js'
 import { sha256Of, type FileRecord, removeOurPart } from './file-record.js'
-import { readUtf8File, type TextFile } from './read-text.js'
+import { readUtf8File, type PresentTextFile, type ReadFileResult } from './read-text.js'
 import { fileHasBytes, replaceFile, syncFolder, removeTemporaryFiles } from './replace-file.js'
 
 /** The outcome of an undo. `taken-out`: others had changed the file, so only our part was removed. */
@@ -27,7 +27,7 @@ export function undoFileChange(record: FileRecord): UndoOutcome {
   })
 }
 
-function undoFile(record: FileRecord, file: Exclude<TextFile, { type: 'refused' }>): UndoOutcome {
+function undoFile(record: FileRecord, file: ReadFileResult): UndoOutcome {
   const { before } = record
   if (file.type === 'absent') return { type: 'nothing-to-undo' }
   const now = sha256Of(file.bytes)
@@ -42,14 +42,12 @@ function undoFile(record: FileRecord, file: Exclude<TextFile, { type: 'refused' 
   return write(file, Buffer.from(edited.text), 'taken-out')
 }
 
-type Present = Extract<TextFile, { type: 'text' }>
-
-function write(file: Present, after: Uint8Array, done: 'restored' | 'taken-out'): UndoOutcome {
+function write(file: PresentTextFile, after: Uint8Array, done: 'restored' | 'taken-out'): UndoOutcome {
   const result = replaceFile({ path: file.path, before: file.bytes, after })
   return { type: result === 'replaced' ? done : result }
 }
 
-function remove(file: Present, done: 'restored' | 'taken-out'): UndoOutcome {
+function remove(file: PresentTextFile, done: 'restored' | 'taken-out'): UndoOutcome {
   if (!fileHasBytes(file.realPath, file.bytes)) return { type: 'changed-meanwhile' }
   rmSync(file.realPath)
   syncFolder(dirname(file.realPath))

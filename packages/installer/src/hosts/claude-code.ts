@@ -1,4 +1,4 @@
-import { defaultCallTimeLimit } from '@subagent-mcp/contract'
+import { defaultCallTimeLimit, mcpServerName } from '@subagent-mcp/contract'
 import { deniedToolMatcher } from '@subagent-mcp/orchestration'
 import { isOurItem } from '../edit/ours.js'
 import { readTextIfAny } from '../file/read-text.js'
@@ -7,7 +7,7 @@ import { fileChange, jsonWithBom } from './file-change.js'
 import { joinPath, folderByVariable } from './folders.js'
 import { hookEventEdits, statusLineCommand, statusLineMark, type HostHookEvents } from './hook-command.js'
 import type { FileChange, Host, HostMachine, Wiring } from './host.js'
-import { serverEntry, mcpServerName } from './server-entry.js'
+import { serverEntry } from './server-entry.js'
 
 /**
  * Claude Code. Its time limit for calls is long enough, so none is set. In a project it asks once whether to use the server

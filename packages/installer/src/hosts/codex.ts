@@ -1,10 +1,10 @@
-import { defaultCallTimeLimit } from '@subagent-mcp/contract'
+import { defaultCallTimeLimit, mcpServerName } from '@subagent-mcp/contract'
 import { deniedToolMatcher } from '@subagent-mcp/orchestration'
 import { fileChange, plainJson } from './file-change.js'
 import { joinPath, folderByVariable } from './folders.js'
 import { hookEventEdits, type HostHookEvents } from './hook-command.js'
 import type { HostCallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
-import { callTimeLimitKeys, serverEntry, mcpServerName } from './server-entry.js'
+import { callTimeLimitKeys, serverEntry } from './server-entry.js'
 
 const callLimit: HostCallLimit = {
   key: 'tool_timeout_sec',

@@ -1,7 +1,8 @@
+import { mcpServerName } from '@subagent-mcp/contract'
 import type { HookedHost } from '@subagent-mcp/orchestration'
 import type { OurMark } from '../edit/ours.js'
 import type { HostMachine, Wiring } from './host.js'
-import { pluginFlag, mcpServerName } from './server-entry.js'
+import { pluginFlag } from './server-entry.js'
 import type { Edit } from '../edit/edit.js'
 
 type Shell = 'posix' | 'double-quotes' | 'powershell'

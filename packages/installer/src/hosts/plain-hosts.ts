@@ -1,9 +1,10 @@
+import { mcpServerName } from '@subagent-mcp/contract'
 import type { JsonRules } from '../edit/json/json-document.js'
 import type { JsonValue } from '../edit/value.js'
 import { fileChange, plainJson, relaxedJson } from './file-change.js'
 import { applicationDataFolder, xdgConfigFolder, joinPath, folderByVariable } from './folders.js'
 import type { HostCallLimit, Host, HostId, HostMachine, Wiring } from './host.js'
-import { callTimeLimitKeys, serverEntry, mcpServerName } from './server-entry.js'
+import { callTimeLimitKeys, serverEntry } from './server-entry.js'
 
 /** A host in which only our MCP server is registered, in one JSON file. */
 type PlainHost = {
@@ -112,7 +113,7 @@ const table: readonly PlainHost[] = [
     format: relaxedJson,
     key: 'servers',
     entry: (wiring) => ({ type: 'stdio', ...serverEntry(wiring) }),
-    restart: 'run "MCP: TextList Servers" in VS Code and start the server; it asks once whether to trust it',
+    restart: 'run "MCP: List Servers" in VS Code and start the server; it asks once whether to trust it',
   },
   {
     id: 'windsurf',

@@ -5,8 +5,6 @@ import type { HostCallLimit, Wiring } from './host.js'
 /** Marks the command lines of plugins: after `serve` with the host, after `hook` alone. */
 export const pluginFlag = '--plugin'
 
-export { mcpServerName } from '@subagent-mcp/contract'
-
 /**
  * The time limit of calls, in seconds, in hosts with a lower default. `wait` blocks for 15 minutes by default, and progress
  * messages extend the limit in no host.

@@ -1,3 +1,4 @@
+import { mcpServerName } from '@subagent-mcp/contract'
 import { dirname } from 'node:path'
 import { isTable, valueAt } from '../edit/value.js'
 import { readOrRefuse } from '../file/read-text.js'
@@ -5,7 +6,6 @@ import { jsonWithBom } from '../hosts/file-change.js'
 import { joinPath } from '../hosts/folders.js'
 import type { FileFormat, HostMachine } from '../hosts/host.js'
 import { hosts } from '../hosts/hosts.js'
-import { mcpServerName } from '../hosts/server-entry.js'
 import { parseHostFile } from '../read-data.js'
 
 export type InstalledPlugin = {

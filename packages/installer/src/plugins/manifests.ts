@@ -1,4 +1,5 @@
-import { pluginFlag, mcpServerName } from '../hosts/server-entry.js'
+import { mcpServerName } from '@subagent-mcp/contract'
+import { pluginFlag } from '../hosts/server-entry.js'
 import { formatJson, pluginServerCommand, repositoryAddress, type PluginFile, type PluginSource } from './plugin-source.js'
 
 /** The entry of the MCP registry, for `mcp-publisher`, which accepts it only once npm has the package with the same `mcpName`. */

@@ -1,5 +1,5 @@
+import { mcpServerName } from '@subagent-mcp/contract'
 import { managedBlockText } from '../blocks/block-body.js'
-import { mcpServerName } from '../hosts/server-entry.js'
 import { mcpbManifest, mcpRegistryEntry } from './manifests.js'
 import { formatJson, pluginHostEntries, repositoryAddress, type PluginFile, type PluginSource } from './plugin-source.js'
 

@@ -1,8 +1,8 @@
+import { mcpServerName } from '@subagent-mcp/contract'
 import type { JsonValue } from '../edit/value.js'
 import { hosts } from '../hosts/hosts.js'
 import type { FileChange, HostId, HostMachine, Wiring } from '../hosts/host.js'
 import { forwardedVariables } from '../hosts/forwarded-names.js'
-import { mcpServerName } from '../hosts/server-entry.js'
 
 /** The description of the program in all plugins and manifests: fields of the package.json of the `subagent-mcp` command. */
 export type PluginSource = {
