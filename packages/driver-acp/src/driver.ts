@@ -10,17 +10,18 @@ import {
 } from '@subagent-mcp/contract'
 import {
   childEnvironment,
+  cliPreflightFailure,
+  cliStamp,
   driverSettings,
+  ephemeralResumeFailure,
   cliExitFailure,
   locateCli,
-  notSignedInFailure,
   runBriefCommand,
   type DriverOptions,
   type Environment,
 } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
 import type { AgentProcess, AgentSettings } from './agent/agent-process.js'
-import { installStamp } from './agent/installation.js'
 import { createLeasing, type LeaseProcess, type ProcessSpec } from './agent/leasing.js'
 import { noProjectGuard } from './guards/project-guard.js'
 import type { AcpProfile } from './profile.js'
@@ -41,16 +42,10 @@ export function createAcpDriver({ profile, ...options }: AcpDriverOptions): Driv
     id: profile.id,
     sharesProcess: true,
     abilities: { ...abilities, toolChoice: profile.limits !== undefined },
-    preflight: (environment) => {
-      const found = locateCli(profile, environment)
-      if ('failure' in found) return found.failure
-      return profile.signedIn(environment) === 'no' ? notSignedInFailure(profile) : undefined
-    },
+    preflight: (environment) =>
+      cliPreflightFailure(profile, environment, () => profile.signedIn(environment) === 'no'),
     ...defined({ account: profile.account }),
-    installation: (environment) => {
-      const found = locateCli(profile, environment)
-      return 'failure' in found ? undefined : installStamp(found.command)
-    },
+    installation: (environment) => cliStamp(profile, environment),
     probe: (environment) => probe(settings, environment),
     models: (environment) => listWith(profile, lease, environment),
     effort: (effort) => effortChoice(profile, effort),
@@ -71,8 +66,7 @@ export function createAcpDriver({ profile, ...options }: AcpDriverOptions): Driv
 function impossible({ fork, ephemeral, resumeSessionId }: SessionSpec): Failure | undefined {
   // No known agent has the draft request `session/fork`.
   if (fork) return { reason: 'bad-request', message: 'ACP has no copies of sessions: resume it instead' }
-  if (!ephemeral || resumeSessionId === undefined) return undefined
-  return { reason: 'bad-request', message: 'an ephemeral session cannot resume an earlier one' }
+  return ephemeral && resumeSessionId !== undefined ? ephemeralResumeFailure : undefined
 }
 
 const abilities: Omit<DriverAbilities, 'toolChoice'> = {

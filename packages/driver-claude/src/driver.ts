@@ -7,16 +7,15 @@ import {
 } from '@subagent-mcp/contract'
 import {
   driverSettings,
-  fileStamp,
+  cliPreflightFailure,
+  cliStamp,
   locateCli,
-  notSignedInFailure,
   removeFolder,
   exceptionFailure,
   type DriverOptions,
   type DriverSettings,
   type SessionOwner,
 } from '@subagent-mcp/driver-kit'
-import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { claudeCli } from './claude-cli.js'
 import { claudeArguments, claudeEnvironment, claudeSettings } from './launch/arguments.js'
@@ -38,13 +37,9 @@ export function createClaudeDriver(options: DriverOptions = {}): Driver {
     id: 'claude',
     abilities,
     takesSchema: claudeAcceptsSchema,
-    preflight: (environment) => {
-      const found = locateCli(claudeCli, environment)
-      if ('failure' in found) return found.failure
-      return isClaudeSignedOut(environment) ? notSignedInFailure(claudeCli) : undefined
-    },
+    preflight: (environment) => cliPreflightFailure(claudeCli, environment, isClaudeSignedOut),
     account: { variable: 'CLAUDE_CONFIG_DIR', signIn: signInVariables },
-    installation,
+    installation: (environment) => cliStamp(claudeCli, environment),
     probe: (environment) => probeClaude(settings, environment),
     models: (environment) => listModels(settings, environment),
     effort: checkClaudeEffort,
@@ -78,18 +73,6 @@ const abilities: DriverAbilities = {
   configure: true,
   usage: true,
   costs: true,
-}
-
-/** A stamp that changes when the `claude` executable, with links followed, is replaced; undefined without one. */
-function installation(environment: SessionSpec['environment']): string | undefined {
-  const found = locateCli(claudeCli, environment)
-  if ('failure' in found) return undefined
-  try {
-    return fileStamp(realpathSync(found.command))
-  } catch {
-    // It was removed meanwhile, or a link leads nowhere.
-    return undefined
-  }
 }
 
 /** Opens a session without prompts, because Claude lists its models in the handshake. */

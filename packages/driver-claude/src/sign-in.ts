@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs'
 import { configFiles } from './config-files.js'
 
 /** Whether nothing on this machine can sign in: no variable, no account, no helper. False in doubt. */
-export function isClaudeSignedOut(environment: Environment, platform = process.platform): boolean {
+export function isClaudeSignedOut(
+  environment: Environment,
+  platform: NodeJS.Platform = process.platform,
+): boolean {
   const files = configFiles(environment)
   const mayBe = [
     Object.entries(environment).some(([name, value]) => value !== undefined && signInVariable.test(name)),

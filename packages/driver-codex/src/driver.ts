@@ -1,20 +1,21 @@
 import type {
   DriverAbilities,
   Driver,
-  CliModels,
+  Failure,
   OpenOutcome,
   CliStatus,
   SessionSpec,
 } from '@subagent-mcp/contract'
 import {
   childEnvironment,
+  cliPreflightFailure,
+  cliStamp,
   createSharedProcesses,
   nestingVariables,
   driverSettings,
   fileStamp,
   locateCli,
   mailboxNameVariable,
-  notSignedInFailure,
   openSharedSession,
   sharingKey,
   type DriverOptions,
@@ -44,18 +45,15 @@ export function createCodexDriver(options: DriverOptions = {}): Driver {
     sharesProcess: true,
     abilities,
     takesSchema: codexAcceptsSchema,
-    preflight: (environment) => {
-      const found = locateCli(codexCli, environment)
-      if ('failure' in found) return found.failure
-      return isCodexSignedOut(environment) ? notSignedInFailure(codexCli) : undefined
-    },
+    preflight: (environment) => cliPreflightFailure(codexCli, environment, isCodexSignedOut),
     account: { variable: 'CODEX_HOME', signIn: /^(OPENAI|CODEX)_(API_KEY|ACCESS_TOKEN)$/ },
-    installation: (environment) => {
-      const found = locateCli(codexCli, environment)
-      return 'failure' in found ? undefined : fileStamp(findNativeCodex(found.command))
+    installation: (environment) =>
+      cliStamp(codexCli, environment, (command) => fileStamp(findNativeCodex(command))),
+    probe: async (environment) => {
+      const probed = await useServer(lease, environment, (server) => probe(server, environment))
+      return 'failure' in probed ? { installed: false, failure: probed.failure } : probed
     },
-    probe: (environment) => probeWith(lease, { environment }),
-    models: (environment) => listWith(lease, { environment }),
+    models: (environment) => useServer(lease, environment, (server) => server.models()),
     effort: translateCodexEffort,
     open: (spec, sink, signal) => openSession(settings, lease, spec, { sink, signal }),
     nativeResume: (sessionId) => ['codex', 'resume', sessionId],
@@ -102,20 +100,17 @@ function leasing(settings: DriverSettings): LeaseFor {
   }
 }
 
-async function probeWith(lease: LeaseFor, spec: ProcessSpec): Promise<CliStatus> {
-  const leased = await lease(spec, new AbortController().signal)
-  if (leased.type === 'failed') return { installed: false, failure: leased.failure }
-  const probed = await probe(leased.process, spec.environment)
-  await leased.release()
-  return probed
-}
-
-async function listWith(lease: LeaseFor, spec: ProcessSpec): Promise<CliModels> {
-  const leased = await lease(spec, new AbortController().signal)
+/** Asks the Codex server of an environment, which runs for the question if it does not run already. */
+async function useServer<Answer>(
+  lease: LeaseFor,
+  environment: Environment,
+  ask: (server: AppServer) => Promise<Answer>,
+): Promise<Answer | { type: 'failed'; failure: Failure }> {
+  const leased = await lease({ environment }, new AbortController().signal)
   if (leased.type === 'failed') return leased
-  const listed = await leased.process.models()
+  const answer = await ask(leased.process)
   await leased.release()
-  return listed
+  return answer
 }
 
 /** The version of a running app server, and whether its account is signed in. Never rejects. */

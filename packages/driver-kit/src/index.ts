@@ -1,6 +1,6 @@
 export { startChild, type Child, type ChildExit, type ChildOptions } from './child/child.js'
 export { childEnvironment } from './environment/child-environment.js'
-export type { Environment } from './environment/environment.js'
+export { homeFolderOf, type Environment } from './environment/environment.js'
 export {
   permissionCeilingsOf,
   agentDepth,
@@ -18,10 +18,13 @@ export {
   launchAbortFailure,
   failureReasonOfStatus,
   exceptionFailure,
+  ephemeralResumeFailure,
+  sessionIsOpenFailure,
+  unlistedModelFailure,
 } from './session/failures.js'
-export { fileStamp } from './executable/file-stamp.js'
+export { executableStamp, fileStamp } from './executable/file-stamp.js'
 export { findExecutable } from './executable/find-executable.js'
-export { killOrphans } from './processes/leftovers.js'
+export { killOrphans } from './processes/kill-processes.js'
 export { delayEvents } from './session/hold-events.js'
 export { type JsonRpcError, type JsonRpcId } from './json-rpc/json-rpc-message.js'
 export {
@@ -32,13 +35,13 @@ export {
   type JsonRpcRequest,
   type RespondToRpc,
 } from './json-rpc/json-rpc-peer.js'
-export { locateCli, notSignedInFailure, type Cli } from './executable/cli.js'
+export { cliPreflightFailure, cliStamp, locateCli, type Cli } from './executable/cli.js'
 export { lockHolder, releaseLockFile, takeLockFile, withLockFile } from './files/lock-file.js'
 export { makeFolder } from './files/make-folder.js'
 export { childMarkVariable } from './processes/child-mark.js'
 export { isOwnerProcessAlive, pidScope } from './processes/pid-scope.js'
-export { folderAndParents, readProjectInstructions } from './project/project-instructions.js'
-export { projectRootOf } from './project/project-root.js'
+export { readProjectInstructions } from './project/project-instructions.js'
+export { folderAndParents, foldersToGitRoot, projectRootOf } from './project/project-root.js'
 export { trySignalProcess } from './processes/process-group.js'
 export { processHasTerminal } from './processes/process-table.js'
 export { pidExists, isSameProcessRunning, startTimeOf } from './processes/start-time.js'
@@ -104,6 +107,5 @@ export {
 } from './session/session-events.js'
 export { addUsage, zeroUsage, usageBetweenTotals, type UsageCount } from './session/usage-count.js'
 export { expandMcpServer, unknownMcpServersFailure } from './session/mcp-failures.js'
-export { homeFolderOf } from './environment/home.js'
 export { removeFolder } from './files/remove-folder.js'
 export { fileMayContain, realPath } from './files/read-files.js'

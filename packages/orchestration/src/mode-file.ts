@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isJsonObject } from './is-object.js'
+import { isJsonObject } from './hook-file.js'
 
-// The hook reads this file before each prompt and tool call, so this module imports nothing but Node.
+// The hook reads this file before each prompt and tool call.
 
 export type StoredMode = {
   /** When the mode was turned on, in Unix milliseconds, as is `expires`. */

@@ -10,7 +10,7 @@ import {
   type StoredMode,
   type ProjectModes,
 } from './mode-file.js'
-import { replaceStateFile } from './replace-text.js'
+import { replaceStateFile } from './hook-file.js'
 import { directiveNotices } from './told-sessions.js'
 
 /** Orchestration mode of every project, kept in a file. A project is the real path of its root. */

@@ -1,9 +1,7 @@
-import { makeFolder, pidExists, projectRootOf } from '@subagent-mcp/driver-kit'
-import { readFileSync, rmSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
-import { isJsonObject } from './is-object.js'
+import { pidExists, projectRootOf } from '@subagent-mcp/driver-kit'
+import { writeSync } from 'node:fs'
+import { isJsonObject, readHookFile, writeHookFile } from './hook-file.js'
 import { readHookInput } from './read-hook-input.js'
-import { replaceStateFile } from './replace-text.js'
 import type { HookOptions } from './run-hook.js'
 import { isProjectHostSession, sessionsOfProcess, type ProjectHostSession } from './waiting-agents.js'
 
@@ -14,18 +12,10 @@ export type SessionAgentCounts = ProjectHostSession & StatusCounts
 /** Numbers of agents: those that work on a turn, those that ask for permission, and those with an unread result. */
 type StatusCounts = { working: number; asking: number; finished: number }
 
-/**
- * Writes the numbers of agents of each session; without any the file is removed, because the command line of the status line
- * tests in the shell whether it exists. @throws the system's error
- */
+/** Writes the numbers of agents of each session, for status lines. @throws the system's error */
 export function writeSessionAgentCounts(stateFolder: string, sessions: readonly SessionAgentCounts[]): void {
-  const path = statusPath(stateFolder)
-  if (sessions.length === 0) {
-    rmSync(path, { force: true })
-    return
-  }
-  makeFolder(stateFolder)
-  replaceStateFile(path, `${JSON.stringify({ version: 1, process: process.pid, sessions })}\n`, 'derived')
+  const content = sessions.length === 0 ? undefined : { process: process.pid, sessions }
+  writeHookFile(stateFolder, statusFile, content)
 }
 
 export function hasAgentCounts({ working, asking, finished }: StatusCounts): boolean {
@@ -62,17 +52,11 @@ export function sessionStatusLine(sessions: readonly StatusCounts[]): string {
 
 /** Reads the numbers of agents of all sessions; empty without a file or with one that cannot be read. Never throws. */
 export function readSessionAgentCounts(stateFolder: string): readonly SessionAgentCounts[] {
-  try {
-    const file: unknown = JSON.parse(readFileSync(statusPath(stateFolder), 'utf8'))
-    if (!isJsonObject(file) || file['version'] !== 1 || !Array.isArray(file['sessions'])) return []
-    const sessions = file['sessions'].filter(isStatus)
-    const writer = file['process']
-    if (typeof writer === 'number' && pidExists(writer)) return sessions
-    // The runtime is gone, and with it the agents. Their results are in the journal.
-    return sessions.map((session) => ({ ...session, working: 0, asking: 0 }))
-  } catch {
-    return []
-  }
+  const { sessions: all, process: writer } = readHookFile(stateFolder, statusFile) ?? {}
+  const sessions = Array.isArray(all) ? all.filter(isStatus) : []
+  if (typeof writer === 'number' && pidExists(writer)) return sessions
+  // The runtime is gone, and with it the agents. Their results are in the journal.
+  return sessions.map((session) => ({ ...session, working: 0, asking: 0 }))
 }
 
 function isStatus(value: unknown): value is SessionAgentCounts {
@@ -90,6 +74,4 @@ function folderIn(text: string): string | undefined {
   return typeof folder === 'string' && folder !== '' ? folder : undefined
 }
 
-function statusPath(stateFolder: string): string {
-  return join(stateFolder, 'status.json')
-}
+const statusFile = 'status.json'

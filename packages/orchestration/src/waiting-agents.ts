@@ -1,11 +1,5 @@
-import { makeFolder } from '@subagent-mcp/driver-kit'
-import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { isJsonObject } from './is-object.js'
-import { replaceStateFile } from './replace-text.js'
+import { isJsonObject, readHookFile, writeHookFile } from './hook-file.js'
 import { reportNotices } from './told-sessions.js'
-
-// The hook reads this file before each prompt.
 
 export type ProjectHostSession = {
   /** The project of the session. */
@@ -23,30 +17,17 @@ export type SessionWithReports = ProjectHostSession & {
 
 export type UnreadReports = Pick<SessionWithReports, 'finished' | 'asking'>
 
-/**
- * Writes which host sessions have unread reports of agents, for hooks to read; without any report the file is removed,
- * because hook lines test in the shell whether it exists.
- * @throws the system's error
- */
+/** Writes which host sessions have unread reports of agents, for hooks. @throws the system's error */
 export function writeUnreadReports(stateFolder: string, sessions: readonly SessionWithReports[]): void {
-  const path = agentsPath(stateFolder)
-  if (sessions.some(hasUnreadReports)) {
-    makeFolder(stateFolder)
-    replaceStateFile(path, `${JSON.stringify({ version: 1, sessions })}\n`, 'derived')
-  } else {
-    rmSync(path, { force: true })
-    reportNotices.forget(stateFolder)
-  }
+  const areUnread = sessions.some(hasUnreadReports)
+  writeHookFile(stateFolder, reportsFile, areUnread ? { sessions } : undefined)
+  if (!areUnread) reportNotices.forget(stateFolder)
 }
 
 /** Reads which sessions have unread reports of agents; empty if the file is missing or cannot be read. Never throws. */
 export function readUnreadReports(stateFolder: string): readonly SessionWithReports[] {
-  try {
-    return parseSessions(readFileSync(agentsPath(stateFolder), 'utf8'))
-  } catch {
-    // A host must not fail because of this file; the reports wait in the journal all the same.
-    return []
-  }
+  const sessions = readHookFile(stateFolder, reportsFile)?.['sessions']
+  return Array.isArray(sessions) ? sessions.filter(isSession) : []
 }
 
 type HostProcess = { project: string; process: number }
@@ -84,15 +65,7 @@ export function hasUnreadReports({
   return finished.length + asking.length > 0
 }
 
-function agentsPath(stateFolder: string): string {
-  return join(stateFolder, 'agents.json')
-}
-
-function parseSessions(text: string): readonly SessionWithReports[] {
-  const file: unknown = JSON.parse(text)
-  if (!isJsonObject(file) || file['version'] !== 1 || !Array.isArray(file['sessions'])) return []
-  return file['sessions'].filter(isSession)
-}
+const reportsFile = 'agents.json'
 
 function isSession(value: unknown): value is SessionWithReports {
   return (

@@ -1,8 +1,7 @@
-import { makeFolder, pidExists } from '@subagent-mcp/driver-kit'
+import { pidExists } from '@subagent-mcp/driver-kit'
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { isJsonObject } from './is-object.js'
-import { replaceStateFile } from './replace-text.js'
+import { readHookFile, writeHookFile } from './hook-file.js'
 
 // The daemon's file has the limit of turns that nobody typed. A file for each session, to which hooks append, has its turns.
 
@@ -12,13 +11,7 @@ import { replaceStateFile } from './replace-text.js'
  * @throws the system's error
  */
 export function writeUnpromptedTurnLimit(stateFolder: string, maxTurns: number | undefined): void {
-  const path = limitPath(stateFolder)
-  if (maxTurns === undefined) {
-    rmSync(path, { force: true })
-    return
-  }
-  makeFolder(stateFolder)
-  replaceStateFile(path, `${JSON.stringify({ version: 1, maxTurns })}\n`, 'derived')
+  writeHookFile(stateFolder, limitFile, maxTurns === undefined ? undefined : { maxTurns })
 }
 
 export type HostSessionProcess = { session: string; process: number }
@@ -80,11 +73,9 @@ type Turns = { session: string; process: number; count: number }
 
 const sessionName = /^[\w-]{1,100}$/
 
-function limitPath(stateFolder: string): string {
-  return join(stateFolder, 'wakes.json')
-}
+const limitFile = 'wakes.json'
 
-/** It exists while a session has such turns or may get one: a hook line tests for it. */
+/** The folder with a file for each session that has turns which no person typed. It exists while a session has such turns or may get one: a hook line tests for the folder. */
 function turnsFolder(stateFolder: string): string {
   return join(stateFolder, 'told', 'woken')
 }
@@ -105,14 +96,8 @@ function readTurns(stateFolder: string): readonly Turns[] {
 
 /** The limit of turns that no person typed. Undefined while no agent runs or has unread reports. Never throws. */
 export function readUnpromptedTurnLimit(stateFolder: string): number | undefined {
-  try {
-    const file: unknown = JSON.parse(readFileSync(limitPath(stateFolder), 'utf8'))
-    const limit = isJsonObject(file) && file['version'] === 1 ? file['maxTurns'] : undefined
-    return typeof limit === 'number' ? limit : undefined
-  } catch {
-    // A host must not fail because of this file; results then wait for the next prompt.
-    return undefined
-  }
+  const limit = readHookFile(stateFolder, limitFile)?.['maxTurns']
+  return typeof limit === 'number' ? limit : undefined
 }
 
 function isMissing(error: unknown): boolean {

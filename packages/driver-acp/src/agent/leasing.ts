@@ -2,6 +2,7 @@ import type { SessionSpec } from '@subagent-mcp/contract'
 import {
   childEnvironment,
   createSharedProcesses,
+  executableStamp,
   nestingVariables,
   fileStamp,
   folderAndParents,
@@ -19,7 +20,6 @@ import {
   type AgentProcess,
   type AgentSettings,
 } from './agent-process.js'
-import { installStamp } from './installation.js'
 
 export type ProcessSpec = ToolLimitSpec & Pick<SessionSpec, 'depth' | 'ceiling' | 'processKey'>
 
@@ -65,7 +65,7 @@ function launchOf(
   })
   const envFile = envFileOf(spec.cwd)
   const key = JSON.stringify([
-    ...[installStamp(command), envFile && fileStamp(envFile), args, policy],
+    ...[executableStamp(command), envFile && fileStamp(envFile), args, policy],
     ...[sharingKey(environment), spec.ephemeral, spec.processKey, guard.isApart && spec.cwd, guard.files],
   ])
   return { command, args, policy, environment, key, cwd: spec.cwd, files: guard.files ?? {} }

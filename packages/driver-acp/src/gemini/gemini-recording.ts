@@ -1,9 +1,9 @@
 import { parseJson } from '@subagent-mcp/contract'
 import type { Environment } from '@subagent-mcp/driver-kit'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import { geminiFolder } from './gemini-files.js'
+import { geminiProjectFolders, geminiRecordings } from './gemini-files.js'
 import { removeRepeatedToolResults } from './gemini-tool-results.js'
 
 /** Prepares the recording of an earlier session for `session/load`. Never throws. */
@@ -35,15 +35,7 @@ export function removeEmptyGeminiRecordings(sessionId: string, environment: Envi
 }
 
 function recordingsOf(sessionId: string, environment: Environment): readonly string[] {
-  const projects = join(geminiFolder(environment), 'tmp')
-  const folders = existsSync(projects) ? readdirSync(projects) : []
-  const chats = folders
-    .map((project) => join(projects, project, 'chats'))
-    .filter((folder) => existsSync(folder))
-  const ending = `-${sessionId.slice(0, 8)}.jsonl`
-  return chats.flatMap((folder) =>
-    readdirSync(folder).flatMap((name) => (name.endsWith(ending) ? [join(folder, name)] : [])),
-  )
+  return geminiProjectFolders(environment).flatMap((project) => geminiRecordings(project, sessionId))
 }
 
 const Message = z.looseObject({ id: z.string() })

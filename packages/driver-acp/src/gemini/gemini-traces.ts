@@ -1,8 +1,8 @@
 import { parseJson } from '@subagent-mcp/contract'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { geminiFolder } from './gemini-files.js'
+import { geminiFolder, geminiProjectFolders, geminiRecordings, namesInFolder } from './gemini-files.js'
 import type { AcpProfile, EndedToolCall } from '../profile.js'
 
 /**
@@ -12,10 +12,9 @@ import type { AcpProfile, EndedToolCall } from '../profile.js'
 export const deleteGeminiSessionFiles: NonNullable<AcpProfile['forget']> = (left, environment) => {
   const { sessionId, background } = left
   if (!isId(sessionId)) return
-  const projects = join(geminiFolder(environment), 'tmp')
   try {
-    for (const project of foldersIn(projects)) tracesOf(sessionId, project).forEach(remove)
-    const logs = join(projects, 'background-processes')
+    for (const project of geminiProjectFolders(environment)) tracesOf(sessionId, project).forEach(remove)
+    const logs = join(geminiFolder(environment), 'tmp', 'background-processes')
     for (const pid of background) remove(join(logs, `background-${pid}.log`))
   } catch {
     // A file that cannot be deleted must not keep a session from ending.
@@ -36,11 +35,11 @@ export function readGeminiBackgroundPid({ tool, output }: EndedToolCall): number
 
 function tracesOf(sessionId: string, project: string): readonly string[] {
   const chats = join(project, 'chats')
-  const subagents = listed(join(chats, sessionId))
+  const subagents = namesInFolder(join(chats, sessionId))
     .map((name) => basename(name, '.jsonl'))
     .filter(isId)
   return [
-    ...recordingsIn(chats, sessionId),
+    ...recordingsIn(project, sessionId),
     join(chats, sessionId),
     ...[sessionId, ...subagents].flatMap((id) => [
       join(project, id),
@@ -54,10 +53,8 @@ function tracesOf(sessionId: string, project: string): readonly string[] {
  * The recordings of a session. Their names have the first letters of the id, their first line the whole id. That line is
  * missing when another CLI, starting at the same time, deleted the recording while it was empty.
  */
-function recordingsIn(chats: string, sessionId: string): readonly string[] {
-  const ending = `-${sessionId.slice(0, 8)}.jsonl`
-  const files = listed(chats).flatMap((name) => (name.endsWith(ending) ? [join(chats, name)] : []))
-  return files.filter((file) => {
+function recordingsIn(project: string, sessionId: string): readonly string[] {
+  return geminiRecordings(project, sessionId).filter((file) => {
     const [first = ''] = readFileSync(file, 'utf8').split('\n', 1)
     const named = Heading.safeParse(parseJson(first)).data?.sessionId
     return named === undefined || named === sessionId
@@ -65,16 +62,6 @@ function recordingsIn(chats: string, sessionId: string): readonly string[] {
 }
 
 const Heading = z.looseObject({ sessionId: z.string() })
-
-function foldersIn(folder: string): readonly string[] {
-  return listed(folder)
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory())
-}
-
-function listed(folder: string): readonly string[] {
-  return existsSync(folder) ? readdirSync(folder) : []
-}
 
 function remove(path: string): void {
   rmSync(path, { recursive: true, force: true })

@@ -1,6 +1,11 @@
 import type { McpServer } from '@agentclientprotocol/sdk'
 import { defined, type Failure, type SessionSpec } from '@subagent-mcp/contract'
-import { launchAbortFailure, type JsonRpcAnswer, type OpenedConversation } from '@subagent-mcp/driver-kit'
+import {
+  launchAbortFailure,
+  sessionIsOpenFailure,
+  type JsonRpcAnswer,
+  type OpenedConversation,
+} from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { AcpSessionChoices } from './choices.js'
@@ -30,7 +35,7 @@ export async function openAcpConversation(
 ): Promise<OpenedConversation<AcpConversation>> {
   const { resumeSessionId } = spec
   if (resumeSessionId !== undefined && agent.carries(resumeSessionId))
-    return { type: 'failed', failure: sessionIsOpen }
+    return { type: 'failed', failure: sessionIsOpenFailure }
   const own = toAcpMcpServers(spec, profile.label, agent.can)
   if ('failure' in own) return { type: 'failed', ...own }
   const { servers } = own
@@ -74,11 +79,6 @@ function answersOf({ permissions, asksAll }: SessionSpec): AcpSessionChoices['an
   if (asksAll) return 'asks'
   if (permissions === 'full-auto') return 'allows'
   return permissions === 'read-only' ? 'denies' : 'asks'
-}
-
-const sessionIsOpen: Failure = {
-  reason: 'bad-request',
-  message: 'this session is open already: another agent runs it',
 }
 
 /** Closes an opened ACP session that cannot have its model or mode. */

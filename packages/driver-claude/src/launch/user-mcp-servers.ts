@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { configFiles } from '../config-files.js'
-import { folderAndParents, unknownMcpServersFailure } from '@subagent-mcp/driver-kit'
+import { folderAndParents, foldersToGitRoot, unknownMcpServersFailure } from '@subagent-mcp/driver-kit'
 
 export type McpServerEntries = Readonly<Record<string, unknown>>
 
@@ -75,7 +75,7 @@ async function userMcpServers({
   source = cwd,
   environment,
 }: UserSpec): Promise<{ servers: McpServerEntries; local: McpServerEntries } | { failure: Failure }> {
-  const root = folderAndParents(source).find((folder) => existsSync(join(folder, '.git'))) ?? source
+  const root = foldersToGitRoot(source).at(-1) ?? source
   try {
     const user = await readJson(configFiles(environment).user, UserFile)
     const { mcpServers = {}, disabledMcpServers = [] } = user?.projects?.[root] ?? {}

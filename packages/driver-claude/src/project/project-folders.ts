@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { folderAndParents } from '@subagent-mcp/driver-kit'
+import { folderAndParents, foldersToGitRoot } from '@subagent-mcp/driver-kit'
 import { configFiles } from '../config-files.js'
 
 /** The project folders of a session in `cwd`. */
@@ -22,8 +22,7 @@ export function projectFolders({
   environment,
 }: Pick<SessionSpec, 'cwd' | 'environment'>): ProjectFolders {
   const around = folderAndParents(cwd)
-  const root = around.findIndex((folder) => existsSync(join(folder, '.git')))
-  const repository = around.slice(0, Math.max(root, 0) + 1)
+  const repository = foldersToGitRoot(cwd)
   const { settings, home } = configFiles(environment)
   const userConfig = realPath(dirname(settings))
   const isUsers = (folder: string) => realPath(join(folder, '.claude')) === userConfig

@@ -8,7 +8,13 @@ import {
 } from '@subagent-mcp/driver-kit'
 import { claudeStep, type ClaudeConversation, type ClaudeStep, type ClaudeTurn } from './conversation.js'
 import { effortSettings } from '../launch/effort.js'
-import { slashCommandLine, controlRequestLine, controlResponseLine, userMessageLine } from './requests.js'
+import {
+  allowToolCallLine,
+  controlRequestLine,
+  denyToolCallLine,
+  userLine,
+  userMessageLine,
+} from './requests.js'
 
 /** Turns a command into lines for Claude. `id` is a new UUID, for commands without an id. */
 export function encodeClaudeCommand(
@@ -73,11 +79,11 @@ function answer(
     return claudeStep(conversation, {}, [noSuchRequestNotice(requestId)])
   }
   const approvals = conversation.approvals.filter((approval) => approval !== asked)
-  const body =
+  const line =
     decision === 'allow'
-      ? { behavior: 'allow', updatedInput: asked.input }
-      : { behavior: 'deny', message: reason ?? 'The request was denied.' }
-  return claudeStep(conversation, { approvals }, [], [controlResponseLine(requestId, body)])
+      ? allowToolCallLine(requestId, asked.input)
+      : denyToolCallLine(requestId, reason ?? 'The request was denied.')
+  return claudeStep(conversation, { approvals }, [], [line])
 }
 
 /** Interrupts the turn, and cancels its steering messages: Claude would answer each after the interrupted turn. */
@@ -106,12 +112,7 @@ export function interruptRequestLine(turnId: string): string {
 function reset(conversation: ClaudeConversation, id: string): ClaudeStep {
   if (conversation.forgetting !== undefined) return claudeStep(conversation, {})
   const owed = [...conversation.owed, id]
-  return claudeStep(
-    conversation,
-    { forgetting: { what: 'all', id }, owed },
-    [],
-    [slashCommandLine(id, '/clear')],
-  )
+  return claudeStep(conversation, { forgetting: { what: 'all', id }, owed }, [], [userLine(id, '/clear')])
 }
 
 /** Asks Claude to forget the message of a turn and all after it. */

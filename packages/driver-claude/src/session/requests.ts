@@ -12,12 +12,8 @@ function imageBlock({ type, data }: MessageImage): object {
   return { type: 'image', source: { type: 'base64', media_type: type, data } }
 }
 
-/** Creates the stdin line of a command for Claude itself, such as `/clear`. */
-export function slashCommandLine(uuid: string, text: string): string {
-  return userLine(uuid, text)
-}
-
-function userLine(uuid: string, content: unknown): string {
+/** Creates the stdin line of a user message with this content, which Claude reads as a command if it is one, such as `/clear`. */
+export function userLine(uuid: string, content: unknown): string {
   return JSON.stringify({ type: 'user', uuid, message: { role: 'user', content } })
 }
 
@@ -25,21 +21,22 @@ export function controlRequestLine(id: string, body: { subtype: string } & Recor
   return JSON.stringify({ type: 'control_request', request_id: id, request: body })
 }
 
-export function controlResponseLine(id: string, body: Record<string, unknown>): string {
-  return JSON.stringify({
-    type: 'control_response',
-    response: { subtype: 'success', request_id: id, response: body },
-  })
+export function allowToolCallLine(id: string, input: unknown): string {
+  return controlResponseLine(id, { subtype: 'success', response: { behavior: 'allow', updatedInput: input } })
 }
 
-export function allowToolCallLine(id: string, input: unknown): string {
-  return controlResponseLine(id, { behavior: 'allow', updatedInput: input })
+export function denyToolCallLine(id: string, message: string): string {
+  return controlResponseLine(id, { subtype: 'success', response: { behavior: 'deny', message } })
 }
 
 /** The line that refuses an unknown request from Claude: without an answer the turn would not end. */
 export function refuseRequestLine(id: string, subtype: string): string {
-  return JSON.stringify({
-    type: 'control_response',
-    response: { subtype: 'error', request_id: id, error: `${subtype} is not supported here` },
-  })
+  return controlResponseLine(id, { subtype: 'error', error: `${subtype} is not supported here` })
+}
+
+function controlResponseLine(
+  id: string,
+  { subtype, ...response }: { subtype: string } & Record<string, unknown>,
+): string {
+  return JSON.stringify({ type: 'control_response', response: { subtype, request_id: id, ...response } })
 }

@@ -1,4 +1,6 @@
 import { findModel, type Effort, type EffortChoice, type Failure, type Model } from '@subagent-mcp/contract'
+import { unlistedModelFailure } from '@subagent-mcp/driver-kit'
+import { codexCli } from '../codex-cli.js'
 
 export type CodexModelSettings = { model?: string; effort?: string }
 
@@ -16,7 +18,8 @@ export function checkCodexModelAndEffort(
   current?: string,
 ): CodexModelChoice {
   const model = findModel(models, name ?? current ?? 'gpt')
-  if (name !== undefined && model === undefined) return { failure: noSuchModel(name, models) }
+  if (name !== undefined && model === undefined)
+    return { failure: unlistedModelFailure(codexCli.label, name, models) }
   const settings = name === undefined || model === undefined ? {} : { model: model.id }
   if (effort === undefined) return { settings, notes: [] }
   const choice = translateCodexEffort(effort)
@@ -31,15 +34,6 @@ export function checkCodexModelAndEffort(
 export function translateCodexEffort(effort: Effort): Exclude<EffortChoice, { type: 'none' }> {
   if (effort !== 'ultracode') return { type: 'word', word: effort }
   return { type: 'refused', message: 'ultracode is a mode of some Claude models; codex takes low to max' }
-}
-
-function noSuchModel(name: string, models: readonly Model[]): Failure {
-  const listed = models.map(({ id, aliases }) => [id, ...aliases].join(' = ')).join(', ')
-  return {
-    reason: 'model-unavailable',
-    message: `codex lists no model ${name}`,
-    hint: `there are: ${listed}`,
-  }
 }
 
 function noSuchEffort({ id, efforts = [] }: Model, effort: Effort): Failure {

@@ -161,7 +161,7 @@ describe('configure', () => {
   })
 
   test.each([
-    [{ model: 'gpt-1' }, 'codex lists no model gpt-1; there are: gpt-9-sol = gpt, gpt-8-luna = gpt-luna'],
+    [{ model: 'gpt-1' }, 'codex has no model named gpt-1; there are: gpt-9-sol = gpt, gpt-8-luna = gpt-luna'],
     [{ model: 'gpt-luna', effort: 'high' }, 'gpt-8-luna does not take the effort high; it takes: low'],
     [{ effort: 'ultracode' }, expect.stringContaining('Claude')],
   ] as const)('changes nothing that is not there: %o', (asked, words) => {

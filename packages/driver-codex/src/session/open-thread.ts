@@ -1,7 +1,12 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { rpcRefusalFailure, type OpenedConversation } from '@subagent-mcp/driver-kit'
+import {
+  ephemeralResumeFailure,
+  rpcRefusalFailure,
+  sessionIsOpenFailure,
+  type OpenedConversation,
+} from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import type { AppServer } from '../server/app-server.js'
 import { checkCodexModelAndEffort } from '../launch/choose-model.js'
@@ -17,8 +22,9 @@ export async function openThread(
   spec: SessionSpec,
 ): Promise<OpenedConversation<CodexConversation>> {
   const { resumeSessionId, fork = false, ephemeral = false } = spec
-  if (resumeSessionId !== undefined && ephemeral) return failed(ephemeralResume)
-  if (resumeSessionId !== undefined && !fork && server.carries(resumeSessionId)) return failed(sessionIsOpen)
+  if (resumeSessionId !== undefined && ephemeral) return failed(ephemeralResumeFailure)
+  if (resumeSessionId !== undefined && !fork && server.carries(resumeSessionId))
+    return failed(sessionIsOpenFailure)
   const [listed, mcp] = await Promise.all([server.models(), mcpServers(server, spec)])
   if (listed.type === 'failed') return listed
   if ('failure' in mcp) return failed(mcp.failure)
@@ -37,16 +43,6 @@ export async function openThread(
   const identity = { sessionId: read.threadId, model: read.model }
   const conversation = newCodexConversation(beginning)
   return { type: 'opened', conversation, identity, notes, ...(ephemeral && { resumable: false }) }
-}
-
-const ephemeralResume: Failure = {
-  reason: 'bad-request',
-  message: 'an ephemeral session cannot resume an earlier one',
-}
-
-const sessionIsOpen: Failure = {
-  reason: 'bad-request',
-  message: 'this session is open already: another agent runs it',
 }
 
 type Chosen = { servers: McpOverrides | undefined } | { failure: Failure }

@@ -1,6 +1,6 @@
 import { defined, type Failure, SubagentError } from '@subagent-mcp/contract'
-import type { Environment } from '../environment/environment.js'
-import { homeFolderOf } from '../environment/home.js'
+import { homeFolderOf, type Environment } from '../environment/environment.js'
+import { executableStamp } from './file-stamp.js'
 import { findExecutable } from './find-executable.js'
 
 /** A provider's CLI: its name in messages, its executable, and what a user does to install it and to sign in. */
@@ -41,7 +41,24 @@ export function notInstalledFailure({ label, command, installHint }: Cli): Failu
   return { reason: 'not-installed', message: `${name} was not found`, hint: installHint }
 }
 
-/** The failure of a machine on which the CLI has no account and no key. */
-export function notSignedInFailure({ label, signInHint }: Cli): Failure {
-  return { reason: 'not-signed-in', message: `${label} is not signed in`, hint: signInHint }
+/** Returns why a CLI cannot start a session in an environment: it is not installed or not signed in. Undefined otherwise. */
+export function cliPreflightFailure(
+  cli: Cli,
+  environment: Environment,
+  isSignedOut: (environment: Environment) => boolean,
+): Failure | undefined {
+  const found = locateCli(cli, environment)
+  if ('failure' in found) return found.failure
+  if (!isSignedOut(environment)) return undefined
+  return { reason: 'not-signed-in', message: `${cli.label} is not signed in`, hint: cli.signInHint }
+}
+
+/** The stamp of a CLI's executable, which an upgrade changes; undefined on a machine without the CLI. */
+export function cliStamp(
+  cli: Cli,
+  environment: Environment,
+  stampOf: (command: string) => string | undefined = executableStamp,
+): string | undefined {
+  const found = locateCli(cli, environment)
+  return 'failure' in found ? undefined : stampOf(found.command)
 }

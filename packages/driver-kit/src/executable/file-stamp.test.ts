@@ -1,11 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { fileStamp } from './file-stamp.js'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { executableStamp, fileStamp } from './file-stamp.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'installation-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function install(version: string): void {
+  mkdirSync(join(folder, version, 'bundle'), { recursive: true })
+  writeFileSync(join(folder, version, 'package.json'), JSON.stringify({ version }))
+  writeFileSync(join(folder, version, 'bundle', 'agent.js'), 'the same')
+}
 
 test('a file has another stamp once it is another file', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'stamp-'))
   const path = join(folder, 'cli')
   const missing = fileStamp(path)
   writeFileSync(path, 'one')
@@ -13,5 +24,26 @@ test('a file has another stamp once it is another file', () => {
   expect(fileStamp(path)).toBe(first)
   writeFileSync(path, 'another')
   expect(new Set([missing, first, fileStamp(path)]).size).toBe(3)
-  rmSync(folder, { recursive: true })
+})
+
+test('an installation has another name after an upgrade, behind the same link or in the same file', () => {
+  const command = join(folder, 'agent')
+  install('1.0.0')
+  symlinkSync(join(folder, '1.0.0', 'bundle', 'agent.js'), command)
+  const first = executableStamp(command)
+  expect(first).toBeDefined()
+  expect(executableStamp(command)).toBe(first)
+
+  writeFileSync(join(folder, '1.0.0', 'package.json'), '{"version":"1.0.10"}')
+  const upgraded = executableStamp(command)
+  expect(upgraded).not.toBe(first)
+
+  install('2.0.0')
+  rmSync(command)
+  symlinkSync(join(folder, '2.0.0', 'bundle', 'agent.js'), command)
+  expect(executableStamp(command)).not.toBe(upgraded)
+})
+
+test('what is not there has no name', () => {
+  expect(executableStamp(join(folder, 'agent'))).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { childMarkTest } from './child-mark.js'
 import { processesByEnvironment, type EnvironmentTest } from './find-processes.js'
 import { trySignalProcess } from './process-group.js'
 import { environmentTextOf, isProcessRunning } from './process-table.js'
@@ -41,4 +42,13 @@ type KillOptions = {
   spared?: number | undefined
   killMore?: () => boolean
   among?: readonly number[]
+}
+
+/**
+ * Kills the processes that dead supervisors left running, found by the nonces of their watchdogs, and returns how many.
+ * Bounded in time. Finds nothing on Windows.
+ */
+export async function killOrphans(nonces: readonly string[]): Promise<number> {
+  if (nonces.length === 0) return 0
+  return killProcessesByEnvironment(childMarkTest(nonces.map((nonce) => `${nonce}.`)))
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { dirname, join, sep } from 'node:path'
+import { join, sep } from 'node:path'
+import { foldersToGitRoot } from './project-root.js'
 
 /**
  * The text of a project's instruction files, such as `AGENTS.md`, from its root down to a folder, in the format of Codex;
@@ -10,7 +11,7 @@ export function readProjectInstructions(
   cwd: string,
   { names, title }: { names: readonly string[]; title: string },
 ): string | undefined {
-  const folders = projectFolders(cwd)
+  const folders = foldersToGitRoot(cwd).toReversed()
   const root = folders[0] ?? cwd
   const texts = folders.flatMap((folder) => {
     const path = names.map((name) => join(folder, name)).find((file) => isFileWithin(file, root))
@@ -27,19 +28,6 @@ export function readProjectInstructions(
 
 /** The most bytes of project instructions, as in Codex. */
 const mostBytes = 32 * 1024
-
-/** A folder and all its parents, the folder itself first. */
-export function folderAndParents(folder: string): readonly string[] {
-  const parent = dirname(folder)
-  return [folder, ...(parent === folder ? [] : folderAndParents(parent))]
-}
-
-/** The folders of a project, its root first; without git only the folder itself. */
-function projectFolders(cwd: string): readonly string[] {
-  const folders = folderAndParents(cwd)
-  const root = folders.findIndex((folder) => existsSync(join(folder, '.git')))
-  return folders.slice(0, Math.max(root, 0) + 1).reverse()
-}
 
 function isFileWithin(file: string, root: string): boolean {
   return (

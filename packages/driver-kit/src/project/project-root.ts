@@ -5,8 +5,18 @@ import { dirname, join } from 'node:path'
 export function projectRootOf(folder: string): string {
   // The native variant returns names in the case of the disk, where another case leads to the same file.
   const real = realpathSync.native(folder)
-  for (let candidate = real; ; candidate = dirname(candidate)) {
-    if (existsSync(join(candidate, '.git'))) return candidate
-    if (candidate === dirname(candidate)) return real
-  }
+  return foldersToGitRoot(real).at(-1) ?? real
+}
+
+/** A folder and its parents up to the root of its git repository, the folder itself first; without git only the folder. */
+export function foldersToGitRoot(folder: string): readonly string[] {
+  const folders = folderAndParents(folder)
+  const root = folders.findIndex((candidate) => existsSync(join(candidate, '.git')))
+  return folders.slice(0, Math.max(root, 0) + 1)
+}
+
+/** A folder and all its parents, the folder itself first. */
+export function folderAndParents(folder: string): readonly string[] {
+  const parent = dirname(folder)
+  return [folder, ...(parent === folder ? [] : folderAndParents(parent))]
 }

@@ -1,10 +1,31 @@
-import { defined, type Failure, type FailureReason } from '@subagent-mcp/contract'
+import { defined, type Failure, type FailureReason, type Model } from '@subagent-mcp/contract'
 import type { ChildExit } from '../child/child.js'
 import { notInstalledFailure, type Cli } from '../executable/cli.js'
 import type { JsonRpcAnswer } from '../json-rpc/json-rpc-peer.js'
 
 /** The failure of a launch whose abort signal fired before the session was open. */
 export const launchAbortFailure: Failure = { reason: 'unknown', message: 'the launch was called off' }
+
+/** The failure of a launch that resumes a session which another agent has open. */
+export const sessionIsOpenFailure: Failure = {
+  reason: 'bad-request',
+  message: 'this session is open already: another agent runs it',
+}
+
+/** The failure of a launch that resumes an earlier session as an ephemeral one, which leaves nothing on disk. */
+export const ephemeralResumeFailure: Failure = {
+  reason: 'bad-request',
+  message: 'an ephemeral session cannot resume an earlier one',
+}
+
+/** The failure of a launch with a model that the CLI does not list. */
+export function unlistedModelFailure(label: string, name: string, listed: readonly Model[]): Failure {
+  return {
+    reason: 'model-unavailable',
+    message: `${label} has no model named ${name}`,
+    hint: `there are: ${listed.map(({ id, aliases }) => [id, ...aliases].join(' = ')).join(', ')}`,
+  }
+}
 
 /** The failure for an exception that no driver expects, such as a full disk or a NUL in a model's name. */
 export function exceptionFailure(cause: unknown): Failure {

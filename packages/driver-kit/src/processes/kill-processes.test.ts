@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { groupStarter, stubborn, until, withBelow } from '../children.test.support.js'
-import { killOrphans } from './leftovers.js'
+import { killOrphans } from './kill-processes.js'
 import { isProcessRunning } from './process-table.js'
 
 const startGroup = groupStarter()
