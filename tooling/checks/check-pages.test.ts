@@ -34,6 +34,23 @@ const page = `# Readme
 \`\`\`
 `
 
+test('finds files that AGENTS.md names and that do not exist', () => {
+  const root = makeTree({
+    'AGENTS.md':
+      '`packages/x/src/a.ts`, `b/c.ts`, `describe-*.ts`, `<host>.json`, `server.json`, `d.ts`, `src/a.json`',
+    'server.json': {},
+    'packages/x/package.json': { name: 'x' },
+    'packages/x/src/a.ts': '',
+    'packages/x/src/b/c.ts': '',
+    'packages/x/src/b/describe-it.ts': '',
+    'packages/x/src/claude.json': {},
+  })
+  expect(checkPages(root).problems).toEqual([
+    'AGENTS.md: d.ts does not exist',
+    'AGENTS.md: src/a.json does not exist',
+  ])
+})
+
 test('finds blocks that no test sees', () => {
   const block = (language: string) => `\`\`\`${language}\n1\n\`\`\`\n`
   const root = makeTree({

@@ -7,8 +7,8 @@ import { readWorkspace } from './workspace.js'
 
 /**
  * Checks that every link of the Markdown pages leads to a file of the checkout, and to a heading of it where it has an anchor; that
- * `docs/README.md` lists every page of `docs/`; and that a test sees each block of code. Addresses of other sites are checked for their
- * form only.
+ * `docs/README.md` lists every page of `docs/`; that the files which `AGENTS.md` names exist; and that a test sees each block of code.
+ * Addresses of other sites are checked for their form only.
  */
 export function checkPages(root: string): CheckResult {
   const pages = new Map(pagePaths(root).map((path) => [path, readFileSync(join(root, path), 'utf8')]))
@@ -20,7 +20,12 @@ export function checkPages(root: string): CheckResult {
   })
   return {
     summary: `${links.length} links of ${pages.size} pages`,
-    problems: [...broken, ...unlisted(root, pages.keys()), ...[...pages].flatMap(blockProblems)],
+    problems: [
+      ...broken,
+      ...unlisted(root, pages.keys()),
+      ...unknownFiles(root, pages.get('AGENTS.md') ?? ''),
+      ...[...pages].flatMap(blockProblems),
+    ],
   }
 }
 
@@ -69,6 +74,21 @@ function unlisted(root: string, pages: Iterable<string>): string[] {
   return [...pages]
     .filter((path) => /^docs\/[^/]+\.md$/.test(path) && path !== 'docs/README.md' && !listed.includes(path))
     .map((path) => `${path} is not listed in docs/README.md: add a line with its title and what it is about`)
+}
+
+/** The files that a page names in code, by a path or by the end of one, and that do not exist. `*` and `<x>` stand for a part of a name. */
+function unknownFiles(root: string, page: string): string[] {
+  const folders = ['', ...readWorkspace(root).map(({ folder }) => folder)]
+  const files = folders.flatMap((folder) => [
+    ...listFiles(root, folder),
+    ...listFiles(root, join(folder, 'src'), { recursive: true }),
+  ])
+  const names = [...page.matchAll(/`([\w*<][\w./*<>-]*\.(?:ts|json|mjs))`/g)].map(([, name = '']) => name)
+  const pattern = (name: string): RegExp =>
+    new RegExp(`(?:^|/)${name.replaceAll('.', '\\.').replaceAll(/\*|<\w+>/g, '[^/]*')}$`)
+  return names
+    .filter((name) => !files.some((file) => pattern(name).test(file)))
+    .map((name) => `AGENTS.md: ${name} does not exist`)
 }
 
 /** The languages of blocks. Tests run `sh`, read `jsonc` as configuration, and compile and run `ts`. */

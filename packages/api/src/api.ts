@@ -33,7 +33,7 @@ import {
   WarmupBody,
 } from './bodies.js'
 import { ChangeActionAnswer, AgentChanges, ChangeActionBody, WorktreeList } from './changes-schema.js'
-import { endpointDefaults, type Endpoint } from './endpoint.js'
+import { del, get, post, type Endpoint } from './endpoint.js'
 import { workerApi } from './workers/worker-api.js'
 import { mailApi } from './mail/mail-api.js'
 import { dashboardApi } from './page/page-api.js'
@@ -41,8 +41,6 @@ import { RecapQuery, RecapReport } from './reports/recap-schema.js'
 import { SearchQuery, SearchReport } from './reports/search-schema.js'
 import { UsageQuery, UsageReport } from './reports/usage-schema.js'
 
-const get = { ...endpointDefaults, method: 'GET' } as const
-const post = { ...endpointDefaults, method: 'POST' } as const
 const params = z.strictObject({ id: z.string().describe('its id or name') })
 const definition = z.strictObject({ agent: z.string().describe('a definition') })
 
@@ -117,8 +115,7 @@ export const api = {
     answer: ReleaseAgentAnswer,
   },
   killAgent: {
-    ...endpointDefaults,
-    method: 'DELETE',
+    ...del,
     path: '/v1/agents/{id}',
     summary: 'End the agent; answers when no process of it is left',
     params,

@@ -24,10 +24,15 @@ export type Endpoint<
 const nothing = z.strictObject({})
 
 /** The defaults of an endpoint: no input, and a JSON answer. */
-export const endpointDefaults = {
+const defaults = {
   status: 200,
   produces: 'application/json',
   params: nothing,
   query: nothing,
   body: nothing,
 } as const
+
+/** The beginnings of endpoints, by their HTTP method. */
+export const get = { ...defaults, method: 'GET' } as const
+export const post = { ...defaults, method: 'POST' } as const
+export const del = { ...defaults, method: 'DELETE' } as const

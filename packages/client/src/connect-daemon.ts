@@ -1,8 +1,8 @@
-import { api, encodeProcessHeader, type WorkerNews } from '@subagent-mcp/api'
+import { api, encodeProcessHeader, type RequestingProcess, type WorkerNews } from '@subagent-mcp/api'
 import { callDaemon } from './call.js'
 import { streamDaemonFacts, type DaemonFactsQuery, type DaemonFactEvent } from './follow-facts.js'
 import { createDaemonRequestSender } from './keep-asking.js'
-import { createMailClient, type RequestingAgent, type MailClient } from './mail-client.js'
+import { createMailClient, type MailClient } from './mail-client.js'
 import { runDaemonWorker, type DaemonWorkerEnd } from './run-worker.js'
 import { startDaemonTask, type StartedDaemonTask } from './start-task.js'
 import type { EndpointAnswer, EndpointBody, EndpointQuery } from './table-types.js'
@@ -87,7 +87,7 @@ export function connectDaemon({
   self,
 }: {
   socketPath: string
-  self?: RequestingAgent
+  self?: RequestingProcess
 }): DaemonClient {
   const at = { socketPath, headers: self ? encodeProcessHeader(self) : {} }
   const ask = createDaemonRequestSender(at)

@@ -1,7 +1,7 @@
 export { connectDaemon, type DaemonClient } from './connect-daemon.js'
 export { connectLocalSocket } from './connect-socket.js'
 export { type DaemonFactsQuery, type DaemonFactEvent } from './follow-facts.js'
-export { type RequestingAgent, type MailClient, type MailListName, type SenderName } from './mail-client.js'
+export { type MailClient, type MailListName, type SenderName } from './mail-client.js'
 export { waitForDrainingDaemon } from './outwait-daemon.js'
 export { checkTrustedPath } from './own-place.js'
 export { type DaemonWorkerEnd } from './run-worker.js'

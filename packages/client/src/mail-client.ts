@@ -1,4 +1,4 @@
-import { api, longestMailWaitMs } from '@subagent-mcp/api'
+import { api, longestMailWaitMs, type RequestingProcess } from '@subagent-mcp/api'
 import type { SendDaemonRequest } from './keep-asking.js'
 import type { EndpointAnswer, EndpointBody, EndpointQuery } from './table-types.js'
 
@@ -43,11 +43,8 @@ export type MailListName =
   | { of: 'thread'; id: string }
   | { of: 'threads' | 'dead'; agent?: string }
 
-/** The process that sends requests, by which the daemon distinguishes an agent from a person. */
-export type RequestingAgent = { pid: number; environment: Readonly<Record<string, string>> }
-
 /** Creates a client of the daemon's mailbox. */
-export function createMailClient(ask: SendDaemonRequest, self: RequestingAgent | undefined): MailClient {
+export function createMailClient(ask: SendDaemonRequest, self: RequestingProcess | undefined): MailClient {
   return {
     ...sending(ask, self),
     ...taking(ask),
@@ -77,7 +74,7 @@ function shortest(ask: SendDaemonRequest, list: MailListName): Promise<{ total: 
 
 function sending(
   ask: SendDaemonRequest,
-  known: RequestingAgent | undefined,
+  known: RequestingProcess | undefined,
 ): Pick<MailClient, 'send' | 'reply' | 'publish'> {
   const self = known && { pid: known.pid, environment: ownVariables(known.environment) }
   return {
@@ -89,7 +86,7 @@ function sending(
 }
 
 /** Returns the variables that begin with `SUBAGENT_MCP_`; no others are sent to the daemon. */
-function ownVariables(environment: RequestingAgent['environment']): Record<string, string> {
+function ownVariables(environment: RequestingProcess['environment']): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('SUBAGENT_MCP_')))
 }
 

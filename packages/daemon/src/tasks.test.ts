@@ -121,6 +121,21 @@ describe('a task over HTTP', () => {
     await expect(client.wait(wait)).rejects.toMatchObject({ code: 'unknown-agent' })
   })
 
+  test('whose answer cannot be read is kept until a wait could return it', async () => {
+    const daemon = await startManualDaemon()
+    const { client, supervisor, facts } = daemon
+    const { id, over } = await client.startTask(body, new AbortController().signal)
+    const session = await opened(daemon)
+    session.sink({ type: 'message-ended', text: 'half' })
+    session.sink({ type: 'session-closed', failure: { reason: 'crashed', message: 'it fell over' } })
+    const unreadable = facts.splice(0)
+    await expect(over).rejects.toMatchObject({ code: 'io-failed' })
+    await expect(client.wait(waitFor(id))).rejects.toMatchObject({ code: 'io-failed' })
+    facts.push(...unreadable)
+    expect(await client.wait(waitFor(id))).toMatchObject({ answers: { [id]: 'half' } })
+    await pollUntil(() => supervisor.state().agents.size === 0)
+  })
+
   test('is returned by its own request, and by no wait in parallel', async () => {
     const daemon = await startManualDaemon()
     const { client } = daemon

@@ -30,4 +30,5 @@ export { type AskOtherDaemons, type ForeignTaskRequest } from './tasks/foreign-t
 export { serveMcp, type McpConnection } from './serve.js'
 export { mcpToolNames } from './tools.js'
 export { describeRecap, type RecapLine } from './answers/describe-recap.js'
+export { cutToOneLine } from './answers/cut-text.js'
 export { revealInvisible } from './answers/visible-text.js'

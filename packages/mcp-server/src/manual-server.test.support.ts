@@ -1,5 +1,12 @@
-import { defined } from '@subagent-mcp/contract'
-import { createSupervisor, type SupervisorLimits, type Ruling, type Supervisor } from '@subagent-mcp/core'
+import { defined, SubagentError } from '@subagent-mcp/contract'
+import {
+  createMemoryJournal,
+  createSupervisor,
+  type FactJournal,
+  type SupervisorLimits,
+  type Ruling,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import {
   createManualClock,
   createManualDriver,
@@ -32,6 +39,8 @@ export type ManualServer = {
   saved: Map<string, string>
   /** The policy's decision on the next tool calls; at first a model or a person may allow them. */
   policy: { verdict: Ruling }
+  /** The number of reads after which the journal cannot be read. */
+  journal: { readsLeft: number }
   /** Connects another host. */
   connect(caller: string, how?: ManualHost): Promise<Pick<ManualServer, 'host' | 'close'>>
   /** Launches an agent whose session opens at once. */
@@ -78,7 +87,8 @@ export async function startManualServer(options: ManualOptions = {}): Promise<Ma
   const mail = createManualMail(clock)
   const saved = new Map<string, string>()
   const policy: ManualServer['policy'] = { verdict: { verdict: 'ask', by: 'preset ask', humanOnly: false } }
-  const supervisor = manualSupervisor({ driver, clock, policy }, options.limits)
+  const journal = { readsLeft: Infinity }
+  const supervisor = manualSupervisor({ driver, clock, policy, journal }, options.limits)
   const agents = createManualAgents(supervisor)
   const changes = createManualChanges()
   const port: Omit<McpPort, 'agents'> = {
@@ -107,6 +117,7 @@ export async function startManualServer(options: ManualOptions = {}): Promise<Ma
     host,
     saved,
     policy,
+    journal,
     connect,
     close,
     launched,
@@ -114,7 +125,7 @@ export async function startManualServer(options: ManualOptions = {}): Promise<Ma
 }
 
 function manualSupervisor(
-  { driver, clock, policy }: Pick<ManualServer, 'driver' | 'clock' | 'policy'>,
+  { driver, clock, policy, journal }: Pick<ManualServer, 'driver' | 'clock' | 'policy' | 'journal'>,
   limits: Partial<SupervisorLimits> = {},
 ): Supervisor {
   let ids = 0
@@ -122,9 +133,22 @@ function manualSupervisor(
     drivers: [driver],
     clock,
     limits,
+    journal: unreadableJournal(journal),
     judge: () => policy.verdict,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
   })
+}
+
+function unreadableJournal(journal: ManualServer['journal']): FactJournal {
+  const memory = createMemoryJournal()
+  return {
+    ...memory,
+    factsOf: (agentId, order) => {
+      if (journal.readsLeft === 0) throw new SubagentError('io-failed', 'the journal cannot be read')
+      journal.readsLeft -= 1
+      return memory.factsOf(agentId, order)
+    },
+  }
 }
 
 async function connectHost(

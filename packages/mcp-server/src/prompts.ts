@@ -10,7 +10,7 @@ import { isEnded } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { describeAgentInOneLine } from './answers/describe-agent.js'
 import { describeRecap } from './answers/describe-recap.js'
-import { firstLine } from './answers/cut-text.js'
+import { cutToOneLine } from './answers/cut-text.js'
 import type { HostInfo } from './forms/host-info.js'
 import { describeSetup } from './forms/setup-form.js'
 import type { McpPort } from './ports/mcp-port.js'
@@ -59,7 +59,7 @@ export function slashCommandsOf(
     ...(agents.some(({ name }) => name === reviewerName) ? [reviewWith] : []),
     ...agents.map(({ name, description }) => ({
       name,
-      description: firstLine(description, longestDescription) || `Have the sub-agent ${name} do a task`,
+      description: cutToOneLine(description, longestDescription) || `Have the sub-agent ${name} do a task`,
       arguments: [{ name: 'task', description: 'What it shall do', required: true }],
     })),
   ]

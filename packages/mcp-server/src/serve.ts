@@ -4,7 +4,6 @@ import {
   type InputRequiredResult,
   type JSONRPCMessage,
   type McpRequestContext,
-  type RequestId,
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
@@ -12,7 +11,6 @@ import { hostCallTimeLimit, SubagentError } from '@subagent-mcp/contract'
 import { recordHostTurn, type WaitTicket, recordHostVendor } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { Readable, Writable } from 'node:stream'
-import { z } from 'zod'
 import {
   codexTurnInMeta,
   requestTakesForms,
@@ -22,7 +20,13 @@ import {
 } from './forms/host-info.js'
 import { createElicitation, callerHasUser, type ElicitationForms } from './forms/elicitation.js'
 import { createLineTransport } from './transport/line-transport.js'
-import { createAnswerReceipts, type ReceiptListener, type AnswerReceipts } from './transport/receipts.js'
+import {
+  createAnswerReceipts,
+  describeOrLose,
+  type ReceiptListener,
+  type AnswerReceipts,
+} from './transport/receipts.js'
+import { cancelledRequestId, isTaskCancellation } from './transport/unanswered-requests.js'
 import { uniqueRequestIds } from './transport/unique-request-ids.js'
 import { toolErrorResult, toolResultOf } from './call-result.js'
 import { callerTools } from './offer.js'
@@ -82,19 +86,6 @@ function recordMessage(receipts: AnswerReceipts, message: JSONRPCMessage): void 
   if (requestId !== undefined) receipts.cancelled(requestId)
   else if (!isTaskCancellation(message)) receipts.heard()
 }
-
-/** Whether a message cancels a task. The host may have sent it before the task's result arrived. */
-export function isTaskCancellation(message: JSONRPCMessage): boolean {
-  return 'method' in message && message.method === 'tasks/cancel'
-}
-
-/** The id of the request that a message cancels; `undefined` for other messages. */
-export function cancelledRequestId(message: JSONRPCMessage): RequestId | undefined {
-  const isCancel = 'method' in message && message.method === 'notifications/cancelled'
-  return isCancel ? CancelledCall.safeParse(message.params).data?.requestId : undefined
-}
-
-const CancelledCall = z.looseObject({ requestId: z.union([z.string(), z.number()]) })
 
 /** Records the answers of a server's tools until it is known whether they have arrived. */
 export type ExpectedReceipts = Pick<AnswerReceipts, 'expect' | 'cancelled'>
@@ -181,8 +172,10 @@ async function callTool(
     const answer = await answerOf(tool, params.arguments, { serving, mcpReq })
     if ('resultType' in answer) return answer
     if ('terms' in answer) return serving.tasks.begin(answer, mcpReq)
+    const style = { ...port, client: serving.client.name() }
+    const result = await describeOrLose(answer, () => toolResultOf(answer, style))
     expectReceipt(receipts, answer, mcpReq)
-    return toolResultOf(answer, { ...port, client: serving.client.name() })
+    return result
   } catch (error) {
     if (error instanceof SubagentError) return toolErrorResult(error)
     throw error

@@ -69,13 +69,12 @@ export function createPool(given: PoolOptions): SessionPool {
   const options = { ...defaults, ...given }
   const { state, dispatch, members, leaseHolders, warmers } = createShell(options)
   return {
-    pooled: (driver) => ({
-      ...driver,
-      open: (spec, sink, signal) =>
+    pooled: (driver) =>
+      withOpen(driver, (spec, sink, signal) =>
         spec.pool === undefined
           ? driver.open(spec, sink, signal)
           : leaseHolders.lease(spec.pool, sink, signal),
-    }),
+      ),
     addSpec: (poolSpec) => {
       const key = poolSpecKey(poolSpec)
       dispatch({ type: 'spec-added', key, lane: poolLaneKey(poolSpec), poolSpec })
@@ -102,6 +101,17 @@ export function createPool(given: PoolOptions): SessionPool {
       await members.gone(all)
     },
   }
+}
+
+/** Returns a driver with another `open`. All other methods run on the given driver, which may be the instance of a class. */
+function withOpen(driver: Driver, open: Driver['open']): Driver {
+  return new Proxy(driver, {
+    get: (target, name) => {
+      const member: unknown = name === 'open' ? open : Reflect.get(target, name)
+      const bound: unknown = typeof member === 'function' ? member.bind(target) : member
+      return bound
+    },
+  })
 }
 
 /** Creates the mutable part of the pool, which holds its state, applies facts to it and runs their effects. */

@@ -64,6 +64,37 @@ test('an agent that asks for permission is at rest, until it is answered or kill
   await runtime.close()
 })
 
+test('a driver may be an instance of a class', async () => {
+  // oxlint-disable-next-line local/no-class -- a program that embeds the runtime may write its driver as a class
+  class SignedOutDriver {
+    #failure = { reason: 'not-signed-in', message: 'sign in first' } as const
+    readonly id = 'claude'
+    readonly abilities = createManualDriver().abilities
+    preflight() {
+      return this.#failure
+    }
+    installation() {
+      return undefined
+    }
+    probe() {
+      return Promise.resolve({ installed: false, failure: this.#failure } as const)
+    }
+    models() {
+      return Promise.resolve({ type: 'failed', failure: this.#failure } as const)
+    }
+    effort() {
+      return { type: 'none', note: this.#failure.message } as const
+    }
+    open() {
+      return Promise.resolve({ type: 'failed', failure: this.#failure } as const)
+    }
+  }
+  const runtime = createRuntime({ drivers: [new SignedOutDriver()] })
+  const launched = runtime.launch({ prompt: 'x', provider: 'claude', cwd: process.cwd() })
+  await expect(launched).rejects.toThrow('sign in first')
+  await runtime.close()
+})
+
 test('a refused launch rejects, and so does an aborted wait', async () => {
   const driver = createManualDriver()
   const runtime = createRuntime({ drivers: [driver] })

@@ -1,4 +1,5 @@
-import { connectDaemon, type DaemonClient, type RequestingAgent } from '@subagent-mcp/client'
+import type { RequestingProcess } from '@subagent-mcp/api'
+import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import { connectLocalSocket } from '@subagent-mcp/client'
 import { daemonSocketPath } from './run-folder.js'
 import { definedVariables } from '../defined-variables.js'
@@ -25,6 +26,6 @@ export async function findDaemon(environment: NodeJS.ProcessEnv): Promise<Daemon
   return socket && connectDaemon({ socketPath: path, self: selfIn(environment) })
 }
 
-function selfIn(environment: NodeJS.ProcessEnv): RequestingAgent {
+function selfIn(environment: NodeJS.ProcessEnv): RequestingProcess {
   return { pid: process.pid, environment: definedVariables(environment) }
 }

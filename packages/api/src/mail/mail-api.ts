@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpointDefaults, type Endpoint } from '../endpoint.js'
+import { get, post, type Endpoint } from '../endpoint.js'
 import {
   AcknowledgeMessagesBody,
   PublishEventBody,
@@ -22,8 +22,6 @@ import {
   MailThreadSchema,
 } from './mail-schema.js'
 
-const get = { ...endpointDefaults, method: 'GET' } as const
-const post = { ...endpointDefaults, method: 'POST' } as const
 const params = z.strictObject({ id: z.string() })
 const messages = z.array(MailMessageSchema)
 const total = z.number().describe('how many there are, on all pages')

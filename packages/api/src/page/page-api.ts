@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import { AgentSummarySchema } from '../agent-schema.js'
-import { endpointDefaults, type Endpoint } from '../endpoint.js'
-
-const get = { ...endpointDefaults, method: 'GET' } as const
-const post = { ...endpointDefaults, method: 'POST' } as const
+import { del, get, post, type Endpoint } from '../endpoint.js'
 
 /** The lifetime of a page's code, in seconds. */
 export const dashboardCodeSeconds = 60
@@ -42,8 +39,7 @@ export const dashboardApi = {
     answer: z.looseObject({ token: z.string(), cwd: z.string(), version: z.string() }),
   },
   endPageSession: {
-    ...endpointDefaults,
-    method: 'DELETE',
+    ...del,
     path: '/v1/page/session',
     summary: 'End the session of a page: its token is refused from then on',
     answer: z.looseObject({}),

@@ -1,10 +1,7 @@
 import { z } from 'zod'
-import { endpointDefaults, type Endpoint } from '../endpoint.js'
+import { del, get, post, type Endpoint } from '../endpoint.js'
 import { StartFleetBody, KeepWorkerBody, WorkerBody } from './worker-settings.js'
 import { Fleet, StopFleetAnswer, WorkerView } from './worker-view.js'
-
-const get = { ...endpointDefaults, method: 'GET' } as const
-const post = { ...endpointDefaults, method: 'POST' } as const
 
 /** Endpoints of workers: those that a request runs, and those that the daemon keeps. */
 export const workerApi = {
@@ -51,8 +48,7 @@ export const workerApi = {
     answer: Fleet,
   },
   fleetDown: {
-    ...endpointDefaults,
-    method: 'DELETE',
+    ...del,
     path: '/v1/fleet',
     summary: 'Stop the fleet; answers when its workers have ended',
     answer: StopFleetAnswer,

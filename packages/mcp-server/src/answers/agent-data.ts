@@ -23,7 +23,7 @@ import {
 import { z } from 'zod'
 import type { McpPort } from '../ports/mcp-port.js'
 import { agentTextLimits } from './describe-agent.js'
-import { firstLine } from './cut-text.js'
+import { cutToOneLine } from './cut-text.js'
 import { reportedAgentText, type ReportTextOptions } from './describe-reports.js'
 
 const { id, name, status, provider, model } = agentSummaryKeys
@@ -135,7 +135,7 @@ export function sharedEditData(shared: readonly SharedEditData[]): {
 export function failureData(failure: Failure | undefined): { failure?: FailureData } {
   if (!failure) return {}
   const { httpStatus, reasons, ...shown } = failure
-  return { failure: { ...shown, message: firstLine(failure.message, agentTextLimits.failure) } }
+  return { failure: { ...shown, message: cutToOneLine(failure.message, agentTextLimits.failure) } }
 }
 
 function failureOf(outcome: NewReports['agent']['turns'][number]['outcome']): Failure | undefined {

@@ -39,7 +39,7 @@ function oneLine(text: string): string {
 }
 
 /** Returns a text in one line, cut after `limit` characters, with secrets masked. */
-export function firstLine(text: string, limit: number): string {
+export function cutToOneLine(text: string, limit: number): string {
   const line = oneLine(maskSecrets(text))
   return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`.toWellFormed()
 }

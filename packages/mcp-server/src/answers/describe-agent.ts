@@ -16,7 +16,7 @@ import {
 } from '@subagent-mcp/core'
 import type { Failure } from '@subagent-mcp/contract'
 import { candidateName, providerModelName } from '@subagent-mcp/routing'
-import { cutTextAndSave, firstLine } from './cut-text.js'
+import { cutTextAndSave, cutToOneLine } from './cut-text.js'
 import { describeChangeCount, describeSharedEdits, type ReportedChanges } from './describe-changes.js'
 import { describeQuestions, describeWhoMayAnswer, type AnswerRecipient } from './describe-question.js'
 import { describeFailedCandidates } from './describe-route.js'
@@ -42,7 +42,7 @@ export function describeAgent(
   const said = newestAgentText(agent, style)
   const { now } = style.supervisor.clock
   const recent = agent.activity.recent.map((item) =>
-    `  ${Math.floor((now() - item.at) / 1000)} s ago ${item.kind} ${firstLine(item.text, 160)}`.trimEnd(),
+    `  ${Math.floor((now() - item.at) / 1000)} s ago ${item.kind} ${cutToOneLine(item.text, 160)}`.trimEnd(),
   )
   return [
     describeAgentInOneLine(agent, style),
@@ -91,7 +91,7 @@ function describeRest(agent: Agent): string[] {
   const next = route
     ? `goes on with ${candidateName(route.current)}`
     : `waits until ${new Date(until).toISOString()}`
-  return [`${next}: ${failure.reason}: ${firstLine(failure.message, 160)}`]
+  return [`${next}: ${failure.reason}: ${cutToOneLine(failure.message, 160)}`]
 }
 
 /** Returns the agent's id and name, with which every answer about an agent begins. */
@@ -114,7 +114,7 @@ export function describeFailure(failure: Failure | undefined): string[] {
   if (!failure) return []
   const { reason, message, hint, resetsAt, stderrTail } = failure
   return [
-    `errored: ${reason}: ${firstLine(message, agentTextLimits.failure)}`,
+    `errored: ${reason}: ${cutToOneLine(message, agentTextLimits.failure)}`,
     ...(resetsAt === undefined ? [] : [`resets at ${new Date(resetsAt).toISOString()}`]),
     ...(hint === undefined ? [] : [`hint: ${hint}`]),
     ...(stderrTail ? ['stderr:', stderrTail] : []),

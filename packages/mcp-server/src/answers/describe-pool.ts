@@ -1,6 +1,6 @@
 import type { PooledAgent, PooledProcess } from '@subagent-mcp/api'
 import type { TurnUsage } from '@subagent-mcp/contract'
-import { firstLine } from './cut-text.js'
+import { cutToOneLine } from './cut-text.js'
 
 /** The most characters of a definition's description that `list` shows. */
 const shownDescription = { active: 400, other: 120 }
@@ -38,7 +38,7 @@ function describeActive(
 ): string {
   const what =
     problem === undefined
-      ? ` on ${provider}: ${firstLine(description, shownDescription.active)}`
+      ? ` on ${provider}: ${cutToOneLine(description, shownDescription.active)}`
       : `: ${problem}`
   return [
     `${name}${what}`,
@@ -49,7 +49,7 @@ function describeActive(
 
 function describeOther({ name, provider, description, problem, builtIn }: PooledAgent): string {
   if (problem !== undefined) return `  ${name}: ${problem}`
-  return `  ${name} on ${provider}${builtIn ? ' (built in)' : ''}: ${firstLine(description, shownDescription.other)}`
+  return `  ${name} on ${provider}${builtIn ? ' (built in)' : ''}: ${cutToOneLine(description, shownDescription.other)}`
 }
 
 /** Describes the usage that the provider reported. A missing figure is unknown, and not 0. */

@@ -1,6 +1,6 @@
 import { agentStatus, isInTurn, waitOutcome, type Agent, type WaitQuery } from '@subagent-mcp/core'
 import type { WaitProgress, ToolContext } from '../tool.js'
-import { firstLine } from './cut-text.js'
+import { cutToOneLine } from './cut-text.js'
 import { describeWhoMayAnswer } from './describe-question.js'
 
 /** Returns a progress message about the agents of a wait, and the share of them that is done. The message is empty if none runs. */
@@ -57,5 +57,5 @@ function lastCall({ activity }: Agent): string[] {
   // The text may be cut, and is then no longer valid JSON.
   const value = /^\s*"((?:[^"\\]|\\.)*)/.exec(input) ?? /:\s*\[?"((?:[^"\\]|\\.)*)/.exec(input)
   const text = value?.[1]?.replace(/\\[nrt]/g, ' ').replace(/\\(.)/g, '$1')
-  return [text === undefined ? tool : `${tool}: ${firstLine(text, shownCall)}`]
+  return [text === undefined ? tool : `${tool}: ${cutToOneLine(text, shownCall)}`]
 }

@@ -14,7 +14,7 @@ import {
 } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { providerModelName } from '@subagent-mcp/routing'
-import { cutTextAndSave, firstLine } from './cut-text.js'
+import { cutTextAndSave, cutToOneLine } from './cut-text.js'
 import { describeChangeCount, type ReportedChanges } from './describe-changes.js'
 import { agentHeading, answerFileName, describeFailure } from './describe-agent.js'
 import { describeQuestion, type AnswerRecipient } from './describe-question.js'
@@ -98,7 +98,7 @@ function describeCheck({ profile }: Agent, { check }: EndedTurn): string[] {
   if (!profile.accept || !check) return []
   const { grade, evidence, why = [] } = check
   const shown = (texts: readonly string[]): string =>
-    firstLine(maskSecrets(texts.join('; ').replace(/\s+/g, ' ')), longestCheckLine)
+    cutToOneLine(maskSecrets(texts.join('; ').replace(/\s+/g, ' ')), longestCheckLine)
   const limits = why.length > 0 ? [`not graded higher: ${shown(why)}`] : []
   return [`grade: ${grade} (${shown(evidence.map(describeEvidence))})`, ...limits]
 }

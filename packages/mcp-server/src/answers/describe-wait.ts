@@ -14,6 +14,9 @@ import { describeReports, type ReportTextOptions } from './describe-reports.js'
 import type { ToolAnswer } from '../tool.js'
 import { describeHostTimeLimit, type CallTimeLimit } from '../call-time.js'
 
+/** The end of a wait that was not cancelled. */
+type EndedWait = Pick<Exclude<WaitResult, { type: 'cancelled' }>, 'type' | 'outcome'>
+
 type WaitStyle = Omit<ReportTextOptions, 'limit'> & { verbose: boolean; time: CallTimeLimit }
 
 /**
@@ -21,18 +24,17 @@ type WaitStyle = Omit<ReportTextOptions, 'limit'> & { verbose: boolean; time: Ca
  * come last, because Codex shows its user the last lines of an answer.
  */
 export function describeWait(
-  result: WaitResult,
+  { type, outcome }: EndedWait,
   { verbose, time, ...port }: WaitStyle,
 ): ToolAnswer<ReportsData> {
-  if (result.type === 'cancelled') return cancelled
-  const style = { ...port, limit: limitOfEach(result.outcome.news, verbose) }
-  const { news, known, running } = upToDate(result.outcome, style)
+  const style = { ...port, limit: limitOfEach(outcome.news, verbose) }
+  const { news, known, running } = upToDate(outcome, style)
   const blocks = [
     ...news.map((item) => describeReports(item, style)),
     ...known.map((agent) => describeKnown(agent, style)),
     ...describeSharedEdits(style.changes.shared),
   ]
-  const ended = result.type === 'done' ? undefined : describeHostTimeLimit(time)
+  const ended = type === 'done' ? undefined : describeHostTimeLimit(time)
   const seen = [...new Set([...news.map(({ agent }) => agent), ...known, ...running])]
   return {
     text: [...blocks, closing(ended, { news, known, running }, style)].join('\n\n'),
@@ -47,13 +49,12 @@ export function describeWait(
 }
 
 /** The agents with new reports in the result of a wait. */
-export function agentsWithNewReports(
-  result: Pick<WaitResult, 'type'> & { outcome?: WaitOutcome },
-): readonly Agent[] {
-  return result.outcome?.news.map(({ agent }) => agent) ?? []
+export function agentsWithNewReports({ outcome }: EndedWait): readonly Agent[] {
+  return outcome.news.map(({ agent }) => agent)
 }
 
-const cancelled: ToolAnswer<ReportsData> = {
+/** The answer of the tool `wait` to a call that the host has cancelled. */
+export const cancelledWait: ToolAnswer<ReportsData> = {
   text: 'cancelled: nothing was taken, wait again',
   data: () => ({ timedOut: false, reports: [], agents: [] }),
   agents: [],

@@ -5,7 +5,8 @@ import {
   type JSONRPCMessage,
 } from '@modelcontextprotocol/server'
 import { openMcpCaller, type McpCaller } from '../open-caller.js'
-import { isTaskCancellation, createMcpServer, cancelledRequestId } from '../serve.js'
+import { createMcpServer } from '../serve.js'
+import { cancelledRequestId, isTaskCancellation } from '../transport/unanswered-requests.js'
 import { trackUnconfirmedExchanges, type HttpExchange } from './exchange.js'
 
 /** A caller over Streamable HTTP. */

@@ -4,8 +4,12 @@ import {
   type RequestId,
 } from '@modelcontextprotocol/server'
 import { openMcpCaller, type McpCaller, type OpenMcpCaller } from '../open-caller.js'
-import { createMcpServer, cancelledRequestId, notifyListChanges } from '../serve.js'
-import { trackUnansweredRequests, type UnansweredRequests } from '../transport/unanswered-requests.js'
+import { createMcpServer, notifyListChanges } from '../serve.js'
+import {
+  cancelledRequestId,
+  trackUnansweredRequests,
+  type UnansweredRequests,
+} from '../transport/unanswered-requests.js'
 import { trackUnconfirmedExchanges, type UnconfirmedHttpExchanges, type HttpExchange } from './exchange.js'
 import { jsonRpcMessagesIn, type HttpCaller } from './http-caller.js'
 

@@ -8,7 +8,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { WaitTicket, TicketLook, TicketLookOptions } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { requestTakesForms } from '../forms/host-info.js'
-import type { ReceiptListener } from '../transport/receipts.js'
+import { describeOrLose, type ReceiptListener } from '../transport/receipts.js'
 import type { ToolAnswer, ToolContext } from '../tool.js'
 import { followForeignTasks, type AskOtherDaemons } from './foreign-tasks.js'
 import { createSentTaskResults } from './sent-results.js'
@@ -100,8 +100,9 @@ async function readTask(
   follow[look.type === 'open' ? 'asked' : 'left'](taskId)
   const asked = look.type === 'open' ? forms.requests(taskId) : {}
   const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
-  const task = await taskStatusAnswer(look, { context: reader, asked, toolResult })
-  return 'delivery' in look ? { task, receipt: look.delivery } : { task }
+  const describe = (): Promise<Result> => taskStatusAnswer(look, { context: reader, asked, toolResult })
+  if (!('delivery' in look)) return { task: await describe() }
+  return { task: await describeOrLose(look.delivery, describe), receipt: look.delivery }
 }
 
 /** Looks at a ticket. Its result is held back while the host's session has reached the limit of turns that no person typed. */

@@ -64,14 +64,14 @@ export async function taskStatusAnswer(
 }
 
 async function describeResult(
-  { ticket: { terms }, outcome, delivery, type }: TicketLook & { type: 'done' | 'timed-out' },
+  { ticket: { terms }, outcome, type }: TicketLook & { type: 'done' | 'timed-out' },
   context: ToolContext,
 ): Promise<ToolAnswer> {
   const [first] = outcome.news
   if (terms.tool === 'invoke' && first) return describeTaskReports(first, context)
   const changes = await readReportedChanges(context.changes, agentsWithNewReports({ type, outcome }))
   const style = { ...context, verbose: terms.verbose ?? false, time: callTimeLimit(context), changes }
-  return describeWait({ type, outcome, ...delivery }, style)
+  return describeWait({ type, outcome }, style)
 }
 
 function describeTicket(

@@ -8,6 +8,7 @@ import { describeAgentInOneLine, agentTextLimits } from '../answers/describe-age
 import { noReportedChanges } from '../answers/describe-changes.js'
 import { describeReports } from '../answers/describe-reports.js'
 import { describeQueuePlace } from '../answers/describe-queue-place.js'
+import { describeOrLose } from '../transport/receipts.js'
 import { callTimeLimit, describeHostTimeLimit, runWithinCallTime } from '../call-time.js'
 import { sendAgentProgress } from './report-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
@@ -64,16 +65,16 @@ async function finish(agentId: string, context: ToolContext): Promise<ToolAnswer
   const stopProgress = sendAgentProgress(context, { caller, agentIds: [agentId], until: 'all' })
   try {
     const result = await runWithinCallTime(context, (signal) => agents.taskResult(agentId, { signal }))
-    return describeTask(result, context)
+    return await describeTask(result, context)
   } finally {
     stopProgress()
   }
 }
 
-function describeTask(
+async function describeTask(
   { type, agent, news, received, lost }: TaskWithReports,
   context: ToolContext,
-): ToolAnswer<ReportsData> {
+): Promise<ToolAnswer<ReportsData>> {
   if (type === 'cancelled') {
     const running = describeAgentInOneLine(agent, context)
     const text = `${running}\n${describeHostTimeLimit(callTimeLimit(context))}, 1 still running, next: wait`
@@ -83,7 +84,8 @@ function describeTask(
       agents: [agent],
     }
   }
-  return { ...describeTaskReports({ ...news, agent }, context), received, lost }
+  const answer = await describeOrLose({ lost }, () => describeTaskReports({ ...news, agent }, context))
+  return { ...answer, received, lost }
 }
 
 /** The answer to the caller of a task: the task's reports. It counts as failed unless the task completed or asks for permission. */

@@ -3,7 +3,7 @@ import { defined } from '@subagent-mcp/contract'
 import { describeCall, openQuestions } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AskingAgentData, askingAgentData } from '../answers/agent-data.js'
-import { firstLine } from '../answers/cut-text.js'
+import { cutToOneLine } from '../answers/cut-text.js'
 import { defineTool } from '../tool.js'
 
 export const respondPermissionTool = defineTool({
@@ -32,7 +32,7 @@ export const respondPermissionTool = defineTool({
     const next = left > 0 ? `respond_permission (${left} more)` : 'wait'
     const { requestId, tool } = answered
     return {
-      text: `${decision}: ${firstLine(describeCall(answered), 200)}\nnext: ${next}`,
+      text: `${decision}: ${cutToOneLine(describeCall(answered), 200)}\nnext: ${next}`,
       data: () => ({ answered: { requestId, tool }, agent: askingAgentData(agent, context) }),
       agents: [agent],
     }

@@ -2,8 +2,9 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { ReportsData } from '../answers/agent-data.js'
-import { readReportedChanges, noReportedChanges } from '../answers/describe-changes.js'
-import { describeWait, agentsWithNewReports } from '../answers/describe-wait.js'
+import { readReportedChanges } from '../answers/describe-changes.js'
+import { cancelledWait, describeWait, agentsWithNewReports } from '../answers/describe-wait.js'
+import { describeOrLose } from '../transport/receipts.js'
 import { callTimeLimit, maxWaitSeconds } from '../call-time.js'
 import { sendAgentProgress } from './report-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
@@ -68,12 +69,12 @@ async function waitForReports(
   const time = callTimeLimit(context, timeout_seconds)
   const result = await agents.wait({ ...query, timeout: time.timeout, signal })
   stopProgress()
-  const reported = agentsWithNewReports(result)
-  const changes =
-    reported.length === 0 ? noReportedChanges : await readReportedChanges(context.changes, reported)
-  const answer = describeWait(result, { ...context, verbose, time, changes })
-  if (result.type === 'cancelled') return answer
+  if (result.type === 'cancelled') return cancelledWait
   const { received, lost } = result
+  const answer = await describeOrLose(result, async () => {
+    const changes = await readReportedChanges(context.changes, agentsWithNewReports(result))
+    return describeWait(result, { ...context, verbose, time, changes })
+  })
   return { ...answer, received, lost }
 }
 

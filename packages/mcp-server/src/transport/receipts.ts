@@ -18,6 +18,22 @@ export type AnswerReceipts = {
 /** Called when an answer has arrived or is lost. `wasSent`: the answer was written to a connection that ended, so it may have arrived. */
 export type ReceiptListener = { received?: () => void; lost?: (wasSent: boolean) => void }
 
+/**
+ * Returns the description of an answer. If it fails, as for a text that cannot be read from the journal, the answer counts as lost, so
+ * that the next wait returns its reports again.
+ */
+export async function describeOrLose<Description>(
+  { lost }: ReceiptListener,
+  describe: () => Description | Promise<Description>,
+): Promise<Description> {
+  try {
+    return await describe()
+  } catch (error) {
+    lost?.(false)
+    throw error
+  }
+}
+
 type RequestId = string | number
 
 /** The milliseconds after which a written answer counts as received if the host is still connected. A crashed host disconnects sooner. */

@@ -23,7 +23,7 @@ export function trackUnansweredRequests(): UnansweredRequests {
       if (!('method' in message)) return undefined
       if (!('id' in message)) {
         // A cancelled request gets no answer.
-        if (message.method === 'notifications/cancelled') ids.delete(cancelledIn(message.params))
+        ids.delete(cancelledRequestId(message) ?? '')
         return undefined
       }
       const { id } = message
@@ -41,8 +41,15 @@ export function trackUnansweredRequests(): UnansweredRequests {
 
 const tooMany = `${mostUnderWay} requests of this connection are under way: wait for their answers, or cancel some`
 
-function cancelledIn(params: unknown): RequestId {
-  return Cancelled.safeParse(params).data?.requestId ?? ''
+/** Whether a message cancels a task. The host may have sent it before the task's result arrived. */
+export function isTaskCancellation(message: JSONRPCMessage): boolean {
+  return 'method' in message && message.method === 'tasks/cancel'
 }
 
-const Cancelled = z.looseObject({ requestId: z.union([z.string(), z.number()]) })
+/** The id of the request that a message cancels; `undefined` for other messages. */
+export function cancelledRequestId(message: JSONRPCMessage): RequestId | undefined {
+  const isCancel = 'method' in message && message.method === 'notifications/cancelled'
+  return isCancel ? CancelledCall.safeParse(message.params).data?.requestId : undefined
+}
+
+const CancelledCall = z.looseObject({ requestId: z.union([z.string(), z.number()]) })

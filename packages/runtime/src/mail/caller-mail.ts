@@ -2,9 +2,9 @@ import type { Clock } from '@subagent-mcp/contract'
 import { createPendingMailCalls, type Mailbox, type Sender } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import { mailboxOfHost, type CallerMailbox } from './host-mailbox.js'
-import { createMailReceiver } from './receive-mail.js'
+import { createMailReceiver, mailProblem } from './receive-mail.js'
 import { watchMailUse } from './mail-use.js'
-import { logMailboxFailure } from './log-failure.js'
+import { settleOrLog } from '../log-failure.js'
 
 export type CallerMailParts = {
   mailbox: Pick<Mailbox, keyof MailboxCalls>
@@ -85,16 +85,16 @@ function connectionMail(
         ...{ busy: new Set(), left: end.signal },
       }),
     },
-    settleIn: () => void logMailboxFailure(enter(), log),
+    settleIn: () => void settleOrLog(mailProblem, enter(), log),
     leave: () => {
       end.abort()
-      void logMailboxFailure(depart(), log)
+      void settleOrLog(mailProblem, depart(), log)
     },
   }
 
   // Released first, because messages that a leaving handler holds count as failed tries, and these were never shown to a model.
   async function depart(): Promise<void> {
-    for (const take of takes) void logMailboxFailure(calls.follow(mailbox.release(take)), log)
+    for (const take of takes) void settleOrLog(mailProblem, calls.follow(mailbox.release(take)), log)
     await calls.ended()
     if (isUsed) await mailbox.leave(caller)
   }

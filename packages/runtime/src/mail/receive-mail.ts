@@ -6,7 +6,13 @@ import {
   type Message,
 } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
-import { logMailboxFailure } from './log-failure.js'
+import { settleOrLog } from '../log-failure.js'
+
+/**
+ * The beginning of log lines about mailbox calls that failed. Messages that could not be acknowledged or released are delivered again later,
+ * as after a crash.
+ */
+export const mailProblem = 'mailbox'
 
 /** The lease of messages that a host takes, in milliseconds: the time within which the host must have received them. */
 const leaseMs = 60_000
@@ -71,7 +77,7 @@ export function createMailReceiver(parts: MailReceiverParts): Pick<MailPort, 'wa
         received: () => {
           received()
           const ids = quiet.map(({ id }) => id)
-          if (ids.length > 0) void logMailboxFailure(mailbox.read({ agent, ids }), parts.log)
+          if (ids.length > 0) void settleOrLog(mailProblem, mailbox.read({ agent, ids }), parts.log)
         },
       }
     },
@@ -98,7 +104,7 @@ async function take(
     for (const take of dropped) await giveBack({ mailbox, takes, log }, take)
     const batch = await mailbox.next({ ...order, instance, leaseMs }, signal)
     if (batch && left.aborted) {
-      await logMailboxFailure(mailbox.release(batch.take), log)
+      await settleOrLog(mailProblem, mailbox.release(batch.take), log)
       return undefined
     }
     if (batch) takes.add(batch.take)
@@ -113,7 +119,7 @@ function giveBack(
   take: string,
 ): Promise<void> {
   takes.delete(take)
-  return logMailboxFailure(mailbox.release(take), log)
+  return settleOrLog(mailProblem, mailbox.release(take), log)
 }
 
 /** Releases taken messages that are not shown: newer ones, and those before the shown part of a long thread. */
@@ -124,7 +130,7 @@ async function giveBackUnseen(
 ): Promise<void> {
   const seen = new Set(shown.map(({ id }) => id))
   const ids = messages.map(({ id }) => id).filter((id) => !seen.has(id))
-  if (ids.length > 0) await logMailboxFailure(mailbox.release(take, { ids }), log)
+  if (ids.length > 0) await settleOrLog(mailProblem, mailbox.release(take, { ids }), log)
 }
 
 function deliver(
@@ -136,7 +142,7 @@ function deliver(
     received: () => {
       if (!batch) return
       takes.delete(batch.take)
-      void logMailboxFailure(calls.follow(mailbox.acknowledge(batch.take)), log)
+      void settleOrLog(mailProblem, calls.follow(mailbox.acknowledge(batch.take)), log)
     },
   }
 }

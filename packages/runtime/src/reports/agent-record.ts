@@ -1,9 +1,8 @@
 import type { RecapAgent } from '@subagent-mcp/api'
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 import type { Agent, Fact } from '@subagent-mcp/core'
-import { maskSecrets } from '@subagent-mcp/permissions'
+import { cutToOneLine } from '@subagent-mcp/mcp-server'
 import { recordToolCalls, type ToolCallRecorder } from './call-record.js'
-import { cutLine } from './cut-line.js'
 
 /** What one agent did, as the recap shows it, derived from the agent's journaled facts. */
 export type AgentRecord = ReturnType<ToolCallRecorder['record']> &
@@ -68,5 +67,5 @@ function failureOf({ reason, message }: Failure): Pick<Failure, 'reason' | 'mess
 }
 
 function shown(text: string): string {
-  return cutLine(maskSecrets(text), longestText)
+  return cutToOneLine(text, longestText)
 }

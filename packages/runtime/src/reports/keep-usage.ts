@@ -1,7 +1,8 @@
 import type { UsageReport } from '@subagent-mcp/api'
-import { createDelayedCall, SubagentError } from '@subagent-mcp/contract'
+import { createDelayedCall } from '@subagent-mcp/contract'
 import { accountFor, type Agent, type Supervisor } from '@subagent-mcp/core'
 import type { EndedTurnsOfAgent, UsageTable } from '@subagent-mcp/journal'
+import { runOrLog } from '../log-failure.js'
 import { reportUsage, type UsageRequest } from './report-usage.js'
 
 /**
@@ -22,19 +23,11 @@ export type UsageKeeper = {
 }
 
 export function createUsageKeeper({ supervisor, table, log }: Parts): UsageKeeper {
-  const count = (agents: readonly Agent[]): void => {
-    try {
-      table.count(agents.map(agentTurns))
-    } catch (error) {
-      // The next count of this agent adds the missing turns.
-      if (!(error instanceof SubagentError)) throw error
-      log(`cannot count usage: ${error.message}`)
-    }
-  }
   const counted = new Map<string, number>()
   const due = new Map<string, Agent>()
   const countNow = (): void => {
-    count([...due.values()])
+    // After a failure the next count of an agent adds its missing turns.
+    runOrLog('cannot count usage', () => table.count([...due.values()].map(agentTurns)), log)
     due.clear()
   }
   const later = createDelayedCall(supervisor.clock, countedAfter, countNow)

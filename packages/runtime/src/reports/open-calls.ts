@@ -1,8 +1,7 @@
 import type { RecapCommand } from '@subagent-mcp/api'
 import { toolCallText } from '@subagent-mcp/core'
-import { maskSecrets } from '@subagent-mcp/permissions'
+import { cutToOneLine } from '@subagent-mcp/mcp-server'
 import type { FactStamp, AgentToolCall } from './call-effects.js'
-import { cutLine } from './cut-line.js'
 
 /**
  * A tool call of an agent that has not ended. A CLI reports its start (`callId`), asks for permission (`requestId`), or both, in
@@ -30,7 +29,7 @@ export function createRunningCalls(cwd: string): RunningCalls {
   let open: readonly RunningCall[] = []
   return {
     told: ({ tool, input, ...id }, place) => {
-      const text = cutLine(maskSecrets(toolCallText({ tool, input }, cwd)), longestCall)
+      const text = cutToOneLine(toolCallText({ tool, input }, cwd), longestCall)
       const missing = 'callId' in id ? 'callId' : 'requestId'
       const isSame = (call: RunningCall): boolean =>
         call[missing] === undefined && call.tool === tool && commandIn(call.text) === commandIn(text)

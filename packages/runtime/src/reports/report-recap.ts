@@ -11,11 +11,10 @@ import {
   type FactHistory,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { maskSecrets } from '@subagent-mcp/permissions'
+import { cutToOneLine } from '@subagent-mcp/mcp-server'
 import { setImmediate } from 'node:timers/promises'
 import type { AgentWorktrees } from '../worktrees/agent-worktrees.js'
 import { createAgentRecorder, type AgentRecorder } from './agent-record.js'
-import { cutLine } from './cut-line.js'
 
 /** The start of the recap's time span, in Unix milliseconds. Default: eight hours ago. */
 export type RecapRequest = { since?: number }
@@ -132,7 +131,7 @@ async function needsOf({ supervisor, worktrees }: Parts): Promise<RecapPendingIt
     answerableQuestions(agent).map((request): RecapPendingItem => ({
       ...about(agent),
       type: 'permission',
-      text: cutLine(maskSecrets(toolCallText(request, agent.profile.cwd)), longestText),
+      text: cutToOneLine(toolCallText(request, agent.profile.cwd), longestText),
       next: `permissions allow ${agent.profile.id}`,
     })),
   )
@@ -144,7 +143,7 @@ async function needsOf({ supervisor, worktrees }: Parts): Promise<RecapPendingIt
         {
           ...about(agent),
           type: 'failure',
-          text: cutLine(maskSecrets(failure.message), longestText),
+          text: cutToOneLine(failure.message, longestText),
           next: `logs ${id}`,
         },
       ]

@@ -12,6 +12,7 @@ import {
   type UnreadAgents,
   type UnreadQuery,
 } from '@subagent-mcp/core'
+import { runOrLog } from '../log-failure.js'
 import {
   hasUnreadReports,
   hasAgentCounts,
@@ -55,14 +56,12 @@ export function keepAgentHintFiles({ supervisor, folder, maxWakes, log }: AgentH
       writer(folder, content)
       written.set(writer, text)
     }
-    try {
+    const writeAll = (): void => {
       writeChanged(writeUnreadReports, sessions)
       writeChanged(writeUnpromptedTurnLimit, mayWake ? maxWakes : undefined)
       writeChanged(writeSessionAgentCounts, statuses)
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error)) throw error
-      log(`hooks cannot tell of agents: ${error.message}`)
     }
+    runOrLog('hooks cannot tell of agents', writeAll, log)
   }
   const writing = createDelayedCall(supervisor.clock, pauseMs, write)
   const unsubscribe = supervisor.subscribe((fact) => {

@@ -1,6 +1,6 @@
-import { SubagentError } from '@subagent-mcp/contract'
 import { agentIdOf, agentSnapshot, isEnded, limitsSnapshot, type Supervisor } from '@subagent-mcp/core'
 import type { Journal } from '@subagent-mcp/journal'
+import { runOrLog } from '../log-failure.js'
 
 type Parts = {
   supervisor: Pick<Supervisor, 'state' | 'subscribe' | 'isJournaled' | 'clock'>
@@ -38,12 +38,10 @@ export function keepSnapshots({ supervisor, journal, log }: Parts): SnapshotKeep
     for (const id of agentIds) due.delete(id)
     const ended = agentIds.flatMap((id) => known.get(id) ?? []).filter(isEnded)
     const agents = ended.map((agent) => ({ agentId: agent.profile.id, body: agentSnapshot(agent) }))
-    try {
-      if (agents.length > 0) journal.keepSnapshots({ agents, shared: limitsSnapshot(accountLimits) })
-    } catch (error) {
-      if (!(error instanceof SubagentError)) throw error
-      log(`snapshots are not written, so the next start takes longer: ${error.message}`)
-    }
+    if (agents.length === 0) return
+    const shared = limitsSnapshot(accountLimits)
+    const problem = 'snapshots are not written, so the next start takes longer'
+    runOrLog(problem, () => journal.keepSnapshots({ agents, shared }), log)
   }
   const plan = (after: number): void => {
     cancel ??= supervisor.clock.after(after, () => {

@@ -1,7 +1,7 @@
-import { SubagentError } from '@subagent-mcp/contract'
 import { addLoads, emptyLoad, type SupervisorLoad, type MachinePort } from '@subagent-mcp/core'
 import type { Journal } from '@subagent-mcp/journal'
 import { z } from 'zod'
+import { runOrLog } from '../log-failure.js'
 
 /** Measures the free memory of this machine, and reads the load that other processes with the same journal publish in it. */
 export function createJournalMachine(journal: Journal, log: (line: string) => void): MachinePort {
@@ -16,30 +16,17 @@ export function createJournalMachine(journal: Journal, log: (line: string) => vo
       const text = JSON.stringify(load)
       if (text === published) return
       published = text
-      tryPublish(journal, load, log)
+      // After a failure other processes see a load that is too low, until a publication succeeds.
+      runOrLog('cannot tell other daemons what runs here', () => journal.publish(load), log)
     },
   }
 }
 
 /** Returns the load of other processes with this journal. If the journal cannot be read, the load is empty, so that agents still start. */
 function othersLoad(journal: Journal, log: (line: string) => void): SupervisorLoad {
-  try {
-    return journal.othersLoad().map(readLoad).reduce(addLoads, emptyLoad)
-  } catch (error) {
-    if (!(error instanceof SubagentError)) throw error
-    log(`cannot see what other daemons run: ${error.message}`)
-    return emptyLoad
-  }
-}
-
-/** Publishes this process's load. After a failure other processes see a load that is too low, until a publication succeeds. */
-function tryPublish(journal: Journal, load: SupervisorLoad, log: (line: string) => void): void {
-  try {
-    journal.publish(load)
-  } catch (error) {
-    if (!(error instanceof SubagentError)) throw error
-    log(`cannot tell other daemons what runs here: ${error.message}`)
-  }
+  let loads: readonly SupervisorLoad[] = []
+  runOrLog('cannot see what other daemons run', () => (loads = journal.othersLoad().map(readLoad)), log)
+  return loads.reduce(addLoads, emptyLoad)
 }
 
 const OtherLoad = z.looseObject({ turns: z.record(z.string(), z.number()), processes: z.number() })

@@ -18,6 +18,7 @@ import {
 } from '@subagent-mcp/journal'
 import { countUnpromptedTurnsOf, expectUnpromptedTurn } from '@subagent-mcp/orchestration'
 import { join } from 'node:path'
+import { runOrLog } from '../log-failure.js'
 import { keepAgentHintFiles } from './agent-hints.js'
 import { readFactsFromJournal, storeFactsInJournal } from './fact-journal.js'
 import { keepSnapshots, type SnapshotKeeper } from './keep-snapshots.js'
@@ -83,9 +84,8 @@ export function openState(options: StateOptions): FolderState {
     maxWakes,
     untypedTurns: (processes) => ({
       ...{ limit: maxWakes, count: () => countUnpromptedTurnsOf(folder, processes) },
-      expect: () => {
-        expectUntypedTurn(folder, log)
-      },
+      expect: () =>
+        runOrLog('turns that nobody types are not counted', () => expectUnpromptedTurn(folder), log),
     }),
     // Only a daemon sees the agents of all hosts.
     ...(role === 'daemon' && {
@@ -96,15 +96,6 @@ export function openState(options: StateOptions): FolderState {
       search.close()
       source.close()
     },
-  }
-}
-
-function expectUntypedTurn(folder: string, log: (line: string) => void): void {
-  try {
-    expectUnpromptedTurn(folder)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    log(`turns that nobody types are not counted: ${error.message}`)
   }
 }
 

@@ -1,7 +1,6 @@
-import { SubagentError } from '@subagent-mcp/contract'
 import type { Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import { logMailboxFailure } from '../mail/log-failure.js'
+import { runOrLog, settleOrLog } from '../log-failure.js'
 import type { RuntimeState } from './state.js'
 
 /** The days for which ended agents are kept, and the size of the state above which the oldest ended agents are deleted. */
@@ -22,13 +21,8 @@ const day = 24 * hour
 export function deleteOldAgentsRegularly(parts: Parts): () => void {
   const { clock } = parts.supervisor
   const tidy = (): void => {
-    try {
-      forgetOld(parts)
-    } catch (error) {
-      if (!(error instanceof SubagentError)) throw error
-      parts.log(`cannot forget old agents: ${error.message}`)
-    }
-    void logMailboxFailure(parts.mailbox.tidy(), parts.log)
+    runOrLog('cannot forget old agents', () => forgetOld(parts), parts.log)
+    void settleOrLog('cannot forget old messages', parts.mailbox.tidy(), parts.log)
     cancel = clock.after(hour, tidy)
   }
   let cancel = clock.after(hour, tidy)

@@ -10,6 +10,7 @@ import {
 } from '@subagent-mcp/core'
 import { noticedReports, reportNotice, storeReportNotice } from '@subagent-mcp/orchestration'
 import { maskSecrets } from '@subagent-mcp/permissions'
+import { runOrLog } from '../log-failure.js'
 
 /** Options for waking idle sessions of a host through the queue of messages that the host has for them. */
 export type IdleSessionWakeOptions = {
@@ -144,12 +145,8 @@ async function withdraw(parts: WakeParts, caller: string, memory: Memory): Promi
 
 /** Stores the keys of the reports of which a session had a notice. */
 function note({ folder, log }: WakeParts, thread: string, keys: readonly string[]): void {
-  try {
-    storeReportNotice(folder, sessionOf(thread), keys)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    log(`the notice of a woken session could not be stored, so hooks may repeat it: ${error.message}`)
-  }
+  const problem = 'the notice of a woken session could not be stored, so hooks may repeat it'
+  runOrLog(problem, () => storeReportNotice(folder, sessionOf(thread), keys), log)
 }
 
 /** Returns the session in the form in which hooks store its notices. */

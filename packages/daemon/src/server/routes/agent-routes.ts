@@ -60,12 +60,11 @@ export function agentRoutes(port: DaemonPort): HttpRoute[] {
       }
       const { timedOut, agents } = await waitForAgents(supervisor, query)
       const left = agents.filter((agent) => isLeftTask(supervisor, agent))
-      const ids = left.map(({ profile }) => profile.id)
+      const answers = answersOf(supervisor, body.answers === true ? agents : left)
+      // Registered only now: after an answer that cannot be read, the response is an error, and the tasks stay.
       response.once('finish', () => {
-        for (const id of ids) void forgetTask(supervisor, id)
+        for (const { profile } of left) void forgetTask(supervisor, profile.id)
       })
-      const told = body.answers === true ? agents : left
-      const answers = answersOf(supervisor, told)
       return { timedOut, agents: agents.map((agent) => agentSummary(port, agent)), answers }
     }),
     apiRoute(api.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {

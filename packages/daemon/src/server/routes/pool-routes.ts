@@ -18,8 +18,10 @@ export function poolRoutes(port: DaemonPort): HttpRoute[] {
         const { id } = agent.profile
         if (announce) response.writeEarlyHints(encodeTaskAnnouncement({ id, ...waiting }))
         const result = await agents.taskResult(id, { signal, answersQuestions: attended })
+        const answer = describeTask(port, result)
+        // Registered only now: after an answer that cannot be read, the response is an error, and the task stays.
         if (result.type === 'over') response.once('finish', result.received)
-        return describeTask(port, result)
+        return answer
       })
     }),
     apiRoute(api.listPool, ({ body }) =>
