@@ -74,7 +74,7 @@ export const missingInServer: readonly Missing[] = [
   },
   {
     reason:
-      'A tool or prompt of the suite that asks for sampling, roots or its own forms. Our own calls with `input_required` are tested in e2e/src/forms-in-terminals.test.ts and packages/mcp-server/src/rounds.test.ts.',
+      'A tool or prompt of the suite that asks for sampling, roots or its own forms. Our own calls with `input_required` are tested in e2e/src/forms-in-terminals.test.ts and packages/mcp-server/src/tool-call-rounds.test.ts.',
     '2025-11-25': [],
     '2026-07-28': [
       'input-required-result-basic-elicitation/sep-2322-elicitation-incomplete',

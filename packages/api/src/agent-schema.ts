@@ -1,7 +1,7 @@
 import { efforts, FailureReason, type Failure, type TurnUsage } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { ResultGrade } from './checks/check-schema.js'
-import { shownLaunchOptions } from './launch-options.js'
+import { listedLaunchOptions } from './launch-options.js'
 import { listSchema, looseObject } from './loose-object.js'
 
 export const failureShape = {
@@ -83,8 +83,8 @@ export const AgentStatusSchema = z.enum([
 export type AgentStatus = z.infer<typeof AgentStatusSchema>
 
 /** The keys of an agent in lists: state and figures, without its texts. */
-export const agentSummaryKeys = {
-  ...shownLaunchOptions,
+export const agentSummaryShape = {
+  ...listedLaunchOptions,
   id: z.string(),
   category: z.string(),
   provider: z.string(),
@@ -121,7 +121,7 @@ export const agentSummaryKeys = {
   hasSchema: z.literal(true).describe('its answers are JSON by its outputSchema').exactOptional(),
 }
 export const AgentSummarySchema = looseObject({
-  ...agentSummaryKeys,
+  ...agentSummaryShape,
   parentId: z.string().describe('of the agent that launched it').exactOptional(),
 }).meta({ id: 'AgentSummary' })
 export type AgentSummary = z.infer<typeof AgentSummarySchema>

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import {
   AgentDetail,
-  AgentsAnswer,
+  AgentListAnswer,
   PermissionAnswerResult,
   DaemonHealth,
   InterruptAnswer,
-  TaskAnswer,
+  TaskResultAnswer,
   KillAnswer,
   LaunchAnswer,
   PermissionLog,
@@ -19,7 +19,7 @@ import {
   WaitAnswer,
   UnreadReportsAnswer,
   WarmUpAnswer,
-} from './answers.js'
+} from './endpoint-answers.js'
 import {
   AnswerPermissionBody,
   InvokeBody,
@@ -31,15 +31,15 @@ import {
   StopDaemonBody,
   WaitBody,
   WarmupBody,
-} from './bodies.js'
+} from './request-bodies.js'
 import { ChangeActionAnswer, AgentChanges, ChangeActionBody, WorktreeList } from './changes-schema.js'
 import { del, get, post, type Endpoint } from './endpoint.js'
 import { workerApi } from './workers/worker-api.js'
 import { mailApi } from './mail/mail-api.js'
-import { dashboardApi } from './page/page-api.js'
+import { dashboardApi } from './page/dashboard-api.js'
 import { RecapQuery, RecapReport } from './reports/recap-schema.js'
 import { SearchQuery, SearchReport } from './reports/search-schema.js'
-import { UsageQuery, UsageReport } from './reports/usage-schema.js'
+import { TokenUsageQuery, TokenUsageReport } from './reports/usage-schema.js'
 
 const params = z.strictObject({ id: z.string().describe('its id or name') })
 const definition = z.strictObject({ agent: z.string().describe('a definition') })
@@ -52,7 +52,7 @@ export const api = {
     path: '/v1/agents',
     summary: 'Agents, the oldest launch first',
     query: z.strictObject({ project: z.string().describe('a folder: only its agents').exactOptional() }),
-    answer: AgentsAnswer,
+    answer: AgentListAnswer,
   },
   getAgent: {
     ...get,
@@ -175,7 +175,7 @@ export const api = {
     summary:
       'Run a task of a defined agent; answers when it ends or asks. Closing the request leaves it running',
     body: InvokeBody,
-    answer: TaskAnswer,
+    answer: TaskResultAnswer,
   },
   listPool: {
     ...post,
@@ -204,8 +204,8 @@ export const api = {
     ...get,
     path: '/v1/usage',
     summary: 'What agents have used, of deleted ones too; account limits and budgets of the day',
-    query: UsageQuery,
-    answer: UsageReport,
+    query: TokenUsageQuery,
+    answer: TokenUsageReport,
   },
   recap: {
     ...get,

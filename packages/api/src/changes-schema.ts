@@ -3,7 +3,7 @@ import { ResultGrade } from './checks/check-schema.js'
 import { listSchema, looseObject } from './loose-object.js'
 
 /** The number of changed files of an agent in a worktree, and of its lines; binary files have no lines. */
-export const changeCountKeys = {
+export const changeCountShape = {
   files: z.number(),
   added: z.number().describe('lines'),
   removed: z.number().describe('lines'),
@@ -20,7 +20,7 @@ const ChangedFile = looseObject({
 export type ChangedFile = z.infer<typeof ChangedFile>
 
 /** The keys of an agent's changes in its worktree that were not applied yet. */
-export const agentChangesKeys = {
+export const agentChangesShape = {
   id: z.string().describe('of the worktree: that of its agent'),
   folder: z.string().describe('in which the agent works'),
   source: z.string().describe('the root of the checkout that `apply` writes to'),
@@ -35,14 +35,14 @@ export const agentChangesKeys = {
   left: listSchema(z.string()).describe('what is not delivered or not undone, with the reason'),
 }
 /** The answer to `GET /v1/agents/{id}/changes`. */
-export const AgentChanges = looseObject(agentChangesKeys)
+export const AgentChanges = looseObject(agentChangesShape)
 export type AgentChanges = z.infer<typeof AgentChanges>
 
 export const changeActions = ['apply', 'discard', 'branch', 'undo', 'check'] as const
 
 /** The keys of the answer to an action on changes. Exactly one of `applied`, `undone`, `conflicts`,
  * `discarded`, `branch` and `check` is set. */
-export const changeActionAnswerKeys = {
+export const changeActionAnswerShape = {
   applied: listSchema(ChangedFile).describe('files that were written to the checkout').exactOptional(),
   undone: listSchema(ChangedFile)
     .describe('files of the checkout in which the work was taken back')
@@ -61,7 +61,7 @@ export const changeActionAnswerKeys = {
   branch: looseObject({ name: z.string(), commit: z.string() }).exactOptional(),
 }
 /** The answer to `POST /v1/agents/{id}/changes`. */
-export const ChangeActionAnswer = looseObject(changeActionAnswerKeys)
+export const ChangeActionAnswer = looseObject(changeActionAnswerShape)
 export type ChangeActionAnswer = z.infer<typeof ChangeActionAnswer>
 
 /** The body of `POST /v1/agents/{id}/changes`, which applies, discards, branches or undoes the changes of an agent, or checks them again. */

@@ -1,5 +1,5 @@
 export {
-  agentSummaryKeys,
+  agentSummaryShape,
   failureShape,
   QuestionSummarySchema,
   type ActivityItem,
@@ -15,12 +15,12 @@ export {
   ResultGrade,
   TurnCheck,
   type GateEvidence,
-  type GateRun,
-  type TreeEvidence,
+  type GateRunResult,
+  type GitTreeEvidence,
 } from './checks/check-schema.js'
 export { CodeReview } from './checks/code-review.js'
-export { describeEvidence, describeGateEnd } from './checks/evidence-text.js'
-export { encodeTaskAnnouncement, decodeTaskAnnouncement, type TaskAnnouncement } from './announcement.js'
+export { describeEvidence, describeGateRun } from './checks/describe-evidence.js'
+export { encodeTaskAnnouncement, decodeTaskAnnouncement, type TaskAnnouncement } from './task-announcement.js'
 export {
   MessageAnswer,
   PermissionAnswerResult,
@@ -30,16 +30,21 @@ export {
   type AgentDetail,
   type DaemonHealth,
   type InterruptAnswer,
-  type TaskAnswer,
+  type TaskResultAnswer,
   type KillAnswer,
   type LaunchAnswer,
   type DeleteAgentsAnswer,
   type ReleaseAgentAnswer,
   type StopDaemonAnswer,
   type WaitAnswer,
-} from './answers.js'
+} from './endpoint-answers.js'
 export { api } from './api.js'
-export { processHeader, encodeProcessHeader, decodeProcessHeader, type RequestingProcess } from './asker.js'
+export {
+  requestingProcessHeader,
+  encodeProcessHeader,
+  decodeProcessHeader,
+  type RequestingProcess,
+} from './requesting-process.js'
 export {
   type AnswerPermissionBody,
   type InvokeBody,
@@ -51,12 +56,12 @@ export {
   type StopDaemonBody,
   type WaitBody,
   type WarmupBody,
-} from './bodies.js'
+} from './request-bodies.js'
 export {
   changeActions,
-  changeActionAnswerKeys,
-  changeCountKeys,
-  agentChangesKeys,
+  changeActionAnswerShape,
+  changeCountShape,
+  agentChangesShape,
   type ChangeActionAnswer,
   type ChangeCount,
   type ChangedFile,
@@ -74,34 +79,40 @@ export {
   launchOptions,
   OutputSchema,
   pickKeys,
-  shownLaunchOptions,
+  listedLaunchOptions,
   type StoredLaunchOptions,
   type LaunchOption,
   type LaunchOptions,
 } from './launch-options.js'
 export { checkLaunchRules, launchRules, type LaunchRule } from './launch-rules.js'
-export { launchOptionsOf, type LaunchOptionsOf, type LaunchSurface } from './launch-surfaces.js'
+export { launchOptionsFor, type LaunchOptionsFor, type LaunchSurface } from './launch-surfaces.js'
 export { listSchema, looseObject } from './loose-object.js'
-export { longestMailWaitMs, type SendMailBody } from './mail/mail-bodies.js'
-export { mailMessageKeys } from './mail/mail-schema.js'
+export { longestMailWaitMs, type SendMailBody } from './mail/mail-request-bodies.js'
+export { mailMessageShape } from './mail/mail-schema.js'
 export { MessageText } from './message-text.js'
 export { openApiDocument } from './openapi.js'
-export { ChangedAgents, dashboardCodeSeconds } from './page/page-api.js'
-export { dashboardEndpoints } from './page/page-endpoints.js'
+export { ChangedAgentsEvent, dashboardCodeLifetimeSeconds } from './page/dashboard-api.js'
+export { dashboardEndpoints } from './page/dashboard-endpoints.js'
 export { parseInput } from './parse-input.js'
 export { type PendingQuestion, type PermissionRecord } from './permission-schema.js'
 export { type PooledAgentUsage, type PooledAgent, type PooledProcess } from './pool-schema.js'
 export {
+  type RecapQuery,
   RecapReport,
-  type CallDecider,
+  type ToolCallDecider,
   type RecapAgent,
   type RecapCommand,
   type RecapPendingItem,
 } from './reports/recap-schema.js'
-export { splitExcerpt, SearchReport, type FoundPassage } from './reports/search-schema.js'
-export { UsageReport, type UsageGroup } from './reports/usage-schema.js'
 export {
-  PlacedWorker,
+  splitExcerptAtMatches,
+  type SearchQuery,
+  SearchReport,
+  type FoundPassage,
+} from './reports/search-schema.js'
+export { type TokenUsageQuery, TokenUsageReport, type UsageGroup } from './reports/usage-schema.js'
+export {
+  WorkerWithFolder,
   RestartLimit,
   workerSettings,
   type StartFleetBody,
@@ -110,4 +121,4 @@ export {
   type WorkerBody,
   type WorkerSettings,
 } from './workers/worker-settings.js'
-export { WorkerEnded, WorkerNews, type Fleet, type WorkerView } from './workers/worker-view.js'
+export { WorkerStreamEnd, WorkerLogLine, type Fleet, type WorkerView } from './workers/worker-view.js'

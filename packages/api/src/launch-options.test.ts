@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { LaunchBody } from './bodies.js'
+import { LaunchBody } from './request-bodies.js'
 import { launchOptions } from './launch-options.js'
 import { checkLaunchRules } from './launch-rules.js'
-import { launchOptionsOf, launchOptionsLeftOut } from './launch-surfaces.js'
+import { launchOptionsFor, launchOptionsExcludedBySurface } from './launch-surfaces.js'
 import { parseInput } from './parse-input.js'
 
 const place = { cwd: '/p', environment: {} }
@@ -52,9 +52,12 @@ test('an error names the option as the surface names it', () => {
 describe('each surface', () => {
   test('takes every launch option that it does not leave out with a reason', () => {
     for (const surface of ['mcp', 'http', 'run', 'worker', 'definition'] as const) {
-      const reasons = Object.values(launchOptionsLeftOut[surface])
+      const reasons = Object.values(launchOptionsExcludedBySurface[surface])
       expect(reasons.every((reason) => reason.length > 10)).toBe(true)
-      const all = [...Object.keys(launchOptionsOf(surface)), ...Object.keys(launchOptionsLeftOut[surface])]
+      const all = [
+        ...Object.keys(launchOptionsFor(surface)),
+        ...Object.keys(launchOptionsExcludedBySurface[surface]),
+      ]
       expect(all.toSorted()).toEqual(Object.keys(launchOptions).toSorted())
     }
   })

@@ -69,7 +69,7 @@ export const AttachedFiles = listSchema(Text).refine((files) => files.length <= 
 })
 
 /** Launch options that are stored with the agent and shown in its summary (`ps`, `GET /v1/agents`). */
-export const shownLaunchOptions = {
+export const listedLaunchOptions = {
   category: Category.exactOptional().describe(
     'debugging: find a cause; ' +
       'agentic_execution: act, observe, adapt; knowledge_synthesis: prose; mechanical: exact transform',
@@ -87,7 +87,7 @@ export const shownLaunchOptions = {
 }
 
 export const storedLaunchOptions = {
-  ...shownLaunchOptions,
+  ...listedLaunchOptions,
   mcp: z
     .union([z.enum(['none', 'inherit']), listSchema(z.string())], {
       error: 'must be none, inherit or a list of names',

@@ -7,7 +7,7 @@ const ofOneLaunch = 'it belongs to one launch, and not to all of an agent'
 const ofTheWorker = 'the worker sets it for its sessions'
 
 /** For each surface (a tool, endpoint, command or file): the launch options that it does not take, with the reason. It takes all others. */
-export const launchOptionsLeftOut = {
+export const launchOptionsExcludedBySurface = {
   mcp: { setup: forPrograms, allowedTools: forPrograms, keepOpen: forPrograms },
   http: {},
   run: {
@@ -77,19 +77,21 @@ export const launchOptionsLeftOut = {
   },
 } as const satisfies Record<string, Partial<Record<LaunchOption, string>>>
 
-export type LaunchSurface = keyof typeof launchOptionsLeftOut
+export type LaunchSurface = keyof typeof launchOptionsExcludedBySurface
 
 /** The options that a surface takes, after they were parsed. */
-export type LaunchOptionsOf<Surface extends LaunchSurface> = Omit<
+export type LaunchOptionsFor<Surface extends LaunchSurface> = Omit<
   LaunchOptions,
-  keyof (typeof launchOptionsLeftOut)[Surface]
+  keyof (typeof launchOptionsExcludedBySurface)[Surface]
 >
 
-export function launchOptionsOf<Surface extends LaunchSurface>(
+export function launchOptionsFor<Surface extends LaunchSurface>(
   surface: Surface,
-): Omit<typeof launchOptions, keyof (typeof launchOptionsLeftOut)[Surface]>
-export function launchOptionsOf(surface: LaunchSurface): object {
+): Omit<typeof launchOptions, keyof (typeof launchOptionsExcludedBySurface)[Surface]>
+export function launchOptionsFor(surface: LaunchSurface): object {
   return Object.fromEntries(
-    Object.entries(launchOptions).filter(([option]) => !Object.hasOwn(launchOptionsLeftOut[surface], option)),
+    Object.entries(launchOptions).filter(
+      ([option]) => !Object.hasOwn(launchOptionsExcludedBySurface[surface], option),
+    ),
   )
 }

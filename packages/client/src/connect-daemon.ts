@@ -1,11 +1,11 @@
-import { api, encodeProcessHeader, type RequestingProcess, type WorkerNews } from '@subagent-mcp/api'
-import { callDaemon } from './call.js'
-import { streamDaemonFacts, type DaemonFactsQuery, type DaemonFactEvent } from './follow-facts.js'
-import { createDaemonRequestSender } from './keep-asking.js'
+import { api, encodeProcessHeader, type RequestingProcess, type WorkerLogLine } from '@subagent-mcp/api'
+import { callDaemon } from './call-daemon.js'
+import { streamDaemonFacts, type DaemonFactsQuery, type NumberedFact } from './stream-daemon-facts.js'
+import { createDaemonRequestSender } from './daemon-request-sender.js'
 import { createMailClient, type MailClient } from './mail-client.js'
-import { runDaemonWorker, type DaemonWorkerEnd } from './run-worker.js'
-import { startDaemonTask, type StartedDaemonTask } from './start-task.js'
-import type { EndpointAnswer, EndpointBody, EndpointQuery } from './table-types.js'
+import { runDaemonWorker, type DaemonWorkerEnd } from './run-daemon-worker.js'
+import { startDaemonTask, type StartedDaemonTask } from './start-daemon-task.js'
+import type { EndpointAnswer, EndpointBody, EndpointQuery } from './endpoint-types.js'
 
 /**
  * A client of the daemon on its socket; each method is an endpoint of the HTTP API. @throws SubagentError `daemon-unreachable`
@@ -48,15 +48,17 @@ export type DaemonClient = {
   resetPool(agent: string, body: EndpointBody<'resetPool'>): Promise<EndpointAnswer<'resetPool'>>
   prune(body: EndpointBody<'pruneAgents'>): Promise<EndpointAnswer<'pruneAgents'>>
   /** Yields facts. Reconnects when the connection breaks, ends when the signal aborts, throws when the daemon is gone. */
-  events(query: DaemonFactsQuery): AsyncIterable<DaemonFactEvent>
+  events(query: DaemonFactsQuery): AsyncIterable<NumberedFact>
   mail: MailClient
-  /** Lists the workers of the daemon. */
   workers(): Promise<EndpointAnswer<'listWorkers'>['workers']>
   /**
    * Runs a worker until `signal` aborts. Yields its events, and returns its end. @throws SubagentError with which it was given up, and
    * `daemon-unreachable` when the daemon ends
    */
-  runWorker(body: EndpointBody<'runWorker'>, signal: AbortSignal): AsyncGenerator<WorkerNews, DaemonWorkerEnd>
+  runWorker(
+    body: EndpointBody<'runWorker'>,
+    signal: AbortSignal,
+  ): AsyncGenerator<WorkerLogLine, DaemonWorkerEnd>
   /** Starts a worker that the daemon keeps. */
   keepWorker(body: EndpointBody<'keepWorker'>): Promise<EndpointAnswer<'keepWorker'>['worker']>
   /** Stops a worker; resolves when it has ended, with whether it ran. */

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { checkTrustedPath } from './own-place.js'
+import { checkTrustedPath } from './trusted-path.js'
 import { connect, type Socket } from 'node:net'
 
 /**

@@ -1,6 +1,6 @@
 import { api, longestMailWaitMs, type RequestingProcess } from '@subagent-mcp/api'
-import type { SendDaemonRequest } from './keep-asking.js'
-import type { EndpointAnswer, EndpointBody, EndpointQuery } from './table-types.js'
+import type { SendDaemonRequest } from './daemon-request-sender.js'
+import type { EndpointAnswer, EndpointBody, EndpointQuery } from './endpoint-types.js'
 
 /** A client of the daemon's mailbox; each method is an endpoint of the HTTP API. */
 export type MailClient = {
@@ -22,28 +22,27 @@ export type MailClient = {
   threads(query: EndpointQuery<'mailThreads'>): Promise<EndpointAnswer<'mailThreads'>['threads']>
   thread(id: string, page?: EndpointQuery<'mailThread'>): Promise<EndpointAnswer<'mailThread'>['messages']>
   dead(query: EndpointQuery<'deadLetters'>): Promise<EndpointAnswer<'deadLetters'>['messages']>
-  count(list: MailListName): Promise<number>
+  count(list: MailListReference): Promise<number>
   revive(id: string): Promise<EndpointAnswer<'reviveLetter'>['message']>
 }
 
 /** The sender as the request names it. The daemon refuses the name `mailbox`, which it uses itself. */
-export type SenderName = Omit<EndpointBody<'sendMail'>['from'], 'through'> & {
+export type MailSender = Omit<EndpointBody<'sendMail'>['from'], 'through'> & {
   through?: EndpointAnswer<'sendMail'>['message']['from']['through']
 }
 
 /** The body of a mail request without the fields that the client fills in from `self`. */
-type Sent<Name extends 'sendMail' | 'replyToMail' | 'publishEvent'> = { from: SenderName } & Omit<
+type Sent<Name extends 'sendMail' | 'replyToMail' | 'publishEvent'> = { from: MailSender } & Omit<
   EndpointBody<Name>,
   'from' | 'pid' | 'environment'
 >
 
 /** Names a list in the mailbox: an inbox, a thread, all threads, or the dead letters. */
-export type MailListName =
+export type MailListReference =
   | { of: 'inbox'; agent: string }
   | { of: 'thread'; id: string }
   | { of: 'threads' | 'dead'; agent?: string }
 
-/** Creates a client of the daemon's mailbox. */
 export function createMailClient(ask: SendDaemonRequest, self: RequestingProcess | undefined): MailClient {
   return {
     ...sending(ask, self),
@@ -59,7 +58,7 @@ export function createMailClient(ask: SendDaemonRequest, self: RequestingProcess
 }
 
 /** Requests one item of a mailbox list, to learn the list's total. @throws SubagentError `unknown-message` for an unknown thread */
-function shortest(ask: SendDaemonRequest, list: MailListName): Promise<{ total: number }> {
+function shortest(ask: SendDaemonRequest, list: MailListReference): Promise<{ total: number }> {
   switch (list.of) {
     case 'inbox':
       return ask(api.mailInbox, { query: { agent: list.agent, limit: 1 } })

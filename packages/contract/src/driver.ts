@@ -1,5 +1,5 @@
 import type { Failure } from './failure.js'
-import type { EffortChoice, Model } from './model.js'
+import type { EffortTranslation, Model } from './model.js'
 import type { Effort, SessionCommand } from './session-command.js'
 import type { SessionEvent } from './session-event.js'
 
@@ -107,14 +107,14 @@ export type JsonSchema = Readonly<Record<string, unknown>>
 export type SessionEventSink = (event: SessionEvent) => void
 
 /** How to end a session: `graceful` closes stdin, then sends SIGTERM, then SIGKILL; `kill` sends only SIGKILL. */
-export type CloseMode = 'graceful' | 'kill'
+export type SessionCloseMode = 'graceful' | 'kill'
 
 /** A running session. Its last event is `session-closed`, exactly once. */
 export type DriverSession = {
   /** Sends a command to the CLI's session. Never throws: errors come back as events. */
   send(command: SessionCommand): void
   /** Closes the session. Resolves in limited time, when no process of it is left. May be called twice. */
-  close(mode: CloseMode): Promise<void>
+  close(mode: SessionCloseMode): Promise<void>
 }
 
 /**
@@ -122,12 +122,12 @@ export type DriverSession = {
  * `resumable` says whether this session can be resumed; default: the driver's ability. `pid` is its process, which
  * may carry other sessions too.
  */
-export type OpenOutcome =
+export type SessionOpenOutcome =
   | { type: 'opened'; session: DriverSession; notes?: readonly string[]; resumable?: boolean; pid?: number }
   | { type: 'failed'; failure: Failure }
 
 /** The models that a CLI lists, in its own order. */
-export type CliModels = { type: 'listed'; models: readonly Model[] } | { type: 'failed'; failure: Failure }
+export type CliModelList = { type: 'listed'; models: readonly Model[] } | { type: 'failed'; failure: Failure }
 
 /** The adapter to one provider's CLI. It translates only: no policy, no retries, no state machine. */
 export type Driver = {
@@ -142,14 +142,14 @@ export type Driver = {
   /** Finds out whether the CLI is installed, its version, and whether the user is signed in. Never throws. */
   probe(environment: SessionSpec['environment']): Promise<CliStatus>
   /** Lists the CLI's models. It may start the CLI, and leaves no new process behind. Never throws. */
-  models(environment: SessionSpec['environment']): Promise<CliModels>
+  models(environment: SessionSpec['environment']): Promise<CliModelList>
   /** Translates an effort, as far as possible without asking the CLI. */
-  effort(effort: Effort, model: string | undefined): EffortChoice
+  effort(effort: Effort, model: string | undefined): EffortTranslation
   /**
    * Starts a session, and resolves when it accepts a prompt. Never throws. Events come only after it resolved
    * `opened`, and none after `failed`. Aborting `signal` kills what was started.
    */
-  open(spec: SessionSpec, sink: SessionEventSink, signal: AbortSignal): Promise<OpenOutcome>
+  open(spec: SessionSpec, sink: SessionEventSink, signal: AbortSignal): Promise<SessionOpenOutcome>
   /**
    * How the CLI is given another account of the user: the variable that names the folder of the account, and the variables whose
    * keys or tokens would sign in as another one. Missing where the CLI has only one account.

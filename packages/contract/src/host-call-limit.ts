@@ -9,9 +9,7 @@ type KnownHost = {
   shellVariable?: string
 }
 
-/**
- * Time limits of tool calls in hosts whose configuration states none. No host extends its limit for progress messages.
- */
+/** Time limits of tool calls in hosts whose configuration states none. No host extends its limit for progress messages. */
 const defaults = {
   claude: {
     client: 'claude-code',

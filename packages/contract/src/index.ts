@@ -1,17 +1,17 @@
 export { createDelayedCall, systemClock, type Clock, type DelayedCall } from './clock.js'
-export { mailPageSizes } from './page-sizes.js'
-export { isAsSevere, eventSeverities, EventSeverity } from './severity.js'
+export { mailPageSizes } from './mail-page-sizes.js'
+export { isSeverityAtLeast, eventSeverities, EventSeverity } from './event-severity.js'
 export {
   isOneClaudeToolName,
   permissionPresets,
   type DriverAbilities,
-  type CloseMode,
+  type SessionCloseMode,
   type Driver,
   type JsonSchema,
   type SessionEventSink,
   type SessionMcpServers,
-  type CliModels,
-  type OpenOutcome,
+  type CliModelList,
+  type SessionOpenOutcome,
   type PermissionPreset,
   type CliStatus,
   type DriverSession,
@@ -26,15 +26,16 @@ export {
   modelProviderOfHost,
   modelProviderOfCommand,
 } from './host-call-limit.js'
-export { isPathInside } from './is-inside.js'
-export { isMissingFileError } from './is-missing.js'
+export { isPathInside } from './is-path-inside.js'
+export { isMissingFileError } from './is-missing-file-error.js'
 export { once } from './once.js'
 export { type PoolLoad } from './pool-load.js'
-export { formatLocalDate } from './local-date.js'
+export { formatLocalDate, formatLocalTime } from './format-local-date.js'
+export { pluralize } from './pluralize.js'
 export { parseJson } from './parse-json.js'
-export { callAfterLoopTime } from './loop-time.js'
+export { callAfterEventLoopTime } from './event-loop-time.js'
 export { FailureReason, type Failure } from './failure.js'
-export { findModel, type EffortChoice, type Model } from './model.js'
+export { findModel, type EffortTranslation, type Model } from './model.js'
 export {
   efforts,
   type ToolApprovalDecision,
@@ -50,9 +51,9 @@ export {
   type TurnOutcome,
   type TurnUsage,
 } from './session-event.js'
-export { mcpServerName } from './server-name.js'
-export { type HostSession, type HostMessageQueue } from './session-queue.js'
+export { mcpServerName } from './mcp-server-name.js'
+export { type HostThread, type HostMessageQueue } from './host-message-queue.js'
 export { SubagentError, type ErrorCode } from './subagent-error.js'
 export { isTaskCategory, taskCategories, type TaskCategory } from './task-category.js'
-export { searchTextKinds, type SearchTextKind } from './passage-kind.js'
+export { searchTextKinds, type SearchTextKind } from './search-text-kind.js'
 export { usageGroupings, type UsageGrouping } from './usage-grouping.js'

@@ -14,7 +14,7 @@ export function findModel(models: readonly Model[], name: string): Model | undef
 }
 
 /** The result of translating an effort for a provider: its own word, none with a `note` why, or a refusal. */
-export type EffortChoice =
+export type EffortTranslation =
   | { type: 'word'; word: string }
   | { type: 'none'; note: string }
   | { type: 'refused'; message: string }

@@ -52,10 +52,7 @@ export type SessionEvent =
   /** The CLI withdrew the question: it was answered elsewhere, or its turn ended. */
   | { type: 'approval-withdrawn'; requestId: string }
   | { type: 'usage-reported'; turnId: string; usage: TurnUsage }
-  /**
-   * The usage of a running turn so far, where the CLI reports it. `usage-reported` follows with the usage of the whole
-   * turn.
-   */
+  /** The usage of a running turn so far, where the CLI reports it. `usage-reported` follows with the usage of the whole turn. */
   | { type: 'usage-advanced'; turnId: string; usage: TurnUsage }
   /** The CLI retries a failed model request by itself. */
   | { type: 'retry-announced'; attempt: number; maxAttempts: number; failure: Failure }

@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { connectDaemon, type DaemonFactsQuery, type DaemonFactEvent } from '@subagent-mcp/client'
+import { connectDaemon, type DaemonFactsQuery, type NumberedFact } from '@subagent-mcp/client'
 import { openStream } from './open-stream.test.support.js'
 import { startManualDaemon, type ManualDaemon, pollUntil } from './manual-daemon.test.support.js'
 
@@ -162,7 +162,7 @@ describe('the event stream of facts', () => {
 })
 
 type Followed = {
-  seen: DaemonFactEvent[]
+  seen: NumberedFact[]
   /** The texts of the whole messages among the facts, in order. */
   texts(): string[]
   numbers(): number[]
@@ -171,7 +171,7 @@ type Followed = {
 }
 
 function follow({ events }: ManualDaemon['client'], query: Omit<DaemonFactsQuery, 'signal'>): Followed {
-  const seen: DaemonFactEvent[] = []
+  const seen: NumberedFact[] = []
   const ending = new AbortController()
   const run = async (): Promise<unknown> => {
     for await (const event of events({ ...query, signal: ending.signal })) seen.push(event)
@@ -190,7 +190,7 @@ function follow({ events }: ManualDaemon['client'], query: Omit<DaemonFactsQuery
   }
 }
 
-function textOf(streamed: DaemonFactEvent['fact']): string | undefined {
+function textOf(streamed: NumberedFact['fact']): string | undefined {
   const fact = readFact(streamed)
   if (fact?.type !== 'session-event-received' || fact.event.type !== 'message-ended') return undefined
   return fact.event.text

@@ -2,9 +2,9 @@ import {
   defined,
   type DriverAbilities,
   type Driver,
-  type EffortChoice,
+  type EffortTranslation,
   type Failure,
-  type CliModels,
+  type CliModelList,
   type CliStatus,
   type SessionSpec,
 } from '@subagent-mcp/contract'
@@ -86,7 +86,7 @@ const abilities: Omit<DriverAbilities, 'toolChoice'> = {
   costs: false,
 }
 
-function effortChoice(profile: AcpProfile, effort: string): EffortChoice {
+function effortChoice(profile: AcpProfile, effort: string): EffortTranslation {
   return effort === 'ultracode'
     ? { type: 'refused', message: `${profile.label} has no ultracode: it is a mode of some Claude models` }
     : { type: 'none', note: unsupportedEffortNote(profile) }
@@ -97,7 +97,7 @@ async function listWith(
   profile: AcpProfile,
   lease: LeaseProcess,
   environment: SessionSpec['environment'],
-): Promise<CliModels> {
+): Promise<CliModelList> {
   const spec = { cwd: homedir(), mcp: 'none', environment } as const
   const guard = profile.guard?.(spec) ?? noProjectGuard
   if ('failure' in guard) return { type: 'failed', ...guard }

@@ -2,7 +2,7 @@ import {
   type DriverAbilities,
   defined,
   type Driver,
-  type CliModels,
+  type CliModelList,
   type SessionSpec,
 } from '@subagent-mcp/contract'
 import {
@@ -79,7 +79,7 @@ const abilities: DriverAbilities = {
 async function listModels(
   settings: DriverSettings,
   environment: SessionSpec['environment'],
-): Promise<CliModels> {
+): Promise<CliModelList> {
   const unused = { sink: () => undefined, signal: new AbortController().signal }
   const opening = await open(settings, { cwd: homedir(), environment, mcp: 'none' }, unused)
   if (opening.type === 'failed') return opening

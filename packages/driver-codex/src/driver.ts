@@ -2,7 +2,7 @@ import type {
   DriverAbilities,
   Driver,
   Failure,
-  OpenOutcome,
+  SessionOpenOutcome,
   CliStatus,
   SessionSpec,
 } from '@subagent-mcp/contract'
@@ -135,7 +135,7 @@ function openSession(
   lease: LeaseFor,
   spec: SessionSpec,
   { sink, signal }: SessionOwner,
-): Promise<OpenOutcome> {
+): Promise<SessionOpenOutcome> {
   return openSharedSession({
     ...{ label: codexCli.label, sink, signal },
     lease: () => lease(spec, signal),

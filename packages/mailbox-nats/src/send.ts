@@ -1,4 +1,4 @@
-import { isAsSevere } from '@subagent-mcp/contract'
+import { isSeverityAtLeast } from '@subagent-mcp/contract'
 import {
   messageContentHash,
   keyReused,
@@ -141,7 +141,7 @@ export async function sendEvent(sending: Sending, command: MailCommand<'publish'
     ...{ id: `${id}:${name}`, to: name },
     subject: messageSubject(servers.names.prefix, {
       ...{ to: name, kind: 'event', from: from.name, thread: id, id: `${id}:${name}` },
-      urgency: isAsSevere(severity, wakes) ? 'work' : 'quiet',
+      urgency: isSeverityAtLeast(severity, wakes) ? 'work' : 'quiet',
       ...{ opens: index === 0, addsSender: index === 0, addsReceiver: true },
     }),
   }))

@@ -23,7 +23,7 @@ export function takesStructuredContent(client = ''): boolean {
 type ResultStyle = Pick<McpPort, 'supervisor' | 'stalledAfter'> & { client: string | undefined }
 
 /** Makes the MCP result of a tool call from the tool's answer, with secrets masked. */
-export function toolResultOf(
+export function toCallToolResult(
   answer: ToolAnswer,
   { supervisor, stalledAfter, client }: ResultStyle,
 ): CallToolResult {
@@ -52,7 +52,7 @@ function masked(value: unknown): unknown {
 }
 
 /** Makes the MCP result of a tool call that was refused. */
-export function toolErrorResult({ code, message, hint }: SubagentError): CallToolResult {
+export function toCallToolErrorResult({ code, message, hint }: SubagentError): CallToolResult {
   const text = `${code}: ${message}${hint === undefined ? '' : `\nhint: ${hint}`}`
   return { content: [{ type: 'text', text: maskSecrets(text) }], isError: true }
 }

@@ -18,17 +18,17 @@ export { type McpPort, type SavedTextFile, type AutomaticTurnCount } from './por
 export { type SetupPort, type SetupState } from './ports/setup-port.js'
 export {
   createJsonRpcHeadScanner,
-  rpcHeadsIn,
+  readRpcHeads,
   type JsonRpcHead,
   type JsonRpcHeadScanner,
-} from './transport/scan-message.js'
-export { createHttpExchange, type HttpExchange } from './http/exchange.js'
+} from './transport/json-rpc-heads.js'
+export { createHttpExchange, type HttpExchange } from './http/http-exchange.js'
 export { usesMcpSessions, openStatelessHttpCaller, type HttpCaller } from './http/http-caller.js'
 export { openMcpHttpSession } from './http/http-session.js'
 export { type McpCaller } from './open-caller.js'
 export { type AskOtherDaemons, type ForeignTaskRequest } from './tasks/foreign-tasks.js'
-export { serveMcp, type McpConnection } from './serve.js'
+export { serveMcp, type McpConnection } from './serve-mcp.js'
 export { mcpToolNames } from './tools.js'
 export { describeRecap, type RecapLine } from './answers/describe-recap.js'
 export { cutToOneLine } from './answers/cut-text.js'
-export { revealInvisible } from './answers/visible-text.js'
+export { revealInvisible } from './answers/reveal-invisible.js'

@@ -23,7 +23,7 @@ import { playHost, type TestHost } from './play-host.test.support.js'
 import type { MailPort } from './ports/mail-port.js'
 import type { McpPort, AutomaticTurnCount } from './ports/mcp-port.js'
 import type { SetupPort } from './ports/setup-port.js'
-import { serveMcp } from './serve.js'
+import { serveMcp } from './serve-mcp.js'
 
 /** An MCP server whose driver, clock and policy the test controls, and a host that is connected to it. */
 export type ManualServer = {

@@ -1,8 +1,8 @@
-import { toolResultOf } from './call-result.js'
+import { toCallToolResult } from './call-result.js'
 import { createElicitationQueue, type ElicitationQueue } from './forms/elicitation-queue.js'
 import { createHostInfo, type HostInfo } from './forms/host-info.js'
-import { createToolCallRounds, type ToolCallRounds } from './forms/rounds.js'
-import { createToolAndPromptLists, type ToolAndPromptLists, type CallerToolRights } from './offer.js'
+import { createToolCallRounds, type ToolCallRounds } from './forms/tool-call-rounds.js'
+import { createToolAndPromptLists, type ToolAndPromptLists, type CallerToolRights } from './offered-tools.js'
 import type { McpPort } from './ports/mcp-port.js'
 import type { AskOtherDaemons } from './tasks/foreign-tasks.js'
 import { createMcpTasks, type McpTasks } from './tasks/mcp-tasks.js'
@@ -48,7 +48,7 @@ export function openMcpCaller(caller: McpCaller): OpenMcpCaller {
   }
   const tasks = createMcpTasks({
     context: { ...port, ...own },
-    toolResult: (answer) => toolResultOf(answer, { ...port, client: client.name() }),
+    toolResult: (answer) => toCallToolResult(answer, { ...port, client: client.name() }),
     ...(caller.askOthers && { askOthers: caller.askOthers }),
   })
   const close = (): void => {

@@ -46,7 +46,7 @@ const longestDescription = 200
  * The prompts of a caller, which hosts show as slash commands: one for each usable definition, one that lists running agents,
  * one for the recap and one for the setup if the caller has them, and one for reviews.
  */
-export function slashCommandsOf(
+export function listSlashCommands(
   definitions: readonly PooledAgent[],
   { hasSetup, hasRecap }: { hasSetup: boolean; hasRecap: boolean },
 ): readonly Prompt[] {

@@ -35,7 +35,6 @@ export const mcpCacheHints = {
   'server/discover': fresh,
 } as const satisfies ServerOptions['cacheHints']
 
-/** The host that asks for the list of tools. */
 type Reader = { client: string | undefined; followsTasks: boolean }
 
 export function toolListEntry(tool: McpTool, { client, followsTasks }: Reader): ListedTool {

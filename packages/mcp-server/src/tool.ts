@@ -3,7 +3,7 @@ import { AcceptOptions, Budget, parseInput } from '@subagent-mcp/api'
 import type { Agent, WaitTicket } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { McpPort } from './ports/mcp-port.js'
-import type { ReceiptListener } from './transport/receipts.js'
+import type { ReceiptListener } from './transport/answer-receipts.js'
 
 export type McpTool = {
   name: string
@@ -20,9 +20,7 @@ export type McpTool = {
   blocks?: true
   /** The name of the tool for people. */
   title: string
-  /** The JSON Schema 2020-12 of the tool's input. */
   inputSchema: () => Record<string, unknown>
-  /** The JSON Schema 2020-12 of the data in the tool's answer. */
   outputSchema: () => Record<string, unknown>
   /** Parses the input and runs the tool. @throws SubagentError for bad input and for requests that cannot be carried out */
   call(input: unknown, context: ToolContext): Promise<ToolAnswer> | ToolAnswer

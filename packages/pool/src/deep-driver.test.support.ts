@@ -1,8 +1,8 @@
 import type {
-  CloseMode,
+  SessionCloseMode,
   Driver,
   SessionEventSink,
-  OpenOutcome,
+  SessionOpenOutcome,
   DriverSession,
   SessionCommand,
   SessionEvent,
@@ -16,7 +16,7 @@ export type Deep = {
   spec: SessionSpec
   pid: number
   sent: SessionCommand[]
-  closes: CloseMode[]
+  closes: SessionCloseMode[]
   /** The commands that the session got and the events that it sent, one word each, in order. */
   story: string[]
   status: 'opening' | 'open' | 'closed'
@@ -71,7 +71,7 @@ type Making = { spec: SessionSpec; sink: SessionEventSink; pid: number; number: 
 
 function deepSession(
   { spec, sink, pid, number, quick }: Making,
-  resolve: (outcome: OpenOutcome) => void,
+  resolve: (outcome: SessionOpenOutcome) => void,
 ): Deep {
   let resets = 0
   let held: SessionEventSink | undefined

@@ -1,4 +1,9 @@
-import { defined, type SessionEventSink, type OpenOutcome, type DriverSession } from '@subagent-mcp/contract'
+import {
+  defined,
+  type SessionEventSink,
+  type SessionOpenOutcome,
+  type DriverSession,
+} from '@subagent-mcp/contract'
 import { delayEvents } from '@subagent-mcp/driver-kit'
 import type { PoolLeaseEffect } from './state/effect.js'
 import type { UnstampedPoolFact } from './state/fact.js'
@@ -6,13 +11,13 @@ import { poolCancelFailure } from './state/failures.js'
 
 export type PoolLeaseHolders = {
   /** Leases a session of the spec with this key. Results and events are those of a driver's session. */
-  lease(key: string, sink: SessionEventSink, signal: AbortSignal): Promise<OpenOutcome>
+  lease(key: string, sink: SessionEventSink, signal: AbortSignal): Promise<SessionOpenOutcome>
   run(effect: PoolLeaseEffect): void
 }
 
 type LeaseHolder = {
   sink: SessionEventSink
-  settle: (outcome: OpenOutcome) => void
+  settle: (outcome: SessionOpenOutcome) => void
   over: Promise<void>
   end: () => void
 }
@@ -28,7 +33,7 @@ export function createPoolLeaseHolders(port: PoolLeaseHolderOptions): PoolLeaseH
             const leaseId = port.newId()
             const abandon = (): void => port.dispatch({ type: 'lease-abandoned', leaseId })
             signal.addEventListener('abort', abandon)
-            const settle = (outcome: OpenOutcome): void => {
+            const settle = (outcome: SessionOpenOutcome): void => {
               signal.removeEventListener('abort', abandon)
               resolve(outcome)
             }

@@ -1,4 +1,4 @@
-import type { Driver, OpenOutcome, DriverSession, SessionEvent } from '@subagent-mcp/contract'
+import type { Driver, SessionOpenOutcome, DriverSession, SessionEvent } from '@subagent-mcp/contract'
 import { createManualClock, type ManualClock } from '@subagent-mcp/testkit'
 import { createPool, type SessionPool } from './create-pool.js'
 import { calm, deepDriver, type Deep, type DeepOptions } from './deep-driver.test.support.js'
@@ -8,7 +8,7 @@ import type { PolicyDecision } from './policy.js'
 /** A lease in a test: the events, the outcome and the state that its holder has seen. */
 export type TestLeaseHolder = {
   heard: SessionEvent[]
-  outcome: Promise<OpenOutcome>
+  outcome: Promise<SessionOpenOutcome>
   opening: AbortController
   /** The state of the leased session. */
   status: 'waiting' | 'open' | 'failed'

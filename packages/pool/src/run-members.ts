@@ -4,7 +4,7 @@ import {
   defined,
   type Driver,
   type SessionEventSink,
-  type OpenOutcome,
+  type SessionOpenOutcome,
   type DriverSession,
 } from '@subagent-mcp/contract'
 import type { PoolMemberEffect } from './state/effect.js'
@@ -112,7 +112,7 @@ async function tryToOpen(
   { drivers, hasRoomToSpare }: PoolMemberSessionsOptions,
   { provider, spec, spare }: PoolMemberEffect & { type: 'open' },
   { sink, signal }: { sink: SessionEventSink; signal: AbortSignal },
-): Promise<OpenOutcome> {
+): Promise<SessionOpenOutcome> {
   if (spare && !hasRoomToSpare()) return { type: 'failed', failure: noRoomToWarmFailure }
   try {
     const driver = drivers.get(provider)

@@ -19,7 +19,7 @@ import {
 } from '@subagent-mcp/core'
 import type { AgentsPort } from '@subagent-mcp/mcp-server'
 import { z } from 'zod'
-import { waitForAgents } from './agents/wait-at-rest.js'
+import { waitForAgents } from './agents/wait-for-agents.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
 
 /** An agent that the embedding program has launched. */
@@ -40,9 +40,7 @@ export type AgentHandle = {
   kill(): Promise<void>
 }
 
-/**
- * The result of a wait for an agent. `text` is the answer of the agent's last turn, or its text so far if the turn asks for permission.
- */
+/** The result of a wait for an agent. `text` is the answer of the agent's last turn, or its text so far if the turn asks for permission. */
 export type AgentResult = {
   status: AgentStatus
   text: string

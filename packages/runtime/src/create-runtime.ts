@@ -22,18 +22,18 @@ import type { AgentLauncher } from './agent-handle.js'
 import { createCallerEnvironments, type CallerEnvironments } from './callers/caller-environments.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
 import { createClients } from './callers/create-clients.js'
-import { continueResting } from './limits/keep-continuing.js'
-import { notifyLaunchers } from './agents/tell-parents.js'
-import { checkAcceptance } from './acceptance/check-work.js'
+import { continueRestingAgents } from './limits/continue-resting-agents.js'
+import { notifyLaunchers } from './agents/notify-launchers.js'
+import { checkAcceptance } from './acceptance/check-acceptance.js'
 import { openGateRunner } from './acceptance/run-gate.js'
 import { createTurnCheck } from './checks/check-turn.js'
-import { rulePooledCalls } from './definitions/pool-rule.js'
-import { deleteOldAgentsRegularly } from './state/retention.js'
-import { reportRoutesFor, type RoutesQuery } from './routes/ask-routes.js'
-import { keepNotifyingUser } from './notify/keep-notifying.js'
+import { createPoolPolicy } from './definitions/pool-policy.js'
+import { deleteOldAgentsRegularly } from './state/delete-old-agents.js'
+import { reportRoutesFor, type RoutesQuery } from './routes/read-routes-report.js'
+import { notifyUserOfReports } from './notify/notify-user.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
-import { wakeIdleSessions } from './wake/keep-waking.js'
+import { wakeIdleSessions } from './wake/wake-idle-sessions.js'
 import { createAgentWorktrees, refuseWorktrees, type AgentWorktrees } from './worktrees/agent-worktrees.js'
 import { createUserReports, type UserReports } from './reports/create-reports.js'
 import type { Workers } from './workers/create-workers.js'
@@ -107,7 +107,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       deleteOldAgentsRegularly({ state, supervisor, mailbox, retention: options.retention, log }),
     ...[keepTelling(options, parts), notifyLaunchers({ supervisor, maxTurns: state.maxWakes ?? 10 })],
   ]
-  const continuing = continueResting({ supervisor, history: state.history, environments, log })
+  const continuing = continueRestingAgents({ supervisor, history: state.history, environments, log })
   const endAgents = once(() => endAll(supervisor, pool))
   const clients = createClients({ ...parts, ...reporting.reports, options, state, mailbox, stalledAfter })
   return {
@@ -159,7 +159,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     newId: randomUUID,
     memoryOf: residentMemory,
     hasRoomToSpare: () => hasPoolRoom(supervisor),
-    decide: rulePooledCalls(judge),
+    decide: createPoolPolicy(judge),
     onChange: () => {
       supervisor.dispatch({ type: 'pool-changed', at: clock.now(), pool: pool.load() })
     },
@@ -205,7 +205,7 @@ function keepTelling(
   { supervisor, environments }: Pick<Assembled, 'supervisor' | 'environments'>,
 ): () => void {
   const stops = [
-    notify && keepNotifyingUser({ ...notify, supervisor, stalledAfter, log }),
+    notify && notifyUserOfReports({ ...notify, supervisor, stalledAfter, log }),
     wake && wakeIdleSessions({ ...wake, supervisor, environmentOf: environments.of, log }),
   ]
   return () => {

@@ -1,18 +1,18 @@
 export { checkOutputSchema, createTurnCheck } from './checks/check-turn.js'
 export { type AgentHandle, type AgentOptions, type AgentResult } from './agent-handle.js'
 export { createCallerAgents } from './agents/caller-agents.js'
-export { waitForAgents } from './agents/wait-at-rest.js'
-export { readRoutesReport, type RoutesQuery } from './routes/ask-routes.js'
+export { waitForAgents } from './agents/wait-for-agents.js'
+export { readRoutesReport, type RoutesQuery } from './routes/read-routes-report.js'
 export { type ClientInfo, type Connection } from './callers/connection.js'
 export { createRuntime, type Runtime } from './create-runtime.js'
 export { type CallerDefinitions } from './definitions/agent-service.js'
 export {
   markInvalidDefinition,
-  definitionProblem,
+  findDefinitionError,
   type DefinitionRules,
 } from './definitions/check-definition.js'
 export { type UserTrust } from './definitions/check-trust.js'
-export { poolSettings, type PoolDefaults, type PoolSettings } from './definitions/pool-settings.js'
+export { toPoolSettings, type PoolDefaults, type PoolSettings } from './definitions/pool-settings.js'
 export { readPermissionAuditLog } from './state/permission-records.js'
 export { approvedProjectGates } from './acceptance/project-gates.js'
 export { resolveFolder } from './folders.js'
@@ -23,8 +23,8 @@ export {
   type ProviderReport,
   type RoutesReport,
 } from './routes/routes-report.js'
-export { surveyProviders } from './routes/routes-survey.js'
-export { type NotifyOptions, type NotifySender } from './notify/keep-notifying.js'
+export { surveyProviders } from './routes/survey-providers.js'
+export { type NotifyOptions, type NotifySender } from './notify/notify-user.js'
 export { notifyEvents, notifyTestNotice, type UserNotice } from './notify/user-notice.js'
 export { type RuntimeOptions } from './runtime-options.js'
 export { createCallerChanges } from './worktrees/caller-changes.js'
@@ -34,4 +34,4 @@ export { inMemoryState, type RuntimeState } from './state/state.js'
 export { type StartedWorker, type StartWorkerOptions, type Workers } from './workers/create-workers.js'
 export { planWorker, type WorkerPlan } from './workers/plan-worker.js'
 export { type WorkerSupport } from './workers/run-loops.js'
-export { workerNews, type WorkerEvent } from './workers/worker-event.js'
+export { toWorkerLogLine, type WorkerEvent } from './workers/worker-event.js'

@@ -1,4 +1,11 @@
-import type { Driver, EffortChoice, Failure, Model, CliModels, CliStatus } from '@subagent-mcp/contract'
+import type {
+  Driver,
+  EffortTranslation,
+  Failure,
+  Model,
+  CliModelList,
+  CliStatus,
+} from '@subagent-mcp/contract'
 
 /** The abilities of drivers that tests make up: all but confining agents. */
 export const testAbilities: Driver['abilities'] = {
@@ -32,8 +39,8 @@ export function listingDriver(id: string, models: readonly Model[], parts: Parti
     preflight: () => undefined,
     installation: () => `/bin/${id} 1.2.3`,
     probe: () => Promise.resolve(installed),
-    models: () => Promise.resolve<CliModels>({ type: 'listed', models }),
-    effort: (effort): EffortChoice =>
+    models: () => Promise.resolve<CliModelList>({ type: 'listed', models }),
+    effort: (effort): EffortTranslation =>
       effort === 'max' ? { type: 'refused', message: `${id} takes no max` } : { type: 'word', word: effort },
     open: () => Promise.reject(new Error('nothing is opened here')),
     ...parts,
@@ -44,7 +51,7 @@ export function listingDriver(id: string, models: readonly Model[], parts: Parti
 export function testDrivers(): ReadonlyMap<string, Driver> {
   const opus: Model = { id: 'claude-opus-5-5', aliases: ['opus'], efforts: ['low', 'high'] }
   const flash: Model = { id: 'gemini-3.8-flash', aliases: ['flash'], efforts: [] }
-  const noEffort: EffortChoice = { type: 'none', note: 'gemini takes no effort' }
+  const noEffort: EffortTranslation = { type: 'none', note: 'gemini takes no effort' }
   return new Map([
     ['claude', listingDriver('claude', [opus])],
     ['codex', listingDriver('codex', [], { preflight: () => codexMissing })],

@@ -1,9 +1,9 @@
 import type {
-  CloseMode,
+  SessionCloseMode,
   Driver,
   SessionEventSink,
   Failure,
-  OpenOutcome,
+  SessionOpenOutcome,
   DriverSession,
   SessionCommand,
   SessionSpec,
@@ -20,13 +20,13 @@ export type ManualSession = {
   sent: SessionCommand[]
   sink: SessionEventSink
   /** Completes the opening of the session. Default outcome: a session that closes without a failure. */
-  open(outcome?: OpenOutcome): Promise<void>
+  open(outcome?: SessionOpenOutcome): Promise<void>
   /** Ends the running turn of the session with an answer. */
   finish(answer?: string): void
   /** Reports a reset with a new session id; without an id, a rewind. */
   haveReset(sessionId?: string): void
   /** The mode of `close`, once it was called. */
-  closed(): CloseMode | undefined
+  closed(): SessionCloseMode | undefined
 }
 
 /** Every session waits for `open`. It cannot steer, so that a refusal can be tested. */
@@ -56,10 +56,10 @@ export function createManualDriver(id = 'claude'): ManualDriver {
 function handSession(
   spec: SessionSpec,
   sink: SessionEventSink,
-  resolve: (outcome: OpenOutcome) => void,
+  resolve: (outcome: SessionOpenOutcome) => void,
 ): ManualSession {
   const sent: SessionCommand[] = []
-  let closed: CloseMode | undefined
+  let closed: SessionCloseMode | undefined
   const session: DriverSession = {
     send: (command) => {
       sent.push(command)

@@ -1,4 +1,4 @@
-import type { TurnUsage } from '@subagent-mcp/contract'
+import { formatLocalDate, type TurnUsage } from '@subagent-mcp/contract'
 import type { SpentWorkerBudget } from './worker-memory.js'
 
 /** The most that a worker's turns may cost on one local day. */
@@ -14,12 +14,7 @@ export type DayCalendar = {
 
 /** The machine's time zone, whose days may have 23 or 25 hours. */
 export const localCalendar: DayCalendar = {
-  day: (at) => {
-    const date = new Date(at)
-    return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
-      .map((part) => String(part).padStart(2, '0'))
-      .join('-')
-  },
+  day: formatLocalDate,
   nextDay: (at) => {
     const date = new Date(at)
     return new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime()

@@ -1,15 +1,15 @@
-import { checkLaunchRules, launchOptionsOf, parseInput, type LaunchOptionsOf } from '@subagent-mcp/api'
+import { checkLaunchRules, launchOptionsFor, parseInput, type LaunchOptionsFor } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { createHash } from 'node:crypto'
 import { readFileSync, realpathSync } from 'node:fs'
 import { z } from 'zod'
 
 /** A launch of a batch. Its key does not change when other lines are added, removed or moved. */
-export type BatchLine = { number: number; key: string; options: LaunchOptionsOf<'batch'> }
+export type BatchLine = { number: number; key: string; options: LaunchOptionsFor<'batch'> }
 
 export type LaunchBatch = { path: string; lines: readonly BatchLine[] }
 
-const Line = z.strictObject(launchOptionsOf('batch')).superRefine(checkLaunchRules((option) => option))
+const Line = z.strictObject(launchOptionsFor('batch')).superRefine(checkLaunchRules((option) => option))
 
 /** Reads a tasks file: one launch in JSON on each line; empty lines are skipped. @throws SubagentError that names each wrong line */
 export function readBatch(path: string): LaunchBatch {

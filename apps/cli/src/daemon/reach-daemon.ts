@@ -1,6 +1,5 @@
 import type { RequestingProcess } from '@subagent-mcp/api'
-import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
-import { connectLocalSocket } from '@subagent-mcp/client'
+import { connectDaemon, connectLocalSocket, type DaemonClient } from '@subagent-mcp/client'
 import { daemonSocketPath } from './run-folder.js'
 import { definedVariables } from '../defined-variables.js'
 import { startDaemon } from './start-daemon.js'

@@ -1,6 +1,6 @@
 import {
   createJsonRpcHeadScanner,
-  rpcHeadsIn,
+  readRpcHeads,
   type JsonRpcHead,
   type JsonRpcHeadScanner,
 } from '@subagent-mcp/mcp-server'
@@ -62,13 +62,13 @@ export function createJsonRpcLineFilter({ judge, pass, mayStream }: JsonRpcLineR
   /** Ends the present line with its last piece, and returns whether the filter passed the line on. */
   const end = (last: Buffer): boolean => {
     const pieces = [...kept, last]
+    const unscanned = state === 'keeps' ? pieces : [last]
     const isShort = state === 'keeps' && size <= longestKept
-    const heads = isShort ? rpcHeadsIn(joined(pieces)) : scanned(scanner, state === 'keeps' ? pieces : [last])
+    const heads = isShort ? readRpcHeads(joined(pieces)) : scanned(scanner, unscanned)
     const passes = judge({ heads, bytes: () => joined(pieces), came: cameBy[state] })
     const goesOn = state === 'streams' || (state === 'keeps' && passes)
     if (goesOn) letGo()
-    ;[kept, size] = [[], 0]
-    state = 'keeps'
+    ;[kept, size, state] = [[], 0, 'keeps']
     return goesOn
   }
   return {

@@ -122,10 +122,10 @@ test('the shim loads next to nothing', () => {
   )
   expect(foreign.toSorted()).toEqual([
     expect.stringContaining('/connect-socket.js'),
-    expect.stringContaining('/is-ending.js'),
-    expect.stringContaining('/outwait-daemon.js'),
-    expect.stringContaining('/own-group.js'),
-    expect.stringContaining('/own-place.js'),
+    expect.stringContaining('/is-daemon-draining.js'),
+    expect.stringContaining('/one-user-group.js'),
+    expect.stringContaining('/trusted-path.js'),
+    expect.stringContaining('/wait-for-draining-daemon.js'),
     expect.stringContaining('/clock.js'),
     expect.stringContaining('/host-call-limit.js'),
     expect.stringContaining('/subagent-error.js'),
@@ -137,7 +137,7 @@ test('the shim loads next to nothing', () => {
     expect.stringContaining('/forwarded-names.js'),
     expect.stringContaining('/server-entry.js'),
     expect.stringContaining('/is-set-up.js'),
-    expect.stringContaining('/scan-message.js'),
+    expect.stringContaining('/json-rpc-heads.js'),
   ])
 })
 

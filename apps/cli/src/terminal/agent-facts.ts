@@ -1,8 +1,8 @@
-import type { DaemonClient, DaemonFactsQuery, DaemonFactEvent } from '@subagent-mcp/client'
+import type { DaemonClient, DaemonFactsQuery, NumberedFact } from '@subagent-mcp/client'
 import { readFact, type Fact } from '@subagent-mcp/core'
 
 /** An event of the daemon whose fact has a type that this version knows. */
-export type KnownFactEvent = Omit<DaemonFactEvent, 'fact'> & { fact: Fact }
+export type KnownFactEvent = Omit<NumberedFact, 'fact'> & { fact: Fact }
 
 /** Follows the daemon's facts, as `events` of the client does, and drops those whose type this version does not know. */
 export async function* knownFacts(

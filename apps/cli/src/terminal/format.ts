@@ -65,10 +65,7 @@ export function formatMegabytes(bytes: number): string {
   return `${Math.round(bytes / 1024 ** 2)} MB`
 }
 
-/** Returns a number with its noun: `1 agent`, `2 agents`. */
-export function pluralize(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
+export { pluralize } from '@subagent-mcp/contract'
 
 /** Returns a path with `~` in place of the home folder. */
 export function shortPath(path: string, home: string): string {

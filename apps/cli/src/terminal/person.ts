@@ -1,5 +1,5 @@
 import type { AnswerPermissionBody } from '@subagent-mcp/api'
-import type { SenderName } from '@subagent-mcp/client'
+import type { MailSender } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { mailName } from '@subagent-mcp/mailbox/names'
 import { hostname, userInfo } from 'node:os'
@@ -52,7 +52,7 @@ export function ownMailboxName({ isInsideAgent, environment }: Writer): string {
 }
 
 /** Describes the sender of a message from this terminal. The daemon checks whether it is a person. */
-export function terminalSender(writer: Writer, name = ownMailboxName(writer)): SenderName {
+export function terminalSender(writer: Writer, name = ownMailboxName(writer)): MailSender {
   return { name, host: hostname(), through: 'terminal' }
 }
 

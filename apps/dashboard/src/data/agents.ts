@@ -1,4 +1,4 @@
-import { api, type AgentSummary, type ChangedAgents } from '@subagent-mcp/api'
+import { api, type AgentSummary, type ChangedAgentsEvent } from '@subagent-mcp/api'
 import type { QueryClient } from '@tanstack/react-query'
 import type { PageRequest } from './request-api.js'
 
@@ -10,7 +10,7 @@ export type AgentsById = ReadonlyMap<string, AgentSummary>
 export type AgentCache = {
   /** Asks for all agents. Changes that arrive meanwhile are newer than the answer. */
   load(): Promise<AgentsById>
-  apply(changes: readonly ChangedAgents[]): void
+  apply(changes: readonly ChangedAgentsEvent[]): void
 }
 
 export const agentsKey = ['agents'] as const
@@ -18,10 +18,10 @@ export const agentsKey = ['agents'] as const
 /** Creates the cache over the query `agentsKey`. */
 export function createAgentCache(queries: QueryClient, request: PageRequest): AgentCache {
   /** The changes during each request that is not answered yet. */
-  const unanswered = new Set<ChangedAgents[]>()
+  const unanswered = new Set<ChangedAgentsEvent[]>()
   return {
     load: async () => {
-      const meanwhile: ChangedAgents[] = []
+      const meanwhile: ChangedAgentsEvent[] = []
       unanswered.add(meanwhile)
       try {
         const { agents } = await request(api.listAgents)
@@ -42,7 +42,7 @@ export function createAgentCache(queries: QueryClient, request: PageRequest): Ag
   }
 }
 
-function withChanges(agents: Map<string, AgentSummary>, changes: readonly ChangedAgents[]): AgentsById {
+function withChanges(agents: Map<string, AgentSummary>, changes: readonly ChangedAgentsEvent[]): AgentsById {
   for (const { agents: changed, gone } of changes) {
     for (const agent of changed) agents.set(agent.id, agent)
     for (const id of gone) agents.delete(id)
@@ -50,7 +50,7 @@ function withChanges(agents: Map<string, AgentSummary>, changes: readonly Change
   return agents
 }
 
-function askedIn(changes: readonly ChangedAgents[]): boolean {
+function askedIn(changes: readonly ChangedAgentsEvent[]): boolean {
   return changes.some(({ agents }) => agents.some(asks))
 }
 

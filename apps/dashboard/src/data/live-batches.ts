@@ -1,4 +1,4 @@
-import { api, StreamedFact, type ChangedAgents } from '@subagent-mcp/api'
+import { api, StreamedFact, type ChangedAgentsEvent } from '@subagent-mcp/api'
 import { createParser } from 'eventsource-parser'
 import { z } from 'zod'
 import { openRequest } from './request-api.js'
@@ -6,7 +6,7 @@ import { openRequest } from './request-api.js'
 /** The events in one piece of the daemon's event stream. `isFirst`: the stream has just begun. */
 export type EventBatch = {
   isFirst: boolean
-  changes: ChangedAgents[]
+  changes: ChangedAgentsEvent[]
   facts: { seq?: number; fact: StreamedFact }[]
 }
 
@@ -39,7 +39,7 @@ export async function* streamEventBatches(
 }
 
 /** The daemon has served this page too, so both know the same fields of agents; to check each field takes longer than to draw it. */
-const Changes = z.custom<ChangedAgents>(
+const Changes = z.custom<ChangedAgentsEvent>(
   (value) => typeof value === 'object' && value !== null && 'agents' in value && 'gone' in value,
 )
 

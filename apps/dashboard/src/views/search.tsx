@@ -1,4 +1,4 @@
-import { api, splitExcerpt, type FoundPassage } from '@subagent-mcp/api'
+import { api, splitExcerptAtMatches, type FoundPassage } from '@subagent-mcp/api'
 import { useState, type ReactNode } from 'react'
 import { usePageQuery } from '../data/page-context.js'
 import type { PageRequest } from '../data/request-api.js'
@@ -65,7 +65,7 @@ function Found({ passage }: { passage: FoundPassage }): ReactNode {
       <span className="dim">{dateTimeText(at)}</span> <a href={place}>{escapeLine(name ?? source, 60)}</a>{' '}
       <span className="dim">{kind}</span>
       <p className="excerpt">
-        {splitExcerpt(passage).map(({ text, isMatch }, index) =>
+        {splitExcerptAtMatches(passage).map(({ text, isMatch }, index) =>
           isMatch ? <mark key={index}>{escapeOutput(text)}</mark> : escapeOutput(text),
         )}
       </p>

@@ -25,8 +25,8 @@ const gateRunShape = {
   output: z.string().describe('its end, with secrets masked'),
   why: z.string().describe('why it was not run, or probably failed').exactOptional(),
 }
-export const GateRun = looseObject(gateRunShape)
-export type GateRun = z.infer<typeof GateRun>
+export const GateRunResult = looseObject(gateRunShape)
+export type GateRunResult = z.infer<typeof GateRunResult>
 
 /** A command that the daemon ran on the result, and on the state before the agent's work. */
 export const GateEvidence = looseObject({
@@ -36,12 +36,12 @@ export const GateEvidence = looseObject({
   ...gateRunShape,
   tree: z.string().describe('git tree that it ran on').exactOptional(),
   altered: listSchema(z.string()).describe('files that it changed'),
-  base: GateRun,
+  base: GateRunResult,
 })
 export type GateEvidence = z.infer<typeof GateEvidence>
 
 /** The files of the result. `tree`: the git tree id of the folder; missing because of `problem`. */
-export const TreeEvidence = looseObject({
+export const GitTreeEvidence = looseObject({
   type: z.literal('tree'),
   passed: z.boolean(),
   tree: z.string().exactOptional(),
@@ -50,7 +50,7 @@ export const TreeEvidence = looseObject({
   files: listSchema(z.string()).describe('the first of them'),
   gateFiles: listSchema(z.string()).describe('those that decide what a gate checks'),
 })
-export type TreeEvidence = z.infer<typeof TreeEvidence>
+export type GitTreeEvidence = z.infer<typeof GitTreeEvidence>
 
 /** The changed files compared with `accept.files`. `outside`: not within `only`; `missed`: globs of `must` without a changed file. */
 const FilesEvidence = looseObject({
@@ -73,7 +73,7 @@ const ReviewEvidence = looseObject({
 
 export const CheckEvidence = z.union([
   SchemaEvidence,
-  TreeEvidence,
+  GitTreeEvidence,
   GateEvidence,
   FilesEvidence,
   ReviewEvidence,
@@ -81,10 +81,10 @@ export const CheckEvidence = z.union([
 export type CheckEvidence = z.infer<typeof CheckEvidence>
 
 /** The keys of `TurnCheck`. */
-export const turnCheckKeys = {
+export const turnCheckShape = {
   grade: ResultGrade,
   evidence: listSchema(CheckEvidence),
   why: listSchema(z.string()).describe('why the grade is not better').exactOptional(),
 }
-export const TurnCheck = looseObject(turnCheckKeys)
+export const TurnCheck = looseObject(turnCheckShape)
 export type TurnCheck = z.infer<typeof TurnCheck>

@@ -12,7 +12,7 @@ import {
   ReplyToMessageBody,
   SendMailBody,
   ThreadQuery,
-} from './mail-bodies.js'
+} from './mail-request-bodies.js'
 import {
   MailBatchSchema,
   PublishEventAnswer,

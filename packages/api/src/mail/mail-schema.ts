@@ -12,7 +12,7 @@ const Sender = looseObject({
   model: z.string().describe("provider and model that wrote a worker's reply, as codex/gpt").exactOptional(),
 })
 
-export const mailMessageKeys = {
+export const mailMessageShape = {
   id: z.string(),
   seq: z.number().describe('numbers messages in the order of sending'),
   thread: z.string(),
@@ -30,7 +30,7 @@ export const mailMessageKeys = {
   failure: z.string().describe('why the last try failed, or why it is a dead letter').exactOptional(),
   repliedBy: z.string().describe('the id of its reply').exactOptional(),
 }
-export const MailMessageSchema = looseObject(mailMessageKeys).meta({ id: 'Message' })
+export const MailMessageSchema = looseObject(mailMessageShape).meta({ id: 'Message' })
 
 /** An agent that is registered in the mailbox, and the process that handles its messages now. */
 export const MailAgentSchema = looseObject({

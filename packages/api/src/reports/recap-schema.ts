@@ -12,12 +12,14 @@ export const RecapQuery = z.strictObject({
     .exactOptional(),
 })
 
+export type RecapQuery = z.infer<typeof RecapQuery>
+
 /** The fact that a line of the recap is from, with its number as in `GET /v1/events`. */
 const factShape = { seq: z.number(), at: z.number() }
 
 /** Who decided that a call may run: `cli` means that the CLI did not ask. */
 const deciders = ['policy', 'person', 'model', 'program', 'deadline', 'cli'] as const
-export type CallDecider = (typeof deciders)[number]
+export type ToolCallDecider = (typeof deciders)[number]
 
 const RecapCommand = looseObject({
   ...factShape,

@@ -16,6 +16,8 @@ export const SearchQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).describe('default: 20').exactOptional(),
 })
 
+export type SearchQuery = z.infer<typeof SearchQuery>
+
 const FoundPassage = looseObject({
   at: z.number(),
   kind: z
@@ -33,7 +35,10 @@ const FoundPassage = looseObject({
 export type FoundPassage = z.infer<typeof FoundPassage>
 
 /** Splits an excerpt at its matches, in order. Parts between two matches may be empty. */
-export function splitExcerpt({ excerpt, matches }: Pick<FoundPassage, 'excerpt' | 'matches'>): ExcerptPart[] {
+export function splitExcerptAtMatches({
+  excerpt,
+  matches,
+}: Pick<FoundPassage, 'excerpt' | 'matches'>): ExcerptPart[] {
   const parts: ExcerptPart[] = []
   let end = 0
   for (const [from, to] of matches) {

@@ -2,10 +2,12 @@ import { usageGroupings } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { listSchema, looseObject } from '../loose-object.js'
 
-export const UsageQuery = z.strictObject({
+export const TokenUsageQuery = z.strictObject({
   by: z.enum(usageGroupings).describe('default: provider').exactOptional(),
   since: z.iso.date().describe('the first local day, as 2026-11-21; default: all').exactOptional(),
 })
+
+export type TokenUsageQuery = z.infer<typeof TokenUsageQuery>
 
 const tokens = z.number().describe('missing if no turn reported it')
 
@@ -56,7 +58,7 @@ const DayBudget = looseObject({
 })
 
 /** The answer to `GET /v1/usage`. */
-export const UsageReport = looseObject({
+export const TokenUsageReport = looseObject({
   by: z.enum(usageGroupings),
   since: z.string().exactOptional(),
   groups: listSchema(UsageGroup).describe('the most expensive first, days in their order; at most 1,000'),
@@ -65,4 +67,4 @@ export const UsageReport = looseObject({
   limits: listSchema(AccountLimitState).describe('as the CLIs reported them'),
   budgets: listSchema(DayBudget).describe('of the day'),
 })
-export type UsageReport = z.infer<typeof UsageReport>
+export type TokenUsageReport = z.infer<typeof TokenUsageReport>

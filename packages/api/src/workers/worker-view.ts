@@ -35,16 +35,16 @@ export type Fleet = z.infer<typeof Fleet>
 export const StopFleetAnswer = z.looseObject({ ended: z.array(z.string()).describe('names') })
 
 /** Data of an event of a worker's stream: a line of its log or a status, also as text. Replicas are numbered from 1. */
-export const WorkerNews = z.looseObject({
+export const WorkerLogLine = z.looseObject({
   at: z.number().describe('Unix milliseconds'),
   replica: z.number(),
   text: z.string(),
   event: z.record(z.string(), z.unknown()),
 })
-export type WorkerNews = z.infer<typeof WorkerNews>
+export type WorkerLogLine = z.infer<typeof WorkerLogLine>
 
 /** Data of the last event of a worker's stream: how each replica ended, or the error with which the worker was given up. */
-export const WorkerEnded = z.looseObject({
+export const WorkerStreamEnd = z.looseObject({
   ends: z
     .array(
       z.discriminatedUnion('type', [
@@ -59,4 +59,4 @@ export const WorkerEnded = z.looseObject({
     .looseObject({ code: z.string(), message: z.string(), hint: z.string().exactOptional() })
     .exactOptional(),
 })
-export type WorkerEnded = z.infer<typeof WorkerEnded>
+export type WorkerStreamEnd = z.infer<typeof WorkerStreamEnd>

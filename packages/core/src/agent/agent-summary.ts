@@ -1,6 +1,6 @@
 import {
   pickKeys,
-  shownLaunchOptions,
+  listedLaunchOptions,
   type ActivityItem,
   type AgentSummary,
   type QuestionSummary,
@@ -35,7 +35,7 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
   const rest = restOf(agent)
   return {
     id: profile.id,
-    ...pickKeys(profile, shownLaunchOptions),
+    ...pickKeys(profile, listedLaunchOptions),
     ...providerAndModel(agent),
     ...(effort && { effort }),
     attempts: route.attempts,

@@ -56,7 +56,7 @@ function wakeIn(state: AgentsState, { process, project, known }: WakeQuery): Wak
 /**
  * A host's connection. `project` is set if no other host is connected there: then the host also gets agents of disconnected hosts.
  */
-type HostSession = UnreadQuery & { caller: string }
+type HostThread = UnreadQuery & { caller: string }
 
 /**
  * The connection of the host to which a process belongs; the nearest one if hosts run inside each other. On systems that do not
@@ -65,7 +65,7 @@ type HostSession = UnreadQuery & { caller: string }
 export function hostSession(
   { callers }: AgentsState,
   { process, project }: Pick<WakeQuery, 'process' | 'project'>,
-): HostSession | undefined {
+): HostThread | undefined {
   const hosts = [...callers].flatMap(([caller, { hostProcesses, ...state }]) =>
     hostProcesses ? [{ caller, project: state.project, hostProcesses }] : [],
   )

@@ -1,4 +1,4 @@
-import type { CloseMode, SessionCommand } from '@subagent-mcp/contract'
+import type { SessionCloseMode, SessionCommand } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { SpentBudget } from '../budget/spent.js'
 import type { AgentMessage, AgentProfile, AttachedFile } from '../agent/agent.js'
@@ -15,7 +15,7 @@ export type Effect =
       command: SessionCommand & { type: 'prompt' | 'steer' }
       files: readonly AttachedFile[]
     }
-  | { type: 'close'; agentId: string; mode: CloseMode }
+  | { type: 'close'; agentId: string; mode: SessionCloseMode }
   /** Checks the result of a completed turn, and dispatches `turn-checked`. */
   | ({ type: 'check' } & TurnToCheck)
   /** Ends the running check of the agent's turn. Its verdict is dropped. */

@@ -1,10 +1,10 @@
 import {
   defined,
   SubagentError,
-  type CloseMode,
+  type SessionCloseMode,
   type Driver,
   type SessionEventSink,
-  type OpenOutcome,
+  type SessionOpenOutcome,
   type SessionEvent,
   type SessionSpec,
 } from '@subagent-mcp/contract'
@@ -121,7 +121,7 @@ function sendWithFiles(
   }
 }
 
-function closeSession(entry: OpenSession | undefined, mode: CloseMode): void {
+function closeSession(entry: OpenSession | undefined, mode: SessionCloseMode): void {
   dropWaitingCommands(entry)
   if (entry?.session) void entry.session.close(mode)
   else entry?.opening.abort()
@@ -236,7 +236,7 @@ function sessionEnvironment(
 async function open(
   driver: Driver | undefined,
   { spec, sink, signal }: { spec: () => SessionSpec; sink: SessionEventSink; signal: AbortSignal },
-): Promise<OpenOutcome> {
+): Promise<SessionOpenOutcome> {
   try {
     if (!driver) throw new SubagentError('unknown-provider', 'no driver for this provider')
     return await driver.open(spec(), sink, signal)

@@ -1,4 +1,4 @@
-import type { SessionEventSink, OpenOutcome, SessionSpec } from '@subagent-mcp/contract'
+import type { SessionEventSink, SessionOpenOutcome, SessionSpec } from '@subagent-mcp/contract'
 import { openSharedSession, type ProcessLease, type SessionOwner } from '@subagent-mcp/driver-kit'
 import type { AgentProcess, AgentSettings } from '../agent/agent-process.js'
 import { createLiveAcpSession } from './live-session.js'
@@ -14,7 +14,7 @@ export type AcpSessionOptions = AgentSettings &
     spec: SessionSpec
   }
 
-export function openAcpSession(options: AcpSessionOptions): Promise<OpenOutcome> {
+export function openAcpSession(options: AcpSessionOptions): Promise<SessionOpenOutcome> {
   const { profile, guard, spec, clock, deadlineMs, lease, sink, signal } = options
   return openSharedSession({
     ...{ lease, sink, signal },

@@ -1,8 +1,8 @@
-import type { Effort, EffortChoice } from '@subagent-mcp/contract'
+import type { Effort, EffortTranslation } from '@subagent-mcp/contract'
 import type { AppliedSettings } from '../session/wire.js'
 
 /** Checks an effort without the CLI, for old models whose efforts do not change any more. Other models accept any effort here. */
-export function checkClaudeEffort(effort: Effort, model = ''): EffortChoice {
+export function checkClaudeEffort(effort: Effort, model = ''): EffortTranslation {
   const known = olderModels.find(({ name }) => name.test(model))
   if (known === undefined || known.takes.includes(effort)) return { type: 'word', word: effort }
   if (effort === 'ultracode') return { type: 'refused', message: `${model} has no ultracode` }

@@ -1,4 +1,10 @@
-import { findModel, type Effort, type EffortChoice, type Failure, type Model } from '@subagent-mcp/contract'
+import {
+  findModel,
+  type Effort,
+  type EffortTranslation,
+  type Failure,
+  type Model,
+} from '@subagent-mcp/contract'
 import { unlistedModelFailure } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 
@@ -31,7 +37,7 @@ export function checkCodexModelAndEffort(
 }
 
 /** Returns Codex's word for an effort. Codex has the same words, without `ultracode`, which is refused. */
-export function translateCodexEffort(effort: Effort): Exclude<EffortChoice, { type: 'none' }> {
+export function translateCodexEffort(effort: Effort): Exclude<EffortTranslation, { type: 'none' }> {
   if (effort !== 'ultracode') return { type: 'word', word: effort }
   return { type: 'refused', message: 'ultracode is a mode of some Claude models; codex takes low to max' }
 }

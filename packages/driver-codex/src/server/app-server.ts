@@ -1,4 +1,4 @@
-import type { Model, CliModels } from '@subagent-mcp/contract'
+import type { Model, CliModelList } from '@subagent-mcp/contract'
 import {
   awaitRpcReady,
   rpcRefusalFailure,
@@ -27,7 +27,7 @@ export type AppServer = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gon
   /** Whether a session of this process runs on the thread. Only one session may. */
   carries(threadId: string): boolean
   /** The models that the server lists. It is asked once, and again after a failure. */
-  models(): Promise<CliModels>
+  models(): Promise<CliModelList>
 }
 
 /** The executable and environment of a Codex server; `processKey` separates servers that are started alike. */
@@ -110,7 +110,7 @@ function threadOf(params: unknown): string | undefined {
   return ThreadReference.safeParse(params).data?.threadId
 }
 
-async function listModels({ request }: Server): Promise<CliModels> {
+async function listModels({ request }: Server): Promise<CliModelList> {
   const answer = await request('model/list', {})
   const models = answer.type === 'result' ? readModels(answer.result) : undefined
   if (models !== undefined) return { type: 'listed', models }
@@ -123,8 +123,8 @@ function readModels(result: unknown): readonly Model[] | undefined {
 }
 
 /** Keeps the first model list that did not fail, for later calls. */
-function askOnce(ask: () => Promise<CliModels>): () => Promise<CliModels> {
-  let asked: Promise<CliModels> | undefined
+function askOnce(ask: () => Promise<CliModelList>): () => Promise<CliModelList> {
+  let asked: Promise<CliModelList> | undefined
   return async () => {
     asked ??= ask()
     const listed = await asked

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { CloseMode } from '@subagent-mcp/contract'
+import type { SessionCloseMode } from '@subagent-mcp/contract'
 import { createLineSplitter } from './line-splitter.js'
 import { childMarkVariable } from '../processes/child-mark.js'
 import { watchProcessExit, processStartFailure, type ProcessEnd } from './process-life.js'
@@ -38,7 +38,7 @@ export type Child = {
   /** The last complete lines of stderr, at most 8 kB. */
   stderrTail(): string
   /** Resolves after `onExit`. Idempotent; a later `kill` skips the rest of an earlier `graceful`. Never rejects. */
-  stop(mode: CloseMode): Promise<void>
+  stop(mode: SessionCloseMode): Promise<void>
 }
 
 const defaultMaxLineBytes = 64 * 1024 * 1024

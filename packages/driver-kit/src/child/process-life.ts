@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { CloseMode } from '@subagent-mcp/contract'
+import type { SessionCloseMode } from '@subagent-mcp/contract'
 import { settlesWithin } from '../settles-within.js'
 import type { SpawnedProcess } from './spawn-process.js'
 import { killProcessesByEnvironment } from '../processes/kill-processes.js'
@@ -12,7 +12,7 @@ export type ProcessEnd = { code: number | null; signal: string | null; spawnErro
 /** A started child process. `ended` resolves when no process of its group is left and its output was read. */
 export type WatchedProcess = {
   ended: Promise<ProcessEnd>
-  stop(mode: CloseMode): void
+  stop(mode: SessionCloseMode): void
 }
 
 /** Time that an unmarked process may keep the output of the child open. */

@@ -1,4 +1,4 @@
-import type { Clock, CloseMode, Failure } from '@subagent-mcp/contract'
+import type { Clock, SessionCloseMode, Failure } from '@subagent-mcp/contract'
 import { startChild, type Child, type ChildExit, type ChildOptions } from '../child/child.js'
 import type { Cli } from '../executable/cli.js'
 import { rpcRefusalFailure, cliExitFailure, launchAbortFailure } from '../session/failures.js'
@@ -12,7 +12,7 @@ import {
 /** A running CLI that speaks JSON-RPC, one message per line. */
 export type RpcProcess = Pick<JsonRpcPeer, 'request' | 'notify'> &
   Pick<Child, 'pid' | 'mark'> & {
-    stop(mode: CloseMode): Promise<void>
+    stop(mode: SessionCloseMode): Promise<void>
     /** Kills the CLI's process; `gone` then resolves to `why`. */
     kill(why: Failure): void
     /** Resolves when no process is left: to the failure that ended it, or to undefined after `stop`. */

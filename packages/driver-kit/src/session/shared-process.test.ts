@@ -1,4 +1,4 @@
-import type { CloseMode, Failure } from '@subagent-mcp/contract'
+import type { SessionCloseMode, Failure } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
 import { childStarter, until, type TestChild } from '../children.test.support.js'
 import { isProcessRunning } from '../processes/process-table.js'
@@ -6,7 +6,7 @@ import { createSharedProcesses, type ProcessLease, type SharedProcessStart } fro
 
 const startReal = childStarter()
 
-type Fake = { key: string; stopped: CloseMode[]; die: (how: undefined) => void }
+type Fake = { key: string; stopped: SessionCloseMode[]; die: (how: undefined) => void }
 
 const broken: Failure = { reason: 'crashed', message: 'did not start' }
 const calledOff = { type: 'failed', failure: { message: 'the launch was called off' } }

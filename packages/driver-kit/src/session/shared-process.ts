@@ -1,4 +1,4 @@
-import type { CloseMode, Failure } from '@subagent-mcp/contract'
+import type { SessionCloseMode, Failure } from '@subagent-mcp/contract'
 import { launchAbortFailure, exceptionFailure } from './failures.js'
 
 /** The outcome of starting a shared process. `gone` resolves when the process is dead, for whatever cause. */
@@ -8,7 +8,7 @@ export type SharedProcessStart<Process> =
 
 /** A session's share in a shared process. `release` gives it up; the last one also stops the process and waits for its end. */
 export type ProcessLease<Process> =
-  | { type: 'leased'; process: Process; release: (mode?: CloseMode) => Promise<void> }
+  | { type: 'leased'; process: Process; release: (mode?: SessionCloseMode) => Promise<void> }
   | { type: 'failed'; failure: Failure }
 
 export type SharedProcesses<Launch, Process> = {
@@ -24,7 +24,7 @@ export type SharedProcessesOptions<Launch, Process> = {
   /** Resolves also when `signal` is aborted, which kills what was started. */
   start: (launch: Launch, signal: AbortSignal) => Promise<SharedProcessStart<Process>>
   /** Resolves when the process is gone. Idempotent; a later `kill` hurries an earlier `graceful`. */
-  stop: (process: Process, mode: CloseMode) => Promise<void>
+  stop: (process: Process, mode: SessionCloseMode) => Promise<void>
 }
 
 /** Keeps one process for each key: started by the first lease, stopped with the last, replaced after it has died. */
@@ -46,7 +46,7 @@ export function createSharedProcesses<Launch, Process>(
     return shared
   }
 
-  const stopShared = async ({ starting, abortStart, remove }: Shared<Process>, mode: CloseMode) => {
+  const stopShared = async ({ starting, abortStart, remove }: Shared<Process>, mode: SessionCloseMode) => {
     // First, so that no later lease gets a process that is about to exit.
     remove()
     abortStart()
@@ -61,7 +61,7 @@ export function createSharedProcesses<Launch, Process>(
       const shared = running.get(key) ?? begin(key, launch)
       shared.leases += 1
       let held = true
-      const release = async (mode: CloseMode = 'graceful') => {
+      const release = async (mode: SessionCloseMode = 'graceful') => {
         if (held) shared.leases -= 1
         held = false
         if (shared.leases === 0) await stopShared(shared, mode)

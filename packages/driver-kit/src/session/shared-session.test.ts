@@ -1,4 +1,4 @@
-import type { CloseMode, SessionEvent } from '@subagent-mcp/contract'
+import type { SessionCloseMode, SessionEvent } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { openSharedSession, type OpenSharedSession, type SharedSessionSteps } from './shared-session.js'
 
@@ -8,7 +8,7 @@ type Parts = SharedSessionSteps<Host, 'conversation'>
 /** Opens a session in a fake shared process that the test ends; records events and releases. */
 function byHand({ live = {}, ...parts }: Partial<Parts> & { live?: Partial<OpenSharedSession> } = {}) {
   const told: SessionEvent[] = []
-  const released: (CloseMode | undefined)[] = []
+  const released: (SessionCloseMode | undefined)[] = []
   let kills = 0
   let die: (how: undefined) => void = () => undefined
   const gone = new Promise<undefined>((resolve) => (die = resolve))
@@ -16,7 +16,7 @@ function byHand({ live = {}, ...parts }: Partial<Parts> & { live?: Partial<OpenS
     kills += 1
     die(undefined)
   }
-  const release = (mode?: CloseMode) => Promise.resolve(void released.push(mode))
+  const release = (mode?: SessionCloseMode) => Promise.resolve(void released.push(mode))
   const sink = (event: SessionEvent) => void told.push(event)
   const opening = openSharedSession<Host, 'conversation'>({
     label: 'fake',

@@ -1,9 +1,9 @@
 import {
-  type CloseMode,
+  type SessionCloseMode,
   defined,
   type SessionEventSink,
   type Failure,
-  type OpenOutcome,
+  type SessionOpenOutcome,
   type DriverSession,
   type SessionCommand,
   type SessionEvent,
@@ -27,7 +27,7 @@ export type OpenSharedSession = {
   end(failure: Failure | undefined): void
 }
 
-/** The outcome of opening a conversation in a process; `resumable` as in `OpenOutcome`. */
+/** The outcome of opening a conversation in a process; `resumable` as in `SessionOpenOutcome`. */
 export type OpenedConversation<Conversation> =
   | {
       type: 'opened'
@@ -58,7 +58,7 @@ export type SharedSessionSteps<Host extends SharedHostProcess, Conversation> = {
 /** Opens a session in a shared process; opens it once more when that process died meanwhile. Never rejects. */
 export async function openSharedSession<Host extends SharedHostProcess, Conversation>(
   parts: SharedSessionSteps<Host, Conversation>,
-): Promise<OpenOutcome> {
+): Promise<SessionOpenOutcome> {
   const first = await tryToOpen(parts)
   if (first.type !== 'died') return first
   // The leased process was about to exit. By now it has, and the next lease starts a new one.
@@ -68,7 +68,7 @@ export async function openSharedSession<Host extends SharedHostProcess, Conversa
 
 async function tryToOpen<Host extends SharedHostProcess, Conversation>(
   parts: SharedSessionSteps<Host, Conversation>,
-): Promise<OpenOutcome | { type: 'died'; failure: Failure }> {
+): Promise<SessionOpenOutcome | { type: 'died'; failure: Failure }> {
   const lease = await parts.lease()
   if (lease.type === 'failed') return lease
   const { process: host, release } = lease
@@ -111,14 +111,15 @@ function startSession<Host extends SharedHostProcess, Conversation>(
   parts: SharedSessionSteps<Host, Conversation>,
   { process: host, release }: ProcessLease<Host> & { type: 'leased' },
   { conversation, identity, notes, resumable }: OpenedConversation<Conversation> & { type: 'opened' },
-): OpenOutcome {
+): SessionOpenOutcome {
   const { pid } = host
   const held = delayEvents(parts.sink)
   let fault: Failure | undefined
   const sink: SessionEventSink = (event) => held(fault ? asFailed(event, fault) : event)
   let finishing: Promise<void> | undefined
-  const finish = (mode: CloseMode, failure?: Failure) => (finishing ??= unloadAndRelease(mode, failure))
-  const unloadAndRelease = async (mode: CloseMode, failure: Failure | undefined) => {
+  const finish = (mode: SessionCloseMode, failure?: Failure) =>
+    (finishing ??= unloadAndRelease(mode, failure))
+  const unloadAndRelease = async (mode: SessionCloseMode, failure: Failure | undefined) => {
     const unloaded = await settlesWithin(Promise.race([live.unload(), host.gone]), unloadLimitMs)
     if (unloaded) {
       // A tool's process that is slow to die is no reason to kill the process that other sessions share.

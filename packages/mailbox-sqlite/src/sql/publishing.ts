@@ -1,4 +1,4 @@
-import { isAsSevere, EventSeverity } from '@subagent-mcp/contract'
+import { isSeverityAtLeast, EventSeverity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import {
   type MailCommand,
@@ -29,7 +29,12 @@ export function applyMailPublish(moment: Moment, command: Publish): MailOutcome 
   const subscribers = subscribersTo(moment, command).filter(({ name }) => name !== from.name)
   const event = { thread: id, kind: 'event', from, topic, severity, body, expectsReply: false } as const
   for (const { name, wakes } of subscribers) {
-    insertMessage(moment, { ...event, id: `${id}:${name}`, to: name, wakes: isAsSevere(severity, wakes) })
+    insertMessage(moment, {
+      ...event,
+      id: `${id}:${name}`,
+      to: name,
+      wakes: isSeverityAtLeast(severity, wakes),
+    })
   }
   const names = subscribers.map(({ name }) => name)
   return { type: 'published', published: { id, to: names, repeated: false }, changed: names }

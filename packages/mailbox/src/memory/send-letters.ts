@@ -1,4 +1,4 @@
-import { isAsSevere } from '@subagent-mcp/contract'
+import { isSeverityAtLeast } from '@subagent-mcp/contract'
 import type { MailCommand } from '../command.js'
 import type { Sender } from '../mailbox.js'
 import type { MailOutcome } from '../outcome.js'
@@ -85,7 +85,7 @@ export function sendMailEvent(memory: MemoryMail, command: MailCommand<'publish'
   for (const [name, { wakes }] of subscribers)
     memory.letters.add(
       { ...event, id: `${id}:${name}`, to: name },
-      { wakes: isAsSevere(severity, wakes), at },
+      { wakes: isSeverityAtLeast(severity, wakes), at },
     )
   const names = subscribers.map(([name]) => name)
   return { type: 'published', published: { id, to: names, repeated: false }, changed: names }

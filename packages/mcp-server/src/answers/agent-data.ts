@@ -1,6 +1,6 @@
 import {
-  agentSummaryKeys,
-  changeCountKeys,
+  agentSummaryShape,
+  changeCountShape,
   failureShape,
   listSchema,
   looseObject,
@@ -26,7 +26,7 @@ import { agentTextLimits } from './describe-agent.js'
 import { cutToOneLine } from './cut-text.js'
 import { reportedAgentText, type ReportTextOptions } from './describe-reports.js'
 
-const { id, name, status, provider, model } = agentSummaryKeys
+const { id, name, status, provider, model } = agentSummaryShape
 const agentShape = { id, name, status, provider, model }
 
 const { reason, message, hint, resetsAt, stderrTail } = failureShape
@@ -65,7 +65,7 @@ export const ReportsData = looseObject({
       why: listSchema(z.string()).describe('why the grade is not better').exactOptional(),
       failure: FailureData.exactOptional(),
       repeated: z.literal(true).describe('may have arrived before').exactOptional(),
-      changes: looseObject(changeCountKeys).describe('in its worktree, not applied').exactOptional(),
+      changes: looseObject(changeCountShape).describe('in its worktree, not applied').exactOptional(),
     }),
   ),
   agents: listSchema(AskingAgentData),

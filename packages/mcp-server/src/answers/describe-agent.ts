@@ -132,7 +132,6 @@ function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
     : 'next: send_message to follow up, kill_agent when done'
 }
 
-/** The name of the file in which an agent's answer is saved. */
 export function answerFileName(agent: Agent, turn: number = turnNumber(agent)): string {
   return `${agent.profile.id}-turn-${turn}`
 }

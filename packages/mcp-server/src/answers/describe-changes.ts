@@ -1,10 +1,11 @@
 import type { ChangeActionAnswer, ChangeCount, ChangedFile, AgentChanges } from '@subagent-mcp/api'
+import { pluralize } from '@subagent-mcp/contract'
 import type { Agent } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { ChangeCounts, ChangesPort, SharedEdit } from '../ports/changes-port.js'
 import type { SavedTextFile } from '../ports/mcp-port.js'
 import { describeSavedText } from './cut-text.js'
-import { revealInvisible } from './visible-text.js'
+import { revealInvisible } from './reveal-invisible.js'
 
 /** Changes of agents for the answer to a wait: counts for agents in worktrees, and files that several agents edited. */
 export type ReportedChanges = { counts: ChangeCounts; shared: readonly SharedEdit[] }
@@ -32,7 +33,7 @@ export function describeChangeCount({ profile: { id } }: Agent, { counts }: Repo
 
 /** The number of changed files and lines: `3 files +10 -2`. */
 function countText({ files, added, removed }: ChangeCount): string {
-  return `${files} ${files === 1 ? 'file' : 'files'} +${added} -${removed}`
+  return `${pluralize(files, 'file')} +${added} -${removed}`
 }
 
 const mostShared = 5

@@ -1,4 +1,4 @@
-import { listSchema, looseObject, mailMessageKeys, pickKeys } from '@subagent-mcp/api'
+import { listSchema, looseObject, mailMessageShape, pickKeys } from '@subagent-mcp/api'
 import { mailPageSizes } from '@subagent-mcp/contract'
 import {
   renderMessage,
@@ -19,7 +19,7 @@ export const mailAnswerLimits = { text: 20_000, together: 60_000, firstWords: 80
 /** The most messages of a thread that are saved to a file when not all can be shown. */
 export const maxSavedThreadMessages = mailPageSizes.longest
 
-const { status, tries, failure, seq, ...shownShape } = mailMessageKeys
+const { status, tries, failure, seq, ...shownShape } = mailMessageShape
 
 /** The structured content of `sync`: messages, cut as in the text of the tool's answer. */
 export const NewMailData = looseObject({ messages: listSchema(looseObject(shownShape)) })
@@ -65,10 +65,7 @@ function styleOf(messages: readonly Message[], { supervisor, saveText }: Style):
 
 type MessageStyle = Parameters<typeof renderMessage>[1]
 
-/**
- * Describes a mail thread, oldest message first. Of a long thread only the newest messages are shown, and earlier ones are saved
- * to a file.
- */
+/** Describes a mail thread, oldest message first. Of a long thread only the newest messages are shown, and earlier ones are saved to a file. */
 export function describeThread(id: string, { messages, total }: MessagePage, style: Style): string {
   const newest = messages.slice(-mailAnswerLimits.messages)
   if (newest.length === total) return describeMessages(messages, style)

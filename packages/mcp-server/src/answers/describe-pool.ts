@@ -1,5 +1,5 @@
 import type { PooledAgent, PooledProcess } from '@subagent-mcp/api'
-import type { TurnUsage } from '@subagent-mcp/contract'
+import { pluralize, type TurnUsage } from '@subagent-mcp/contract'
 import { cutToOneLine } from './cut-text.js'
 
 /** The most characters of a definition's description that `list` shows. */
@@ -25,7 +25,7 @@ export function describePooledProcess(process: PooledProcess, now: number): stri
   const isNew = tasks === 0 && memory === undefined
   return [
     `pid ${pid ?? 'unknown'} ${status}`,
-    counted(tasks),
+    pluralize(tasks, 'task'),
     `${seconds(now - startedAt)} old`,
     ...(isNew ? [] : [`memory ${memory === undefined ? 'unknown' : `${Math.round(memory / 1024 ** 2)} MB`}`]),
     lastResetAt === undefined ? 'never reset' : `reset ${seconds(now - lastResetAt)} ago`,
@@ -43,7 +43,7 @@ function describeActive(
   return [
     `${name}${what}`,
     ...processes.map((process) => `  ${describePooledProcess(process, now)}`),
-    `  ${counted(figures.tasks)} in all; ${describeUsage(figures.usage)}`,
+    `  ${pluralize(figures.tasks, 'task')} in all; ${describeUsage(figures.usage)}`,
   ].join('\n')
 }
 
@@ -66,10 +66,6 @@ function describeUsage({
       : inputTokens - cachedInputTokens - (cacheWriteInputTokens ?? 0)
   const tokens = `cache-read ${known(cachedInputTokens)}, cache-write ${known(cacheWriteInputTokens)}, fresh ${known(fresh)}`
   return `input tokens: ${tokens}; cost ${costUsd === undefined ? 'unknown' : `$${costUsd.toFixed(4)}`}`
-}
-
-function counted(tasks: number): string {
-  return `${tasks} task${tasks === 1 ? '' : 's'}`
 }
 
 function seconds(milliseconds: number): string {

@@ -1,3 +1,4 @@
+import { pluralize } from '@subagent-mcp/contract'
 import { agentStatus, isInTurn, waitOutcome, type Agent, type WaitQuery } from '@subagent-mcp/core'
 import type { WaitProgress, ToolContext } from '../tool.js'
 import { cutToOneLine } from './cut-text.js'
@@ -36,7 +37,7 @@ export function describeActivity(agent: Agent, context: ToolContext): string {
   const doing = [
     `${profile.name ?? profile.id} ${model} ${duration(time.now - (turn?.startedAt ?? profile.launchedAt))}`,
     ...(status === 'processing' ? [] : [status.replace('_', ' ')]),
-    ...(tools > 0 ? [`${tools} ${tools === 1 ? 'tool' : 'tools'}`] : []),
+    ...(tools > 0 ? [pluralize(tools, 'tool')] : []),
     ...lastCall(agent),
   ].join(' · ')
   return [doing, ...describeWhoMayAnswer(agent, context)].join(', ')

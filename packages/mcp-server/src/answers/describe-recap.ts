@@ -1,6 +1,6 @@
 import type { RecapAgent, RecapCommand, RecapPendingItem, RecapReport } from '@subagent-mcp/api'
-import { formatLocalDate } from '@subagent-mcp/contract'
-import { revealInvisible } from './visible-text.js'
+import { formatLocalDate, formatLocalTime, pluralize } from '@subagent-mcp/contract'
+import { revealInvisible } from './reveal-invisible.js'
 
 /** A line of the recap. `depth` 0 is a heading; a deeper line belongs to the heading before it. `agentId`: the agent that it names. */
 export type RecapLine = { depth: 0 | 1 | 2; text: string; agentId?: string }
@@ -13,13 +13,13 @@ const fewCommands = 12
 /** Returns the recap as lines. The number behind a line, as in `#42`, is the journal number of the fact that the line tells. */
 export function describeRecap({ since, agents, moreAgents, needs }: RecapReport): readonly RecapLine[] {
   const count = agents.length + moreAgents
-  const title = `Since ${momentText(since)}: ${count === 0 ? 'no agent did anything' : `${plural(count, 'agent')}, ${usageText(agents)}`}`
+  const title = `Since ${formatLocalDate(since)} ${formatLocalTime(since)}: ${count === 0 ? 'no agent did anything' : `${pluralize(count, 'agent')}, ${usageText(agents)}`}`
   return [
     { depth: 0, text: title },
     ...(needs.length === 0 ? [] : [{ depth: 0 as const, text: 'Needs you:' }]),
     ...needs.map((need) => ({ depth: 1 as const, text: describeNeed(need), agentId: need.agentId })),
     ...agents.flatMap(agentLines),
-    ...(moreAgents > 0 ? [{ depth: 0 as const, text: `and ${plural(moreAgents, 'older agent')}` }] : []),
+    ...(moreAgents > 0 ? [{ depth: 0 as const, text: `and ${pluralize(moreAgents, 'older agent')}` }] : []),
   ]
 }
 
@@ -70,7 +70,7 @@ function commandLines({ commands, moreCommands }: RecapAgent): RecapLine[] {
   return [
     ...(listed.length + left > 0 ? [{ depth: 1 as const, text: 'commands:' }] : []),
     ...listed.map((command) => ({ depth: 2 as const, text: describeCommand(command) })),
-    ...(left > 0 ? [{ depth: 2 as const, text: `${plural(left, 'more command')} by policy or CLI` }] : []),
+    ...(left > 0 ? [{ depth: 2 as const, text: `${pluralize(left, 'more command')} by policy or CLI` }] : []),
   ]
 }
 
@@ -104,9 +104,9 @@ function usageText(agents: readonly RecapAgent[]): string {
     unpriced === turns
       ? 'cost unknown'
       : unpriced > 0
-        ? `${cost} and ${plural(unpriced, 'turn')} of unknown cost`
+        ? `${cost} and ${pluralize(unpriced, 'turn')} of unknown cost`
         : cost
-  return [plural(turns, 'turn'), ...(tokens > 0 ? [`${tokens} tokens`] : []), price].join(', ')
+  return [pluralize(turns, 'turn'), ...(tokens > 0 ? [`${tokens} tokens`] : []), price].join(', ')
 }
 
 function agentName(id: string, name: string | undefined): string {
@@ -119,14 +119,4 @@ function shown(text: string): string {
 
 function moreText(count: number): string {
   return count > 0 ? ` and ${count} more` : ''
-}
-
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
-
-function momentText(at: number): string {
-  const time = new Date(at)
-  const [hours, minutes] = [time.getHours(), time.getMinutes()].map((part) => `${part}`.padStart(2, '0'))
-  return `${formatLocalDate(at)} ${hours}:${minutes}`
 }

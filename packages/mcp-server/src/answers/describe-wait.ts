@@ -12,9 +12,8 @@ import { describeSharedEdits } from './describe-changes.js'
 import { hasRequestForModel, describeQuestions } from './describe-question.js'
 import { describeReports, type ReportTextOptions } from './describe-reports.js'
 import type { ToolAnswer } from '../tool.js'
-import { describeHostTimeLimit, type CallTimeLimit } from '../call-time.js'
+import { describeHostTimeLimit, type CallTimeLimit } from '../call-time-limit.js'
 
-/** The end of a wait that was not cancelled. */
 type EndedWait = Pick<Exclude<WaitResult, { type: 'cancelled' }>, 'type' | 'outcome'>
 
 type WaitStyle = Omit<ReportTextOptions, 'limit'> & { verbose: boolean; time: CallTimeLimit }
@@ -48,7 +47,6 @@ export function describeWait(
   }
 }
 
-/** The agents with new reports in the result of a wait. */
 export function agentsWithNewReports({ outcome }: EndedWait): readonly Agent[] {
   return outcome.news.map(({ agent }) => agent)
 }

@@ -1,9 +1,8 @@
-import type { PromptHandler } from '@subagent-mcp/core'
+import type { PromptHandler, Supervisor, UserAnswer } from '@subagent-mcp/core'
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
-import type { Supervisor, UserAnswer } from '@subagent-mcp/core'
 import type { HostInfo } from './host-info.js'
 import { hostUserAuditName } from './elicitation.js'
-import { questionForm, type QuestionForm } from './question-form.js'
+import { createPermissionForm, type ReadablePermissionForm } from './question-form.js'
 
 /**
  * The queue of permission forms for a host's user (protocol of 2026). In this protocol a server can ask the user only in its answer to
@@ -20,10 +19,7 @@ export type ElicitationQueue = {
   close(): void
 }
 
-/**
- * An open tool call whose answer may be a form. `taken` resolves when the call gets a form; `leave` ends the waiting and returns
- * that form.
- */
+/** An open tool call whose answer may be a form. `taken` resolves when the call gets a form; `leave` ends the waiting and returns that form. */
 export type OpenToolCall = { taken: Promise<void>; leave(): QueuedForm | undefined }
 
 /** A form for the host's user; `key` identifies it in the answer. */
@@ -34,7 +30,7 @@ type Question = PermissionForm & { shown: number; shownAt: number }
 
 /** A permission request as a form for the user. `end` ends the form, with the user's answer or without one. */
 export type PermissionForm = QueuedForm &
-  Pick<QuestionForm, 'read'> & { end(answer: UserAnswer | undefined): void }
+  Pick<ReadablePermissionForm, 'read'> & { end(answer: UserAnswer | undefined): void }
 
 /** Creates the queue. The user counts as present while a call that takes forms is open, or a form is shown. */
 export function createElicitationQueue(options: QueueOptions): ElicitationQueue {
@@ -110,7 +106,11 @@ export function createUserRegistration(
         over(question)
         resolve(answer)
       }
-      const question: PermissionForm = { key: `question-${count}`, ...questionForm(agent, request), end }
+      const question: PermissionForm = {
+        key: `question-${count}`,
+        ...createPermissionForm(agent, request),
+        end,
+      }
       const over = add(question)
       signal.addEventListener('abort', () => {
         end(undefined)

@@ -1,9 +1,8 @@
-import type { PromptHandler } from '@subagent-mcp/core'
+import type { PromptHandler, Supervisor, UserAnswer } from '@subagent-mcp/core'
 import type { McpServer } from '@modelcontextprotocol/server'
 import type { Clock } from '@subagent-mcp/contract'
-import type { Supervisor, UserAnswer } from '@subagent-mcp/core'
 import type { HostInfo } from './host-info.js'
-import { questionForm } from './question-form.js'
+import { createPermissionForm } from './question-form.js'
 
 /** Permission forms that are sent as requests while a tool call is open (protocols before 2026; `elicitation-queue.ts` is for later ones). */
 export type ElicitationForms = {
@@ -61,7 +60,7 @@ async function show(
   signal: AbortSignal,
 ): Promise<UserAnswer | undefined> {
   try {
-    const { params, read } = questionForm(agent, request)
+    const { params, read } = createPermissionForm(agent, request)
     const options = { signal, timeout: maxFormTimeoutMs, relatedRequestId: callId }
     const shownAt = clock.now()
     const result = await server.request({ method: 'elicitation/create', params }, options)

@@ -1,6 +1,6 @@
-import { toolCallText } from '@subagent-mcp/core'
-import { type Agent, type PendingApproval } from '@subagent-mcp/core'
-import { revealInvisible } from '../answers/visible-text.js'
+import { formatLocalTime } from '@subagent-mcp/contract'
+import { toolCallText, type Agent, type PendingApproval } from '@subagent-mcp/core'
+import { revealInvisible } from '../answers/reveal-invisible.js'
 
 /** The text columns of the narrowest permission form of all hosts: the form of Claude Code in a terminal of 80 columns. */
 const columns = 72
@@ -11,7 +11,7 @@ export function permissionFormHeading(
   { until }: PendingApproval,
 ): string {
   const who = name === undefined ? id : `${id} "${shortened(name, longestName)}"`
-  const deadline = until === undefined ? '' : ` until ${clockTime(until)}`
+  const deadline = until === undefined ? '' : ` until ${formatLocalTime(until)}`
   const begin = `Sub-agent ${who} asks${deadline} in `
   return `${begin}${shortened(cwd, columns - width(begin) - 1)}:`
 }
@@ -46,10 +46,4 @@ function shortened(text: string, most: number): string {
 /** An upper bound of the columns of a text; hosts count characters outside ASCII differently. */
 function width(text: string): number {
   return Array.from(text).reduce((sum, character) => sum + (character <= '~' ? 1 : 2), 0)
-}
-
-/** Formats a time as local HH:MM. */
-function clockTime(at: number): string {
-  const date = new Date(at)
-  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':')
 }

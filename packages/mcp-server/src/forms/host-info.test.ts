@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createHostInfo, codexTurnInMeta } from './host-info.js'
+import { createHostInfo, readCodexTurn } from './host-info.js'
 
 const request = { jsonrpc: '2.0', id: 1 } as const
 const info = { name: 'claude-code', version: '1' }
@@ -57,7 +57,7 @@ test.each([
 ])(
   'the turn of a tool call: %s',
   (_, { threadId: thread, turn }: { threadId?: string; turn?: object }, expected) => {
-    expect(codexTurnInMeta({ progressToken: 1, threadId: thread, 'x-codex-turn-metadata': turn })).toEqual(
+    expect(readCodexTurn({ progressToken: 1, threadId: thread, 'x-codex-turn-metadata': turn })).toEqual(
       expected,
     )
   },

@@ -21,7 +21,7 @@ export function createHostInfo(): HostInfo {
     onMessage: (message) => {
       if (!('method' in message)) return
       name ??= nameIn(message.params)
-      followsTasks ||= requestTakesTasks(Params.safeParse(message.params).data?._meta)
+      followsTasks ||= requestDeclaresTasks(Params.safeParse(message.params).data?._meta)
       // The protocol of 2026 has no requests to hosts. Capabilities in a request of the host count for that request only.
       if (message.method === 'initialize')
         takesForms = showsForms(Greeting.safeParse(message.params).data?.capabilities)
@@ -33,12 +33,12 @@ export function createHostInfo(): HostInfo {
 }
 
 /** Whether the host declares in a request of the 2026 protocol that it shows forms. */
-export function requestTakesForms(envelope: unknown): boolean {
+export function requestDeclaresForms(envelope: unknown): boolean {
   return showsForms(Envelope.safeParse(envelope).data?.['io.modelcontextprotocol/clientCapabilities'])
 }
 
 /** Whether the host declares in a request of MCP 2026 that it supports the MCP Tasks extension. */
-export function requestTakesTasks(envelope: unknown): boolean {
+export function requestDeclaresTasks(envelope: unknown): boolean {
   const capabilities = Envelope.safeParse(envelope).data?.['io.modelcontextprotocol/clientCapabilities']
   return Capabilities.safeParse(capabilities).data?.extensions?.[mcpTasksExtension] !== undefined
 }
@@ -47,7 +47,7 @@ export function requestTakesTasks(envelope: unknown): boolean {
  * Returns the turn that Codex names in the `_meta` of a tool call. Returns `undefined` for other hosts, for Codex's own sub-agents, and
  * for `codex exec`, because that process exits with its turn.
  */
-export function codexTurnInMeta(meta: unknown): HostTurn | undefined {
+export function readCodexTurn(meta: unknown): HostTurn | undefined {
   const { threadId: thread, 'x-codex-turn-metadata': turn } = CodexCall.safeParse(meta).data ?? {}
   if (thread === undefined || turn === undefined) return undefined
   return { thread, id: turn.turn_id, isTyped: turn.turn_trigger === 'user' }
@@ -64,7 +64,7 @@ const CodexCall = z.looseObject({
 })
 
 /** Returns the `traceparent` in the `_meta` of a call, as hosts with traces send it. */
-export function traceparentIn(meta: unknown): { traceparent?: string } {
+export function readTraceparent(meta: unknown): { traceparent?: string } {
   const { traceparent } = Traced.safeParse(meta).data ?? {}
   return traceparent === undefined ? {} : { traceparent }
 }

@@ -1,24 +1,24 @@
 import type { Agent, PendingApproval } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
 import { startManualServer } from '../manual-server.test.support.js'
-import { questionForm, type QuestionForm } from './question-form.js'
+import { createPermissionForm, type ReadablePermissionForm } from './question-form.js'
 
 /** Creates the form for a tool call of a launched agent. */
 async function formFor(
   more: Partial<PendingApproval>,
   profile: Partial<Agent['profile']> = {},
-): Promise<QuestionForm> {
+): Promise<ReadablePermissionForm> {
   const server = await startManualServer({ capabilities: {} })
   const { id } = await server.launched()
   const agent = server.supervisor.state().agents.get(id)
   await server.close()
   if (!agent) throw new Error('the agent is gone')
   const request = { requestId: 'p1', tool: 'Bash', input: { command: 'rm x' }, askedAt: 0, ...more }
-  return questionForm({ ...agent, profile: { ...agent.profile, ...profile, id: 'a1' } }, request)
+  return createPermissionForm({ ...agent, profile: { ...agent.profile, ...profile, id: 'a1' } }, request)
 }
 
 const bash = (command: string) => ({ input: { command } })
-const linesOf = ({ params }: QuestionForm): string[] => params.message.split('\n')
+const linesOf = ({ params }: ReadablePermissionForm): string[] => params.message.split('\n')
 /** Counts the terminal columns of a line, or more. */
 const columnsOf = (line: string): number =>
   Array.from(line).reduce((sum, char) => sum + (char <= '~' ? 1 : 2), 0)

@@ -2,10 +2,10 @@ import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import { type Agent, type PendingApproval, type UserAnswer } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { toolCallFormLines, permissionFormHeading } from './form-lines.js'
-import { revealInvisible } from '../answers/visible-text.js'
+import { revealInvisible } from '../answers/reveal-invisible.js'
 
 /** A form that a host shows its user, and the function that reads the host's result. */
-export type QuestionForm = {
+export type ReadablePermissionForm = {
   /** The parameters of the `elicitation/create` request. */
   params: ElicitRequestFormParams
   /**
@@ -20,7 +20,7 @@ export type QuestionForm = {
  * has one required choice: if only a person may allow the call, because hosts may accept an empty form by themselves; and if the call
  * is too long for the form, so that it can only be denied there.
  */
-export function questionForm(agent: Agent, request: PendingApproval): QuestionForm {
+export function createPermissionForm(agent: Agent, request: PendingApproval): ReadablePermissionForm {
   const lines = toolCallFormLines(request, agent.profile.cwd)
   const choice = lines ? choiceOf(request) : tooLong
   const message = [permissionFormHeading(agent.profile, request), ...(lines ?? whereToRead)].join('\n')

@@ -10,7 +10,7 @@ import type { Supervisor } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { SetupPort, SetupQuestion } from '../ports/setup-port.js'
 import { callerHasUser, maxFormTimeoutMs } from './elicitation.js'
-import { requestTakesForms, type HostInfo } from './host-info.js'
+import { requestDeclaresForms, type HostInfo } from './host-info.js'
 import { minHumanAnswerMs } from './question-form.js'
 
 /** The connection that asks for the setup, and the request of its host. */
@@ -46,7 +46,7 @@ async function lookOrAsk(request: SetupRequest): Promise<string | InputRequiredR
   const { lines, questions } = await setup.look()
   if (response === undefined && questions.length > 0 && callerHasUser(supervisor, caller)) {
     const form = formOf(lines, questions)
-    if (requestTakesForms(mcpReq.envelope))
+    if (requestDeclaresForms(mcpReq.envelope))
       return inputRequired({
         inputRequests: { [formKey]: inputRequired.elicit(form) },
         requestState: `${clock.now()}`,

@@ -5,9 +5,9 @@ import {
   type JSONRPCMessage,
 } from '@modelcontextprotocol/server'
 import { openMcpCaller, type McpCaller } from '../open-caller.js'
-import { createMcpServer } from '../serve.js'
+import { createMcpServer } from '../serve-mcp.js'
 import { cancelledRequestId, isTaskCancellation } from '../transport/unanswered-requests.js'
-import { trackUnconfirmedExchanges, type HttpExchange } from './exchange.js'
+import { trackUnconfirmedExchanges, type HttpExchange } from './http-exchange.js'
 
 /** A caller over Streamable HTTP. */
 export type HttpCaller = {
@@ -44,7 +44,7 @@ export function openStatelessHttpCaller(caller: McpCaller): HttpCaller {
   return {
     answer: (request, body, exchange) => {
       exchangeOf.set(request, exchange)
-      for (const message of jsonRpcMessagesIn(body)) {
+      for (const message of parseJsonRpcMessages(body)) {
         if (cancelledRequestId(message) === undefined && !isTaskCancellation(message)) exchanges.heard()
         open.client.onMessage(message)
       }
@@ -61,7 +61,7 @@ export function openStatelessHttpCaller(caller: McpCaller): HttpCaller {
 }
 
 /** The valid JSON-RPC messages in a body. The SDK's transport answers invalid messages with errors. */
-export function jsonRpcMessagesIn(body: unknown): readonly JSONRPCMessage[] {
+export function parseJsonRpcMessages(body: unknown): readonly JSONRPCMessage[] {
   return [body].flat().flatMap((item) => {
     try {
       return parseJSONRPCMessage(item)

@@ -4,14 +4,18 @@ import {
   type RequestId,
 } from '@modelcontextprotocol/server'
 import { openMcpCaller, type McpCaller, type OpenMcpCaller } from '../open-caller.js'
-import { createMcpServer, notifyListChanges } from '../serve.js'
+import { createMcpServer, notifyListChanges } from '../serve-mcp.js'
 import {
   cancelledRequestId,
   trackUnansweredRequests,
   type UnansweredRequests,
 } from '../transport/unanswered-requests.js'
-import { trackUnconfirmedExchanges, type UnconfirmedHttpExchanges, type HttpExchange } from './exchange.js'
-import { jsonRpcMessagesIn, type HttpCaller } from './http-caller.js'
+import {
+  trackUnconfirmedExchanges,
+  type UnconfirmedHttpExchanges,
+  type HttpExchange,
+} from './http-exchange.js'
+import { parseJsonRpcMessages, type HttpCaller } from './http-caller.js'
 
 /** The id of a session, and the function that is called when the host ends it with DELETE. */
 export type McpHttpSessionOptions = { id: string; onDelete: () => void }
@@ -94,7 +98,7 @@ type Posted = { request: Request; body: unknown; exchange: HttpExchange }
 
 async function answer(session: Session, { request, body, exchange }: Posted): Promise<Response> {
   const { requests, transport, exchanges } = session
-  const messages = jsonRpcMessagesIn(body)
+  const messages = parseJsonRpcMessages(body)
   // A message shows that the host runs and has read earlier responses.
   if (request.method === 'DELETE') exchanges.heard()
   const begun: RequestId[] = []

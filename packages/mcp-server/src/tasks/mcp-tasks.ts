@@ -7,11 +7,11 @@ import {
 import { SubagentError } from '@subagent-mcp/contract'
 import type { WaitTicket, TicketLook, TicketLookOptions } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { requestTakesForms } from '../forms/host-info.js'
-import { describeOrLose, type ReceiptListener } from '../transport/receipts.js'
+import { requestDeclaresForms } from '../forms/host-info.js'
+import { describeOrMarkLost, type ReceiptListener } from '../transport/answer-receipts.js'
 import type { ToolAnswer, ToolContext } from '../tool.js'
 import { followForeignTasks, type AskOtherDaemons } from './foreign-tasks.js'
-import { createSentTaskResults } from './sent-results.js'
+import { createSentTaskResults } from './sent-task-results.js'
 import { createTaskForms, type TaskForms } from './task-forms.js'
 import { taskCreatedAnswer, describeOpenTask, taskStatusAnswer, taskPollIntervalMs } from './task-result.js'
 
@@ -49,7 +49,7 @@ export function createMcpTasks({ context, toolResult, askOthers }: TaskOptions):
       const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
       // If two calls returned the same task, the host would show its result to the model twice.
       if (follow.isAsked(ticket.id)) return toolResult(describeOpenTask(ticket, reader))
-      if (requestTakesForms(mcpReq.envelope)) forms.attend(ticket.id)
+      if (requestDeclaresForms(mcpReq.envelope)) forms.attend(ticket.id)
       follow.asked(ticket.id)
       return taskCreatedAnswer(ticket, reader)
     },
@@ -94,7 +94,7 @@ async function readTask(
   taskId: string,
   mcpReq: Request,
 ): Promise<{ task: Result; receipt?: ReceiptListener }> {
-  const showsForms = requestTakesForms(mcpReq.envelope)
+  const showsForms = requestDeclaresForms(mcpReq.envelope)
   if (showsForms) forms.attend(taskId)
   const look = lookAt(context, { ticketId: taskId, showsForms })
   follow[look.type === 'open' ? 'asked' : 'left'](taskId)
@@ -102,7 +102,7 @@ async function readTask(
   const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
   const describe = (): Promise<Result> => taskStatusAnswer(look, { context: reader, asked, toolResult })
   if (!('delivery' in look)) return { task: await describe() }
-  return { task: await describeOrLose(look.delivery, describe), receipt: look.delivery }
+  return { task: await describeOrMarkLost(look.delivery, describe), receipt: look.delivery }
 }
 
 /** Looks at a ticket. Its result is held back while the host's session has reached the limit of turns that no person typed. */

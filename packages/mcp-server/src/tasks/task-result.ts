@@ -5,7 +5,7 @@ import { askingAgentData } from '../answers/agent-data.js'
 import { describeActivity } from '../answers/describe-progress.js'
 import { readReportedChanges } from '../answers/describe-changes.js'
 import { describeWait, agentsWithNewReports } from '../answers/describe-wait.js'
-import { callTimeLimit } from '../call-time.js'
+import { callTimeLimit } from '../call-time-limit.js'
 import type { ToolAnswer, ToolContext } from '../tool.js'
 import { describeTaskReports } from '../tools/invoke.js'
 

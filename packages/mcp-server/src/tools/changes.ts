@@ -1,4 +1,4 @@
-import { changeActionAnswerKeys, changeActions, agentChangesKeys, looseObject } from '@subagent-mcp/api'
+import { changeActionAnswerShape, changeActions, agentChangesShape, looseObject } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
@@ -6,7 +6,7 @@ import { describeActionOnChanges, describeChanges } from '../answers/describe-ch
 import type { ChangeAction, ChangesPort } from '../ports/changes-port.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 
-const { folder, source, inPlace, files, patch, patchCut, tree, left } = agentChangesKeys
+const { folder, source, inPlace, files, patch, patchCut, tree, left } = agentChangesShape
 
 /** The changes of an agent, or the result of an action on them, in structured content. */
 const ChangesData = looseObject({
@@ -19,7 +19,7 @@ const ChangesData = looseObject({
   patchCut,
   tree: tree.exactOptional(),
   left: z.optional(left),
-  ...changeActionAnswerKeys,
+  ...changeActionAnswerShape,
 })
 
 export const changesTool = defineTool({

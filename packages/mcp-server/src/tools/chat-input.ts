@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { maxWaitSeconds } from '../call-time.js'
+import { maxWaitSeconds } from '../call-time-limit.js'
 
 /** The flat input of `chat`, as hosts show it; `readChatAction` checks which fields belong to an action. */
 export const ChatInput = z.strictObject({
@@ -13,7 +13,6 @@ export const ChatInput = z.strictObject({
 })
 type ChatInput = z.infer<typeof ChatInput>
 
-/** One action of `chat` with its fields. */
 export type ChatAction =
   | { action: 'send'; to: string; text: string; thread?: string }
   | { action: 'reply'; message: string; text: string }

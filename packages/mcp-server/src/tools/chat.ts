@@ -1,6 +1,6 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
-import { callTimeLimit, describeHostTimeLimit } from '../call-time.js'
+import { callTimeLimit, describeHostTimeLimit } from '../call-time-limit.js'
 import { ChatInput, readChatAction, type ChatAction } from './chat-input.js'
 import {
   describeInbox,

@@ -8,9 +8,9 @@ import { describeAgentInOneLine, agentTextLimits } from '../answers/describe-age
 import { noReportedChanges } from '../answers/describe-changes.js'
 import { describeReports } from '../answers/describe-reports.js'
 import { describeQueuePlace } from '../answers/describe-queue-place.js'
-import { describeOrLose } from '../transport/receipts.js'
-import { callTimeLimit, describeHostTimeLimit, runWithinCallTime } from '../call-time.js'
-import { sendAgentProgress } from './report-progress.js'
+import { describeOrMarkLost } from '../transport/answer-receipts.js'
+import { callTimeLimit, describeHostTimeLimit, runWithinCallTime } from '../call-time-limit.js'
+import { sendAgentProgress } from './send-agent-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 import { findKnownAgent } from './wait.js'
 
@@ -84,7 +84,7 @@ async function describeTask(
       agents: [agent],
     }
   }
-  const answer = await describeOrLose({ lost }, () => describeTaskReports({ ...news, agent }, context))
+  const answer = await describeOrMarkLost({ lost }, () => describeTaskReports({ ...news, agent }, context))
   return { ...answer, received, lost }
 }
 

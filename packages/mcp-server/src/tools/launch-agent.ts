@@ -1,4 +1,4 @@
-import { checkLaunchRules, launchOptionsOf, listSchema, looseObject } from '@subagent-mcp/api'
+import { checkLaunchRules, launchOptionsFor, listSchema, looseObject } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
@@ -6,10 +6,10 @@ import { AgentData, agentData } from '../answers/agent-data.js'
 import { agentHeading } from '../answers/describe-agent.js'
 import { describeLaunchNotes, describeSkippedProviders } from '../answers/describe-route.js'
 import { describeQueuePlace, queuePlaceSchema } from '../answers/describe-queue-place.js'
-import { fromMcpParamNames, mcpParamName, toMcpParamNames } from './mcp-names.js'
+import { fromMcpParamNames, mcpParamName, toMcpParamNames } from './mcp-param-names.js'
 import { defineTool } from '../tool.js'
 
-const options = launchOptionsOf('mcp')
+const options = launchOptionsFor('mcp')
 
 export const launchAgentTool = defineTool({
   name: 'launch_agent',

@@ -1,4 +1,4 @@
-import { changeCountKeys, looseObject } from '@subagent-mcp/api'
+import { changeCountShape, looseObject } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { agentFailure, secondsSinceActivity, turnNumber } from '@subagent-mcp/core'
 import { z } from 'zod'
@@ -22,7 +22,7 @@ export const pollAgentTool = defineTool({
     idleSeconds: z.number(),
     answer: z.string().describe('what it said in its newest turn'),
     failure: FailureData.exactOptional(),
-    changes: looseObject(changeCountKeys).describe('in its worktree, not applied').exactOptional(),
+    changes: looseObject(changeCountShape).describe('in its worktree, not applied').exactOptional(),
   }),
   run: async ({ agent_id, verbose = false }, context) => {
     const agent = context.agents.find(agent_id)

@@ -4,9 +4,9 @@ import { z } from 'zod'
 import { ReportsData } from '../answers/agent-data.js'
 import { readReportedChanges } from '../answers/describe-changes.js'
 import { cancelledWait, describeWait, agentsWithNewReports } from '../answers/describe-wait.js'
-import { describeOrLose } from '../transport/receipts.js'
-import { callTimeLimit, maxWaitSeconds } from '../call-time.js'
-import { sendAgentProgress } from './report-progress.js'
+import { describeOrMarkLost } from '../transport/answer-receipts.js'
+import { callTimeLimit, maxWaitSeconds } from '../call-time-limit.js'
+import { sendAgentProgress } from './send-agent-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 
 /** The default time limit of a wait that blocks, in seconds. */
@@ -71,7 +71,7 @@ async function waitForReports(
   stopProgress()
   if (result.type === 'cancelled') return cancelledWait
   const { received, lost } = result
-  const answer = await describeOrLose(result, async () => {
+  const answer = await describeOrMarkLost(result, async () => {
     const changes = await readReportedChanges(context.changes, agentsWithNewReports(result))
     return describeWait(result, { ...context, verbose, time, changes })
   })

@@ -1,4 +1,4 @@
-import { callAfterLoopTime, type Clock } from '@subagent-mcp/contract'
+import { callAfterEventLoopTime, type Clock } from '@subagent-mcp/contract'
 import type { Writable } from 'node:stream'
 
 /**
@@ -35,7 +35,7 @@ export function createClientLimits({ output, clock, hangUp }: Options): ClientLi
     let cancel: (() => void) | undefined
     const watch = (close: (reason: string) => void): (() => void) => {
       const before = done()
-      return callAfterLoopTime(clock, longestWait, () => {
+      return callAfterEventLoopTime(clock, longestWait, () => {
         if (done() > before) cancel = watch(close)
         else close(`${what} for ${longestWait} ms`)
       })

@@ -5,7 +5,7 @@ import { createClientLimits, type ClientLimits } from './client-limits.js'
 import { readLinesInTurns } from './read-lines-in-turns.js'
 import { parseJsonRpcLine, refuseMessage, type ParsedMessage, type RefusedMessage } from './read-message.js'
 import { trackUnansweredRequests, type UnansweredRequests } from './unanswered-requests.js'
-import type { JsonRpcHead } from './scan-message.js'
+import type { JsonRpcHead } from './json-rpc-heads.js'
 import { maxLineBytes } from './split-lines.js'
 
 export type LineTransportOptions = {
@@ -119,9 +119,7 @@ function isBlank(line: Buffer): boolean {
 
 const carriageReturn = 13
 
-/**
- * Returns the error answers to a line that is too long: one for each request in the line, or a single one without an id if it has none.
- */
+/** Returns the error answers to a line that is too long: one for each request in the line, or a single one without an id if it has none. */
 function refuseLine({
   size,
   heads,

@@ -54,7 +54,6 @@ function* refuseBatch(items: readonly unknown[]): Generator<RefusedMessage, unde
 
 const noBatch = 'batches are not supported: send each message in a line of its own'
 
-/** Creates a refused message with its JSON-RPC error response. */
 export function refuseMessage(
   id: RequestId | null,
   code: keyof typeof codes,
@@ -116,9 +115,7 @@ function isId(id: unknown): boolean {
   return typeof id === 'string' || Number.isSafeInteger(id)
 }
 
-/**
- * Whether a value is a JSON-RPC response. An invalid response gets no error answer, because the client could answer that error in turn.
- */
+/** Whether a value is a JSON-RPC response. An invalid response gets no error answer, because the client could answer that error in turn. */
 function isResponse(value: unknown): boolean {
   return isObject(value) && !('method' in value) && ('result' in value || 'error' in value)
 }

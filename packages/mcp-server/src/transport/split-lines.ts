@@ -1,5 +1,5 @@
 import { createLineByteBuffer } from './line-byte-buffer.js'
-import { createJsonRpcHeadScanner, type JsonRpcHead } from './scan-message.js'
+import { createJsonRpcHeadScanner, type JsonRpcHead } from './json-rpc-heads.js'
 
 /** The longest line that is kept, in bytes: a message of the longest allowed size, escaped. */
 export const maxLineBytes = 64 * 1024 * 1024

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { startManualServer } from '../manual-server.test.support.js'
-import { uniqueRequestIds } from './unique-request-ids.js'
+import { createUniqueRequestIds } from './unique-request-ids.js'
 
 const first = 5_000
-const ids = uniqueRequestIds(5)
+const ids = createUniqueRequestIds(5)
 
 test("ids of the server's requests are shifted, also in cancels and answers", () => {
   expect(ids.outgoing({ jsonrpc: '2.0', id: 3, method: 'elicitation/create' })).toMatchObject({

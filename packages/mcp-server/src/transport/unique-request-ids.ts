@@ -4,7 +4,7 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/server'
  * Makes the ids of the server's requests to its host unique across daemons. They begin at `openedAt` (Unix milliseconds), and not at 0
  * as in the SDK. A host outlives daemons, and its answer to an ended daemon must not match a request of the next one.
  */
-export function uniqueRequestIds(openedAt: number) {
+export function createUniqueRequestIds(openedAt: number) {
   const first = (openedAt % period) * requestsPerMillisecond
   return {
     /** Converts the ids in a message to the host from the SDK's numbers to this connection's. */

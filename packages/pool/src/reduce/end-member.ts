@@ -1,4 +1,4 @@
-import type { CloseMode, Failure, SessionEvent } from '@subagent-mcp/contract'
+import type { SessionCloseMode, Failure, SessionEvent } from '@subagent-mcp/contract'
 import { claimsOnMember, failMemberClaims, withMemberClaims } from '../state/claims.js'
 import type { PoolEffect } from '../state/effect.js'
 import { poolSessionLostFailure, poolCancelFailure } from '../state/failures.js'
@@ -7,7 +7,7 @@ import { putMember, poolSpecOfMember, withoutMember, type PoolState } from '../s
 import type { PoolStep } from '../state/step.js'
 
 /** How to end a pool member, and the failure that the callers get who wait for it. */
-export type EndPoolMemberOptions = { mode: CloseMode; why: Failure }
+export type EndPoolMemberOptions = { mode: SessionCloseMode; why: Failure }
 
 /** Closes a pool member. One that is closing already is closed faster. */
 export function endPoolMember(

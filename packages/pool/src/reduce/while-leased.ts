@@ -1,4 +1,4 @@
-import type { CloseMode, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
+import type { SessionCloseMode, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 import { denyUnaskableCall } from './answer-question.js'
 import { poolInterruptLimitMs } from '../state/deadlines.js'
 import { removeGonePoolMember, endPoolMember } from './end-member.js'
@@ -57,7 +57,7 @@ export function onPoolLeaseClosed(
   state: PoolState,
   member: PoolMember,
   phase: LeasedPhase,
-  { mode, at }: { mode: CloseMode; at: number },
+  { mode, at }: { mode: SessionCloseMode; at: number },
 ): PoolStep {
   const left: LeasedPhase = { ...phase, settleBy: phase.settleBy ?? at + poolInterruptLimitMs }
   const leaving = { ...member, phase: left }

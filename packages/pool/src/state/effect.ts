@@ -1,5 +1,11 @@
 import type { PooledProcess } from '@subagent-mcp/api'
-import type { CloseMode, Failure, SessionCommand, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
+import type {
+  SessionCloseMode,
+  Failure,
+  SessionCommand,
+  SessionEvent,
+  SessionSpec,
+} from '@subagent-mcp/contract'
 import type { SessionIdentifiedEvent } from './pool-member.js'
 
 /** An action of the pool. Its outcome comes back as a fact, also when it fails. */
@@ -12,7 +18,7 @@ export type PoolMemberEffect = { memberId: number } &
     | { type: 'open'; provider: string; spec: SessionSpec; spare?: true }
     | { type: 'send'; command: SessionCommand }
     /** Cancels the opening of a session that is not open yet. */
-    | { type: 'close'; mode: CloseMode }
+    | { type: 'close'; mode: SessionCloseMode }
     /** Drops the record of a member that is gone. */
     | { type: 'forget' }
   )

@@ -1,4 +1,4 @@
-import type { CloseMode, Failure, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
+import type { SessionCloseMode, Failure, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 import type { PoolSpec } from '../pool-spec.js'
 import type { PolicyDecision } from '../policy.js'
 
@@ -15,7 +15,7 @@ export type UnstampedPoolFact =
   /** The caller no longer waits for its session to open. */
   | { type: 'lease-abandoned'; leaseId: string }
   | { type: 'lease-commanded'; leaseId: string; command: SessionCommand }
-  | { type: 'lease-closed'; leaseId: string; mode: CloseMode }
+  | { type: 'lease-closed'; leaseId: string; mode: SessionCloseMode }
   | { type: 'warm-requested'; waitId: string; key: string; cache: boolean }
   | { type: 'warm-abandoned'; waitId: string }
   | { type: 'members-retired'; memberIds: readonly number[] }

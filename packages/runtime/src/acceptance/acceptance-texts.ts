@@ -1,8 +1,8 @@
-import { describeEvidence, describeGateEnd, type CheckEvidence } from '@subagent-mcp/api'
-import { fenceForeignText, promptTextOfDiff } from '../changes/collect-changes.js'
+import { describeEvidence, describeGateRun, type CheckEvidence } from '@subagent-mcp/api'
+import { quoteUntrustedText, quoteDiffForPrompt } from '../changes/collect-changes.js'
 
 /** Returns what failed in the checks of a result, in one line for callers; `undefined` if all passed. */
-export function failedChecksText(evidence: readonly CheckEvidence[]): string | undefined {
+export function describeFailedChecks(evidence: readonly CheckEvidence[]): string | undefined {
   const failed = evidence.filter(isFailure)
   return failed.length > 0 ? failed.map(describeEvidence).join('; ') : undefined
 }
@@ -16,7 +16,7 @@ function isFailure(one: CheckEvidence): boolean {
 }
 
 /** The prompt of the turn in which an agent repairs its result: what failed, with the end of each output, marked as data. */
-export function repairPrompt(evidence: readonly CheckEvidence[]): string {
+export function writeRepairPrompt(evidence: readonly CheckEvidence[]): string {
   return [
     'Your result was checked, and it is not accepted yet. Correct the work, not the check, then say what you changed.',
     ...evidence.filter(isFailure).map(feedbackOn),
@@ -27,7 +27,7 @@ function feedbackOn(one: CheckEvidence): string {
   const head = `- ${describeEvidence(one)}`
   if (one.type === 'gate') {
     if (one.output === '') return `${head}. It printed nothing.`
-    return fenceForeignText({
+    return quoteUntrustedText({
       name: 'output',
       title: `${head}. The end of its output follows`,
       lines: one.output.split('\n'),
@@ -37,11 +37,11 @@ function feedbackOn(one: CheckEvidence): string {
   const lines = one.findings.map(
     ({ file, line, severity, title, why }) => `${file}:${line} ${severity}: ${title}. ${why}`,
   )
-  return fenceForeignText({ name: 'findings', title: head, lines })
+  return quoteUntrustedText({ name: 'findings', title: head, lines })
 }
 
 /** The prompt of a reviewer: the task, what the gates said, and the diff, each marked as data. */
-export function reviewerPrompt(work: {
+export function writeReviewerPrompt(work: {
   task: string
   diff: string
   folder: string
@@ -49,14 +49,14 @@ export function reviewerPrompt(work: {
 }): string {
   const gates = work.evidence.filter((one) => one.type === 'gate')
   const lines = gates.map(
-    (gate) => `${gate.command}: ${describeGateEnd(gate)}; before the work it ${describeGateEnd(gate.base)}`,
+    (gate) => `${gate.command}: ${describeGateRun(gate)}; before the work it ${describeGateRun(gate.base)}`,
   )
   return [
     'Review the work that another agent did for a task. Its folder is yours; you change nothing.',
-    fenceForeignText({ name: 'task', title: 'The task', lines: work.task.split('\n') }),
+    quoteUntrustedText({ name: 'task', title: 'The task', lines: work.task.split('\n') }),
     ...(lines.length > 0
-      ? [fenceForeignText({ name: 'gates', title: 'Commands that ran on the result', lines })]
+      ? [quoteUntrustedText({ name: 'gates', title: 'Commands that ran on the result', lines })]
       : []),
-    promptTextOfDiff({ title: 'The changes', diff: work.diff, folder: work.folder }),
+    quoteDiffForPrompt({ title: 'The changes', diff: work.diff, folder: work.folder }),
   ].join('\n\n')
 }

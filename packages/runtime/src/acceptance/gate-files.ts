@@ -2,65 +2,20 @@ import { matchesGlob } from '@subagent-mcp/permissions'
 import { basename } from 'node:path/posix'
 
 /** Names of files that configure tests, linters, compilers and build tools, so that a change of them changes what a gate checks. */
-const configurationNames = [
-  ...[
-    'Makefile',
-    'GNUmakefile',
-    'makefile',
-    'justfile',
-    'Justfile',
-    'Taskfile.y*ml',
-    'Rakefile',
-    'noxfile.py',
-  ],
-  ...[
-    'pytest.ini',
-    'tox.ini',
-    'setup.cfg',
-    'conftest.py',
-    '.coveragerc',
-    'pyproject.toml',
-    'ruff.toml',
-    'mypy.ini',
-  ],
-  ...[
-    'jest.config.*',
-    'jest.setup.*',
-    'vitest.config.*',
-    'vitest.workspace.*',
-    'vitest.setup.*',
-    'vite.config.*',
-  ],
-  ...[
-    'karma.conf.*',
-    'playwright.config.*',
-    'cypress.config.*',
-    '.mocharc*',
-    'ava.config.*',
-    'babel.config.*',
-  ],
-  ...['.eslintrc*', 'eslint.config.*', '.oxlintrc*', 'biome.json*', '.prettierrc*', 'tsconfig*.json'],
-  ...[
-    'turbo.json',
-    'nx.json',
-    '.npmrc',
-    '.yarnrc*',
-    'build.gradle*',
-    'settings.gradle*',
-    'pom.xml',
-    '.golangci.*',
-  ],
-  ...['phpunit.xml*', '.rspec', 'rustfmt.toml', 'clippy.toml', '.gitattributes', '.gitignore'],
-]
+const configurationNames = `
+  Makefile GNUmakefile makefile justfile Justfile Taskfile.y*ml Rakefile noxfile.py pytest.ini tox.ini
+  setup.cfg conftest.py .coveragerc pyproject.toml ruff.toml mypy.ini jest.config.* jest.setup.*
+  vitest.config.* vitest.workspace.* vitest.setup.* vite.config.* karma.conf.* playwright.config.*
+  cypress.config.* .mocharc* ava.config.* babel.config.* .eslintrc* eslint.config.* .oxlintrc*
+  biome.json* .prettierrc* tsconfig*.json turbo.json nx.json .npmrc .yarnrc* build.gradle*
+  settings.gradle* pom.xml .golangci.* phpunit.xml* .rspec rustfmt.toml clippy.toml .gitattributes
+  .gitignore
+`
+  .trim()
+  .split(/\s+/)
 
 /** Keys of a `package.json` whose change does not change what a gate checks. */
-const harmlessKeys = [
-  'dependencies',
-  'devDependencies',
-  'peerDependencies',
-  'optionalDependencies',
-  'version',
-]
+const harmlessKeys = 'dependencies devDependencies peerDependencies optionalDependencies version'.split(' ')
 
 /** Returns a file's text before and after the agent's work; undefined where it is missing. */
 export type ReadTextBeforeAndAfter = (

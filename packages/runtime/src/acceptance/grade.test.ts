@@ -1,8 +1,15 @@
-import type { CheckEvidence, GateEvidence, ResultGrade, TreeEvidence } from '@subagent-mcp/api'
+import type { CheckEvidence, GateEvidence, ResultGrade, GitTreeEvidence } from '@subagent-mcp/api'
 import { describe, expect, test } from 'vitest'
 import { gradeResult, gradeMergedResult } from './grade.js'
 
-const tree: TreeEvidence = { type: 'tree', passed: true, tree: 't1', changed: 1, files: ['a'], gateFiles: [] }
+const tree: GitTreeEvidence = {
+  type: 'tree',
+  passed: true,
+  tree: 't1',
+  changed: 1,
+  files: ['a'],
+  gateFiles: [],
+}
 const run = { outcome: 'passed', code: 0, durationMs: 1, output: '' } as const
 const gate: GateEvidence = {
   ...{ type: 'gate', passed: true, command: 'npm test', ...run, tree: 't1', altered: [], base: run },
@@ -13,7 +20,7 @@ const files: CheckEvidence = { type: 'files', passed: true, outside: [], missed:
 const review: CheckEvidence = {
   ...{ type: 'review', passed: true, by: 'codex', tree: 't1', verdict: 'approve', findings: [] },
 }
-const unknown: TreeEvidence = {
+const unknown: GitTreeEvidence = {
   ...{ type: 'tree', passed: true, problem: 'too large', changed: 0, files: [], gateFiles: [] },
 }
 

@@ -1,4 +1,4 @@
-import type { CheckEvidence, GateEvidence, ResultGrade, TreeEvidence } from '@subagent-mcp/api'
+import type { CheckEvidence, GateEvidence, ResultGrade, GitTreeEvidence } from '@subagent-mcp/api'
 
 /** The grade of a result, and the reasons against a better grade; empty if all requested checks passed. */
 export type GradedResult = { grade: ResultGrade; why: readonly string[] }
@@ -31,7 +31,10 @@ export function gradeResult(evidence: readonly CheckEvidence[]): GradedResult {
 }
 
 /** The reasons for which a result counts as claimed, although its checks passed. */
-function claimReasons({ tree, changed, gateFiles }: TreeEvidence, gates: readonly GateEvidence[]): string[] {
+function claimReasons(
+  { tree, changed, gateFiles }: GitTreeEvidence,
+  gates: readonly GateEvidence[],
+): string[] {
   const altering = gates.filter(({ altered }) => altered.length > 0)
   return [
     ...(tree !== undefined && changed === 0 ? ['no file was changed'] : []),

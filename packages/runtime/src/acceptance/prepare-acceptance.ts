@@ -3,7 +3,7 @@ import { callerOf, repeatedLaunch, type LaunchRequest, type Supervisor } from '@
 import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { requireReviewerProvider } from './review-work.js'
+import { requireReviewerProvider } from './review-agent-work.js'
 
 /** The caller of a launch, and the parts that prepare the check of its results. */
 export type AcceptanceParts = {

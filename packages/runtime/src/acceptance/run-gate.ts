@@ -1,4 +1,4 @@
-import type { GateRun } from '@subagent-mcp/api'
+import type { GateRunResult } from '@subagent-mcp/api'
 import type { Clock } from '@subagent-mcp/contract'
 import {
   childEnvironment,
@@ -50,10 +50,10 @@ const longestOutput = 4_000
 export function runGate(
   { command, folder, environment, signal }: GateOptions,
   { watchdog, clock, limitMs }: GateRunner,
-): Promise<GateRun> {
+): Promise<GateRunResult> {
   const shell = findExecutable({ name: 'sh', environment })
-  if (shell === undefined) return Promise.resolve(gateNotRun('there is no sh on the PATH'))
-  if (command.includes('\0')) return Promise.resolve(gateNotRun('it has a NUL byte'))
+  if (shell === undefined) return Promise.resolve(gateRunSkipped('there is no sh on the PATH'))
+  if (command.includes('\0')) return Promise.resolve(gateRunSkipped('it has a NUL byte'))
   const startedAt = clock.now()
   const output = createOutputEnd()
   return new Promise((resolve) => {
@@ -72,7 +72,7 @@ export function runGate(
         inTime()
         signal.removeEventListener('abort', kill)
         const ended = { startedAt, durationMs: clock.now() - startedAt, output: shownOutput(output.text()) }
-        if (spawnError) resolve(gateNotRun(`it cannot be started: ${spawnError.message}`))
+        if (spawnError) resolve(gateRunSkipped(`it cannot be started: ${spawnError.message}`))
         else if (isLate) resolve({ outcome: 'timed-out', ...ended, why: lateText(limitMs) })
         else resolve({ ...endOf(code, killedBy, ended.output), ...ended })
       },
@@ -87,7 +87,7 @@ export function runGate(
   })
 }
 
-export function gateNotRun(why: string): GateRun {
+export function gateRunSkipped(why: string): GateRunResult {
   return { outcome: 'not-run', durationMs: 0, output: '', why }
 }
 
@@ -99,7 +99,7 @@ function endOf(
   code: number | null,
   killedBy: string | null,
   output: string,
-): Pick<GateRun, 'outcome' | 'code' | 'why'> {
+): Pick<GateRunResult, 'outcome' | 'code' | 'why'> {
   if (code === 0) return { outcome: 'passed', code }
   const why = code === null ? `it was ended by ${killedBy ?? 'a signal'}` : likelyCause(code, output)
   return { outcome: 'failed', ...(code !== null && { code }), ...(why !== undefined && { why }) }
@@ -107,7 +107,7 @@ function endOf(
 
 /** Returns what exit code and output of a gate say about a failure that the environment caused, and not the agent's work. */
 function likelyCause(code: number, output: string): string | undefined {
-  if (gateLacksDependencies(code, output))
+  if (isMissingDependencyFailure(code, output))
     return 'something is not installed here; for packages in a folder that git ignores, such as node_modules: subagent-mcp worktrees --set-up, or worktree.include in config.jsonc'
   if (asksForInput.test(output.trimEnd()))
     return 'it had no input: a command that asks a question gets no answer, and needs an option such as --yes'
@@ -119,7 +119,7 @@ const asksForInput =
   /(?:[?:>\])] ?|\(y\/n\).*|\[y\/n\].*|EOF.*|end of (?:file|input).*|not a (?:tty|terminal).*|inappropriate ioctl.*|\/dev\/tty.*|interactive.*|prompt.*)$/i
 
 /** Whether a run failed because a program or package is missing, rather than because of the work. */
-export function gateLacksDependencies(code: number | undefined, output: string): boolean {
+export function isMissingDependencyFailure(code: number | undefined, output: string): boolean {
   return code === 127 || missingPackage.test(output)
 }
 

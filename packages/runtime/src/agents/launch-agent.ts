@@ -66,9 +66,7 @@ function requestOf(parts: LaunchParts, { agent, cwd, ...options }: TracedOptions
   return addCallerLaunchRules(parts, { ...options, ...place })
 }
 
-/**
- * Adds the launch settings that depend on the kind of caller. A worker's agent outlives the worker, so that a later worker can resume it.
- */
+/** Adds the launch settings that depend on the kind of caller. A worker's agent outlives the worker, so that a later worker can resume it. */
 export function addCallerLaunchRules(
   { kind, onHostExit }: Pick<LaunchParts, 'kind' | 'onHostExit'>,
   request: LaunchRequest,

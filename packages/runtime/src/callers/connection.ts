@@ -1,5 +1,5 @@
 import type { Environment } from '@subagent-mcp/driver-kit'
-import type { McpPort } from '@subagent-mcp/mcp-server'
+import type { McpCaller } from '@subagent-mcp/mcp-server'
 
 /** A client that connects: a host's shim, a command, a worker, or the embedding program. */
 export type ClientInfo = {
@@ -19,18 +19,10 @@ export type ClientInfo = {
   mailbox?: string
 }
 
-/** The connection of a client: its operations, and its rights until it disconnects. */
-export type Connection = {
-  caller: string
-  /** The operations of the connected client, for `serveMcp` and for direct calls. */
-  port: McpPort
-  /** Whether the depth limit lets the client launch agents. */
-  mayLaunch: boolean
-  /** The only MCP tools that the client is offered. Default: all. */
-  offers?: readonly string[]
-  /** Whether the client is also offered tools that it cannot use yet. */
-  offersAll?: boolean
-  /** Returns the seconds after which a client with this MCP name ends a tool call. Default: a table of limits by name. */
-  callLimit?(name: string | undefined): number
+/** The connection of a client: its operations and its rights, for `serveMcp` and for direct calls, until it disconnects. */
+export type Connection = Pick<
+  McpCaller,
+  'caller' | 'port' | 'mayLaunch' | 'offers' | 'offersAll' | 'callLimit'
+> & {
   disconnect(): void
 }

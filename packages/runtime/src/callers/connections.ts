@@ -15,7 +15,7 @@ import type { ClientInfo, Connection } from './connection.js'
 import { createHash, randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { createCallerAgents, type CallerAgentsParts } from '../agents/caller-agents.js'
-import { sourceProject, type AgentWorktrees } from '../worktrees/agent-worktrees.js'
+import { findSourceProject, type AgentWorktrees } from '../worktrees/agent-worktrees.js'
 import { createCallerChanges } from '../worktrees/caller-changes.js'
 import type { AgentEditRecord } from '../worktrees/shared-edits.js'
 import { isAttended } from './is-attended.js'
@@ -61,7 +61,7 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
     const authority = callerAuthority(client, depth, ceiling)
     const environment = withOwnMailbox(client, depth)
     environments.add(caller, environment)
-    const project = sourceProject(supervisor.state(), cwd)
+    const project = findSourceProject(supervisor.state(), cwd)
     const kind = kindOf(client)
     const processes = depth === 0 && kind === 'host' && client.pid ? hostProcessIds(client.pid) : undefined
     connectCaller(supervisor, {
@@ -102,10 +102,7 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
   }
 }
 
-/**
- * Returns the folder and the CLI process of an agent that connects. Links in the folder's path are resolved, so that no link leads
- * out of it.
- */
+/** Returns the folder and the CLI process of an agent that connects. Links in the folder's path are resolved, so that no link leads out of it. */
 function agentPlace(client: ClientInfo, cwd: string): Pick<CallerState, 'folder' | 'process'> {
   const child = childAround(client)
   return { folder: realpathSync(cwd), ...(child && { process: child }) }

@@ -46,7 +46,7 @@ const escapes: Readonly<Record<string, string>> = {
 }
 
 /** Describes a file that git does not track as a section of a diff. Links are named and not followed. */
-export function untrackedFileAsDiff(folder: string, name: string): ChangedFile {
+export function describeUntrackedFileAsDiff(folder: string, name: string): ChangedFile {
   const path = join(folder, name)
   const heading = `diff --git ${quotedFileName(`a/${name}`)} ${quotedFileName(`b/${name}`)}\nnew file, not tracked\n`
   const plain = (line: string): ChangedFile => {

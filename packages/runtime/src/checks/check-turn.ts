@@ -1,7 +1,7 @@
 import type { CheckEvidence } from '@subagent-mcp/api'
 import type { JsonSchema } from '@subagent-mcp/contract'
 import type { CheckTurn, TurnToCheck, TurnVerdict } from '@subagent-mcp/core'
-import { repairPrompt, failedChecksText } from '../acceptance/acceptance-texts.js'
+import { writeRepairPrompt, describeFailedChecks } from '../acceptance/acceptance-texts.js'
 import { gradeResult } from '../acceptance/grade.js'
 
 /** Checks an output schema. @throws SubagentError `invalid-parameter` for a schema that is not valid */
@@ -31,10 +31,16 @@ function verdictOn(found: readonly CheckEvidence[], answered: TurnVerdict & { pa
   const evidence = [...answered.check.evidence, ...found]
   const { grade, why } = gradeResult(evidence)
   const check = { ...answered.check, grade, evidence, ...(why.length > 0 && { why }) }
-  const problem = failedChecksText(evidence)
+  const problem = describeFailedChecks(evidence)
   if (problem === undefined) return { ...answered, check }
   const isFinal = evidence.some((one) => one.type === 'gate' && one.outcome === 'not-run')
-  return { passed: false, problem, feedback: repairPrompt(evidence), check, ...(isFinal && { final: true }) }
+  return {
+    passed: false,
+    problem,
+    feedback: writeRepairPrompt(evidence),
+    check,
+    ...(isFinal && { final: true }),
+  }
 }
 
 async function checkAnswer(schema: JsonSchema, answer: string): Promise<TurnVerdict> {

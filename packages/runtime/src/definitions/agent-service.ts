@@ -12,14 +12,14 @@ import { searchFoldersOf, watchFolders } from '@subagent-mcp/definitions'
 import type { DefinedAgents } from '@subagent-mcp/mcp-server'
 import type { Authority } from '@subagent-mcp/permissions'
 import type { SessionPool } from '@subagent-mcp/pool'
-import { launchTemplate, poolPlaceOfTask } from './launch-template.js'
-import { poolSpecOfAgent } from './pool-spec.js'
+import { createLaunchTemplate, createTaskPoolPlace } from './launch-template.js'
+import { createAgentPoolSpec } from './pool-spec.js'
 import type { PoolDefaults } from './pool-settings.js'
 import type { UserTrust } from './check-trust.js'
-import { listDefinedAgents } from './listed-agents.js'
+import { listDefinedAgents } from './list-defined-agents.js'
 import { resetAgent } from './reset-agent.js'
 import { readRunnableAgent, type RunnableAgent } from './runnable-agent.js'
-import { warmUpAgent } from './warm-agent.js'
+import { warmUpAgent } from './warm-up-agent.js'
 
 export type AgentServiceParts = {
   pool: SessionPool
@@ -77,20 +77,20 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
       const query = { name, folder, ...defined({ provider, account, worktree }) }
       return readRunnableAgent({ ...query, caller, project, ...rules, supervisor })
     }
-    const templateOf = (agent: RunnableAgent): LaunchTemplate => launchTemplate(agent, caller.authority)
+    const templateOf = (agent: RunnableAgent): LaunchTemplate => createLaunchTemplate(agent, caller.authority)
     // Callers with a different authority do not share processes.
     const know = (agent: RunnableAgent): string => {
       const wish = { template: templateOf(agent), defaultPermissions: supervisor.defaultPermissions }
       const { authority } = grantAuthority(caller, wish)
       const own = { ...caller, environment: environmentOf(supervisor, agent, environment) }
-      return pool.addSpec(poolSpecOfAgent(agent, { project, caller: own, authority, poolDefaults }))
+      return pool.addSpec(createAgentPoolSpec(agent, { project, caller: own, authority, poolDefaults }))
     }
     return {
       launchTemplate: (name, { pooled, ...options }) => {
         const agent = find(name, options)
         // All sessions of a pool have the same provider.
         const place = pooled
-          ? { pool: poolPlaceOfTask(agent, { key: know(agent), poolDefaults, environment }) }
+          ? { pool: createTaskPoolPlace(agent, { key: know(agent), poolDefaults, environment }) }
           : defined({ left: agent.left })
         return { cwd: agent.cwd, template: { ...templateOf(agent), ...place } }
       },

@@ -5,7 +5,7 @@ import {
   type AgentDefinition,
   type ListedDefinition,
 } from '@subagent-mcp/definitions'
-import { definitionRules } from './definition-rules.js'
+import { readDefinitionRules } from './definition-rules.js'
 import { checkDefinitionTrust, type DefinitionTrust } from './check-trust.js'
 
 /** The drivers and the user's trust, against which a definition is checked. */
@@ -18,7 +18,7 @@ export type DefinitionRules = DefinitionTrust & { drivers: ReadonlyMap<string, D
 export function checkDefinition(definition: AgentDefinition, rules: DefinitionRules): Driver {
   const driver = driverOf(definition, rules.drivers)
   checkDefinitionAbilities(definition, driver)
-  definitionRules(definition)
+  readDefinitionRules(definition)
   checkDefinitionTrust(definition, rules)
   return driver
 }
@@ -27,7 +27,7 @@ export function checkDefinition(definition: AgentDefinition, rules: DefinitionRu
  * Returns why a definition cannot be used; `undefined` if it can. A definition that leaves the provider to the routing table can be
  * used if at least one provider supports it.
  */
-export function definitionProblem(
+export function findDefinitionError(
   definition: AgentDefinition,
   rules: DefinitionRules,
 ): SubagentError | undefined {
@@ -50,7 +50,7 @@ function problemOf(definition: AgentDefinition, rules: DefinitionRules): Subagen
 export function markInvalidDefinition(listed: ListedDefinition, rules: DefinitionRules): ListedDefinition {
   if (listed.type === 'invalid') return listed
   const { name, path } = listed.definition
-  const error = definitionProblem(listed.definition, rules)
+  const error = findDefinitionError(listed.definition, rules)
   return error ? { type: 'invalid', name, path, error } : listed
 }
 

@@ -112,9 +112,7 @@ function isProjects({ path, builtIn }: AgentDefinition, { project, environment }
   return !usersFolders(environment).some((own) => isPathInside(own, folder))
 }
 
-/**
- * The folders of the user's own definitions, without a folder that a variable names: inside a project that folder belongs to the project.
- */
+/** The folders of the user's own definitions, without a folder that a variable names: inside a project that folder belongs to the project. */
 function usersFolders(environment: DefinitionTrust['environment']): readonly string[] {
   const { SUBAGENT_MCP_HOME: ours, CLAUDE_CONFIG_DIR: claude } = environment
   const names = [...(ours ? [] : ['.subagent-mcp']), ...(claude ? [] : ['.claude']), '.gemini']

@@ -3,7 +3,7 @@ import type { AgentDefinition } from '@subagent-mcp/definitions'
 import { checkRule, type PermissionRule, type PermissionRules } from '@subagent-mcp/permissions'
 
 /** Returns the rules with which a definition restricts its agent's permissions. @throws SubagentError `definition-invalid` */
-export function definitionRules(definition: AgentDefinition): Pick<PermissionRules, 'deny' | 'ask'> {
+export function readDefinitionRules(definition: AgentDefinition): Pick<PermissionRules, 'deny' | 'ask'> {
   return { deny: readRules(definition, 'deny'), ask: readRules(definition, 'ask') }
 }
 

@@ -1,10 +1,9 @@
-import type { LaunchTemplate } from '@subagent-mcp/core'
+import type { LaunchTemplate, PoolPlace } from '@subagent-mcp/core'
 import { storedLaunchOptions, pickKeys } from '@subagent-mcp/api'
 import { type SessionSpec, SubagentError } from '@subagent-mcp/contract'
-import type { PoolPlace } from '@subagent-mcp/core'
 import type { Authority } from '@subagent-mcp/permissions'
 import { z } from 'zod'
-import { definitionRules } from './definition-rules.js'
+import { readDefinitionRules } from './definition-rules.js'
 import type { PoolDefaults } from './pool-settings.js'
 import type { RunnableAgent } from './runnable-agent.js'
 
@@ -12,7 +11,7 @@ import type { RunnableAgent } from './runnable-agent.js'
  * Returns the template from which a defined agent is launched. The definition's rules only restrict permissions; the rules that allow
  * calls come from the caller.
  */
-export function launchTemplate(
+export function createLaunchTemplate(
   { definition, setup, isNamed }: RunnableAgent,
   ofCaller: Authority,
 ): LaunchTemplate {
@@ -22,7 +21,7 @@ export function launchTemplate(
     ...(model !== undefined && { model }),
     ...(effort && { effort }),
   }
-  const rules = { ...definitionRules(definition), allow: ofCaller.rules.allow }
+  const rules = { ...readDefinitionRules(definition), allow: ofCaller.rules.allow }
   return {
     ...pickKeys(definition, storedLaunchOptions),
     ...{ name, candidate, setup },
@@ -35,7 +34,7 @@ export function launchTemplate(
  * Returns the pool of a defined agent's task: its key, limits and time limit. @throws SubagentError `config-invalid` for an
  * invalid time limit
  */
-export function poolPlaceOfTask(
+export function createTaskPoolPlace(
   { definition }: RunnableAgent,
   {
     key,

@@ -2,7 +2,7 @@ import { containing, matching } from '@subagent-mcp/testkit'
 import { encodeAuthority } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 import { openServiceStage } from './agent-service.test.support.js'
-import { poolSpecOfAgent } from './pool-spec.js'
+import { createAgentPoolSpec } from './pool-spec.js'
 import { authority } from '../authority.test.support.js'
 import { defaultPoolSettings } from './pool-settings.js'
 import { readRunnableAgent } from './runnable-agent.js'
@@ -32,7 +32,7 @@ test("the spec of a pooled process has the pool's units", () => {
   }
   const rights = authority('accept-edits', { deny: ['Bash(rm:*)'] })
   const context = { project, caller, authority: rights, poolDefaults: defaultPoolSettings }
-  const recipe = poolSpecOfAgent(readRunnableAgent({ ...query, ceiling: 'ask' }), context)
+  const recipe = createAgentPoolSpec(readRunnableAgent({ ...query, ceiling: 'ask' }), context)
   expect(recipe).toEqual({
     ...{ agent: 'a', project, provider: 'claude' },
     spec: {

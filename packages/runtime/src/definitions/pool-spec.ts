@@ -1,12 +1,10 @@
-import type { PoolSpec } from '@subagent-mcp/pool'
-import { definitionHash } from '@subagent-mcp/definitions'
+import { type PoolSpec, poolEnvironment, type PoolLimits } from '@subagent-mcp/pool'
+import { definitionHash, type AgentDefinition } from '@subagent-mcp/definitions'
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { sessionRights } from '@subagent-mcp/core'
-import { type AgentDefinition } from '@subagent-mcp/definitions'
 import type { Authority } from '@subagent-mcp/permissions'
-import { poolEnvironment, type PoolLimits } from '@subagent-mcp/pool'
 import { readFileSync } from 'node:fs'
-import { poolSettings, type PoolDefaults, type PoolSettings } from './pool-settings.js'
+import { toPoolSettings, type PoolDefaults, type PoolSettings } from './pool-settings.js'
 import type { RunnableAgent } from './runnable-agent.js'
 
 /** The project of an agent's pooled processes, and the environment and authority of the caller. */
@@ -18,7 +16,7 @@ export type PoolSpecContext = {
 }
 
 /** Returns the spec of the sessions that a pool opens for an agent. Two tasks share a process only if their specs are equal. */
-export function poolSpecOfAgent(
+export function createAgentPoolSpec(
   { definition, driver, cwd, setup }: RunnableAgent,
   { project, caller, authority, poolDefaults }: PoolSpecContext,
 ): PoolSpec {
@@ -41,7 +39,7 @@ export function poolSpecOfAgent(
     },
     fingerprint: [definitionHash(definition), driver.installation(environment) ?? ''],
     ...(prime && { prime: firstPoolPrompt(prime) }),
-    limits: limitsOf(poolSettings(definition, poolDefaults)),
+    limits: limitsOf(toPoolSettings(definition, poolDefaults)),
   }
 }
 

@@ -1,4 +1,11 @@
-import { defined, SubagentError, type Driver, type Failure, type SessionSpec } from '@subagent-mcp/contract'
+import {
+  defined,
+  formatLocalDate,
+  SubagentError,
+  type Driver,
+  type Failure,
+  type SessionSpec,
+} from '@subagent-mcp/contract'
 import { openCandidates, type LaunchTemplate, type SessionSetup, type Supervisor } from '@subagent-mcp/core'
 import {
   composeAgentPrompt,
@@ -7,7 +14,7 @@ import {
   searchFoldersOf,
   type AgentDefinition,
 } from '@subagent-mcp/definitions'
-import { checkDefinition, definitionProblem, type DefinitionRules } from './check-definition.js'
+import { checkDefinition, findDefinitionError, type DefinitionRules } from './check-definition.js'
 import { mayBypassPermissions, type UserTrust } from './check-trust.js'
 import { resolveFolder } from '../folders.js'
 import { resolve } from 'node:path'
@@ -56,8 +63,7 @@ export function readRunnableAgent(query: DefinitionQuery): RunnableAgent {
   const driver = checkDefinition(definition, rules)
   checkSoleFolder(definition, folder, caller.cwd)
   const cwd = worktree ?? resolveFolder(definition.cwd ?? folder, caller.cwd)
-  // The Swedish date format is `2026-11-21`, in the local time zone.
-  const date = new Date(supervisor.clock.now()).toLocaleDateString('sv-SE')
+  const date = formatLocalDate(supervisor.clock.now())
   const prompt = composeAgentPrompt(definition, { cwd, date })
   return {
     definition,
@@ -87,7 +93,7 @@ function chooseProvider(
     return { definition, left: undefined }
   }
   const refusalOf = (provider: string): Failure | undefined => {
-    const problem = definitionProblem({ ...definition, provider }, rules)
+    const problem = findDefinitionError({ ...definition, provider }, rules)
     return problem && { reason: 'bad-request', message: problem.message, ...defined({ hint: problem.hint }) }
   }
   const choice = {

@@ -1,19 +1,18 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { createPendingMailCalls, type Mailbox, type Sender } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
-import { mailboxOfHost, type CallerMailbox } from './host-mailbox.js'
+import { createHostMailbox, type CallerMailbox } from './host-mailbox.js'
 import { createMailReceiver, mailProblem } from './receive-mail.js'
-import { watchMailUse } from './mail-use.js'
+import { watchMailboxUse } from './mailbox-use.js'
 import { settleOrLog } from '../log-failure.js'
 
 export type CallerMailParts = {
-  mailbox: Pick<Mailbox, keyof MailboxCalls>
+  mailbox: Omit<Mailbox, 'publish' | 'tidy' | 'health' | 'close'>
   /** The name of this machine. */
   host: string
   clock: Clock
   log: (line: string) => void
 }
-type MailboxCalls = Omit<Mailbox, 'publish' | 'tidy' | 'health' | 'close'>
 
 /** A caller that may have a mailbox. */
 export type MailCaller = {
@@ -41,7 +40,7 @@ export type CallerMail = (client: MailCaller) => ConnectionMail | undefined
 /** Creates the mail of callers. A caller is registered in the mailbox by `settleIn`, or when it first uses its mail. */
 export function createCallerMail(parts: CallerMailParts): CallerMail {
   return (client) => {
-    if (client.depth === 0) return connectionMail(parts, client, mailboxOfHost(parts, client))
+    if (client.depth === 0) return connectionMail(parts, client, createHostMailbox(parts, client))
     const name = client.environment['SUBAGENT_MCP_MAILBOX']
     if (!name) return undefined
     const door = { name: () => name, byTurns: true, enter: () => Promise.resolve() }
@@ -72,7 +71,7 @@ function connectionMail(
         return door.name()
       },
       byTurns: door.byTurns,
-      ...(door.byTurns ? alwaysUsed : watchMailUse({ mailbox, clock, name: door.name, left: end.signal })),
+      ...(door.byTurns ? alwaysUsed : watchMailboxUse({ mailbox, clock, name: door.name, left: end.signal })),
       send: async ({ text, ...order }) => mailbox.send({ ...order, body: text, from: from(await enter()) }),
       reply: async ({ message, text }) => mailbox.reply({ message, body: text, from: from(await enter()) }),
       inbox: async (limit) => {

@@ -7,7 +7,7 @@ import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
 export type CallerMailbox = { name(): string; byTurns: boolean; enter(): Promise<void> }
 
 /** Returns the mailbox name of a host: the name of its project's folder, or a longer part of the path if another project has that name. */
-export function mailboxOfHost(
+export function createHostMailbox(
   { mailbox, host }: { mailbox: Pick<Mailbox, 'agents' | 'register'>; host: string },
   { caller, root, pid = process.pid }: { caller: string; root: string; pid?: number },
 ): CallerMailbox {

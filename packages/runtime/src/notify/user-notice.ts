@@ -20,7 +20,7 @@ export type UserNotice = { event: NotifyEvent; title: string; text: string; agen
 export type NoticedAgent = { id: string; name: string; project: string; status: AgentStatus; asks?: string }
 
 /** Describes agents to which the same event happened, in one message. */
-export function noticeOfAgents(event: NotifyEvent, agents: readonly Agent[], time: StatusTime): UserNotice {
+export function createUserNotice(event: NotifyEvent, agents: readonly Agent[], time: StatusTime): UserNotice {
   const noticed = agents.map((agent) => noticedAgent(event, agent, time))
   return { event, ...wordsOf(event, noticed), agents: noticed }
 }

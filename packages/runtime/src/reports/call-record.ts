@@ -1,9 +1,9 @@
-import type { CallDecider, RecapAgent, RecapCommand } from '@subagent-mcp/api'
+import type { ToolCallDecider, RecapAgent, RecapCommand } from '@subagent-mcp/api'
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { isAnsweredByPolicy, type Agent, type AnswerChannel, type Fact } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { recordCallEffects, type EffectRecorder, type CallEffects, type FactStamp } from './call-effects.js'
-import { createRunningCalls, type RunningCall } from './open-calls.js'
+import { createRunningCalls, type RunningCall } from './running-calls.js'
 
 /** Collects the tool calls of one agent: each command, who allowed it, and its effects. */
 export type ToolCallRecorder = Pick<EffectRecorder, 'missed'> & {
@@ -67,7 +67,7 @@ export function recordToolCalls(agent: Agent): ToolCallRecorder {
 
 type EventFact = Fact & { type: 'session-event-received' }
 
-type Answer = { by: CallDecider; isAllowed: boolean; why: string }
+type Answer = { by: ToolCallDecider; isAllowed: boolean; why: string }
 
 /** Returns the answer to a permission request in a fact, unless the policy gave it. */
 function answerIn(fact: Fact): (Answer & { requestId: string }) | undefined {
@@ -78,7 +78,7 @@ function answerIn(fact: Fact): (Answer & { requestId: string }) | undefined {
   return { requestId, by: deciderOf(by), isAllowed: decision === 'allow', why: reason ?? who }
 }
 
-function deciderOf(by: AnswerChannel): CallDecider {
+function deciderOf(by: AnswerChannel): ToolCallDecider {
   if (by === 'tool') return 'model'
   return by === 'http' ? 'program' : 'person'
 }

@@ -1,21 +1,27 @@
-import type { RecapReport, SearchReport, UsageReport } from '@subagent-mcp/api'
+import type {
+  RecapQuery,
+  RecapReport,
+  SearchQuery,
+  SearchReport,
+  TokenUsageQuery,
+  TokenUsageReport,
+} from '@subagent-mcp/api'
 import type { Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { RuntimeState } from '../state/state.js'
 import { refuseWorktrees, type AgentWorktrees } from '../worktrees/agent-worktrees.js'
-import { createTextSearch, type SearchRequest } from './keep-search.js'
-import { createUsageKeeper } from './keep-usage.js'
-import { reportRecap, type RecapRequest } from './report-recap.js'
-import type { UsageRequest } from './report-usage.js'
+import { createTextSearch } from './text-search.js'
+import { createTokenUsageCounter } from './token-usage-counter.js'
+import { reportRecap } from './report-recap.js'
 
 /** Usage, search and recap for people, about the agents of all callers. */
 export type UserReports = {
   /** Reports what agents have used, of deleted ones too, with account limits and budgets of the day. */
-  usage(request: UsageRequest): UsageReport
+  usage(request: TokenUsageQuery): TokenUsageReport
   /** Searches the texts of agents and of the mailbox. @throws SubagentError `invalid-parameter`, `io-failed` */
-  search(request: SearchRequest): Promise<SearchReport>
+  search(request: SearchQuery): Promise<SearchReport>
   /** Returns what agents did since a time, and what waits for the user now. @throws SubagentError `io-failed` */
-  recap(request: RecapRequest): Promise<RecapReport>
+  recap(request: RecapQuery): Promise<RecapReport>
 }
 
 type Parts = {
@@ -31,7 +37,7 @@ type Parts = {
 /** Creates the reports for people. `countAll` counts the usage of agents that were taken over. */
 export function createUserReports(parts: Parts): { reports: UserReports; countAll(): void; stop(): void } {
   const { supervisor, state, worktrees = refuseWorktrees, log = () => undefined } = parts
-  const usage = createUsageKeeper({ supervisor, table: state.usage, log })
+  const usage = createTokenUsageCounter({ supervisor, table: state.usage, log })
   const running = new Map<number | undefined, Promise<RecapReport>>()
   const { search, stop } = createTextSearch({ ...parts, log })
   return {

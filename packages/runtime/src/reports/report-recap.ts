@@ -1,4 +1,4 @@
-import type { RecapAgent, RecapPendingItem, RecapReport } from '@subagent-mcp/api'
+import type { RecapAgent, RecapPendingItem, RecapQuery, RecapReport } from '@subagent-mcp/api'
 import { defined, type TurnUsage } from '@subagent-mcp/contract'
 import {
   agentFailure,
@@ -16,9 +16,6 @@ import { setImmediate } from 'node:timers/promises'
 import type { AgentWorktrees } from '../worktrees/agent-worktrees.js'
 import { createAgentRecorder, type AgentRecorder } from './agent-record.js'
 
-/** The start of the recap's time span, in Unix milliseconds. Default: eight hours ago. */
-export type RecapRequest = { since?: number }
-
 type Parts = {
   supervisor: Supervisor
   history: FactHistory
@@ -34,7 +31,7 @@ const longestText = 300
 const pageSize = 500
 
 /** Returns what agents did since a time, from their facts, and what waits for the user now. */
-export async function reportRecap(request: RecapRequest, parts: Parts): Promise<RecapReport> {
+export async function reportRecap(request: RecapQuery, parts: Parts): Promise<RecapReport> {
   const { supervisor, history } = parts
   const until = supervisor.clock.now()
   const since = request.since ?? until - eightHours

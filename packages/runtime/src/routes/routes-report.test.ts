@@ -7,7 +7,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { codexMissing, testDrivers } from '@subagent-mcp/testkit'
 import { reportRoutes, type RoutesReport } from './routes-report.js'
-import { surveyProviders } from './routes-survey.js'
+import { surveyProviders } from './survey-providers.js'
 
 const report = async (table: RoutingTable): Promise<RoutesReport> => {
   const drivers = testDrivers()

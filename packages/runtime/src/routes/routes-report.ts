@@ -8,7 +8,7 @@ import {
   type RouteExplanation,
   type RoutingTable,
 } from '@subagent-mcp/routing'
-import type { ProviderSurvey } from './routes-survey.js'
+import type { ProviderSurvey } from './survey-providers.js'
 
 /** The routing table with the state of each provider and candidate on this machine. */
 export type RoutesReport = {
@@ -38,7 +38,7 @@ export type CandidateVerdict =
   | { state: 'skipped'; failure: Failure }
 
 /** The routing table, drivers and surveyed providers, from which candidates are checked. */
-export type RoutesReportFacts = {
+export type RoutesReportInput = {
   table: RoutingTable
   drivers: ReadonlyMap<string, Driver>
   surveyed: ReadonlyMap<string, ProviderSurvey>
@@ -47,7 +47,7 @@ export type RoutesReportFacts = {
 }
 
 /** Reports for every candidate of these categories whether it can be launched. */
-export function reportRoutes(facts: RoutesReportFacts, categories: readonly TaskCategory[]): RoutesReport {
+export function reportRoutes(facts: RoutesReportInput, categories: readonly TaskCategory[]): RoutesReport {
   const providers = [...facts.surveyed].map(([provider, surveyed]): ProviderReport => ({
     provider,
     headroom: facts.headroomOf?.(provider) ?? 'unknown',
@@ -65,7 +65,7 @@ export function reportRoutes(facts: RoutesReportFacts, categories: readonly Task
   }
 }
 
-function judge({ drivers, surveyed }: RoutesReportFacts, candidate: Candidate): CandidateVerdict {
+function judge({ drivers, surveyed }: RoutesReportInput, candidate: Candidate): CandidateVerdict {
   const { provider, model, effort } = candidate
   const [driver, known] = [drivers.get(provider), surveyed.get(provider)]
   if (!driver || !known) return skipped(missingDriverFailure(provider))

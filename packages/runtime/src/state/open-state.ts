@@ -19,12 +19,12 @@ import {
 import { countUnpromptedTurnsOf, expectUnpromptedTurn } from '@subagent-mcp/orchestration'
 import { join } from 'node:path'
 import { runOrLog } from '../log-failure.js'
-import { keepAgentHintFiles } from './agent-hints.js'
+import { startAgentHintFiles } from './agent-hint-files.js'
 import { readFactsFromJournal, storeFactsInJournal } from './fact-journal.js'
-import { keepSnapshots, type SnapshotKeeper } from './keep-snapshots.js'
+import { startSnapshotWriter, type SnapshotWriter } from './snapshot-writer.js'
 import { readPermissionAuditLog } from './permission-records.js'
-import { createJournalMachine } from './machine.js'
-import { openOnFirstUse } from './open-later.js'
+import { createMachineMonitor } from './machine-monitor.js'
+import { createLazyResource } from './lazy-resource.js'
 import type { RuntimeState } from './state.js'
 
 /** The folder and the role with which a state is opened. */
@@ -55,8 +55,8 @@ export function openState(options: StateOptions): FolderState {
   const { folder, role = 'embedded', maxWakes = 10, log = () => undefined } = options
   const source = openOwnJournal({ ...options, role, log })
   if (role === 'embedded') refuseDaemons(source, folder)
-  let snapshots: SnapshotKeeper | undefined
-  const search = openOnFirstUse(() => openSearchIndex(join(folder, 'search.db')))
+  let snapshots: SnapshotWriter | undefined
+  const search = createLazyResource(() => openSearchIndex(join(folder, 'search.db')))
   return {
     ...{ source, journal: storeFactsInJournal(source, log), history: readFactsFromJournal(source) },
     records: (query) => readPermissionAuditLog(source.records(query)),
@@ -65,7 +65,7 @@ export function openState(options: StateOptions): FolderState {
     searchIndex: search.open,
     hasAgent: (agentId) => source.read({ agentId, limit: 1 }).length > 0,
     answersFolder: join(folder, 'answers'),
-    machine: createJournalMachine(source, log),
+    machine: createMachineMonitor(source, log),
     recover: async (supervisor) => {
       if (role === 'in-process') return
       const adopted = adopt(source, supervisor, log)
@@ -77,7 +77,7 @@ export function openState(options: StateOptions): FolderState {
     ...(options.version !== undefined &&
       role !== 'in-process' && {
         keepSnapshots: (supervisor) => {
-          snapshots = keepSnapshots({ supervisor, journal: source, log })
+          snapshots = startSnapshotWriter({ supervisor, journal: source, log })
           return snapshots.stop
         },
       }),
@@ -89,7 +89,7 @@ export function openState(options: StateOptions): FolderState {
     }),
     // Only a daemon sees the agents of all hosts.
     ...(role === 'daemon' && {
-      keepHints: (supervisor) => keepAgentHintFiles({ supervisor, folder, maxWakes, log }),
+      keepHints: (supervisor) => startAgentHintFiles({ supervisor, folder, maxWakes, log }),
     }),
     forgetOld: source.retain,
     close: () => {

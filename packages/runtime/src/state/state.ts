@@ -8,7 +8,7 @@ import {
 } from '@subagent-mcp/core'
 import { openMemoryUsage, openSearchIndex, type SearchIndex, type UsageTable } from '@subagent-mcp/journal'
 import type { AutomaticTurnCount } from '@subagent-mcp/mcp-server'
-import { openOnFirstUse } from './open-later.js'
+import { createLazyResource } from './lazy-resource.js'
 
 /** The storage of a runtime's agents: in memory, or in a folder (see `openState`). */
 export type RuntimeState = {
@@ -52,7 +52,7 @@ export type AgentRetentionLimits = { endedBefore: number; maxBytes: number }
 export function inMemoryState(): RuntimeState {
   const journal = createMemoryJournal()
   const usage = openMemoryUsage()
-  const search = openOnFirstUse(openSearchIndex)
+  const search = createLazyResource(openSearchIndex)
   return {
     ...{ journal, usage, searchIndex: search.open },
     history: journal.history,

@@ -3,8 +3,8 @@ import { candidateName } from '@subagent-mcp/routing'
 import type { OpenSpan, SpanAttributes } from './span.js'
 
 /** Returns the spans that are open in a state of an agent, without those of its tool calls; the outer ones first. */
-export function openSpans(agent: Agent): readonly OpenSpan[] {
-  return isAtWork(agent) ? [workSpan(agent), ...phaseSpans(agent)] : []
+export function listOpenSpans(agent: Agent): readonly OpenSpan[] {
+  return isAtWork(agent) ? [createWorkSpan(agent), ...phaseSpans(agent)] : []
 }
 
 /** Whether an agent works on a launch or message, or will go on by itself. */
@@ -16,7 +16,7 @@ function isAtWork(agent: Agent): boolean {
 }
 
 /** The span of all work on a launch, or on messages to an agent that was idle or had ended. */
-export function workSpan(agent: Agent): OpenSpan {
+export function createWorkSpan(agent: Agent): OpenSpan {
   const { profile } = agent
   const name = profile.definition ?? profile.name
   return {
@@ -38,7 +38,7 @@ export function workSpan(agent: Agent): OpenSpan {
 }
 
 /** The span of a turn: a prompt to the CLI, and all model requests and tool calls until its answer. */
-export function turnSpan(agent: Agent, id: string, number: number): OpenSpan {
+export function createTurnSpan(agent: Agent, id: string, number: number): OpenSpan {
   const { model } = agent.route.current
   return {
     type: 'turn',
@@ -68,7 +68,7 @@ function phaseSpans(agent: Agent): readonly OpenSpan[] {
       return failoverSpans(agent)
     case 'working':
     case 'waiting-permission': {
-      const span = turnSpan(agent, phase.turn.id, turns.length + 1)
+      const span = createTurnSpan(agent, phase.turn.id, turns.length + 1)
       const requests = phase.status === 'waiting-permission' ? phase.requests : []
       return [span, ...requests.map((request) => permissionSpan(request, span.key))]
     }

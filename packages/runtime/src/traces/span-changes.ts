@@ -1,8 +1,8 @@
-import type { GateEvidence, GateRun } from '@subagent-mcp/api'
+import type { GateEvidence, GateRunResult } from '@subagent-mcp/api'
 import { isInTurn, type Agent, type Fact } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { openSpans, turnSpan, workSpan } from './open-spans.js'
-import { callArguments, callResult, inputMessages, resultOf, turnResult } from './span-results.js'
+import { listOpenSpans, createTurnSpan, createWorkSpan } from './open-spans.js'
+import { callArguments, callResult, inputMessages, resultOf, describeTurnResult } from './span-results.js'
 import type { AgentChange, OpenSpan, SpanChange, TextCapture } from './span.js'
 
 /** Translates a fact to the beginnings and ends of spans, in their order. */
@@ -10,8 +10,8 @@ export function spanChanges(change: AgentChange, capture: TextCapture): readonly
   const { before, after, fact } = change
   const { at } = fact
   if (fact.type === 'recovered') return recoveredSpans(after, at, capture)
-  const was = before ? openSpans(before) : []
-  const now = openSpans(after)
+  const was = before ? listOpenSpans(before) : []
+  const now = listOpenSpans(after)
   const ended = was.filter((span) => !has(now, span)).reverse()
   const begun = now.filter((span) => !has(was, span))
   return [
@@ -86,7 +86,7 @@ function gateSpans(fact: Fact): readonly SpanChange[] {
 }
 
 function gateSpan(
-  { startedAt, durationMs, outcome, code }: GateRun,
+  { startedAt, durationMs, outcome, code }: GateRunResult,
   { command, on, ...place }: { command: string; on: 'result' | 'base'; key: string; parent: string },
 ): readonly SpanChange[] {
   if (startedAt === undefined) return []
@@ -114,11 +114,13 @@ function recoveredSpans(agent: Agent, at: number, capture: TextCapture): readonl
   const lost = last?.endedAt === at ? last : undefined
   const startedAt = turns.length > 1 ? (lost?.startedAt ?? at) : profile.launchedAt
   const result = { error: { type: 'crashed' }, attributes: { 'subagent_mcp.recovered': true } }
-  const turn = lost && turnSpan(agent, lost.id, turns.length)
+  const turn = lost && createTurnSpan(agent, lost.id, turns.length)
   return [
-    begin(startedAt, workSpan(agent)),
+    begin(startedAt, createWorkSpan(agent)),
     ...(turn ? [begin(lost.startedAt, turn)] : []),
-    ...(turn ? [{ change: 'end', at, key: turn.key, ...turnResult(lost, capture), ...result } as const] : []),
+    ...(turn
+      ? [{ change: 'end', at, key: turn.key, ...describeTurnResult(lost, capture), ...result } as const]
+      : []),
     { change: 'end', at, key: 'work', ...result },
   ]
 }

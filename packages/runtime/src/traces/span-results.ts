@@ -64,12 +64,12 @@ function workResult({ after }: AgentChange, capture: TextCapture): SpanResult {
 /** The result of a turn: of one that has ended, that is being checked, or that the next candidate of the launch repeats. */
 function resultOfTurn({ key }: OpenSpan, { before, after }: AgentChange, capture: TextCapture): SpanResult {
   const ended = after.turns.findLast(({ id }) => key === `turn ${id}`)
-  if (ended) return turnResult(ended, capture)
+  if (ended) return describeTurnResult(ended, capture)
   const { phase, session } = after
   if (phase.status === 'checking') {
     const { turn } = phase
     const outcome = { type: 'completed' } as const
-    return turnResult(
+    return describeTurnResult(
       { ...turn, text: turn.said, outcome, ...(session.model && { model: session.model }) },
       capture,
     )
@@ -82,7 +82,7 @@ function resultOfTurn({ key }: OpenSpan, { before, after }: AgentChange, capture
 type Turn = Pick<EndedTurn, 'outcome' | 'text' | 'usage' | 'startedAt' | 'firstOutputAt' | 'model'>
 
 /** The result of a turn. An interrupted turn is no error, because somebody wanted it. */
-export function turnResult(turn: Turn, capture: TextCapture): SpanResult {
+export function describeTurnResult(turn: Turn, capture: TextCapture): SpanResult {
   const { outcome, usage, startedAt, firstOutputAt, model, text } = turn
   return {
     attributes: {

@@ -11,7 +11,7 @@ import {
 } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { createRuntime } from '../create-runtime.js'
-import { asksForContent, traceAgents, type TraceOptions } from './trace-agents.js'
+import { capturesMessageContent, traceAgents, type TraceOptions } from './trace-agents.js'
 
 checkForLeaks()
 
@@ -39,7 +39,7 @@ test('a launch is a trace with queue, failed candidate, failover, turn, tool cal
   agent.answer('allow')
   clock.advance(1_000)
   session.sink({ type: 'tool-ended', callId: 'c1', failed: true, output: asked })
-  reportUsage(session)
+  reportTokenUsage(session)
   const result = agent.result()
   session.finish(asked)
   await result
@@ -224,7 +224,7 @@ test.each([
   ['', false],
   [undefined, false],
 ])('the variable of the convention with %s captures: %s', (value, captures) => {
-  expect(asksForContent({ OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: value })).toBe(captures)
+  expect(capturesMessageContent({ OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: value })).toBe(captures)
 })
 
 const work = {
@@ -267,7 +267,7 @@ function sessionOf(driver: ManualDriver) {
   return session
 }
 
-function reportUsage({ sent, sink }: ReturnType<typeof sessionOf>): void {
+function reportTokenUsage({ sent, sink }: ReturnType<typeof sessionOf>): void {
   for (const command of sent)
     if (command.type === 'prompt')
       sink({ type: 'usage-reported', turnId: command.turnId, usage: { inputTokens: 7, outputTokens: 2 } })

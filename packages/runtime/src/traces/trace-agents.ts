@@ -39,7 +39,7 @@ export function traceAgents(
   options: TraceOptions = {},
 ): () => void {
   const { provider = trace.getTracerProvider(), onProblem = () => undefined } = options
-  const { captureContent = asksForContent(process.env) } = options
+  const { captureContent = capturesMessageContent(process.env) } = options
   const capture = captureContent ? captureText : undefined
   const tracer = provider.getTracer('@subagent-mcp/runtime')
   const traced = new Map<string, TracedAgent>()
@@ -76,7 +76,7 @@ export function traceAgents(
 }
 
 /** Whether the convention's own variable asks for prompts and answers in spans. */
-export function asksForContent(environment: NodeJS.ProcessEnv): boolean {
+export function capturesMessageContent(environment: NodeJS.ProcessEnv): boolean {
   const value = environment['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT']?.trim().toLowerCase()
   return value === 'true' || value === 'span_only' || value === 'span_and_event'
 }

@@ -1,4 +1,4 @@
-import { launchOptionsOf, pickKeys, type LaunchOptions, type WorkerSettings } from '@subagent-mcp/api'
+import { launchOptionsFor, pickKeys, type LaunchOptions, type WorkerSettings } from '@subagent-mcp/api'
 import {
   defined,
   mcpServerName,
@@ -116,7 +116,7 @@ function launchOf(settings: WorkerSettings, planned: Planned): WorkerLaunch {
   const own = server && { [mcpServerName]: sessionServer(server, { ...planned, offered }) }
   const others = mcpConfig === undefined ? {} : readMcpConfig(mcpConfig, folder)
   return {
-    ...pickKeys(settings, launchOptionsOf('worker')),
+    ...pickKeys(settings, launchOptionsFor('worker')),
     ...(worktree && { isolation: 'worktree' as const }),
     // With a definition, these options and the folder come from the definition.
     ...(agent === undefined &&

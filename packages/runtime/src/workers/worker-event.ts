@@ -1,4 +1,4 @@
-import type { WorkerNews } from '@subagent-mcp/api'
+import type { WorkerLogLine } from '@subagent-mcp/api'
 import {
   lineText,
   statusText,
@@ -40,7 +40,7 @@ export function watchStatus({ memory, onStatus, onNews }: Watched): MemoryPort {
 }
 
 /** Returns an event for the HTTP API: the line or status, also as text. */
-export function workerNews({ replica, ...told }: WorkerEvent): WorkerNews {
+export function toWorkerLogLine({ replica, ...told }: WorkerEvent): WorkerLogLine {
   if (told.type === 'line')
     return { at: told.line.at, replica, text: lineText(told.line), event: { ...told.line } }
   const { status } = told

@@ -1,4 +1,4 @@
-import type { AgentChanges, ListedWorktree, TurnCheck } from '@subagent-mcp/api'
+import type { AgentChanges, ChangeCount, ListedWorktree, TurnCheck } from '@subagent-mcp/api'
 import { defined, isPathInside, SubagentError } from '@subagent-mcp/contract'
 import { freshAgentId, type Agent, type AgentsState, type Supervisor } from '@subagent-mcp/core'
 import { projectRootOf, settlesWithin, type Environment } from '@subagent-mcp/driver-kit'
@@ -12,12 +12,12 @@ import {
   type WorktreeSetUp,
   type WorktreeStore,
 } from '@subagent-mcp/worktree'
-import { checkResultInCheckout } from '../acceptance/check-again.js'
+import { checkResultInCheckout } from '../acceptance/check-in-checkout.js'
 import type { GateRunner } from '../acceptance/run-gate.js'
-import { createKeptFolderStates, type KeptFolderStates } from './kept-states.js'
-import { missingSetUp, setUpWorktree } from './set-up.js'
-import { createWorktreeSizeCap } from './size-cap.js'
-import { createWorktreeTidying } from './tidy-regularly.js'
+import { createFolderSnapshots, type FolderSnapshots } from './folder-snapshots.js'
+import { describeMissingSetUp, setUpWorktree } from './set-up-worktree.js'
+import { createWorktreeSizeCap } from './worktree-size-cap.js'
+import { createWorktreeTidying } from './worktree-tidying.js'
 
 export type WorktreeSettings = {
   /** The folder of all worktrees. It is outside the state folder, all of whose files count as credentials. */
@@ -58,8 +58,8 @@ export type AgentWorktrees = {
   /** Runs the commands of an agent's `accept` in the checkout, and grades its last result by them. @throws SubagentError */
   checkAgain(of: { id: string; environment: Environment }): Promise<TurnCheck>
   /** Keeps the files before the first session of an agent that edits them without a worktree. Never rejects. */
-  keepState: KeptFolderStates['keep']
-  beginTurn: KeptFolderStates['beginTurn']
+  keepState: FolderSnapshots['keep']
+  beginTurn: FolderSnapshots['beginTurn']
   /** Opens the work of an agent for checks; undefined if neither a worktree nor a kept state of it exists. */
   inspect(id: string): Promise<WorkInspection | undefined>
   branch(id: string, name: string): Promise<{ commit: string }>
@@ -92,7 +92,7 @@ export function createAgentWorktrees(parts: Parts): AgentWorktrees {
   const { settings, supervisor, hasAgent, machine, log } = parts
   const { folder, environment, include = [], projects = [], keepDays = 30, maxGigabytes = 20 } = settings
   const store = openWorktreeStore({ folder, environment })
-  const kept = createKeptFolderStates({ ...parts, store })
+  const kept = createFolderSnapshots({ ...parts, store })
   const inCreation = new Set<string>()
   const { recovered, tidyNow, stop } = createWorktreeTidying({
     ...{ store, kept, supervisor, log, maxAgeMs: keepDays * day },
@@ -120,7 +120,7 @@ export function createAgentWorktrees(parts: Parts): AgentWorktrees {
     }
   }
   return {
-    missing: (place) => missingSetUp(settings, projectRootOf(place)),
+    missing: (place) => describeMissingSetUp(settings, projectRootOf(place)),
     isDefault: (place) => projects.length > 0 && projects.includes(projectRootOf(place)),
     create,
     keepState: async (agent) => {
@@ -139,7 +139,7 @@ export function createAgentWorktrees(parts: Parts): AgentWorktrees {
 
 type ChangeParts = {
   store: WorktreeStore
-  kept: KeptFolderStates
+  kept: FolderSnapshots
   /** Resolves when the half-done work of killed processes on worktrees is undone. */
   recovered: Promise<void>
 } & Pick<Parts, 'supervisor' | 'log'>
@@ -217,13 +217,13 @@ const launchTime = 60_000
  * Returns the project of a folder. For a folder in the worktree of an agent: the project of the checkout that the worktree was made
  * from, because mail, definitions and routing of the agent are those of that project.
  */
-export function sourceProject(state: AgentsState, folder: string): string {
+export function findSourceProject(state: AgentsState, folder: string): string {
   const root = projectRootOf(folder)
   const agent = [...state.agents.values()].find(
     ({ profile }) => profile.source !== undefined && isPathInside(root, profile.cwd),
   )
   const source = agent?.profile.source
-  return source === undefined ? root : sourceProject(state, source)
+  return source === undefined ? root : findSourceProject(state, source)
 }
 
 /** The milliseconds after which an answer is sent without the number of changes. */
@@ -233,7 +233,7 @@ async function countsOf(
   agents: readonly Agent[],
   { changes, log }: { changes: AgentWorktrees['changes'] } & Pick<Parts, 'log'>,
 ): Promise<ChangeCounts> {
-  const counts = new Map<string, { files: number; added: number; removed: number }>()
+  const counts = new Map<string, ChangeCount>()
   const isolated = new Set(
     agents.flatMap(({ profile }) => (profile.source === undefined ? [] : [profile.id])),
   )
@@ -249,7 +249,7 @@ async function countsOf(
   return new Map(counts)
 }
 
-function countOf({ files }: Pick<AgentChanges, 'files'>): { files: number; added: number; removed: number } {
+function countOf({ files }: Pick<AgentChanges, 'files'>): ChangeCount {
   const sum = (key: 'added' | 'removed'): number => files.reduce((total, file) => total + (file[key] ?? 0), 0)
   return { files: files.length, added: sum('added'), removed: sum('removed') }
 }

@@ -1,7 +1,7 @@
 import type {
   Driver,
   Failure,
-  OpenOutcome,
+  SessionOpenOutcome,
   DriverSession,
   SessionEvent,
   SessionSpec,
@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { contractViolations, recordSession, type SessionRecord } from './record-session.js'
 
-type Opened = Extract<OpenOutcome, { type: 'opened' }>
+type Opened = Extract<SessionOpenOutcome, { type: 'opened' }>
 type TurnEnd = Extract<SessionEvent, { type: 'turn-ended' }>
 
 /** A driver's session under test, with the events that it reported. */

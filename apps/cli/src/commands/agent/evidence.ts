@@ -1,4 +1,4 @@
-import { describeEvidence, describeGateEnd, type AgentDetail, type CheckEvidence } from '@subagent-mcp/api'
+import { describeEvidence, describeGateRun, type AgentDetail, type CheckEvidence } from '@subagent-mcp/api'
 import { agentArgument, jsonFlag, boolArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
@@ -61,7 +61,7 @@ function details(one: CheckEvidence): string[] {
     case 'gate': {
       const { durationMs, base, altered, tree, output } = one
       return [
-        `took ${longTimeSpan(durationMs)}; before the work it ${describeGateEnd(base)}`,
+        `took ${longTimeSpan(durationMs)}; before the work it ${describeGateRun(base)}`,
         ...(tree === undefined ? [] : [`on the files with the git tree ${tree}`]),
         ...(altered.length > 0 ? [`changed files: ${altered.join(', ')}`] : []),
         ...(output === '' ? [] : output.split('\n').map((line) => `| ${line}`)),

@@ -1,12 +1,12 @@
-import { launchOptionsOf, workerSettings } from '@subagent-mcp/api'
+import { launchOptionsFor, workerSettings } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { runCommand } from './run.js'
 import { workerCommand } from '../worker/worker.js'
 
 test.each([
-  ['run', { ...runCommand.flags, ...runCommand.words }, launchOptionsOf('run')],
-  ['worker', workerCommand.flags, launchOptionsOf('worker')],
-  ['a fleet file', workerSettings, launchOptionsOf('worker')],
+  ['run', { ...runCommand.flags, ...runCommand.words }, launchOptionsFor('run')],
+  ['worker', workerCommand.flags, launchOptionsFor('worker')],
+  ['a fleet file', workerSettings, launchOptionsFor('worker')],
 ])('%s takes each option of a launch that it does not leave out with a reason', (_, taken, options) => {
   expect(Object.keys(taken)).toEqual(expect.arrayContaining(Object.keys(options)))
 })

@@ -1,4 +1,4 @@
-import { launchOptions, launchOptionsOf, launchRules, type LaunchOption } from '@subagent-mcp/api'
+import { launchOptions, launchOptionsFor, launchRules, type LaunchOption } from '@subagent-mcp/api'
 import { flagExcludes, flagNeeds, type ArgsRule } from '../../command/rules.js'
 import { paramNotes, boolArg, type CliParamNotes, textArg } from '../../command/values.js'
 
@@ -58,7 +58,7 @@ for (const [option, schema] of Object.entries(launchOptions)) {
   if (note) paramNotes.add(schema, note)
 }
 
-export const runCommandFlags = launchOptionsOf('run')
+export const runCommandFlags = launchOptionsFor('run')
 
 export const worktreeFlag = boolArg('Let the agent work in a private copy of the repository (a git worktree)')
 
@@ -67,7 +67,7 @@ export function worktreeOption(worktree: boolean): { isolation?: 'worktree' } {
   return worktree ? { isolation: 'worktree' } : {}
 }
 
-export const workerCommandFlags = launchOptionsOf('worker')
+export const workerCommandFlags = launchOptionsFor('worker')
 
 /** Returns the rules between launch options, as far as a command has these options. */
 export function launchRulesForFlags<Flags extends object>(flags: Flags): ArgsRule<keyof Flags & string>[]

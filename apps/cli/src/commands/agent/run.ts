@@ -1,4 +1,4 @@
-import type { AcceptOptions, AgentDetail, Budget, LaunchAnswer, LaunchOptionsOf } from '@subagent-mcp/api'
+import type { AcceptOptions, AgentDetail, Budget, LaunchAnswer, LaunchOptionsFor } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { runBatch } from '../../batch/run-batch.js'
 import { commandSpec } from '../../command/command-spec.js'
@@ -124,7 +124,7 @@ function printAnswer({ terminal }: CommandContext): (detail: AgentDetail) => Pro
   }
 }
 
-type LaunchArgs = LaunchOptionsOf<'run'> & {
+type LaunchArgs = LaunchOptionsFor<'run'> & {
   prompt: string
   files?: readonly string[]
   outputSchema?: string

@@ -1,4 +1,4 @@
-import type { MailListName } from '@subagent-mcp/client'
+import type { MailListReference } from '@subagent-mcp/client'
 import { mailPageSizes } from '@subagent-mcp/contract'
 import { textArg, wholeNumberArg } from '../../command/values.js'
 import { exitCode } from '../../exit.js'
@@ -23,7 +23,7 @@ export const mailFromFlag = textArg('name', 'Name of the sender (default: your l
 export type MailPage<Item> = {
   items: readonly Item[]
   /** The query by which the daemon counts all entries of the list. */
-  list: MailListName
+  list: MailListReference
   limit?: number | undefined
   json: boolean
   table: (time: MailTableContext) => TableLayout<Item>
@@ -48,7 +48,7 @@ export async function printMailPage<Item>(
 
 /** A list of the mailbox, and the number of its entries that were printed. `limit` is the largest such number. */
 export type PrintedMailPage = {
-  list: MailListName
+  list: MailListReference
   shown: number
   limit?: number | undefined
   what?: 'more' | 'earlier'

@@ -5,7 +5,7 @@ import {
   type AgentDefinition,
   tokenCount,
 } from '@subagent-mcp/definitions'
-import { definitionProblem, resolveFolder, poolSettings, type PoolSettings } from '@subagent-mcp/runtime'
+import { findDefinitionError, resolveFolder, toPoolSettings, type PoolSettings } from '@subagent-mcp/runtime'
 import { cwdFlag, jsonFlag, textArg } from '../../command/values.js'
 import { formatCount, longTimeSpan, shortPath } from '../../terminal/format.js'
 import { printResult } from '../../terminal/print.js'
@@ -31,8 +31,8 @@ export const agentsShowCommand = definitionCommand(
     const cwd = resolveFolder(definition.cwd ?? where.cwd, terminal.cwd)
     const prompt = composeAgentPrompt(definition, { cwd, date: formatLocalDate(terminal.now()) })
     const weight = estimatePromptTokens(definition, prompt)
-    const pool = poolSettings(definition, config.pool)
-    const problem = definitionProblem(definition, rules)
+    const pool = toPoolSettings(definition, config.pool)
+    const problem = findDefinitionError(definition, rules)
     const lines = settingsLines(definition, { pool, weight, problem, home: terminal.home })
     const { lines: _, ...settings } = definition
     const problemData = problem && { problem: problem.message, hint: problem.hint }

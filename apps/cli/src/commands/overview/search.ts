@@ -1,4 +1,4 @@
-import { splitExcerpt, type FoundPassage, type SearchReport } from '@subagent-mcp/api'
+import { splitExcerptAtMatches, type FoundPassage, type SearchReport } from '@subagent-mcp/api'
 import { projectRootOf } from '@subagent-mcp/driver-kit'
 import {
   joinedTextArg,
@@ -73,7 +73,7 @@ async function printFound(
 /** The excerpt as one line, with its matches highlighted. */
 function excerptLine(passage: FoundPassage, paint: TextPaint): string {
   const line = (text: string): string => safeText(text).replaceAll(/\s+/g, ' ')
-  return splitExcerpt(passage)
+  return splitExcerptAtMatches(passage)
     .map(({ text, isMatch }) => (isMatch ? paint('yellow', line(text)) : line(text)))
     .join('')
 }

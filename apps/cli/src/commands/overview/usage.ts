@@ -1,4 +1,4 @@
-import type { UsageGroup, UsageReport } from '@subagent-mcp/api'
+import type { UsageGroup, TokenUsageReport } from '@subagent-mcp/api'
 import { formatLocalDate, usageGroupings, type UsageGrouping } from '@subagent-mcp/contract'
 import { choiceArg, jsonFlag, timeSpanArg } from '../../command/values.js'
 import { daemonCommand } from '../../terminal/command-context.js'
@@ -37,7 +37,7 @@ export const usageCommand = daemonCommand(
   },
 )
 
-async function printUsage(report: UsageReport, by: UsageGrouping, terminal: Terminal): Promise<number> {
+async function printUsage(report: TokenUsageReport, by: UsageGrouping, terminal: Terminal): Promise<number> {
   const { groups, total, omitted, since } = report
   const { stdout, home, now } = terminal
   const columns = [...keyColumns(by, home), ...amountColumns]
@@ -96,13 +96,13 @@ function keyColumns(by: UsageGrouping, home: string): TableColumn<UsageGroup>[] 
 }
 
 /** The row of all usage: its first column says so. */
-function totalRow(total: UsageReport['total'], by: UsageGrouping): UsageGroup {
+function totalRow(total: TokenUsageReport['total'], by: UsageGrouping): UsageGroup {
   const key = by === 'agent' ? 'agentId' : by === 'model' ? 'provider' : by
   return { ...total, [key]: 'total', ...(by === 'model' && { model: ' ' }) }
 }
 
 /** What is left of account limits and of the budgets of the day. */
-function limitLines({ limits, budgets }: UsageReport, now: number): string[] {
+function limitLines({ limits, budgets }: TokenUsageReport, now: number): string[] {
   const limitTexts = limits.map(({ account, name, usedPercent, exhausted, resetsAt, reservedPercent }) => {
     const used =
       usedPercent === undefined

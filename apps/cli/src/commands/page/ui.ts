@@ -1,4 +1,4 @@
-import { dashboardCodeSeconds } from '@subagent-mcp/api'
+import { dashboardCodeLifetimeSeconds } from '@subagent-mcp/api'
 import { jsonFlag, boolArg, wholeNumberArg } from '../../command/values.js'
 import { definedVariables } from '../../defined-variables.js'
 import { openBrowser } from '../../page/open-browser.js'
@@ -60,7 +60,7 @@ function tunnelLine(
 type Opened = { address: string; tunnel: string | undefined; opened: boolean }
 
 function pageText({ address, tunnel, opened }: Opened): string {
-  const once = `It opens once, within ${dashboardCodeSeconds} seconds; subagent-mcp ui makes another.`
+  const once = `It opens once, within ${dashboardCodeLifetimeSeconds} seconds; subagent-mcp ui makes another.`
   if (tunnel !== undefined)
     return `On your own machine, run this and leave it running:\n  ${tunnel}\nThen open there:\n  ${address}\n${once}`
   return opened

@@ -1,4 +1,4 @@
-import type { WorkerNews } from '@subagent-mcp/api'
+import type { WorkerLogLine } from '@subagent-mcp/api'
 import type { DaemonWorkerEnd } from '@subagent-mcp/client'
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import type { DaemonStopRequests } from '@subagent-mcp/daemon'
@@ -68,7 +68,7 @@ function isPassing({ code }: SubagentError): boolean {
   return code === 'daemon-unreachable' || code === 'at-capacity'
 }
 
-type Watching = Signals & { print: (news: WorkerNews) => void; onEvent: () => void }
+type Watching = Signals & { print: (news: WorkerLogLine) => void; onEvent: () => void }
 
 /** Runs the worker at the present daemon, which is started if none runs. Resolves with the end of each replica. */
 async function runOnce(
@@ -117,7 +117,7 @@ async function stopUntilOver(name: string, environment: NodeJS.ProcessEnv, over:
 }
 
 /** Returns a function that prints a worker's events without waiting for the reader, so that a slow reader does not delay it. */
-function printerOf({ settings, json }: WorkerRun, { stdout, stderr }: Terminal): (news: WorkerNews) => void {
+function printerOf({ settings, json }: WorkerRun, { stdout, stderr }: Terminal): Watching['print'] {
   const { name, replicas = 1 } = settings
   return ({ at, replica, text, event }) => {
     const who = replicas > 1 ? `${name}#${replica}` : name

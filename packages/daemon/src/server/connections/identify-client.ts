@@ -1,4 +1,4 @@
-import { callAfterLoopTime, type Clock } from '@subagent-mcp/contract'
+import { callAfterEventLoopTime, type Clock } from '@subagent-mcp/contract'
 import { createLineByteBuffer } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
 import { maxHelloBytes, parseShimHello, type ShimHello } from './hello.js'
@@ -54,7 +54,7 @@ export function identifyClient(
       noBytes,
     )
   }
-  const cancelDeadline = callAfterLoopTime(clock, helloDeadline, () => {
+  const cancelDeadline = callAfterEventLoopTime(clock, helloDeadline, () => {
     finish(unknown(`no hello within ${helloDeadline} ms`), noBytes)
   })
   socket.on('data', take).once('end', leave).once('error', leave).once('close', leave)

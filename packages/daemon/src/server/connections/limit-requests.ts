@@ -1,4 +1,4 @@
-import { callAfterLoopTime, type Clock } from '@subagent-mcp/contract'
+import { callAfterEventLoopTime, type Clock } from '@subagent-mcp/contract'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
@@ -14,7 +14,7 @@ export function limitRequestTime(server: Server, clock: Clock): void {
   const open = new WeakMap<Socket, number>()
   const awaitHead = (socket: Socket, isFirst: boolean): void => {
     const received = socket.bytesRead
-    const cancel = callAfterLoopTime(clock, requestTimeLimits.head, () => {
+    const cancel = callAfterEventLoopTime(clock, requestTimeLimits.head, () => {
       // Between two requests a connection may be idle, and Node closes it later. The limit of a head counts from its first bytes.
       if (!isFirst) awaitHead(socket, socket.bytesRead > received)
       else {
@@ -43,7 +43,7 @@ export function limitRequestTime(server: Server, clock: Clock): void {
 
 /** Closes the connection of a request whose body does not arrive in time, whether or not a handler reads it. */
 function limitBody(clock: Clock, request: IncomingMessage, response: ServerResponse): void {
-  const cancel = callAfterLoopTime(clock, requestTimeLimits.body, () => {
+  const cancel = callAfterEventLoopTime(clock, requestTimeLimits.body, () => {
     if (request.complete) return
     if (!response.headersSent) response.writeHead(408, { connection: 'close' }).end()
     request.socket.destroySoon()

@@ -1,5 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { processHeader, toErrorAnswer, decodeProcessHeader, type RequestingProcess } from '@subagent-mcp/api'
+import {
+  requestingProcessHeader,
+  toErrorAnswer,
+  decodeProcessHeader,
+  type RequestingProcess,
+} from '@subagent-mcp/api'
 import type { ConnectionCount } from '../connections/connection-count.js'
 import { mcpPath, type McpEndpoint } from '../mcp/mcp-endpoint.js'
 import { findRoute } from './find-route.js'
@@ -79,7 +84,7 @@ async function respond(
   { request, response, signal }: Exchange,
 ): Promise<void> {
   const { method = 'GET' } = request
-  const asker = decodeProcessHeader(headerOf(request, processHeader))
+  const asker = decodeProcessHeader(headerOf(request, requestingProcessHeader))
   const found = findRoute(routesFor(asker, request), method, requestPathOf(request))
   if (found.type === 'refused') {
     refuse(response, found.refusal)

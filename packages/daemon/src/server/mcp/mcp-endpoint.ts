@@ -1,4 +1,4 @@
-import { processHeader, decodeProcessHeader } from '@subagent-mcp/api'
+import { requestingProcessHeader, decodeProcessHeader } from '@subagent-mcp/api'
 import { parseJson, SubagentError, type Clock } from '@subagent-mcp/contract'
 import { createHttpExchange, usesMcpSessions, type HttpExchange } from '@subagent-mcp/mcp-server'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -84,7 +84,7 @@ function placeOf(
   request: IncomingMessage,
   body: unknown,
 ): McpHostPlace {
-  const asker = decodeProcessHeader(headerOf(request, processHeader))
+  const asker = decodeProcessHeader(headerOf(request, requestingProcessHeader))
   const host = hostIn(body)
   const port = servedFor(asker)
   return {

@@ -1,4 +1,4 @@
-import type { ChangedAgents } from '@subagent-mcp/api'
+import type { ChangedAgentsEvent } from '@subagent-mcp/api'
 import { createDelayedCall } from '@subagent-mcp/contract'
 import { agentIdOf, type Fact } from '@subagent-mcp/core'
 import { encodeSse } from '../http/sse.js'
@@ -30,7 +30,7 @@ export function createAgentChangeFeed(port: DaemonPort): AgentChangeFeed {
     const known = [...changed].flatMap((id) => agents.get(id) ?? []).map((agent) => agentSummary(port, agent))
     const gone = [...changed].filter((id) => !agents.has(id))
     changed.clear()
-    const data: ChangedAgents = { agents: known, gone }
+    const data: ChangedAgentsEvent = { agents: known, gone }
     const event = encodeSse({ event: 'agents', data: JSON.stringify(data) })
     for (const listener of listeners) listener(event)
   })

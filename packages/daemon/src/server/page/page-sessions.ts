@@ -1,4 +1,4 @@
-import { dashboardCodeSeconds } from '@subagent-mcp/api'
+import { dashboardCodeLifetimeSeconds } from '@subagent-mcp/api'
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import { createHash, randomBytes } from 'node:crypto'
 
@@ -37,7 +37,7 @@ export function createPageSessions({ now }: Pick<Clock, 'now'>): PageSessions {
     makeCode: (owner) => {
       dropExpired()
       const code = newSecret()
-      codes.set(hashOf(code), { until: now() + dashboardCodeSeconds * 1_000, owner })
+      codes.set(hashOf(code), { until: now() + dashboardCodeLifetimeSeconds * 1_000, owner })
       return code
     },
     start: (word) => {

@@ -1,4 +1,4 @@
-import { api, encodeTaskAnnouncement, type TaskAnswer } from '@subagent-mcp/api'
+import { api, encodeTaskAnnouncement, type TaskResultAnswer } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { currentTurnText, type TaskResult } from '@subagent-mcp/core'
 import type { DaemonPort } from '../port.js'
@@ -40,7 +40,7 @@ export function poolRoutes(port: DaemonPort): HttpRoute[] {
   ]
 }
 
-function describeTask(port: DaemonPort, { type, agent: task }: TaskResult): TaskAnswer {
+function describeTask(port: DaemonPort, { type, agent: task }: TaskResult): TaskResultAnswer {
   const agent = agentSummary(port, task)
   if (type === 'asks') return { agent, state: 'asks' }
   const { failure } = agent
@@ -49,6 +49,6 @@ function describeTask(port: DaemonPort, { type, agent: task }: TaskResult): Task
 }
 
 /** Returns the state of an ended task. If the task still runs, its request was cancelled, and the returned state is not used. */
-function stateOf({ status }: TaskAnswer['agent']): TaskAnswer['state'] {
+function stateOf({ status }: TaskResultAnswer['agent']): TaskResultAnswer['state'] {
   return status === 'finished' || status === 'errored' || status === 'stopped' ? status : 'interrupted'
 }

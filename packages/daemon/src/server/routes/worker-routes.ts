@@ -1,6 +1,6 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { api, toErrorAnswer, type WorkerEnded, type WorkerView } from '@subagent-mcp/api'
-import { workerNews, type StartedWorker, type WorkerEvent } from '@subagent-mcp/runtime'
+import { api, toErrorAnswer, type WorkerStreamEnd, type WorkerView } from '@subagent-mcp/api'
+import { toWorkerLogLine, type StartedWorker, type WorkerEvent } from '@subagent-mcp/runtime'
 import { openEventStream, type EventStream } from '../http/event-stream.js'
 import { apiRoute, streamingRoute, type HttpRoute } from '../http/route.js'
 import { encodeSse } from '../http/sse.js'
@@ -54,7 +54,7 @@ function createWatcher(): { onEvent: (event: WorkerEvent) => void; writeTo: (str
   let target: EventStream | undefined
   return {
     onEvent: (event) => {
-      const text = encodeSse({ event: 'worker', data: JSON.stringify(workerNews(event)) })
+      const text = encodeSse({ event: 'worker', data: JSON.stringify(toWorkerLogLine(event)) })
       if (!target) early.push(text)
       else if (!target.isFull()) target.write(text)
     },
@@ -76,7 +76,7 @@ async function endStream(
   stream.end()
 }
 
-async function endOf({ ended }: StartedWorker): Promise<WorkerEnded> {
+async function endOf({ ended }: StartedWorker): Promise<WorkerStreamEnd> {
   try {
     return { ends: [...(await ended)] }
   } catch (error) {

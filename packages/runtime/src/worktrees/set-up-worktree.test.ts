@@ -1,0 +1,29 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { proposeWorktreeSetUp, worktreeSetUpFile } from '@subagent-mcp/worktree'
+import { expect, onTestFinished, test } from 'vitest'
+import { describeMissingSetUp } from './set-up-worktree.js'
+
+test("a launch names a project's proposal until the user decided, and again after a change of it", () => {
+  const root = mkdtempSync(join(tmpdir(), 'missing-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  mkdirSync(join(root, '.subagent-mcp'))
+  const propose = (text: string): void => writeFileSync(join(root, worktreeSetUpFile), text)
+  propose('{"run": "make deps"}')
+  expect(describeMissingSetUp({}, root)).toBeUndefined()
+  expect(describeMissingSetUp({ setUpOf: () => undefined }, root)).toContain(
+    `what ${worktreeSetUpFile} proposes; the user can say yes once`,
+  )
+  const approved = proposeWorktreeSetUp(root)?.setUp
+  expect(describeMissingSetUp({ setUpOf: () => approved }, root)).toBeUndefined()
+  propose('{"run": "make deps && make more"}')
+  expect(describeMissingSetUp({ setUpOf: () => approved }, root)).toMatch(
+    /changed since the user approved it/,
+  )
+  // The user's own words are not compared with a proposal.
+  expect(describeMissingSetUp({ setUpOf: () => ({ run: 'mine' }) }, root)).toBeUndefined()
+  expect(describeMissingSetUp({ setUpOf: () => false }, root)).toBeUndefined()
+  propose('{')
+  expect(describeMissingSetUp({ setUpOf: () => undefined }, root)).toContain(worktreeSetUpFile)
+})
