@@ -62,10 +62,16 @@ export async function startRegistry(
 /** Keeps the packages of a registry: those in folders, which are packed when somebody asks, and those that npm has published. */
 function packageStore(folders: readonly string[], temporary: string) {
   const found = folders.map((folder) => ({ name: manifestOf(folder).name, folder }))
+  const own = folders.filter((folder) => !isInstalled(folder))
   const packed = new Map<string, Promise<Release>>()
   const published: Release[] = []
+  let ownPacked: Promise<Map<string, string>> | undefined
+  const tarballOf = async (folder: string): Promise<string> => {
+    ownPacked ??= own.includes(folder) ? packOwn(own, temporary) : undefined
+    return (await ownPacked)?.get(folder) ?? (await packWhole(folder, temporary))
+  }
   const release = (folder: string): Promise<Release> => {
-    const known = packed.get(folder) ?? pack(folder, temporary)
+    const known = packed.get(folder) ?? tarballOf(folder).then(releaseOf)
     packed.set(folder, known)
     return known
   }
@@ -150,7 +156,7 @@ function asVersion(version: string, into: string): string {
   for (const part of ['package.json', 'README.md', 'bin', 'dist']) {
     cpSync(join(app, part), join(copy, part), { recursive: true })
   }
-  // Outside of the workspace nothing says which versions `workspace:*` stands for.
+  // Only packing in the workspace replaces `workspace:*` by versions.
   const { devDependencies: _, ...manifest } = manifestOf(copy)
   writeFileSync(join(copy, 'package.json'), JSON.stringify(manifest))
   const own = JSON.stringify(manifest.version)
@@ -165,36 +171,37 @@ function integrityOf(tarball: Buffer): string {
   return `sha512-${createHash('sha512').update(tarball).digest('base64')}`
 }
 
-/** Packs a package. One of this repository is packed as a release does it, one that is installed is packed as it is. */
-async function pack(folder: string, into: string): Promise<Release> {
-  const filename = await (isInstalled(folder) ? packInstalled : packOwn)(folder, into)
-  const { stdout: manifest } = await execa('tar', ['-xzOf', filename, 'package/package.json'])
-  const integrity = integrityOf(readFileSync(filename))
-  return { manifest: Manifest.parse(JSON.parse(manifest)), file: basename(filename), integrity }
+async function releaseOf(tarball: string): Promise<Release> {
+  const { stdout: manifest } = await execa('tar', ['-xzOf', tarball, 'package/package.json'])
+  const integrity = integrityOf(readFileSync(tarball))
+  return { manifest: Manifest.parse(JSON.parse(manifest)), file: basename(tarball), integrity }
 }
 
-/** Packs with pnpm, which replaces `workspace:` and `catalog:` by versions. Any version of pnpm may do it. */
-async function packOwn(folder: string, into: string): Promise<string> {
-  const args = [
-    'pack',
-    '--pm-on-fail=ignore',
-    '--config.ignore-scripts=true',
-    '--json',
-    '--pack-destination',
-    into,
-  ]
-  const { stdout } = await execa(pnpm, args, { cwd: folder })
-  return z.object({ filename: z.string() }).parse(JSON.parse(stdout)).filename
+/**
+ * Packs packages of this repository as a release does, with one start of pnpm, which replaces `workspace:` and `catalog:` by
+ * versions. Any version of pnpm may do it. Returns the tarballs by folder.
+ */
+async function packOwn(folders: readonly string[], into: string): Promise<Map<string, string>> {
+  const filters = folders.map((folder) => `--filter=${manifestOf(folder).name}`)
+  const options = ['--pm-on-fail=ignore', '--config.ignore-scripts=true', '--pack-destination', into]
+  await execa(pnpm, ['--recursive', ...filters, 'pack', ...options], { cwd: join(app, '../..') })
+  return new Map(
+    folders.map((folder) => {
+      const { name, version } = manifestOf(folder)
+      return [folder, join(into, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)]
+    }),
+  )
 }
 
-/** The folder of an installed package has the files that were published, so that no package manager needs to start. */
-async function packInstalled(folder: string, into: string): Promise<string> {
+/** Packs a folder as it is. That of an installed package has the files that were published. */
+async function packWhole(folder: string, into: string): Promise<string> {
   const { name, version } = manifestOf(folder)
-  const copy = join(into, `${name.replace('/', '-')}-${version}`)
+  const copy = join(into, 'whole', `${name.replace('/', '-')}-${version}`)
   cpSync(folder, join(copy, 'package'), { recursive: true })
   rmSync(join(copy, 'package/node_modules'), { recursive: true, force: true }) // its own dependencies, if any
-  await execa('tar', ['-czf', `${copy}.tgz`, '-C', copy, 'package'])
-  return `${copy}.tgz`
+  const tarball = join(into, `${basename(copy)}.tgz`)
+  await execa('tar', ['-czf', tarball, '-C', copy, 'package'])
+  return tarball
 }
 
 /** The pnpm that `npm test` fetched. */

@@ -3,7 +3,7 @@ import { execa } from 'execa'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { publicPackages } from './packages.js'
+import { publicPackages, type PublicPackage } from './packages.js'
 
 const List = z.array(z.object({ name: z.string(), version: z.string(), file: z.string() }))
 
@@ -17,11 +17,12 @@ export type PackedPackages = z.infer<typeof List>
 export async function pack(into: string): Promise<void> {
   rmSync(into, { recursive: true, force: true })
   mkdirSync(into, { recursive: true })
+  const packages = publicPackages()
+  await packAll(packages, into)
   const packed: PackedPackages = []
   const wrong: string[] = []
-  for (const { folder, name, version } of publicPackages()) {
-    const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
-    await packOne(folder, resolve(into, file))
+  for (const { name, version } of packages) {
+    const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz` // as pnpm names it
     wrong.push(...(await typeProblems(join(into, file))).map((problem) => `${name}: ${problem}`))
     packed.push({ name, version, file })
     console.log(`packed ${file}`)
@@ -40,10 +41,12 @@ export function readPacked(folder: string): PackedPackages {
   }
 }
 
-/** Packs with pnpm, which replaces `workspace:` and `catalog:` by versions. */
-async function packOne(folder: string, file: string): Promise<void> {
-  const args = ['pnpm', '--dir', resolve(folder), 'pack', '--config.ignore-scripts=true', '--out', file]
-  await execa('node', ['tooling/run.mjs', ...args], { stdout: 'ignore' })
+/** Packs with pnpm, which replaces `workspace:` and `catalog:` by versions, and starts once for all packages. */
+async function packAll(packages: readonly PublicPackage[], into: string): Promise<void> {
+  const filters = packages.map(({ name }) => `--filter=${name}`)
+  const options = ['--config.ignore-scripts=true', '--pack-destination', resolve(into)]
+  const pnpm = ['tooling/run.mjs', 'pnpm', '--recursive', ...filters, 'pack', ...options]
+  await execa('node', pnpm, { stdout: 'ignore' })
 }
 
 /** Names what TypeScript would not find in a packed package. The packages are modules only, for newer kinds of resolution. */
