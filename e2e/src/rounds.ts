@@ -7,9 +7,6 @@ import { claudePath } from './cli-paths.js'
 /** Whether this is `npm run soak`, in which tests may take hours. */
 export const isSoak = process.env['SOAK'] !== undefined
 
-/** For how many seconds a test tries random input: short in a local run, longer in CI. */
-export const secondsOfRandomInput = process.env['CI'] === 'true' ? 10 : 3
-
 /** Returns how often a test repeats itself: `few` times in `npm test`, `many` times in `npm run soak`. */
 export function roundCount(few: number, many: number): number {
   return isSoak ? many : few

@@ -45,8 +45,9 @@ async function fetchAcpAgents() {
 /** @type {Task} */
 async function soak(args) {
   await fetchAcpAgents()
-  const soakTests = ['e2e/src/', 'packages/journal/', 'packages/mailbox/', 'packages/worktree/']
-  const tests = await runVitest(args.length > 0 ? args : soakTests, { SOAK: '1' })
+  const packages = ['installer', 'journal', 'mailbox', 'worktree'].map((name) => `packages/${name}/`)
+  const soakTests = ['e2e/src/', ...packages]
+  const tests = await runVitest(args.length > 0 ? args : soakTests, { SOAK: '1', DOCUMENTS: '5000' })
   if (args.length > 0) return tests
   const load = await runNodeOffline(
     [inCheckout('bench/dist/main.js'), '--soak'],
