@@ -21,11 +21,8 @@ const tools = toolSteps('codex')
 const launch = (name: string) => tools.launch(`[[gate: ${name}]] [[say: ${name} is done]]`)
 const { wait } = tools
 
-/** The requests of Codex with our notice, without those for a title of the thread, which quote the prompt. */
-const noticeRequests = (): readonly string[] =>
-  stage()
-    .model.requestsWith(notice)
-    .filter((request) => !request.includes('thread_title'))
+/** The requests of Codex with our notice. */
+const noticeRequests = (): readonly string[] => stage().model.requestsWith(notice)
 
 test('[codex-woken] an idle Codex is woken when its agent ends, calls wait and gets the report, with no key pressed', async () => {
   const { model, home } = stage()

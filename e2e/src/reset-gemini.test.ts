@@ -162,7 +162,7 @@ test(
 )
 
 test(
-  '[same-prefix] the requests of two gemini tasks are the same up to the task, in one process or in two',
+  '[same-prefix] the requests of two gemini tasks are the same up to the task, in one process or in the two of two process keys',
   thorough,
   async () => {
     const { driver, spec } = start({ appendSystemPrompt: 'Review what you are given. '.repeat(200) })
@@ -170,13 +170,19 @@ test(
       await driveSession(driver, spec),
       await driveSession(driver, { ...spec, processKey: 'another' }),
     ]
+    expect(other.opened.pid).not.toBe(driven.opened.pid)
     for (const [task, { prompt }] of [driven, other, driven].entries()) {
       if (task === 2) await reset(driven)
       await prompt(`task ${task} [[say: done]]`).end
     }
     await Promise.all([driven.close(), other.close()])
     const [first = '', ...others] = requestBodies().map(({ body }) => promptOf(body))
-    for (const text of others) expect(sharedBytes(first, text)).toBe(first.indexOf('task 0') + 'task '.length)
+    const end = first.indexOf('task 0') + 'task '.length
+    for (const text of others) {
+      const shared = sharedBytes(first, text)
+      const around = [first, text].map((one) => one.slice(shared - 40, shared + 200))
+      expect({ shared, around }).toEqual({ shared: end, around })
+    }
     expect(first.indexOf('task 0') / first.length).toBeGreaterThan(0.91)
   },
 )
@@ -275,18 +281,3 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
   if (id !== undefined) say({ id, result: results[method] ?? {} })
 })
 `
-
-test(
-  '[driver-contract] gemini sessions with different process keys do not share a process',
-  thorough,
-  async () => {
-    const { driver, spec } = start()
-    const keys = ['one', 'two', 'one']
-    const sessions = await Promise.all(
-      keys.map((processKey) => driveSession(driver, { ...spec, processKey })),
-    )
-    const pids = sessions.map(({ opened: { pid } }) => pid)
-    expect([new Set(pids).size, pids[0]]).toEqual([2, pids[2]])
-    await Promise.all(sessions.map(({ close }) => close()))
-  },
-)

@@ -29,7 +29,7 @@ export type LoggedRequest = {
 /** All requests to the model server, in order of arrival. */
 export type RequestLog = {
   requests: readonly LoggedRequest[]
-  /** Returns the bodies of logged requests that have a text, oldest first. */
+  /** Returns the bodies of logged requests that have a text, oldest first, without those for the title of a thread. */
   requestsWith(text: string | RegExp): readonly string[]
   add(request: LoggedRequest): void
   /** The first request, of those that came and those that will, that fits. Rejects when the log closes. */
@@ -48,6 +48,7 @@ export function createRequestLog(): RequestLog {
     requestsWith: (text) =>
       requests
         .map(({ bodyText }) => bodyText)
+        .filter((body) => !body.includes(titleSchema))
         .filter((body) => (typeof text === 'string' ? body.includes(text) : text.test(body))),
     add(request) {
       requests.push(request)
@@ -70,6 +71,12 @@ export function createRequestLog(): RequestLog {
     },
   }
 }
+
+/**
+ * A word of the requests by which Codex has its model name a thread. They quote the prompt, and come at any time beside the
+ * requests of the turn.
+ */
+const titleSchema = 'thread_title'
 
 type Waiting = {
   fits(request: LoggedRequest): boolean

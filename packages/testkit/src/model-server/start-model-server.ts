@@ -16,7 +16,7 @@ export type ModelServer = {
   url: string
   /** Every request to the model server so far, in order of arrival. */
   requests: readonly LoggedRequest[]
-  /** Returns the bodies of logged requests that have a text, oldest first. */
+  /** Returns the bodies of logged requests that have a text, oldest first, without those for the title of a thread. */
   requestsWith(text: string | RegExp): readonly string[]
   waitForRequest: RequestLog['waitFor']
   /** Drops the logged requests, so that a long test does not fill the memory. */
