@@ -10,7 +10,7 @@ import { pinnedClaude } from './mcp-host.js'
 import { useServerStage } from './server-stage.js'
 import { shellStep } from './shell-step.js'
 
-const stage = useServerStage()
+const stage = useServerStage({}, 'configured')
 const path = (name: string): string => join(stage().home.cwd, name)
 const say = (text: string) => ({ type: 'say', text }) as const
 
@@ -59,7 +59,7 @@ async function gradesOf(id: string): Promise<readonly string[]> {
 
 testEachCli(
   '[acceptance] %s repairs in two turns what a command found, and the result is verified',
-  { locally: ['claude'] },
+  { locally: ['claude'], inSoak: ['gemini'] },
   async (provider) => {
     scriptCounts(provider, [1, 2, 3])
     const { id, text } = await work(provider, { run: [command] })

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { daemonClient, daemonPid } from './home-daemons.js'
 import { useServerStage } from './server-stage.js'
 
-const stage = useServerStage()
+const stage = useServerStage({}, 'configured')
 
 /** Writes the folders of two further accounts, each of which sends a header of its own to the model server. */
 function writeAccounts(home: string, modelUrl: string) {

@@ -7,7 +7,7 @@ import { useServerStage } from './server-stage.js'
 import { endDaemons } from './home-daemons.js'
 import { processesOf } from './processes.js'
 
-const stage = useServerStage()
+const stage = useServerStage({}, 'configured')
 
 const Questions = z.array(
   z.looseObject({ agentId: z.string(), requestId: z.string(), parked: z.boolean().optional() }),

@@ -7,7 +7,7 @@ import { startHost, type ToolAnswer, type CallOptions, type Host } from './mcp-h
 import { processesOf } from './processes.js'
 import { printCounts, roundCount } from './rounds.js'
 
-const stage = useServerStage()
+const stage = useServerStage({}, 'configured')
 
 const [tasks, troubleEvery] = [roundCount(10, 1_000), roundCount(3, 40)]
 const parallelTasks = roundCount(20, 200)
@@ -23,7 +23,7 @@ async function stageWith(...agents: AgentFile[]): Promise<ServerStage> {
 
 testEachCli(
   '[no-trace] %s: a secret told in one task is in no request of another, also after time-outs, cancels and crashes',
-  { locally: ['claude'] },
+  { locally: ['claude'], inSoak: ['gemini'] },
   async (provider) => {
     const server = await stageWith({ name: 'confidant', provider, timeout })
     const { traces, wrong, ...counts } = await runSecretTasks(server, {
@@ -42,7 +42,7 @@ test(
   '[no-trace] the search finds the secret of an earlier message in the same conversation',
   thorough,
   async () => {
-    const { launch, host, model } = stage()
+    const { launch, host, model } = await stageWith()
     const [one, two] = ['canary-1-aaaaaaaa', 'canary-2-bbbbbbbb']
     const id = await launch(`The secret is ${one}. [[say: noted]]`)
     await host.call('wait')

@@ -6,6 +6,7 @@ import {
   type TemporaryHome,
 } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { afterEach, beforeEach } from 'vitest'
 import { cliPathVariables } from './cli-paths.js'
 import { endDaemons } from './home-daemons.js'
@@ -30,8 +31,11 @@ export type ServerStage = {
 /** Variables added to the environment of a server; `undefined` removes one. */
 export type EnvVariables = Record<string, string | undefined>
 
-/** The server of a host: `daemon` starts `serve`, which connects to a daemon; `in-process` starts no daemon. */
-export type ServerMode = 'daemon' | 'in-process'
+/**
+ * The server of a host: `daemon` starts `serve`, which connects to a daemon; `in-process` starts no daemon. `configured` is a
+ * daemon that starts only when a test calls `configure` or `restart`, for files whose tests all do.
+ */
+export type ServerMode = 'daemon' | 'in-process' | 'configured'
 
 /** Gives each test of a file its own stage, and fails a test that leaves a process, socket or file behind. */
 export function useServerStage(variables: EnvVariables = {}, mode: ServerMode = 'daemon'): () => ServerStage {
@@ -49,7 +53,9 @@ export function useServerStage(variables: EnvVariables = {}, mode: ServerMode = 
   beforeEach(async () => {
     const model = await startModelServer()
     const home = temporaryHome({ modelUrl: model.url })
-    stage = { model, home, restart, configure, ...(await open({ home }, variables, mode)) }
+    const opened =
+      mode === 'configured' ? unopened({ home }, variables) : await open({ home }, variables, mode)
+    stage = { model, home, restart, configure, ...opened }
   })
   afterEach(async () => {
     await close(stage)
@@ -59,21 +65,38 @@ export function useServerStage(variables: EnvVariables = {}, mode: ServerMode = 
   return () => stage
 }
 
+type Opened = Pick<ServerStage, 'host' | 'launch' | 'subagentMcp'>
+
 async function open(
   { home }: Pick<ServerStage, 'home'>,
   variables: EnvVariables,
   mode: ServerMode,
-): Promise<Pick<ServerStage, 'host' | 'launch' | 'subagentMcp'>> {
-  const args = mode === 'daemon' ? ['serve'] : ['serve', '--in-process']
-  const [cwd, environment] = [home.cwd, serverEnvironment(home, variables)]
-  const host = await startHost({ cwd, environment, args })
+): Promise<Opened> {
+  const args = mode === 'in-process' ? ['serve', '--in-process'] : ['serve']
+  const environment = serverEnvironment(home, variables)
+  const host = await startHost({ cwd: home.cwd, environment, args })
   return {
     host,
     launch: (prompt, more) => launchFromHost(host, prompt, more),
-    subagentMcp: async (...words) => {
-      const options = { cwd, env: environment, extendEnv: false, input: '' }
-      return (await execa(process.execPath, [serverScript, ...words], options)).stdout
-    },
+    subagentMcp: commandIn(home.cwd, environment),
+  }
+}
+
+/** What a stage has before it is configured: the command, and a host that refuses every call. */
+function unopened({ home }: Pick<ServerStage, 'home'>, variables: EnvVariables): Opened {
+  const refuse = () => Promise.reject(new Error('this stage has no server before it is configured'))
+  const client = new Client({ name: 'none', version: '1' })
+  return {
+    host: { call: refuse, client, pid: 0, stderr: () => '', close: () => Promise.resolve() },
+    launch: refuse,
+    subagentMcp: commandIn(home.cwd, serverEnvironment(home, variables)),
+  }
+}
+
+function commandIn(cwd: string, env: Record<string, string>): ServerStage['subagentMcp'] {
+  return async (...words) => {
+    const options = { cwd, env, extendEnv: false, input: '' }
+    return (await execa(process.execPath, [serverScript, ...words], options)).stdout
   }
 }
 

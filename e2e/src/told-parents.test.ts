@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { serverScript } from './mcp-host.js'
 import { useServerStage } from './server-stage.js'
 
-const stage = useServerStage()
+const stage = useServerStage({}, 'configured')
 const notice = 'Automatic notice: 1 sub-agent has finished: call `wait` of subagent-mcp'
 const ours = (name: string, input: object = {}) =>
   ({ type: 'tool', tool: `mcp__ours__${name}`, input }) as const

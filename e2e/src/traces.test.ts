@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { daemonPid } from './home-daemons.js'
 import { useServerStage } from './server-stage.js'
 
-const stage = useServerStage()
+const stage = useServerStage({}, 'configured')
 
 test(
   '[traces] what an agent on the real Claude did is a trace, and what a killed daemon had begun is one, too',

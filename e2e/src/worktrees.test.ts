@@ -18,7 +18,7 @@ import { pinnedClaude } from './mcp-host.js'
 import { useServerStage } from './server-stage.js'
 import { shellCall } from './shell-step.js'
 
-const stage = useServerStage()
+const stage = useServerStage({}, 'configured')
 
 const lines = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 
@@ -89,7 +89,7 @@ beforeEach(async () => {
 
 testEachCli(
   '[worktree] %s edits in a copy: the checkout is untouched byte for byte until apply, which merges with what changed there',
-  { locally: ['claude'] },
+  { locally: ['claude'], inSoak: ['gemini'] },
   async (provider) => {
     const before = checkout()
     const { id, text } = await work(provider, edit)
