@@ -5,12 +5,13 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { z } from 'zod'
 import { hasBrowser } from './browser.js'
 import { daemonClient } from './home-daemons.js'
-import { useBrowser } from './page-stage.js'
+import { useBrowser, type PageLook } from './page-stage.js'
 import { serverScript } from './mcp-host.js'
+import { isSoak } from './rounds.js'
 import { useServerStage } from './server-stage.js'
 
 const stage = useServerStage()
@@ -171,40 +172,61 @@ describe.skipIf(!isRunnable)('the page', thorough, () => {
     ).not.toContain('id="root"')
   })
 
-  test.each([
-    ['wide', 1_440, 900],
-    ['narrow', 390, 844],
-  ] as const)('[page] axe finds nothing serious, %s, in light and dark', async (_, width, height) => {
+  test('[page] axe finds nothing serious, wide and narrow, in light and in dark', async () => {
     await stage().launch(
       '[[tool: Read {"file_path":"/etc/hostname"}]] [[say: # Plums\n\n- ripe\n\n`code`]]',
       { name: 'fruit' },
     )
     await stage().host.call('wait')
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const { page } = await openPage({ width, height, colorScheme })
-      await page.getByRole('link', { name: 'Agents' }).click()
-      await page.getByText('fruit').first().click()
-      await page.getByText('ripe').first().waitFor()
-      for (const view of ['Agents', 'Recap', 'Permissions', 'Mail', 'Usage', 'Search', 'Machine']) {
-        if (view !== 'Agents') await page.getByRole('link', { name: view, exact: true }).click()
-        if (view === 'Recap')
-          await page
-            .getByText(/^1 turn|: 1 turn/)
-            .first()
-            .waitFor()
-        if (view === 'Search') await findOnPage(page, 'plums')
-        if (view === 'Usage') await page.getByRole('row', { name: /^claude 1/ }).waitFor()
-        if (view === 'Usage') await page.locator('.plot canvas').waitFor()
-        await page.evaluate(axe)
-        const { violations } = AxeResult.parse(await page.evaluate('axe.run()'))
-        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        expect([colorScheme, view, serious]).toEqual([colorScheme, view, []])
-      }
-      await page.context().close()
+    let browser: Browser | undefined
+    for (const look of looks) {
+      const opened = await openPage({ ...look, ...(browser && { browser }) })
+      browser = opened.browser
+      await checkViews(opened.page, look)
+      await opened.page.context().close()
     }
   })
 })
+
+const [wide, narrow] = [
+  { width: 1_440, height: 900 },
+  { width: 390, height: 844 },
+]
+/** The looks of the page that are checked. The soak checks both widths in both schemes. */
+const looks: readonly PageLook[] = [
+  { ...wide, colorScheme: 'light' },
+  { ...narrow, colorScheme: 'dark' },
+  ...(isSoak
+    ? ([
+        { ...wide, colorScheme: 'dark' },
+        { ...narrow, colorScheme: 'light' },
+      ] as const)
+    : []),
+]
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Runs axe in every view of the page. */
+async function checkViews(page: Page, look: PageLook): Promise<void> {
+  await page.getByRole('link', { name: 'Agents' }).click()
+  await page.getByText('fruit').first().click()
+  await page.getByText('ripe').first().waitFor()
+  for (const view of ['Agents', 'Recap', 'Permissions', 'Mail', 'Usage', 'Search', 'Machine']) {
+    if (view !== 'Agents') await page.getByRole('link', { name: view, exact: true }).click()
+    if (view === 'Recap')
+      await page
+        .getByText(/^1 turn|: 1 turn/)
+        .first()
+        .waitFor()
+    if (view === 'Search') await findOnPage(page, 'plums')
+    if (view === 'Usage') await page.getByRole('row', { name: /^claude 1/ }).waitFor()
+    if (view === 'Usage') await page.locator('.plot canvas').waitFor()
+    await page.evaluate(axe)
+    const { violations } = AxeResult.parse(await page.evaluate('axe.run()'))
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    expect([look, view, serious]).toEqual([look, view, []])
+  }
+}
 
 test('[page] what the browser loads first is at most 150 kB, compressed', thorough, () => {
   const folder = join(dirname(serverScript), '..', 'dashboard')
