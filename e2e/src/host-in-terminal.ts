@@ -1,6 +1,6 @@
 import { untilTrue } from '@subagent-mcp/testkit/patience'
-import { appendFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
 import type { HostStage } from './host-stage.js'
@@ -36,7 +36,10 @@ export async function openHost(
   host: TerminalHost,
   start: HostStart = {},
 ): Promise<OpenHost> {
-  if (host === 'claude') answerClaude(stage.home)
+  if (host === 'claude') {
+    answerClaude(stage.home)
+    drawNoAnimations(stage.home)
+  }
   await stage.subagentMcp('setup', '--host', host, '--yes')
   if (host === 'codex') answerCodex(stage)
   return startHost(stage, host, start)
@@ -122,6 +125,14 @@ export function answerClaude({ home, cwd }: HostStage['home']): void {
     projects: { [cwd]: { hasTrustDialogAccepted: true } },
   }
   writeFileSync(join(home, '.claude.json'), JSON.stringify(answers))
+}
+
+/** Keeps Claude from drawing a spinner many times a second, which a test pays for and does not look at. */
+function drawNoAnimations({ home }: HostStage['home']): void {
+  const settings = join(home, '.claude/settings.json')
+  if (existsSync(settings)) return
+  mkdirSync(dirname(settings), { recursive: true })
+  writeFileSync(settings, '{ "prefersReducedMotion": true }\n')
 }
 
 /** Answers in Codex's config what it asks in a new folder. */

@@ -1,10 +1,12 @@
-import { installFakeClaude, thorough } from '@subagent-mcp/testkit'
+import { installFakeClaude, soakOnly, thorough } from '@subagent-mcp/testkit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { daemonClient } from './home-daemons.js'
 import { openHost, say, startHost, terminalHosts, toolSteps, type OpenHost } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
 import { serverScript } from './mcp-host.js'
+import { roundCount } from './rounds.js'
 import { writeUserConfig } from './user-config.js'
 
 const stage = useHostStage()
@@ -76,48 +78,52 @@ const windows = [
   { second: 'continued', route: 'hooks', args: ['--continue'], follows: false },
 ] as const
 
-test.for(windows)(
-  '[back-by-itself] of two windows of a conversation one gets the result unmarked: $route, $second',
-  thorough,
-  async ({ route, args, follows }) => {
-    script(route)
-    await stage().subagentMcp('daemon', 'start')
-    const first = await openHost(stage(), 'claude', routes[route])
-    await delegate(first)
-    const second = await startHost(stage(), 'claude', { args, ...routes[route] })
-    try {
-      if (follows) await expect.poll(second.screen).toContain('1 MCP task')
-      stage().model.release('work')
-      // The second window has a conversation of its own, in which the result is missing.
-      await expect.poll(() => stage().model.requestsWith(finished).length).toBe(follows ? 2 : 1)
-      expect(stage().model.requestsWith(/repeated: /).length).toBe(follows ? 1 : 0)
-      await expect
-        .poll(first.screen)
-        .toContain(route === 'hooks' ? 'all results are read' : 'the work is done')
-      await second.type('WHAT NOW')
-      await expect.poll(() => stage().model.requestsWith(/WHAT NOW/).length).toBe(1)
-      expect(
-        stage()
-          .model.requestsWith(/WHAT NOW/)[0]
-          ?.includes(hint),
-      ).toBe(false)
-    } finally {
-      await first.close()
-      await second.close()
-    }
-  },
-)
+for (const { route, second: kind, args, follows } of windows)
+  test(
+    `[back-by-itself] of two windows of a conversation one gets the result unmarked: ${route}, ${kind}`,
+    {
+      // The other three windows show the fork and the hooks.
+      ...(kind === 'a fork' && route === 'hooks' ? soakOnly : thorough),
+    },
+    async () => {
+      script(route)
+      await stage().subagentMcp('daemon', 'start')
+      const first = await openHost(stage(), 'claude', routes[route])
+      await delegate(first)
+      const second = await startHost(stage(), 'claude', { args, ...routes[route] })
+      try {
+        if (follows) await expect.poll(second.screen).toContain('1 MCP task')
+        stage().model.release('work')
+        // The second window has a conversation of its own, in which the result is missing.
+        await expect.poll(() => stage().model.requestsWith(finished).length).toBe(follows ? 2 : 1)
+        expect(stage().model.requestsWith(/repeated: /).length).toBe(follows ? 1 : 0)
+        await expect
+          .poll(first.screen)
+          .toContain(route === 'hooks' ? 'all results are read' : 'the work is done')
+        await second.type('WHAT NOW')
+        await expect.poll(() => stage().model.requestsWith(/WHAT NOW/).length).toBe(1)
+        expect(
+          stage()
+            .model.requestsWith(/WHAT NOW/)[0]
+            ?.includes(hint),
+        ).toBe(false)
+      } finally {
+        await first.close()
+        await second.close()
+      }
+    },
+  )
 
 test.for(routeNames)(
-  '[told-together] fifty agents that end together wake their session once, with all results: %s',
+  '[told-together] many agents that end together wake their session once, with all results: %s',
   thorough,
   async (route) => {
-    const { home, run, subagentMcp } = stage()
+    const { home, run } = stage()
     const most = { maxTurns: 100, maxTurnsPerProvider: 100, maxProcesses: 100, launchesPerMinute: 100 }
     writeUserConfig(home.home, { limits: { ...most, freeMemoryMegabytes: 0 } })
     const fake = installFakeClaude('well')
     const variables = { ...routes[route].variables, SUBAGENT_MCP_CLAUDE_PATH: fake.executable }
-    const answers = Array.from({ length: 50 }, (_, index) => `answer ${index} of 50`)
+    const answers = Array.from({ length: together }, (_, index) => `answer ${index} of ${together}`)
     script(
       route,
       answers.map((answer) => `[[gate: work]] [[say: ${answer}]]`),
@@ -126,7 +132,8 @@ test.for(routeNames)(
     const terminal = await openHost(stage(), 'claude', { variables })
     try {
       await delegate(terminal)
-      await expect.poll(() => subagentMcp('ps', '--json').then(running)).toBe(50)
+      const agents = daemonClient(home.home)
+      await expect.poll(async () => (await agents.agents()).filter(isProcessing).length).toBe(together)
       fake.release('work')
       await expect.poll(() => stage().model.requestsWith(finished).length).toBeGreaterThan(0)
       const [body = ''] = stage().model.requestsWith(finished)
@@ -141,7 +148,9 @@ test.for(routeNames)(
   },
 )
 
-/** How many agents of a listing work on a turn. */
-function running(list: string): number {
-  return list.split('"processing"').length - 1
+/** How many agents end together. */
+const together = roundCount(12, 50)
+
+function isProcessing({ status }: { status: string }): boolean {
+  return status === 'processing'
 }
