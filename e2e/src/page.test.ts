@@ -14,7 +14,8 @@ import { serverScript } from './mcp-host.js'
 import { isSoak } from './rounds.js'
 import { useServerStage } from './server-stage.js'
 
-const stage = useServerStage()
+// Without Gemini, which the view of the machine would start twice each time.
+const stage = useServerStage({ SUBAGENT_MCP_GEMINI_PATH: undefined })
 const openPage = useBrowser(stage)
 
 const AxeResult = z.object({

@@ -4,11 +4,11 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { claudePath, codexPath, geminiPath, mcpbPath } from './cli-paths.js'
+import { claudePath, cliPathVariables, codexPath, geminiPath, mcpbPath } from './cli-paths.js'
 import { useHostStage } from './host-stage.js'
 import { startRegistry } from './loopback-registry.js'
 import { serverScript, startHost } from './mcp-host.js'
-import { serverEnvironment } from './server-stage.js'
+import { serverEnvironment, type EnvVariables } from './server-stage.js'
 
 const stage = useHostStage()
 
@@ -168,9 +168,12 @@ async function expectNamed(label: string, host: PluginHost, removal: string): Pr
 
 const ours = [process.execPath, serverScript]
 
-/** The findings of doctor, which fails where other hosts are not set up. */
+/** The findings of doctor without the CLIs of agents, whose versions it would ask. It fails where other hosts are not set up. */
 async function doctor(): Promise<string> {
-  return run([...ours, 'doctor']).catch((error: unknown) => String(Reflect.get(Object(error), 'stdout')))
+  const noClis = Object.fromEntries(Object.keys(cliPathVariables).map((name) => [name, undefined]))
+  return run([...ours, 'doctor'], noClis).catch((error: unknown) =>
+    String(Reflect.get(Object(error), 'stdout')),
+  )
 }
 
 /** Runs a session whose model lists our agents. Returns the requests of its conversation. */
@@ -193,10 +196,11 @@ function directives(body = ''): number {
 }
 
 /** Runs a program with our command in PATH, as after a global installation. Returns its stdout. */
-async function run(line: readonly string[]): Promise<string> {
+async function run(line: readonly string[], variables: EnvVariables = {}): Promise<string> {
   const { home, run: runInHome } = stage()
   const bin = join(home.home, 'bin')
   if (mkdirSync(bin, { recursive: true }))
     writeFileSync(join(bin, 'subagent-mcp'), `#!/bin/sh\nexec node '${serverScript}' "$@"\n`, { mode: 0o755 })
-  return (await runInHome(line, { PATH: `${bin}${delimiter}${home.environment['PATH'] ?? ''}` })).stdout
+  const PATH = `${bin}${delimiter}${home.environment['PATH'] ?? ''}`
+  return (await runInHome(line, { PATH, ...variables })).stdout
 }

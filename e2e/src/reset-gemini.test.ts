@@ -252,7 +252,6 @@ test(
     const server = { command: process.execPath, args: [script], env: { WORD: 'bell' } }
     const { driver, spec } = start({ mcpServers: { own: server, 'far-off': server } })
     for (const [without, left] of [
-      [['glob'], ['mcp_far-off_ring', 'mcp_own_ring']],
       [['mcp_own_ring', 'glob'], ['mcp_far-off_ring']],
       [['mcp_far-off_*'], ['mcp_own_ring']],
     ] as const) {
