@@ -1,4 +1,4 @@
-import { installFakeClaude, thorough, startLimit } from '@subagent-mcp/testkit'
+import { installFakeClaude, soakOnly, thorough, startLimit } from '@subagent-mcp/testkit'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -10,7 +10,7 @@ import { agentProcesses } from './processes.js'
 import { printCounts, roundCount } from './rounds.js'
 
 const stage = useServerStage()
-const kills = roundCount(3, 50)
+const kills = roundCount(2, 50)
 
 /** Longest pause before a kill, in milliseconds: in some rounds the CLIs are still starting, in others a turn has ended. */
 const longestPause = 1_500
@@ -126,7 +126,7 @@ test('[daemon-killed] whenever the daemon is killed, no CLI survives 5 s, and th
 
 test(
   '[daemon-killed] the same holds with a fake CLI that starts faster than a real one',
-  thorough,
+  soakOnly,
   async () => {
     const fake = installFakeClaude('ignores-term')
     try {
