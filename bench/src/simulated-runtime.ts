@@ -17,7 +17,7 @@ import {
   createCallerChanges,
   createUserReports,
   inMemoryState,
-  refuseWorktrees,
+  disabledWorktrees,
   type CallerDefinitions,
 } from '@subagent-mcp/runtime'
 import { randomUUID } from 'node:crypto'
@@ -37,7 +37,7 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
       const caller = randomUUID()
       const from = { project: cwd, depth: 0, authority }
       supervisor.dispatch({ type: 'caller-connected', at: Date.now(), caller, ...from })
-      const own = { supervisor, caller, worktrees: refuseWorktrees }
+      const own = { supervisor, caller, worktrees: disabledWorktrees }
       const agents = createCallerAgents({
         ...{ ...own, definitions: noDefinitions, kind: 'host', onHostExit: 'keep' },
         folderOf: (folder = cwd) => folder,
@@ -61,7 +61,7 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
     workers: noWorkers,
     kept: keptNone,
     nativeResume: () => undefined,
-    worktrees: refuseWorktrees,
+    worktrees: disabledWorktrees,
     ...createUserReports({
       ...shared,
       state: { ...inMemoryState(), usage: journal.usage, history: shared.history },

@@ -32,7 +32,7 @@ function makeUser(): { trace: string } {
 }
 
 /** Launches an agent and returns the body of its model request, which has the tools that it may use. */
-async function offeredTools(mcp?: unknown): Promise<string> {
+async function listOfferedTools(mcp?: unknown): Promise<string> {
   const { launch, host, model } = stage()
   await launch('[[say: done]]', mcp === undefined ? {} : { mcp })
   await host.call('wait')
@@ -62,7 +62,7 @@ test.runIf(process.platform === 'linux')(
 
 test('[mcp-choice] a child inherits all MCP servers of the user on request', thorough, async () => {
   makeUser()
-  const tools = await offeredTools('inherit')
+  const tools = await listOfferedTools('inherit')
   expect(tools).toContain('mcp__first__list_agents')
   expect(tools).toContain('mcp__second__list_agents')
 })
@@ -70,7 +70,7 @@ test('[mcp-choice] a child inherits all MCP servers of the user on request', tho
 test('[mcp-choice] a child gets only the named MCP servers, and the error for an unknown name lists the known ones', async () => {
   makeUser()
   const { launch, host } = stage()
-  const tools = await offeredTools(['second'])
+  const tools = await listOfferedTools(['second'])
   expect(tools).toContain('mcp__second__list_agents')
   expect(tools).not.toContain('mcp__first__')
   await launch('[[say: no]]', { mcp: ['third'] })

@@ -39,7 +39,7 @@ export { agentIdOf, type DurableFact, type Fact } from './state/fact.js'
 export { failureError } from './launch/failure-error.js'
 export { type FactJournal } from './journal/fact-writer.js'
 export {
-  callerOf,
+  readCallerState,
   type CallerState,
   type ChildProcess,
   type HostTurn,

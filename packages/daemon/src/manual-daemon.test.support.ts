@@ -31,7 +31,7 @@ import {
   createCallerChanges,
   createUserReports,
   inMemoryState,
-  refuseWorktrees,
+  disabledWorktrees,
   type ClientInfo,
 } from '@subagent-mcp/runtime'
 import type { DaemonPort } from './server/port.js'
@@ -145,7 +145,7 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
     routes: ({ category, cwd }) => Promise.resolve({ category, cwd }),
     configProblem: 'half a file',
     journalSize: () => ({ path: '/j', bytes: 42 }),
-    worktrees: refuseWorktrees,
+    worktrees: disabledWorktrees,
     ...createUserReports({ ...shared, state: { ...inMemoryState(), history: shared.history } }).reports,
     stop: (order) => stops.push(order),
     log: (line) => logged.push(line),
@@ -188,7 +188,7 @@ function connectTo({ supervisor, clock, agents, visits }: Lobby): DaemonPort['co
     const inside = { depth: Number(depth), ...(mark !== undefined && { process: { mark } }) }
     const place = { project: guest.cwd, authority: manualAuthority, folder: guest.cwd, ...inside }
     supervisor.dispatch({ type: 'caller-connected', at: clock.now(), caller, ...place })
-    const shared = { supervisor, caller, worktrees: refuseWorktrees }
+    const shared = { supervisor, caller, worktrees: disabledWorktrees }
     const port = createCallerAgents({
       ...{ ...shared, onHostExit: 'keep', definitions: agents.definitionsAt(guest.cwd) },
       kind: guest.mailbox === undefined ? 'request' : 'worker',

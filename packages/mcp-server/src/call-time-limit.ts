@@ -10,7 +10,7 @@ export const maxWaitSeconds = 86_400
 export type CallTimeLimit = { timeout: number; cutBy?: number }
 
 /** Returns the time that a call may block: the requested time, but not longer than the host waits for an answer. */
-export function callTimeLimit(
+export function limitCallTime(
   { callLimit }: Pick<ToolContext, 'callLimit'>,
   seconds = maxWaitSeconds,
 ): CallTimeLimit {
@@ -24,7 +24,7 @@ export async function runWithinCallTime<Result>(
   act: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const limit = new AbortController()
-  const { timeout } = callTimeLimit(context)
+  const { timeout } = limitCallTime(context)
   const cancelTimer = context.supervisor.clock.after(timeout, () => {
     limit.abort()
   })

@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { startManualServer, type ManualServer } from './manual-server.test.support.js'
-import { callerTools, offeredTools } from './offered-tools.js'
+import { listAllowedTools, listOfferedTools } from './offered-tools.js'
 
 let server: ManualServer
 
@@ -25,7 +25,7 @@ const told = (host = server.host): readonly string[] =>
 const host = { mayLaunch: true }
 const nothing = { definitions: false, mail: false }
 
-test.each<[string, Parameters<typeof offeredTools>, string[]]>([
+test.each<[string, Parameters<typeof listOfferedTools>, string[]]>([
   [
     'nothing is defined and nobody writes',
     [host, nothing],
@@ -36,13 +36,13 @@ test.each<[string, Parameters<typeof offeredTools>, string[]]>([
   ['both', [host, { definitions: true, mail: true }], []],
   ['the user wants all', [{ ...host, offersAll: true }, nothing], []],
 ])('tools that are not offered where %s', (_, [rights, usable], missing) => {
-  const offered = new Set(offeredTools(rights, usable))
-  expect(callerTools(rights).flatMap((tool) => (offered.has(tool) ? [] : [tool.name]))).toEqual(missing)
+  const offered = new Set(listOfferedTools(rights, usable))
+  expect(listAllowedTools(rights).flatMap((tool) => (offered.has(tool) ? [] : [tool.name]))).toEqual(missing)
 })
 
 test('what a worker names for its session is offered, whatever can be used', () => {
   const rights = { mayLaunch: false, offers: ['list', 'chat', 'reset'] }
-  expect(offeredTools(rights, nothing).map(({ name }) => name)).toEqual(['list', 'chat'])
+  expect(listOfferedTools(rights, nothing).map(({ name }) => name)).toEqual(['list', 'chat'])
 })
 
 test('the lists grow when an agent is defined and when the mailbox has another agent, and the host is told', async () => {

@@ -28,7 +28,7 @@ export type CallerToolRights = {
   offersAll?: boolean
 }
 
-export function callerTools({ mayLaunch, offers }: CallerToolRights): readonly McpTool[] {
+export function listAllowedTools({ mayLaunch, offers }: CallerToolRights): readonly McpTool[] {
   return mcpTools.filter(({ name, launches }) => (mayLaunch || !launches) && (offers?.includes(name) ?? true))
 }
 
@@ -36,8 +36,8 @@ export function callerTools({ mayLaunch, offers }: CallerToolRights): readonly M
  * The tools that a caller is offered: the allowed ones that it can use now, or all allowed ones if the user's settings or a list
  * of names say so.
  */
-export function offeredTools(rights: CallerToolRights, usable: UsableFeatures): readonly McpTool[] {
-  const allowed = callerTools(rights)
+export function listOfferedTools(rights: CallerToolRights, usable: UsableFeatures): readonly McpTool[] {
+  const allowed = listAllowedTools(rights)
   if (rights.offersAll || rights.offers) return allowed
   const useless = [...(usable.definitions ? [] : needs.definitions), ...(usable.mail ? [] : needs.mail)]
   return allowed.filter(({ name }) => !useless.includes(name))
@@ -56,7 +56,7 @@ export type ChangedListName = 'tools' | 'prompts'
 /** Creates the lists of a caller. Definitions are read at each call of a list, and are watched while a listener is registered. */
 export function createToolAndPromptLists(caller: CallerToolRights & { port: McpPort }): ToolAndPromptLists {
   const { agents, mail, recap, setup } = caller.port
-  const toolsWith = (usable: UsableFeatures): readonly McpTool[] => offeredTools(caller, usable)
+  const toolsWith = (usable: UsableFeatures): readonly McpTool[] => listOfferedTools(caller, usable)
   // If definitions cannot be read, `list` is offered, because it reports the problem. Built-in definitions are only for `launch_agent`.
   const hasDefinitions = (): boolean => readDefinitions(agents)?.some(({ builtIn }) => !builtIn) ?? true
   const prompts = (): readonly Prompt[] =>
@@ -99,7 +99,7 @@ export function createToolAndPromptLists(caller: CallerToolRights & { port: McpP
 /** Whether the tools that a caller is offered depend on the use of its mailbox. */
 function dependsOnMail(rights: CallerToolRights): boolean {
   const [without, together] = [false, true].map(
-    (mail) => offeredTools(rights, { definitions: true, mail }).length,
+    (mail) => listOfferedTools(rights, { definitions: true, mail }).length,
   )
   return without !== together
 }

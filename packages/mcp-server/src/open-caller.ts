@@ -20,14 +20,11 @@ export type McpCaller = CallerToolRights & {
   onProblem(error: Error): void
 }
 
-/**
- * An open caller: its host's declared abilities and offered lists, and the forms, rounds and tasks of its calls. It may outlive
- * one MCP server.
- */
+/** An open caller: its host's declared abilities and offered lists, and the forms, rounds and tasks of its calls. It may outlive one MCP server. */
 export type OpenMcpCaller = McpCaller & {
   client: HostInfo
   offer: ToolAndPromptLists
-  desk: ElicitationQueue
+  elicitations: ElicitationQueue
   rounds: ToolCallRounds
   tasks: McpTasks
   /** Ends the forms and the tasks of the caller, because its host has disconnected. */
@@ -38,7 +35,7 @@ export function openMcpCaller(caller: McpCaller): OpenMcpCaller {
   const { port } = caller
   const { supervisor } = port
   const client = createHostInfo()
-  const desk = createElicitationQueue({ ...caller, supervisor, client })
+  const elicitations = createElicitationQueue({ ...caller, supervisor, client })
   // A call that became a task has returned, so the host's time limit does not apply.
   const own = {
     caller: caller.caller,
@@ -52,9 +49,9 @@ export function openMcpCaller(caller: McpCaller): OpenMcpCaller {
     ...(caller.askOthers && { askOthers: caller.askOthers }),
   })
   const close = (): void => {
-    desk.close()
+    elicitations.close()
     tasks.close()
   }
-  const rounds = createToolCallRounds(desk, supervisor.ids.message)
-  return { ...caller, client, offer: createToolAndPromptLists(caller), desk, rounds, tasks, close }
+  const rounds = createToolCallRounds(elicitations, supervisor.ids.message)
+  return { ...caller, client, offer: createToolAndPromptLists(caller), elicitations, rounds, tasks, close }
 }

@@ -29,9 +29,9 @@ import {
 import { cancelledRequestId, isTaskCancellation } from './transport/unanswered-requests.js'
 import { createUniqueRequestIds } from './transport/unique-request-ids.js'
 import { toCallToolErrorResult, toCallToolResult } from './call-result.js'
-import { callerTools } from './offered-tools.js'
+import { listAllowedTools } from './offered-tools.js'
 import { openMcpCaller, type McpCaller, type OpenMcpCaller } from './open-caller.js'
-import { mcpCacheHints, toolListEntry, mcpServerInfo } from './server-info.js'
+import { mcpCacheHints, toolListEntry, createMcpServerInfo } from './server-info.js'
 import { registerPromptMethods } from './prompts.js'
 import type { McpTool, ToolAnswer, ToolContext } from './tool.js'
 import { mcpTools } from './tools.js'
@@ -92,14 +92,14 @@ export type ExpectedReceipts = Pick<AnswerReceipts, 'expect' | 'cancelled'>
 
 /** Creates the MCP server with the tools of one caller. */
 export function createMcpServer(connection: OpenMcpCaller, receipts: ExpectedReceipts): McpServer {
-  const allowed = callerTools(connection)
+  const allowed = listAllowedTools(connection)
   const mayCall = (name: string): boolean => allowed.some((tool) => tool.name === name)
   const mayLaunch = mayCall('launch_agent')
   const { port, client, offer } = connection
   const { supervisor } = port
   const showsTasks = offersTasks(connection)
   const followsTasks = (): boolean => showsTasks && client.followsTasks()
-  const mcp = new McpServer(mcpServerInfo(connection.version), {
+  const mcp = new McpServer(createMcpServerInfo(connection.version), {
     cacheHints: mcpCacheHints,
     capabilities: {
       tools: { listChanged: true },

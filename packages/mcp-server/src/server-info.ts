@@ -8,7 +8,7 @@ const icon =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M5 1h6v5H5zM1 10h5v5H1zM10 10h5v5h-5zM8 6v2M3 10V8h10v2" fill="none" stroke="#7a6ff0" stroke-width="1.5"/></svg>'
 
 /** Returns the server's name, version and icon for hosts. */
-export function mcpServerInfo(version: string): Implementation {
+export function createMcpServerInfo(version: string): Implementation {
   return {
     name: mcpServerName,
     title: 'Sub-agents',

@@ -11,10 +11,7 @@ export type McpTool = {
   /** The description for hosts that follow MCP Tasks, where the call is not blocked. */
   taskDescription?: string
   annotations: ToolAnnotations
-  /**
-   * Set for tools that start agents, end other callers' agents or set orchestration mode. Agents at the depth limit are not
-   * offered these tools.
-   */
+  /** Set for tools that start agents, end other callers' agents or set orchestration mode. Agents at the depth limit are not offered these tools. */
   launches?: true
   /** Set for tools that wait for agents. During the wait the host's user can be asked about permission requests of these agents. */
   blocks?: true

@@ -27,14 +27,14 @@ import { notifyLaunchers } from './agents/notify-launchers.js'
 import { checkAcceptance } from './acceptance/check-acceptance.js'
 import { openGateRunner } from './acceptance/run-gate.js'
 import { createTurnCheck } from './checks/check-turn.js'
-import { createPoolPolicy } from './definitions/pool-policy.js'
+import { createPoolPolicy } from './definitions/pool-spec.js'
 import { deleteOldAgentsRegularly } from './state/delete-old-agents.js'
 import { reportRoutesFor, type RoutesQuery } from './routes/read-routes-report.js'
 import { notifyUserOfReports } from './notify/notify-user.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
 import { wakeIdleSessions } from './wake/wake-idle-sessions.js'
-import { createAgentWorktrees, refuseWorktrees, type AgentWorktrees } from './worktrees/agent-worktrees.js'
+import { createAgentWorktrees, disabledWorktrees, type AgentWorktrees } from './worktrees/agent-worktrees.js'
 import { createUserReports, type UserReports } from './reports/create-reports.js'
 import type { Workers } from './workers/create-workers.js'
 import { recordAgentEdits, type AgentEditRecord } from './worktrees/shared-edits.js'
@@ -195,7 +195,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
         environmentOf: environments.of,
         log,
       })
-    : refuseWorktrees
+    : disabledWorktrees
   return { supervisor, pool, drivers, environments, worktrees, gates, edits: recordAgentEdits(supervisor) }
 }
 

@@ -1,15 +1,6 @@
+import { makeTemporaryFolder } from '@subagent-mcp/testkit'
 import { SubagentError } from '@subagent-mcp/contract'
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { resolveFolder, createAnswerTextSaver } from './folders.js'
@@ -17,12 +8,11 @@ import { resolveFolder, createAnswerTextSaver } from './folders.js'
 let folder: string
 
 beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'folders-')))
+  folder = makeTemporaryFolder()
 })
 
 afterEach(() => {
   chmodSync(folder, 0o700)
-  rmSync(folder, { recursive: true })
 })
 
 describe('a working folder', () => {

@@ -29,7 +29,7 @@ export { notifyEvents, notifyTestNotice, type UserNotice } from './notify/user-n
 export { type RuntimeOptions } from './runtime-options.js'
 export { createCallerChanges } from './worktrees/caller-changes.js'
 export { createUserReports, type UserReports } from './reports/create-reports.js'
-export { refuseWorktrees, type WorktreeSettings } from './worktrees/agent-worktrees.js'
+export { disabledWorktrees, type WorktreeSettings } from './worktrees/agent-worktrees.js'
 export { inMemoryState, type RuntimeState } from './state/state.js'
 export { type StartedWorker, type StartWorkerOptions, type Workers } from './workers/create-workers.js'
 export { planWorker, type WorkerPlan } from './workers/plan-worker.js'

@@ -17,7 +17,7 @@ import {
   createTurnCheck,
   createUserReports,
   inMemoryState,
-  refuseWorktrees,
+  disabledWorktrees,
 } from '@subagent-mcp/runtime'
 import {
   createManualClock,
@@ -160,7 +160,7 @@ function portOf({ supervisor, journal, agents, kept, mailbox }: ServerParts): Da
       const at = supervisor.clock.now()
       const place = { project: cwd, depth: 0, authority: manualAuthority }
       supervisor.dispatch({ type: 'caller-connected', at, caller, ...place })
-      const owned = { supervisor, caller, worktrees: refuseWorktrees }
+      const owned = { supervisor, caller, worktrees: disabledWorktrees }
       const own = createCallerAgents({
         ...{ ...owned, kind: 'request', onHostExit: 'keep' },
         definitions: agents.definitionsAt(cwd),
@@ -184,7 +184,7 @@ function portOf({ supervisor, journal, agents, kept, mailbox }: ServerParts): Da
     nativeResume: ({ session, profile }: Agent) =>
       profile.name === 'no command' ? undefined : ['hand', '--resume', session.id ?? ''],
     routes: () => Promise.resolve({}),
-    worktrees: refuseWorktrees,
+    worktrees: disabledWorktrees,
     ...createUserReports({ ...shared, state: { ...inMemoryState(), history: shared.history } }).reports,
     journalSize: () => ({ path: '/j', bytes: 42 }),
     stop: () => undefined,

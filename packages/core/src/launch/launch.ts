@@ -9,7 +9,7 @@ import { accountFor, chooseAccounts } from '../accounts/named-accounts.js'
 import { attachFiles } from '../attachments/attach-files.js'
 import { mergeSessionSetups } from './launch-template.js'
 import { checkMayLaunch, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
-import { callerOf, type CallerState } from '../state/agents-state.js'
+import { readCallerState, type CallerState } from '../state/agents-state.js'
 import { checkLaunchCwd, checkGatePermissions, checkMcpServers, grantAuthority } from './grant-authority.js'
 import type { LaunchRequest } from './launch-request.js'
 import {
@@ -38,7 +38,7 @@ export type LaunchResult = {
 
 /** Launches an agent. Returns when the launch is journaled, before a process starts. @throws SubagentError */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
-  const from = callerOf(supervisor.state(), caller, order.cwd)
+  const from = readCallerState(supervisor.state(), caller, order.cwd)
   const earlier = repeatedLaunch(supervisor, caller, order)
   if (earlier) return earlier
   const wanted: AgentProfile = {
@@ -93,7 +93,7 @@ export function repeatedLaunch(
   caller: string,
   order: LaunchRequest,
 ): LaunchResult | undefined {
-  const { project } = callerOf(supervisor.state(), caller, order.cwd)
+  const { project } = readCallerState(supervisor.state(), caller, order.cwd)
   const earlier = findRequest(supervisor, { caller, project }, order.requestId)
   if (!earlier) return undefined
   checkSameRequest(earlier, order)
@@ -107,7 +107,7 @@ function launchAccounts(
   { account, template, cwd }: LaunchRequest,
 ): Pick<AgentProfile, 'accounts'> {
   const { state, environmentOf } = supervisor
-  const [launcher] = launchersOf(state(), originOf(supervisor, callerOf(state(), caller, cwd)))
+  const [launcher] = launchersOf(state(), originOf(supervisor, readCallerState(state(), caller, cwd)))
   return chooseAccounts(supervisor, {
     environment: environmentOf(caller),
     ...defined({ wanted: account ?? template?.account, inherited: launcher?.profile.accounts }),

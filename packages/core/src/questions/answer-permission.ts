@@ -1,7 +1,7 @@
 import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
 import type { Agent, AnsweredQuestion, PendingApproval } from '../agent/agent.js'
 import type { AgentFact } from '../state/fact.js'
-import { callerOf, newestDeliveredReport } from '../state/agents-state.js'
+import { readCallerState, newestDeliveredReport } from '../state/agents-state.js'
 import { callerMayUseFolder } from '../launch/grant-authority.js'
 import { findAgent } from '../launch/launch.js'
 import { parkedAnswerNotice } from './parked.js'
@@ -93,7 +93,7 @@ function checkMayAllow(
   if (decision === 'deny' || byPerson.includes(by)) return
   if (request.humanOnly) throw needsPerson(agent, request.by ?? 'it cannot be taken back')
   if (by === 'http') return
-  const from = callerOf(state(), caller ?? '', agent.profile.project)
+  const from = readCallerState(state(), caller ?? '', agent.profile.project)
   const { depth, authority } = from
   if (depth === 0) return
   // Otherwise an agent could make calls through its agents that it may not make itself.

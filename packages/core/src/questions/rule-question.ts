@@ -3,7 +3,7 @@ import { maskSecrets, type CallDecision } from '@subagent-mcp/permissions'
 import { describeCall } from '../agent/activity.js'
 import type { UserPrompts } from './user-prompts.js'
 import type { Effect } from '../state/effect.js'
-import { callerOf } from '../state/agents-state.js'
+import { readCallerState } from '../state/agents-state.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
 import { findCallGrant } from './parked.js'
 import type { Judge, Ruling } from './ruling.js'
@@ -25,7 +25,7 @@ export function createQuestionRuler({ clock, state, judge, limits, prompts }: Ru
     const verdict = judgeOrAskPerson(judge, event, { ...about, authority: authorityOf(profile) })
     if (verdict.verdict !== 'ask') return verdict
     // An agent cannot allow its own agents what it may not do itself: then only a person can answer.
-    const { authority } = callerOf(state(), caller, project)
+    const { authority } = readCallerState(state(), caller, project)
     const isForModel =
       profile.depth === 1 || judgeOrAskPerson(judge, event, { ...about, authority }).verdict === 'allow'
     const isForPerson = verdict.humanOnly || !isForModel

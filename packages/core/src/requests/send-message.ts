@@ -5,7 +5,7 @@ import type { Agent, AgentMessage } from '../agent/agent.js'
 import { attachFiles } from '../attachments/attach-files.js'
 import { isInTurn, queuedMessages, acceptsMessages } from '../agent/agent-view.js'
 import { checkBudget, checkDayBudget, withBudgetNote } from '../budget/check-budget.js'
-import { callerOf } from '../state/agents-state.js'
+import { readCallerState } from '../state/agents-state.js'
 import { checkCallerAuthority, authorityToReopen } from '../launch/grant-authority.js'
 import { findAgent } from '../launch/launch.js'
 import { authorityOf } from '../launch/session-rights.js'
@@ -55,7 +55,7 @@ export function checkedMessage(
   supervisor: Supervisor,
   { agent, text, files, caller }: Omit<MessageOptions, 'agentId' | 'steer'> & { agent: Agent },
 ): { message: AgentMessage; caller: string; authority?: Authority } {
-  const from = callerOf(supervisor.state(), caller, agent.profile.project)
+  const from = readCallerState(supervisor.state(), caller, agent.profile.project)
   // An agent follows its messages, so a caller must not instruct an agent that may do more than the caller itself.
   checkCallerAuthority(from, agent.profile)
   if (agent.profile.pool) throw busyWithTask(agent)

@@ -76,7 +76,7 @@ export type HostTurn = {
 }
 
 /** The state of a connected caller; for a disconnected one a state without any rights. */
-export function callerOf({ callers }: AgentsState, caller: string, project: string): CallerState {
+export function readCallerState({ callers }: AgentsState, caller: string, project: string): CallerState {
   return callers.get(caller) ?? { project, depth: Infinity, authority: strictestAuthority }
 }
 

@@ -24,7 +24,7 @@ import { z } from 'zod'
 import type { McpPort } from '../ports/mcp-port.js'
 import { agentTextLimits } from './describe-agent.js'
 import { cutToOneLine } from './cut-text.js'
-import { reportedAgentText, type ReportTextOptions } from './describe-reports.js'
+import { readReportedAgentText, type ReportTextOptions } from './describe-reports.js'
 
 const { id, name, status, provider, model } = agentSummaryShape
 const agentShape = { id, name, status, provider, model }
@@ -76,11 +76,11 @@ type ReportData = ReportsData['reports'][number]
 
 type Style = Pick<McpPort, 'supervisor' | 'stalledAfter'>
 
-export function agentData(agent: Agent, style: Style): AgentData {
+export function toAgentData(agent: Agent, style: Style): AgentData {
   return pickKeys(summaryOf(agent, style), agentShape)
 }
 
-export function askingAgentData(agent: Agent, style: Style): AskingAgentData {
+export function toAskingAgentData(agent: Agent, style: Style): AskingAgentData {
   const summary = summaryOf(agent, style)
   const { permissions } = summary
   return { ...pickKeys(summary, agentShape), ...(permissions.length > 0 && { permissions }) }
@@ -91,10 +91,10 @@ function summaryOf(agent: Agent, { supervisor, stalledAfter }: Style): ReturnTyp
 }
 
 /** Returns reports as structured content. Answers of agents are cut as in the text of the tool's answer. */
-export function reportsData(news: readonly NewReports[], style: ReportTextOptions): readonly ReportData[] {
+export function toReportsData(news: readonly NewReports[], style: ReportTextOptions): readonly ReportData[] {
   return news.flatMap(({ agent, reports }) =>
     reports.map((report) => {
-      const said = reportedAgentText(agent, report, style)
+      const said = readReportedAgentText(agent, report, style)
       const failure = report.type === 'turn' ? failureOf(report.turn.outcome) : agentFailure(agent)
       const time = { now: style.supervisor.clock.now(), stalledAfter: style.stalledAfter }
       return {
@@ -103,7 +103,7 @@ export function reportsData(news: readonly NewReports[], style: ReportTextOption
         status: report.type === 'turn' ? turnStatus(report.turn) : agentStatus(agent, time),
         ...(said !== undefined && { answer: said }),
         ...(report.type === 'turn' && resultData(agent, report.turn, style)),
-        ...failureData(failure),
+        ...toFailureData(failure),
         ...defined({
           changes: report.type === 'approval' ? undefined : style.changes.counts.get(agent.profile.id),
         }),
@@ -125,14 +125,14 @@ function resultData(
 }
 
 /** Returns the files that several agents edited as structured content; without such files nothing. */
-export function sharedEditData(shared: readonly SharedEditData[]): {
+export function toSharedEditData(shared: readonly SharedEditData[]): {
   sharedEdits?: readonly SharedEditData[]
 } {
   return shared.length === 0 ? {} : { sharedEdits: shared }
 }
 
 /** Returns a failure as structured content. Its message is cut as in the text of the tool's answer. */
-export function failureData(failure: Failure | undefined): { failure?: FailureData } {
+export function toFailureData(failure: Failure | undefined): { failure?: FailureData } {
   if (!failure) return {}
   const { httpStatus, reasons, ...shown } = failure
   return { failure: { ...shown, message: cutToOneLine(failure.message, agentTextLimits.failure) } }

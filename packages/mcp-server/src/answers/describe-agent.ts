@@ -39,7 +39,7 @@ export function describeAgent(
   agent: Agent,
   style: Style & { verbose: boolean; changes: ReportedChanges },
 ): string {
-  const said = newestAgentText(agent, style)
+  const said = readNewestAgentText(agent, style)
   const { now } = style.supervisor.clock
   const recent = agent.activity.recent.map((item) =>
     `  ${Math.floor((now() - item.at) / 1000)} s ago ${item.kind} ${cutToOneLine(item.text, 160)}`.trimEnd(),
@@ -58,7 +58,7 @@ export function describeAgent(
 }
 
 /** The end of an agent's text in its newest turn. */
-export function newestAgentText(
+export function readNewestAgentText(
   agent: Agent,
   { supervisor, verbose, saveText }: Style & { verbose: boolean },
 ): string {
@@ -71,7 +71,7 @@ export function describeAgentInOneLine(agent: Agent, style: Style): string {
   const { supervisor, stalledAfter } = style
   const now = supervisor.clock.now()
   return [
-    agentHeading(agent),
+    formatAgentHeading(agent),
     agentStatus(agent, { now, stalledAfter }),
     hasCliProcess(agent) ? 'alive' : 'not alive',
     `idle ${secondsSinceActivity(agent, now)} s`,
@@ -95,7 +95,7 @@ function describeRest(agent: Agent): string[] {
 }
 
 /** Returns the agent's id and name, with which every answer about an agent begins. */
-export function agentHeading(agent: Agent): string {
+export function formatAgentHeading(agent: Agent): string {
   return `agent ${agentLabel(agent)}`
 }
 

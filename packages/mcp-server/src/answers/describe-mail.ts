@@ -35,13 +35,13 @@ export const MailData = looseObject({
 export type MailData = z.infer<typeof MailData>
 
 /** Returns messages as structured content, cut as in the text of the tool's answer. */
-export function mailData(messages: readonly Message[], style: Style): NewMailData {
+export function toMailData(messages: readonly Message[], style: Style): NewMailData {
   const shown = styleOf(messages, style)
   return { messages: messages.map((message) => dataOf(message, messageText(message, shown))) }
 }
 
 /** Returns unread messages as structured content, with the beginnings of their texts. */
-export function inboxMailData({ messages, total }: MessagePage): MailData {
+export function toInboxMailData({ messages, total }: MessagePage): MailData {
   const first = ({ body }: Message): string => body.slice(0, mailAnswerLimits.firstWords).toWellFormed()
   return { messages: messages.map((message) => dataOf(message, first(message))), total }
 }
@@ -86,7 +86,7 @@ export function describeInbox({ messages, total }: MessagePage, { supervisor }: 
 }
 
 /** Returns the next step of the model that reads the messages. */
-export function nextMailStep(messages: readonly Message[], { name }: MailPort): string {
+export function describeNextMailStep(messages: readonly Message[], { name }: MailPort): string {
   const asks = messages.some(
     ({ to, expectsReply, repliedBy }) => to === name && expectsReply && repliedBy === undefined,
   )

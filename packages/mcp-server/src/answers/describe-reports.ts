@@ -16,7 +16,7 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 import { providerModelName } from '@subagent-mcp/routing'
 import { cutTextAndSave, cutToOneLine } from './cut-text.js'
 import { describeChangeCount, type ReportedChanges } from './describe-changes.js'
-import { agentHeading, answerFileName, describeFailure } from './describe-agent.js'
+import { formatAgentHeading, answerFileName, describeFailure } from './describe-agent.js'
 import { describeQuestion, type AnswerRecipient } from './describe-question.js'
 import { describeFailedCandidates } from './describe-route.js'
 import type { McpPort, SavedTextFile } from '../ports/mcp-port.js'
@@ -35,7 +35,7 @@ export function describeReports({ agent, reports }: NewReports, style: ReportTex
 }
 
 function describeReport(agent: Agent, report: ReportContent, style: ReportTextOptions): string {
-  const head = agentHeading(agent)
+  const head = formatAgentHeading(agent)
   switch (report.type) {
     case 'turn':
       return [
@@ -77,7 +77,7 @@ function turnBody(
   const { outcome } = report.turn
   switch (outcome.type) {
     case 'completed':
-      return [reportedAgentText(agent, report, style) ?? emptyAnswer(agent)]
+      return [readReportedAgentText(agent, report, style) ?? emptyAnswer(agent)]
     case 'failed':
       return [
         ...describeFailure(outcome.failure),
@@ -104,7 +104,7 @@ function describeCheck({ profile }: Agent, { check }: EndedTurn): string[] {
 }
 
 function saidBefore(agent: Agent, report: ReportContent, style: ReportTextOptions): string[] {
-  const said = reportedAgentText(agent, report, style)
+  const said = readReportedAgentText(agent, report, style)
   return said === undefined ? [] : ['said before:', said]
 }
 
@@ -112,7 +112,7 @@ function saidBefore(agent: Agent, report: ReportContent, style: ReportTextOption
  * Returns the agent's text in the turn of a report, cut to the limit; undefined if it is empty. The report of an agent's end has the
  * text of the interrupted last turn, because that turn has no report of its own.
  */
-export function reportedAgentText(
+export function readReportedAgentText(
   agent: Agent,
   report: ReportContent,
   style: ReportTextOptions,

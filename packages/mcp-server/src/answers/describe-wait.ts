@@ -6,7 +6,7 @@ import {
   type WaitOutcome,
   type WaitResult,
 } from '@subagent-mcp/core'
-import { askingAgentData, reportsData, sharedEditData, type ReportsData } from './agent-data.js'
+import { toAskingAgentData, toReportsData, toSharedEditData, type ReportsData } from './agent-data.js'
 import { describeAgentInOneLine, agentTextLimits } from './describe-agent.js'
 import { describeSharedEdits } from './describe-changes.js'
 import { hasRequestForModel, describeQuestions } from './describe-question.js'
@@ -39,9 +39,9 @@ export function describeWait(
     text: [...blocks, closing(ended, { news, known, running }, style)].join('\n\n'),
     data: () => ({
       timedOut: ended !== undefined,
-      reports: reportsData(news, style),
-      agents: seen.map((agent) => askingAgentData(agent, style)),
-      ...sharedEditData(style.changes.shared),
+      reports: toReportsData(news, style),
+      agents: seen.map((agent) => toAskingAgentData(agent, style)),
+      ...toSharedEditData(style.changes.shared),
     }),
     agents: seen,
   }

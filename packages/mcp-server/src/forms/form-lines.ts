@@ -6,7 +6,7 @@ import { revealInvisible } from '../answers/reveal-invisible.js'
 const columns = 72
 
 /** Returns the first line of a permission form: the agent that asks, its folder and the deadline. */
-export function permissionFormHeading(
+export function formatPermissionFormHeading(
   { id, name, cwd }: Agent['profile'],
   { until }: PendingApproval,
 ): string {
@@ -20,7 +20,7 @@ export function permissionFormHeading(
 const longestName = 20
 
 /** Returns the whole tool call in at most two lines for a permission form; `undefined` if the call needs more lines. */
-export function toolCallFormLines(request: PendingApproval, cwd: string): string[] | undefined {
+export function wrapToolCallForForm(request: PendingApproval, cwd: string): string[] | undefined {
   if (JSON.stringify(request.input ?? '').length > longestCall) return undefined
   const text = revealInvisible(toolCallText(request, cwd), Infinity)
   if (width(text) <= columns) return [text]

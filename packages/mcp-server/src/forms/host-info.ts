@@ -74,10 +74,7 @@ const Traced = z.looseObject({ traceparent: z.string().max(200).optional() })
 /** The name of the MCP Tasks extension (SEP-2663). */
 export const mcpTasksExtension = 'io.modelcontextprotocol/tasks'
 
-/**
- * Whether a host's capabilities include forms. A host that declares elicitation without a mode shows forms, because forms were
- * the first mode.
- */
+/** Whether a host's capabilities include forms. A host that declares elicitation without a mode shows forms, because forms were the first mode. */
 function showsForms(capabilities: unknown): boolean {
   const elicitation = Capabilities.safeParse(capabilities).data?.elicitation
   return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined)

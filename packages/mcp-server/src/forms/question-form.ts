@@ -1,7 +1,7 @@
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import { type Agent, type PendingApproval, type UserAnswer } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { toolCallFormLines, permissionFormHeading } from './form-lines.js'
+import { wrapToolCallForForm, formatPermissionFormHeading } from './form-lines.js'
 import { revealInvisible } from '../answers/reveal-invisible.js'
 
 /** A form that a host shows its user, and the function that reads the host's result. */
@@ -21,9 +21,9 @@ export type ReadablePermissionForm = {
  * is too long for the form, so that it can only be denied there.
  */
 export function createPermissionForm(agent: Agent, request: PendingApproval): ReadablePermissionForm {
-  const lines = toolCallFormLines(request, agent.profile.cwd)
+  const lines = wrapToolCallForForm(request, agent.profile.cwd)
   const choice = lines ? choiceOf(request) : tooLong
-  const message = [permissionFormHeading(agent.profile, request), ...(lines ?? whereToRead)].join('\n')
+  const message = [formatPermissionFormHeading(agent.profile, request), ...(lines ?? whereToRead)].join('\n')
   return {
     params: { mode: 'form', message, requestedSchema: schemaOf(choice) },
     read: (result, after) => readAnswer(result, after, choice),

@@ -26,7 +26,7 @@ type ForeignTasks = {
 }
 
 /** Tracks which tasks belong to other daemons, which run beside this one during an update, and forwards requests to them. */
-export function followForeignTasks(askOthers: AskOtherDaemons | undefined): ForeignTasks {
+export function relayForeignTasks(askOthers: AskOtherDaemons | undefined): ForeignTasks {
   const known = new Set<string>()
   const ask = (method: string, taskId: string, { envelope, inputResponses }: Request) =>
     askOthers?.({

@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { requestDeclaresForms } from '../forms/host-info.js'
 import { describeOrMarkLost, type ReceiptListener } from '../transport/answer-receipts.js'
 import type { ToolAnswer, ToolContext } from '../tool.js'
-import { followForeignTasks, type AskOtherDaemons } from './foreign-tasks.js'
+import { relayForeignTasks, type AskOtherDaemons } from './foreign-tasks.js'
 import { createSentTaskResults } from './sent-task-results.js'
 import { createTaskForms, type TaskForms } from './task-forms.js'
 import { taskCreatedAnswer, describeOpenTask, taskStatusAnswer, taskPollIntervalMs } from './task-result.js'
@@ -42,7 +42,7 @@ export function createMcpTasks({ context, toolResult, askOthers }: TaskOptions):
   const forms = createTaskForms(context)
   const follow = followTasks(context, forms)
   const results = createSentTaskResults()
-  const foreign = followForeignTasks(askOthers)
+  const foreign = relayForeignTasks(askOthers)
 
   return {
     begin: (ticket, mcpReq) => {

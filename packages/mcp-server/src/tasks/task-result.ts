@@ -1,11 +1,11 @@
 import type { CallToolResult, Result } from '@modelcontextprotocol/server'
 import { ticketLifetimeMs, type Agent, type WaitTicket, type TicketLook } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { askingAgentData } from '../answers/agent-data.js'
+import { toAskingAgentData } from '../answers/agent-data.js'
 import { describeActivity } from '../answers/describe-progress.js'
 import { readReportedChanges } from '../answers/describe-changes.js'
 import { describeWait, agentsWithNewReports } from '../answers/describe-wait.js'
-import { callTimeLimit } from '../call-time-limit.js'
+import { limitCallTime } from '../call-time-limit.js'
 import type { ToolAnswer, ToolContext } from '../tool.js'
 import { describeTaskReports } from '../tools/invoke.js'
 
@@ -37,7 +37,7 @@ export function describeOpenTask({ id, members }: WaitTicket, context: ToolConte
     data: () => ({
       timedOut: false,
       reports: [],
-      agents: members.map((agent) => askingAgentData(agent, context)),
+      agents: members.map((agent) => toAskingAgentData(agent, context)),
     }),
     agents: members,
   }
@@ -70,7 +70,7 @@ async function describeResult(
   const [first] = outcome.news
   if (terms.tool === 'invoke' && first) return describeTaskReports(first, context)
   const changes = await readReportedChanges(context.changes, agentsWithNewReports({ type, outcome }))
-  const style = { ...context, verbose: terms.verbose ?? false, time: callTimeLimit(context), changes }
+  const style = { ...context, verbose: terms.verbose ?? false, time: limitCallTime(context), changes }
   return describeWait({ type, outcome }, style)
 }
 

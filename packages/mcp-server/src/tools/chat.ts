@@ -1,16 +1,16 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
-import { callTimeLimit, describeHostTimeLimit } from '../call-time-limit.js'
+import { limitCallTime, describeHostTimeLimit } from '../call-time-limit.js'
 import { ChatInput, readChatAction, type ChatAction } from './chat-input.js'
 import {
   describeInbox,
   describeMessages,
   describeThread,
-  inboxMailData,
-  mailData,
+  toInboxMailData,
+  toMailData,
   MailData,
   maxSavedThreadMessages,
-  nextMailStep,
+  describeNextMailStep,
   mailAnswerLimits,
 } from '../answers/describe-mail.js'
 import { requireMailbox } from '../require-mailbox.js'
@@ -78,7 +78,7 @@ async function wait(
   if (thread === undefined && mail.byTurns) throw comesByTurns()
   const { signal } = context
   const where = thread === undefined ? '' : ` in thread ${thread}`
-  const time = callTimeLimit(context, timeoutSeconds)
+  const time = limitCallTime(context, timeoutSeconds)
   const stop = keepAlive(context, `waits for messages to ${mail.name}${where}`)
   try {
     const { messages, received } = await mail.wait({
@@ -90,7 +90,7 @@ async function wait(
     if (messages.length > 0) {
       const text = describeMessages(messages, context)
       return {
-        ...answer(() => mailData(messages, context), text, `\n${nextMailStep(messages, mail)}`),
+        ...answer(() => toMailData(messages, context), text, `\n${describeNextMailStep(messages, mail)}`),
         received,
       }
     }
@@ -118,7 +118,7 @@ function comesByTurns(): SubagentError {
 
 async function inbox(mail: MailPort, context: ToolContext): Promise<ToolAnswer<MailData>> {
   const listed = await mail.inbox(mailAnswerLimits.messages)
-  const data = (): MailData => inboxMailData(listed)
+  const data = (): MailData => toInboxMailData(listed)
   if (listed.messages.length === 0) return answer(data, 'nothing waits', 'next: chat wait')
   return answer(data, describeInbox(listed, context), 'next: sync reads them all, chat read a thread')
 }
@@ -130,9 +130,9 @@ async function read(
 ): Promise<ToolAnswer<MailData>> {
   const read = await mail.read(thread, maxSavedThreadMessages)
   const { messages, total, received } = read
-  const data = (): MailData => ({ ...mailData(messages.slice(-mailAnswerLimits.messages), context), total })
+  const data = (): MailData => ({ ...toMailData(messages.slice(-mailAnswerLimits.messages), context), total })
   return {
-    ...answer(data, describeThread(thread, read, context), `\n${nextMailStep(messages, mail)}`),
+    ...answer(data, describeThread(thread, read, context), `\n${describeNextMailStep(messages, mail)}`),
     received,
   }
 }

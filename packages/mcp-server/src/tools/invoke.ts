@@ -3,13 +3,13 @@ import { defined } from '@subagent-mcp/contract'
 import type { NewReports } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { TaskWithReports, TaskOptions } from '../ports/agents-port.js'
-import { askingAgentData, ReportsData, reportsData } from '../answers/agent-data.js'
+import { toAskingAgentData, ReportsData, toReportsData } from '../answers/agent-data.js'
 import { describeAgentInOneLine, agentTextLimits } from '../answers/describe-agent.js'
 import { noReportedChanges } from '../answers/describe-changes.js'
 import { describeReports } from '../answers/describe-reports.js'
 import { describeQueuePlace } from '../answers/describe-queue-place.js'
 import { describeOrMarkLost } from '../transport/answer-receipts.js'
-import { callTimeLimit, describeHostTimeLimit, runWithinCallTime } from '../call-time-limit.js'
+import { limitCallTime, describeHostTimeLimit, runWithinCallTime } from '../call-time-limit.js'
 import { sendAgentProgress } from './send-agent-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 import { findKnownAgent } from './wait.js'
@@ -77,10 +77,10 @@ async function describeTask(
 ): Promise<ToolAnswer<ReportsData>> {
   if (type === 'cancelled') {
     const running = describeAgentInOneLine(agent, context)
-    const text = `${running}\n${describeHostTimeLimit(callTimeLimit(context))}, 1 still running, next: wait`
+    const text = `${running}\n${describeHostTimeLimit(limitCallTime(context))}, 1 still running, next: wait`
     return {
       text,
-      data: () => ({ timedOut: true, reports: [], agents: [askingAgentData(agent, context)] }),
+      data: () => ({ timedOut: true, reports: [], agents: [toAskingAgentData(agent, context)] }),
       agents: [agent],
     }
   }
@@ -100,8 +100,8 @@ export function describeTaskReports(
     text: describeReports({ agent, reports }, style),
     data: () => ({
       timedOut: false,
-      reports: reportsData([{ agent, reports }], style),
-      agents: [askingAgentData(agent, style)],
+      reports: toReportsData([{ agent, reports }], style),
+      agents: [toAskingAgentData(agent, style)],
     }),
     agents: [agent],
     ...(failed && { failed }),

@@ -1,7 +1,7 @@
 import { looseObject } from '@subagent-mcp/api'
 import { z } from 'zod'
-import { AgentData, agentData } from '../answers/agent-data.js'
-import { agentHeading } from '../answers/describe-agent.js'
+import { AgentData, toAgentData } from '../answers/agent-data.js'
+import { formatAgentHeading } from '../answers/describe-agent.js'
 import { defineTool } from '../tool.js'
 
 export const killAgentTool = defineTool({
@@ -15,8 +15,8 @@ export const killAgentTool = defineTool({
     const { agents } = context
     const before = agents.find(agent_id).phase.status
     const agent = await agents.kill(agent_id)
-    const head = agentHeading(agent)
+    const head = formatAgentHeading(agent)
     const text = before === 'ended' ? `${head} had ended already` : `${head} stopped, no process left`
-    return { text, data: () => ({ agent: agentData(agent, context) }), agents: [agent] }
+    return { text, data: () => ({ agent: toAgentData(agent, context) }), agents: [agent] }
   },
 })

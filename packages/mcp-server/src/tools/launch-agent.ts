@@ -2,11 +2,11 @@ import { checkLaunchRules, launchOptionsFor, listSchema, looseObject } from '@su
 import { defined } from '@subagent-mcp/contract'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
-import { AgentData, agentData } from '../answers/agent-data.js'
-import { agentHeading } from '../answers/describe-agent.js'
+import { AgentData, toAgentData } from '../answers/agent-data.js'
+import { formatAgentHeading } from '../answers/describe-agent.js'
 import { describeLaunchNotes, describeSkippedProviders } from '../answers/describe-route.js'
 import { describeQueuePlace, queuePlaceSchema } from '../answers/describe-queue-place.js'
-import { fromMcpParamNames, mcpParamName, toMcpParamNames } from './mcp-param-names.js'
+import { fromMcpParamNames, toMcpParamName, toMcpParamNames } from './mcp-param-names.js'
 import { defineTool } from '../tool.js'
 
 const options = launchOptionsFor('mcp')
@@ -17,7 +17,7 @@ export const launchAgentTool = defineTool({
   description: 'Start an agent on one atomic task. Returns its id.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
-  input: z.strictObject(toMcpParamNames(options)).superRefine(checkLaunchRules(mcpParamName)),
+  input: z.strictObject(toMcpParamNames(options)).superRefine(checkLaunchRules(toMcpParamName)),
   output: looseObject({
     agent: AgentData,
     repeated: z.boolean().describe('an earlier call with this request_id launched it'),
@@ -34,8 +34,8 @@ export const launchAgentTool = defineTool({
     const { agent, repeated, waiting, headroom } = launched
     const { route, notes } = agent
     const what = repeated
-      ? `request_id known: it launched ${agentHeading(agent)} earlier`
-      : `launched ${agentHeading(agent)} on ${candidateName(route.current)}`
+      ? `request_id known: it launched ${formatAgentHeading(agent)} earlier`
+      : `launched ${formatAgentHeading(agent)} on ${candidateName(route.current)}`
     const lines = [
       what,
       ...(waiting ? [describeQueuePlace(waiting)] : []),
@@ -47,7 +47,7 @@ export const launchAgentTool = defineTool({
     return {
       text: lines.join('\n'),
       data: () => ({
-        agent: agentData(agent, context),
+        agent: toAgentData(agent, context),
         repeated,
         ...waiting,
         ...defined({ headroom }),

@@ -1,7 +1,7 @@
 import { listSchema, looseObject } from '@subagent-mcp/api'
 import { isRunning, type Agent, type AgentsState } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { AgentData, agentData, SharedEditData, sharedEditData } from '../answers/agent-data.js'
+import { AgentData, toAgentData, SharedEditData, toSharedEditData } from '../answers/agent-data.js'
 import { describeAgentInOneLine } from '../answers/describe-agent.js'
 import { describeSharedEdits } from '../answers/describe-changes.js'
 import { defineTool } from '../tool.js'
@@ -36,8 +36,8 @@ export const listAgentsTool = defineTool({
     return {
       text: [...lines, ...describeSharedEdits(shared), ...limits.map(describeLimits)].join('\n'),
       data: () => ({
-        agents: agents.map((agent) => agentData(agent, context)),
-        ...sharedEditData(shared),
+        agents: agents.map((agent) => toAgentData(agent, context)),
+        ...toSharedEditData(shared),
         limits: limits.flatMap(({ provider, current }) => current.map((limit) => ({ provider, ...limit }))),
       }),
       agents,

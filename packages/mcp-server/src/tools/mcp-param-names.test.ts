@@ -1,13 +1,13 @@
 import { launchOptionsFor } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { fromMcpParamNames, mcpParamName, toMcpParamNames } from './mcp-param-names.js'
+import { fromMcpParamNames, toMcpParamName, toMcpParamNames } from './mcp-param-names.js'
 import { launchAgentTool } from './launch-agent.js'
 
 const options = launchOptionsFor('mcp')
 
 test('launch_agent takes each option that it does not leave out with a reason', () => {
-  const names = Object.keys(options).map(mcpParamName)
+  const names = Object.keys(options).map(toMcpParamName)
   expect(names).toEqual(expect.arrayContaining(['prompt', 'task_category', 'request_id', 'on_host_exit']))
   const { properties } = z
     .object({ properties: z.record(z.string(), z.unknown()) })

@@ -2,8 +2,8 @@ import { changeCountShape, looseObject } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { agentFailure, secondsSinceActivity, turnNumber } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { AskingAgentData, askingAgentData, FailureData, failureData } from '../answers/agent-data.js'
-import { describeAgent, newestAgentText } from '../answers/describe-agent.js'
+import { AskingAgentData, toAskingAgentData, FailureData, toFailureData } from '../answers/agent-data.js'
+import { describeAgent, readNewestAgentText } from '../answers/describe-agent.js'
 import { readReportedChanges } from '../answers/describe-changes.js'
 import { defineTool } from '../tool.js'
 
@@ -31,11 +31,11 @@ export const pollAgentTool = defineTool({
     return {
       text: describeAgent(agent, { ...style, changes }),
       data: () => ({
-        agent: askingAgentData(agent, context),
+        agent: toAskingAgentData(agent, context),
         turn: turnNumber(agent),
         idleSeconds: secondsSinceActivity(agent, context.supervisor.clock.now()),
-        answer: newestAgentText(agent, style),
-        ...failureData(agentFailure(agent)),
+        answer: readNewestAgentText(agent, style),
+        ...toFailureData(agentFailure(agent)),
         ...defined({ changes: changes.counts.get(agent.profile.id) }),
       }),
       agents: [agent],

@@ -2,7 +2,7 @@ import { looseObject, PermissionAnswerResult } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { describeCall, openQuestions } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { AskingAgentData, askingAgentData } from '../answers/agent-data.js'
+import { AskingAgentData, toAskingAgentData } from '../answers/agent-data.js'
 import { cutToOneLine } from '../answers/cut-text.js'
 import { defineTool } from '../tool.js'
 
@@ -33,7 +33,7 @@ export const respondPermissionTool = defineTool({
     const { requestId, tool } = answered
     return {
       text: `${decision}: ${cutToOneLine(describeCall(answered), 200)}\nnext: ${next}`,
-      data: () => ({ answered: { requestId, tool }, agent: askingAgentData(agent, context) }),
+      data: () => ({ answered: { requestId, tool }, agent: toAskingAgentData(agent, context) }),
       agents: [agent],
     }
   },

@@ -2,7 +2,7 @@ import { AttachedFiles, looseObject, MessageAnswer, MessageText } from '@subagen
 import { defined } from '@subagent-mcp/contract'
 import type { MessageResult } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { AgentData, agentData } from '../answers/agent-data.js'
+import { AgentData, toAgentData } from '../answers/agent-data.js'
 import { describeQueuePlace, queuePlaceSchema } from '../answers/describe-queue-place.js'
 import { defineTool } from '../tool.js'
 
@@ -24,7 +24,7 @@ export const sendMessageTool = defineTool({
     const agent = agents.find(agent_id)
     return {
       text: `${describeResult(result)}\nnext: wait`,
-      data: () => ({ outcome: result.type, ...queuePlace(result), agent: agentData(agent, context) }),
+      data: () => ({ outcome: result.type, ...queuePlace(result), agent: toAgentData(agent, context) }),
       agents: [agent],
     }
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { describeMessages, NewMailData, mailData, nextMailStep } from '../answers/describe-mail.js'
+import { describeMessages, NewMailData, toMailData, describeNextMailStep } from '../answers/describe-mail.js'
 import { requireMailbox } from '../require-mailbox.js'
 import { defineTool } from '../tool.js'
 
@@ -16,10 +16,10 @@ export const syncTool = defineTool({
   run: async (_input, context) => {
     const mail = requireMailbox(context)
     const { messages, received } = await mail.news()
-    if (messages.length === 0) return { text: 'nothing new', data: () => mailData([], context), agents: [] }
+    if (messages.length === 0) return { text: 'nothing new', data: () => toMailData([], context), agents: [] }
     return {
-      text: `${describeMessages(messages, context)}\n\n${nextMailStep(messages, mail)}${messages.length < many ? '' : '; then sync again: more may wait'}`,
-      data: () => mailData(messages, context),
+      text: `${describeMessages(messages, context)}\n\n${describeNextMailStep(messages, mail)}${messages.length < many ? '' : '; then sync again: more may wait'}`,
+      data: () => toMailData(messages, context),
       agents: [],
       received,
     }

@@ -5,7 +5,7 @@ import { ReportsData } from '../answers/agent-data.js'
 import { readReportedChanges } from '../answers/describe-changes.js'
 import { cancelledWait, describeWait, agentsWithNewReports } from '../answers/describe-wait.js'
 import { describeOrMarkLost } from '../transport/answer-receipts.js'
-import { callTimeLimit, maxWaitSeconds } from '../call-time-limit.js'
+import { limitCallTime, maxWaitSeconds } from '../call-time-limit.js'
 import { sendAgentProgress } from './send-agent-progress.js'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 
@@ -66,7 +66,7 @@ async function waitForReports(
   const agentIds = idsOf(agent_ids, context)
   const query = { until, ...(agentIds && { agentIds }) }
   const stopProgress = sendAgentProgress(context, { caller, ...query })
-  const time = callTimeLimit(context, timeout_seconds)
+  const time = limitCallTime(context, timeout_seconds)
   const result = await agents.wait({ ...query, timeout: time.timeout, signal })
   stopProgress()
   if (result.type === 'cancelled') return cancelledWait

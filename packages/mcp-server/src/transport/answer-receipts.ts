@@ -39,10 +39,7 @@ type RequestId = string | number
 /** The milliseconds after which a written answer counts as received if the host is still connected. A crashed host disconnects sooner. */
 const settledAfter = 1_000
 
-/**
- * The stream that answers are written to. `isGone`: the connection has ended, so only a later message of the host proves that
- * answers arrived.
- */
+/** The stream that answers are written to. `isGone`: the connection has ended, so only a later message of the host proves that answers arrived. */
 export type AnswerStream = Pick<Writable, 'writableLength'> & { isGone?(): boolean }
 
 /**

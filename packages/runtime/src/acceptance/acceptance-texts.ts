@@ -7,10 +7,7 @@ export function describeFailedChecks(evidence: readonly CheckEvidence[]): string
   return failed.length > 0 ? failed.map(describeEvidence).join('; ') : undefined
 }
 
-/**
- * Whether the checks of a result have failed. A review that did not take place only lowers the grade, because the agent has
- * nothing to repair.
- */
+/** Whether the checks of a result have failed. A review that did not take place only lowers the grade, because the agent has nothing to repair. */
 function isFailure(one: CheckEvidence): boolean {
   return !one.passed && (one.type !== 'review' || one.verdict === 'changes')
 }

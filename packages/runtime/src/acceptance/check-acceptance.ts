@@ -13,10 +13,10 @@ import { readAgentFacts, joinTaskTexts } from '../agents/agent-facts.js'
 import type { RuntimeState } from '../state/state.js'
 import { changedGateFiles, checkChangedFiles } from './gate-files.js'
 import { writeReviewerPrompt } from './acceptance-texts.js'
-import { reviewAgentWork, type ReviewerParts } from './review-agent-work.js'
-import { isMissingDependencyFailure, gateRunSkipped, runGate, type GateRunner } from './run-gate.js'
+import { reviewAgentWork, type ReviewerContext } from './review-agent-work.js'
+import { isMissingDependencyFailure, createSkippedGateRun, runGate, type GateRunner } from './run-gate.js'
 
-export type AcceptanceCheckParts = ReviewerParts & {
+export type AcceptanceCheckContext = ReviewerContext & {
   machine: GateRunner
   /** Opens the changed files of an agent for inspection; undefined if the files before its work were not kept. */
   inspect(agentId: string): Promise<WorkInspection | undefined>
@@ -29,7 +29,7 @@ const mostNames = 50
 
 /** Checks an agent's work by the `accept` of its launch, and returns what was found. Nothing more is started when `signal` aborts. */
 export async function checkAcceptance(
-  parts: AcceptanceCheckParts,
+  parts: AcceptanceCheckContext,
   { agent }: Pick<TurnToCheck, 'agent'>,
   signal: AbortSignal,
 ): Promise<readonly CheckEvidence[]> {
@@ -61,7 +61,7 @@ type KeptWork = {
   changed: readonly string[]
 }
 
-async function keptWork({ inspect }: AcceptanceCheckParts, id: string): Promise<KeptWork | undefined> {
+async function keptWork({ inspect }: AcceptanceCheckContext, id: string): Promise<KeptWork | undefined> {
   const inspection = await inspect(id)
   if (!inspection) return undefined
   const { base, now } = await inspection.trees()
@@ -97,7 +97,7 @@ export async function runAcceptanceGates(
   let before = kept?.now
   for (const command of commands) {
     const run = signal.aborted
-      ? gateRunSkipped('the check was cancelled')
+      ? createSkippedGateRun('the check was cancelled')
       : await runGate({ command, folder, environment, signal }, machine)
     const after = (await kept?.inspection.trees())?.now
     const altered =
@@ -120,7 +120,7 @@ export async function runAcceptanceGates(
  * earlier check of the agent counts.
  */
 async function compareWithBase(
-  { machine }: AcceptanceCheckParts,
+  { machine }: AcceptanceCheckContext,
   { agent, environment, signal, kept }: Work,
   gates: readonly Omit<GateEvidence, 'base'>[],
 ): Promise<readonly GateEvidence[]> {
@@ -138,7 +138,10 @@ async function compareWithBase(
         folder ??= await kept.inspection.checkOut(kept.base)
         found = comparable(await runGate({ command: gate.command, folder, environment, signal }, machine))
       }
-      compared.push({ ...gate, base: found ?? gateRunSkipped('the state before the work is not known') })
+      compared.push({
+        ...gate,
+        base: found ?? createSkippedGateRun('the state before the work is not known'),
+      })
     }
   } finally {
     if (folder !== undefined) await kept?.inspection.removeCheckout()
@@ -192,7 +195,7 @@ function filesEvidence({ accept: { files }, kept }: Work): readonly CheckEvidenc
 
 /** Lets an agent of another provider review the work; without changes there is nothing to review. */
 async function reviewEvidence(
-  parts: AcceptanceCheckParts,
+  parts: AcceptanceCheckContext,
   { agent, kept, signal }: Work,
   { evidence, last }: { evidence: readonly CheckEvidence[]; last: string | undefined },
 ): Promise<CheckEvidence> {

@@ -1,12 +1,12 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { callerOf, repeatedLaunch, type LaunchRequest, type Supervisor } from '@subagent-mcp/core'
+import { readCallerState, repeatedLaunch, type LaunchRequest, type Supervisor } from '@subagent-mcp/core'
 import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { requireReviewerProvider } from './review-agent-work.js'
 
 /** The caller of a launch, and the parts that prepare the check of its results. */
-export type AcceptanceParts = {
+export type AcceptanceContext = {
   supervisor: Supervisor
   caller: string
   kind: 'host' | 'worker' | 'request'
@@ -19,11 +19,11 @@ export type AcceptanceParts = {
  * those of a person, and those that the project proposes and the user approved, where `accept` names no check.
  * @throws SubagentError for a review without a second provider, commands that are not approved, files that cannot be compared
  */
-export function prepareLaunchAcceptance(parts: AcceptanceParts, request: LaunchRequest): LaunchRequest {
+export function prepareLaunchAcceptance(parts: AcceptanceContext, request: LaunchRequest): LaunchRequest {
   const { supervisor, caller, kind, projectGates = noneProposed } = parts
   const accept = request.accept ?? request.template?.accept
   if (!accept || repeatedLaunch(supervisor, caller, request)) return request
-  const { project, depth } = callerOf(supervisor.state(), caller, request.cwd)
+  const { project, depth } = readCallerState(supervisor.state(), caller, request.cwd)
   const { run, files, review } = accept
   const budget = request.budget ?? request.template?.budget
   const proposed = run || files || review ? undefined : projectGates(project)

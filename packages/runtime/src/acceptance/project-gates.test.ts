@@ -1,16 +1,14 @@
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
-import { containing } from '@subagent-mcp/testkit'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { containing, makeTemporaryFolder } from '@subagent-mcp/testkit'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { approvedProjectGates } from './project-gates.js'
 
 /** Makes a project with a file of proposed commands, and returns functions that write and read it. */
 function makeProject() {
-  const project = mkdtempSync(join(tmpdir(), 'gates-'))
-  onTestFinished(() => rmSync(project, { recursive: true }))
+  const project = makeTemporaryFolder()
   const path = join(project, '.subagent-mcp/gates.json')
   const write = (text: string): void => {
     mkdirSync(join(project, '.subagent-mcp'), { recursive: true })

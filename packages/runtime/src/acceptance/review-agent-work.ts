@@ -22,7 +22,7 @@ import { z } from 'zod'
 import { waitForAgents } from '../agents/wait-for-agents.js'
 import type { CallerEnvironments } from '../callers/caller-environments.js'
 
-export type ReviewerParts = { supervisor: Supervisor; environments: CallerEnvironments }
+export type ReviewerContext = { supervisor: Supervisor; environments: CallerEnvironments }
 
 type ReviewEvidence = CheckEvidence & { type: 'review' }
 
@@ -37,7 +37,7 @@ const reviewLimit = 1_800_000
  * reads: the project's own reviewer could approve everything. The reviewer is deleted after its answer. Never rejects.
  */
 export async function reviewAgentWork(
-  parts: ReviewerParts,
+  parts: ReviewerContext,
   work: AgentWorkToReview,
 ): Promise<ReviewEvidence> {
   const { supervisor, environments } = parts

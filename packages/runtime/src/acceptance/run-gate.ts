@@ -52,8 +52,8 @@ export function runGate(
   { watchdog, clock, limitMs }: GateRunner,
 ): Promise<GateRunResult> {
   const shell = findExecutable({ name: 'sh', environment })
-  if (shell === undefined) return Promise.resolve(gateRunSkipped('there is no sh on the PATH'))
-  if (command.includes('\0')) return Promise.resolve(gateRunSkipped('it has a NUL byte'))
+  if (shell === undefined) return Promise.resolve(createSkippedGateRun('there is no sh on the PATH'))
+  if (command.includes('\0')) return Promise.resolve(createSkippedGateRun('it has a NUL byte'))
   const startedAt = clock.now()
   const output = createOutputEnd()
   return new Promise((resolve) => {
@@ -72,7 +72,7 @@ export function runGate(
         inTime()
         signal.removeEventListener('abort', kill)
         const ended = { startedAt, durationMs: clock.now() - startedAt, output: shownOutput(output.text()) }
-        if (spawnError) resolve(gateRunSkipped(`it cannot be started: ${spawnError.message}`))
+        if (spawnError) resolve(createSkippedGateRun(`it cannot be started: ${spawnError.message}`))
         else if (isLate) resolve({ outcome: 'timed-out', ...ended, why: lateText(limitMs) })
         else resolve({ ...endOf(code, killedBy, ended.output), ...ended })
       },
@@ -87,7 +87,7 @@ export function runGate(
   })
 }
 
-export function gateRunSkipped(why: string): GateRunResult {
+export function createSkippedGateRun(why: string): GateRunResult {
   return { outcome: 'not-run', durationMs: 0, output: '', why }
 }
 

@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
 import { openServiceStage } from '../definitions/agent-service.test.support.js'
-import { refuseWorktrees } from '../worktrees/agent-worktrees.js'
-import { createCallerAgents, type CallerAgentsParts } from './caller-agents.js'
+import { disabledWorktrees } from '../worktrees/agent-worktrees.js'
+import { createCallerAgents, type CallerAgentsContext } from './caller-agents.js'
 
 const launched = { prompt: 'do it', provider: 'claude' } as const
 
@@ -121,7 +121,7 @@ describe('a task', () => {
     const { use, define, driver } = openStage()
     define('reviewer')
     const task = { agent: 'reviewer', task: 'look' }
-    const repeated = async (kind: CallerAgentsParts['kind']): Promise<boolean[]> => {
+    const repeated = async (kind: CallerAgentsContext['kind']): Promise<boolean[]> => {
       const agents = use(kind)
       const started = await Promise.all([agents.startTask(task), agents.startTask(task)])
       return started.map((result) => result.repeated)
@@ -164,12 +164,12 @@ describe('a task', () => {
 function openStage() {
   const stage = openServiceStage()
   let count = 0
-  const use = (kind: CallerAgentsParts['kind'], depth = 0) => {
+  const use = (kind: CallerAgentsContext['kind'], depth = 0) => {
     const caller = `caller-${(count += 1)}`
     const rights = depth === 0 ? authority('accept-edits') : strictestAuthority
     connectCaller(stage.supervisor, { caller, project: stage.project, depth, authority: rights })
     return createCallerAgents({
-      ...{ supervisor: stage.supervisor, caller, kind, onHostExit: 'kill', worktrees: refuseWorktrees },
+      ...{ supervisor: stage.supervisor, caller, kind, onHostExit: 'kill', worktrees: disabledWorktrees },
       definitions: stage.agents({ caller, depth, authority: rights }),
       folderOf: (path) => path ?? stage.project,
     })

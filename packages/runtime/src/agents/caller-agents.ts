@@ -25,10 +25,15 @@ import {
 import type { TaskWithReports, TaskWaitOptions, AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
 import { existsSync } from 'node:fs'
 import { prepareLaunchAcceptance } from '../acceptance/prepare-acceptance.js'
-import { checkRequestedSchema, launchAgent, addCallerLaunchRules, type LaunchParts } from './launch-agent.js'
+import {
+  checkRequestedSchema,
+  launchAgent,
+  addCallerLaunchRules,
+  type LaunchContext,
+} from './launch-agent.js'
 
 /** One caller, and the parts of the runtime that its operations use. */
-export type CallerAgentsParts = LaunchParts & {
+export type CallerAgentsContext = LaunchContext & {
   /** Takes over the agents of runtimes that have ended; when the function returns, these agents are known. Default: does nothing. */
   recover?: () => void
 }
@@ -37,7 +42,7 @@ export type CallerAgentsParts = LaunchParts & {
  * Creates the operations of one caller on agents. MCP tools, HTTP routes and the embedding program all use these operations, and
  * add no rules of their own.
  */
-export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
+export function createCallerAgents(parts: CallerAgentsContext): AgentsPort {
   const { supervisor, caller, definitions } = parts
   const find: AgentsPort['find'] = (word) => orRecovered(parts, () => findOwnAgent(supervisor, caller, word))
   const idOf = (word: string): string => find(word).profile.id
@@ -79,7 +84,7 @@ export function createCallerAgents(parts: CallerAgentsParts): AgentsPort {
 }
 
 /** Finds an agent or ticket. If it is unknown, recovers the agents of ended runtimes and tries again. */
-function orRecovered<Found>({ recover }: Pick<CallerAgentsParts, 'recover'>, find: () => Found): Found {
+function orRecovered<Found>({ recover }: Pick<CallerAgentsContext, 'recover'>, find: () => Found): Found {
   try {
     return find()
   } catch (error) {
@@ -105,7 +110,7 @@ function checkedFolder(agent: Agent): Agent {
 }
 
 async function startTask(
-  parts: CallerAgentsParts,
+  parts: CallerAgentsContext,
   { agent, task, cwd, timeoutMs, ...options }: TaskOptions,
 ): Promise<LaunchResult> {
   const { supervisor, caller, definitions, kind } = parts

@@ -1,5 +1,5 @@
 import {
-  callerOf,
+  readCallerState,
   checkLaunchCwd,
   checkMayLaunch,
   repeatedLaunch,
@@ -16,19 +16,19 @@ import { projectRootOf } from '@subagent-mcp/driver-kit'
 import type { TracedOptions } from '@subagent-mcp/mcp-server'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { prepareLaunchAcceptance, type AcceptanceParts } from '../acceptance/prepare-acceptance.js'
+import { prepareLaunchAcceptance, type AcceptanceContext } from '../acceptance/prepare-acceptance.js'
 import { checkOutputSchema } from '../checks/check-turn.js'
 import { collectChanges } from '../changes/collect-changes.js'
 import type { CallerDefinitions } from '../definitions/agent-service.js'
 import type { AgentWorktrees } from '../worktrees/agent-worktrees.js'
 
 /** A caller that launches agents, and the parts of the runtime that a launch uses. */
-export type LaunchParts = {
+export type LaunchContext = {
   supervisor: Supervisor
   caller: string
   definitions: CallerDefinitions
   worktrees: AgentWorktrees
-  projectGates?: AcceptanceParts['projectGates']
+  projectGates?: AcceptanceContext['projectGates']
   /** Returns an existing folder, from a path relative to the caller's own. @throws SubagentError `cwd-missing` */
   folderOf(path: string | undefined): string
   /**
@@ -41,7 +41,7 @@ export type LaunchParts = {
 }
 
 /** Launches an agent of a caller, in a worktree if the launch, its definition or the user's settings say so. @throws SubagentError */
-export async function launchAgent(parts: LaunchParts, options: TracedOptions): Promise<LaunchResult> {
+export async function launchAgent(parts: LaunchContext, options: TracedOptions): Promise<LaunchResult> {
   const { supervisor, caller } = parts
   const request = prepareLaunchAcceptance(parts, requestOf(parts, options))
   const isIsolated = needsWorktree(parts, request)
@@ -56,7 +56,7 @@ export async function launchAgent(parts: LaunchParts, options: TracedOptions): P
   return launched
 }
 
-function requestOf(parts: LaunchParts, { agent, cwd, ...options }: TracedOptions): LaunchRequest {
+function requestOf(parts: LaunchContext, { agent, cwd, ...options }: TracedOptions): LaunchRequest {
   const { definitions, folderOf } = parts
   const { provider, account } = options
   const place =
@@ -68,7 +68,7 @@ function requestOf(parts: LaunchParts, { agent, cwd, ...options }: TracedOptions
 
 /** Adds the launch settings that depend on the kind of caller. A worker's agent outlives the worker, so that a later worker can resume it. */
 export function addCallerLaunchRules(
-  { kind, onHostExit }: Pick<LaunchParts, 'kind' | 'onHostExit'>,
+  { kind, onHostExit }: Pick<LaunchContext, 'kind' | 'onHostExit'>,
   request: LaunchRequest,
 ): LaunchRequest {
   if (kind === 'worker') return { ...request, onHostExit: 'keep', onLimit: 'fail', unanswered: 'deny' }
@@ -82,7 +82,7 @@ export function checkRequestedSchema({ outputSchema, template }: LaunchRequest):
 }
 
 /** Whether the agent gets a worktree. The user's default for the project leaves out workers, and agents that only read. */
-function needsWorktree({ supervisor, worktrees, kind }: LaunchParts, request: LaunchRequest): boolean {
+function needsWorktree({ supervisor, worktrees, kind }: LaunchContext, request: LaunchRequest): boolean {
   const isolation = request.isolation ?? request.template?.isolation
   if (isolation !== undefined) return isolation === 'worktree'
   return kind !== 'worker' && mayEdit(supervisor, request) && worktrees.isDefault(request.cwd)
@@ -96,7 +96,7 @@ type Prepared = { request: LaunchRequest; isIsolated: boolean; agent: string | u
 
 /** Collects the changes and makes the worktree of a launch first, unless it repeats an earlier one. */
 async function launchPrepared(
-  parts: LaunchParts,
+  parts: LaunchContext,
   { request, isIsolated, agent }: Prepared,
 ): Promise<LaunchResult> {
   const { supervisor, caller } = parts
@@ -112,12 +112,12 @@ async function launchPrepared(
 
 /** Makes a worktree and launches the agent in it. A launch that is refused, or is known already, leaves no worktree behind. */
 async function launchInWorktree(
-  { supervisor, caller, worktrees, definitions }: LaunchParts,
+  { supervisor, caller, worktrees, definitions }: LaunchContext,
   request: LaunchRequest,
   agent: string | undefined,
 ): Promise<LaunchResult> {
   const { cwd, provider, account } = request
-  const from = callerOf(supervisor.state(), caller, cwd)
+  const from = readCallerState(supervisor.state(), caller, cwd)
   checkMayLaunch(supervisor, from)
   checkLaunchCwd(from, cwd)
   const environment = supervisor.environmentOf(caller)
@@ -168,7 +168,7 @@ function leftText(left: readonly string[]): string {
 function folderRemarks(supervisor: Supervisor, caller: string, request: LaunchRequest): readonly string[] {
   if (!existsSync(request.cwd) || !mayEdit(supervisor, request)) return []
   const project = projectRootOf(request.cwd)
-  const depth = callerOf(supervisor.state(), caller, project).depth + 1
+  const depth = readCallerState(supervisor.state(), caller, project).depth + 1
   const others = [...supervisor.state().open.values()].filter(
     (other) =>
       other.profile.depth === depth &&

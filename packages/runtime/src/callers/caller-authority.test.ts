@@ -2,7 +2,7 @@ import { nestingVariables } from '@subagent-mcp/driver-kit'
 import { encodeAuthority } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
-import { callerAuthority } from './caller-authority.js'
+import { determineCallerAuthority } from './caller-authority.js'
 
 const ofHosts = authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)', 'WebFetch'] })
 
@@ -14,19 +14,19 @@ const guest = (depth: number, ceiling?: string): { environment: Record<string, s
 describe('the authority of a client', () => {
   test('the authority of a host is what the user allows, whatever its environment says', () => {
     const { environment } = guest(0, encodeAuthority(authority('full-auto')))
-    expect(callerAuthority({ environment }, 0, ofHosts)).toEqual(ofHosts)
+    expect(determineCallerAuthority({ environment }, 0, ofHosts)).toEqual(ofHosts)
   })
 
   test.each([1, 2])('at depth %d is the ceiling in its environment', (depth) => {
     const given = authority('ask', { deny: ['WebFetch'], ask: ['Edit'], allow: ['Bash(make:*)'] })
-    expect(callerAuthority(guest(depth, encodeAuthority(given)), depth, ofHosts)).toEqual(
+    expect(determineCallerAuthority(guest(depth, encodeAuthority(given)), depth, ofHosts)).toEqual(
       authority('ask', { deny: ['Bash(sudo:*)', 'WebFetch'], ask: ['Edit'], allow: ['Bash(make:*)'] }),
     )
   })
 
   test('at any depth is at most that of hosts', () => {
     const told = authority('full-auto', { allow: ['Bash', 'WebFetch'] })
-    expect(callerAuthority(guest(2, encodeAuthority(told)), 2, ofHosts)).toEqual(
+    expect(determineCallerAuthority(guest(2, encodeAuthority(told)), 2, ofHosts)).toEqual(
       authority('accept-edits', { deny: ['Bash(sudo:*)'], allow: ['WebFetch'] }),
     )
   })
@@ -35,9 +35,12 @@ describe('the authority of a client', () => {
     'is read-only with a ceiling of %j, under the known rules',
     (text) => {
       const restricted = { ...ofHosts, preset: 'read-only' }
-      expect(callerAuthority(guest(1, text), 1, ofHosts)).toEqual(restricted)
+      expect(determineCallerAuthority(guest(1, text), 1, ofHosts)).toEqual(restricted)
       const closed = { by: 'agent', allow: [] } as const
-      expect(callerAuthority(guest(1, text), 1, { ...ofHosts, closed })).toEqual({ ...restricted, closed })
+      expect(determineCallerAuthority(guest(1, text), 1, { ...ofHosts, closed })).toEqual({
+        ...restricted,
+        closed,
+      })
     },
   )
 })

@@ -11,7 +11,7 @@ import type { ClientInfo } from './connection.js'
  * Returns the most that a client may grant to agents that it launches. A host may grant what the user allows to hosts. An agent may
  * grant its own authority, or almost nothing if its ceiling is missing or unreadable.
  */
-export function callerAuthority(
+export function determineCallerAuthority(
   client: Pick<ClientInfo, 'environment' | 'pid'>,
   depth: number,
   ofHosts: Authority,

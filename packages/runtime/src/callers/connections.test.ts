@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openServiceStage } from '../definitions/agent-service.test.support.js'
 import type { MailCaller } from '../mail/caller-mail.js'
 import { authority } from '../authority.test.support.js'
-import { refuseWorktrees } from '../worktrees/agent-worktrees.js'
+import { disabledWorktrees } from '../worktrees/agent-worktrees.js'
 import { recordAgentEdits } from '../worktrees/shared-edits.js'
 import { createCallerEnvironments } from './caller-environments.js'
 import { createConnections } from './connections.js'
@@ -21,7 +21,7 @@ test('a host can grant what its user allows, an agent its own authority', () => 
     stalledAfter: 1,
     saveText: () => ({ path: '' }),
     recover: () => Promise.resolve(),
-    ...{ worktrees: refuseWorktrees, edits: recordAgentEdits(supervisor) },
+    ...{ worktrees: disabledWorktrees, edits: recordAgentEdits(supervisor) },
     agentsFor: agents,
     mailFor: () => undefined,
   })
@@ -50,7 +50,7 @@ test('an agent is offered the tools that its session names, and a host all of th
     stalledAfter: 1,
     saveText: () => ({ path: '' }),
     recover: () => Promise.resolve(),
-    ...{ worktrees: refuseWorktrees, edits: recordAgentEdits(supervisor) },
+    ...{ worktrees: disabledWorktrees, edits: recordAgentEdits(supervisor) },
     agentsFor: agents,
     mailFor: (client) => {
       asked.push(client)
@@ -81,7 +81,7 @@ test("an agent and the agents that it launches use the mailbox name of its sessi
       saveText: () => ({ path: '' }),
       stalledAfter: 1,
       recover: () => Promise.resolve(),
-      ...{ worktrees: refuseWorktrees, edits: recordAgentEdits(supervisor) },
+      ...{ worktrees: disabledWorktrees, edits: recordAgentEdits(supervisor) },
       agentsFor: agents,
     },
     mailFor: (client) => {
@@ -116,7 +116,7 @@ test('a caller is identified by its key only, and no other connection takes its 
       saveText: () => ({ path: '' }),
       stalledAfter: 1,
       recover: () => Promise.resolve(),
-      ...{ worktrees: refuseWorktrees, edits: recordAgentEdits(supervisor) },
+      ...{ worktrees: disabledWorktrees, edits: recordAgentEdits(supervisor) },
       agentsFor: agents,
     },
     mailFor: () => undefined,

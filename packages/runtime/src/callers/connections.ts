@@ -14,12 +14,12 @@ import type { ModeService } from '@subagent-mcp/orchestration'
 import type { ClientInfo, Connection } from './connection.js'
 import { createHash, randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
-import { createCallerAgents, type CallerAgentsParts } from '../agents/caller-agents.js'
+import { createCallerAgents, type CallerAgentsContext } from '../agents/caller-agents.js'
 import { findSourceProject, type AgentWorktrees } from '../worktrees/agent-worktrees.js'
 import { createCallerChanges } from '../worktrees/caller-changes.js'
 import type { AgentEditRecord } from '../worktrees/shared-edits.js'
-import { isAttended } from './is-attended.js'
-import { callerAuthority } from './caller-authority.js'
+import { isPersonPresent } from './is-person-present.js'
+import { determineCallerAuthority } from './caller-authority.js'
 import type { CallerEnvironments } from './caller-environments.js'
 import type { AgentService } from '../definitions/agent-service.js'
 import type { RuntimeOptions } from '../runtime-options.js'
@@ -27,7 +27,7 @@ import { resolveFolder } from '../folders.js'
 import type { CallerMail } from '../mail/caller-mail.js'
 import type { UserReports } from '../reports/create-reports.js'
 
-export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & {
+export type ConnectionContext = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & {
   /** The default of the launch option `onHostExit`: whether a host's agents continue when the host exits. */
   onHostExit: 'keep' | 'kill'
   environments: CallerEnvironments
@@ -40,7 +40,7 @@ export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'sav
   recover: () => Promise<void>
   agentsFor: AgentService
   worktrees: AgentWorktrees
-  projectGates?: CallerAgentsParts['projectGates']
+  projectGates?: CallerAgentsContext['projectGates']
   edits: AgentEditRecord
   recap?: UserReports['recap']
   modeFor?: ModeService | undefined
@@ -51,14 +51,14 @@ export type ConnectionParts = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'sav
 }
 
 /** Returns the function that connects clients. @throws SubagentError `cwd-missing`, `already-running` */
-export function createConnections(parts: ConnectionParts): (client: ClientInfo) => Connection {
+export function createConnections(parts: ConnectionContext): (client: ClientInfo) => Connection {
   const { supervisor, environments, ceiling, recover, mailFor } = parts
   return (client) => {
     const cwd = resolveFolder(client.cwd, client.cwd)
     const caller = client.key === undefined ? randomUUID() : callerWithKey(client.key)
     checkNotConnected(supervisor, caller)
     const depth = agentDepth(client)
-    const authority = callerAuthority(client, depth, ceiling)
+    const authority = determineCallerAuthority(client, depth, ceiling)
     const environment = withOwnMailbox(client, depth)
     environments.add(caller, environment)
     const project = findSourceProject(supervisor.state(), cwd)
@@ -73,7 +73,7 @@ export function createConnections(parts: ConnectionParts): (client: ClientInfo) 
         ...defined({ vendor: modelProviderOfCommand(environment) }),
       }),
       ...(kind === 'worker' && { worker: true }),
-      ...(depth === 0 && isAttended(client) && { attended: true }),
+      ...(depth === 0 && isPersonPresent(client) && { attended: true }),
       ...(processes && { hostProcesses: processes }),
     })
     void recover()
@@ -109,15 +109,15 @@ function agentPlace(client: ClientInfo, cwd: string): Pick<CallerState, 'folder'
 }
 
 type CallerContext = Parameters<AgentService>[0] &
-  Pick<CallerAgentsParts, 'kind'> & { project: string; processes: readonly number[] | undefined }
+  Pick<CallerAgentsContext, 'kind'> & { project: string; processes: readonly number[] | undefined }
 
 /** Returns the kind of caller. Only workers connect under a mailbox name of their own. */
-function kindOf({ mailbox, terminal }: ClientInfo): CallerAgentsParts['kind'] {
+function kindOf({ mailbox, terminal }: ClientInfo): CallerAgentsContext['kind'] {
   if (mailbox !== undefined) return 'worker'
   return terminal ? 'request' : 'host'
 }
 
-function mcpPort(parts: ConnectionParts, context: CallerContext, mail: McpPort['mail']): McpPort {
+function mcpPort(parts: ConnectionContext, context: CallerContext, mail: McpPort['mail']): McpPort {
   const { supervisor, stalledAfter, onHostExit, saveText, agentsFor, worktrees, edits } = parts
   const { modeFor, setupFor, untypedTurns } = parts
   const { caller, cwd, depth, kind, processes = [] } = context

@@ -19,7 +19,7 @@ import type { ClientInfo, Connection } from './connection.js'
 import { createConnections } from './connections.js'
 
 /** The parts of a runtime that its clients use. `stalledAfter`: milliseconds of silence after which an agent shows as stalled. */
-export type ClientParts = Pick<UserReports, 'recap'> &
+export type ClientContext = Pick<UserReports, 'recap'> &
   Pick<Parameters<typeof createAgentService>[0], 'pool' | 'drivers'> & {
     supervisor: Supervisor
     environments: CallerEnvironments
@@ -32,7 +32,7 @@ export type ClientParts = Pick<UserReports, 'recap'> &
   }
 
 /** Creates the clients of a runtime, which launch agents: connections, the program that embeds the runtime, and workers. */
-export function createClients(parts: ClientParts) {
+export function createClients(parts: ClientContext) {
   const { supervisor, mailbox, stalledAfter, options } = parts
   const { workers: support = {} } = options
   const connect = connecting(parts)
@@ -52,7 +52,7 @@ function connecting({
   recap,
   stalledAfter,
   ...parts
-}: ClientParts): (client: ClientInfo) => Connection {
+}: ClientContext): (client: ClientInfo) => Connection {
   const { supervisor, environments } = parts
   const { onHostExit = 'keep', log = () => undefined } = options
   const { ceiling = { preset: 'accept-edits', rules: noRules } } = options

@@ -1,20 +1,17 @@
-import { containing } from '@subagent-mcp/testkit'
+import { containing, makeTemporaryFolder } from '@subagent-mcp/testkit'
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
-  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { collectChanges } from './collect-changes.js'
 
 describe('the changes of a folder', () => {
@@ -257,8 +254,7 @@ type Files = Readonly<Record<string, string>>
 
 /** Creates a git repository with a branch `main`, whose first commit has the files; without files it has no commit. */
 function openRepository(files?: Files) {
-  const home = realpathSync(mkdtempSync(join(tmpdir(), 'changes-')))
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  const home = makeTemporaryFolder()
   const root = join(home, 'repository')
   const environment = { PATH: process.env['PATH'] ?? '', HOME: home }
   mkdirSync(root)

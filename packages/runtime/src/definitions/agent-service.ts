@@ -17,11 +17,11 @@ import { createAgentPoolSpec } from './pool-spec.js'
 import type { PoolDefaults } from './pool-settings.js'
 import type { UserTrust } from './check-trust.js'
 import { listDefinedAgents } from './list-defined-agents.js'
-import { resetAgent } from './reset-agent.js'
+import { resetPooledAgent } from './reset-agent.js'
 import { readRunnableAgent, type RunnableAgent } from './runnable-agent.js'
 import { warmUpAgent } from './warm-up-agent.js'
 
-export type AgentServiceParts = {
+export type AgentServiceContext = {
   pool: SessionPool
   drivers: ReadonlyMap<string, Driver>
   supervisor: Supervisor
@@ -67,7 +67,7 @@ type TemplateOptions = {
 export type AgentService = (caller: AgentCaller) => CallerDefinitions
 
 /** Creates the service for defined agents. It reads definition files at each call, so that a changed file takes effect immediately. */
-export function createAgentService(parts: AgentServiceParts): AgentService {
+export function createAgentService(parts: AgentServiceContext): AgentService {
   const { pool, drivers, supervisor, poolDefaults, trust, checkSettings } = parts
   const rules = { drivers, ...trust }
   return (caller) => {
@@ -111,7 +111,7 @@ export function createAgentService(parts: AgentServiceParts): AgentService {
         }
       },
       list: () => listDefinedAgents({ pool, project, environment, ...rules }),
-      reset: (name) => resetAgent({ pool, supervisor, name, project, caller }),
+      reset: (name) => resetPooledAgent({ pool, supervisor, name, project, caller }),
     }
   }
 }

@@ -30,10 +30,7 @@ export function createLaunchTemplate(
   }
 }
 
-/**
- * Returns the pool of a defined agent's task: its key, limits and time limit. @throws SubagentError `config-invalid` for an
- * invalid time limit
- */
+/** Returns the pool of a defined agent's task: its key, limits and time limit. @throws SubagentError `config-invalid` for an invalid time limit */
 export function createTaskPoolPlace(
   { definition }: RunnableAgent,
   {
@@ -42,12 +39,12 @@ export function createTaskPoolPlace(
     environment,
   }: { key: string; poolDefaults: PoolDefaults; environment: SessionSpec['environment'] },
 ): PoolPlace {
-  const { name, timeoutMs = defaultTaskTimeout(environment) } = definition
+  const { name, timeoutMs = readDefaultTaskTimeout(environment) } = definition
   return { agent: name, key, max: definition.pool.max ?? poolDefaults.max, timeoutMs }
 }
 
 /** The time limit in ms of tasks whose definition sets none: the caller's `TASK_TIMEOUT_MS`, else five minutes. @throws SubagentError `config-invalid` */
-export function defaultTaskTimeout({ TASK_TIMEOUT_MS: text }: SessionSpec['environment']): number {
+export function readDefaultTaskTimeout({ TASK_TIMEOUT_MS: text }: SessionSpec['environment']): number {
   const milliseconds = Milliseconds.safeParse(text || defaultMs)
   if (milliseconds.success) return milliseconds.data
   const hint = 'give milliseconds, as in 300000'

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
 import { createJudge } from '@subagent-mcp/core'
 import { makeDefinitionFolders } from '@subagent-mcp/testkit'
-import { createPoolPolicy } from './pool-policy.js'
+import { createPoolPolicy } from './pool-spec.js'
 
 test('before its first task a process may do what its tasks may, and hardly anything where that is unknown', () => {
   const { project, home, environment } = makeDefinitionFolders()

@@ -1,8 +1,8 @@
-import { type PoolSpec, poolEnvironment, type PoolLimits } from '@subagent-mcp/pool'
+import { poolEnvironment, type PoolLimits, type PoolPolicy, type PoolSpec } from '@subagent-mcp/pool'
 import { definitionHash, type AgentDefinition } from '@subagent-mcp/definitions'
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { sessionRights } from '@subagent-mcp/core'
-import type { Authority } from '@subagent-mcp/permissions'
+import { sessionRights, type Judge } from '@subagent-mcp/core'
+import { decodeAuthority, strictestAuthority, type Authority } from '@subagent-mcp/permissions'
 import { readFileSync } from 'node:fs'
 import { toPoolSettings, type PoolDefaults, type PoolSettings } from './pool-settings.js'
 import type { RunnableAgent } from './runnable-agent.js'
@@ -38,7 +38,7 @@ export function createAgentPoolSpec(
       ...(effort && { effort }),
     },
     fingerprint: [definitionHash(definition), driver.installation(environment) ?? ''],
-    ...(prime && { prime: firstPoolPrompt(prime) }),
+    ...(prime && { prime: composeFirstPoolPrompt(prime) }),
     limits: limitsOf(toPoolSettings(definition, poolDefaults)),
   }
 }
@@ -54,7 +54,13 @@ function limitsOf(pool: PoolSettings): PoolLimits {
 }
 
 /** The first prompt of a pooled session: the definition's own, with the files that it names. */
-export function firstPoolPrompt({ prompt, files }: NonNullable<AgentDefinition['prime']>): string {
+export function composeFirstPoolPrompt({ prompt, files }: NonNullable<AgentDefinition['prime']>): string {
   const texts = files.map((file) => `<file path="${file}">\n${readFileSync(file, 'utf8').trimEnd()}\n</file>`)
   return [prompt, ...texts].join('\n\n')
+}
+
+/** Returns the function that decides tool calls of a pooled process before its first task, by the authority of its future tasks. */
+export function createPoolPolicy(judge: Judge): PoolPolicy {
+  return ({ provider, project, spec: { cwd, ceiling = '' } }, request) =>
+    judge(request, { provider, cwd, project, authority: decodeAuthority(ceiling) ?? strictestAuthority })
 }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { makeDefinitionFolders } from '@subagent-mcp/testkit'
-import { firstPoolPrompt } from './pool-spec.js'
+import { composeFirstPoolPrompt } from './pool-spec.js'
 
 test('the prime prompt has the prompt first, then each file', () => {
   const { write } = makeDefinitionFolders()
   const files = [write('a.md', ['one', 'two']), write('b.md', ['three'])]
-  expect(firstPoolPrompt({ prompt: 'Read these.', files })).toBe(
+  expect(composeFirstPoolPrompt({ prompt: 'Read these.', files })).toBe(
     `Read these.\n\n<file path="${files[0]}">\none\ntwo\n</file>\n\n<file path="${files[1]}">\nthree\n</file>`,
   )
-  expect(firstPoolPrompt({ prompt: 'Think.', files: [] })).toBe('Think.')
+  expect(composeFirstPoolPrompt({ prompt: 'Think.', files: [] })).toBe('Think.')
 })

@@ -17,7 +17,7 @@ export type ResetOptions = {
  * @throws SubagentError `unknown-definition` when there is neither a definition nor a process of that name;
  * `not-supported` for a caller that is an agent, because others may use the processes
  */
-export async function resetAgent(options: ResetOptions): Promise<number> {
+export async function resetPooledAgent(options: ResetOptions): Promise<number> {
   const { pool, name, project, caller } = options
   if (caller.depth > 0) {
     const hint = 'name in your answer the agent that the user should reset'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defaultTaskTimeout } from './launch-template.js'
+import { readDefaultTaskTimeout } from './launch-template.js'
 
 test.each([
   [undefined, 300_000],
@@ -7,10 +7,10 @@ test.each([
   ['1500', 1500],
   ['2e3', 2000],
 ])('a timeout of %j is %d ms', (text, milliseconds) => {
-  expect(defaultTaskTimeout({ TASK_TIMEOUT_MS: text })).toBe(milliseconds)
+  expect(readDefaultTaskTimeout({ TASK_TIMEOUT_MS: text })).toBe(milliseconds)
 })
 
 test.each(['soon', '0', '-5', '300s', '99999999999'])('a timeout of %j is refused', (text) => {
   const error = { code: 'config-invalid', message: `TASK_TIMEOUT_MS is '${text}'` }
-  expect(() => defaultTaskTimeout({ TASK_TIMEOUT_MS: text })).toThrow(expect.objectContaining(error))
+  expect(() => readDefaultTaskTimeout({ TASK_TIMEOUT_MS: text })).toThrow(expect.objectContaining(error))
 })

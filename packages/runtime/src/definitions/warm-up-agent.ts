@@ -4,7 +4,7 @@ import { checkFreeRoom, failureError, type Supervisor } from '@subagent-mcp/core
 import type { SessionPool } from '@subagent-mcp/pool'
 
 /** The agent of the new process, and the parts that start it. */
-export type WarmAgentParts = {
+export type WarmUpContext = {
   pool: SessionPool
   supervisor: Supervisor
   driver: Driver
@@ -12,12 +12,9 @@ export type WarmAgentParts = {
   environment: SessionSpec['environment']
 }
 
-/**
- * Starts a process of an agent before its first task, unless an idle process exists. @throws SubagentError `at-capacity`, or an
- * error of the CLI
- */
+/** Starts a process of an agent before its first task, unless an idle process exists. @throws SubagentError `at-capacity`, or an error of the CLI */
 export async function warmUpAgent(
-  { pool, supervisor, driver, key, environment }: WarmAgentParts,
+  { pool, supervisor, driver, key, environment }: WarmUpContext,
   options: { cache: boolean; signal: AbortSignal },
 ): Promise<PooledProcess> {
   const obstacle = driver.preflight(environment)

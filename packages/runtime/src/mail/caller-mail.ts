@@ -6,7 +6,7 @@ import { createMailReceiver, mailProblem } from './receive-mail.js'
 import { watchMailboxUse } from './mailbox-use.js'
 import { settleOrLog } from '../log-failure.js'
 
-export type CallerMailParts = {
+export type CallerMailContext = {
   mailbox: Omit<Mailbox, 'publish' | 'tidy' | 'health' | 'close'>
   /** The name of this machine. */
   host: string
@@ -38,7 +38,7 @@ export type ConnectionMail = {
 export type CallerMail = (client: MailCaller) => ConnectionMail | undefined
 
 /** Creates the mail of callers. A caller is registered in the mailbox by `settleIn`, or when it first uses its mail. */
-export function createCallerMail(parts: CallerMailParts): CallerMail {
+export function createCallerMail(parts: CallerMailContext): CallerMail {
   return (client) => {
     if (client.depth === 0) return connectionMail(parts, client, createHostMailbox(parts, client))
     const name = client.environment['SUBAGENT_MCP_MAILBOX']
@@ -49,7 +49,7 @@ export function createCallerMail(parts: CallerMailParts): CallerMail {
 }
 
 function connectionMail(
-  { mailbox, host, clock, log }: CallerMailParts,
+  { mailbox, host, clock, log }: CallerMailContext,
   { caller }: MailCaller,
   door: CallerMailbox,
 ): ConnectionMail {

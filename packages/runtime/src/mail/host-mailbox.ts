@@ -44,10 +44,7 @@ function isFree(known: MailAgent | undefined, project: string): boolean {
   return known === undefined || known.project === '' || known.project === project
 }
 
-/**
- * The mailbox subscriptions of a host. If a worker has the same name, its subscriptions stay; otherwise the host gets all events
- * of its project.
- */
+/** The mailbox subscriptions of a host. If a worker has the same name, its subscriptions stay; otherwise the host gets all events of its project. */
 function wishesOf(
   known: MailAgent | undefined,
 ): Pick<MailAgent, 'capabilities' | 'topics' | 'wakes' | 'provider'> {

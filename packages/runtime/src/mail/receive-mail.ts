@@ -18,7 +18,7 @@ export const mailProblem = 'mailbox'
 const leaseMs = 60_000
 
 /** The caller for which messages are taken and held until it has received them. */
-export type MailReceiverParts = {
+export type MailReceiverContext = {
   mailbox: Pick<Mailbox, 'next' | 'release' | 'acknowledge' | 'thread' | 'count' | 'quiet' | 'read'>
   log: (line: string) => void
   caller: string
@@ -38,7 +38,7 @@ export type MailReceiverParts = {
 const most = 32
 
 /** Creates the reading calls of a caller's mail. Messages count as read once the caller has received them; others are released. */
-export function createMailReceiver(parts: MailReceiverParts): Pick<MailPort, 'wait' | 'read' | 'news'> {
+export function createMailReceiver(parts: MailReceiverContext): Pick<MailPort, 'wait' | 'read' | 'news'> {
   const { mailbox, enter } = parts
   const told = { upTo: 0 }
   return {
@@ -86,12 +86,12 @@ export function createMailReceiver(parts: MailReceiverParts): Pick<MailPort, 'wa
 
 type Take = { agent: string; waitMs: number; thread?: string; limit?: number }
 
-function taken(parts: MailReceiverParts, order: Take, signal = parts.left): ReturnType<Mailbox['next']> {
+function taken(parts: MailReceiverContext, order: Take, signal = parts.left): ReturnType<Mailbox['next']> {
   return parts.calls.follow(take(parts, order, signal))
 }
 
 async function take(
-  { mailbox, caller, takes, busy, left, log }: MailReceiverParts,
+  { mailbox, caller, takes, busy, left, log }: MailReceiverContext,
   order: Take,
   signal: AbortSignal,
 ): ReturnType<Mailbox['next']> {
@@ -115,7 +115,7 @@ async function take(
 }
 
 function giveBack(
-  { mailbox, takes, log }: Pick<MailReceiverParts, 'mailbox' | 'takes' | 'log'>,
+  { mailbox, takes, log }: Pick<MailReceiverContext, 'mailbox' | 'takes' | 'log'>,
   take: string,
 ): Promise<void> {
   takes.delete(take)
@@ -124,7 +124,7 @@ function giveBack(
 
 /** Releases taken messages that are not shown: newer ones, and those before the shown part of a long thread. */
 async function giveBackUnseen(
-  { mailbox, log }: MailReceiverParts,
+  { mailbox, log }: MailReceiverContext,
   { take, messages }: MessageBatch,
   shown: readonly Message[],
 ): Promise<void> {
@@ -134,7 +134,7 @@ async function giveBackUnseen(
 }
 
 function deliver(
-  { mailbox, log, takes, calls }: MailReceiverParts,
+  { mailbox, log, takes, calls }: MailReceiverContext,
   batch: MessageBatch | undefined,
 ): Awaited<ReturnType<MailPort['wait']>> {
   return {
@@ -149,7 +149,7 @@ function deliver(
 
 /** The events for an agent that gets its messages from its worker: only those that do not wake it, each once in a session. */
 async function quietNews(
-  { mailbox }: MailReceiverParts,
+  { mailbox }: MailReceiverContext,
   agent: string,
   told: { upTo: number },
 ): ReturnType<MailPort['news']> {

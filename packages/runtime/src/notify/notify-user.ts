@@ -7,7 +7,7 @@ import {
   type AgentsState,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { sessionsWithUnreadReports } from '../state/agent-hint-files.js'
+import { listSessionsWithUnreadReports } from '../state/agent-hint-files.js'
 import { createUserNotice, notifyEvents, type UserNotice, type NotifyEvent } from './user-notice.js'
 
 /** A way to notify the user, such as a webhook. `name` stands for it in the log. */
@@ -90,7 +90,7 @@ type News = { event: NotifyEvent; agent: Agent; since: number }
  * ended with a question of which the user was notified.
  */
 function unreadNews(state: AgentsState): readonly Omit<News, 'since'>[] {
-  return sessionsWithUnreadReports(state).flatMap(({ finished, asking }) => [
+  return listSessionsWithUnreadReports(state).flatMap(({ finished, asking }) => [
     ...finished.flatMap((agent) =>
       agent.reports.length > agent.notified && !isStopped(agent) ? [{ event: 'ended' as const, agent }] : [],
     ),

@@ -9,7 +9,7 @@ import type {
 import type { Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { RuntimeState } from '../state/state.js'
-import { refuseWorktrees, type AgentWorktrees } from '../worktrees/agent-worktrees.js'
+import { disabledWorktrees, type AgentWorktrees } from '../worktrees/agent-worktrees.js'
 import { createTextSearch } from './text-search.js'
 import { createTokenUsageCounter } from './token-usage-counter.js'
 import { reportRecap } from './report-recap.js'
@@ -36,7 +36,7 @@ type Parts = {
 
 /** Creates the reports for people. `countAll` counts the usage of agents that were taken over. */
 export function createUserReports(parts: Parts): { reports: UserReports; countAll(): void; stop(): void } {
-  const { supervisor, state, worktrees = refuseWorktrees, log = () => undefined } = parts
+  const { supervisor, state, worktrees = disabledWorktrees, log = () => undefined } = parts
   const usage = createTokenUsageCounter({ supervisor, table: state.usage, log })
   const running = new Map<number | undefined, Promise<RecapReport>>()
   const { search, stop } = createTextSearch({ ...parts, log })

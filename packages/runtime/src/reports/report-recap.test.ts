@@ -1,7 +1,5 @@
 import { answerPermission, type Judge } from '@subagent-mcp/core'
-import { createManualDriver, type ManualSession } from '@subagent-mcp/testkit'
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { createManualDriver, makeTemporaryFolder, type ManualSession } from '@subagent-mcp/testkit'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRuntime } from '../create-runtime.js'
@@ -12,12 +10,11 @@ const byTool: Judge = ({ tool }) =>
     : { verdict: 'ask', by: 'preset ask', humanOnly: false }
 
 function openStage() {
-  const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'recap-')))
+  const cwd = makeTemporaryFolder()
   const driver = createManualDriver()
   const runtime = createRuntime({ drivers: [driver], judge: byTool })
   onTestFinished(async () => {
     await runtime.close()
-    rmSync(cwd, { recursive: true })
   })
   const { port, caller } = runtime.connect({ cwd, environment: {} })
   const launched = async (name: string) => {

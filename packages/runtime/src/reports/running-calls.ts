@@ -3,18 +3,12 @@ import { toolCallText } from '@subagent-mcp/core'
 import { cutToOneLine } from '@subagent-mcp/mcp-server'
 import type { FactStamp, AgentToolCall } from './call-effects.js'
 
-/**
- * A tool call of an agent that has not ended. A CLI reports its start (`callId`), asks for permission (`requestId`), or both, in
- * either order.
- */
+/** A tool call of an agent that has not ended. A CLI reports its start (`callId`), asks for permission (`requestId`), or both, in either order. */
 export type RunningCall = AgentToolCall & { callId?: string; requestId?: string; entry?: RecapCommand }
 
 /** The tool calls of an agent that have not ended. */
 export type RunningCalls = {
-  /**
-   * Returns the tool call that a fact starts or asks permission for: a new one, or the call that an earlier fact of the other
-   * kind has reported.
-   */
+  /** Returns the tool call that a fact starts or asks permission for: a new one, or the call that an earlier fact of the other kind has reported. */
   told(call: ToldCall, place: FactStamp): RunningCall
   withRequest(requestId: string): RunningCall | undefined
   take(callId: string): RunningCall | undefined

@@ -1,9 +1,14 @@
 import type { TokenUsageQuery, TokenUsageReport } from '@subagent-mcp/api'
 import { createDelayedCall } from '@subagent-mcp/contract'
-import { accountFor, type Agent, type Supervisor } from '@subagent-mcp/core'
-import type { EndedTurnsOfAgent, UsageTable } from '@subagent-mcp/journal'
+import {
+  accountFor,
+  accountLimitStates,
+  listDayBudgets,
+  type Agent,
+  type Supervisor,
+} from '@subagent-mcp/core'
+import type { EndedTurnsOfAgent, UsageGroup, UsageTable } from '@subagent-mcp/journal'
 import { runOrLog } from '../log-failure.js'
-import { reportTokenUsage } from './report-token-usage.js'
 
 /**
  * Milliseconds until ended turns are counted. Neither the answer of a turn nor a start with thousands of agents waits for it. What a
@@ -72,5 +77,40 @@ function agentTurns({ profile, turns }: Agent): EndedTurnsOfAgent {
     ...(name !== undefined && { name }),
     ...(definition !== undefined && { definition }),
     turns: turns.map((turn) => ({ ...turn, account: accountFor(profile, turn.provider).name })),
+  }
+}
+
+/** Reports the tokens and costs of turns, by default of all days by provider, with the limits and budgets of accounts now. */
+function reportTokenUsage(
+  { by = 'provider', since }: TokenUsageQuery,
+  { table, supervisor }: Pick<Parts, 'table' | 'supervisor'>,
+): TokenUsageReport {
+  const range = since === undefined ? {} : { since }
+  const { groups, omitted, total } = table.sum({ by, ...range })
+  const [state, now] = [supervisor.state(), supervisor.clock.now()]
+  return {
+    by,
+    ...range,
+    groups: groups.map(knownAmounts),
+    omitted,
+    total: knownAmounts(total),
+    limits: [...accountLimitStates(state, now)],
+    budgets: [...listDayBudgets(state, now)],
+  }
+}
+
+/** A group without the amounts that no turn reported. */
+function knownAmounts(group: UsageGroup): TokenUsageReport['groups'][number] {
+  const { inputTokensTurns, cachedInputTokensTurns, outputTokensTurns, costUsdTurns, ...amounts } = group
+  const { inputTokens, cachedInputTokens, outputTokens, costUsd, name, ...rest } = amounts
+  return {
+    ...rest,
+    ...(name && { name }),
+    ...(inputTokensTurns > 0 && { inputTokens }),
+    ...(cachedInputTokensTurns > 0 && { cachedInputTokens }),
+    ...(outputTokensTurns > 0 && { outputTokens }),
+    ...(costUsdTurns > 0 && { costUsd }),
+    turnsWithoutTokens: rest.turns - Math.max(inputTokensTurns, outputTokensTurns),
+    turnsWithoutCost: rest.turns - costUsdTurns,
   }
 }

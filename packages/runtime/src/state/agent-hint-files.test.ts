@@ -4,19 +4,14 @@ import {
   readSessionAgentCounts,
   readUnreadReports,
 } from '@subagent-mcp/orchestration'
-import { createManualClock, createManualDriver } from '@subagent-mcp/testkit'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createManualClock, createManualDriver, makeTemporaryFolder } from '@subagent-mcp/testkit'
+import { readdirSync } from 'node:fs'
+import { beforeEach, expect, test } from 'vitest'
 import { startAgentHintFiles } from './agent-hint-files.js'
 
 let home: string
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'agent-hints-'))
-})
-afterEach(() => {
-  rmSync(home, { recursive: true })
+  home = makeTemporaryFolder()
 })
 
 test('the file lists the reports that a host session has not received, and is deleted when all have arrived', async () => {

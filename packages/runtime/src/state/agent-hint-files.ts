@@ -82,14 +82,14 @@ function runsForHost(agent: Agent): boolean {
 }
 
 function waitingSessions({ state }: AgentHintParts['supervisor']): readonly SessionWithReports[] {
-  return sessionsWithUnreadReports(state()).map((session) => ({ ...session, ...reportKeys(session) }))
+  return listSessionsWithUnreadReports(state()).map((session) => ({ ...session, ...reportKeys(session) }))
 }
 
 /** The unread agents of a connected host, which its processes identify, or those of disconnected hosts in a project. */
 export type SessionWithUnreadReports = UnreadAgents & ProjectHostSession
 
 /** Lists the unread agents of all connected hosts, and of the projects with unread reports for disconnected hosts. */
-export function sessionsWithUnreadReports(state: AgentsState): readonly SessionWithUnreadReports[] {
+export function listSessionsWithUnreadReports(state: AgentsState): readonly SessionWithUnreadReports[] {
   return hostSessions(state)
     .map(({ session, query }) => ({ ...session, ...unreadAgents(state, query) }))
     .filter((unread) => unread.processes !== undefined || hasUnreadReports(unread))

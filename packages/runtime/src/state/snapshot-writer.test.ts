@@ -12,9 +12,7 @@ import {
 } from '@subagent-mcp/core'
 import { openJournal, type Journal } from '@subagent-mcp/journal'
 import { noRules } from '@subagent-mcp/permissions'
-import { createManualClock, createManualDriver } from '@subagent-mcp/testkit'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { createManualClock, createManualDriver, makeTemporaryFolder } from '@subagent-mcp/testkit'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { storeFactsInJournal } from './fact-journal.js'
@@ -34,10 +32,7 @@ function journalIn(folder: string, nonce: string): Journal {
 }
 
 function stage() {
-  const folder = mkdtempSync(join(tmpdir(), 'snapshots-'))
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true })
-  })
+  const folder = makeTemporaryFolder()
   const [driver, clock] = [createManualDriver(), createManualClock()]
   let isFull = false
   const start = (nonce: string) => {

@@ -26,7 +26,7 @@ export function createWorkSpan(agent: Agent): OpenSpan {
     kind: 'internal',
     attributes: {
       'gen_ai.operation.name': 'invoke_agent',
-      ...modelAttributes(agent),
+      ...createModelAttributes(agent),
       'gen_ai.agent.id': profile.id,
       'gen_ai.agent.name': name,
       'gen_ai.output.type': profile.outputSchema && 'json',
@@ -48,7 +48,7 @@ export function createTurnSpan(agent: Agent, id: string, number: number): OpenSp
     kind: 'client',
     attributes: {
       'gen_ai.operation.name': 'chat',
-      ...modelAttributes(agent),
+      ...createModelAttributes(agent),
       'gen_ai.agent.id': agent.profile.id,
       'gen_ai.output.type': agent.profile.outputSchema && 'json',
       'subagent_mcp.turn.number': number,
@@ -104,7 +104,7 @@ function openingSpan(agent: Agent): OpenSpan {
   const [failover] = failoverSpans(agent)
   return {
     ...innerSpan('open', `open ${route.current.provider}`, {
-      ...modelAttributes(agent),
+      ...createModelAttributes(agent),
       'subagent_mcp.session.resumed': session.id !== undefined,
     }),
     key: `open ${route.attempts.length}`,
@@ -130,7 +130,7 @@ function restSpans(agent: Agent): readonly OpenSpan[] {
 }
 
 /** The provider and model that an agent runs on, and its session there. */
-export function modelAttributes({ route: { current }, session }: Agent): SpanAttributes {
+export function createModelAttributes({ route: { current }, session }: Agent): SpanAttributes {
   return {
     'gen_ai.provider.name': providerNames[current.provider] ?? current.provider,
     'gen_ai.request.model': current.model,

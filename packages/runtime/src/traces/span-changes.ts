@@ -2,7 +2,13 @@ import type { GateEvidence, GateRunResult } from '@subagent-mcp/api'
 import { isInTurn, type Agent, type Fact } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { listOpenSpans, createTurnSpan, createWorkSpan } from './open-spans.js'
-import { callArguments, callResult, inputMessages, resultOf, describeTurnResult } from './span-results.js'
+import {
+  captureCallArguments,
+  captureCallResult,
+  captureInputMessages,
+  resultOf,
+  describeTurnResult,
+} from './span-results.js'
 import type { AgentChange, OpenSpan, SpanChange, TextCapture } from './span.js'
 
 /** Translates a fact to the beginnings and ends of spans, in their order. */
@@ -38,7 +44,7 @@ function begin(at: number, span: OpenSpan): SpanChange {
 /** Adds the messages of a turn that begins. */
 function withMessages(span: OpenSpan, { phase }: Agent, capture: TextCapture): OpenSpan {
   if (!capture || span.type !== 'turn' || !isInTurn(phase)) return span
-  const messages = { 'gen_ai.input.messages': inputMessages(phase.turn.messages, capture) }
+  const messages = { 'gen_ai.input.messages': captureInputMessages(phase.turn.messages, capture) }
   return { ...span, attributes: { ...span.attributes, ...messages } }
 }
 
@@ -49,7 +55,7 @@ function callChanges({ before, fact }: AgentChange, capture: TextCapture): reado
   // The span of a turn whose result is being checked has ended.
   if (before.phase.status === 'checking') return []
   if (event.type === 'tool-ended') {
-    const result = callResult(event, capture)
+    const result = captureCallResult(event, capture)
     return [{ change: 'end', at, key: `tool ${event.callId}`, ...result }]
   }
   if (event.type !== 'tool-started') return []
@@ -64,7 +70,7 @@ function callChanges({ before, fact }: AgentChange, capture: TextCapture): reado
       'gen_ai.tool.name': event.tool,
       'gen_ai.tool.call.id': event.callId,
       'gen_ai.agent.id': before.profile.id,
-      ...callArguments(event, capture),
+      ...captureCallArguments(event, capture),
     },
   }
   return [begin(at, span)]

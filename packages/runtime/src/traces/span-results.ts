@@ -1,7 +1,7 @@
 import { agentFailure, agentStatus, isInTurn, type AgentMessage, type EndedTurn } from '@subagent-mcp/core'
 import type { Failure, SessionEvent, TurnUsage } from '@subagent-mcp/contract'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { modelAttributes } from './open-spans.js'
+import { createModelAttributes } from './open-spans.js'
 import type { AgentChange, OpenSpan, SpanAttributes, SpanResult, TextCapture } from './span.js'
 
 /** The most characters of one text in a span. */
@@ -57,7 +57,7 @@ function workResult({ after }: AgentChange, capture: TextCapture): SpanResult {
   return {
     ...(failure && failed(failure, capture)),
     // The provider that did the work, which may not be the first candidate.
-    attributes: { ...modelAttributes(after), 'subagent_mcp.status': status },
+    attributes: { ...createModelAttributes(after), 'subagent_mcp.status': status },
   }
 }
 
@@ -115,7 +115,10 @@ function failed({ reason, message }: Failure, capture: TextCapture): SpanResult 
 }
 
 /** Messages to the model, in the JSON of the convention. */
-export function inputMessages(messages: readonly AgentMessage[], capture: NonNullable<TextCapture>): string {
+export function captureInputMessages(
+  messages: readonly AgentMessage[],
+  capture: NonNullable<TextCapture>,
+): string {
   return JSON.stringify(messages.map(({ text }) => ({ role: 'user', parts: [textPart(text, capture)] })))
 }
 
@@ -133,7 +136,7 @@ function textPart(text: string, capture: NonNullable<TextCapture>): { type: 'tex
 }
 
 /** The arguments of a tool call, if texts are captured. */
-export function callArguments(
+export function captureCallArguments(
   { input }: SessionEvent & { type: 'tool-started' },
   capture: TextCapture,
 ): SpanAttributes {
@@ -143,7 +146,7 @@ export function callArguments(
 }
 
 /** The result of a tool call. */
-export function callResult(
+export function captureCallResult(
   { failed: isFailed, output }: SessionEvent & { type: 'tool-ended' },
   capture: TextCapture,
 ): SpanResult {

@@ -12,12 +12,10 @@ import { noticedReports, storeReportNotice } from '@subagent-mcp/orchestration'
 import {
   createManualClock,
   createManualDriver,
+  makeTemporaryFolder,
   type ManualClock,
   type ManualDriver,
 } from '@subagent-mcp/testkit'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { wakeIdleSessions } from './wake-idle-sessions.js'
@@ -31,7 +29,7 @@ let logged: string[]
 let stop: () => void
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'keep-waking-'))
+  folder = makeTemporaryFolder()
   clock = createManualClock()
   driver = createManualDriver()
   supervisor = createSupervisor({ drivers: [driver], clock, limits: { maxDepth: 2 } })
@@ -44,7 +42,6 @@ beforeEach(() => {
 })
 afterEach(() => {
   stop()
-  rmSync(folder, { recursive: true })
 })
 
 /** A queue whose messages begin a turn when the test takes them out. `refuses` makes it fail. */

@@ -192,7 +192,7 @@ function isInCheckout({ state }: Supervisor, id: string): boolean {
 }
 
 /** The worktrees of a runtime without a folder for them: each use is refused. */
-export const refuseWorktrees: AgentWorktrees = {
+export const disabledWorktrees: AgentWorktrees = {
   isDefault: () => false,
   ...{ create: refused, changes: refused, apply: refused, branch: refused, discard: refused, undo: refused },
   keepState: () => Promise.resolve(),

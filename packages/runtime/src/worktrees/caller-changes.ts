@@ -1,6 +1,13 @@
 import type { ChangeActionAnswer, AgentChanges } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { callerOf, isInTurn, isRunning, stopAgent, type Agent, type Supervisor } from '@subagent-mcp/core'
+import {
+  readCallerState,
+  isInTurn,
+  isRunning,
+  stopAgent,
+  type Agent,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import { revealInvisible, type ChangeAction, type ChangesPort } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
 import { gradeMergedResult } from '../acceptance/grade.js'
@@ -61,7 +68,7 @@ function idOf({ supervisor, caller, find }: Parts, word: string): string {
     return find(word).profile.id
   } catch (error) {
     const isUnknown = error instanceof SubagentError && error.code === 'unknown-agent'
-    if (!isUnknown || callerOf(supervisor.state(), caller, '').depth > 0) throw error
+    if (!isUnknown || readCallerState(supervisor.state(), caller, '').depth > 0) throw error
     return word
   }
 }
@@ -129,7 +136,7 @@ function checkMayAct(
 ): void {
   if (isPerson || action.type === 'discard') return
   const { id, source } = changes
-  const { depth, project, authority, folder } = callerOf(supervisor.state(), caller, source)
+  const { depth, project, authority, folder } = readCallerState(supervisor.state(), caller, source)
   if (action.type === 'branch') {
     if (authority.preset === 'read-only')
       throw needsPerson('make a branch: you may only read', `${id} --branch ${action.name}`)

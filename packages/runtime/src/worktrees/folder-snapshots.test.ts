@@ -1,24 +1,14 @@
-import { createManualDriver, thorough } from '@subagent-mcp/testkit'
+import { createManualDriver, makeTemporaryFolder, thorough } from '@subagent-mcp/testkit'
 import { pruneAgents, stopAgent, type Fact } from '@subagent-mcp/core'
 import { execFileSync } from 'node:child_process'
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createRuntime } from '../create-runtime.js'
 
 /** A repository in a temporary folder, and runtimes whose agents edit it directly. */
 function openStage() {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), 'kept-')))
-  onTestFinished(() => rmSync(base, { recursive: true }))
+  const base = makeTemporaryFolder()
   const repository = join(base, 'project')
   mkdirSync(repository)
   const write = (name: string, text: string): void => writeFileSync(join(repository, name), text)

@@ -1,13 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { makeTemporaryFolder } from '@subagent-mcp/testkit'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { proposeWorktreeSetUp, worktreeSetUpFile } from '@subagent-mcp/worktree'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { describeMissingSetUp } from './set-up-worktree.js'
 
 test("a launch names a project's proposal until the user decided, and again after a change of it", () => {
-  const root = mkdtempSync(join(tmpdir(), 'missing-'))
-  onTestFinished(() => rmSync(root, { recursive: true }))
+  const root = makeTemporaryFolder()
   mkdirSync(join(root, '.subagent-mcp'))
   const propose = (text: string): void => writeFileSync(join(root, worktreeSetUpFile), text)
   propose('{"run": "make deps"}')

@@ -37,7 +37,7 @@ export function createMcpEndpoint(all: DaemonPort, enterHost: () => () => void):
   const servedFor = createVisiblePorts(all)
   const { clock } = all.supervisor
 
-  const callerOf = async ({ request, web, body }: Incoming): Promise<HttpMcpCaller | HttpRefusal> => {
+  const readCallerState = async ({ request, web, body }: Incoming): Promise<HttpMcpCaller | HttpRefusal> => {
     const id = headerOf(request, 'mcp-session-id')
     const isSessioned = request.method !== 'POST' || (await usesMcpSessions(web, body))
     if (!isSessioned) return callers.stateless(placeOf(servedFor, request, body))
@@ -46,7 +46,7 @@ export function createMcpEndpoint(all: DaemonPort, enterHost: () => () => void):
     return isOpening({ request, body }) ? callers.openSession(placeOf(servedFor, request, body)) : noId()
   }
   const serve = async (incoming: Incoming, response: ServerResponse): Promise<void> => {
-    const caller = await callerOf(incoming)
+    const caller = await readCallerState(incoming)
     if ('status' in caller) {
       refuse(response, caller)
       return

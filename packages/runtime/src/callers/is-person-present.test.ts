@@ -2,7 +2,7 @@ import { checkForLeaks } from '@subagent-mcp/testkit'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { isAttended } from './is-attended.js'
+import { isPersonPresent } from './is-person-present.js'
 
 checkForLeaks()
 
@@ -13,18 +13,18 @@ test('a process in a terminal has a person, unless it is in CI', async () => {
       resolve(Number.parseInt(String(data), 10))
     })
   })
-  expect(isAttended({ environment: {}, pid })).toBe(true)
-  for (const ci of ['', '0', 'false']) expect(isAttended({ environment: { CI: ci }, pid })).toBe(true)
-  for (const ci of ['1', 'true', 'yes']) expect(isAttended({ environment: { CI: ci }, pid })).toBe(false)
+  expect(isPersonPresent({ environment: {}, pid })).toBe(true)
+  for (const ci of ['', '0', 'false']) expect(isPersonPresent({ environment: { CI: ci }, pid })).toBe(true)
+  for (const ci of ['1', 'true', 'yes']) expect(isPersonPresent({ environment: { CI: ci }, pid })).toBe(false)
   child.stdin.end('\n')
   await once(child, 'exit')
-  expect(isAttended({ environment: {}, pid })).toBe(false)
+  expect(isPersonPresent({ environment: {}, pid })).toBe(false)
 })
 
 test('a process without a terminal has no person, nor has a client without a pid', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true })
-  expect(isAttended({ environment: {}, pid: child.pid ?? 0 })).toBe(false)
-  expect(isAttended({ environment: {} })).toBe(false)
+  expect(isPersonPresent({ environment: {}, pid: child.pid ?? 0 })).toBe(false)
+  expect(isPersonPresent({ environment: {} })).toBe(false)
   child.kill('SIGKILL')
   await once(child, 'exit')
 })

@@ -5,7 +5,7 @@ import type { ClientInfo } from './connection.js'
  * Whether a person can probably answer permission requests later: the client is a page in a browser, or runs in a terminal
  * and not in CI. For an MCP server the terminal of its host counts.
  */
-export function isAttended({
+export function isPersonPresent({
   environment,
   pid,
   attended,
