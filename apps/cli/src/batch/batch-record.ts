@@ -12,7 +12,7 @@ const LineRecord = z.strictObject({
   agentId: z.string().exactOptional(),
   outcome: z.enum(['finished', 'errored', 'stopped', 'interrupted', 'gone']).exactOptional(),
 })
-export type BatchLineRecord = z.infer<typeof LineRecord>
+export type BatchItemRecord = z.infer<typeof LineRecord>
 
 const RecordFile = z.strictObject({
   file: z.string(),
@@ -26,9 +26,9 @@ const RecordFile = z.strictObject({
 /** The record of a batch on disk, by which a repeated command continues. */
 export type BatchRecord = {
   cwd: string
-  line(key: string): BatchLineRecord
+  line(key: string): BatchItemRecord
   /** Replaces the record of a line. The record is on disk when the function returns. */
-  note(key: string, line: BatchLineRecord): void
+  note(key: string, line: BatchItemRecord): void
   /** The request id of the next launch of a line. It stays the same until the number of tries in the line's record changes. */
   requestId(key: string): string
   /** Releases the lock, so that other commands can run this batch. */
@@ -63,8 +63,8 @@ export function openBatchRecord({ home, file, cwd, restart }: RecordOptions): Ba
     releaseLockFile(lock)
     throw error
   }
-  const line = (key: string): BatchLineRecord => record.lines[key] ?? { tries: 0 }
-  const note = (key: string, newer: BatchLineRecord): void => {
+  const line = (key: string): BatchItemRecord => record.lines[key] ?? { tries: 0 }
+  const note = (key: string, newer: BatchItemRecord): void => {
     record = { ...record, lines: { ...record.lines, [key]: newer } }
     save(path, record)
   }

@@ -2,16 +2,16 @@ import { safeText, safeJson } from '../terminal/text.js'
 import { idAndName, agentOutcomeText, agentTones } from '../terminal/agent-lines.js'
 import { clockTime } from '../terminal/format.js'
 import type { TextOutput, Terminal } from '../terminal/terminal.js'
-import type { BatchCounts } from './line-status.js'
-import type { BatchLineEntry, BatchLineResult } from './run-batch-lines.js'
+import type { BatchCounts } from './item-status.js'
+import type { BatchItemState, BatchItemResult } from './run-batch-items.js'
 
 /** Prints a batch: results on stdout, and on stderr a line of progress if that is a terminal. */
 export type BatchPrinter = {
-  result(result: BatchLineResult): Promise<void>
+  result(result: BatchItemResult): Promise<void>
   progress(counts: BatchCounts): Promise<void>
   remark(text: string): Promise<void>
   /** Prints the lines whose agents ask for permission, and the next step. */
-  end(entries: readonly BatchLineEntry[], counts: BatchCounts, again: string): Promise<void>
+  end(entries: readonly BatchItemState[], counts: BatchCounts, again: string): Promise<void>
 }
 
 /** Creates a printer of results as text, or with `json` as one line of JSON each. */
@@ -87,7 +87,7 @@ function progressText({
   return parts.join(', ')
 }
 
-function resultText({ line, outcome, agent, said, error }: BatchLineResult, { paint }: TextOutput): string {
+function resultText({ line, outcome, agent, said, error }: BatchItemResult, { paint }: TextOutput): string {
   const head = agent
     ? paint(agentTones[agent.status], agentOutcomeText(agent))
     : safeText(error?.message ?? `its agent is ${outcome}`)
@@ -97,7 +97,7 @@ function resultText({ line, outcome, agent, said, error }: BatchLineResult, { pa
   return `line ${line.number}: ${head}${hint}\n${answer && `${answer}\n`}${work}\n`
 }
 
-function resultData({ line, outcome, agent, said, error }: BatchLineResult): object {
+function resultData({ line, outcome, agent, said, error }: BatchItemResult): object {
   return {
     line: line.number,
     status: outcome,

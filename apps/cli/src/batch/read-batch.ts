@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto'
 import { readFileSync, realpathSync } from 'node:fs'
 import { z } from 'zod'
 
-/** A launch of a batch. Its key does not change when other lines are added, removed or moved. */
-export type BatchLine = { number: number; key: string; options: LaunchOptionsFor<'batch'> }
+/** One launch of a batch, from a line of its tasks file. Its key does not change when other lines are added, removed or moved. */
+export type BatchItem = { number: number; key: string; options: LaunchOptionsFor<'batch'> }
 
-export type LaunchBatch = { path: string; lines: readonly BatchLine[] }
+export type LaunchBatch = { path: string; lines: readonly BatchItem[] }
 
 const Line = z.strictObject(launchOptionsFor('batch')).superRefine(checkLaunchRules((option) => option))
 
@@ -49,7 +49,7 @@ function readLines(path: string): readonly string[] {
 }
 
 type ReadLine =
-  | { type: 'read'; number: number; options: BatchLine['options'] }
+  | { type: 'read'; number: number; options: BatchItem['options'] }
   | { type: 'wrong'; number: number; error: SubagentError }
 
 function lineOf(text: string, number: number): ReadLine {
@@ -71,7 +71,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** Adds a key to each line: the hash of its options, with a number where several lines are equal. */
-function withKeys(lines: readonly Omit<BatchLine, 'key'>[]): readonly BatchLine[] {
+function withKeys(lines: readonly Omit<BatchItem, 'key'>[]): readonly BatchItem[] {
   const seen = new Map<string, number>()
   return lines.map(({ number, options }) => {
     const hash = createHash('sha256').update(JSON.stringify(options)).digest('base64url').slice(0, 22)

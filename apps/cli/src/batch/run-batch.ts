@@ -10,10 +10,10 @@ import { terminalCaller } from '../terminal/person.js'
 import { shellCommand } from '../terminal/shell-quote.js'
 import { openBatchRecord, type BatchRecord } from './batch-record.js'
 import { keepAwake } from './keep-awake.js'
-import { countBatchLines, type BatchCounts } from './line-status.js'
+import { countBatchItems, type BatchCounts } from './item-status.js'
 import { createBatchPrinter, type BatchPrinter } from './print-batch.js'
 import { readBatch, type LaunchBatch } from './read-batch.js'
-import { runBatchLines } from './run-batch-lines.js'
+import { runBatchItems } from './run-batch-items.js'
 
 export type BatchOptions = {
   file: string
@@ -85,14 +85,14 @@ async function work(
     client = await reachDaemon(terminal.environment)
     reaching = undefined
   }
-  const entries = await runBatchLines({
+  const entries = await runBatchItems({
     ...{ batch, record, limit, signal, now: terminal.now },
     daemon: { client: () => client, again: () => (reaching ??= reach()) },
     caller: { environment: terminalCaller('.', terminal).environment, pid: process.pid },
     onResult: printer.result,
     onProgress: printer.progress,
   })
-  const counts = countBatchLines(entries.map(({ status }) => status))
+  const counts = countBatchItems(entries.map(({ status }) => status))
   const again = shellCommand(['subagent-mcp', 'run', '--batch', file], process.platform)
   if (signal.aborted) {
     await printer.remark(`launched agents continue; to continue with the rest: ${again}`)

@@ -11,7 +11,7 @@ import {
 import { emptyTranscript, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
 import { markdownStart, renderMarkdown } from './markdown.js'
 import { sessionEventEntries, policyAnswerEntries } from './event-entries.js'
-import { supervisorFactEntries } from './request-entries.js'
+import { transcribeRequestFact } from './request-entries.js'
 
 /** Prints the transcript of one agent from its facts, which must come in order. */
 export type TranscriptPrinter = {
@@ -66,7 +66,7 @@ export function createTranscriptPrinter({ text, talk, home, style }: PrinterOpti
 
 /** Returns the transcript entries of the next fact of an agent. */
 export function transcriptEntriesOf(state: TranscriptState, fact: Fact): TranscriptStep {
-  if (fact.type !== 'session-event-received') return supervisorFactEntries(state, fact)
+  if (fact.type !== 'session-event-received') return transcribeRequestFact(state, fact)
   const { event, ruling, at } = fact
   return event.type === 'approval-requested' && isAnsweredByPolicy(ruling)
     ? policyAnswerEntries(state, { event, ruling, at })

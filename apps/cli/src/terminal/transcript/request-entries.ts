@@ -11,7 +11,7 @@ import { withTurnBegun, type TranscriptEntry, type TranscriptStep, type Transcri
 type RequestFact = Exclude<Fact, { type: 'session-event-received' }>
 
 /** Returns the entries of a fact that is no session event: requests of callers, and actions of the supervisor. */
-export function supervisorFactEntries(state: TranscriptState, fact: RequestFact): TranscriptStep {
+export function transcribeRequestFact(state: TranscriptState, fact: RequestFact): TranscriptStep {
   const { at } = fact
   const note = (text: string, tone: TextTone = 'dim'): TranscriptEntry => ({ type: 'note', at, text, tone })
   const said = ({ text, files = [] }: AgentMessage, how = ''): readonly TranscriptEntry[] => [

@@ -1,20 +1,20 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { isAgentBusy } from '../terminal/agent-lines.js'
-import type { BatchLineRecord } from './batch-record.js'
+import type { BatchItemRecord } from './batch-record.js'
 
-export type BatchLineStatus =
+export type BatchItemStatus =
   /** The line waits until `notBefore` (Unix milliseconds). Then its agent is launched, or followed if it already runs. */
   | { type: 'waiting'; notBefore: number; limited: boolean }
   | { type: 'running' }
   /** The agent of the line asks for a permission that nobody has answered yet. */
   | { type: 'asking'; agent: AgentSummary }
-  | { type: 'over'; outcome: BatchLineOutcome }
+  | { type: 'over'; outcome: BatchItemOutcome }
 
 /** The outcome of a batch line. `refused`: no agent could be launched for the line, so the next command tries again. */
-export type BatchLineOutcome = NonNullable<BatchLineRecord['outcome']> | 'refused'
+export type BatchItemOutcome = NonNullable<BatchItemRecord['outcome']> | 'refused'
 
 /** Returns the status of a line when a command begins, from the line's record. */
-export function batchLineStatus({ outcome }: BatchLineRecord): BatchLineStatus {
+export function batchItemStatus({ outcome }: BatchItemRecord): BatchItemStatus {
   return outcome === undefined ? { type: 'waiting', notBefore: 0, limited: false } : { type: 'over', outcome }
 }
 
@@ -29,8 +29,8 @@ export type BatchCounts = {
   limitedUntil?: number
 }
 
-export function countBatchLines(lines: readonly BatchLineStatus[]): BatchCounts {
-  const number = (is: (line: BatchLineStatus) => boolean): number => lines.filter(is).length
+export function countBatchItems(lines: readonly BatchItemStatus[]): BatchCounts {
+  const number = (is: (line: BatchItemStatus) => boolean): number => lines.filter(is).length
   const waiting = lines.flatMap((line) => (line.type === 'waiting' ? [line] : []))
   const isLimited = waiting.length > 0 && waiting.every(({ limited }) => limited)
   return {

@@ -6,24 +6,24 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { BatchRecord } from './batch-record.js'
 import {
   batchAgentState,
-  countBatchLines,
-  batchLineStatus,
+  countBatchItems,
+  batchItemStatus,
   type BatchCounts,
-  type BatchLineOutcome,
-  type BatchLineStatus,
-} from './line-status.js'
-import type { LaunchBatch, BatchLine } from './read-batch.js'
+  type BatchItemOutcome,
+  type BatchItemStatus,
+} from './item-status.js'
+import type { LaunchBatch, BatchItem } from './read-batch.js'
 
-/** The result of a batch line. `said`: the agent's last text. `error`: the reason why no agent was launched. */
-export type BatchLineResult = {
-  line: BatchLine
-  outcome: BatchLineOutcome
+/** The result of one launch of a batch. `said`: the agent's last text. `error`: the reason why no agent was launched. */
+export type BatchItemResult = {
+  line: BatchItem
+  outcome: BatchItemOutcome
   agent?: AgentSummary
   said: string
   error?: SubagentError
 }
 
-export type BatchLineEntry = { line: BatchLine; status: BatchLineStatus }
+export type BatchItemState = { line: BatchItem; status: BatchItemStatus }
 
 type WorkOptions = {
   batch: LaunchBatch
@@ -39,7 +39,7 @@ type WorkOptions = {
   caller: { environment: Record<string, string>; pid: number }
   now: () => number
   signal: AbortSignal
-  onResult: (result: BatchLineResult) => Promise<void>
+  onResult: (result: BatchItemResult) => Promise<void>
   onProgress: (counts: BatchCounts) => Promise<void>
 }
 
@@ -56,13 +56,13 @@ const rateMs = 5_000
  * Launches the lines of a batch and follows their agents, until each has ended or asks for a permission, or `signal` aborts.
  * Lines with an agent from an earlier command are not launched again.
  */
-export async function runBatchLines(options: WorkOptions): Promise<readonly BatchLineEntry[]> {
+export async function runBatchItems(options: WorkOptions): Promise<readonly BatchItemState[]> {
   const { batch, record, limit, now, signal } = options
-  const statuses = new Map(batch.lines.map(({ key }) => [key, batchLineStatus(record.line(key))]))
+  const statuses = new Map(batch.lines.map(({ key }) => [key, batchItemStatus(record.line(key))]))
   const running = new Map<string, Promise<void>>()
-  const entries = (): BatchLineEntry[] =>
+  const entries = (): BatchItemState[] =>
     batch.lines.map((line) => ({ line, status: statuses.get(line.key) ?? { type: 'running' } }))
-  const start = (line: BatchLine): void => {
+  const start = (line: BatchItem): void => {
     statuses.set(line.key, { type: 'running' })
     const step = advance(line, options).then((status) => {
       statuses.set(line.key, status)
@@ -75,7 +75,7 @@ export async function runBatchLines(options: WorkOptions): Promise<readonly Batc
     for (const { line, status } of startOrder(entries(), record)) {
       if (running.size < limit && status.notBefore <= now()) start(line)
     }
-    await options.onProgress(countBatchLines([...statuses.values()]))
+    await options.onProgress(countBatchItems([...statuses.values()]))
     if (running.size < limit && (await reviveAnswered(entries(), statuses, options))) continue
     const pause = pauseUntilNext([...statuses.values()], now())
     if (running.size === 0 && pause === undefined) break
@@ -88,25 +88,25 @@ export async function runBatchLines(options: WorkOptions): Promise<readonly Batc
   return entries()
 }
 
-type WaitingEntry = { line: BatchLine; status: BatchLineStatus & { type: 'waiting' } }
+type WaitingEntry = { line: BatchItem; status: BatchItemStatus & { type: 'waiting' } }
 
 /** The batch lines that wait; first those that already have an agent. */
-function startOrder(entries: readonly BatchLineEntry[], record: BatchRecord): readonly WaitingEntry[] {
+function startOrder(entries: readonly BatchItemState[], record: BatchRecord): readonly WaitingEntry[] {
   const waiting = entries.flatMap(({ line, status }) => (status.type === 'waiting' ? [{ line, status }] : []))
   const isNew = ({ line }: WaitingEntry): number => (record.line(line.key).agentId === undefined ? 1 : 0)
   return waiting.toSorted((one, other) => isNew(one) - isNew(other))
 }
 
 /** The milliseconds until the next line may start, at most a second; `undefined` if none waits for a time. */
-function pauseUntilNext(statuses: readonly BatchLineStatus[], now: number): number | undefined {
+function pauseUntilNext(statuses: readonly BatchItemStatus[], now: number): number | undefined {
   const times = statuses.flatMap((line) => (line.type === 'waiting' ? [line.notBefore] : []))
   return times.length === 0 ? undefined : Math.min(longestPause, Math.max(0, Math.min(...times) - now))
 }
 
 /** Continues lines whose permission request was answered meanwhile. Returns whether it has continued any. */
 async function reviveAnswered(
-  entries: readonly BatchLineEntry[],
-  statuses: Map<string, BatchLineStatus>,
+  entries: readonly BatchItemState[],
+  statuses: Map<string, BatchItemStatus>,
   options: WorkOptions,
 ): Promise<boolean> {
   let isRevived = false
@@ -140,9 +140,9 @@ async function withDaemon<Result>(
 }
 
 /** Launches a line unless it has an agent, follows its agent, and returns its next status. */
-async function advance(line: BatchLine, options: WorkOptions): Promise<BatchLineStatus> {
+async function advance(line: BatchItem, options: WorkOptions): Promise<BatchItemStatus> {
   const { daemon, now, signal } = options
-  const later = (notBefore: number, limited = false): BatchLineStatus => ({
+  const later = (notBefore: number, limited = false): BatchItemStatus => ({
     type: 'waiting',
     notBefore,
     limited,
@@ -164,7 +164,7 @@ async function advance(line: BatchLine, options: WorkOptions): Promise<BatchLine
 }
 
 /** Returns the id of the line's agent. Launches the agent if the line has none. @throws SubagentError */
-async function agentOf(line: BatchLine, { record, daemon, caller }: WorkOptions): Promise<string> {
+async function agentOf(line: BatchItem, { record, daemon, caller }: WorkOptions): Promise<string> {
   const { key, options } = line
   const known = record.line(key)
   if (known.agentId !== undefined) return known.agentId
@@ -179,7 +179,7 @@ async function agentOf(line: BatchLine, { record, daemon, caller }: WorkOptions)
 }
 
 /** Waits until an agent has ended or asks, and returns the status of its line. @throws SubagentError */
-async function follow(line: BatchLine, agentId: string, options: WorkOptions): Promise<BatchLineStatus> {
+async function follow(line: BatchItem, agentId: string, options: WorkOptions): Promise<BatchItemStatus> {
   const { record, daemon, now, signal } = options
   for (;;) {
     const query = { agentIds: [agentId], timeoutSeconds: longestWait, answers: true }
@@ -203,7 +203,7 @@ async function follow(line: BatchLine, agentId: string, options: WorkOptions): P
 const longestWait = 86_400
 
 /** Prints a result, then records that it was printed. After a crash in between, the result is printed again and not lost. */
-async function finish(result: BatchLineResult, { record, onResult }: WorkOptions): Promise<BatchLineStatus> {
+async function finish(result: BatchItemResult, { record, onResult }: WorkOptions): Promise<BatchItemStatus> {
   const { line, outcome } = result
   await onResult(result)
   if (outcome !== 'refused') record.note(line.key, { ...record.line(line.key), outcome })
