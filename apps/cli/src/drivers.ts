@@ -5,7 +5,7 @@ import { createCodexDriver } from '@subagent-mcp/driver-codex'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
 import { readConfig } from './settings/config.js'
 
-/** Creates the drivers by provider: Claude, Codex, Gemini, and one for each ACP agent of the user's configuration. */
+/** Creates a driver for each provider: Claude, Codex, Gemini, and each ACP agent of the user's configuration. */
 export function createDrivers(
   watchdog: Watchdog,
   { acpAgents }: { acpAgents: readonly AcpAgent[] },

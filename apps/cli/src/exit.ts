@@ -1,4 +1,4 @@
-/** Process exit codes. */
+/** The exit codes of the commands of subagent-mcp. */
 export const exitCode = {
   done: 0,
   failed: 1,
@@ -14,7 +14,7 @@ export const exitCode = {
   interrupted: 130,
 } as const
 
-/** Ends the process. No other function may. */
+/** Ends this process. Only this function calls `process.exit`. */
 export function endProcess(code: number): never {
   process.exit(code)
 }

@@ -9,7 +9,7 @@ import {
   type WaitingMail,
 } from '@subagent-mcp/orchestration'
 import { describe, expect, test } from 'vitest'
-import { untilEnd } from './cli-house.test.support.js'
+import { untilProcessEnds } from './cli-runtime.test.support.js'
 import {
   ask,
   chunks,
@@ -198,9 +198,9 @@ test('a denial that cannot be written denies all the same', async () => {
 test.each(['</dev/null', '<&-', '< .'])('with %s for its stdin it says nothing', async (redirection) => {
   turnOn()
   const line = `'${process.execPath}' '${script()}' hook claude ${redirection}`
-  expect(await untilEnd(spawn('/bin/sh', ['-c', line], { env: environment(), stdio: 'pipe' }))).toEqual(
-    nothing,
-  )
+  expect(
+    await untilProcessEnds(spawn('/bin/sh', ['-c', line], { env: environment(), stdio: 'pipe' })),
+  ).toEqual(nothing)
 })
 
 test('it loads next to nothing', () => {

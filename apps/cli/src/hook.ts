@@ -1,7 +1,7 @@
 import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
 import { runHook } from '@subagent-mcp/orchestration'
 import { trustedStateFolder } from './settings/state-folder.js'
-import { yieldsToSetup } from './yields-to-setup.js'
+import { pluginYieldsToSetup } from './plugin-yields-to-setup.js'
 
 // The entry point of the hook bundle. Hosts wait for the hook at each prompt and each tool call, so it loads very little.
 process.exitCode = runHook({
@@ -10,6 +10,6 @@ process.exitCode = runHook({
   now: Date.now,
   parent: process.ppid,
   stateFolder: () => trustedStateFolder(process.env),
-  yields: (project) => yieldsToSetup(process.argv[3], { project, hooks: true }),
+  yields: (project) => pluginYieldsToSetup(process.argv[3], { project, hooks: true }),
   mailAddress: (project) => ({ project: mailProject(project), names: mailNamesFor(project) }),
 })

@@ -12,15 +12,15 @@ import { openConfiguredMailbox } from './mail/configured-mailbox.js'
 import { keepMailHints } from './mail/mail-hints.js'
 import { notifyOptions } from './notify/senders.js'
 import { configPath, readConfig, type UserConfig } from './settings/config.js'
-import { accountSecrets } from './settings/account-settings.js'
+import { accountSecretFiles } from './settings/account-settings.js'
 import {
   configuredHostCeiling,
-  supervisorLimitsOf,
+  configuredSupervisorLimits,
   configuredDefinitionTrust,
 } from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
-import { stateFolderOf, trustedStateFolder } from './settings/state-folder.js'
-import { readUserFiles, type UserSettings } from './settings/user-files.js'
+import { stateFolderPath, trustedStateFolder } from './settings/state-folder.js'
+import { readUserSettings, type UserSettings } from './settings/user-settings.js'
 import { resolveWorktreeSettings } from './settings/worktree-settings.js'
 import { keepTraces } from './traces/keep-traces.js'
 import { sessionServer, workersFolder } from './worker/session-server.js'
@@ -29,7 +29,7 @@ import { sessionServer, workersFolder } from './worker/session-server.js'
 export type OpenRuntime = Runtime & {
   config: UserConfig
   journal: Journal
-  /** Returns the problem with the user's files, if they have one. Defaults are then used. */
+  /** What is wrong with the user's configuration, if anything. The runtime then uses defaults. */
   configProblem?: string
 }
 
@@ -49,7 +49,7 @@ export type OpenRuntimeOptions = {
  */
 export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
   const { environment } = options
-  const files = readUserFiles(environment)
+  const files = readUserSettings(environment)
   const { config, problem } = files
   const home = trustedStateFolder(environment)
   const watchdog = createWatchdog()
@@ -89,7 +89,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
     },
     close: once(async () => {
       await runtime.endAgents()
-      // Before the journal is closed, because timers may write to it during the wait for the collector.
+      // Traces are sent before the journal is closed, because timers may write to it while this waits for the collector.
       await traces?.stop()
       stopMailHints()
       await watchdog.close()
@@ -122,7 +122,7 @@ function modesIn(stateFolder: string): ModeService {
   })
 }
 
-/** The setup for users of a host without a terminal. */
+/** Lets users of a host without a terminal run the setup in a form of the host. */
 const setupForHost: NonNullable<RuntimeOptions['setupFor']> = (caller) => {
   // Loaded when needed, because the installer is large and few calls need it.
   const load = () => import('./setup/host-setup.js')
@@ -153,7 +153,7 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
   return {
     ...{ stalledAfter, routingOf, checkSettings: files.check, ceiling: configuredHostCeiling(files) },
     accounts: config.accounts,
-    limits: supervisorLimitsOf(config, stalledAfter),
+    limits: configuredSupervisorLimits(config, stalledAfter),
     permissions: permissions.preset,
     ...(permissions.unanswered && { unanswered: permissions.unanswered }),
     onHostExit: config.onHostExit,
@@ -162,8 +162,8 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
     judge: createJudge({
       testCommands: permissions.testCommands,
       home: userHome(environment),
-      ownHome: stateFolderOf(environment),
-      secretFiles: accountSecrets(config.accounts),
+      ownHome: stateFolderPath(environment),
+      secretFiles: accountSecretFiles(config.accounts),
     }),
     trust: configuredDefinitionTrust(config, environment),
     poolDefaults: config.pool,
@@ -178,7 +178,7 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
   }
 }
 
-/** The settings of commands that check results, with the approvals of those that projects propose. */
+/** Returns the settings of commands that check the work of agents, with the user's approvals of commands that projects propose. */
 function checkSettings(
   { checks }: UserConfig,
   environment: NodeJS.ProcessEnv,

@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url'
 
-/** Path of the script that users and hosts run. It is the same relative to dist/, which holds the bundles, and to src/. */
+/** The path of `bin/subagent-mcp.js`, which users and hosts run. It is the same from dist/ and from src/. */
 export const ownScript = fileURLToPath(new URL('../bin/subagent-mcp.js', import.meta.url))

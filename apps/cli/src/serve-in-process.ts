@@ -41,7 +41,7 @@ async function serveUntilHostGone(): Promise<void> {
   await runtime.close()
 }
 
-/** Resolves when the host has ended: at the end of stdin, at a signal, or when stdout is closed. */
+/** Resolves when the host of this MCP server has ended: at the end of stdin, at a signal, or when stdout is closed. */
 function hostGone(): Promise<void> {
   return new Promise((resolve) => {
     const gone = (): void => {

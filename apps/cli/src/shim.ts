@@ -6,12 +6,12 @@ import type { Socket } from 'node:net'
 import { carryHostMessages } from './shim/carry-messages.js'
 import { connectNextDaemon, connectFirstDaemon } from './shim/connect-daemon.js'
 import { connectLocalSocket } from '@subagent-mcp/client'
-import { definedVariables } from './defined-variables.js'
+import { definedVariables } from '@subagent-mcp/contract'
 import { exitCode, endProcess } from './exit.js'
 import { hostSendsInput } from './shim/host-streams.js'
 import { logPath, daemonSocketPath } from './daemon/run-folder.js'
 import { version } from './version.js'
-import { yieldsToSetup } from './yields-to-setup.js'
+import { pluginYieldsToSetup } from './plugin-yields-to-setup.js'
 
 // The entry of the shim, which hosts run: a pipe into the daemon. For a fast start it imports no schemas, SDKs or drivers.
 void run()
@@ -19,13 +19,13 @@ void run()
 async function run(): Promise<void> {
   dropEmpty()
   const folder = ownFolder()
-  if (yieldsToSetup(process.argv[4], { project: projectRootOf(folder), hooks: false })) {
+  if (pluginYieldsToSetup(process.argv[4], { project: projectRootOf(folder), hooks: false })) {
     const { serveNoTools: serveNothing } = await import('./shim/serve-no-tools.js')
     serveNothing()
     return
   }
   const words = hello(folder)
-  const first = await connectFirstDaemon(words, reachDaemon()).catch(serveAlone)
+  const first = await connectFirstDaemon(words, connectOrStartDaemon()).catch(serveAlone)
   if (first) await serveFrom(first, words)
 }
 
@@ -48,7 +48,7 @@ function dropEmpty(): void {
  * Returns a function that connects to the daemon. The first call starts a daemon only after the host has sent a message, because
  * some hosts only check whether the program starts.
  */
-function reachDaemon(): () => Promise<Socket> {
+function connectOrStartDaemon(): () => Promise<Socket> {
   let isFirst = true
   return async () => {
     const socket = isFirst ? await connectLocalSocket(daemonSocketPath(process.env, version)) : undefined

@@ -7,7 +7,7 @@ import { rolldown, type OutputChunk } from 'rolldown'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import { z } from 'zod'
 import { hookBundle, statusLineBundle, wakeBundle } from '../rolldown.config.js'
-import { untilEnd, type RunResult } from './cli-house.test.support.js'
+import { untilProcessEnds, type RunResult } from './cli-runtime.test.support.js'
 
 let root: string
 let built: OutputChunk[]
@@ -92,7 +92,7 @@ export function run(
     env: { ...environment(), ...variables },
     stdio: 'pipe',
   })
-  const ran = untilEnd(child)
+  const ran = untilProcessEnds(child)
   return new Promise((resolve, reject) => {
     child.stdin.on('error', reject)
     child.stdin.end(input, () => {

@@ -6,7 +6,7 @@ import { daemonSocketPaths, daemonSocketsFolder } from './daemon/run-folder.js'
 import { endProcess } from './exit.js'
 import { trustedStateFolder } from './settings/state-folder.js'
 import { version } from './version.js'
-import { yieldsToSetup } from './yields-to-setup.js'
+import { pluginYieldsToSetup } from './plugin-yields-to-setup.js'
 
 // The entry point of the hook that waits in the background and wakes its host. It starts no daemon.
 void runReportWatcher({
@@ -14,7 +14,7 @@ void runReportWatcher({
   environment: process.env,
   parent: process.ppid,
   stateFolder: () => trustedStateFolder(process.env),
-  yields: (project) => yieldsToSetup(process.argv[3], { project, hooks: true }),
+  yields: (project) => pluginYieldsToSetup(process.argv[3], { project, hooks: true }),
   nextWake: ({ process: pid, project, known }) => {
     const query = new URLSearchParams({ process: String(pid), project, known: known.join(',') })
     return askDaemons(`/v1/wakes?${query.toString()}`)
@@ -38,7 +38,7 @@ async function askDaemons(path: string): Promise<unknown> {
   return Promise.race([all, ...ofSession])
 }
 
-/** Whether the daemon that gave the answer knows the session. */
+/** Whether the daemon that gave this answer knows the session of the host. */
 function isOfSession(answer: unknown): boolean {
   return typeof answer === 'object' && answer !== null && Reflect.get(answer, 'type') !== 'over'
 }
@@ -70,7 +70,7 @@ function watchFolder(onChange: () => void): FSWatcher | undefined {
 }
 
 /**
- * Sends one GET request, whose answer may take days, and returns the parsed body; undefined if no daemon listens. Rejects when the
+ * Sends a GET request to a daemon, whose answer may take days, and returns the parsed body; undefined if no daemon listens. Rejects when the
  * daemon ends before it has answered.
  */
 function readJson(socket: string, path: string): Promise<unknown> {

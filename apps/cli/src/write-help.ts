@@ -4,7 +4,7 @@ import { describeCommands } from './command/describe-command.js'
 import { commands } from './commands/commands.js'
 import { UserConfig } from './settings/config.js'
 
-// A step of the build: writes two files beside the bundle. `help.ts` reads the help of all commands; the JSON Schema of the
+// A step of the build, which writes two files beside the bundle. `help.ts` reads the help of all commands; the JSON Schema of the
 // configuration is for editors, and for docs/configuration.md.
 write('help.json', await describeCommands(commands))
 write('config.schema.json', z.toJSONSchema(UserConfig, { io: 'input' }))

@@ -8,3 +8,11 @@ export function defined<T extends object>(fields: T): Defined<T>
 export function defined(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
+
+/** Returns the variables of an environment that have a value, for types and JSON without `undefined`. */
+export function definedVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const entries = Object.entries(environment)
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}

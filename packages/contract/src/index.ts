@@ -18,7 +18,7 @@ export {
   type SessionSpec,
   type SessionTools,
 } from './driver.js'
-export { defined, type Defined } from './defined.js'
+export { defined, definedVariables, type Defined } from './defined.js'
 export {
   callTimeLimitVariable,
   defaultCallTimeLimit,

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 
-/** The progress of a line of a batch. `agentId`: its newest agent; `outcome`: set once the result of the line was printed. */
+/** The progress of one line of a batch of `run --batch`. `agentId`: its newest agent; `outcome`: set once its result was printed. */
 const LineRecord = z.strictObject({
   /** The number of earlier launches of the line that ended at a limit of its provider. */
   tries: z.int().min(0),
@@ -16,14 +16,14 @@ export type BatchItemRecord = z.infer<typeof LineRecord>
 
 const RecordFile = z.strictObject({
   file: z.string(),
-  /** The working folder of the first command. Relative folders in lines are resolved from it. */
+  /** The working folder of the command that began the batch. Relative folders in lines are resolved from it. */
   cwd: z.string(),
-  /** Part of the request id of each launch, by which the daemon recognizes a repeated one. */
+  /** A part of the request id of each launch of the batch. The daemon recognizes a repeated launch by that id. */
   run: z.string(),
   lines: z.record(z.string(), LineRecord),
 })
 
-/** The record of a batch on disk, by which a repeated command continues. */
+/** The record of a batch on disk, from which a later `run --batch` with the same file continues. */
 export type BatchRecord = {
   cwd: string
   line(key: string): BatchItemRecord
@@ -36,16 +36,16 @@ export type BatchRecord = {
 }
 
 type RecordOptions = {
-  /** The state folder. */
+  /** The state folder of subagent-mcp. */
   home: string
-  /** The real path of the tasks file. */
+  /** The real path of the file with the lines of the batch. */
   file: string
   cwd: string
-  /** Deletes the record of an earlier command. */
+  /** Whether the record of earlier commands is deleted, so that every line is launched again. */
   restart: boolean
 }
 
-/** Opens the record of a tasks file. @throws SubagentError `already-running` while another command runs the batch */
+/** Opens the record of the batch in a file. @throws SubagentError `already-running` while another command runs the batch */
 export function openBatchRecord({ home, file, cwd, restart }: RecordOptions): BatchRecord {
   const name = createHash('sha256').update(file).digest('hex').slice(0, 16)
   const path = join(home, 'batches', `${name}.json`)
@@ -89,7 +89,7 @@ function readRecord(path: string): RecordFile | undefined {
   }
 }
 
-/** Replaces the file in one step, so that a crash leaves the old or the new one. */
+/** Replaces the file of a batch record in one step, so that a crash leaves the old or the new record. */
 function save(path: string, record: RecordFile): void {
   const temporary = `${path}.${process.pid}`
   writeFileSync(temporary, JSON.stringify(record), { mode: 0o600, flush: true })

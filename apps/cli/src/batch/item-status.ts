@@ -3,7 +3,7 @@ import { isAgentBusy } from '../terminal/agent-lines.js'
 import type { BatchItemRecord } from './batch-record.js'
 
 export type BatchItemStatus =
-  /** The line waits until `notBefore` (Unix milliseconds). Then its agent is launched, or followed if it already runs. */
+  /** The batch line waits until `notBefore` (Unix milliseconds). Then its agent is launched, or followed if it already runs. */
   | { type: 'waiting'; notBefore: number; limited: boolean }
   | { type: 'running' }
   /** The agent of the line asks for a permission that nobody has answered yet. */
@@ -25,7 +25,7 @@ export type BatchCounts = {
   running: number
   asking: number
   waiting: number
-  /** Unix milliseconds at which the next line continues; only set if all waiting lines wait for a limit of their provider. */
+  /** The time (Unix ms) at which the next batch line continues. Only set if all waiting lines wait for a usage limit of a provider. */
   limitedUntil?: number
 }
 
@@ -47,7 +47,7 @@ export function countBatchItems(lines: readonly BatchItemStatus[]): BatchCounts 
 /** The state of an agent, for the line that launched it. */
 export type BatchAgentState =
   | { type: 'busy' | 'asking' }
-  /** The agent ended at a limit of its provider. The line is launched again at `until`. */
+  /** The agent ended at a usage limit of its provider. Its batch line is launched again at `until` (Unix ms). */
   | { type: 'limited'; until: number }
   | { type: 'over'; outcome: 'finished' | 'errored' | 'stopped' | 'interrupted' }
 

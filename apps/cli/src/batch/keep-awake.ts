@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 type AwakeOptions = {
   environment: NodeJS.ProcessEnv
   platform?: NodeJS.Platform
-  /** Called with the reason when the computer may sleep again, although it should not. */
+  /** Called with the reason when the program that keeps the computer awake has ended too early. */
   onLost: (why: string) => void
 }
 

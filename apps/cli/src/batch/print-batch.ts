@@ -10,11 +10,11 @@ export type BatchPrinter = {
   result(result: BatchItemResult): Promise<void>
   progress(counts: BatchCounts): Promise<void>
   remark(text: string): Promise<void>
-  /** Prints the lines whose agents ask for permission, and the next step. */
+  /** Prints which batch lines have agents that ask for permission, and what the user can do next. */
   end(entries: readonly BatchItemState[], counts: BatchCounts, again: string): Promise<void>
 }
 
-/** Creates a printer of results as text, or with `json` as one line of JSON each. */
+/** Creates a printer of batch results: as text, or with `json` as one line of JSON for each result. */
 export function createBatchPrinter({ stdout, stderr }: Terminal, json: boolean): BatchPrinter {
   let shown = ''
   const clear = async (): Promise<void> => {

@@ -4,14 +4,14 @@ import { createHash } from 'node:crypto'
 import { readFileSync, realpathSync } from 'node:fs'
 import { z } from 'zod'
 
-/** One launch of a batch, from a line of its tasks file. Its key does not change when other lines are added, removed or moved. */
+/** A line of a batch file, with the options of its launch. Its key stays when other lines are added, removed or moved. */
 export type BatchItem = { number: number; key: string; options: LaunchOptionsFor<'batch'> }
 
 export type LaunchBatch = { path: string; lines: readonly BatchItem[] }
 
 const Line = z.strictObject(launchOptionsFor('batch')).superRefine(checkLaunchRules((option) => option))
 
-/** Reads a tasks file: one launch in JSON on each line; empty lines are skipped. @throws SubagentError that names each wrong line */
+/** Reads a batch file, which has the options of one launch as JSON on each line; empty lines are skipped. @throws SubagentError that names each wrong line */
 export function readBatch(path: string): LaunchBatch {
   const read = readLines(path).flatMap((text, index) => (text.trim() === '' ? [] : [lineOf(text, index + 1)]))
   const wrong = read.flatMap((line) => (line.type === 'wrong' ? [line] : []))

@@ -14,7 +14,7 @@ import {
 } from './item-status.js'
 import type { LaunchBatch, BatchItem } from './read-batch.js'
 
-/** The result of one launch of a batch. `said`: the agent's last text. `error`: the reason why no agent was launched. */
+/** The result of a batch line. `said`: the agent's last text. `error`: the reason why no agent was launched. */
 export type BatchItemResult = {
   line: BatchItem
   outcome: BatchItemOutcome
@@ -28,14 +28,14 @@ export type BatchItemState = { line: BatchItem; status: BatchItemStatus }
 type WorkOptions = {
   batch: LaunchBatch
   record: BatchRecord
-  /** The most lines whose agents run in parallel. */
+  /** The most agents of the batch that run in parallel. */
   limit: number
   daemon: {
     client(): Pick<DaemonClient, 'launch' | 'wait' | 'agent'>
     /** Connects to the next daemon, and starts it if none runs. @throws SubagentError */
     again(): Promise<void>
   }
-  /** The caller of the launches. */
+  /** The environment and process that the daemon records as the caller of each launch. */
   caller: { environment: Record<string, string>; pid: number }
   now: () => number
   signal: AbortSignal
@@ -43,10 +43,10 @@ type WorkOptions = {
   onProgress: (counts: BatchCounts) => Promise<void>
 }
 
-/** The longest pause, in milliseconds, before the clock is read again. The computer may sleep during a pause. */
+/** The longest pause of a batch in milliseconds. It is short, because timers stand still while the computer sleeps. */
 const longestPause = 1_000
 
-/** The shortest pause, in milliseconds, before a line is launched again after a limit. It is multiplied by the number of tries. */
+/** The shortest pause, in milliseconds, before a batch line is launched again after a usage limit, times the number of tries. */
 const retryMs = 1_000
 
 /** The pause, in milliseconds, after a launch was refused because of too many launches in the last minute. */
@@ -97,13 +97,13 @@ function startOrder(entries: readonly BatchItemState[], record: BatchRecord): re
   return waiting.toSorted((one, other) => isNew(one) - isNew(other))
 }
 
-/** The milliseconds until the next line may start, at most a second; `undefined` if none waits for a time. */
+/** Returns the milliseconds until the next batch line may start, at most a second; `undefined` if no line waits for a time. */
 function pauseUntilNext(statuses: readonly BatchItemStatus[], now: number): number | undefined {
   const times = statuses.flatMap((line) => (line.type === 'waiting' ? [line.notBefore] : []))
   return times.length === 0 ? undefined : Math.min(longestPause, Math.max(0, Math.min(...times) - now))
 }
 
-/** Continues lines whose permission request was answered meanwhile. Returns whether it has continued any. */
+/** Continues batch lines whose permission request was answered meanwhile. Returns whether any line was continued. */
 async function reviveAnswered(
   entries: readonly BatchItemState[],
   statuses: Map<string, BatchItemStatus>,
@@ -139,7 +139,7 @@ async function withDaemon<Result>(
   }
 }
 
-/** Launches a line unless it has an agent, follows its agent, and returns its next status. */
+/** Launches the agent of a batch line unless the line has one, follows it, and returns the next status of the line. */
 async function advance(line: BatchItem, options: WorkOptions): Promise<BatchItemStatus> {
   const { daemon, now, signal } = options
   const later = (notBefore: number, limited = false): BatchItemStatus => ({
@@ -163,7 +163,7 @@ async function advance(line: BatchItem, options: WorkOptions): Promise<BatchItem
   }
 }
 
-/** Returns the id of the line's agent. Launches the agent if the line has none. @throws SubagentError */
+/** Returns the id of the agent of a batch line. Launches the agent if the line has none. @throws SubagentError */
 async function agentOf(line: BatchItem, { record, daemon, caller }: WorkOptions): Promise<string> {
   const { key, options } = line
   const known = record.line(key)
@@ -178,7 +178,7 @@ async function agentOf(line: BatchItem, { record, daemon, caller }: WorkOptions)
   return agent.id
 }
 
-/** Waits until an agent has ended or asks, and returns the status of its line. @throws SubagentError */
+/** Waits until an agent has ended or asks for permission, and returns the status of its batch line. @throws SubagentError */
 async function follow(line: BatchItem, agentId: string, options: WorkOptions): Promise<BatchItemStatus> {
   const { record, daemon, now, signal } = options
   for (;;) {
@@ -199,10 +199,10 @@ async function follow(line: BatchItem, agentId: string, options: WorkOptions): P
   }
 }
 
-/** The longest wait that the daemon accepts, in seconds: a day. */
+/** The longest time that the daemon lets one request wait for agents, in seconds: a day. */
 const longestWait = 86_400
 
-/** Prints a result, then records that it was printed. After a crash in between, the result is printed again and not lost. */
+/** Prints the result of a batch line, then records that. After a crash in between, the result is printed again and not lost. */
 async function finish(result: BatchItemResult, { record, onResult }: WorkOptions): Promise<BatchItemStatus> {
   const { line, outcome } = result
   await onResult(result)

@@ -1,16 +1,16 @@
 import { resolve } from 'node:path'
 import { unattendedMinutes } from '../commands/agent/budget-flags.js'
-import { reachDaemon } from '../daemon/reach-daemon.js'
+import { connectOrStartDaemon } from '../daemon/connect-or-start-daemon.js'
 import { exitCode } from '../exit.js'
 import { signalTerminal } from '../notify/signal-terminal.js'
-import { stateFolderOf } from '../settings/state-folder.js'
+import { stateFolderPath } from '../settings/state-folder.js'
 import type { CommandContext } from '../terminal/command-context.js'
 import { runUntilCtrlC } from '../terminal/input.js'
 import { terminalCaller } from '../terminal/person.js'
 import { shellCommand } from '../terminal/shell-quote.js'
 import { openBatchRecord, type BatchRecord } from './batch-record.js'
 import { keepAwake } from './keep-awake.js'
-import { countBatchItems, type BatchCounts } from './item-status.js'
+import { countBatchItems } from './item-status.js'
 import { createBatchPrinter, type BatchPrinter } from './print-batch.js'
 import { readBatch, type LaunchBatch } from './read-batch.js'
 import { runBatchItems } from './run-batch-items.js'
@@ -19,19 +19,19 @@ export type BatchOptions = {
   file: string
   limit: number
   json: boolean
-  /** Whether lines are launched again: none, those whose agent failed, or all. */
+  /** The batch lines that are launched again: none, those whose agent failed, or all. */
   again: 'none' | 'failed' | 'all'
   keepAwake: boolean
 }
 
-/** Runs the launches of a tasks file, or continues them, and returns the exit code. @throws SubagentError */
+/** Runs the launches of a batch file, or continues them, and returns the exit code. @throws SubagentError */
 export async function runBatch(options: BatchOptions, context: CommandContext): Promise<number> {
   const { terminal } = context
   const { cwd, environment } = terminal
   const batch = withTimeLimits(readBatch(resolve(cwd, options.file)), terminal)
   const printer = createBatchPrinter(terminal, options.json)
   const record = openBatchRecord({
-    ...{ home: stateFolderOf(environment), file: batch.path, cwd },
+    ...{ home: stateFolderPath(environment), file: batch.path, cwd },
     restart: options.again === 'all',
   })
   let sleep = (): void => undefined
@@ -51,7 +51,7 @@ export async function runBatch(options: BatchOptions, context: CommandContext): 
   }
 }
 
-/** Adds the configured limit of minutes to each launch, because no person watches them all. */
+/** Adds the configured time limit for work without a person to each launch of a batch, because nobody watches them all. */
 function withTimeLimits({ lines, path }: LaunchBatch, terminal: CommandContext['terminal']): LaunchBatch {
   const limit = unattendedMinutes(terminal)
   const limited = lines.map(({ options, ...line }) => ({
@@ -82,7 +82,7 @@ async function work(
   let client = first
   let reaching: Promise<void> | undefined
   const reach = async (): Promise<void> => {
-    client = await reachDaemon(terminal.environment)
+    client = await connectOrStartDaemon(terminal.environment)
     reaching = undefined
   }
   const entries = await runBatchItems({
@@ -102,10 +102,6 @@ async function work(
   const isAsking = counts.asking > 0
   const text = isAsking ? 'an agent of a batch asks for permission' : 'a batch has ended'
   await signalTerminal(terminal, { event: isAsking ? 'asks' : 'ended', text })
-  return codeOf(counts)
-}
-
-function codeOf({ asking, failed }: BatchCounts): number {
-  if (asking > 0) return exitCode.permissionAsked
-  return failed > 0 ? exitCode.agentFailed : exitCode.done
+  if (isAsking) return exitCode.permissionAsked
+  return counts.failed > 0 ? exitCode.agentFailed : exitCode.done
 }

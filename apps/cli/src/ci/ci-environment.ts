@@ -3,18 +3,18 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
 /**
- * The variables of a job by which a program changes later steps, or gets the rights of the job: files of commands, tokens of
+ * Variables of a CI job by which a program could change later steps or get the rights of the job: files of commands, tokens of
  * GitHub and of its services, and the inputs of actions, which often have secrets.
  */
 const ofTheJob =
   /^(ACTIONS_.*|INPUT_.*|GH_TOKEN|GITHUB_TOKEN|GITHUB_(ENV|OUTPUT|PATH|STATE|STEP_SUMMARY)|CI_JOB_TOKEN|CI_JOB_JWT.*|NPM_TOKEN|NODE_AUTH_TOKEN)$/i
 
-/** Returns the environment of a CI job without what its agents must not have. */
+/** Returns the environment of a CI job without the tokens and command files that agents must not have. */
 export function ciAgentEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !ofTheJob.test(name)))
 }
 
-/** Events that run with the secrets of the repository, though their code may come from a fork. */
+/** Events of GitHub Actions whose jobs have the secrets of the repository, although the code may come from a fork. */
 const withSecrets: readonly string[] = ['pull_request_target', 'workflow_run']
 
 /**

@@ -13,7 +13,7 @@ export type CiReport = {
   nothing(why: { skipped: string } | { failure: string }): void
 }
 
-/** Writes reports of one agent: to a JUnit file if one is named, and to the summary of the step where GitHub Actions has one. */
+/** Creates a report that is written to a JUnit file if one is named, and to the step summary of GitHub Actions if there is one. */
 export function createCiReport(files: {
   junit?: string | undefined
   summary?: string | undefined
@@ -98,7 +98,8 @@ function xml(text: string): string {
 function summaryText(detail: AgentDetail, answer: string): string {
   const { agent } = detail
   const marks = lastEvidence(detail).map(
-    (one) => `- ${one.passed ? 'passed' : '**failed**'}: \`${oneCode(checkName(one))}\``,
+    (one) =>
+      `- ${one.passed ? 'passed' : '**failed**'}: \`${firstLine(checkName(one)).replaceAll('`', "'")}\``,
   )
   const lines = [`${agentModelText(agent)}: ${agentOutcomeText(agent)}`, answer].join('\n\n')
   return ['### subagent-mcp', '', ...marks, marks.length > 0 ? '' : undefined, fenced(lines)]
@@ -106,11 +107,7 @@ function summaryText(detail: AgentDetail, answer: string): string {
     .join('\n')
 }
 
-function oneCode(text: string): string {
-  return firstLine(text).replaceAll('`', "'")
-}
-
-/** A text of a model as a block of code, because links and images in it could carry data away. */
+/** Wraps the text of a model in a Markdown code block, because links and images in it could send data to other servers. */
 function fenced(text: string): string {
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)))
   return `${fence}text\n${safeText(text).trim()}\n${fence}\n\n`

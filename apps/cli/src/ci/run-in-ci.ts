@@ -4,17 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { findDaemon } from '../daemon/reach-daemon.js'
+import { connectRunningDaemon } from '../daemon/connect-or-start-daemon.js'
 import { daemonSocketPath } from '../daemon/run-folder.js'
 import { exitCode, endProcess } from '../exit.js'
+import type { CommandContext } from '../terminal/command-context.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { version } from '../version.js'
 import { ciAgentEnvironment, reasonToSkipCiJob } from './ci-environment.js'
-import { createCiReport, type CiReport } from './ci-report.js'
-
-export type CiContext = { client: DaemonClient; terminal: Terminal; ci: CiReport }
-
-export type CiOptions = { junit?: string | undefined }
+import { createCiReport } from './ci-report.js'
 
 /**
  * Runs a command in a job of CI: with a daemon in this process and a state folder that is deleted afterwards, without a person, and
@@ -22,8 +19,8 @@ export type CiOptions = { junit?: string | undefined }
  */
 export async function runInCi(
   terminal: Terminal,
-  { junit }: CiOptions,
-  use: (context: CiContext) => Promise<number>,
+  { junit }: { junit?: string | undefined },
+  use: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
   const file = junit === undefined ? undefined : resolve(terminal.cwd, junit)
   const ci = createCiReport({ junit: file, summary: terminal.environment['GITHUB_STEP_SUMMARY'] })
@@ -41,7 +38,7 @@ export async function runInCi(
 
 async function withOwnDaemon(
   terminal: Terminal,
-  use: (context: Omit<CiContext, 'ci'>) => Promise<number>,
+  use: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
   // The daemon's code is loaded here, because few commands run a daemon.
   const { runOwnDaemon } = await import('../daemon/run-daemon.js')
@@ -89,13 +86,13 @@ const lookMs = 10
 
 async function clientOf(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
   for (;;) {
-    const client = await findDaemon(environment)
+    const client = await connectRunningDaemon(environment)
     if (client !== undefined) return client
     await delay(lookMs)
   }
 }
 
-/** A job that is cancelled gets SIGINT and, some seconds later, SIGTERM. */
+/** Treats SIGTERM as Ctrl-C too, because a cancelled CI job gets SIGINT and, some seconds later, SIGTERM. */
 const onInterrupt: Terminal['onInterrupt'] = (listener) => {
   const signals = ['SIGINT', 'SIGTERM'] as const
   for (const signal of signals) process.on(signal, listener)

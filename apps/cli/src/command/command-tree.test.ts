@@ -1,15 +1,15 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { runCommandLine, type CliCommandGroup } from './command-tree.js'
-import { defineCommand } from './define-command.js'
-import { textArg, boolArg } from './values.js'
-import { usageError } from './wrong-use.js'
+import { defineCliCommand } from './define-cli-command.js'
+import { textArg, boolArg } from './arg-schemas.js'
+import { usageError } from './usage-error.js'
 
 function treeOf(): { tree: CliCommandGroup; ran: object[] } {
   const ran: object[] = []
   const command = (name: string) => () =>
     Promise.resolve(
-      defineCommand(
+      defineCliCommand(
         {
           description: name,
           words: { word: textArg('word', 'A word').exactOptional() },

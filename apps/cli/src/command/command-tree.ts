@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { CliCommand } from './define-command.js'
+import type { CliCommand } from './define-cli-command.js'
 import { unknownNameText } from './did-you-mean.js'
-import { usageError } from './wrong-use.js'
+import { usageError } from './usage-error.js'
 
-/** Commands by name. A command's module is loaded only when the command runs, so that all commands start fast. */
+/** A group of subcommands by name. The module of a command is loaded only when that command runs, so that all start fast. */
 export type CliCommandGroup = {
   description: string
   commands: Readonly<Record<string, CliCommandGroup | CliCommandLoader>>
@@ -19,7 +19,7 @@ export type CliCommandLoader = () => Promise<CliCommand>
 
 /** Runs the command that a command line names. @throws SubagentError whose hint names the help, when the command line is wrong */
 export async function runCommandLine(root: CliCommandGroup, args: readonly string[]): Promise<void> {
-  const { path, load, rest } = findCommand(root, args)
+  const { path, load, rest } = findCliCommand(root, args)
   const command = await load()
   try {
     await command.execute(rest)
@@ -28,7 +28,7 @@ export async function runCommandLine(root: CliCommandGroup, args: readonly strin
   }
 }
 
-/** Whether a command line names only a group without a default command. The answer is the group's help. */
+/** Whether a command line names a group but no command in it, and the group has no default. The user then gets the group's help. */
 export function isGroupWithoutCommand(root: CliCommandGroup, words: readonly string[]): boolean {
   let group: CliCommandGroup | CliCommandLoader | undefined = root
   for (const word of words) {
@@ -41,7 +41,7 @@ export function isGroupWithoutCommand(root: CliCommandGroup, words: readonly str
 type Found = { path: readonly string[]; load: CliCommandLoader; rest: readonly string[] }
 
 /** Finds the command that a command line names. `rest`: the words after the command's name. @throws SubagentError */
-export function findCommand(
+export function findCliCommand(
   group: CliCommandGroup,
   args: readonly string[],
   path: readonly string[] = [],
@@ -53,7 +53,7 @@ export function findCommand(
   if (name === undefined || found === undefined) throw withHelp(noCommand(group, first), path)
   const rest = isNamed ? args.slice(1) : args
   const next = [...path, name]
-  return typeof found === 'function' ? { path: next, load: found, rest } : findCommand(found, rest, next)
+  return typeof found === 'function' ? { path: next, load: found, rest } : findCliCommand(found, rest, next)
 }
 
 /** Returns an own property of an object. Inherited properties, such as `constructor`, are not commands. */

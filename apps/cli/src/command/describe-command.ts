@@ -2,10 +2,10 @@ import { defined } from '@subagent-mcp/contract'
 import type { CommandHelp, CliCommandsHelp, CliFlagHelp, CliArgumentHelp } from '../help/commands-help.js'
 import type { CliCommandGroup } from './command-tree.js'
 import type { ArgSchemas } from './command-spec.js'
-import type { CliCommand } from './define-command.js'
-import { dashedFlagName, showsChoicesInHelp, valueHint } from './read-args.js'
-import type { ArgsRule } from './rules.js'
-import { describeCliParameter } from './parameter.js'
+import type { CliCommand } from './define-cli-command.js'
+import { dashedFlagName, showsChoicesInHelp, optionValuePlaceholder } from './read-cli-args.js'
+import type { ArgsRule } from './arg-rules.js'
+import { describeCliParameter } from './cli-parameter.js'
 
 /** Loads all commands and describes them by path, as in `chat send`; the path of the root is empty. */
 export async function describeCommands(
@@ -66,7 +66,9 @@ function describeFlag(name: string, schema: ArgSchemas[string], more: string): C
   return {
     name: dashedFlagName(name),
     ...(short !== undefined && { short: `-${short}` }),
-    ...(kind !== 'toggle' && { value: isValueOptional ? `[${valueHint(value)}]` : valueHint(value) }),
+    ...(kind !== 'toggle' && {
+      value: isValueOptional ? `[${optionValuePlaceholder(value)}]` : optionValuePlaceholder(value),
+    }),
     ...(choices.length > 0 && { choices }),
     ...defined({ names }),
     description: `${value.description}${oneOf}${defaultText(value)}${more}`,

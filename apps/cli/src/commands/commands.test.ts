@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
-import { findCommand } from '../command/command-tree.js'
+import { findCliCommand } from '../command/command-tree.js'
 import { describeCommands } from '../command/describe-command.js'
 import type { CliFlagHelp } from '../help/commands-help.js'
 import { commands } from './commands.js'
@@ -16,7 +16,7 @@ test('the help that is built is that of the sources', () => {
 test.each(leaves)(
   '%s takes each flag of its help, and no other',
   async (path, { flags = [], words = [] }) => {
-    const { load, rest } = findCommand(commands, path.split(' '))
+    const { load, rest } = findCliCommand(commands, path.split(' '))
     expect(rest).toEqual([])
     const command = await load()
     const given = words
@@ -66,7 +66,7 @@ test('each command has examples', () => {
 })
 test.each(examples)('%s takes its example: %s', async (path, line) => {
   const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
-  const { load, rest, path: found } = findCommand(commands, words)
+  const { load, rest, path: found } = findCliCommand(commands, words)
   expect([path, found.join(' ')]).toEqual([path, path])
   expect((await load()).read(rest)).toBeDefined()
 })
@@ -79,7 +79,7 @@ test('each line of help is short, and says more than the name', () => {
 })
 
 async function read(line: readonly string[]): Promise<object> {
-  const { load, rest } = findCommand(commands, line)
+  const { load, rest } = findCliCommand(commands, line)
   return (await load()).read(rest)
 }
 
@@ -176,34 +176,4 @@ const wrong: [line: string, says: string][] = [
 ]
 test.each(wrong)('%s', async (line, says) => {
   await expect(read(line.split(' '))).rejects.toThrow(says)
-})
-
-const root = new URL('../../../../', import.meta.url)
-const pages = [
-  'README.md',
-  'apps/cli/README.md',
-  ...readdirSync(new URL('docs', root)).map((page) => `docs/${page}`),
-]
-const documented = pages
-  .filter((page) => page.endsWith('.md'))
-  .flatMap((page) => {
-    const text = readFileSync(new URL(page, root), 'utf8')
-    const blocks = text.split(/^ *```.*$/m).filter((_, index) => index % 2 === 1)
-    const lines = [
-      ...text.matchAll(/(?<=`|\$ )subagent-mcp ([a-z][^`\n#|;&]*)/g),
-      ...blocks.flatMap((block) => [...block.matchAll(/^ *subagent-mcp ([a-z][^`\n#|;&]*)/gm)]),
-    ]
-    return lines.map(([, line = '']) => [page, line.replace(/"[^"]*"|'[^']*'/g, 'x').trim()] as const)
-  })
-test('each command line of the docs is one that exists', () => {
-  expect(documented.length).toBeGreaterThan(50)
-  for (const [page, line] of documented) {
-    const names = line.split(/[\s,]+/).filter((word) => !word.startsWith('-'))
-    const path = [2, 1].map((count) => names.slice(0, count).join(' ')).find((name) => described[name])
-    const help = described[path ?? '']
-    const main = help?.default === undefined ? help : described[`${path ?? ''} ${help.default}`]
-    const known = ['--help', ...(main?.flags ?? []).map(({ name }) => name)]
-    expect(path, `${page}: ${line}`).toBeDefined()
-    for (const flag of line.match(/--[a-z-]+/g) ?? []) expect(known, `${page}: ${line}`).toContain(flag)
-  }
 })

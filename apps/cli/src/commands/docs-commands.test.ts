@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { describeCommands } from '../command/describe-command.js'
-import { findCommand } from '../command/command-tree.js'
+import { findCliCommand } from '../command/command-tree.js'
 import { UserConfig } from '../settings/config.js'
 import { commands } from './commands.js'
 
@@ -19,7 +19,7 @@ const pages = [
 ]
 
 test.each(found(/^```sh\n(.*?)^```/gms))('%s: the program takes the line: %s', async (_page, line) => {
-  const { load, rest } = findCommand(commands, wordsOf(line))
+  const { load, rest } = findCliCommand(commands, wordsOf(line))
   const command = await load()
   expect(() => command.read(rest)).not.toThrow()
 })
@@ -75,7 +75,9 @@ test.each(found(/`(subagent-mcp [^`\n]+)`/g))('%s: the command and its options e
   const options = words.flatMap((word) => /^\[?(--[\w-]+)/.exec(word)?.[1] ?? [])
   // A name without its command, as in `subagent-mcp chat`, or none, as in `subagent-mcp --version`.
   if (Object.hasOwn(described, words.join(' ')) || line.startsWith('subagent-mcp <command>')) return
-  const flags = words[0]?.startsWith('-') ? [] : described[findCommand(commands, words).path.join(' ')]?.flags
+  const flags = words[0]?.startsWith('-')
+    ? []
+    : described[findCliCommand(commands, words).path.join(' ')]?.flags
   const known = ['--help', '--version', ...(flags ?? []).map(({ name }) => name)]
   expect(options.filter((option) => !known.includes(option))).toEqual([])
 })

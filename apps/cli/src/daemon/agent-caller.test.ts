@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
+import { untilProcessEnds, useCliRuntime } from '../cli-runtime.test.support.js'
 import { clientOf, launchEndless, openingLines, oursIn, startMcp } from './cli-daemon.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 
 /** The environment of a process that an agent's CLI runs. */
 const inAgent = { SUBAGENT_MCP_NONCE: 'house.child', SUBAGENT_MCP_DEPTH: '1' }
@@ -54,7 +54,7 @@ test('an agent at a shell sees, reads and ends what was launched from its proces
   const other = await launchEndless(theRuntime())
   const own = await launchEndless(theRuntime(), inAgent)
   const says = async (...words: string[]): Promise<string> => {
-    const { stdout, stderr } = await untilEnd(theRuntime().start(words, inAgent))
+    const { stdout, stderr } = await untilProcessEnds(theRuntime().start(words, inAgent))
     return stdout + stderr
   }
   const listed = await says('ps', '--all')

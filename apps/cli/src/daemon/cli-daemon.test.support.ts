@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { untilEnd, type CliRuntime } from '../cli-house.test.support.js'
-import { definedVariables } from '../defined-variables.js'
+import { untilProcessEnds, type CliRuntime } from '../cli-runtime.test.support.js'
+import { definedVariables } from '@subagent-mcp/contract'
 import { knownFacts } from '../terminal/agent-facts.js'
 
 /** Returns a path in the state folder of a test's command. */
@@ -59,7 +59,7 @@ export const launchArguments = {
 /** Starts `subagent-mcp serve` as a host does, and resolves when it has listed its tools. */
 export async function startMcp(runtime: CliRuntime, words = ['serve'], variables: NodeJS.ProcessEnv = {}) {
   const child = runtime.start(words, variables)
-  const end = untilEnd(child)
+  const end = untilProcessEnds(child)
   const answers = new Map<unknown, string>()
   createInterface({ input: child.stdout }).on('line', (line) => {
     answers.set(z.looseObject({ id: z.unknown().optional() }).parse(JSON.parse(line)).id, line)

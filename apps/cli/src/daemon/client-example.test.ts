@@ -2,10 +2,10 @@ import { installFakeClaude } from '@subagent-mcp/testkit'
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
+import { untilProcessEnds, useCliRuntime } from '../cli-runtime.test.support.js'
 import { clientOf, oursIn } from './cli-daemon.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 const example = fileURLToPath(new URL('../../../../examples/client-three-agents/main.mjs', import.meta.url))
 
 test('the example with three agents prints their reports, and leaves no session open', async () => {
@@ -22,7 +22,7 @@ test('the example with three agents prints their reports, and leaves no session 
       stdio: 'pipe',
     },
   )
-  const ended = await untilEnd(child)
+  const ended = await untilProcessEnds(child)
   remove()
   expect(ended).toEqual({ code: 0, stdout: 'security: fine\nspeed: fine\nreadability: fine\n', stderr: '' })
   const agents = await clientOf(theRuntime()).agents()

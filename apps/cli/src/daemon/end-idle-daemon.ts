@@ -3,7 +3,7 @@ import { isSameProcessRunning, startTimeOf } from '@subagent-mcp/driver-kit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pluralize } from '../terminal/format.js'
 import { daemonHealth } from './daemon-health.js'
-import { findDaemon } from './reach-daemon.js'
+import { connectRunningDaemon } from './connect-or-start-daemon.js'
 
 /** The outcome of `endIdleDaemon`: a daemon in use `stays`; one that `lingers` accepts no connections, but has not ended yet. */
 export type IdleDaemonEnd =
@@ -15,7 +15,7 @@ export type IdleDaemonEnd =
 /** Ends the daemon unless it is in use, because agents at work would be interrupted. Hosts connect to the next daemon. */
 export async function endIdleDaemon(environment: NodeJS.ProcessEnv): Promise<IdleDaemonEnd> {
   try {
-    const client = await findDaemon(environment)
+    const client = await connectRunningDaemon(environment)
     if (client === undefined) return { type: 'none' }
     const { pid, agents, queue, hosts } = await daemonHealth(client)
     const itself = { pid, startTime: startTimeOf(pid) ?? '' }

@@ -1,17 +1,17 @@
 import { processesWith, thorough } from '@subagent-mcp/testkit'
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
+import { untilProcessEnds, useCliRuntime } from '../cli-runtime.test.support.js'
 import { clientOf, makeKnown, daemonPid, launchEndless, oursIn, startMcp } from './cli-daemon.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 const ours = (...names: string[]) => oursIn(theRuntime(), ...names)
 const runs = (pid: number) => processesWith(theRuntime().home).includes(pid)
 
 /** Starts a daemon with an agent whose turn does not end. `end` resolves with all that the daemon wrote. */
 async function startDaemon() {
   const child = theRuntime().start(['daemon', 'run'])
-  const end = untilEnd(child)
+  const end = untilProcessEnds(child)
   await expect.poll(() => daemonPid(theRuntime())).toBe(child.pid)
   return { pid: child.pid ?? 0, end, agent: await launchEndless(theRuntime()) }
 }

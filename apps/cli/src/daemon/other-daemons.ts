@@ -1,6 +1,5 @@
-import { connectDaemon } from '@subagent-mcp/client'
+import { connectDaemon, connectLocalSocket } from '@subagent-mcp/client'
 import type { DaemonHealth } from '@subagent-mcp/api'
-import { connectLocalSocket } from '@subagent-mcp/client'
 import { daemonHealth } from './daemon-health.js'
 import { daemonSocketPath, daemonSocketPaths } from './run-folder.js'
 import { version } from '../version.js'

@@ -5,10 +5,10 @@ import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
+import { untilProcessEnds, useCliRuntime } from '../cli-runtime.test.support.js'
 import { openingLines } from './cli-daemon.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 const other = 12_345
 
 describe.skipIf(process.geteuid?.() !== 0)('the socket of another user, whom only root can be', () => {
@@ -50,7 +50,7 @@ describe.skipIf(process.geteuid?.() !== 0)('the socket of another user, whom onl
     ]) {
       const child = theRuntime().start(words, variables)
       child.stdin.end(openingLines)
-      const { code, stdout, stderr } = await untilEnd(child)
+      const { code, stdout, stderr } = await untilProcessEnds(child)
       expect([words, code, stdout, stderr.includes(says)], stderr).toEqual([words, 1, '', true])
       expect(stderr).toContain('hint: set SUBAGENT_MCP_HOME')
     }
@@ -58,7 +58,7 @@ describe.skipIf(process.geteuid?.() !== 0)('the socket of another user, whom onl
     expect(doctor.stdout).toContain(says)
     const hook = theRuntime().start(['hook', 'claude'], variables)
     hook.stdin.end('{"hook_event_name":"UserPromptSubmit","session_id":"s","cwd":"/"}')
-    expect(await untilEnd(hook)).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(await untilProcessEnds(hook)).toEqual({ code: 0, stdout: '', stderr: '' })
     expect(heard).toEqual([])
   })
 })

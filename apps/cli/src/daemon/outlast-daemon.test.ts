@@ -2,10 +2,10 @@ import { thorough } from '@subagent-mcp/testkit'
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
+import { untilProcessEnds, useCliRuntime } from '../cli-runtime.test.support.js'
 import { clientOf, daemonPid, daemonPidIn, testEachSignal } from './cli-daemon.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 const patience = { timeout: 30_000 }
 const waits = 'waits for the end of the one that is at work'
 
@@ -13,7 +13,7 @@ const waits = 'waits for the end of the one that is at work'
 function startService() {
   const child = theRuntime().start(['daemon', 'run', '--log', '--stay'])
   child.stdin.end()
-  return { child, end: untilEnd(child) }
+  return { child, end: untilProcessEnds(child) }
 }
 
 /** Starts the service's daemon while another daemon serves, and resolves when it waits for the end of that one. */

@@ -14,9 +14,9 @@ import {
   startMcp,
   testEachSignal,
 } from './cli-daemon.test.support.js'
-import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
+import { untilProcessEnds, useCliRuntime } from '../cli-runtime.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 const ours = (...names: string[]) => oursIn(theRuntime(), ...names)
 /** `expect.stringMatching`, typed as `unknown` because vitest types it as `any`. */
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
@@ -104,7 +104,7 @@ describe('hosts', () => {
   test('of the protocol of 2026 go on too, with nothing to say again', thorough, async () => {
     const { run, start } = theRuntime()
     const child = start(['serve'])
-    const end = untilEnd(child)
+    const end = untilProcessEnds(child)
     let stdout = ''
     child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
     for (const id of [1, 2]) {
@@ -129,7 +129,7 @@ describe('hosts', () => {
     mkdirSync(ours('journal.db'), { recursive: true })
     const child = theRuntime().start(['serve'])
     child.stdin.write(openingLines)
-    const { code, stderr } = await untilEnd(child)
+    const { code, stderr } = await untilProcessEnds(child)
     expect(code).toBe(1)
     expect(stderr).toMatch(/^subagent-mcp: the daemon did not start:\nsubagent-mcp: .*journal\.db/)
     expect(stderr).toContain('serving without a daemon')
@@ -150,7 +150,7 @@ describe('the daemon', () => {
     await run(['daemon', 'start'], { API_KEY: 'secret', SUBAGENT_MCP_NOTE: 'secret' })
     const child = theRuntime().start(['serve'], { API_KEY: 'secret' })
     child.stdin.end(openingLines)
-    await untilEnd(child)
+    await untilProcessEnds(child)
     await run(['daemon', 'stop'])
     expect(log()).not.toContain('secret')
   })
@@ -173,7 +173,7 @@ describe('the daemon', () => {
     await expect.poll(async () => (await clientOf(theRuntime()).health()).draining).toBe(true)
     expect((await run(['daemon', 'status'])).stdout).toContain('is stopping')
     const next = start(['daemon', 'run'])
-    const nextEnd = untilEnd(next)
+    const nextEnd = untilProcessEnds(next)
     let said = ''
     next.stderr.on('data', (chunk: Buffer) => (said += String(chunk)))
     await expect.poll(() => said).toContain('waits for another one')
@@ -207,7 +207,7 @@ describe('the daemon', () => {
       const stopping = run(['daemon', 'stop'])
       await expect.poll(async () => (await clientOf(theRuntime()).health()).draining).toBe(true)
       const next = start(['serve'])
-      const nextEnd = untilEnd(next)
+      const nextEnd = untilProcessEnds(next)
       let stdout = ''
       next.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
       next.stdin.write(openingLines)
@@ -240,7 +240,7 @@ describe('the daemon', () => {
 
   testEachSignal(['SIGTERM', 'SIGINT'], '%s ends it, and SIGHUP does not', async (signal) => {
     const child = theRuntime().start(['daemon', 'run'])
-    const end = untilEnd(child)
+    const end = untilProcessEnds(child)
     await expect.poll(() => daemonPid(theRuntime())).toBe(child.pid)
     child.kill('SIGHUP')
     expect(await daemonPid(theRuntime())).toBe(child.pid)

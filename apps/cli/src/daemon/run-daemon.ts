@@ -1,4 +1,4 @@
-import { once, systemClock } from '@subagent-mcp/contract'
+import { once, systemClock, definedVariables } from '@subagent-mcp/contract'
 import {
   daemonEnvironment,
   openDaemonLog,
@@ -16,13 +16,12 @@ import { dirname, join } from 'node:path'
 import { exitCode, endProcess } from '../exit.js'
 import { keyNames } from '../fleet/key-names.js'
 import { keptRecordPath } from '../fleet/recorded-fleet.js'
-import { definedVariables } from '../defined-variables.js'
 import { otherVersionCommand } from '../releases/server-command.js'
 import { keepSuccessor } from './keep-successor.js'
 import { openRuntime } from '../open-runtime.js'
 import { ownScript } from '../own-script.js'
 import type { UserConfig } from '../settings/config.js'
-import { stateFolderOf } from '../settings/state-folder.js'
+import { stateFolderPath } from '../settings/state-folder.js'
 import { version } from '../version.js'
 import { logPath, daemonSocketPath } from './run-folder.js'
 
@@ -36,7 +35,7 @@ export function runOwnDaemon(
 ): Promise<DaemonEndReason> {
   const file = logPath(environment, version)
   const log = toFile ? openFileLog(file) : openDaemonLog(file)
-  const home = stateFolderOf(environment)
+  const home = stateFolderPath(environment)
   logCrashes(log)
   return runDaemon({
     ...{ version, log, stays, isEmbedded, programStamp },

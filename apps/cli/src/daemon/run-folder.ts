@@ -1,11 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { stateFolderOf } from '../settings/state-folder.js'
+import { stateFolderPath } from '../settings/state-folder.js'
 
 /** Returns the folder of the sockets of running daemons. Each version of the daemon has its own socket. */
 export function daemonSocketsFolder(environment: NodeJS.ProcessEnv): string {
-  return join(stateFolderOf(environment), 'run')
+  return join(stateFolderPath(environment), 'run')
 }
 
 /**
@@ -48,12 +48,12 @@ export function daemonStartLockPath(environment: NodeJS.ProcessEnv, version: str
 }
 
 export function logPath(environment: NodeJS.ProcessEnv, version: string): string {
-  return join(stateFolderOf(environment), `daemon-${version}.log`)
+  return join(stateFolderPath(environment), `daemon-${version}.log`)
 }
 
 /** Returns the daemon's named pipe, with the path of the state folder in its name: all pipes of a machine share one folder. */
 function pipeName(environment: NodeJS.ProcessEnv, version: string): string {
-  const folder = stateFolderOf(environment, 'win32').toLowerCase()
+  const folder = stateFolderPath(environment, 'win32').toLowerCase()
   return `\\\\.\\pipe\\subagent-mcp-${folder.replaceAll(/[\\/:]/g, '-')}-${version}`
 }
 

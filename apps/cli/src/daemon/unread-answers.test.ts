@@ -4,10 +4,10 @@ import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { useCliHouse } from '../cli-house.test.support.js'
+import { useCliRuntime } from '../cli-runtime.test.support.js'
 import { daemonPid, openingLines, oursIn, startMcp } from './cli-daemon.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 
 /** The number of requests whose answers the client does not read. */
 const unread = 20_000

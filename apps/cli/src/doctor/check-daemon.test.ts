@@ -5,12 +5,9 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { daemonSocketPath } from '../daemon/run-folder.js'
 import { version } from '../version.js'
-import type { DoctorContext, DoctorFinding } from './check.js'
-import { checkDaemon } from './check-daemon.js'
-import { checkJournal } from './check-daemon.js'
-import { checkOldDaemons } from './check-daemon.js'
+import { type DoctorContext, type DoctorFinding, runDoctorChecks } from './run-doctor-checks.js'
+import { checkDaemon, checkJournal, checkOldDaemons } from './check-daemon.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
-import { runDoctorChecks } from './check.js'
 
 const machine = useDoctorHome()
 const silently = () => () => undefined

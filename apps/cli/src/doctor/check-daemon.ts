@@ -12,12 +12,12 @@ import {
 import { join } from 'node:path'
 import { daemonHealth } from '../daemon/daemon-health.js'
 import { findOtherVersionDaemons } from '../daemon/other-daemons.js'
-import { findDaemon } from '../daemon/reach-daemon.js'
+import { connectRunningDaemon } from '../daemon/connect-or-start-daemon.js'
 import { daemonSocketPath } from '../daemon/run-folder.js'
 import { otherVersionCommand } from '../releases/server-command.js'
-import { stateFolderOf } from '../settings/state-folder.js'
+import { stateFolderPath } from '../settings/state-folder.js'
 import { version } from '../version.js'
-import { doctorOk, type DoctorContext, type DoctorFinding } from './check.js'
+import { doctorOk, type DoctorContext, type DoctorFinding } from './run-doctor-checks.js'
 
 type Environment = DoctorContext['environment']
 
@@ -26,7 +26,7 @@ export async function checkDaemon(
   { environment }: DoctorContext,
   limitMs?: number,
 ): Promise<DoctorFinding[]> {
-  const client = await findDaemon(environment)
+  const client = await connectRunningDaemon(environment)
   const socket = daemonSocketPath(environment, version)
   if (client === undefined) return [doctorOk(`none runs: it starts when it is needed, on ${socket}`)]
   const { pid, agents, configProblem } = await daemonHealth(client, limitMs)
@@ -46,7 +46,7 @@ export async function checkOldDaemons({ environment }: DoctorContext): Promise<D
     : others.map((health) => oldDaemon(health, environment))
 }
 
-/** The finding of a running daemon of another version. Its fix stops only a daemon without hosts and agents. */
+/** Describes a running daemon of another version. Only one without hosts and agents has a fix, which stops it. */
 function oldDaemon(health: DaemonHealth, environment: Environment): DoctorFinding {
   const { pid, version: other, hosts, agents } = health
   const rest = `${pluralize(hosts, 'host')} and ${pluralize(agents.alive, 'agent')}`
@@ -62,7 +62,7 @@ function oldDaemon(health: DaemonHealth, environment: Environment): DoctorFindin
 
 /** Checks that the daemon reaches the mailbox, and counts the messages that no agent could handle. */
 export async function checkMailbox({ environment }: DoctorContext): Promise<DoctorFinding[]> {
-  const client = await findDaemon(environment)
+  const client = await connectRunningDaemon(environment)
   const mailbox = client && (await daemonHealth(client)).mailbox
   if (!client || !mailbox) return [doctorOk('checked only while a daemon runs')]
   const { kind, where, problem } = mailbox
@@ -79,7 +79,7 @@ export async function checkMailbox({ environment }: DoctorContext): Promise<Doct
 
 /** Checks the file of the daemon's journal, and lists its recorded losses. @throws SubagentError for a file that cannot be read */
 export async function checkJournal({ environment }: DoctorContext): Promise<DoctorFinding[]> {
-  const path = join(stateFolderOf(environment), 'journal.db')
+  const path = join(stateFolderPath(environment), 'journal.db')
   return [await journalFile(path, environment), ...recordedLosses(path)]
 }
 
@@ -88,16 +88,16 @@ async function journalFile(path: string, environment: Environment): Promise<Doct
   if (inspected.type === 'absent') return doctorOk(`no journal yet; the first daemon creates it: ${path}`)
   if (inspected.type === 'sound') return doctorOk(path)
   const what = `${path} is damaged: ${inspected.problems.join('; ')}`
-  if (await findDaemon(environment)) return { severity: 'error', what, mend: restartDaemon }
+  if (await connectRunningDaemon(environment)) return { severity: 'error', what, mend: restartDaemon }
   const mend = `start a daemon, which sets ${path} aside and continues with what can be read; this does so now`
   return { severity: 'error', what, mend, fix: () => mendNow(path, environment) }
 }
 
 const restartDaemon = 'subagent-mcp daemon restart, which sets it aside and continues with what can be read'
 
-/** Mends the journal as the next daemon would, so that the loss is recorded with the place of the old file. */
+/** Repairs the journal as the next daemon would: the damaged file is kept, and the losses are recorded with its path. */
 async function mendNow(path: string, environment: Environment): Promise<void> {
-  if (await findDaemon(environment))
+  if (await connectRunningDaemon(environment))
     throw new SubagentError('io-failed', `a daemon has the journal open: ${restartDaemon}`)
   try {
     repairJournal(path, Date.now)
@@ -106,7 +106,7 @@ async function mendNow(path: string, environment: Environment): Promise<void> {
   }
 }
 
-/** The findings about losses of the journal. Each loss is reported until the user confirms it. */
+/** Returns a finding for each loss that the journal has recorded and the user has not confirmed. */
 function recordedLosses(path: string): DoctorFinding[] {
   return readLosses(path).map((loss) => ({
     severity: 'warning',

@@ -9,10 +9,10 @@ import {
 } from '@subagent-mcp/installer'
 import { realpathSync } from 'node:fs'
 import { pluralize } from '../terminal/format.js'
-import { doctorOk, type DoctorContext, type DoctorFinding, type DoctorProblem } from './check.js'
+import { doctorOk, type DoctorContext, type DoctorFinding, type DoctorProblem } from './run-doctor-checks.js'
 import { readHostSettings } from './host-settings.js'
 import {
-  commandInFolder,
+  shellCommandInFolder,
   readHostFile,
   readHostRegistrations,
   hostSetupFix,
@@ -42,7 +42,7 @@ function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Doctor
     return count === 0 ? [] : [{ severity: 'warning', what, ...mending }]
   }
   const trouble = [
-    // With --no-trust setup leaves the decision to the user.
+    // After setup --no-trust the user decides on the trust in Codex.
     ...skipped('untrusted', 'not trusted yet', hostWiring.trust ? hostSetupFix(hostWiring, context) : byHand),
     ...skipped('other', 'changed after being trusted', byHand),
     ...skipped('disabled', 'turned off', byHand),
@@ -53,18 +53,18 @@ function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Doctor
 
 const byHand = { mend: 'codex, and in it /hooks' }
 
-/** The data of the user's Codex configuration, which also has the trust for the hooks of projects. */
+/** Returns the user's Codex configuration, in which Codex also records its trust in the hooks of projects. */
 function userConfig({ machine }: DoctorContext): unknown {
   const file = readHostFile({ path: codexTrustFile(machine), format: 'toml' })
   return file.type === 'data' ? file.data : undefined
 }
 
-/** `other`: the record is for another hook that was at the same position. */
+/** Whether Codex trusts a hook. `other`: its record is for an earlier hook at the same position of the file. */
 type TrustState = 'trusted' | 'untrusted' | 'other' | 'disabled'
 
 /**
- * The trust state of each hook of subagent-mcp in Codex. Codex names a file by its real path if `CODEX_HOME` is set, otherwise by its
- * path.
+ * Returns whether Codex trusts each hook of subagent-mcp. Codex records trust by the real path of the file if `CODEX_HOME` is set,
+ * otherwise by its path.
  */
 function trustStates(path: string, data: unknown, config: unknown): TrustState[] {
   const byRealPath = codexHookTrust(realpathSync(path), data)
@@ -178,7 +178,7 @@ const knownServers: readonly { label: string; words: readonly string[] }[] = [
   { label: 'Zen', words: ['zen-mcp-server'] },
 ]
 
-/** The servers of a host by their names, their place in the file, and the scope for the host's own `mcp remove`. */
+/** A table of MCP servers by name in a file of a host, its place there, and the scope for the host's own `mcp remove`. */
 type ServerTable = {
   place: readonly string[]
   servers: Readonly<Record<string, unknown>>
@@ -191,7 +191,7 @@ function serverTables(
 ): ServerTable[] {
   const parent = place.slice(0, -1)
   const places: Omit<ServerTable, 'servers'>[] = [{ place: parent, scope: wiring.scope }]
-  // `claude mcp add` writes to this place by default. An entry here hides the user's entry of the same name.
+  // `claude mcp add` writes to this table by default. A server in it hides the user's server of the same name.
   if (host.id === 'claude') places.push({ place: ['projects', project, ...parent], scope: 'local' })
   return places.flatMap((each) => {
     const servers = valueAt(data, each.place)
@@ -214,7 +214,7 @@ function knownServersIn(
   })
 }
 
-/** The instruction to remove a server from a host. A name that could be a flag is put into no command, because a stranger may have written it. */
+/** Returns how a user removes an MCP server from a host. A name that could be an option is put into no command, because a stranger may have chosen it. */
 function removal(
   { host, change, wiring }: HostRegistration,
   { server, scope }: { server: readonly string[]; scope: string },
@@ -223,13 +223,13 @@ function removal(
   const name = server.at(-1) ?? ''
   if (host.id === 'claude' && !name.startsWith('-')) {
     const cwd = wiring.scope === 'project' ? wiring.project : context.project
-    return commandInFolder(cwd, ['claude', 'mcp', 'remove', name, '-s', scope], context)
+    return shellCommandInFolder(cwd, ['claude', 'mcp', 'remove', name, '-s', scope], context)
   }
   // `codex mcp remove` rewrites the tables of all servers; other hosts have no such command.
   return `take ${server.join('.')} out of ${change.path}`
 }
 
-/** The words of a server's command line, and each part of its paths and package names without version and extension. */
+/** Returns the words by which an MCP server is recognized: those of its command line and of its paths, without versions and extensions. */
 function wordsOf(entry: unknown): string[] {
   const words = [valueAt(entry, ['command']), valueAt(entry, ['args'])].flat()
   const parts = words.flatMap((word) => (typeof word === 'string' ? word.split(/[\s/\\@]+/) : []))

@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkHosts, checkPlugins, checkWaysToLearn } from './check-hosts.js'
-import { doctorChecks } from './checks.js'
+import { checkHosts, checkPlugins, checkAgentNoticeWays } from './check-hosts.js'
+import { doctorChecks } from './all-doctor-checks.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
-import { runDoctorChecks } from './check.js'
+import { runDoctorChecks } from './run-doctor-checks.js'
 
 const machine = useDoctorHome()
 const look = () => machine().look(checkHosts)
@@ -26,7 +26,7 @@ test('says how each host that was set up learns of finished agents, and where on
   mkdirSync(join(machine().home, '.gemini'))
   const byTask = 'the result of `wait` or `invoke` comes back by itself (MCP Tasks)'
   const inBackground = 'a blocking `wait` continues in the background and wakes the session'
-  expect(await machine().look(checkWaysToLearn)).toEqual([
+  expect(await machine().look(checkAgentNoticeWays)).toEqual([
     {
       severity: 'ok',
       what: `Claude Code: ${byTask}; a hook wakes the session; ${inBackground}; the next prompt says so`,
@@ -35,12 +35,12 @@ test('says how each host that was set up learns of finished agents, and where on
     { severity: 'ok', what: 'opencode: only its model calls `wait`' },
   ])
   machine().write('ours/config.jsonc', '{ "wake": { "codex": true } }')
-  const [, codex] = await machine().look(checkWaysToLearn)
+  const [, codex] = await machine().look(checkAgentNoticeWays)
   expect(codex?.what).toBe(
     'Codex: a message in the name of the user wakes the session; the next prompt says so',
   )
   machine().wire('claude', { hooks: false })
-  const [claude] = await machine().look(checkWaysToLearn)
+  const [claude] = await machine().look(checkAgentNoticeWays)
   expect(claude?.what).toBe(`Claude Code: ${byTask}; ${inBackground}`)
 })
 

@@ -10,10 +10,16 @@ import {
   type FileChange,
 } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
-import { stateFolderOf } from '../settings/state-folder.js'
-import { readUserFiles } from '../settings/user-files.js'
-import { doctorNote, doctorOk, type DoctorContext, type DoctorFinding, type DoctorProblem } from './check.js'
-import { hostSwitchesThatDisableUs, untrustedProjectProblem } from './host-settings.js'
+import { stateFolderPath } from '../settings/state-folder.js'
+import { readUserSettings } from '../settings/user-settings.js'
+import {
+  doctorNote,
+  doctorOk,
+  type DoctorContext,
+  type DoctorFinding,
+  type DoctorProblem,
+} from './run-doctor-checks.js'
+import { findHostSwitchesAgainstUs, findUntrustedProjectProblem } from './host-settings.js'
 import {
   readHostFile,
   hostServerEntryPath,
@@ -37,8 +43,8 @@ export function checkHosts(context: DoctorContext): DoctorFinding[] {
 }
 
 /** Lists how each host that was set up learns that an agent has finished or asks. */
-export function checkWaysToLearn(context: DoctorContext): DoctorFinding[] {
-  const { codex: wakesCodex = false } = readUserFiles(context.environment).config.wake
+export function checkAgentNoticeWays(context: DoctorContext): DoctorFinding[] {
+  const { codex: wakesCodex = false } = readUserSettings(context.environment).config.wake
   const lines = listHostWirings(context).flatMap(({ host, wiring: { hooks }, isChosen }) => {
     if (!isChosen) return []
     const ways = noticeWaysOf(mainRunModeOfHost(host.id), { hooks, wakesCodex })
@@ -74,14 +80,14 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): DoctorFind
       const what = `${host.label}: ${change.what}: ${problem}: ${change.path}`
       return [{ severity: 'warning', what, mend, ...(state.type !== 'blocked' && { fix }) }]
     }),
-    ...hostSwitchesThatDisableUs(hostWiring, context),
-    ...untrustedProjectProblem(hostWiring, context),
+    ...findHostSwitchesAgainstUs(hostWiring, context),
+    ...findUntrustedProjectProblem(hostWiring, context),
   ]
   if (trouble.length > 0) return trouble
   return [doctorOk(`${host.label}, ${wiring.scope === 'user' ? 'for all projects' : `in ${wiring.project}`}`)]
 }
 
-/** The state of one change by setup in a host's file. `stale`: an entry that this version would write differently. */
+/** Whether an entry that setup writes is in a host's file. `stale`: it is there, but this version would write it differently. */
 type ChangeState =
   | { type: 'current' | 'stale' | 'absent' }
   | { type: 'unreadable'; why: string }
@@ -112,7 +118,7 @@ function problemOf(state: ChangeState): string | undefined {
   }
 }
 
-/** The problems of files that their host cannot read. They are errors only for a host that was set up. */
+/** Returns the problems of files that a host cannot read: errors for a host that was set up, warnings for others. */
 function unreadableFiles(
   { host, isChosen }: HostWiring,
   inspected: readonly InspectedChange[],
@@ -146,7 +152,7 @@ function isMissingFile(word: unknown, { machine }: DoctorContext): word is strin
 /** Lists plugins of subagent-mcp in hosts, and whether they or the entries of `setup` are in use. A plugin needs the command in PATH. */
 export function checkPlugins({ machine, environment, project }: DoctorContext): DoctorFinding[] {
   return installedPlugins(machine, project).map(({ host, label, removal }): DoctorFinding => {
-    if (isHostSetUp(stateFolderOf(environment), { host, project, hooks: false }))
+    if (isHostSetUp(stateFolderPath(environment), { host, project, hooks: false }))
       return doctorOk(
         `${label} has our plugin, too: the entries of setup are in use, the plugin does nothing (${removal})`,
       )

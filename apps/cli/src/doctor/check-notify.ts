@@ -5,12 +5,12 @@ import { childEnvironment, findExecutable } from '@subagent-mcp/driver-kit'
 import { desktopProgram, type DesktopMachine } from '../notify/desktop.js'
 import { configPath } from '../settings/config.js'
 import type { NotifySettings } from '../settings/notify-settings.js'
-import { readUserFiles } from '../settings/user-files.js'
-import { doctorNote, doctorOk, type DoctorContext, type DoctorFinding } from './check.js'
+import { readUserSettings } from '../settings/user-settings.js'
+import { doctorNote, doctorOk, type DoctorContext, type DoctorFinding } from './run-doctor-checks.js'
 
 /** Checks how the user is notified of agents, and whether the programs for it exist. Sends nothing. */
 export function checkNotify({ environment }: Pick<DoctorContext, 'environment'>): DoctorFinding[] {
-  const { notify } = readUserFiles(environment).config
+  const { notify } = readUserSettings(environment).config
   const ways = waysOf(notify)
   if (ways.length === 0) {
     const what = `off: notify in ${configPath(environment)} tells you of agents that ask or end unread`

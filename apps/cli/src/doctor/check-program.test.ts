@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { oldestNodeVersion } from './check-program.js'
-import { doctorChecks } from './checks.js'
+import { doctorChecks } from './all-doctor-checks.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
-import { runDoctorChecks } from './check.js'
-import { runSetupForDoctor } from './host-wirings.js'
+import { runDoctorChecks } from './run-doctor-checks.js'
 
 const machine = useDoctorHome()
 const named = (...names: string[]) => doctorChecks.filter(({ name }) => names.includes(name))
@@ -60,18 +59,4 @@ test('a thrown error becomes the finding of its check, and the other checks run'
     { check: 'throws', severity: 'error', what: 'EACCES: permission denied' },
     { check: 'node', severity: 'ok' },
   ])
-})
-
-test('the fix names the file and reason when setup fails, and kills a setup that hangs', async () => {
-  const { context, home } = machine()
-  const run = (script: string, deadlineMs?: number) =>
-    runSetupForDoctor(
-      ['--host', 'codex'],
-      { ...context, server: { command: process.execPath, args: ['-e', script, '--'] }, cwd: home },
-      deadlineMs,
-    )
-  const files = JSON.stringify({ files: [{ path: '/a' }, { path: '/b', why: 'it is no table' }] })
-  await expect(run(`console.log('${files}'); process.exitCode = 1`)).rejects.toThrow(/^\/b: it is no table$/)
-  await expect(run(`console.error('no host'); process.exitCode = 1`)).rejects.toThrow('no host')
-  await expect(run('setInterval(() => {}, 1000)', 300)).rejects.toThrow('SIGTERM: it may take 0.3 s')
 })

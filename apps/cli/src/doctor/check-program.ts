@@ -3,13 +3,13 @@ import { isGuardedAgent } from '@subagent-mcp/driver-acp'
 import { openRecords } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
 import { configPath, readConfig } from '../settings/config.js'
-import { stateFolderOf } from '../settings/state-folder.js'
+import { stateFolderPath } from '../settings/state-folder.js'
 import { readRoutingFiles } from '../settings/routing-files.js'
 import { userHome } from '@subagent-mcp/definitions'
-import { readUserFiles } from '../settings/user-files.js'
+import { readUserSettings } from '../settings/user-settings.js'
 import { openUserWorktrees } from '../settings/worktree-settings.js'
 import { formatMegabytes, pluralize, shortPath } from '../terminal/format.js'
-import { doctorNote, doctorOk, type DoctorContext, type DoctorFinding } from './check.js'
+import { doctorNote, doctorOk, type DoctorContext, type DoctorFinding } from './run-doctor-checks.js'
 import { providerCliFix, probeProviderClis, type ProviderCli } from './provider-clis.js'
 
 /** Checks that Node is new enough. Package managers only warn when `engines` of the package is not met. */
@@ -42,7 +42,7 @@ export function checkConfiguration({ drivers, environment, project }: DoctorCont
   return [...found, doctorOk(`${what}: this cannot be prevented, as we do not know its switches`)]
 }
 
-/** Checks for each named account whether its folder has a sign-in. */
+/** Checks for each account of the configuration whether a CLI is signed in with its folder. */
 function accountFindings(parts: AccountSources, environment: NodeJS.ProcessEnv): DoctorFinding[] {
   return Object.entries(parts.accounts).map(([name, { provider, folder }]) => {
     const used = { provider, name }
@@ -54,7 +54,7 @@ function accountFindings(parts: AccountSources, environment: NodeJS.ProcessEnv):
 
 /** Lists the hosts in the records of setup; says nothing before the first setup, because the check of hosts does. @throws SubagentError for records that cannot be read */
 export function checkSetupRecord({ environment }: DoctorContext): DoctorFinding[] {
-  const { choices } = openRecords(stateFolderOf(environment)).read()
+  const { choices } = openRecords(stateFolderPath(environment)).read()
   const ids = new Set(choices.map(({ host }) => host))
   return ids.size === 0 ? [] : [doctorOk(`setup has registered ${[...ids].join(', ')}`)]
 }
@@ -87,7 +87,7 @@ function findingOf(cli: ProviderCli): DoctorFinding {
 /** Lists the worktrees of agents whose changes nobody has taken, with their size, and those that cannot be read. */
 export async function checkWorktrees({ environment }: DoctorContext): Promise<DoctorFinding[]> {
   // A problem of the configuration has a check of its own.
-  const { folder, list } = openUserWorktrees(readUserFiles(environment).config.worktree, environment)
+  const { folder, list } = openUserWorktrees(readUserSettings(environment).config.worktree, environment)
   const all = await list()
   const place = shortPath(folder, userHome(environment))
   if (all.length === 0) return [doctorOk(`no worktrees of agents in ${place}`)]

@@ -1,14 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { accessSync, chmodSync, constants, lstatSync, readdirSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
-import { stateFolderOf } from '../settings/state-folder.js'
+import { stateFolderPath } from '../settings/state-folder.js'
 import { pluralize } from '../terminal/format.js'
 import { shellCommand } from '../terminal/shell-quote.js'
-import { doctorOk, type DoctorContext, type DoctorFinding } from './check.js'
+import { doctorOk, type DoctorContext, type DoctorFinding } from './run-doctor-checks.js'
 
 /** Checks that other users cannot read the state folder: folders 0700, files and sockets 0600. Windows has no such modes. */
 export function checkStateFolderRights({ environment, machine }: DoctorContext): DoctorFinding[] {
-  const home = stateFolderOf(environment)
+  const home = stateFolderPath(environment)
   const entries = machine.platform === 'win32' ? [] : entriesBelow(home)
   if (entries.length === 0) return []
   const folder = { home, machine }
@@ -16,7 +16,7 @@ export function checkStateFolderRights({ environment, machine }: DoctorContext):
   return trouble.length > 0 ? trouble : [doctorOk(`${home} is yours alone`)]
 }
 
-/** A file or folder below the state folder. `isUsers`: users write it, not subagent-mcp. */
+/** A file or folder in the state folder of subagent-mcp. `isUsers`: users write it themselves, as `config.jsonc`. */
 type Entry = { path: string; stats: Stats; isUsers: boolean }
 
 /** Files and folders that users write themselves. Other users may read them, but must not write them. */
@@ -36,7 +36,7 @@ function entriesBelow(path: string, isUsers = false): Entry[] {
 
 type StateFolder = { home: string } & Pick<DoctorContext, 'machine'>
 
-/** The findings about entries that belong to another user, for example after `sudo subagent-mcp`. */
+/** Finds files of the state folder that belong to another user, for example after `sudo subagent-mcp`. */
 function foreign(entries: readonly Entry[], { home, machine }: StateFolder): DoctorFinding[] {
   const own = process.getuid?.()
   const paths = entries.filter(({ stats }) => stats.uid !== own).map(({ path }) => path)
@@ -46,7 +46,7 @@ function foreign(entries: readonly Entry[], { home, machine }: StateFolder): Doc
   return [{ severity: 'error', what: `${namesOf(paths)} of another user`, mend }]
 }
 
-/** Finds folders that the user cannot write, because of their mode or because their file system is read-only. */
+/** Finds folders of the state folder that the user cannot write, because of their mode or a read-only file system. */
 function closed(entries: readonly Entry[], { home, machine }: StateFolder): DoctorFinding[] {
   const own = process.getuid?.()
   const folders = entries.filter(({ stats, isUsers }) => stats.isDirectory() && stats.uid === own && !isUsers)
@@ -67,7 +67,7 @@ function isWritable(path: string): boolean {
   }
 }
 
-/** The findings about entries that other users can read or write. */
+/** Finds files of the state folder that other users can read or write. */
 function open(entries: readonly Entry[], { home, machine }: StateFolder): DoctorFinding[] {
   const wrong = entries.filter((entry) => (entry.stats.mode & surplus(entry)) !== 0)
   if (wrong.length === 0) return []

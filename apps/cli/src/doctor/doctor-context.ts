@@ -2,13 +2,13 @@ import { createWatchdog, projectRootOf } from '@subagent-mcp/driver-kit'
 import { thisMachine } from '@subagent-mcp/installer'
 import { createDrivers } from '../drivers.js'
 import { serverCommand } from '../releases/server-command.js'
-import { readUserFiles } from '../settings/user-files.js'
+import { readUserSettings } from '../settings/user-settings.js'
 import type { Terminal } from '../terminal/terminal.js'
-import type { DoctorContext } from './check.js'
+import type { DoctorContext } from './run-doctor-checks.js'
 
 type Place = Pick<Terminal, 'environment' | 'cwd' | 'home'>
 
-/** Calls `use` with the machine as checks of `doctor` see it, and ends what they started, also if this process is killed. */
+/** Calls `use` with the context of the checks of `doctor`, and ends the CLIs that they started, also if this process is killed. */
 export async function withDoctorContext<Result>(
   place: Place,
   use: (context: DoctorContext) => Promise<Result>,
@@ -16,7 +16,7 @@ export async function withDoctorContext<Result>(
   const { environment, cwd } = place
   const watchdog = createWatchdog()
   // A problem of the configuration has a check of its own.
-  const drivers = createDrivers(watchdog, readUserFiles(environment).config)
+  const drivers = createDrivers(watchdog, readUserSettings(environment).config)
   try {
     return await use({
       environment,

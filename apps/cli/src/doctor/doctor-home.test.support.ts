@@ -11,9 +11,9 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import { commandForScope } from '../releases/server-command.js'
-import { stateFolderOf } from '../settings/state-folder.js'
-import type { DoctorCheck, DoctorContext, DoctorFinding } from './check.js'
+import { serverCommandForScope } from '../releases/server-command.js'
+import { stateFolderPath } from '../settings/state-folder.js'
+import type { DoctorCheck, DoctorContext, DoctorFinding } from './run-doctor-checks.js'
 
 /** A home folder without any file, and the context of checks in it. */
 export type DoctorHome = {
@@ -73,12 +73,12 @@ function makeHome(): DoctorHome {
 }
 
 function wire(choice: SetupChoice, { environment, machine, server }: DoctorContext): void {
-  const stateFolder = stateFolderOf(environment)
+  const stateFolder = stateFolderPath(environment)
   openRecords(stateFolder).choose(choice)
   const { host, trust: trustCodexHooks, ...options } = choice
   const { files } = setup({
     ...{ machine, stateFolder, hosts: [host], ...options, trustCodexHooks },
-    server: choice.scope === 'project' ? commandForScope('project') : server,
+    server: choice.scope === 'project' ? serverCommandForScope('project') : server,
   })
   for (const item of files) {
     if (item.type !== 'write') continue

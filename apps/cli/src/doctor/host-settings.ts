@@ -1,8 +1,8 @@
 import { isPathInside, mcpServerName } from '@subagent-mcp/contract'
 import { valueAt, type HostId, type Wiring } from '@subagent-mcp/installer'
 import { basename, dirname, join } from 'node:path'
-import type { DoctorContext, DoctorProblem } from './check.js'
-import { commandInFolder, readHostFile, type HostWiring } from './host-wirings.js'
+import type { DoctorContext, DoctorProblem } from './run-doctor-checks.js'
+import { shellCommandInFolder, readHostFile, type HostWiring } from './host-wirings.js'
 
 /** The data of a settings file of a host, of the user or of a project. */
 export type HostSettings = { scope: Wiring['scope']; path: string; data: unknown }
@@ -29,7 +29,7 @@ export function readHostSettings(
 }
 
 /** Finds the switches in a host's settings that turn off the hooks or tools of subagent-mcp, although their entries exist. */
-export function hostSwitchesThatDisableUs(hostWiring: HostWiring, context: DoctorContext): DoctorProblem[] {
+export function findHostSwitchesAgainstUs(hostWiring: HostWiring, context: DoctorContext): DoctorProblem[] {
   const { host, wiring } = hostWiring
   const file = host.id === 'codex' ? 'config.toml' : 'settings.json'
   const settings = [
@@ -50,7 +50,7 @@ export function hostSwitchesThatDisableUs(hostWiring: HostWiring, context: Docto
 
 type Switch = {
   host: HostId
-  /** The entries that the switch turns off. */
+  /** The entries of subagent-mcp that the switch of the host turns off. */
   what: 'hooks' | 'tools'
   name: string
   isOff(settings: HostSettings): boolean
@@ -74,15 +74,19 @@ function switchAt(host: HostId, what: Switch['what'], path: readonly string[], v
   return { host, what, name, isOff: ({ data }) => valueAt(data, path) === value }
 }
 
-/** The problem of a project whose files a host ignores until its user has trusted the project; none for other wirings. */
-export function untrustedProjectProblem(hostWiring: HostWiring, context: DoctorContext): DoctorProblem[] {
+/** Returns the problem of a project that a host does not trust yet, because it ignores the files of such a project. */
+export function findUntrustedProjectProblem(hostWiring: HostWiring, context: DoctorContext): DoctorProblem[] {
   const { host, wiring } = hostWiring
   const { scope, project } = wiring
   const question = scope === 'project' ? openQuestion(hostWiring, context) : undefined
   if (question === undefined) return []
   const what = `${host.label} ignores the files in ${project} until ${question}`
   return [
-    { severity: 'warning', what, mend: `${commandInFolder(project, [host.id], context)}, and say yes in it` },
+    {
+      severity: 'warning',
+      what,
+      mend: `${shellCommandInFolder(project, [host.id], context)}, and say yes in it`,
+    },
   ]
 }
 
@@ -131,7 +135,7 @@ function isTrustedByGemini(hostWiring: HostWiring, context: DoctorContext): bool
   )
 }
 
-/** The data of the user's own settings file of a host. Project files do not count, because a project cannot trust itself. */
+/** Returns the user's settings of a host. Those of projects do not count, because a project cannot declare itself trusted. */
 function userData(settings: readonly HostSettings[]): unknown {
   return settings.find(({ scope }) => scope === 'user')?.data
 }

@@ -1,4 +1,4 @@
-import { parseJson, SubagentError, mcpServerName } from '@subagent-mcp/contract'
+import { SubagentError, mcpServerName } from '@subagent-mcp/contract'
 import {
   hasUserStatusLine,
   hosts,
@@ -7,21 +7,19 @@ import {
   readOrRefuse,
   valueAt,
   createWiring,
+  setup,
   type SetupChoice,
   type FileChange,
   type Host,
   type Wiring,
 } from '@subagent-mcp/installer'
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
-import { z } from 'zod'
-import { commandForScope } from '../releases/server-command.js'
-import { stateFolderOf } from '../settings/state-folder.js'
+import { serverCommandForScope } from '../releases/server-command.js'
+import { stateFolderPath } from '../settings/state-folder.js'
 import { shellCommand, shellLine } from '../terminal/shell-quote.js'
-import type { DoctorContext, DoctorFix } from './check.js'
+import type { DoctorContext, DoctorFix } from './run-doctor-checks.js'
 
-/** A host and its wiring. `isChosen`: setup has recorded it; otherwise it is the smallest wiring that the host could have. */
+/** A host, and the entries that setup writes for it (its wiring). `isChosen`: setup has recorded them; else they are the fewest possible. */
 export type HostWiring = { host: Host; wiring: Wiring; trust: boolean; isChosen: boolean }
 
 /**
@@ -43,7 +41,7 @@ export function listHostWirings(context: DoctorContext): HostWiring[] {
   })
 }
 
-/** The place of our MCP server in a file that its host can read; `entry` is undefined where it is not registered. */
+/** The place of the MCP server of subagent-mcp in a file of a host; `entry` is undefined if it is not registered there. */
 export type HostRegistration = HostWiring & {
   change: FileChange
   place: readonly string[]
@@ -51,14 +49,14 @@ export type HostRegistration = HostWiring & {
   entry: unknown
 }
 
-/** The readable files in which hosts look for MCP servers, with those of the current project. */
+/** Returns the readable files in which hosts look for MCP servers, those of the current project included. */
 export function readHostRegistrations(context: DoctorContext): HostRegistration[] {
   const here = hosts.flatMap((host) => smallestWiring(host, 'project', context))
   const seen = new Set<string>()
   return [...listHostWirings(context), ...here].flatMap((hostWiring) =>
     hostWiring.host.changes(context.machine, hostWiring.wiring).flatMap((change) => {
       const place = hostServerEntryPath(change)
-      // A file of the current project may have a record, or be the user's in the home folder.
+      // The same file may be found twice: by its record, and as that of the current project.
       if (place === undefined || seen.has(change.path)) return []
       seen.add(change.path)
       const file = readHostFile(change)
@@ -79,7 +77,7 @@ export type HostFileData =
   | { type: 'absent' }
   | { type: 'unreadable'; why: string }
 
-/** Reads a file as strictly as its host. Never throws. */
+/** Reads a settings file as strictly as its host does. Never throws. */
 export function readHostFile({
   path,
   format,
@@ -92,19 +90,18 @@ export function readHostFile({
   return read.type === 'refused' ? { type: 'unreadable', why: read.why } : read
 }
 
-/** The setup command that writes a host's wiring again with the options of its record, and a function that runs it. */
+/** Returns the setup command that writes the entries of a host again, and a function that does the same. */
 export function hostSetupFix(hostWiring: HostWiring, context: DoctorContext): DoctorFix {
-  const words = setupWords(hostWiring, context)
   const { scope, project } = hostWiring.wiring
   const cwd = scope === 'project' ? project : context.project
   return {
-    mend: commandInFolder(cwd, ['subagent-mcp', 'setup', ...words], context),
-    fix: () => runSetupForDoctor(words, { ...context, cwd }),
+    mend: shellCommandInFolder(cwd, ['subagent-mcp', 'setup', ...setupWords(hostWiring, context)], context),
+    fix: () => setUpAgain(hostWiring, context),
   }
 }
 
 /** A command for a user to type, with a `cd` when it must run in another folder than the current project. */
-export function commandInFolder(
+export function shellCommandInFolder(
   cwd: string,
   command: readonly string[],
   { project, machine }: Pick<DoctorContext, 'project' | 'machine'>,
@@ -113,38 +110,26 @@ export function commandInFolder(
   return cwd === project ? shellCommand(command, platform) : shellLine(cwd, command, platform)
 }
 
-/** Runs `setup` without a terminal. @throws SubagentError with the reasons for files that were not written */
-export async function runSetupForDoctor(
-  words: readonly string[],
-  { server, environment, cwd }: Pick<DoctorContext, 'server' | 'environment'> & { cwd: string },
-  deadlineMs = 120_000,
+/** Writes the entries of a host again, as the `setup` command of `setupWords` does. @throws SubagentError that names files and reasons */
+async function setUpAgain(
+  { host, wiring, trust, isChosen }: HostWiring,
+  { machine, environment }: DoctorContext,
 ): Promise<void> {
-  const child = spawn(server.command, [...server.args, 'setup', ...words, '--yes', '--json'], {
-    cwd,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: deadlineMs,
-    windowsHide: true,
+  const { hooks, statusLine, forward: _, ...options } = wiring
+  const { files, apply } = setup({
+    ...options,
+    ...{ machine, stateFolder: stateFolderPath(environment), hosts: [host.id], trustCodexHooks: trust },
+    hooks: isChosen ? hooks : true,
+    ...(statusLine && { statusLine: !hasUserStatusLine(machine) }),
   })
-  const ended = new Promise<number | string>((resolve) => {
-    child.once('error', (error) => {
-      resolve(error.message)
-    })
-    child.once('close', (code, signal) => {
-      resolve(code ?? `${signal ?? 'a signal'}: it may take ${deadlineMs / 1000} s`)
-    })
-  })
-  const [report, printed, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
-  if (code === 0) return
-  const files = SetupReport.safeParse(parseJson(report)).data?.files ?? []
-  const reasons = files.flatMap(({ path, why }) => (why === undefined ? [] : [`${path}: ${why}`]))
-  const why = reasons.join('; ') || printed.trim()
-  throw new SubagentError('io-failed', why === '' ? `setup ended with ${code}` : why)
+  const { isComplete, written } = await apply()
+  if (isComplete) return
+  const refused = files.flatMap((file) =>
+    file.type === 'refused' ? [`${file.change.path}: ${file.why}`] : [],
+  )
+  const failed = [...written].flatMap(([path, end]) => (end.type === 'failed' ? [`${path}: ${end.why}`] : []))
+  throw new SubagentError('io-failed', [...refused, ...failed].join('; '))
 }
-
-const SetupReport = z.looseObject({
-  files: z.array(z.looseObject({ path: z.string(), why: z.string().optional() })),
-})
 
 function setupWords(
   { host, wiring, trust, isChosen }: HostWiring,
@@ -158,15 +143,15 @@ function setupWords(
     ...(isChosen && !hooks ? ['--no-hooks'] : []),
     ...(host.id === 'codex' && hooks && !trust ? ['--no-trust'] : []),
     ...(suppressNative ? ['--suppress-native'] : []),
-    // A status line that the user has set meanwhile stays.
+    // A status line of Claude Code that the user has set meanwhile stays.
     ...(statusLine ? ['--status-line', hasUserStatusLine(machine) ? 'no' : 'yes'] : []),
   ]
 }
 
-/** The recorded choices, without those for projects that were removed. Records that cannot be read have a check of their own. */
+/** Returns the recorded choices of setup, without those for deleted projects. Unreadable records have a check of their own. */
 function readChoices({ environment }: DoctorContext): SetupChoice[] {
   try {
-    const { choices } = openRecords(stateFolderOf(environment)).read()
+    const { choices } = openRecords(stateFolderPath(environment)).read()
     return choices.filter(({ scope, project }) => scope === 'user' || existsSync(project))
   } catch (error) {
     if (error instanceof SubagentError) return []
@@ -182,5 +167,5 @@ function smallestWiring(host: Host, scope: Wiring['scope'], context: DoctorConte
 }
 
 function serverFor(scope: Wiring['scope'], { server }: DoctorContext): Wiring['server'] {
-  return scope === 'project' ? commandForScope('project') : server
+  return scope === 'project' ? serverCommandForScope('project') : server
 }

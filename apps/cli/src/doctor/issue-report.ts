@@ -1,7 +1,7 @@
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { dirname, sep } from 'node:path'
-import type { DoctorCheckFinding } from './check.js'
-import { renderFindings } from './render-findings.js'
+import type { DoctorCheckFinding } from './run-doctor-checks.js'
+import { renderDoctorFindings } from './render-findings.js'
 import { paintNothing } from '../terminal/paint.js'
 
 /** The machine of a report: the versions that it shows, and the names and folders that it masks. */
@@ -22,7 +22,7 @@ export type IssueReportMachine = {
  */
 export function renderIssueReport(found: readonly DoctorCheckFinding[], machine: IssueReportMachine): string {
   const { version, node, system, home } = machine
-  const findings = renderFindings(found, { paint: paintNothing, size: () => undefined, home }).trimEnd()
+  const findings = renderDoctorFindings(found, { paint: paintNothing, size: () => undefined, home }).trimEnd()
   return [
     `subagent-mcp ${version}, Node.js ${node}, ${system}`,
     '',
@@ -34,7 +34,7 @@ export function renderIssueReport(found: readonly DoctorCheckFinding[], machine:
 }
 
 function maskPersonal(text: string, { project, home, userName, hostName }: IssueReportMachine): string {
-  // The findings show the home folder as `~` already.
+  // The texts of findings have `~` for the home folder already.
   const shownProject = project.startsWith(home + sep) ? `~${project.slice(home.length)}` : project
   const isOwnFolder = project !== home && dirname(project) !== project
   const paths = isOwnFolder
@@ -47,10 +47,10 @@ function maskPersonal(text: string, { project, home, userName, hostName }: Issue
   )
 }
 
-/** Names that stand for no person, and are words of messages. */
+/** User and machine names that are not masked, because they identify nobody and occur in messages. */
 const commonNames = ['root', 'node', 'user', 'localhost']
 
-/** Replaces a name wherever it stands as a word of its own, as in a path. */
+/** Replaces a name wherever it is a whole word, as in a path. */
 function maskWord(text: string, name: string, mask: string): string {
   if (name === '' || commonNames.includes(name)) return text
   const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -26,7 +26,7 @@ export function probeProviderClis(drivers: Drivers, environment: Environment): P
   return Promise.all([...drivers.values()].map((driver) => probeProviderCli(driver, environment)))
 }
 
-/** The time limit of a CLI, in milliseconds; a cold start on a slow machine takes less. */
+/** The time in milliseconds that a CLI has to say whether it is signed in; a cold start on a slow machine takes less. */
 const deadlineMs = 30_000
 
 async function probeProviderCli(driver: Driver, environment: Environment): Promise<ProviderCli> {

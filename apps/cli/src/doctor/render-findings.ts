@@ -4,13 +4,16 @@ import type { TextTone } from '../terminal/paint.js'
 import type { TextOutput } from '../terminal/terminal.js'
 import { wrapText } from '../terminal/wrap-text.js'
 import { sep } from 'node:path'
-import { type DoctorFinding, doctorFixesFor, type DoctorCheckFinding } from './check.js'
+import { type DoctorFinding, doctorFixesFor, type DoctorCheckFinding } from './run-doctor-checks.js'
 
 /** The look of findings: lines are wrapped at the width of the terminal, and paths in `home` begin with `~`. */
-export type FindingsStyle = Pick<TextOutput, 'paint' | 'size'> & { home: string }
+export type DoctorFindingsStyle = Pick<TextOutput, 'paint' | 'size'> & { home: string }
 
 /** Findings for a user: a line for each, the fix below each problem, and the number of problems at the end. */
-export function renderFindings(found: readonly DoctorCheckFinding[], style: FindingsStyle): string {
+export function renderDoctorFindings(
+  found: readonly DoctorCheckFinding[],
+  style: DoctorFindingsStyle,
+): string {
   return [...found.flatMap((finding) => describe(finding, style)), '', summary(found), ''].join('\n')
 }
 
@@ -30,10 +33,10 @@ const tones: Record<DoctorFinding['severity'], TextTone> = {
   error: 'red',
 }
 
-/** The longest line, in characters. Reasons may contain long texts of other programs. */
+/** The most characters of a line of findings, because reasons may contain long texts of other programs. */
 const longestLine = 1000
 
-function describe(finding: DoctorCheckFinding, { paint, size, home }: FindingsStyle): string[] {
+function describe(finding: DoctorCheckFinding, { paint, size, home }: DoctorFindingsStyle): string[] {
   const { severity, check, what } = finding
   const columns = (size()?.columns ?? Infinity) - indent.length
   const lines = (text: string): string[] => wrapText(cutSafeLine(text, longestLine), columns)
@@ -45,7 +48,7 @@ function describe(finding: DoctorCheckFinding, { paint, size, home }: FindingsSt
   ]
 }
 
-/** The column at which the text of a finding begins. */
+/** The spaces before further lines of a finding, below the text of its first line. */
 const indent = ' '.repeat(9)
 
 function summary(found: readonly DoctorCheckFinding[]): string {

@@ -2,10 +2,10 @@ import { natsSkipped, startNats, thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { untilEnd, useCliHouse } from '../cli-house.test.support.js'
+import { untilProcessEnds, useCliRuntime } from '../cli-runtime.test.support.js'
 import { clientOf, containing, daemonPid, oursIn } from '../daemon/cli-daemon.test.support.js'
 
-const theHouse = useCliHouse()
+const theHouse = useCliRuntime()
 /** vitest's own has no type. */
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
 const patience = { timeout: 30_000 }
@@ -106,7 +106,7 @@ async function purgeBesideWorkers(): Promise<void> {
   const { run, start } = theHouse()
   expect(await run(['fleet', 'up', fleetFile('shop')])).toMatchObject({ code: 0 })
   const alone = start(['worker', '--name', 'alone'])
-  const ended = untilEnd(alone)
+  const ended = untilProcessEnds(alone)
   await expect.poll(() => existsSync(oursIn(theHouse(), 'workers', 'alone.json')), patience).toBe(true)
   const purge = () => run(['uninstall', '--yes', '--purge'])
   const kept = 'the state is kept: worker alone runs (subagent-mcp workers stop --all)'

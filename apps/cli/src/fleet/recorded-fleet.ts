@@ -1,10 +1,10 @@
 import { readKeptRecord } from '@subagent-mcp/daemon'
 import { join } from 'node:path'
-import { stateFolderOf } from '../settings/state-folder.js'
+import { stateFolderPath } from '../settings/state-folder.js'
 
 /** The path of the list of workers that daemons keep. */
 export function keptRecordPath(environment: NodeJS.ProcessEnv): string {
-  return join(stateFolderOf(environment), 'fleet.json')
+  return join(stateFolderPath(environment), 'fleet.json')
 }
 
 /** Returns the path of the fleet file that the next daemon will start. Used while no daemon runs. */

@@ -40,7 +40,7 @@ function printHelp(words: readonly string[]): void {
   else print(renderHelp(all, target.path, { columns, isColoured }))
 }
 
-/** The path of a command in a command line, and the problem with the word after it, if there is one. */
+/** The command whose help a command line asks for, and what is wrong with the word after it, if anything. */
 type HelpTarget = { path: string; problem?: string }
 
 /** Returns the longest path of commands with which a command line begins, and the problem with the word that follows. */

@@ -5,12 +5,12 @@ export type CliCommandsHelp = Record<string, CommandHelp>
 export type CommandHelp = {
   description: string
   details?: readonly string[]
-  /** Command lines without `subagent-mcp`. */
+  /** Example command lines without `subagent-mcp`. */
   examples?: readonly string[]
   words?: readonly CliArgumentHelp[]
   flags?: readonly CliFlagHelp[]
   commands?: Readonly<Record<string, string>>
-  /** Name of the command of a group that runs when none is named. */
+  /** The name of the command that runs if a command line names only the group. */
   default?: string
   /** Headings of a group's help, each with the names of its commands. */
   headings?: Readonly<Record<string, readonly string[]>>
@@ -21,7 +21,7 @@ export const completionNameKinds = ['agents', 'definitions', 'providers', 'worke
 
 export type CompletionNameKind = (typeof completionNameKinds)[number]
 
-/** The values that shells complete: a fixed set, or names that exist now. */
+/** What a shell completes as the value of an option or argument: fixed values, or the names that exist now. */
 type Completed = { choices?: readonly string[]; names?: CompletionNameKind }
 
 /** A positional argument, as help shows it: `<agent>`, `[<task> ...]`. */

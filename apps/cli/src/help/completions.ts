@@ -15,13 +15,13 @@ export function renderShellCompletions(all: CliCommandsHelp, shell: Shell): stri
   return renderers[shell](entries)
 }
 
-/** The completions after the words of one command, such as `pool status`. `isGroup`: the next word names a command of that group. */
+/** What a shell completes after the words of one command, such as `chat send`. `isGroup`: the next word names a command of the group. */
 type Entry = {
   path: string
   isGroup: boolean
   commands: readonly (readonly [name: string, description: string])[]
   choices: readonly string[]
-  /** The kind of names that the positional arguments take. */
+  /** The kind of names that the arguments of the command take, such as names of agents. */
   names: CompletionNameKind | undefined
   flags: readonly CliFlagHelp[]
 }
@@ -38,7 +38,7 @@ function entryOf(all: CliCommandsHelp, path: string, help: CommandHelp): Entry {
   }
 }
 
-/** Whether a command is listed in the help of its group. */
+/** Whether a command is listed in the help of its group; hidden commands are not. */
 function isShown(all: CliCommandsHelp, path: string): boolean {
   if (path === '') return true
   const at = path.lastIndexOf(' ')
@@ -60,7 +60,7 @@ const renderers: Readonly<Record<Shell, (entries: readonly Entry[]) => string>> 
   powershell: renderPowerShell,
 }
 
-/** The commands, values and options that complete a word after a path. */
+/** Returns the commands, values and options that the shell offers after the words of a command. */
 function wordsOf({ commands, choices, flags }: Entry): string[] {
   const options = flags.flatMap(({ name, short = [] }) => [name].concat(short))
   return [...commands.map(([name]) => name), ...choices, ...options, '--help']

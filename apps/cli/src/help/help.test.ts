@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { describeCommands } from '../command/describe-command.js'
 import { commands } from '../commands/commands.js'
-import { useCliHouse } from '../cli-house.test.support.js'
+import { useCliRuntime } from '../cli-runtime.test.support.js'
 import type { CliCommandsHelp } from './commands-help.js'
 import { renderShellCompletions, knownShells } from './completions.js'
 import { renderHelp } from './render-help.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 
 const all: CliCommandsHelp = {
   '': { description: 'All', commands: { ps: 'List', chat: "Send 'them'", logs: 'Print' } },

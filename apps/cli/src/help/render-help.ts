@@ -1,7 +1,7 @@
 import type { CommandHelp, CliCommandsHelp, CliFlagHelp } from './commands-help.js'
 import { wrapPieces, wrapText } from '../terminal/wrap-text.js'
 
-/** The look of help: lines are wrapped at `columns`, headings are bold if `isColoured`. */
+/** How help is printed: lines are wrapped at `columns`, headings are bold if `isColoured`. */
 export type HelpStyle = { columns: number; isColoured: boolean }
 
 /** Returns the help of the command at a path as text. Only the lines of examples, which are meant to be copied, are never wrapped. */
@@ -27,7 +27,7 @@ function join(...names: readonly string[]): string {
   return names.filter((name) => name !== '').join(' ')
 }
 
-/** The pieces of each usage line; a line is wrapped between its pieces only. */
+/** Returns the usage lines of a command in pieces, between which a line may be wrapped. */
 function usageLines(
   { commands, default: defaultName }: CommandHelp,
   main: CommandHelp,
@@ -66,7 +66,7 @@ function sectionsOf(help: CommandHelp, { words = [], flags = [] }: CommandHelp):
   ]
 }
 
-/** The commands of a group under its headings. All sections have the same column of names. */
+/** Renders the commands of a group under its headings, with the names in one column. */
 function commandSections({ headings = {}, commands = {} }: CommandHelp, style: HelpStyle): string[] {
   const width = widthOf(Object.keys(commands))
   return Object.entries(headings).flatMap(([title, names]) =>
@@ -97,7 +97,7 @@ function section(
 ): string[] {
   if (rows.length === 0) return []
   const beside = style.columns - width - 4
-  // A narrow terminal has the description below the name.
+  // On a narrow terminal the description of an option stands below its name.
   const lines =
     beside < narrowest
       ? rows.flatMap((row) => stacked(row, style))

@@ -6,7 +6,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { UserSettings } from '../settings/user-files.js'
+import type { UserSettings } from '../settings/user-settings.js'
 import type { MailboxSettings } from '../settings/mailbox-settings.js'
 import { createLazyMailbox, type LazyMailbox } from './late-mailbox.js'
 

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { useCliHouse } from '../cli-house.test.support.js'
+import { useCliRuntime } from '../cli-runtime.test.support.js'
 import { clientOf, daemonPid, makeKnown, oursIn } from '../daemon/cli-daemon.test.support.js'
 
-const theHouse = useCliHouse()
+const theHouse = useCliRuntime()
 const me = { name: 'me', host: 'box', through: 'http' } as const
 
 test('a message outlives a daemon that is killed', async () => {

@@ -1,6 +1,6 @@
 import { childEnvironment } from '@subagent-mcp/driver-kit'
 import type { NotifyOptions } from '@subagent-mcp/runtime'
-import { readUserFiles } from '../settings/user-files.js'
+import { readUserSettings } from '../settings/user-settings.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { desktopProgram } from './desktop.js'
 
@@ -15,7 +15,7 @@ export async function signalTerminal(
   { event, text }: Signal,
 ): Promise<void> {
   if (stderr.size() === undefined) return
-  const { desktop, on } = readUserFiles(environment).config.notify
+  const { desktop, on } = readUserSettings(environment).config.notify
   if (!desktop || !on.includes(event)) return
   const here = { platform: process.platform, environment: childEnvironment(environment) }
   if (desktopProgram(here) === undefined) await stderr.print(signalFor(text, environment))

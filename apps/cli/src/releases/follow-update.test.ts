@@ -12,7 +12,7 @@ import { expect, test } from 'vitest'
 import { makeInitFolders } from '../commands/host/init-folders.test.support.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { installerOptions } from '../settings/installer-options.js'
-import { commandForScope } from './server-command.js'
+import { serverCommandForScope } from './server-command.js'
 import { setupCommand } from '../commands/host/setup.js'
 
 const names = ['AGENTS.md', 'CLAUDE.md', 'GEMINI.md', '.github/copilot-instructions.md'] as const
@@ -97,7 +97,7 @@ function bringUpToDate(terminal: Terminal) {
   const { machine, stateFolder } = options
   const records = openRecords(stateFolder, newRunName('update', Date.UTC(2026, 10, 22)))
   const files: SetupFileRefresh[] = []
-  for (const file of refreshSetup({ machine, records, serverFor: commandForScope }))
+  for (const file of refreshSetup({ machine, records, serverFor: serverCommandForScope }))
     files.push(file.type === 'old' ? file.write() : file)
   return { files, undo: () => rollback({ ...options, run: records.run })?.apply() }
 }

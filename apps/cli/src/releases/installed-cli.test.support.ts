@@ -3,7 +3,12 @@ import { appendedLines } from '@subagent-mcp/testkit'
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, inject } from 'vitest'
-import { untilEnd, useCliHouse, type CliRuntime, type RunResult } from '../cli-house.test.support.js'
+import {
+  untilProcessEnds,
+  useCliRuntime,
+  type CliRuntime,
+  type RunResult,
+} from '../cli-runtime.test.support.js'
 
 /** The command as npm installs it below a prefix, and a fake npm without network. */
 export type InstalledCli = {
@@ -21,7 +26,7 @@ export type InstalledCli = {
 
 /** Gives each test of a file release 0.0.0, installed. */
 export function useInstalledCli(): () => InstalledCli {
-  const theHouse = useCliHouse()
+  const theHouse = useCliRuntime()
   let cli: InstalledCli
   beforeEach(() => {
     cli = install(theHouse(), inject('cli'))
@@ -48,7 +53,7 @@ function install(house: CliRuntime, built: string): InstalledCli {
     run: (...words) => {
       const child = spawn(process.execPath, [script, ...words], { env: environment, stdio: 'pipe' })
       child.stdin.end()
-      return untilEnd(child)
+      return untilProcessEnds(child)
     },
     publish: (release) => {
       writeFileSync(join(registry, 'newest'), release)

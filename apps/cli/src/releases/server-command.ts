@@ -16,18 +16,18 @@ export const runningProgram: RunningProgram = {
   path: process.env['PATH'],
 }
 
-/** How hosts start the program of this process by files of the user. */
+/** Returns the command with which hosts start the MCP server, for settings of the user. */
 export function serverCommand(): Wiring['server'] {
   return commandOf(runningProgram)
 }
 
-/** How hosts start the program of this process by files of a scope. */
-export function commandForScope(scope: Wiring['scope']): Wiring['server'] {
+/** Returns the command with which hosts start the MCP server, for settings of the user or of a project. */
+export function serverCommandForScope(scope: Wiring['scope']): Wiring['server'] {
   return scope === 'project' ? projectServerCommand(runningProgram) : serverCommand()
 }
 
 /**
- * The command by which a user runs another version of this program. It names npx only where this version came from a
+ * Returns the command by which a user runs another version of subagent-mcp. It names npx only where this version came from a
  * registry, because otherwise npx would run the program of anybody who registers the name.
  */
 export function otherVersionCommand(other: string, words: string): string {
@@ -36,7 +36,7 @@ export function otherVersionCommand(other: string, words: string): string {
     : `subagent-mcp ${words}, with the copy of version ${other}`
 }
 
-/** How a user installs this program where it stays: from a registry that has it, otherwise from a checkout or a tarball. */
+/** Returns how a user installs subagent-mcp permanently: from a registry that has it, otherwise from a checkout or a tarball. */
 export function globalInstallHint(): string {
   return isFromRegistry(runningProgram)
     ? 'npm install --global subagent-mcp'

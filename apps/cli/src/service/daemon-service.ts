@@ -1,4 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { SubagentError, definedVariables } from '@subagent-mcp/contract'
 import {
   hasServiceFile,
   isTemporaryScriptPlace,
@@ -10,10 +10,9 @@ import {
 } from '@subagent-mcp/installer'
 import { readFileSync } from 'node:fs'
 import { delimiter } from 'node:path'
-import { definedVariables } from '../defined-variables.js'
 import { globalInstallHint, runningProgram } from '../releases/server-command.js'
-import { stateFolderOf } from '../settings/state-folder.js'
-import { readUserFiles } from '../settings/user-files.js'
+import { stateFolderPath } from '../settings/state-folder.js'
+import { readUserSettings } from '../settings/user-settings.js'
 
 /**
  * The command with which the system runs the daemon, with paths that survive updates.
@@ -27,12 +26,12 @@ export function daemonServiceCommand(
   const { command, args } = serverCommandForHosts(program)
   const { SUBAGENT_MCP_HOME: own, PATH: path = '' } = environment
   const others = Object.entries(environment).filter(([name]) => neededVariables.test(name))
-  const { drainSeconds } = readUserFiles(environment).config.daemon
+  const { drainSeconds } = readUserSettings(environment).config.daemon
   return {
     command: [command, ...args, 'daemon', 'run', '--log', '--stay'],
     environment: {
       PATH: lastingPathFolders(path).join(delimiter),
-      ...(own && { SUBAGENT_MCP_HOME: stateFolderOf(environment) }),
+      ...(own && { SUBAGENT_MCP_HOME: stateFolderPath(environment) }),
       ...definedVariables(Object.fromEntries(others)),
     },
     stopSeconds: Math.ceil(drainSeconds) + endingSeconds,
@@ -42,7 +41,7 @@ export function daemonServiceCommand(
 /** The variables of a terminal that the daemon needs to find its files and the CLIs. They contain no keys. */
 const neededVariables = /^(LANG|XDG_STATE_HOME|SUBAGENT_MCP_[A-Z]+_PATH)$/
 
-/** The time that the daemon needs to exit after its turns have ended, in seconds. */
+/** The seconds that the system lets the daemon take to exit after its turns have ended. */
 const endingSeconds = 30
 
 /** Returns the file of the service that keeps a daemon running for this state folder; undefined if there is no such service. */
@@ -57,13 +56,13 @@ export function daemonServiceFile(environment: NodeJS.ProcessEnv): string | unde
   }
 }
 
-/** Whether the text of a service names this state folder, or names none and this is the default one. */
+/** Whether a service file is for this state folder: it names the folder, or none if the folder is the default one. */
 function isFor(environment: NodeJS.ProcessEnv, text: string): boolean {
-  const folder = stateFolderOf(environment)
-  // The ends of a value in a systemd unit and in a property list of launchd.
+  const folder = stateFolderPath(environment)
+  // A value ends so in a unit of systemd, and in a property list of launchd.
   if (text.includes('SUBAGENT_MCP_HOME')) return ['"', '</string>'].some((end) => text.includes(folder + end))
   const { SUBAGENT_MCP_HOME: _, ...others } = environment
-  return folder === stateFolderOf(others)
+  return folder === stateFolderPath(others)
 }
 
 function placeMayVanish(script: string): SubagentError {

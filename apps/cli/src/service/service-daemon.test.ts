@@ -2,10 +2,10 @@ import { thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { useCliHouse } from '../cli-house.test.support.js'
+import { useCliRuntime } from '../cli-runtime.test.support.js'
 import { clientOf, containing, daemonPid } from '../daemon/cli-daemon.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 
 /** A fake `systemctl`: runs the command of the service's file in a session of its own, as systemd does. */
 const systemctl = `#!/bin/sh

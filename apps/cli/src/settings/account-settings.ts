@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { configuredPath } from './configured-path.js'
+import { resolveConfiguredPath } from './configured-path.js'
 
 /** The providers whose CLIs keep an account in a folder that a variable names. Their ids stand for their default accounts. */
 const providers = ['claude', 'codex', 'gemini'] as const
@@ -22,12 +22,12 @@ export function resolveAccounts(accounts: Accounts, environment: NodeJS.ProcessE
   return Object.fromEntries(
     Object.entries(accounts).map(([name, { provider, folder }]) => [
       name,
-      { provider, folder: configuredPath(folder, environment) },
+      { provider, folder: resolveConfiguredPath(folder, environment) },
     ]),
   )
 }
 
-/** The problems of accounts: a name that is none or means a default account, and a folder that two accounts share. */
+/** Returns the mistakes in the configured accounts, such as a folder that two accounts share. */
 export function accountIssues(accounts: Accounts): { path: string[]; message: string }[] {
   const entries = Object.entries(accounts)
   return entries.flatMap(([name, { provider, folder }], at) => {
@@ -46,8 +46,8 @@ export function accountIssues(accounts: Accounts): { path: string[]; message: st
   })
 }
 
-/** The files in which CLIs keep the sign-in of accounts. Agents may not read them. */
-export function accountSecrets(accounts: Accounts): string[] {
+/** Returns the files in which CLIs store the sign-in of accounts. Agents may not read them. */
+export function accountSecretFiles(accounts: Accounts): string[] {
   const names = [
     'auth.json',
     '.credentials.json',

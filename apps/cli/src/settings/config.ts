@@ -107,7 +107,7 @@ const Pool = z.strictObject({
   idleMinutes: Minutes.default(10).describe('A warm process ends after this time without tasks.'),
 })
 
-/** Limits on what agents use. */
+/** Limits on the tokens, cost and time of agents. */
 const Budgets = z.strictObject({
   unattended: z
     .strictObject({
@@ -130,7 +130,7 @@ const Budgets = z.strictObject({
     ),
 })
 
-/** The commands that check results of agents. */
+/** Settings of the commands that check the work of agents. */
 const Checks = z.strictObject({
   minutes: Minutes.default(10).describe('Time limit of each command that checks a result.'),
 })
@@ -217,7 +217,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): UserConfig {
   return { ...config.data, accounts, mailbox }
 }
 
-/** The configuration without a file. */
+/** Returns the configuration of a user without a `config.jsonc`. */
 export function defaultConfig(): UserConfig {
   return UserConfig.parse({})
 }
@@ -231,14 +231,14 @@ function checkIds(agents: readonly AcpAgent[], context: z.RefinementCtx): void {
   }
 }
 
-/** A mistake in the configuration; `keys` are the unknown ones. */
+/** A mistake in the configuration. `keys`: the unknown keys, if there are some. */
 type Issue = { path: readonly PropertyKey[]; message: string; keys?: readonly string[] }
 
 function invalid(path: string, file: JsoncFile | undefined, issues: readonly Issue[]): SubagentError {
   const problems = issues.map((issue) => {
     const segments = issue.path.filter((segment) => typeof segment !== 'symbol')
     const name = segments.length > 0 ? `${z.core.toDotPath(segments)}: ` : ''
-    // For an unknown key the error names the key, and not the object that contains it.
+    // For an unknown key the error names the line of the key, not that of the object around it.
     const [surplus] = issue.keys ?? []
     const line = file?.lineOf(surplus === undefined ? segments : [...segments, surplus]) ?? 1
     return `${path}:${line}: ${name}${issue.message}`

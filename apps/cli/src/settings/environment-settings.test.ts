@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readEnvironmentSettings } from './user-files.js'
+import { readEnvironmentSettings } from './user-settings.js'
 
 test('without a word there are defaults', () => {
   expect(readEnvironmentSettings({})).toEqual({ stalledAfter: 600_000 })

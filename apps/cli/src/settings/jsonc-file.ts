@@ -10,7 +10,7 @@ import {
 } from 'jsonc-parser'
 import { readFileSync } from 'node:fs'
 
-/** The data of a JSON file with comments, and the line of each path in it. */
+/** The data of a JSON file with comments. `lineOf` returns the line at which the value at a path stands. */
 export type JsoncFile = { value: unknown; lineOf(path: JSONPath): number }
 
 /** Reads a JSON file with comments; undefined when it does not exist. @throws SubagentError that names the file and the line */
@@ -24,7 +24,7 @@ export function readJsoncFile(path: string): JsoncFile | undefined {
   if (fault) throw notJson(path, lineAt(text, fault.offset), printParseErrorCode(fault.error))
   const root = parseTree(text, [], options)
   return {
-    // A file of comments only has no data.
+    // A file that has only comments counts as an empty object.
     value: root ? value : {},
     lineOf: (place) => lineAt(text, root ? nearest(root, place).offset : 0),
   }
@@ -46,7 +46,7 @@ function notJson(path: string, line: number, fault: string): SubagentError {
   return new SubagentError('config-invalid', `${path}:${line}: not valid JSON: ${words}`, { hint })
 }
 
-/** The node at a path; for a missing one the nearest existing node around it. */
+/** Returns the node of the JSON tree at a path; for a missing path the nearest existing node around it. */
 function nearest(root: Node, place: JSONPath): Node {
   const node = findNodeAtLocation(root, place)
   return node ?? (place.length > 0 ? nearest(root, place.slice(0, -1)) : root)

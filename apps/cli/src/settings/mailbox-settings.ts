@@ -1,11 +1,11 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { z } from 'zod'
-import { configuredPath } from './configured-path.js'
+import { resolveConfiguredPath } from './configured-path.js'
 
-/** The storage of agents' messages and its limits. Without `url` it is a file on this machine. */
+/** Where messages between agents are stored, and their limits. Without `url` they are in a file on this machine. */
 export const MailboxSettings = z
   .strictObject({
-    // Never printed, because it may contain a password.
+    // The URL is never printed, because it may contain a password.
     url: z
       .string()
       .refine(isNatsUrl, 'give nats://host:4222 or tls://host:4222, several with commas')
@@ -48,7 +48,7 @@ export type MailboxSettings = z.infer<typeof MailboxSettings>
 
 type ServerSettings = Partial<Pick<MailboxSettings, 'url' | 'credentials' | 'ca' | 'namespace' | 'replicas'>>
 
-/** Reports settings for NATS servers if `url` is missing. */
+/** Reports a mistake for settings of NATS servers without the `url` of a server. */
 function checkUrl(
   { url, credentials, ca, namespace, replicas }: ServerSettings,
   context: z.RefinementCtx,
@@ -68,19 +68,19 @@ function isNatsUrl(urls: string): boolean {
   })
 }
 
-/** The settings with absolute paths: `~` is the user's home, and relative paths start in the folder of the configuration. */
+/** Returns the mailbox settings with absolute paths: `~` is the user's home, and relative paths start in the configuration's folder. */
 export function resolveMailboxPaths(
   { credentials, ca, ...settings }: MailboxSettings,
   environment: NodeJS.ProcessEnv,
 ): MailboxSettings {
   return {
     ...settings,
-    ...(credentials !== undefined && { credentials: configuredPath(credentials, environment) }),
-    ...(ca !== undefined && { ca: configuredPath(ca, environment) }),
+    ...(credentials !== undefined && { credentials: resolveConfiguredPath(credentials, environment) }),
+    ...(ca !== undefined && { ca: resolveConfiguredPath(ca, environment) }),
   }
 }
 
-/** The files in the settings that cannot be read, by the key of their setting. */
+/** Returns the files of the mailbox settings that cannot be read, by the keys of their settings. */
 export function mailboxFileIssues({ credentials, ca }: MailboxSettings): { key: string; message: string }[] {
   return Object.entries({ credentials, ca }).flatMap(([key, path]) => {
     const message = path === undefined ? undefined : fileProblem(path)

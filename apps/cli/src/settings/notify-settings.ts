@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 const Seconds = z.number().min(0).max(86_400)
 
-/** How the daemon notifies the user of agents that ask or end while no host reads their report. Default: not at all. */
+/** How the daemon notifies the user of agents that ask or end while no host reads that. Default: not at all. */
 export const NotifySettings = z.strictObject({
   desktop: z.boolean().default(false).describe('Whether notices are shown on the desktop.'),
   command: z
@@ -11,7 +11,7 @@ export const NotifySettings = z.strictObject({
     .min(1, 'names no program')
     .exactOptional()
     .describe('A program and its arguments, which gets each notice as JSON on stdin.'),
-  // Never printed, because it may contain a secret.
+  // The webhook is never printed, because its URL may contain a secret.
   webhook: z
     .string()
     .refine(isWebhook, 'give https://…, or http://… on this machine, without a user and password')
@@ -35,7 +35,7 @@ export const NotifySettings = z.strictObject({
 export type NotifySettings = z.infer<typeof NotifySettings>
 
 /**
- * Whether a text is a URL for notices: `http` only to this machine. A user and password are refused, because `fetch` refuses them, too.
+ * Whether a text is a URL that may get notifications: `http` only on this machine. A user and password are refused, because `fetch` refuses them, too.
  */
 function isWebhook(text: string): boolean {
   if (!URL.canParse(text)) return false

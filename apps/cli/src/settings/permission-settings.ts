@@ -27,7 +27,7 @@ const TestCommands = z.record(z.string(), z.array(TestCommand)).superRefine((com
   }
 })
 
-/** The rules for tool calls of agents, and the time limit of permission requests. */
+/** The user's rules for tool calls of agents, and what happens to permission requests without an answer. */
 export const PermissionSettings = z.strictObject({
   preset: ConfigPermissionPreset.default('ask').describe(
     'The preset of launches that set none, up to `ceiling`.',

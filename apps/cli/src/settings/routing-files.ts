@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { readJsoncFile } from './jsonc-file.js'
 
 /**
- * The routing table: the default one, overridden by the user's and then by the project's. The files are read at each call.
+ * Reads the routing table: the default one, overridden by the user's file and then by the project's.
  * @throws SubagentError that names the file and the place in it
  */
 export function readRoutingFiles(project: string, environment: NodeJS.ProcessEnv): RoutingTable {

@@ -2,10 +2,10 @@ import type { SupervisorLimits } from '@subagent-mcp/core'
 import { strictestAuthority, type Authority } from '@subagent-mcp/permissions'
 import type { UserTrust } from '@subagent-mcp/runtime'
 import { configPath, type UserConfig } from './config.js'
-import type { UserSettings } from './user-files.js'
+import type { UserSettings } from './user-settings.js'
 
-/** The limits of the configuration for the supervisor, in milliseconds and bytes. */
-export function supervisorLimitsOf(
+/** Returns the configured limits of agents, in milliseconds and bytes as the supervisor takes them. */
+export function configuredSupervisorLimits(
   { limits, idleCloseMinutes, permissions, budgets }: UserConfig,
   stalledAfter: number,
 ): SupervisorLimits {
@@ -21,7 +21,7 @@ export function supervisorLimitsOf(
 }
 
 /**
- * The most permissions that a host may grant to agents, from the configuration. If the configuration cannot be read, a host may grant
+ * Returns the most permissions that a host may grant to agents by the configuration. If the configuration cannot be read, a host may grant
  * almost nothing, because the user's prohibitions are not known.
  */
 export function configuredHostCeiling({
@@ -33,7 +33,7 @@ export function configuredHostCeiling({
   return { preset: config.ceiling, rules: { deny, ask, allow } }
 }
 
-/** The parts of the configuration that allow agent definitions something. */
+/** Returns what the configuration allows to agent definitions, such as to bypass permission checks. */
 export function configuredDefinitionTrust(
   { bypassPermissions, definitionVariables, ceiling }: UserConfig,
   environment: NodeJS.ProcessEnv,

@@ -2,8 +2,8 @@ import { checkTrustedPath } from '@subagent-mcp/client'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 
-/** The state folder of subagent-mcp; it may not exist yet. */
-export function stateFolderOf(
+/** Returns the path of the folder in which subagent-mcp keeps its state. The folder may not exist yet. */
+export function stateFolderPath(
   environment: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = process.platform,
 ): string {
@@ -15,9 +15,9 @@ export function stateFolderOf(
     : join(environment['HOME'] ?? homedir(), '.subagent-mcp')
 }
 
-/** The state folder, for processes that make no further check of it. @throws SubagentError if other users can change it */
+/** Returns the path of the state folder. @throws SubagentError if other users own the folder or can write to it */
 export function trustedStateFolder(environment: NodeJS.ProcessEnv): string {
-  const folder = stateFolderOf(environment)
+  const folder = stateFolderPath(environment)
   checkTrustedPath(folder)
   return folder
 }

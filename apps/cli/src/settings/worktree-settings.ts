@@ -5,8 +5,8 @@ import type { WorktreeSettings as RuntimeWorktreeSettings } from '@subagent-mcp/
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { configuredPath } from './configured-path.js'
-import { stateFolderOf } from './state-folder.js'
+import { resolveConfiguredPath } from './configured-path.js'
+import { stateFolderPath } from './state-folder.js'
 
 export const WorktreeSettings = z.strictObject({
   folder: z
@@ -62,14 +62,14 @@ export const WorktreeSettings = z.strictObject({
 export type WorktreeSettings = z.infer<typeof WorktreeSettings>
 
 /**
- * Returns the settings with absolute paths: `~` is the user's home, and relative paths start in the folder of the configuration. The
+ * Returns the worktree settings with absolute paths: `~` is the user's home, and relative paths start in the folder of the configuration. The
  * default folder is not in the state folder, because all files there count as credentials, which agents may not read.
  */
 export function resolveWorktreeSettings(
   { folder, projects, setUp, ...settings }: WorktreeSettings,
   environment: NodeJS.ProcessEnv,
 ): Required<RuntimeWorktreeSettings> {
-  const absolute = (path: string): string => configuredPath(path, environment)
+  const absolute = (path: string): string => resolveConfiguredPath(path, environment)
   const real = (path: string): string => (existsSync(path) ? realpathSync(path) : path)
   return {
     ...{ ...settings, environment },
@@ -79,9 +79,9 @@ export function resolveWorktreeSettings(
   }
 }
 
-/** The default folder: in the home folder, or beside a state folder that contains it. */
+/** Returns the default folder of worktrees: in the home folder, or beside a state folder that is around it. */
 function defaultFolder(environment: NodeJS.ProcessEnv): string {
-  const [state, folder] = [stateFolderOf(environment), join(userHome(environment), '.subagent-worktrees')]
+  const [state, folder] = [stateFolderPath(environment), join(userHome(environment), '.subagent-worktrees')]
   return isPathInside(state, folder) ? `${state}-worktrees` : folder
 }
 
@@ -94,13 +94,13 @@ export function openUserWorktrees(
   return { folder, list: openWorktreeStore({ folder, environment }).list }
 }
 
-/** The problem with the folder, if it is in the state folder or around it: agents may not touch files there. */
+/** Returns a mistake if the folder of worktrees is in the state folder or around it, where agents may not touch files. */
 export function worktreeFolderIssues(
   settings: WorktreeSettings,
   environment: NodeJS.ProcessEnv,
 ): { path: string[]; message: string }[] {
   const { folder } = resolveWorktreeSettings(settings, environment)
-  const state = stateFolderOf(environment)
+  const state = stateFolderPath(environment)
   if (!isPathInside(state, folder) && !isPathInside(folder, state)) return []
   const message = `agents may not touch files in the state folder ${state}: name a folder apart from it`
   return [{ path: ['worktree', 'folder'], message }]

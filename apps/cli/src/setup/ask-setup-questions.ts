@@ -1,13 +1,13 @@
 import type { SetupOptions } from '@subagent-mcp/installer'
-import type { DoctorContext } from '../doctor/check.js'
+import type { DoctorContext } from '../doctor/run-doctor-checks.js'
 import { probeProviderClis } from '../doctor/provider-clis.js'
 import { printLines, printWrapped } from '../terminal/print.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { answerSetupSteps, type SetupStepAsker } from './answer-steps.js'
+import { answerSetupQuestions, type SetupQuestionAsker } from './answer-setup-questions.js'
 import { hostAndCliLines, joinHostsAndClis } from './found-hosts-and-clis.js'
 import type { PreparedSetup } from './setup-report.js'
-import type { SetupAnswerOptions } from './setup-steps.js'
-import { inspectForSetup, type SetupView } from './setup-view.js'
+import type { SetupAnswerOptions } from './setup-questions.js'
+import { inspectForSetup, type SetupSituation } from './setup-situation.js'
 
 /**
  * Shows the person at the terminal what was found, and asks the questions of setup. Writes nothing. Returns `interrupted` after
@@ -29,7 +29,7 @@ export async function askSetupQuestions(
     const found = joinHostsAndClis(clis, context.machine)
     await printWrapped(stdout, hostAndCliLines(found, stdout))
     const view = inspectForSetup(wanted, terminal)
-    const answered = await answerSetupSteps(view, options, createStepAsker(view, terminal, stop.signal))
+    const answered = await answerSetupQuestions(view, options, createStepAsker(view, terminal, stop.signal))
     if (answered) return { found, ...answered }
     return stop.signal.aborted ? 'interrupted' : 'declined'
   } finally {
@@ -37,8 +37,8 @@ export async function askSetupQuestions(
   }
 }
 
-/** Asks each question below lines of its own, and tells answers that are in force already. */
-function createStepAsker(view: SetupView, terminal: Terminal, signal: AbortSignal): SetupStepAsker {
+/** Creates the asker for a terminal: it shows the lines of each question, then asks it, and shows answers that are in force already. */
+function createStepAsker(view: SetupSituation, terminal: Terminal, signal: AbortSignal): SetupQuestionAsker {
   const { stdout, ask } = terminal
   return {
     tell: ({ step, answer }) => printWrapped(stdout, ['', `✓ ${step.words(answer, view)}`]),

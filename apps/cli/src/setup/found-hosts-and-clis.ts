@@ -2,38 +2,33 @@ import { hosts, type Host, type HostMachine } from '@subagent-mcp/installer'
 import { providerCliFix, type ProviderCli } from '../doctor/provider-clis.js'
 import type { TextOutput } from '../terminal/terminal.js'
 
-/** A host on this machine, or the CLI of a provider, or both in one program. */
+/** A program that setup has looked for: a host, the CLI of a provider, or both in one. */
 export type FoundHostOrCli = {
   id: string
   label: string
-  /** Whether this machine has the program: a host's files are present, or the CLI is installed. */
+  /** Whether this machine has the program: the files of the host are present, or the CLI is installed. */
   isFound: boolean
-  /** The CLI that can be an agent; undefined for hosts that cannot. */
+  /** The CLI, if the program can run agents; undefined for other hosts. */
   cli?: ProviderCli
 }
 
-/** Joins the hosts that are present and the CLIs of providers: first those that can be agents. */
+/** Joins the present hosts and the CLIs of providers in one list: first those that can run agents. */
 export function joinHostsAndClis(clis: readonly ProviderCli[], machine: HostMachine): FoundHostOrCli[] {
   const present = hosts.filter((host) => host.isPresent(machine))
   const agents = clis.map((cli) => ({
     id: cli.id,
-    label: labelOf(cli.id),
-    isFound: !isMissing(cli) || present.some(({ id }) => id === cli.id),
+    label: hosts.find(({ id }) => id === cli.id)?.label ?? cli.id,
+    isFound:
+      cli.type === 'usable' ||
+      cli.failure.reason !== 'not-installed' ||
+      present.some(({ id }) => id === cli.id),
     cli,
   }))
   const others = present.filter(({ id }) => !clis.some((cli) => cli.id === id))
   return [...agents, ...others.map(({ id, label }) => ({ id, label, isFound: true }))]
 }
 
-function labelOf(id: string): string {
-  return hosts.find((host) => host.id === id)?.label ?? id
-}
-
-function isMissing(cli: ProviderCli): boolean {
-  return cli.type === 'unusable' && cli.failure.reason === 'not-installed'
-}
-
-/** Renders what was found: a line for each program, and below it what makes a CLI usable that is not. */
+/** Renders a line for each program that setup has found. Below a CLI that is not usable stands what makes it usable. */
 export function hostAndCliLines(
   found: readonly FoundHostOrCli[],
   { paint }: Pick<TextOutput, 'paint'>,
@@ -58,7 +53,7 @@ function stateWords({ failure }: Extract<ProviderCli, { type: 'unusable' }>): st
   return failure.reason === 'not-signed-in' ? 'not signed in' : failure.message
 }
 
-/** Renders the state of a machine without any host: the command that installs each of those that can be agents. */
+/** Renders what setup prints on a machine without any host: the commands that install some. */
 export function noHostFoundLines(found: readonly FoundHostOrCli[]): string[] {
   const installs = found.flatMap(({ cli }) =>
     cli?.type === 'unusable' ? [`  ${providerCliFix(cli.id, cli.failure)}`] : [],
@@ -66,7 +61,7 @@ export function noHostFoundLines(found: readonly FoundHostOrCli[]): string[] {
   return ['No coding agent was found on this machine. Install one and sign in to it:', ...installs]
 }
 
-/** A sentence to say in each host that was set up, so that its model delegates to another vendor where one is usable. */
+/** Returns for each host that was set up a sentence that a user can say in it to try a first delegation. */
 export function suggestedPrompts(planned: readonly Host[], found: readonly FoundHostOrCli[]): string[] {
   const usable = found.filter(({ cli }) => cli?.type === 'usable')
   if (usable.length === 0) return []

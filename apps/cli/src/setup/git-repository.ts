@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** The root of the git repository around a folder; undefined outside of git. */
+/** Returns the root of the git repository around a folder; undefined outside of git. */
 export function gitRepositoryAround(folder: string): string | undefined {
   const project = projectRootOf(folder)
   return existsSync(join(project, '.git')) ? project : undefined
@@ -13,7 +13,7 @@ export function gitRepositoryAround(folder: string): string | undefined {
 
 const OwnPackage = z.looseObject({ name: z.literal('subagent-mcp-monorepo') })
 
-/** Whether a project is the source of subagent-mcp, whose instruction files are for people who develop it. */
+/** Whether a project is the repository of subagent-mcp itself, whose AGENTS.md is for people who develop it. */
 export function isOwnRepository(project: string): boolean {
   const file = readOrRefuse(join(project, 'package.json'))
   return file.type === 'text' && OwnPackage.safeParse(parseJson(file.text)).success

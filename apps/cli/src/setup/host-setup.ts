@@ -4,14 +4,14 @@ import { projectRootOf, type Environment } from '@subagent-mcp/driver-kit'
 import { userHome } from '@subagent-mcp/definitions'
 import { hosts, type SetupOptions } from '@subagent-mcp/installer'
 import type { SetupState } from '@subagent-mcp/mcp-server'
-import { runDoctorChecks, doctorProblemsIn, type DoctorContext } from '../doctor/check.js'
-import { hostChecks } from '../doctor/checks.js'
+import { runDoctorChecks, doctorProblemsIn, type DoctorContext } from '../doctor/run-doctor-checks.js'
+import { doctorHostChecks } from '../doctor/all-doctor-checks.js'
 import { withDoctorContext } from '../doctor/doctor-context.js'
 import { probeProviderClis } from '../doctor/provider-clis.js'
-import { commandForScope } from '../releases/server-command.js'
+import { serverCommandForScope } from '../releases/server-command.js'
 import { installerOptions } from '../settings/installer-options.js'
 import { paintNothing } from '../terminal/paint.js'
-import { answerSetupSteps } from './answer-steps.js'
+import { answerSetupQuestions } from './answer-setup-questions.js'
 import {
   suggestedPrompts,
   hostAndCliLines,
@@ -19,13 +19,13 @@ import {
   noHostFoundLines,
 } from './found-hosts-and-clis.js'
 import { writtenSetupLines } from './setup-report.js'
-import { setupSteps } from './setup-steps.js'
-import { writeSetupPlan, inspectForSetup, planSetupFiles, type SetupSurroundings } from './setup-view.js'
+import { setupQuestions } from './setup-questions.js'
+import { writeSetupPlan, inspectForSetup, planSetupFiles, type SetupSurroundings } from './setup-situation.js'
 
-/** The folder and the environment of a host that asks for the setup. */
+/** The folder and the environment of a host whose user runs the setup in it. */
 type HostCaller = { cwd: string; environment: Environment }
 
-/** Returns what was found, is set up and is wrong here, and the open questions of setup. Changes nothing. */
+/** Returns what setup has found on the machine of a host, what is set up and wrong there, and the open questions. Changes nothing. */
 export function inspectSetupFromHost(caller: HostCaller): Promise<SetupState> {
   const place = surroundingsOf(caller)
   return withDoctorContext(place, async (context) => {
@@ -36,7 +36,7 @@ export function inspectSetupFromHost(caller: HostCaller): Promise<SetupState> {
     const view = inspectForSetup(optionsOf(place), place)
     const plan = () => planSetupFiles(view, [])
     const reader = { home: place.home, stdout: { paint: paintNothing } }
-    const steps = setupSteps.filter((step) => step.concerns(view))
+    const steps = setupQuestions.filter((step) => step.concerns(view))
     const settled = steps.map((step) => ({ step, answer: step.settled(view, plan) }))
     return {
       lines: [
@@ -60,7 +60,7 @@ export function inspectSetupFromHost(caller: HostCaller): Promise<SetupState> {
   })
 }
 
-/** Writes what the user has agreed to in a form. A question without an answer is a no. @throws SubagentError where no host was found */
+/** Writes what the user has agreed to in a form of the host. A question without an answer counts as a no. @throws SubagentError where no host was found */
 export async function applySetupFromHost(
   caller: HostCaller,
   answers: Readonly<Record<string, boolean>>,
@@ -68,7 +68,7 @@ export async function applySetupFromHost(
   const place = surroundingsOf(caller)
   return withDoctorContext(place, async (context) => {
     const view = inspectForSetup(optionsOf(place), place)
-    const answered = await answerSetupSteps(
+    const answered = await answerSetupQuestions(
       view,
       { hooks: false, noHooks: false },
       { tell: () => Promise.resolve(), ask: ({ id }) => Promise.resolve(answers[id] ?? false) },
@@ -93,11 +93,11 @@ function surroundingsOf({ cwd, environment }: HostCaller): SetupSurroundings {
 
 function optionsOf(place: SetupSurroundings): SetupOptions {
   const project = projectRootOf(place.cwd)
-  return { ...installerOptions(place), server: commandForScope('user'), scope: 'user', project }
+  return { ...installerOptions(place), server: serverCommandForScope('user'), scope: 'user', project }
 }
 
 /** Returns the problems of the hosts with their remedies. Checks of the daemon are left out, because the daemon runs this function. */
 async function troublesOf(context: DoctorContext): Promise<string[]> {
-  const findings = await runDoctorChecks(hostChecks, context, () => () => undefined)
+  const findings = await runDoctorChecks(doctorHostChecks, context, () => () => undefined)
   return doctorProblemsIn(findings).map(({ severity, what, mend }) => `${severity}: ${what}: ${mend}`)
 }

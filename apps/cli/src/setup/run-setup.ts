@@ -1,14 +1,14 @@
 import { hosts, type SetupOptions } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
-import { usageError } from '../command/wrong-use.js'
-import { runDoctorChecks, doctorProblemsIn, type DoctorContext } from '../doctor/check.js'
-import { doctorChecks } from '../doctor/checks.js'
+import { usageError } from '../command/usage-error.js'
+import { runDoctorChecks, doctorProblemsIn, type DoctorContext } from '../doctor/run-doctor-checks.js'
+import { doctorChecks } from '../doctor/all-doctor-checks.js'
 import { readProviderClis } from '../doctor/provider-clis.js'
 import { exitCode } from '../exit.js'
 import { pluralize } from '../terminal/format.js'
 import { printJson, printLines, printResult, printWrapped } from '../terminal/print.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { answerSetupSteps } from './answer-steps.js'
+import { answerSetupQuestions } from './answer-setup-questions.js'
 import { askSetupQuestions } from './ask-setup-questions.js'
 import {
   suggestedPrompts,
@@ -17,10 +17,10 @@ import {
   noHostFoundLines,
   type FoundHostOrCli,
 } from './found-hosts-and-clis.js'
-import type { SetupAnswerOptions } from './setup-steps.js'
+import type { SetupAnswerOptions } from './setup-questions.js'
 import { fileDiffLines, initDiffLines, setupPlanLines } from './setup-lines.js'
-import { openStepLines, setupJsonData, writtenSetupLines, type PreparedSetup } from './setup-report.js'
-import { writeSetupPlan, inspectForSetup, type WrittenSetup } from './setup-view.js'
+import { openQuestionLines, setupJsonData, writtenSetupLines, type PreparedSetup } from './setup-report.js'
+import { writeSetupPlan, inspectForSetup, type WrittenSetup } from './setup-situation.js'
 
 export type SetupRunOptions = SetupAnswerOptions & { dryRun: boolean; yes: boolean; json: boolean }
 
@@ -46,7 +46,7 @@ export async function runSetupCommand(
   }
   const found = joinHostsAndClis(readProviderClis(drivers, environment), machine)
   if (!isAnyHost) return printNothingFound(found, options, terminal)
-  const prepared = { found, ...(await answerSetupSteps(inspectForSetup(wanted, terminal), options)) }
+  const prepared = { found, ...(await answerSetupQuestions(inspectForSetup(wanted, terminal), options)) }
   return options.yes && !options.dryRun
     ? writeUnasked(prepared, options, terminal)
     : showPlan(prepared, options, terminal)
@@ -62,7 +62,7 @@ async function printNothingFound(
   return exitCode.failed
 }
 
-/** Writes what the person agreed to, and ends with what to try first. */
+/** Writes what the person agreed to, and prints what to try first. */
 async function writeAgreed(prepared: PreparedSetup, { context, terminal }: SetupPlace): Promise<number> {
   const { stdout } = terminal
   await warnOfOnlyHere(prepared, terminal)
@@ -71,7 +71,7 @@ async function writeAgreed(prepared: PreparedSetup, { context, terminal }: Setup
   await printWrapped(stdout, [
     ...writtenSetupLines(prepared.plan, written, terminal),
     ...sentences.map((sentence) => stdout.paint('bold', sentence)),
-    ...openStepLines(prepared, stdout.paint),
+    ...openQuestionLines(prepared, stdout.paint),
     ...(await firstTrouble(context)),
     undoLine,
   ])
@@ -80,7 +80,7 @@ async function writeAgreed(prepared: PreparedSetup, { context, terminal }: Setup
 
 const undoLine = 'subagent-mcp uninstall undoes everything'
 
-/** The first thing to do, as `doctor` sees it: an error before a warning. */
+/** Returns lines about the first problem that `doctor` finds after the setup: an error before a warning. */
 async function firstTrouble(context: DoctorContext): Promise<string[]> {
   const findings = await runDoctorChecks(doctorChecks, context, () => () => undefined)
   const troubles = doctorProblemsIn(findings)
@@ -108,7 +108,7 @@ async function writeUnasked(
   return isComplete(written) ? exitCode.done : exitCode.failed
 }
 
-/** Prints what would change. @throws SubagentError for changes without `--dry-run`, because nobody can agree to them */
+/** Prints what setup would change. @throws SubagentError for changes without `--dry-run`, because no person is there to agree */
 async function showPlan(
   prepared: PreparedSetup,
   { dryRun, json }: SetupRunOptions,
@@ -141,7 +141,7 @@ function planLines(prepared: PreparedSetup, terminal: Terminal): string[] {
   return [
     ...hostAndCliLines(found, stdout),
     ...setupPlanLines(plan.setup.files, terminal),
-    ...openStepLines(prepared, stdout.paint),
+    ...openQuestionLines(prepared, stdout.paint),
   ]
 }
 

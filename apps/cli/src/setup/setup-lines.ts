@@ -41,7 +41,7 @@ export function initDiffLines(files: readonly BlockPlan[], paint: TextPaint): st
   )
 }
 
-/** The change of an instruction file as a diff. */
+/** Returns the change of an instruction file, such as AGENTS.md, as a diff. */
 export function instructionFileDiff({ file, after = '', path }: BlockChange): string {
   return unifiedDiff(file.type === 'text' ? file.text : undefined, after, path)
 }
@@ -72,7 +72,7 @@ function itemLines(item: PlanStep, { home, stdout: { paint } }: SetupScreenStyle
   const place = `${shortPath(path, home)}: ${what}`
   if (item.type === 'unchanged') return [paint('dim', `${place}: there already`)]
   const refused = paint('red', `${place}: not possible: ${safeText(item.why)}`)
-  // A change that only removes text has no snippet to show.
+  // A change that only removes text has no lines to add by hand.
   if (snippet === '') return [refused]
   const lines = snippet.trimEnd().split('\n')
   return [refused, 'add this by hand:', ...lines.map((line) => `  ${line}`)]

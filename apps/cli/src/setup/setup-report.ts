@@ -10,12 +10,12 @@ import type {
 import { shortPath } from '../terminal/format.js'
 import type { TextPaint } from '../terminal/paint.js'
 import { safeText } from '../terminal/text.js'
-import type { AnsweredSetup } from './answer-steps.js'
+import type { AnsweredSetup } from './answer-setup-questions.js'
 import { suggestedPrompts, type FoundHostOrCli } from './found-hosts-and-clis.js'
 import { instructionFileDiff, type SetupScreenStyle } from './setup-lines.js'
-import type { SetupFilePlan, WrittenSetup } from './setup-view.js'
+import type { SetupFilePlan, WrittenSetup } from './setup-situation.js'
 
-/** The CLIs and hosts that were found on the machine, and the questions with their answers. */
+/** What setup knows before it writes: the hosts and CLIs of the machine, and its questions with their answers. */
 export type PreparedSetup = AnsweredSetup & { found: readonly FoundHostOrCli[] }
 
 /** Describes what a setup has written, and what makes it take effect. */
@@ -82,14 +82,14 @@ function initOutcomeLines(
 }
 
 /** Lists the questions that nobody was asked, each with the options that answer it, and options without an effect here. */
-export function openStepLines({ steps, view }: PreparedSetup, paint: TextPaint): string[] {
+export function openQuestionLines({ steps, view }: PreparedSetup, paint: TextPaint): string[] {
   return steps.flatMap(({ step, how }) => {
     if (how === 'open') return [paint('dim', `left open: ${step.question(view)} ${step.flags}`)]
     return how === 'ignored' ? [paint('yellow', `nothing to do here for ${step.flags}`)] : []
   })
 }
 
-/** Returns a setup as `--json` prints it; without `written` nothing was written. */
+/** Returns the data that `setup --json` prints; without `written` nothing was written. */
 export function setupJsonData(
   { found, steps, plan: { setup, init } }: PreparedSetup,
   written?: WrittenSetup,
@@ -108,7 +108,7 @@ export function setupJsonData(
   }
 }
 
-/** An instruction file as data, with the diff of a planned change. */
+/** Returns what `--json` prints of an instruction file: for a planned change its diff. */
 export function initFileData(file: BlockPlan | BlockOutcome): object {
   return file.type === 'change' ? { type: 'change', path: file.path, diff: instructionFileDiff(file) } : file
 }

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** A command that runs the tests of a project, the file that shows it, and the pattern of a `Bash` rule that allows it. */
+/** A command that runs the tests of a project, the file by which it was found, and the pattern of a permission rule that allows it. */
 export type TestCommand = { command: string; file: string; pattern: string }
 
 /** Finds the commands that run the tests of a project, by the files in its root. Runs nothing. */
@@ -20,7 +20,7 @@ export function findTestCommands(project: string): TestCommand[] {
   return found.filter(isFirst)
 }
 
-/** A file that shows how a project is tested. The pattern of a command allows it with any arguments, if it names no other. */
+/** A file by which test commands are found. The rule for a command allows any arguments, unless `pattern` says otherwise. */
 type Finder = {
   file: string
   commands(text: string, has: (file: string) => boolean): readonly { command: string; pattern?: string }[]
@@ -33,7 +33,7 @@ const finders: readonly Finder[] = [
     commands: (text, has) => {
       const { scripts, packageManager } = PackageJson.safeParse(parseJson(text)).data ?? {}
       const script = scripts?.['test']
-      // The `test` script that `npm init` writes only fails.
+      // `npm init` writes a `test` script that only fails.
       if (script === undefined || script.includes('no test specified')) return []
       return [{ command: packageTest(packageManager, has) }]
     },

@@ -127,6 +127,7 @@ test('the shim loads next to nothing', () => {
     expect.stringContaining('/trusted-path.js'),
     expect.stringContaining('/wait-for-draining-daemon.js'),
     expect.stringContaining('/clock.js'),
+    expect.stringContaining('/defined.js'),
     expect.stringContaining('/host-call-limit.js'),
     expect.stringContaining('/subagent-error.js'),
     expect.stringContaining('/daemon-environment.js'),

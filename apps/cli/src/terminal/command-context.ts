@@ -1,8 +1,8 @@
 import type { DaemonClient } from '@subagent-mcp/client'
-import type { Args, CommandSpec, NoArgs, ArgSchemas } from '../command/command-spec.js'
-import { defineCommand, type CliCommand } from '../command/define-command.js'
+import type { CliArgs, CommandSpec, NoArgs, ArgSchemas } from '../command/command-spec.js'
+import { defineCliCommand, type CliCommand } from '../command/define-cli-command.js'
 import type { CiReport } from '../ci/ci-report.js'
-import { reachDaemon } from '../daemon/reach-daemon.js'
+import { connectOrStartDaemon } from '../daemon/connect-or-start-daemon.js'
 import { runOnTerminal } from './open-terminal.js'
 import type { Terminal } from './terminal.js'
 
@@ -10,22 +10,22 @@ import type { Terminal } from './terminal.js'
 export type CommandContext = { client: DaemonClient; terminal: Terminal; ci?: CiReport }
 
 /** Makes a command that needs the daemon, which is started if none runs. With an option `ci` it gets a daemon of its own. */
-export function daemonCommand<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
+export function commandWithDaemon<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
   spec: CommandSpec<Flags, Words>,
-  run: (args: Args<Flags, Words>, context: CommandContext) => Promise<number>,
+  run: (args: CliArgs<Flags, Words>, context: CommandContext) => Promise<number>,
 ): CliCommand<CommandContext> {
-  return defineCommand(spec, run, (use, args: { ci?: unknown; junit?: string }) =>
+  return defineCliCommand(spec, run, (use, args: { ci?: unknown; junit?: string }) =>
     runOnTerminal(async (terminal) => {
       if (args.ci === true) return (await import('../ci/run-in-ci.js')).runInCi(terminal, args, use)
-      return use({ client: await reachDaemon(terminal.environment), terminal })
+      return use({ client: await connectOrStartDaemon(terminal.environment), terminal })
     }),
   )
 }
 
 /** Makes a command that gets a terminal, but no connection to the daemon. */
-export function terminalCommand<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
+export function commandWithTerminal<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
   spec: CommandSpec<Flags, Words>,
-  run: (args: Args<Flags, Words>, terminal: Terminal) => Promise<number>,
+  run: (args: CliArgs<Flags, Words>, terminal: Terminal) => Promise<number>,
 ): CliCommand<Terminal> {
-  return defineCommand(spec, run, runOnTerminal)
+  return defineCliCommand(spec, run, runOnTerminal)
 }

@@ -1,4 +1,4 @@
-import { usageError } from '../command/wrong-use.js'
+import { usageError } from '../command/usage-error.js'
 import { exitCode } from '../exit.js'
 import type { Terminal } from './terminal.js'
 

@@ -1,10 +1,9 @@
 import type { AnswerPermissionBody } from '@subagent-mcp/api'
 import type { MailSender } from '@subagent-mcp/client'
-import { SubagentError } from '@subagent-mcp/contract'
+import { SubagentError, definedVariables } from '@subagent-mcp/contract'
 import { mailName } from '@subagent-mcp/mailbox/names'
 import { hostname, userInfo } from 'node:os'
 import { resolve } from 'node:path'
-import { definedVariables } from '../defined-variables.js'
 import type { Terminal } from './terminal.js'
 
 /** Returns the login name of the user, cut to the length that the daemon accepts. */

@@ -1,7 +1,7 @@
 import { OutputSchema } from '@subagent-mcp/api'
 import { parseJson, type JsonSchema } from '@subagent-mcp/contract'
-import { usageError } from '../command/wrong-use.js'
-import { textArg } from '../command/values.js'
+import { usageError } from '../command/usage-error.js'
+import { textArg } from '../command/arg-schemas.js'
 import { readFileSync } from 'node:fs'
 
 /** The option `--output-schema`: the path of a file, or the schema itself. */

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { sentText } from '../commands/agent/send.js'
+import { sentMessageText } from '../commands/agent/send.js'
 import { idAndName } from '../terminal/agent-lines.js'
 import { knownFacts } from '../terminal/agent-facts.js'
 import { changeCountText, changedFileLines } from '../terminal/changes-text.js'
@@ -77,7 +77,11 @@ async function request(
     }
     case 'send': {
       const { agentId, text } = effect
-      note(sentText(await client.send(agentId, { text, ...terminalCaller('.', terminal), pid: process.pid })))
+      note(
+        sentMessageText(
+          await client.send(agentId, { text, ...terminalCaller('.', terminal), pid: process.pid }),
+        ),
+      )
       return
     }
     case 'answer': {

@@ -2,11 +2,11 @@ import { installFakeClaude, installFakeCodex, startTraceReceiver, thorough } fro
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
-import { useCliHouse } from '../cli-house.test.support.js'
+import { useCliRuntime } from '../cli-runtime.test.support.js'
 import { clientOf, startMcp } from '../daemon/cli-daemon.test.support.js'
 import { mayGetTraces, wantsTraces } from './keep-traces.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 
 /** The span of a host that calls a tool. */
 const [traceId, spanId] = ['ab'.repeat(16), 'cd'.repeat(8)]

@@ -2,7 +2,7 @@ import { thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { untilEnd } from '../cli-house.test.support.js'
+import { untilProcessEnds } from '../cli-runtime.test.support.js'
 import { clientOf, daemonPid, oursIn } from '../daemon/cli-daemon.test.support.js'
 import { patience, useWorkerHouse } from './worker-house.test.support.js'
 
@@ -44,7 +44,7 @@ test(
       NODE_OPTIONS: `--import=${block}`,
     })
     first.stdin.end()
-    const ended = untilEnd(first)
+    const ended = untilProcessEnds(first)
     await expect.poll(() => daemonPid(theHouse()), patience).toBe(first.pid)
     expect(await startWorker('--detach').end).toMatchObject({ code: 0 })
     await untilThere()

@@ -1,14 +1,14 @@
 import type { WorkerSupport } from '@subagent-mcp/runtime'
 import { serverCommand } from '../releases/server-command.js'
-import { stateFolderOf } from '../settings/state-folder.js'
+import { stateFolderPath } from '../settings/state-folder.js'
 
 /** The MCP server of a worker's sessions: this program. */
 export function sessionServer(environment: NodeJS.ProcessEnv): NonNullable<WorkerSupport['server']> {
   const { command, args } = serverCommand()
-  return { command, args: [...args, 'serve'], home: stateFolderOf(environment) }
+  return { command, args: [...args, 'serve'], home: stateFolderPath(environment) }
 }
 
 /** The folder of the state files and logs of workers. */
 export function workersFolder(environment: NodeJS.ProcessEnv): string {
-  return `${stateFolderOf(environment)}/workers`
+  return `${stateFolderPath(environment)}/workers`
 }

@@ -3,7 +3,7 @@ import type { Message } from '@subagent-mcp/mailbox'
 import { installFakeClaude, processesWith, type Fake } from '@subagent-mcp/testkit'
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect } from 'vitest'
-import { untilEnd, useCliHouse, type CliRuntime } from '../cli-house.test.support.js'
+import { untilProcessEnds, useCliRuntime, type CliRuntime } from '../cli-runtime.test.support.js'
 import { clientOf, oursIn } from '../daemon/cli-daemon.test.support.js'
 
 export const patience = { timeout: 30_000, interval: 20 }
@@ -11,7 +11,7 @@ export const me = { name: 'me', host: 'box', through: 'http' } as const
 
 /** Gives each test of a file its own home for the shipped command, with a worker `api` on a fake CLI. */
 export function useWorkerHouse() {
-  const theHouse = useCliHouse()
+  const theHouse = useCliRuntime()
   let fake: Fake
   beforeEach(() => {
     fake = installFakeClaude('well')
@@ -29,7 +29,7 @@ export function useWorkerHouse() {
     const provider = ['--provider', 'claude', '--model', 'sonnet']
     const child = theHouse().start(['worker', '--name', 'api', ...provider, ...words], variables)
     child.stdin.end()
-    return { child, end: untilEnd(child) }
+    return { child, end: untilProcessEnds(child) }
   }
 
   async function untilThere(): Promise<void> {

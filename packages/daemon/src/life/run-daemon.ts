@@ -1,4 +1,4 @@
-import { once, SubagentError } from '@subagent-mcp/contract'
+import { definedVariables, once, SubagentError } from '@subagent-mcp/contract'
 import type { Journal } from '@subagent-mcp/journal'
 import type { Runtime } from '@subagent-mcp/runtime'
 import { setImmediate as answersOut } from 'node:timers/promises'
@@ -149,8 +149,7 @@ function listen(
  * process of an agent.
  */
 function environmentOfUrls(): Record<string, string> {
-  const own = Object.entries(daemonEnvironment(process.env))
-  return Object.fromEntries(own.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+  return definedVariables(daemonEnvironment(process.env))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { definedVariables } from '@subagent-mcp/contract'
 import { cliSessionVariables } from './session-variables.js'
 import { isInVariableGroups } from './variable-group.js'
 import type { Environment } from './environment.js'
@@ -8,6 +9,5 @@ import type { Environment } from './environment.js'
  */
 export function childEnvironment(caller: Environment, additions: Environment = {}): Record<string, string> {
   const inherited = Object.entries(caller).filter(([name]) => !isInVariableGroups(cliSessionVariables, name))
-  const all = Object.entries({ ...Object.fromEntries(inherited), ...additions })
-  return Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+  return definedVariables({ ...Object.fromEntries(inherited), ...additions })
 }

@@ -1,11 +1,10 @@
-import { systemClock } from '@subagent-mcp/contract'
+import { definedVariables, systemClock } from '@subagent-mcp/contract'
 import { createWatchdog, startRpcProcess, type RpcProcess } from '@subagent-mcp/driver-kit'
 import type { CodexHookTrust } from './hook-trust.js'
 import { isOurItem } from '../edit/ours.js'
 import { codexHooksFilePath } from '../hosts/codex.js'
 import { hookMark } from '../hosts/hook-command.js'
 import type { HostMachine, Wiring } from '../hosts/host.js'
-import { definedVariables } from '../releases/run-command.js'
 import { isSameFile } from '../file/read-text.js'
 import { z } from 'zod'
 

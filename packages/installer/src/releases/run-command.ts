@@ -1,4 +1,4 @@
-import { SubagentError, systemClock, type Clock } from '@subagent-mcp/contract'
+import { definedVariables, SubagentError, systemClock, type Clock } from '@subagent-mcp/contract'
 import { createWatchdog, findExecutable, runBriefCommand, type Watchdog } from '@subagent-mcp/driver-kit'
 import { delimiter, isAbsolute } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
@@ -84,11 +84,6 @@ async function runCommand(
     (exit.code === null ? `did not end within ${seconds} s` : `exit code ${exit.code}`)
   const printed = stripVTControlCharacters(exit.stderrTail.trim() || output.trim()).slice(-longestOutput)
   throw new SubagentError('io-failed', `${words.join(' ')}: ${end}${printed === '' ? '' : `:\n${printed}`}`)
-}
-
-export function definedVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const entries = Object.entries(environment)
-  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }
 
 const longestOutput = 2000

@@ -1,5 +1,5 @@
 import type { WorkerSettings, WorkerView } from '@subagent-mcp/api'
-import { defined, once, SubagentError } from '@subagent-mcp/contract'
+import { defined, definedVariables, once, SubagentError } from '@subagent-mcp/contract'
 import { settlesWithin, type Environment } from '@subagent-mcp/driver-kit'
 import type { WorkerEnd } from '@subagent-mcp/worker'
 import { mailName } from '@subagent-mcp/mailbox/names'
@@ -160,12 +160,6 @@ function requestOf(options: StartWorkerOptions): WorkerRequest {
     },
     once: isOnce ?? false,
   }
-}
-
-function definedVariables(variables: NodeJS.ProcessEnv): Environment {
-  return Object.fromEntries(
-    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )
 }
 
 type WorkerNames = { name: string; folder: string }

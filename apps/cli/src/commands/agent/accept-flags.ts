@@ -1,21 +1,19 @@
 import type { AcceptOptions } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
-import { z } from 'zod'
-import { paramNotes, textArg, boolArg } from '../../command/values.js'
+import type { z } from 'zod'
+import { boolArg, restWordsArg, textArg, wholeNumberArg } from '../../command/arg-schemas.js'
 
 export const acceptFlags = {
-  accept: repeated(
-    'command',
-    'Shell command, such as a test, that must succeed after the work; else the agent repairs it. Can be repeated',
-  ),
-  acceptOnly: repeated(
-    'glob',
-    'The only files that the agent may change, as in src/**; others reject the work. Can be repeated',
-  ),
-  acceptMust: repeated(
-    'glob',
+  accept: restWordsArg('Shell command, such as a test, that must succeed after the work. Can be repeated', {
+    hint: 'command',
+  }).exactOptional(),
+  acceptOnly: restWordsArg('Files, as in src/**; a change of any other file is rejected. Can be repeated', {
+    hint: 'glob',
+  }).exactOptional(),
+  acceptMust: restWordsArg(
     'Files, as in test/**, of which the agent must change at least one. Can be repeated',
-  ),
+    { hint: 'glob' },
+  ).exactOptional(),
   acceptReview: textArg(
     'provider',
     'Other provider whose model must approve the changes; any: the best one',
@@ -23,13 +21,10 @@ export const acceptFlags = {
       names: 'providers',
     },
   ).exactOptional(),
-  acceptTries: z
-    .int()
-    .min(0)
-    .max(10)
-    .describe('How often the agent may repair work that a check rejected (default: 2)')
-    .register(paramNotes, { hint: 'number' })
-    .exactOptional(),
+  acceptTries: wholeNumberArg(
+    { least: 0, most: 10 },
+    'How often the agent may repair work that a check rejected (default: 2)',
+  ).exactOptional(),
   acceptProject: boolArg('Check the work by the commands that the project proposes and you approved'),
 }
 
@@ -55,12 +50,4 @@ export function readAccept<Args extends AcceptArgs>(
   }
   const isGiven = acceptProject || Object.keys(accept).length > 0
   return { accept: isGiven ? accept : undefined, rest }
-}
-
-function repeated(hint: string, description: string) {
-  return z
-    .array(z.string().regex(/\S/, 'is empty'))
-    .describe(description)
-    .register(paramNotes, { hint })
-    .exactOptional()
 }

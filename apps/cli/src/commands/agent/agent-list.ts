@@ -3,7 +3,7 @@ import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { describeDataLoss, readLosses } from '@subagent-mcp/journal'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
-import { stateFolderOf } from '../../settings/state-folder.js'
+import { stateFolderPath } from '../../settings/state-folder.js'
 import {
   agentFailureLine,
   isAgentBusy,
@@ -18,11 +18,11 @@ import { tableLines, type TableColumn } from '../../terminal/table.js'
 import type { TextOutput, Terminal } from '../../terminal/terminal.js'
 import { cutSafeLine } from '../../terminal/text.js'
 
-/** Selects the agents to list. `all`: also agents that ended more than an hour ago. `here`: only agents of this project. */
+/** Which agents to list. `all`: also those that ended more than an hour ago. `here`: only those of this project. */
 export type AgentFilter = { all: boolean; here: boolean }
 
 /**
- * Agents, with busy ones first and then by newest launch; the number of older agents that are left out; and descriptions of facts
+ * Agents, those at work first, then by newest launch; the number of older agents that are left out; and descriptions of facts
  * that the journal lost.
  */
 export type AgentList = { shown: AgentSummary[]; hidden: number; losses?: readonly string[] }
@@ -34,7 +34,7 @@ export async function readAgentList(
 ): Promise<AgentList> {
   const agents = await client.agents(here ? { project: projectRootOf(terminal.cwd) } : {})
   const shown = agents.filter((agent) => all || isRecent(agent, terminal))
-  const losses = readLosses(join(stateFolderOf(terminal.environment), 'journal.db')).map(describeDataLoss)
+  const losses = readLosses(join(stateFolderPath(terminal.environment), 'journal.db')).map(describeDataLoss)
   const sorted = shown.toSorted((one, other) => other.launchedAt - one.launchedAt)
   return {
     shown: [...sorted.filter(isAgentBusy), ...sorted.filter((agent) => !isAgentBusy(agent))],
@@ -66,7 +66,7 @@ function isRecent(agent: AgentSummary, { now }: Pick<Terminal, 'now'>): boolean 
 export type AgentTableContext = { now: number; asOf: number; home: string }
 
 /** Renders agents as lines under their titles, none wider than the screen. */
-export function renderAgents(
+export function renderAgentTable(
   agents: readonly AgentSummary[],
   time: AgentTableContext,
   screen: Pick<TextOutput, 'size' | 'paint'>,
@@ -90,12 +90,12 @@ export function psTableColumns({ now, asOf, home }: AgentTableContext): TableCol
   ]
 }
 
-/** Returns a model's name without the date of its version, which matters only to its vendor. */
+/** Returns the name of an agent's model without the date at its end, at most 20 characters. */
 export function shortModelName(agent: AgentSummary): string {
   return cutSafeLine(agentModelText(agent).replace(/-20\d{6}$/, ''), 20)
 }
 
-/** Sums the tokens of the agent's turns; with `+` where the summary holds only the newest ten of them. Empty if none are known. */
+/** Returns the sum of an agent's tokens as text, such as `12k`; with `+` if only its newest ten turns are known, empty if none are. */
 export function agentTokensText({ turns, turnCount }: AgentSummary): string {
   const used = turns.flatMap(({ usage }) => usage?.inputTokens ?? usage?.outputTokens ?? [])
   if (used.length === 0) return ''
@@ -140,7 +140,7 @@ function permissionText([first]: AgentSummary['permissions'], now: number): stri
   return `${marks.join(', ')}${marks.length > 0 ? ': ' : ''}${revealInvisible(call, longest)}`
 }
 
-/** Renders an item of an agent's stream in one line: the end of model text, the beginning of other items. */
+/** Renders what an agent has written or done last in one line: of model text the end, of other items the beginning. */
 function itemText({ kind, text }: AgentSummary['recent'][number]): string {
   const line = cutSafeLine(text, longest)
   if (kind === 'tool') return line

@@ -3,18 +3,18 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { thisMachine } from '@subagent-mcp/installer'
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { newestAgentArgument, boolArg } from '../../command/values.js'
+import { newestAgentArgument, boolArg } from '../../command/arg-schemas.js'
 import { idAndName, isAgentBusy } from '../../terminal/agent-lines.js'
 import { agentsFor, chooseNewest } from '../../terminal/choose-agent.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import { printJson, printRemarks, printResult } from '../../terminal/print.js'
 import { shellLine } from '../../terminal/shell-quote.js'
 
 /**
- * Closes the agent's session in the daemon, so that no two processes write to it; then runs or prints the command of the
- * CLI that continues it.
+ * Ends an agent's process in the daemon, because two processes must not write to one conversation; then runs or prints the
+ * command of its CLI that continues the conversation.
  */
-export const attachCommand = daemonCommand(
+export const attachCommand = commandWithDaemon(
   {
     description: "Continue an agent's conversation yourself, in this terminal, in its own CLI such as claude",
     details: [
@@ -58,7 +58,7 @@ function noCommand(agent: AgentSummary): SubagentError {
   return new SubagentError('not-supported', message, { hint })
 }
 
-/** Runs a CLI on this terminal until it ends, and returns its exit code. @throws SubagentError when it cannot start */
+/** Runs the CLI of a provider on this terminal until it ends, and returns its exit code. @throws SubagentError when it cannot start */
 function runHere([name = '', ...words]: readonly string[], cwd: string): Promise<number> {
   const file = thisMachine().executable(name)
   if (file === undefined) throw notStarted(name, 'it was not found')

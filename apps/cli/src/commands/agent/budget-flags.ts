@@ -3,7 +3,7 @@ import { defined } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { readConfig } from '../../settings/config.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { paramNotes, wholeNumberArg } from '../../command/values.js'
+import { cliParamNotes, wholeNumberArg } from '../../command/arg-schemas.js'
 
 /** The options `--budget-usd`, `--budget-tokens` and `--budget-minutes` of commands that give an agent work. */
 export const budgetFlags = {
@@ -34,11 +34,11 @@ function amountArg(description: string, example: string) {
     .number()
     .positive()
     .describe(description)
-    .register(paramNotes, { hint: 'amount', takes: `an amount above 0, as ${example}` })
+    .register(cliParamNotes, { hint: 'amount', takes: `an amount above 0, as ${example}` })
     .exactOptional()
 }
 
-/** The budget of work that a command starts: without a person at the terminal it has the configured limit of minutes, too. */
+/** Returns the budget of a launch. Without a person at the terminal it has the configured limit of minutes, too. */
 export function unattendedBudget(
   terminal: Pick<Terminal, 'ask' | 'environment'>,
   own: Budget | undefined,
@@ -46,7 +46,7 @@ export function unattendedBudget(
   return terminal.ask ? own : { ...unattendedMinutes(terminal), ...own }
 }
 
-/** The configured limit of minutes for work without a person. @throws SubagentError `config-invalid` */
+/** Reads the time limit for work without a person from the user's configuration. @throws SubagentError `config-invalid` */
 export function unattendedMinutes({ environment }: Pick<Terminal, 'environment'>): Budget {
   const { minutes } = readConfig(environment).budgets.unattended
   return { minutes }

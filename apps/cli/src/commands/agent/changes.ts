@@ -2,17 +2,17 @@ import type { ChangeActionAnswer, AgentChanges } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { flagExcludes } from '../../command/rules.js'
-import { agentArgument, jsonFlag, textArg, boolArg, yesFlag } from '../../command/values.js'
+import { flagExcludes } from '../../command/arg-rules.js'
+import { agentArgument, jsonFlag, textArg, boolArg, yesFlag } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { changeCountText, changedFileLines, colouredDiff } from '../../terminal/changes-text.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
-import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
 import { askYesNo } from '../../terminal/input.js'
 import { terminalCaller } from '../../terminal/person.js'
 import { printJson, printRemarks, printResult } from '../../terminal/print.js'
 
-export const changesCommand = daemonCommand(
+export const changesCommand = commandWithDaemon(
   {
     description: 'Show the diff of what an agent changed; apply, discard or undo it, or make a branch of it',
     details: [
@@ -48,7 +48,7 @@ export const changesCommand = daemonCommand(
   },
 )
 
-/** The id of the agent that a word names, otherwise the word: a worktree may outlive its agent. */
+/** Returns the id of the agent that a word names; the word itself for a deleted agent, because its worktree may still exist. */
 async function idOf(word: string, client: Pick<DaemonClient, 'agents'>): Promise<string> {
   try {
     return chooseAgent(await client.agents(), word).id

@@ -1,8 +1,8 @@
 import { describeEvidence, describeGateRun, type AgentDetail, type CheckEvidence } from '@subagent-mcp/api'
-import { agentArgument, jsonFlag, boolArg } from '../../command/values.js'
+import { agentArgument, jsonFlag, boolArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import { longTimeSpan } from '../../terminal/format.js'
 import type { TextPaint } from '../../terminal/paint.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
@@ -11,7 +11,7 @@ import { safeText } from '../../terminal/text.js'
 
 type TurnEvidence = NonNullable<AgentDetail['checks']>[number]
 
-export const evidenceCommand = daemonCommand(
+export const evidenceCommand = commandWithDaemon(
   {
     description: 'Show which checks the work of an agent passed: commands with their output, and reviews',
     details: [

@@ -29,12 +29,12 @@ export async function* followAgentLists(
   }
 }
 
-/** Milliseconds between two requests to the daemon: at least, and at most while an agent works and while none does. */
+/** Milliseconds between two requests for the list of agents: the least, and the most while an agent works and while none does. */
 const shortestPause = 250
 const silenceAtWork = 30_000
 const silenceAtRest = 600_000
 
-/** Counts facts of the daemon. `failed` rejects when the daemon ends. */
+/** Counts the events that the daemon reports, to learn when the list of agents may have changed. `failed` rejects when the daemon ends. */
 function countFacts({ events }: CommandContext['client'], signal: AbortSignal) {
   let count = 0
   let wake = (): void => undefined
@@ -48,7 +48,7 @@ function countFacts({ events }: CommandContext['client'], signal: AbortSignal) {
     throw new SubagentError('daemon-unreachable', 'the daemon has ended')
   }
   const failed = follow()
-  // A failure is reported where it is awaited.
+  // Prevents an unhandled rejection: the callers await `failed`.
   failed.catch(() => undefined)
   return {
     failed,

@@ -3,9 +3,14 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { clientOf, testEachSignal } from '../../daemon/cli-daemon.test.support.js'
-import { untilEnd, useCliHouse, type CliRuntime, type RunResult } from '../../cli-house.test.support.js'
+import {
+  untilProcessEnds,
+  useCliRuntime,
+  type CliRuntime,
+  type RunResult,
+} from '../../cli-runtime.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 
 /** Defines an agent `reviewer`, and returns functions that run commands with a fake Claude CLI. */
 function defineReviewer(): {
@@ -27,7 +32,7 @@ function defineReviewer(): {
     child.stdin.end(input)
     return child
   }
-  return { remove, begin, run: (words, input) => untilEnd(begin(words, input)) }
+  return { remove, begin, run: (words, input) => untilProcessEnds(begin(words, input)) }
 }
 
 /** Returns the statuses of all agents; none before the daemon has started. */
@@ -65,7 +70,7 @@ testEachSignal(['SIGKILL', 'SIGTERM', 'SIGHUP'], '%s leaves the task running', a
   const { agents } = clientOf(theRuntime())
   await expect.poll(statuses, { timeout: 15_000 }).toEqual(['processing'])
   child.kill(signal)
-  await untilEnd(child)
+  await untilProcessEnds(child)
   expect(await statuses()).toEqual(['processing'])
   const [{ id } = { id: '' }] = await agents()
   expect(await run(['kill', id])).toMatchObject({ code: 0 })
@@ -75,7 +80,7 @@ testEachSignal(['SIGKILL', 'SIGTERM', 'SIGHUP'], '%s leaves the task running', a
 test('after the daemon was killed, wait reports its task as interrupted, once', async () => {
   const { begin, run, remove } = defineReviewer()
   const child = begin(['invoke', 'reviewer', '[[hang]]'])
-  const end = untilEnd(child)
+  const end = untilProcessEnds(child)
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => (said += String(chunk)))
   const { agents, health } = clientOf(theRuntime())
@@ -93,13 +98,4 @@ test('after the daemon was killed, wait reports its task as interrupted, once', 
   })
   expect(await run(['wait', id])).toMatchObject({ code: 1, stderr: containing('no agent') })
   remove()
-})
-
-test('an unknown definition is refused with the names of the existing ones', async () => {
-  const { run, remove } = defineReviewer()
-  const { code, stderr } = await run(['invoke', 'poet', 'a sonnet'])
-  remove()
-  expect(code).toBe(1)
-  expect(stderr).toContain("'poet'")
-  expect(stderr).toContain('reviewer')
 })

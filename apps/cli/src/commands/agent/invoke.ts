@@ -1,17 +1,17 @@
 import type { StartedDaemonTask } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
-import { cwdFlag, fileFlag, joinedTextArg, textArg, timeSpanArg, boolArg } from '../../command/values.js'
-import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { cwdFlag, fileFlag, joinedTextArg, textArg, timeSpanArg, boolArg } from '../../command/arg-schemas.js'
+import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { terminalCaller, typedFiles } from '../../terminal/person.js'
 import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
 import { type LaunchedAgentOrTask, launchAndFollow } from './launch-and-follow.js'
 
-/** The longest time for a task that the daemon accepts, in seconds. */
+/** The longest time limit of a task that the daemon accepts, in seconds. */
 const longestTask = 604_800
 
 /** Lets a defined agent do one task, and prints its answer. If the command ends without interrupting it, the task continues. */
-export const invokeCommand = daemonCommand(
+export const invokeCommand = commandWithDaemon(
   {
     description: 'Give one task to an agent that a file defines and a process keeps ready; print the answer',
     details: [
@@ -70,7 +70,7 @@ async function followTask(
   client: CommandContext['client'],
 ): Promise<LaunchedAgentOrTask> {
   const result = over.then(({ agent, answer = '' }) => ({ agent, prompt, said: answer }))
-  // A failure is reported where the result is awaited.
+  // Prevents an unhandled rejection: the result is awaited later.
   result.catch(() => undefined)
   const { agent } = await client.agent(launched.id).catch((error: unknown) => {
     // A task that ended immediately has been removed by now.

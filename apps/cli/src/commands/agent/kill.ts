@@ -1,13 +1,13 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { flagExcludes, atLeastOneArgOf } from '../../command/rules.js'
-import { restWordsArg, boolArg } from '../../command/values.js'
+import { flagExcludes, atLeastOneArgOf } from '../../command/arg-rules.js'
+import { restWordsArg, boolArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { idAndName, isAgentBusy } from '../../terminal/agent-lines.js'
 import { chooseAgents } from '../../terminal/choose-agent.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
 
-export const killCommand = daemonCommand(
+export const killCommand = commandWithDaemon(
   {
     description: 'End agents immediately, with all processes that they started; their transcripts stay',
     examples: ['kill k3f9 reviewer', 'kill --all'],
@@ -28,13 +28,12 @@ export const killCommand = daemonCommand(
       await printRemarks(terminal, ['no agent is alive'])
       return exitCode.done
     }
-    return printResult(terminal, json, { text: meant.map(killedText).join('\n'), data: killed })
+    const lines = meant.map(
+      (agent) => `${idAndName(agent)} ${isAlive(agent) ? 'was killed' : 'had ended already'}`,
+    )
+    return printResult(terminal, json, { text: lines.join('\n'), data: killed })
   },
 )
-
-function killedText(agent: AgentSummary): string {
-  return `${idAndName(agent)} ${isAlive(agent) ? 'was killed' : 'had ended already'}`
-}
 
 function isAlive(agent: AgentSummary): boolean {
   return agent.alive || isAgentBusy(agent)

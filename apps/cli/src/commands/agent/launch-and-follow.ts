@@ -13,7 +13,7 @@ import { printJson, printRemarks } from '../../terminal/print.js'
 import type { TextOutput, Terminal } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
 import { handleAgentInterrupts, type AgentInterruptHandler } from './interrupts.js'
-import { signalExitCode, followUntilDaemonEnds, withAnswerValue } from './print-outcomes.js'
+import { signalOutcomeForExitCode, followUntilDaemonEnds, addParsedAnswer } from './print-outcomes.js'
 import { printAgentStream } from './stream-agent.js'
 
 /**
@@ -31,12 +31,12 @@ export type AgentOrTaskToLaunch = {
   answerForCi?: (detail: AgentDetail) => string
 }
 
-/** The launched agent, and the lacking resource if it waits for room on the machine; for a task also its result. */
+/** A launched agent; `lack` names what the machine lacks if the agent must wait for it. A task also has its result. */
 export type LaunchedAgentOrTask = Pick<LaunchAnswer, 'agent' | 'position' | 'lack'> & {
   result?: Promise<AgentDetail>
 }
 
-/** Launches work, and prints its progress until it is done or another caller must answer. Returns the exit code. */
+/** Launches an agent or a task, and prints its progress until it is done or asks what only others can answer. Returns the exit code. */
 export async function launchAndFollow(
   { launch, ...work }: AgentOrTaskToLaunch,
   context: CommandContext,
@@ -87,7 +87,7 @@ async function follow(work: FollowedWork, context: CommandContext): Promise<numb
     await printEnd(work, detail, context)
     if (interrupts.count() > 0) return exitCode.interrupted
     const timedOut = kind === 'task' && detail.agent.failure?.reason === 'timed-out'
-    const outcome = await signalExitCode({ timedOut, agents: [detail.agent] }, terminal)
+    const outcome = await signalOutcomeForExitCode({ timedOut, agents: [detail.agent] }, terminal)
     return code ?? outcome
   } finally {
     unread.stop()
@@ -126,7 +126,7 @@ async function printEnd(
 ): Promise<void> {
   const { agent, said } = detail
   const answer = safeText(said).trim()
-  if (json) await printJson(terminal, withAnswerValue(detail))
+  if (json) await printJson(terminal, addParsedAnswer(detail))
   else if (kind === 'task' && isDone(detail) && answer !== '') await terminal.stdout.print(`${answer}\n`)
   await terminal.stderr.print(closingText(agent, terminal.stderr, isDone(detail) && answer === ''))
   const changed = isAgentBusy(agent) ? undefined : await changesRemark(agent, client)

@@ -1,6 +1,6 @@
 import { launchOptions, launchOptionsFor, launchRules, type LaunchOption } from '@subagent-mcp/api'
-import { flagExcludes, flagNeeds, type ArgsRule } from '../../command/rules.js'
-import { paramNotes, boolArg, type CliParamNotes, textArg } from '../../command/values.js'
+import { flagExcludes, flagNeeds, type ArgsRule } from '../../command/arg-rules.js'
+import { cliParamNotes, boolArg, type CliParamNotes, textArg } from '../../command/arg-schemas.js'
 
 /**
  * Descriptions of launch options for help. They replace those of the schemas, which are kept short because models read
@@ -55,21 +55,21 @@ const notes: Readonly<Record<string, CliParamNotes>> = {
 
 for (const [option, schema] of Object.entries(launchOptions)) {
   const note = notes[option]
-  if (note) paramNotes.add(schema, note)
+  if (note) cliParamNotes.add(schema, note)
 }
 
 export const runCommandFlags = launchOptionsFor('run')
 
 export const worktreeFlag = boolArg('Let the agent work in a private copy of the repository (a git worktree)')
 
-/** The launch option that `--worktree` stands for. Without it the definition and the configuration decide. */
+/** Returns the launch option for `--worktree`. Without that flag the definition and the configuration decide on worktrees. */
 export function worktreeOption(worktree: boolean): { isolation?: 'worktree' } {
   return worktree ? { isolation: 'worktree' } : {}
 }
 
 export const workerCommandFlags = launchOptionsFor('worker')
 
-/** Returns the rules between launch options, as far as a command has these options. */
+/** Returns the rules between launch options (such as: a model needs a provider) that concern the options of a command. */
 export function launchRulesForFlags<Flags extends object>(flags: Flags): ArgsRule<keyof Flags & string>[]
 export function launchRulesForFlags(flags: object): ArgsRule<string>[] {
   const has = (option: LaunchOption): boolean => Object.hasOwn(flags, option)

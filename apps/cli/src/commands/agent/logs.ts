@@ -1,15 +1,15 @@
 import type { DaemonClient } from '@subagent-mcp/client'
-import { newestAgentArgument, timeSpanArg, boolArg, wholeNumberArg } from '../../command/values.js'
+import { newestAgentArgument, timeSpanArg, boolArg, wholeNumberArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { type KnownFactEvent, knownFacts, mayAgentBeAtRest } from '../../terminal/agent-facts.js'
 import { agentsFor, chooseNewest } from '../../terminal/choose-agent.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import { clockTime } from '../../terminal/format.js'
 import type { TextOutput } from '../../terminal/terminal.js'
 import { createTranscriptPrinter } from '../../terminal/transcript/printer.js'
 import { followUntilDaemonEnds } from './print-outcomes.js'
 
-export const logsCommand = daemonCommand(
+export const logsCommand = commandWithDaemon(
   {
     description: 'Print what an agent has said and done so far: its texts, tool calls and results',
     details: ['If several agents have the same name, the one launched last is printed.'],
@@ -28,7 +28,7 @@ export const logsCommand = daemonCommand(
     const isFollowed = follow && endedAt === undefined
     const facts = isFollowed ? factsToTheEnd(client, id, startedAt) : readHistory(client, id)
     const held = tail === undefined ? undefined : lastLines(terminal.stdout, tail)
-    // With --lines, the facts from before this moment are held back, and only their last lines are printed.
+    // With --tail, the transcript up to this fact is held back, and only its last lines are printed.
     const newest = held && isFollowed ? await newestFact(client, id) : Infinity
     const printer = factPrinter({
       stdout: held?.output ?? terminal.stdout,
@@ -99,7 +99,7 @@ function lastLines(stdout: TextOutput, count: number): { output: TextOutput; rel
   }
 }
 
-/** Returns the stored facts of an agent after number `after`. */
+/** Returns the stored events of an agent whose numbers are above `after`. */
 function readHistory(client: DaemonClient, agentId: string, after = 0): AsyncIterable<KnownFactEvent> {
   return knownFacts(client, { agentId, after, follow: false, signal: new AbortController().signal })
 }
@@ -110,7 +110,7 @@ async function newestFact(client: DaemonClient, agentId: string): Promise<number
   return newest
 }
 
-/** Returns the facts of an agent until it ends. Ends before `startedAt` do not count, because the agent continued after them. */
+/** Yields the events of an agent until it ends. An end before `startedAt` does not count, because the agent was resumed after it. */
 async function* factsToTheEnd(
   client: DaemonClient,
   agentId: string,

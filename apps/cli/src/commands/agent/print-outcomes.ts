@@ -26,14 +26,14 @@ export async function printAgentOutcomes(
   return followUntilDaemonEnds({ agentIds, code: exitCode.agentFailed }, terminal, async () => {
     const { timedOut, agents, answers } = await waitFor(client, options)
     const details = await Promise.all(agents.map((agent) => detailOf(agent, answers[agent.id], client)))
-    if (json) await printJson(terminal, { timedOut, agents: details.map(withAnswerValue) })
+    if (json) await printJson(terminal, { timedOut, agents: details.map(addParsedAnswer) })
     else for (const detail of details) await printDetail(detail, { client, terminal })
-    return signalExitCode({ timedOut, agents }, terminal)
+    return signalOutcomeForExitCode({ timedOut, agents }, terminal)
   })
 }
 
-/** Returns the exit code for agents as `outcomeExitCode` does, and signals on the terminal that they ended or ask. */
-export async function signalExitCode(
+/** Rings the terminal because agents have ended or ask, and returns the exit code that `outcomeExitCode` gives for them. */
+export async function signalOutcomeForExitCode(
   outcome: Pick<WaitAnswer, 'timedOut' | 'agents'>,
   terminal: CommandContext['terminal'],
 ): Promise<number> {
@@ -44,7 +44,7 @@ export async function signalExitCode(
   return code
 }
 
-/** Returns the exit code for agents. An open permission request decides before a timeout, and a timeout before a failure. */
+/** Returns the exit code of a wait for agents: 4 for an open permission request, else 124 for a timeout, else 3 for a failed agent. */
 export function outcomeExitCode({ timedOut, agents }: Pick<WaitAnswer, 'timedOut' | 'agents'>): number {
   if (agents.some(asksHere)) return exitCode.permissionAsked
   if (timedOut) return exitCode.timedOut
@@ -84,11 +84,11 @@ async function waitFor(client: DaemonClient, options: PrintAgentOutcomesOptions)
   return waitFor(client, { ...options, timeoutSeconds: left })
 }
 
-/** The longest wait that the daemon accepts, in seconds: a day. */
+/** The longest time that the daemon lets one request wait for agents, in seconds: a day. */
 const longestWait = 86_400
 
-/** Adds the answer as data, for an agent that answers by a schema and has finished. */
-export function withAnswerValue(detail: AgentDetail): AgentDetail & { value?: unknown } {
+/** Adds the parsed answer of a finished agent that had to answer in JSON by a schema. */
+export function addParsedAnswer(detail: AgentDetail): AgentDetail & { value?: unknown } {
   const { agent, said } = detail
   return agent.hasSchema && agent.status === 'finished' ? { ...detail, value: parseJson(said) } : detail
 }
@@ -110,7 +110,7 @@ function detailText({ agent, said }: AgentDetail, { paint }: TextOutput): string
 const howToAnswer =
   'to answer: subagent-mcp permissions, or respond_permission in its host; to end it: subagent-mcp kill'
 
-/** Agents that a command follows, its exit code when the daemon ends, and the next step if it is not a message. */
+/** The agents that a command follows, the exit code of the command if the daemon ends, and what the user can do then. */
 export type FollowedAgents = { agentIds: readonly string[]; code: number; next?: string }
 
 /** Follows agents. When the daemon ends meanwhile, prints what happened to them and how to continue, and returns `code`. */

@@ -1,13 +1,12 @@
-import type { AgentSummary } from '@subagent-mcp/api'
-import { timeSpanArg, boolArg, yesFlag } from '../../command/values.js'
+import { timeSpanArg, boolArg, yesFlag } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { isAgentBusy } from '../../terminal/agent-lines.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import { pluralize } from '../../terminal/format.js'
 import { askYesNo } from '../../terminal/input.js'
 import { printResult } from '../../terminal/print.js'
 
-export const pruneCommand = daemonCommand(
+export const pruneCommand = commandWithDaemon(
   {
     description: 'Delete agents that ended long ago, with their transcripts',
     details: [
@@ -26,7 +25,7 @@ export const pruneCommand = daemonCommand(
   async ({ all, olderThan, yes, json }, { client, terminal }) => {
     const before = terminal.now() - (all ? 0 : olderThan * 1000)
     const agents = await client.agents()
-    const agentIds = agents.filter((agent) => hasEnded(agent, before)).map(({ id }) => id)
+    const agentIds = agents.filter(({ endedAt = Infinity }) => endedAt <= before).map(({ id }) => id)
     const question = `delete ${pluralize(agentIds.length, 'ended agent')} and their transcripts?`
     const hint = 'subagent-mcp prune --yes does not ask'
     if (agentIds.length > 0 && !yes && !(await askYesNo(terminal, question, hint, 'nothing was deleted')))
@@ -44,8 +43,4 @@ export const pruneCommand = daemonCommand(
 function restingText(number: number): string {
   const [are, they] = number === 1 ? ['is', 'it ends'] : ['are', 'they end']
   return `${pluralize(number, 'finished agent')} ${are} still alive: ${they} after a while idle, or by subagent-mcp kill\n`
-}
-
-function hasEnded({ endedAt }: AgentSummary, before: number): boolean {
-  return endedAt !== undefined && endedAt <= before
 }

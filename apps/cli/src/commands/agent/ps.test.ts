@@ -66,16 +66,6 @@ test('as JSON; all of them, or those of a project', async () => {
   expect(desk.terminal.said.stderr).toBe('')
 })
 
-test('on a terminal no line is wider than it', async () => {
-  const desk = await startTestContext()
-  await desk.launched('a name')
-  desk.terminal.widen({ columns: 30, rows: 10 })
-  await psCommand.run([], desk)
-  const lines = desk.terminal.said.stdout.split('\n')
-  expect(lines.filter(({ length }) => length > 30)).toEqual([])
-  expect(lines[1]).toMatch(/^a1 +a name +processing/)
-})
-
 test('at 80 columns names are whole, the agents at work come first, and a finished one shows its answer', async () => {
   const desk = await startTestContext()
   const { session } = await desk.launched('first of two')

@@ -1,12 +1,11 @@
-import type { AgentSummary } from '@subagent-mcp/api'
-import { boolArg } from '../../command/values.js'
-import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { boolArg } from '../../command/arg-schemas.js'
+import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
 import { printLines, printList } from '../../terminal/print.js'
 import {
   agentListRemarks,
   dataLossRemarks,
   readAgentList,
-  renderAgents,
+  renderAgentTable,
   type AgentFilter,
   type AgentList,
 } from './agent-list.js'
@@ -18,7 +17,7 @@ import type { Terminal } from '../../terminal/terminal.js'
 import { runTop } from '../../top/run-top.js'
 import { followAgentLists } from './follow-agent-lists.js'
 
-export const psCommand = daemonCommand(
+export const psCommand = commandWithDaemon(
   {
     description: 'List your agents: model, status, run time, tokens, and what each does now',
     details: [
@@ -49,7 +48,7 @@ async function listAgentsOnce(
     {
       items: list.shown,
       json,
-      render: (agents, screen) => renderAgents(agents, time, screen),
+      render: (agents, screen) => renderAgentTable(agents, time, screen),
       remarks: agentListRemarks(list),
     },
     context.terminal,
@@ -66,13 +65,15 @@ export async function watchAgents(
 ): Promise<number> {
   const { terminal } = context
   if (!json && terminal.fullScreen) return terminal.fullScreen((screen) => runTop(filter, context, screen))
-  const show = json ? jsonView(terminal) : lineView(terminal)
+  const printAsJson = ({ shown }: AgentList) => terminal.stdout.print(`${JSON.stringify(shown)}\n`)
+  const show = json ? printAsJson : lineView(terminal)
   return runUntilCtrlC(terminal, async (signal) => {
     for await (const { list } of followAgentLists(filter, context, signal)) await show(list)
     return exitCode.done
   })
 }
 
+/** Returns a function that prints a line for each agent whose state has changed since the list before. */
 function lineView({ stdout, now }: Terminal): (list: AgentList) => Promise<void> {
   const printed = new Map<string, string>()
   return async ({ shown }) => {
@@ -80,17 +81,8 @@ function lineView({ stdout, now }: Terminal): (list: AgentList) => Promise<void>
       const state = `${agent.status} ${agent.turnCount} ${agent.permissions.map(({ requestId }) => requestId).join()}`
       if (printed.get(agent.id) === state) continue
       printed.set(agent.id, state)
-      await stdout.print(`${clockTime(now())}  ${changeText(agent)}\n`)
+      const model = isAgentBusy(agent) ? ` (${agentModelText(agent)})` : ''
+      await stdout.print(`${clockTime(now())}  ${agentOutcomeText(agent)}${model}\n`)
     }
   }
-}
-
-function changeText(agent: AgentSummary): string {
-  const text = agentOutcomeText(agent)
-  return isAgentBusy(agent) ? `${text} (${agentModelText(agent)})` : text
-}
-
-/** Prints the agents as one line of JSON for each new list. */
-function jsonView({ stdout }: Terminal): (list: AgentList) => Promise<void> {
-  return ({ shown }) => stdout.print(`${JSON.stringify(shown)}\n`)
 }

@@ -1,12 +1,12 @@
 import { CodeReview, type AgentDetail } from '@subagent-mcp/api'
 import { defined, parseJson } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { flagExcludes } from '../../command/rules.js'
-import { cwdFlag, textArg, boolArg } from '../../command/values.js'
+import { flagExcludes } from '../../command/arg-rules.js'
+import { cwdFlag, textArg, boolArg } from '../../command/arg-schemas.js'
 import { ciFlags, ciFlagRules } from './launch-flags.js'
 import { exitCode } from '../../exit.js'
 import { agentModelText } from '../../terminal/agent-lines.js'
-import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
 import { paintNothing } from '../../terminal/paint.js'
 import { terminalCaller } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
@@ -16,7 +16,7 @@ import { budgetFlags, readBudget, unattendedBudget } from './budget-flags.js'
 import { launchAndFollow } from './launch-and-follow.js'
 import { version } from '../../version.js'
 
-export const reviewCommand = daemonCommand(
+export const reviewCommand = commandWithDaemon(
   {
     description: 'Let a model of another vendor review your code changes; print the problems that it finds',
     details: [
@@ -88,11 +88,7 @@ async function printReview(
   const text = codeReviewText(review, { reviewer: agent.provider, paint: stdout.paint })
   const data = form === 'sarif' ? reviewAsSarif(review, agentModelText(agent)) : { ...review, agent }
   await printResult(terminal, form !== 'text', { text, data })
-  return codeOf(review)
-}
-
-function codeOf({ verdict }: CodeReview): number {
-  return verdict === 'approve' ? exitCode.done : exitCode.changesWanted
+  return review.verdict === 'approve' ? exitCode.done : exitCode.changesWanted
 }
 
 /** Describes a review for a terminal: the numbered findings, and a last line with the verdict of `reviewer`. */

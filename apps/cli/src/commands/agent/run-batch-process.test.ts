@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { untilEnd, useCliHouse } from '../../cli-house.test.support.js'
+import { untilProcessEnds, useCliRuntime } from '../../cli-runtime.test.support.js'
 import { clientOf, oursIn } from '../../daemon/cli-daemon.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 
 const Result = z.looseObject({ line: z.number(), status: z.string(), answer: z.string().optional() })
 
@@ -46,7 +46,7 @@ test(
     const first = start(words, variables)
     let stdout = ''
     first.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
-    const firstEnd = untilEnd(first)
+    const firstEnd = untilProcessEnds(first)
     const pauseAfter = async (results: number): Promise<void> => {
       await expect.poll(() => resultsIn(stdout).length).toBeGreaterThanOrEqual(results)
       // A command that is stopped between printing and noting a result would print it again.

@@ -1,9 +1,9 @@
-import { installFakeClaude, processesWith } from '@subagent-mcp/testkit'
+import { installFakeClaude } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { clientOf, containing, daemonPid } from '../../daemon/cli-daemon.test.support.js'
-import { untilEnd, useCliHouse } from '../../cli-house.test.support.js'
+import { clientOf, containing } from '../../daemon/cli-daemon.test.support.js'
+import { untilProcessEnds, useCliRuntime } from '../../cli-runtime.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 
 /** Starts `run` with an agent that says hello and never ends. Its sessions are in the test's home, which is removed. */
 function runEndless() {
@@ -16,7 +16,7 @@ function runEndless() {
 
 test('prints that the agent continues when its pipe is closed', async () => {
   const { child, remove } = runEndless()
-  const end = untilEnd(child)
+  const end = untilProcessEnds(child)
   child.stdout.destroy()
   const { code, stderr } = await end
   remove()
@@ -25,22 +25,4 @@ test('prints that the agent continues when its pipe is closed', async () => {
   const id = agent?.id ?? ''
   const said = containing(`\n${id} continues: subagent-mcp wait ${id}, or kill ${id}\n`)
   expect({ code, stderr }).toEqual({ code: 1, stderr: said })
-})
-
-test('prints what happened to the agent when the daemon is killed', async () => {
-  const { child, remove } = runEndless()
-  let stdout = ''
-  child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
-  const end = untilEnd(child)
-  await expect.poll(() => stdout).toContain('hello')
-  const [agent] = await clientOf(theRuntime()).agents()
-  const pid = await daemonPid(theRuntime())
-  if (pid === undefined || !processesWith(theRuntime().home).includes(pid))
-    throw new Error('no daemon of ours')
-  process.kill(pid, 'SIGKILL')
-  const { code, stderr } = await end
-  remove()
-  const id = agent?.id ?? ''
-  const said = containing(`\nthe daemon has ended; ${id} was interrupted: subagent-mcp send ${id} "go on"\n`)
-  expect({ code, stderr }).toEqual({ code: 3, stderr: said })
 })

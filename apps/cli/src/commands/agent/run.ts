@@ -1,11 +1,11 @@
 import type { AcceptOptions, AgentDetail, Budget, LaunchAnswer, LaunchOptionsFor } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { runBatch } from '../../batch/run-batch.js'
-import { commandSpec } from '../../command/command-spec.js'
-import { atLeastOneArgOf, flagExcludes, flagNeeds } from '../../command/rules.js'
-import { fileFlag, textArg, boolArg, wholeNumberArg } from '../../command/values.js'
+import { declareCliCommand } from '../../command/command-spec.js'
+import { atLeastOneArgOf, flagExcludes, flagNeeds } from '../../command/arg-rules.js'
+import { fileFlag, textArg, boolArg, wholeNumberArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { acceptFlags, readAccept } from './accept-flags.js'
 import {
@@ -21,7 +21,7 @@ import { terminalCaller, typedFiles } from '../../terminal/person.js'
 import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
 import { launchAndFollow } from './launch-and-follow.js'
 
-const runSpec = commandSpec({
+const runSpec = declareCliCommand({
   description: 'Give a task to a new agent, and print what it says until it is done',
   details: [
     "The agent's text goes to stdout, everything else to stderr. Afterwards subagent-mcp send gives the agent further tasks.",
@@ -96,7 +96,7 @@ function typedNames(flags: object): string[] {
   return Object.keys(flags)
 }
 
-export const runCommand = daemonCommand(runSpec, async (args, context) => {
+export const runCommand = commandWithDaemon(runSpec, async (args, context) => {
   const { budget: ownBudget, rest: more } = readBudget(args)
   const { accept, rest } = readAccept(more)
   const { json, file: files, batch: file, limit = 4, retry, restart, keepAwake, ...launchArgs } = rest
@@ -116,7 +116,7 @@ export const runCommand = daemonCommand(runSpec, async (args, context) => {
   return launchAndFollow({ ...work, ...(isTyped && { report: printAnswer(context) }) }, context)
 })
 
-/** Prints a typed answer. It is all that stdout gets, because programs read it. */
+/** Prints the answer of an agent with an output schema. Nothing else goes to stdout, because programs read it. */
 function printAnswer({ terminal }: CommandContext): (detail: AgentDetail) => Promise<number> {
   return async ({ said }) => {
     await terminal.stdout.print(`${said}\n`)

@@ -1,16 +1,16 @@
 import type { MessageAnswer } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
-import { agentArgument, fileFlag, restWordsArg, boolArg } from '../../command/values.js'
+import { agentArgument, fileFlag, restWordsArg, boolArg } from '../../command/arg-schemas.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { terminalCaller, typedFiles } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import { budgetFlags, readBudget } from './budget-flags.js'
 import { printAgentOutcomes } from './print-outcomes.js'
 
-export const sendCommand = daemonCommand(
+export const sendCommand = commandWithDaemon(
   {
     description: 'Send a further task or message to an agent that you launched, also to one that has ended',
     examples: ['send k3f9 "now run the tests"', 'send reviewer "look at src/ too" --wait'],
@@ -40,14 +40,14 @@ export const sendCommand = daemonCommand(
       pid: process.pid,
       ...defined({ budget }),
     })
-    if (!wait) return printResult(terminal, json, { text: sentText(sent), data: sent })
-    if (!json) await terminal.stderr.print(`${sentText(sent)}\n`)
+    if (!wait) return printResult(terminal, json, { text: sentMessageText(sent), data: sent })
+    if (!json) await terminal.stderr.print(`${sentMessageText(sent)}\n`)
     return printAgentOutcomes({ agentIds: [id], until: 'all', timeoutSeconds: undefined, json }, context)
   },
 )
 
 /** Describes in one line what happens to a message that was sent to an agent. */
-export function sentText({ agent, outcome, position, lack }: MessageAnswer): string {
+export function sentMessageText({ agent, outcome, position, lack }: MessageAnswer): string {
   const label = idAndName(agent)
   const place = position === undefined ? '' : `, number ${position} in line`
   const waiting = lack === undefined ? '' : `, as soon as there is room: ${lack}${place}`

@@ -6,7 +6,7 @@ import { resolve } from 'node:path'
 import { exitCode } from '../../exit.js'
 import { configPath } from '../../settings/config.js'
 import { installerOptions } from '../../settings/installer-options.js'
-import { commandForScope } from '../../releases/server-command.js'
+import { serverCommandForScope } from '../../releases/server-command.js'
 import { shortPath } from '../../terminal/format.js'
 import { askYesNo } from '../../terminal/input.js'
 import { refuseSubAgents } from '../../terminal/person.js'
@@ -14,7 +14,7 @@ import { printRemarks, printResult } from '../../terminal/print.js'
 import { safeText } from '../../terminal/text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
-/** Asks whether new worktrees of a project get its packages, and keeps the answer in the user's configuration. */
+/** Asks whether new worktrees of a project get its installed packages, and writes a yes to the user's configuration. */
 export async function setUpWorktrees(
   { cwd = '.', yes, json }: { cwd?: string; yes: boolean; json: boolean },
   terminal: Terminal,
@@ -41,7 +41,7 @@ export async function setUpWorktrees(
   const change = worktreeSetUpChange({ path, folder: root, setUp: proposed.setUp })
   const options = {
     ...installerOptions(terminal),
-    server: commandForScope('user'),
+    server: serverCommandForScope('user'),
     hosts: [],
     settings: [change],
   }

@@ -58,7 +58,7 @@ export async function printAgentStream(
 /** Texts around a permission request: none, because only one agent asks, and its transcript shows how a request ended. */
 const askStyle: AskingStyle<ShownRequest> = { head: () => '', withdrawn: () => '', unanswered: 'deny' }
 
-/** Stops soon after the result, because the facts of a removed task may never arrive. */
+/** Stops printing a task 500 ms after its result, because its last events may never arrive once it was removed. */
 function stopAfter(result: StreamAgentOptions['result'], stop: AbortController): () => void {
   let timer: NodeJS.Timeout | undefined
   const end = (): void => {

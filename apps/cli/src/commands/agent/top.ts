@@ -1,9 +1,9 @@
-import { usageError } from '../../command/wrong-use.js'
-import { boolArg } from '../../command/values.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { usageError } from '../../command/usage-error.js'
+import { boolArg } from '../../command/arg-schemas.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import { runTop } from '../../top/run-top.js'
 
-export const topCommand = daemonCommand(
+export const topCommand = commandWithDaemon(
   {
     description: 'Watch all agents live on the whole screen; keys answer, message and kill them',
     details: [

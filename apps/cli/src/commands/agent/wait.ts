@@ -1,14 +1,14 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { projectRootOf } from '@subagent-mcp/driver-kit'
-import { restWordsArg, timeSpanArg, boolArg } from '../../command/values.js'
+import { restWordsArg, timeSpanArg, boolArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { isAgentBusy } from '../../terminal/agent-lines.js'
 import { chooseAgents } from '../../terminal/choose-agent.js'
-import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
 import { printJson, printRemarks } from '../../terminal/print.js'
 import { printAgentOutcomes } from './print-outcomes.js'
 
-export const waitCommand = daemonCommand(
+export const waitCommand = commandWithDaemon(
   {
     description: 'Wait until agents at work are done, and print their answers',
     details: [

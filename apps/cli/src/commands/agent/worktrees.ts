@@ -1,14 +1,14 @@
 import type { ListedWorktree } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
-import { flagNeeds } from '../../command/rules.js'
-import { cwdFlag, jsonFlag, boolArg, yesFlag } from '../../command/values.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { flagNeeds } from '../../command/arg-rules.js'
+import { cwdFlag, jsonFlag, boolArg, yesFlag } from '../../command/arg-schemas.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import { formatMegabytes, shortPath, shortSpan } from '../../terminal/format.js'
 import { printList } from '../../terminal/print.js'
 import { tableLines, type TableColumn } from '../../terminal/table.js'
 import { cutSafeLine } from '../../terminal/text.js'
 
-export const worktreesCommand = daemonCommand(
+export const worktreesCommand = commandWithDaemon(
   {
     description: 'List the private copies of repositories (git worktrees) in which agents work',
     details: [

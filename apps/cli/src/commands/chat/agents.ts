@@ -1,10 +1,10 @@
-import { jsonFlag } from '../../command/values.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { jsonFlag } from '../../command/arg-schemas.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import { printList } from '../../terminal/print.js'
 import { tableLines } from '../../terminal/table.js'
 import { mailAgentTableLayout } from './mail-tables.js'
 
-export const chatAgentsCommand = daemonCommand(
+export const chatAgentsCommand = commandWithDaemon(
   {
     description: 'List agents that you can message, which of them run now, and how many messages wait',
     examples: ['chat agents', 'chat agents --json'],

@@ -5,7 +5,7 @@ import type { CommandContext } from '../../terminal/command-context.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
 import { printJson } from '../../terminal/print.js'
 import { mailBodyText, mailMessageText, mailLabel } from './mail-text.js'
-import { printLeasedMail, leaseNextMail, type LeasedMailMessage } from './take-mail.js'
+import { printLeasedMail, createMailLeaser, type LeasedMailMessage } from './take-mail.js'
 
 /** A sent message, and the time limit for its reply. Default: no time limit. */
 export type AwaitReplyOptions = { sent: SentMessage; seconds?: number; json: boolean }
@@ -22,7 +22,7 @@ export async function awaitMailReply(
   const { from, thread } = sent.message
   const until = terminal.now() + seconds * 1000
   return runUntilCtrlC(terminal, async (signal) => {
-    const next = leaseNextMail({ agent: from.name, thread, until, signal }, context)
+    const next = createMailLeaser({ agent: from.name, thread, until, signal }, context)
     // If the message was already sent by an earlier command, its reply may have arrived, and no further message comes.
     let taken = await next(sent.repeated ? 0 : undefined)
     for (;;) {
@@ -43,7 +43,7 @@ async function readElsewhere(
   const messages = await client.mail.thread(message.thread, { limit: mailPageSizes.longest })
   const isDead = messages.some(({ id, status }) => id === message.id && status === 'dead')
   const read = messages.filter(({ replyTo, status }) => replyTo === message.id && status === 'handled')
-  // The notice that no reply will come does not count if the dead letter was sent again after it.
+  // The notice that no reply will come does not count if the user has sent the failed message again since.
   return read.findLast(({ kind }) => isDead || kind !== 'notice')
 }
 

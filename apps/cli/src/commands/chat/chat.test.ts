@@ -2,9 +2,9 @@ import { thorough } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { clientOf, containing } from '../../daemon/cli-daemon.test.support.js'
-import { untilEnd, useCliHouse } from '../../cli-house.test.support.js'
+import { untilProcessEnds, useCliRuntime } from '../../cli-runtime.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 
 const Heard = z.looseObject({ id: z.string() })
 
@@ -34,7 +34,7 @@ test('a person writes to another, and is answered', async () => {
   })
   const from = { name: 'bob', host: 'box', through: 'http' } as const
   await clientOf(theRuntime()).mail.reply({ from, message: message.id, body: 'at noon' })
-  expect(await untilEnd(asking)).toMatchObject({ code: 0, stdout: 'at noon\n' })
+  expect(await untilProcessEnds(asking)).toMatchObject({ code: 0, stdout: 'at noon\n' })
   expect((await run(['chat', 'thread', 't1'])).stdout).toMatch(
     /ann → bob\n {2}lunch\?\n\n.*bob → ann\n {2}at noon\n\n$/,
   )
@@ -73,13 +73,3 @@ test.skipIf(process.platform === 'win32')(
     expect(await run(['chat', 'inbox', 'web'])).toMatchObject({ stderr: "no message waits for 'web'\n" })
   },
 )
-
-test('say what a wrong word was, and how they are used', async () => {
-  const { run } = theRuntime()
-  expect(await run(['chat'])).toMatchObject({ code: 2 })
-  expect(await run(['chat', 'sand'])).toMatchObject({ code: 2, stderr: containing('sand') })
-  expect(await run(['chat', 'send'])).toMatchObject({ code: 2, stderr: containing('<agent> is missing') })
-  expect(await run(['publish'])).toMatchObject({ code: 2, stderr: containing('<topic> is missing') })
-  expect((await run(['chat', '--help'])).stdout).toMatch(/send[^]*inbox[^]*wait[^]*threads[^]*dead[^]*agents/)
-  expect((await run(['chat', 'send', '--help'])).stdout).toContain('--wait')
-})

@@ -1,12 +1,12 @@
-import { flagExcludes } from '../../command/rules.js'
-import { jsonFlag, textArg } from '../../command/values.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { flagExcludes } from '../../command/arg-rules.js'
+import { jsonFlag, textArg } from '../../command/arg-schemas.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
 import { mailLimitFlag, mailNameArgument, printMailPage } from './mail-page.js'
 import { deadLetterTableLayout } from './mail-tables.js'
 import { mailLabel } from './mail-text.js'
 
-export const chatDeadCommand = daemonCommand(
+export const chatDeadCommand = commandWithDaemon(
   {
     description: 'List messages that no agent could handle (dead letters), or send one again',
     examples: ['chat dead api', 'chat dead --revive 01hzx8'],

@@ -1,16 +1,16 @@
 import type { Message } from '@subagent-mcp/mailbox'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { jsonFlag, boolArg } from '../../command/values.js'
+import { jsonFlag, boolArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
 import { ownMailboxName } from '../../terminal/person.js'
 import { printJson, printRemarks } from '../../terminal/print.js'
 import { shellCommand } from '../../terminal/shell-quote.js'
-import { mailLimitFlag, mailNameArgument, printMailPage, moreMailText } from './mail-page.js'
+import { mailLimitFlag, mailNameArgument, printMailPage, describeMoreMail } from './mail-page.js'
 import { inboxTableLayout } from './mail-tables.js'
 import { mailMessageText, mailLabel } from './mail-text.js'
 
-export const chatInboxCommand = daemonCommand(
+export const chatInboxCommand = commandWithDaemon(
   {
     description: 'List messages that agents sent to you and that you have not read, the oldest first',
     examples: ['chat inbox --read', 'chat inbox api'],
@@ -27,7 +27,7 @@ export const chatInboxCommand = daemonCommand(
     const list = { of: 'inbox', agent } as const
     if (read && items.length > 0) {
       // Counted first, because messages that are read are no longer in the inbox.
-      const rest = await moreMailText({ list, shown: items.length, ...page }, context)
+      const rest = await describeMoreMail({ list, shown: items.length, ...page }, context)
       await readMessages({ agent, items, json }, context)
       await context.terminal.stderr.print(rest)
       if (!json) await printRemarks(context.terminal, [howToAnswer(items)])
@@ -46,15 +46,14 @@ async function readMessages(
   { agent, items, json }: ReadMessages,
   { client, terminal: { stdout } }: CommandContext,
 ): Promise<void> {
-  const texts = items.map((item) => mailMessageText(asRead(item), stdout.paint))
+  // The messages are printed as handled; those that a worker holds stay as they are.
+  const read = items.map((item) =>
+    item.status === 'waiting' ? { ...item, status: 'handled' as const } : item,
+  )
+  const texts = read.map((item) => mailMessageText(item, stdout.paint))
   if (json) await printJson({ stdout }, items)
   else await stdout.print(texts.join(''))
   await client.mail.read({ agent, ids: items.map(({ id }) => id) })
-}
-
-/** Returns a waiting message as handled; a message that a worker holds is returned unchanged. */
-function asRead(message: Message): Message {
-  return message.status === 'waiting' ? { ...message, status: 'handled' } : message
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { MailListReference } from '@subagent-mcp/client'
 import { mailPageSizes } from '@subagent-mcp/contract'
-import { textArg, wholeNumberArg } from '../../command/values.js'
+import { textArg, wholeNumberArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { printList } from '../../terminal/print.js'
@@ -19,7 +19,7 @@ export function mailNameArgument(description: string) {
 
 export const mailFromFlag = textArg('name', 'Name of the sender (default: your login name)').exactOptional()
 
-/** A page of a list of the mailbox, with at most `limit` entries, and the parts that print it. */
+/** The first entries of a list of the mailbox, at most `limit`, and how they are printed. */
 export type MailPage<Item> = {
   items: readonly Item[]
   /** The query by which the daemon counts all entries of the list. */
@@ -27,7 +27,7 @@ export type MailPage<Item> = {
   limit?: number | undefined
   json: boolean
   table: (time: MailTableContext) => TableLayout<Item>
-  /** A line below the list for a person: the next step, or that the list is empty. */
+  /** A line below the list for a person, such as what to do next. */
   remark: string
 }
 
@@ -41,12 +41,12 @@ export async function printMailPage<Item>(
   const layout = table({ now: now(), home })
   const render = (shown: readonly Item[]): string[] => tableLines(shown, layout, terminal.stdout)
   await printList({ items, json, render }, terminal)
-  await terminal.stderr.print(await moreMailText({ list, shown: items.length, limit }, context))
+  await terminal.stderr.print(await describeMoreMail({ list, shown: items.length, limit }, context))
   if (!json) await terminal.stderr.print(`${terminal.stderr.paint('dim', remark)}\n`)
   return exitCode.done
 }
 
-/** A list of the mailbox, and the number of its entries that were printed. `limit` is the largest such number. */
+/** A list of the mailbox, and how many of its entries were printed, at most `limit`. */
 export type PrintedMailPage = {
   list: MailListReference
   shown: number
@@ -55,7 +55,7 @@ export type PrintedMailPage = {
 }
 
 /** Describes how many entries a list has besides the printed ones, and how to see them; empty if there are none. */
-export async function moreMailText(
+export async function describeMoreMail(
   { list, shown, limit = mailPageSizes.default, what = 'more' }: PrintedMailPage,
   { client, terminal: { stderr } }: CommandContext,
 ): Promise<string> {

@@ -22,12 +22,6 @@ const render = <Item>(
 
 const cells = (rows: readonly string[]): string[][] => rows.map((row) => row.split(/ {2,}/))
 
-test('nothing has no titles', () => {
-  expect(
-    [render([], inboxTableLayout), render([], deadLetterTableLayout), render([], threadTableLayout)].flat(),
-  ).toEqual([])
-})
-
 test('what waits', () => {
   const event = { kind: 'event', topic: 'ci.build', severity: 'low', body: 'it\nbroke' } as const
   const rows = render(
@@ -101,10 +95,4 @@ test('who is known', () => {
     ],
     ['ann', '1', '0s', 'no process now'],
   ])
-})
-
-test('on a terminal no line is wider than it', () => {
-  const rows = render([makeMessage({ body: 'x'.repeat(300), thread: 't'.repeat(36) })], inboxTableLayout, 50)
-  expect(rows[0]).toBe('FROM  TEXT')
-  expect(Math.max(...rows.map(({ length }) => length))).toBeLessThanOrEqual(50)
 })

@@ -2,15 +2,15 @@ import { eventSeverities } from '@subagent-mcp/contract'
 import { projectRootOf } from '@subagent-mcp/driver-kit'
 import type { PublishedEvent } from '@subagent-mcp/mailbox'
 import { mailProject } from '@subagent-mcp/mailbox/names'
-import { choiceArg, joinedTextArg, textArg, boolArg } from '../../command/values.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { choiceArg, joinedTextArg, textArg, boolArg } from '../../command/arg-schemas.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { terminalSender } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import { mailFromFlag } from './mail-page.js'
 import { mailLabel } from './mail-text.js'
 
-export const publishCommand = daemonCommand(
+export const publishCommand = commandWithDaemon(
   {
     description: 'Send an event, such as a failed build, to all workers that subscribe to its topic',
     examples: ['publish ci.build "main is red" --severity high', 'publish release.done "1.4.0" --everywhere'],

@@ -1,6 +1,6 @@
 import type { SentMessage } from '@subagent-mcp/mailbox'
-import { joinedTextArg, optionalTimeSpanArg, textArg, boolArg } from '../../command/values.js'
-import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { joinedTextArg, optionalTimeSpanArg, textArg, boolArg } from '../../command/arg-schemas.js'
+import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { terminalSender } from '../../terminal/person.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
@@ -8,7 +8,7 @@ import { awaitMailReply } from './await-reply.js'
 import { mailFromFlag } from './mail-page.js'
 import { mailLabel } from './mail-text.js'
 
-export const chatSendCommand = daemonCommand(
+export const chatSendCommand = commandWithDaemon(
   {
     description: 'Send a message to a worker (an agent that answers messages), which reads it when it can',
     details: ['With --wait it exits 1 if no reply came.'],
@@ -33,14 +33,14 @@ export const chatSendCommand = daemonCommand(
     const { client, terminal } = context
     const body = await readTextArgument({ text: typed, name: 'text' }, terminal)
     const sent = await client.mail.send({ ...options, to, from: terminalSender(terminal, from), body })
-    const text = await sentText(sent, client)
+    const text = await sentMessageText(sent, client)
     if (wait === undefined) return printResult(terminal, json, { text, data: sent })
     if (!json) await printRemarks(terminal, [text])
     return awaitMailReply({ sent, json, ...(wait !== true && { seconds: wait }) }, context)
   },
 )
 
-async function sentText(
+async function sentMessageText(
   { message, repeated }: SentMessage,
   client: CommandContext['client'],
 ): Promise<string> {

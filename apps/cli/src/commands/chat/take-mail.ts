@@ -2,17 +2,17 @@ import type { MessageBatch, Message } from '@subagent-mcp/mailbox'
 import { randomUUID } from 'node:crypto'
 import type { CommandContext } from '../../terminal/command-context.js'
 
-/** Which messages to take: those of an agent, or of one of its threads, until a time (Unix ms). */
+/** Which messages of the mailbox to take: those to an agent, or of one of its conversations, until a time (Unix ms). */
 export type TakeMailOptions = { agent: string; thread?: string; until: number; signal: AbortSignal }
 
-/** A message under a lease, which must be acknowledged or released. */
+/** A message of the mailbox that this process has leased, and must acknowledge or release. */
 export type LeasedMailMessage = Pick<MessageBatch, 'take'> & { message: Message }
 
 /**
  * Returns a function that takes the next message, oldest first. A call waits up to `longestMs`, and returns `undefined`
  * when no message came.
  */
-export function leaseNextMail(
+export function createMailLeaser(
   { agent, thread, until, signal }: TakeMailOptions,
   { client, terminal }: CommandContext,
 ): (longestMs?: number) => Promise<LeasedMailMessage | undefined> {
@@ -26,11 +26,11 @@ export function leaseNextMail(
   }
 }
 
-/** A short lease, so that a message that could not be printed is soon available again. */
+/** The lease of a message in milliseconds. It is short, so that another process soon gets a message that was not printed. */
 const leaseMs = 30_000
 const longestCall = 20_000
 
-/** Prints a taken message and acknowledges it; releases it and returns false if the reader has closed stdout. */
+/** Prints a leased message and acknowledges it. Releases it and returns false if the reader of stdout has closed the pipe. */
 export async function printLeasedMail(
   { take }: Pick<LeasedMailMessage, 'take'>,
   print: () => Promise<void>,

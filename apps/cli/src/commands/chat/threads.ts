@@ -1,12 +1,12 @@
-import { jsonFlag, textArg } from '../../command/values.js'
-import { daemonCommand } from '../../terminal/command-context.js'
-import { mailLimitFlag, mailNameArgument, printMailPage, moreMailText } from './mail-page.js'
+import { jsonFlag, textArg } from '../../command/arg-schemas.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
+import { mailLimitFlag, mailNameArgument, printMailPage, describeMoreMail } from './mail-page.js'
 import { threadTableLayout } from './mail-tables.js'
 import { mailLabel, mailMessageText } from './mail-text.js'
 import { exitCode } from '../../exit.js'
 import { printJson } from '../../terminal/print.js'
 
-export const chatThreadsCommand = daemonCommand(
+export const chatThreadsCommand = commandWithDaemon(
   {
     description: 'List conversations of messages between agents and you, the newest first',
     examples: ['chat threads', 'chat threads api --limit 5'],
@@ -22,7 +22,7 @@ export const chatThreadsCommand = daemonCommand(
   },
 )
 
-export const chatThreadCommand = daemonCommand(
+export const chatThreadCommand = commandWithDaemon(
   {
     description: 'Print the newest messages of one conversation; unread ones stay unread',
     examples: ['chat thread 01hzx8', 'chat thread 01hzx8 --limit 5'],
@@ -36,7 +36,7 @@ export const chatThreadCommand = daemonCommand(
     if (json) await printJson(context.terminal, messages)
     else await stdout.print(texts.join(''))
     const printed = { list: { of: 'thread', id }, shown: messages.length, what: 'earlier' } as const
-    await stderr.print(await moreMailText({ ...printed, ...page }, context))
+    await stderr.print(await describeMoreMail({ ...printed, ...page }, context))
     return exitCode.done
   },
 )

@@ -1,15 +1,15 @@
-import { textArg, timeSpanArg, boolArg } from '../../command/values.js'
+import { textArg, timeSpanArg, boolArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
 import { ownMailboxName } from '../../terminal/person.js'
 import { safeJson } from '../../terminal/text.js'
 import { mailNameArgument } from './mail-page.js'
 import { mailMessageText, mailLabel } from './mail-text.js'
-import { printLeasedMail, leaseNextMail, type LeasedMailMessage } from './take-mail.js'
+import { printLeasedMail, createMailLeaser, type LeasedMailMessage } from './take-mail.js'
 
 /** Waits for one message and prints it. A message that is not printed is not marked as read. */
-export const chatWaitCommand = daemonCommand(
+export const chatWaitCommand = commandWithDaemon(
   {
     description: 'Wait until an agent sends you a message, print it, and mark it as read',
     details: ['Exits 124 if no message came in time.'],
@@ -26,7 +26,7 @@ export const chatWaitCommand = daemonCommand(
     const agent = named ?? ownMailboxName(context.terminal)
     const until = now() + timeoutSeconds * 1000
     return runUntilCtrlC(context.terminal, async (signal) => {
-      const next = leaseNextMail({ agent, until, signal, ...only }, context)
+      const next = createMailLeaser({ agent, until, signal, ...only }, context)
       let taken: LeasedMailMessage | undefined
       while (!taken && !signal.aborted) {
         taken = await next()

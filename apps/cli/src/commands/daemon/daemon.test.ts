@@ -3,9 +3,9 @@ import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
 import { containing, daemonPid, oursIn, daemonPidIn } from '../../daemon/cli-daemon.test.support.js'
-import { untilEnd, useCliHouse } from '../../cli-house.test.support.js'
+import { untilProcessEnds, useCliRuntime } from '../../cli-runtime.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 const ours = (...names: string[]) => oursIn(theRuntime(), ...names)
 const runs = (pid: number) => processesWith(theRuntime().home).includes(pid)
 
@@ -65,17 +65,6 @@ test('restarts it', async () => {
   expect(daemonPidIn(again.stdout)).not.toBe(first)
 })
 
-test('gives wrong words', async () => {
-  const { run } = theRuntime()
-  expect(await run(['daemon', 'stop', 'now'])).toMatchObject({
-    code: 2,
-    stderr: containing('hint: see subagent-mcp daemon stop --help'),
-  })
-  expect(await run(['daemon', 'sleep'])).toMatchObject({ code: 2 })
-  expect(await run(['serve', 'me'])).toMatchObject({ code: 2, stderr: containing("'me'") })
-  expect((await run(['daemon', 'stop', '--help'])).stdout).toContain('drainSeconds')
-})
-
 test('follows its log, over the time when it was emptied', async () => {
   const { run, start } = theRuntime()
   await run(['daemon', 'start'])
@@ -86,7 +75,7 @@ test('follows its log, over the time when it was emptied', async () => {
   writeFileSync(ours('daemon-0.0.0.log'), 'anew\n')
   await expect.poll(() => seen).toContain('\nanew\n')
   follower.kill()
-  await untilEnd(follower)
+  await untilProcessEnds(follower)
 })
 
 test('follows its log as JSON, a line each', async () => {
@@ -100,13 +89,7 @@ test('follows its log as JSON, a line each', async () => {
   appendFileSync(ours('daemon-0.0.0.log'), ' line\n')
   await expect.poll(() => seen).toMatch(/}\n{"line":"half a line"}\n$/)
   follower.kill()
-  await untilEnd(follower)
-})
-
-test('help names the whole command, without colours in a pipe', async () => {
-  const { run } = theRuntime()
-  expect((await run(['daemon', 'status', '--help'])).stdout).toMatch(/^Usage: subagent-mcp daemon status /)
-  expect((await run(['ps', '--help'])).stdout).toMatch(/^Usage: subagent-mcp ps /)
+  await untilProcessEnds(follower)
 })
 
 test('sees the daemons of other versions too', async () => {

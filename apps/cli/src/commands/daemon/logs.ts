@@ -1,15 +1,15 @@
-import { jsonFlag, boolArg } from '../../command/values.js'
+import { jsonFlag, boolArg } from '../../command/arg-schemas.js'
 import { streamAddedLines, readWholeFile } from '../../daemon/follow-file.js'
 import { logPath } from '../../daemon/run-folder.js'
 import { exitCode } from '../../exit.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { printLines, printResult } from '../../terminal/print.js'
 import { safeJson } from '../../terminal/text.js'
 import { version } from '../../version.js'
 
 const shown = 200
 
-export const daemonLogsCommand = terminalCommand(
+export const daemonLogsCommand = commandWithTerminal(
   {
     description: "Print the newest 200 lines of the daemon's log file, to find the cause of a problem",
     examples: ['daemon logs', 'daemon logs --follow'],
@@ -34,7 +34,7 @@ export const daemonLogsCommand = terminalCommand(
   },
 )
 
-/** Splits a line of a log into its time and its text. Lines of Node, such as of a crash, have no time. */
+/** Splits a line of a log file into its time and its text. Lines that Node itself wrote, as at a crash, have no time. */
 export function splitTimedLogLine(line: string): { at?: string; line: string } {
   const [, at, text] = /^(\d{4}-\S+Z) (.*)$/.exec(line) ?? []
   return at === undefined || text === undefined ? { line } : { at, line: text }

@@ -1,9 +1,9 @@
-import { bareCommand } from '../../command/define-command.js'
-import { boolArg } from '../../command/values.js'
+import { commandWithoutTerminal } from '../../command/define-cli-command.js'
+import { boolArg } from '../../command/arg-schemas.js'
 import { runOwnDaemon } from '../../daemon/run-daemon.js'
 import { exitCode } from '../../exit.js'
 
-export const daemonRunCommand = bareCommand(
+export const daemonRunCommand = commandWithoutTerminal(
   {
     description: 'Run the daemon in the foreground',
     examples: ['daemon run', 'daemon run --stay --log'],

@@ -1,17 +1,17 @@
-import { jsonFlag } from '../../command/values.js'
+import { jsonFlag } from '../../command/arg-schemas.js'
 import { daemonHealth } from '../../daemon/daemon-health.js'
-import { findDaemon, readyDaemon } from '../../daemon/reach-daemon.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { connectRunningDaemon, connectLastingDaemon } from '../../daemon/connect-or-start-daemon.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { readUserFiles } from '../../settings/user-files.js'
+import { readUserSettings } from '../../settings/user-settings.js'
 import { stopDaemon, type DaemonStopOutcome } from '../../daemon/stop-daemon.js'
 import { exitCode } from '../../exit.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { pluralize } from '../../terminal/format.js'
 import { noDaemonText } from './status.js'
 
-export const daemonStartCommand = terminalCommand(
+export const daemonStartCommand = commandWithTerminal(
   {
     description: 'Start the daemon now; without this it starts when a command or a host needs it',
     examples: ['daemon start', 'daemon start --json'],
@@ -23,10 +23,10 @@ export const daemonStartCommand = terminalCommand(
 /** Starts the daemon unless it runs; prints its pid and a problem of its configuration. @throws SubagentError if none starts */
 export async function startDaemonNow(json: boolean, terminal: Terminal): Promise<number> {
   const { environment, stderr } = terminal
-  const running = await findDaemon(environment)
+  const running = await connectRunningDaemon(environment)
   const before = running && (await daemonHealth(running))
   const isRunning = before !== undefined && !before.draining
-  const health = isRunning ? before : await daemonHealth(await readyDaemon(environment))
+  const health = isRunning ? before : await daemonHealth(await connectLastingDaemon(environment))
   const { pid, version, configProblem } = health
   if (configProblem !== undefined) await stderr.print(`subagent-mcp: defaults are used: ${configProblem}\n`)
   return printResult(terminal, json, {
@@ -35,7 +35,7 @@ export async function startDaemonNow(json: boolean, terminal: Terminal): Promise
   })
 }
 
-export const daemonStopCommand = terminalCommand(
+export const daemonStopCommand = commandWithTerminal(
   {
     description: 'Stop the daemon: agents at work get drainSeconds of config.jsonc (10 s) to end their turns',
     details: [
@@ -58,17 +58,17 @@ export async function stopDaemonAtTerminal(
   { environment, stderr }: Terminal,
   { restarts = false } = {},
 ): Promise<DaemonStopOutcome | undefined> {
-  const client = await findDaemon(environment)
+  const client = await connectRunningDaemon(environment)
   if (client === undefined) return undefined
   const { agents, draining } = await daemonHealth(client)
   if (draining) await stderr.print('it is stopping already: turns that still run are interrupted now\n')
   else if (agents.running > 0)
     await stderr.print(`waiting for the turns of ${pluralize(agents.running, 'agent')} to end ...\n`)
-  const { drainSeconds } = readUserFiles(environment).config.daemon
+  const { drainSeconds } = readUserSettings(environment).config.daemon
   return stopDaemon(client, { limit: drainSeconds * 1000 + endingMs, restarts })
 }
 
-/** Milliseconds that a daemon may need to end after the time for running turns. */
+/** Milliseconds that a stopped daemon may take to end, besides the time that running turns get. */
 const endingMs = 10_000
 
 export function describeDaemonStop(stopped: DaemonStopOutcome): CliResult {
@@ -96,7 +96,7 @@ function hostsText(hosts: number): string {
   return `${pluralize(hosts, 'host')} ${connect} again as soon as a daemon runs; the next tool call starts one`
 }
 
-export const daemonRestartCommand = terminalCommand(
+export const daemonRestartCommand = commandWithTerminal(
   {
     description: 'Stop the daemon and start it again, so that changes of config.jsonc apply',
     examples: ['daemon restart', 'daemon restart --json'],

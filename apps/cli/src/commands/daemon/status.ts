@@ -1,15 +1,15 @@
 import type { DaemonHealth } from '@subagent-mcp/api'
-import { jsonFlag } from '../../command/values.js'
+import { jsonFlag } from '../../command/arg-schemas.js'
 import { daemonHealth } from '../../daemon/daemon-health.js'
 import { findOtherVersionDaemons } from '../../daemon/other-daemons.js'
-import { findDaemon } from '../../daemon/reach-daemon.js'
+import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { logPath, daemonSocketPath } from '../../daemon/run-folder.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { longTimeSpan, pluralize } from '../../terminal/format.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import { version } from '../../version.js'
 
-export const daemonStatusCommand = terminalCommand(
+export const daemonStatusCommand = commandWithTerminal(
   {
     description: 'Show whether the daemon (the background process) runs, with its agents and files',
     examples: ['daemon status', 'daemon status --json'],
@@ -19,7 +19,7 @@ export const daemonStatusCommand = terminalCommand(
 )
 
 async function readStatus(environment: NodeJS.ProcessEnv): Promise<CliResult> {
-  const daemon = await findDaemon(environment)
+  const daemon = await connectRunningDaemon(environment)
   const health = daemon && (await daemonHealth(daemon))
   const others = await findOtherVersionDaemons(environment)
   const files = { socket: daemonSocketPath(environment, version), log: logPath(environment, version) }
@@ -54,5 +54,5 @@ function headline({ pid, version, uptimeSeconds, agents, draining }: DaemonHealt
   return `daemon ${pid} of version ${version} has run for ${uptime} with ${pluralize(agents.total, 'agent')}${end}`
 }
 
-/** The text of a result when no daemon runs; that is no problem. */
+/** The result of `daemon status` and `daemon stop` while no daemon runs. */
 export const noDaemonText = 'no daemon runs; one starts by itself when it is needed'

@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { containing } from '@subagent-mcp/testkit'
-import { useCliHouse } from '../../cli-house.test.support.js'
+import { useCliRuntime } from '../../cli-runtime.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 
 test('are made, listed, checked and shown, without a daemon', async () => {
   const { run, home } = theRuntime()
@@ -27,13 +27,4 @@ test('are made, listed, checked and shown, without a daemon', async () => {
   const { code, stdout } = await run(['agents', 'lint', 'reviewer', ...here])
   expect({ code, stdout }).toEqual({ code: 1, stdout: containing(`${path}:2: name: `) })
   expect(() => theRuntime().log()).toThrow('ENOENT')
-})
-
-test('say what a wrong word was', async () => {
-  const { run, home } = theRuntime()
-  mkdirSync(join(home, 'agents'))
-  expect(await run(['agents', 'shw'])).toMatchObject({ code: 2, stderr: containing('shw') })
-  expect(await run(['agents', 'show'])).toMatchObject({ code: 2 })
-  expect((await run(['agents', '--help'])).stdout).toMatch(/list[^]*show[^]*lint[^]*new/)
-  expect((await run(['agents', 'new', '--help'])).stdout).toContain('--provider')
 })

@@ -6,16 +6,17 @@ import {
 } from '@subagent-mcp/definitions'
 import type { SubagentError } from '@subagent-mcp/contract'
 import { markInvalidDefinition, type DefinitionRules } from '@subagent-mcp/runtime'
-import { cwdFlag, jsonFlag, textArg } from '../../command/values.js'
+import { cwdFlag, jsonFlag, textArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { pluralize } from '../../terminal/format.js'
 import type { TextPaint } from '../../terminal/paint.js'
 import { printJson } from '../../terminal/print.js'
 import { safeText } from '../../terminal/text.js'
-import { definitionCommand, definitionProject, type DefinitionCommandProject } from './definition-command.js'
+import { readDefinitionProject, type DefinitionCommandProject } from './definition-project.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 
-/** Checks the files of agents. Only problems make the command fail, warnings do not. */
-export const agentsLintCommand = definitionCommand(
+/** Checks the definition files of agents. Only problems make the command fail, warnings do not. */
+export const agentsLintCommand = commandWithTerminal(
   {
     description: 'Check the definition files of agents: print each mistake, its line, and how to correct it',
     details: ['Exits 1 if a file has a problem, 0 if there are only warnings.'],
@@ -27,9 +28,9 @@ export const agentsLintCommand = definitionCommand(
     },
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
-  async ({ name, json, ...where }, context) => {
-    const { stdout, stderr } = context.terminal
-    const project = definitionProject(where, context)
+  async ({ name, json, ...where }, terminal) => {
+    const { stdout, stderr } = terminal
+    const project = readDefinitionProject(where, terminal)
     const listed = definitionsNamed(name, project)
     const findings = listed.flatMap((one) => lintDefinition(one, project.rules))
     const broken = findings.filter(({ type }) => type === 'problem').length
@@ -44,7 +45,7 @@ export const agentsLintCommand = definitionCommand(
   },
 )
 
-/** @throws SubagentError `unknown-definition` when no definition has the name */
+/** Returns the definition of an agent by name, or all without a name. @throws SubagentError `unknown-definition` */
 function definitionsNamed(
   name: string | undefined,
   { places, project }: DefinitionCommandProject,
@@ -55,13 +56,13 @@ function definitionsNamed(
   return named.length > 0 ? named : [{ type: 'valid', definition: findDefinition(name, places, project) }]
 }
 
-function findingText({ type, text, hint }: LintFinding, paint: TextPaint): string {
+function findingText({ type, text, hint }: DefinitionLintFinding, paint: TextPaint): string {
   const head = type === 'problem' ? safeText(text) : `${safeText(text)} ${paint('dim', '(warning)')}`
   return hint === undefined ? `${head}\n` : `${head}\n  ${safeText(hint)}\n`
 }
 
-/** A finding about an agent definition. With a problem the agent cannot run; a warning does not prevent it. */
-export type LintFinding = {
+/** A finding of `agents lint` about a definition file. An agent with a problem cannot run; one with a warning can. */
+export type DefinitionLintFinding = {
   type: 'problem' | 'warning'
   agent: string
   /** The finding with its place, as `path:line: message`. */
@@ -69,8 +70,11 @@ export type LintFinding = {
   hint?: string
 }
 
-/** What lint reports about a definition. All mistakes of one file are reported as one problem. */
-export function lintDefinition(listed: ListedDefinition, rules: DefinitionRules): readonly LintFinding[] {
+/** Returns the findings of `agents lint` about a definition. All mistakes of one file are one problem. */
+export function lintDefinition(
+  listed: ListedDefinition,
+  rules: DefinitionRules,
+): readonly DefinitionLintFinding[] {
   const checked = markInvalidDefinition(listed, rules)
   return [
     ...(checked.type === 'invalid' ? [problem(checked.name, checked.path, checked.error)] : []),
@@ -79,18 +83,18 @@ export function lintDefinition(listed: ListedDefinition, rules: DefinitionRules)
 }
 
 /** Returns the finding for a definition that cannot be read. Each mistake in its files is on a line of its own. */
-function problem(agent: string, path: string, { message, hint }: SubagentError): LintFinding {
+function problem(agent: string, path: string, { message, hint }: SubagentError): DefinitionLintFinding {
   const text = message.replaceAll(`; ${path}:`, `\n${path}:`)
   return { type: 'problem', agent, text, ...(hint !== undefined && { hint }) }
 }
 
-function warnings(definition: AgentDefinition): LintFinding[] {
+function warnings(definition: AgentDefinition): DefinitionLintFinding[] {
   return [
     ...definition.notes.map((note) => warning(definition, note)),
     ...definition.unknownKeys.map((key) => warning(definition, `${key}: nothing is done with it`, key)),
   ]
 }
 
-function warning({ name, path, lines }: AgentDefinition, text: string, key = ''): LintFinding {
+function warning({ name, path, lines }: AgentDefinition, text: string, key = ''): DefinitionLintFinding {
   return { type: 'warning', agent: name, text: `${path}:${lines[key] ?? 1}: ${text}` }
 }

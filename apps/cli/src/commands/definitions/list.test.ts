@@ -1,10 +1,8 @@
-import { createManualDriver, containing, matching } from '@subagent-mcp/testkit'
+import { containing, matching } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { makeDefinitionTerminal } from './definition-terminal.test.support.js'
 import { agentsListCommand } from './list.js'
-
-const drivers = new Map(['claude', 'codex', 'gemini'].map((id) => [id, createManualDriver(id)]))
 
 const cells = (text: string): string[][] =>
   text
@@ -16,7 +14,7 @@ const builtIn = ['explorer', 'reviewer', 'tester', 'writer']
 
 test('without own ones it lists those built in, and says how to make one, and where they are looked for', async () => {
   const { terminal, project } = makeDefinitionTerminal()
-  expect(await agentsListCommand.run([], { terminal, drivers })).toBe(0)
+  expect(await agentsListCommand.run([], terminal)).toBe(0)
   expect(cells(terminal.said.stdout).map(([name, , , file]) => [name, file])).toEqual([
     ['NAME', 'FILE'],
     ...builtIn.map((name) => [name, 'built in']),
@@ -29,7 +27,7 @@ test('without own ones it lists those built in, and says how to make one, and wh
 test('an own definition replaces the built-in one of its name without a note', async () => {
   const { terminal, define } = makeDefinitionTerminal()
   const path = define('reviewer')
-  expect(await agentsListCommand.run(['--json'], { terminal, drivers })).toBe(0)
+  expect(await agentsListCommand.run(['--json'], terminal)).toBe(0)
   const listed = ListedJson.parse(JSON.parse(terminal.said.stdout))
   expect(listed.map(({ name, builtIn = false }) => [name, builtIn])).toEqual(
     builtIn.map((name) => [name, name !== 'reviewer']),
@@ -50,7 +48,7 @@ test('a broken definition hides no other; shadowed files and ignored keys are re
   const broken = define('broken', ['permissionMode: yes'])
   const shadowed = write('.claude/agents/tester.md', ['---', 'description: x', '---', 'x'])
   write('.gemini/agents/writer.md', ['---', 'description: it writes', '---', 'Write.'])
-  expect(await agentsListCommand.run([], { terminal, drivers })).toBe(0)
+  expect(await agentsListCommand.run([], terminal)).toBe(0)
   expect(cells(terminal.said.stdout)).toEqual([
     ['NAME', 'PROVIDER', 'MODEL', 'FILE', 'DESCRIPTION'],
     ['broken', '-', '-', broken, containing(`${broken}:4: permissionMode: `)],
@@ -64,19 +62,6 @@ test('a broken definition hides no other; shadowed files and ignored keys are re
   expect(remarks).toEqual([`tester: shadows ${shadowed}`, 'tester: these keys are ignored: colour'])
 })
 
-test('on a terminal no line is wider than it', async () => {
-  const { terminal, define } = makeDefinitionTerminal()
-  define('tester')
-  terminal.widen({ columns: 30, rows: 10 })
-  await agentsListCommand.run([], { terminal, drivers })
-  const widths = terminal.said.stdout
-    .trimEnd()
-    .split('\n')
-    .map(({ length }) => length)
-  expect(Math.max(...widths)).toBeLessThanOrEqual(30)
-  expect(terminal.said.stdout).toContain('what tester does')
-})
-
 test('as JSON, of another folder', async () => {
   const { terminal, define, project } = makeDefinitionTerminal()
   const [path, broken] = [
@@ -84,7 +69,7 @@ test('as JSON, of another folder', async () => {
     define('broken', ['maxTurns: 0']),
   ]
   terminal.cwd = '/'
-  await agentsListCommand.run(['--json', '--cwd', project], { terminal, drivers })
+  await agentsListCommand.run(['--json', '--cwd', project], terminal)
   expect(ownOf(terminal.said.stdout)).toEqual([
     {
       name: 'broken',
@@ -113,7 +98,7 @@ test('one that would not be run says why', async () => {
     define('bold', ['permissionMode: bypassPermissions']),
     define('orphan', ['provider: goose']),
   ]
-  await agentsListCommand.run(['--json'], { terminal, drivers })
+  await agentsListCommand.run(['--json'], terminal)
   expect(ownOf(terminal.said.stdout)).toMatchObject([
     { name: 'bold', problem: containing(`${bold}:4: `), hint: containing('bypassPermissions') },
     { name: 'orphan', problem: containing(`${orphan}:4: provider`) },

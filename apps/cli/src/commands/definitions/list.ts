@@ -1,22 +1,22 @@
 import { listDefinitions, type ListedDefinition, type SearchFolders } from '@subagent-mcp/definitions'
 import { markInvalidDefinition } from '@subagent-mcp/runtime'
-import { cwdFlag, jsonFlag } from '../../command/values.js'
+import { cwdFlag, jsonFlag } from '../../command/arg-schemas.js'
 import { shortPath } from '../../terminal/format.js'
 import { printJson, printRemarks, printLines } from '../../terminal/print.js'
 import { tableLines, type TableLayout } from '../../terminal/table.js'
 import { cutSafeLine, safeText } from '../../terminal/text.js'
 import { exitCode } from '../../exit.js'
-import { definitionCommand, definitionProject } from './definition-command.js'
+import { readDefinitionProject } from './definition-project.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 
-export const agentsListCommand = definitionCommand(
+export const agentsListCommand = commandWithTerminal(
   {
     description: 'List agents with their own prompt and model: built in, or defined in files of yours',
     examples: ['agents', 'agents list --cwd ../app --json'],
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
-  async ({ json, ...where }, context) => {
-    const { terminal } = context
-    const { project, places, rules } = definitionProject(where, context)
+  async ({ json, ...where }, terminal) => {
+    const { project, places, rules } = readDefinitionProject(where, terminal)
     const listed = listDefinitions(places, project).map((one) => markInvalidDefinition(one, rules))
     if (json) return printJson(terminal, listed.map(definitionData))
     await printLines(terminal.stdout, tableLines(listed, definitionTable(terminal.home), terminal.stdout))
@@ -51,7 +51,7 @@ function definitionTable(home: string): TableLayout<ListedDefinition> {
       : shortPath(listed.type === 'valid' ? listed.definition.path : listed.path, home)
   return {
     columns: [
-      ['NAME', (listed) => cutSafeLine(nameOf(listed), longest), 'bold'],
+      ['NAME', (listed) => cutSafeLine(definitionData(listed).name, longest), 'bold'],
       ['PROVIDER', ofValid(({ provider }) => provider)],
       ['MODEL', ofValid(({ model = 'default', effort }) => (effort ? `${model} ${effort}` : model))],
       ['FILE', (listed) => cutSafeLine(fileOf(listed), longest)],
@@ -63,15 +63,11 @@ function definitionTable(home: string): TableLayout<ListedDefinition> {
 
 type ValidDefinition = Extract<ListedDefinition, { type: 'valid' }>['definition']
 
-function nameOf(listed: ListedDefinition): string {
-  return listed.type === 'valid' ? listed.definition.name : listed.name
-}
-
 function descriptionOf(listed: ListedDefinition): string {
   return cutSafeLine(listed.type === 'valid' ? listed.definition.description : listed.error.message, longest)
 }
 
-/** The largest length of a cell in characters; the terminal cuts it further. */
+/** The most characters of a table cell; a narrow terminal shows fewer. */
 const longest = 200
 
 /** Describes the problem of an invalid definition; of a valid one, its notes and the keys that are ignored. */
@@ -85,7 +81,7 @@ function remarksOn(listed: ListedDefinition): string[] {
   return [...notes, ...ignored].map((note) => safeText(`${name}: ${note}`))
 }
 
-function definitionData(listed: ListedDefinition): object {
+function definitionData(listed: ListedDefinition) {
   if (listed.type === 'invalid') {
     const { name, path, error } = listed
     return { name, path, problem: error.message, hint: error.hint }

@@ -1,17 +1,14 @@
 import { findDefinition, searchFoldersOf } from '@subagent-mcp/definitions'
-import { createManualDriver } from '@subagent-mcp/testkit'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeDefinitionTerminal } from './definition-terminal.test.support.js'
 import { agentsNewCommand } from './new.js'
 
-const drivers = new Map(['claude', 'codex'].map((id) => [id, createManualDriver(id)]))
-
 test('it is a definition, and what is next is said', async () => {
   const { terminal, project, environment } = makeDefinitionTerminal()
   const words = ['reviewer', '--provider', 'codex']
-  expect(await agentsNewCommand.run(words, { terminal, drivers })).toBe(0)
+  expect(await agentsNewCommand.run(words, terminal)).toBe(0)
   const path = join(project, '.subagent-mcp/agents/reviewer.md')
   expect(terminal.said).toEqual({
     stdout: `${path}\n`,
@@ -23,7 +20,7 @@ test('it is a definition, and what is next is said', async () => {
 
 test('of the user it is in the home', async () => {
   const { terminal, home } = makeDefinitionTerminal()
-  await agentsNewCommand.run(['reviewer', '--user', '--json'], { terminal, drivers })
+  await agentsNewCommand.run(['reviewer', '--user', '--json'], terminal)
   const path = join(home, '.subagent-mcp/agents/reviewer.md')
   expect(JSON.parse(terminal.said.stdout)).toEqual({ name: 'reviewer', path })
   expect(readFileSync(path, 'utf8')).toContain('name: reviewer')
@@ -33,7 +30,7 @@ test('it overwrites nothing', async () => {
   const { terminal, define } = makeDefinitionTerminal()
   const path = define('reviewer')
   writeFileSync(path, 'mine')
-  await expect(agentsNewCommand.run(['reviewer'], { terminal, drivers })).rejects.toThrow(path)
+  await expect(agentsNewCommand.run(['reviewer'], terminal)).rejects.toThrow(path)
   expect(readFileSync(path, 'utf8')).toBe('mine')
 })
 
@@ -43,7 +40,7 @@ test.each([
   [['reviewer', '--cwd', 'nowhere'], 'cwd-missing'],
 ])('%j is refused', async (words, code) => {
   const { terminal } = makeDefinitionTerminal()
-  await expect(agentsNewCommand.run(words, { terminal, drivers })).rejects.toMatchObject({
+  await expect(agentsNewCommand.run(words, terminal)).rejects.toMatchObject({
     code,
   })
 })
@@ -51,5 +48,5 @@ test.each([
 test('a folder that cannot be made is reported', async () => {
   const { terminal, write } = makeDefinitionTerminal()
   write('.subagent-mcp', ['a file is in the way'])
-  await expect(agentsNewCommand.run(['reviewer'], { terminal, drivers })).rejects.toThrow('cannot write')
+  await expect(agentsNewCommand.run(['reviewer'], terminal)).rejects.toThrow('cannot write')
 })

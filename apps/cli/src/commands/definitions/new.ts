@@ -3,13 +3,16 @@ import { newDefinitionText, userConfigFolder } from '@subagent-mcp/definitions'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { definitionFoldersOf, definitionCommand, type DefinitionContext } from './definition-command.js'
-import { cwdFlag, jsonFlag, textArg, boolArg } from '../../command/values.js'
+import { cwdFlag, jsonFlag, textArg, boolArg } from '../../command/arg-schemas.js'
+import { knownDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
+import { findDefinitionFolders } from './definition-project.js'
 import { printResult } from '../../terminal/print.js'
+import type { Terminal } from '../../terminal/terminal.js'
 
 /** Creates the file of a new agent. @throws SubagentError when the file exists or cannot be written */
-export const agentsNewCommand = definitionCommand(
+export const agentsNewCommand = commandWithTerminal(
   {
     description: 'Create a definition file for an agent of your own, for you to fill in; overwrites no file',
     examples: ['agents new reviewer', 'agents new reviewer --provider codex --user'],
@@ -23,11 +26,11 @@ export const agentsNewCommand = definitionCommand(
       json: jsonFlag,
     },
   },
-  async ({ name, provider, user, json, ...where }, { terminal, drivers }) => {
-    checkProvider(provider, drivers)
+  async ({ name, provider, user, json, ...where }, terminal) => {
+    checkProvider(provider, terminal)
     const folder = user
       ? userConfigFolder(terminal.environment)
-      : join(definitionFoldersOf(where, terminal).project, '.subagent-mcp')
+      : join(findDefinitionFolders(where, terminal).project, '.subagent-mcp')
     const path = join(folder, 'agents', `${name}.md`)
     writeNew(path, newDefinitionText(name, provider === undefined ? {} : { provider }))
     await printResult(terminal, json, { text: path, data: { name, path } })
@@ -37,7 +40,8 @@ export const agentsNewCommand = definitionCommand(
   },
 )
 
-function checkProvider(provider: string | undefined, drivers: DefinitionContext['drivers']): void {
+function checkProvider(provider: string | undefined, { environment }: Terminal): void {
+  const drivers = knownDrivers(environment)
   if (provider === undefined || drivers.has(provider)) return
   const hint = `use one of ${[...drivers.keys()].join(', ')}`
   throw new SubagentError('unknown-provider', `no provider '${provider}'`, { hint })

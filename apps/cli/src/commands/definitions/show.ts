@@ -6,14 +6,15 @@ import {
   tokenCount,
 } from '@subagent-mcp/definitions'
 import { findDefinitionError, resolveFolder, toPoolSettings, type PoolSettings } from '@subagent-mcp/runtime'
-import { cwdFlag, jsonFlag, textArg } from '../../command/values.js'
+import { cwdFlag, jsonFlag, textArg } from '../../command/arg-schemas.js'
 import { formatCount, longTimeSpan, shortPath } from '../../terminal/format.js'
 import { printResult } from '../../terminal/print.js'
 import { safeText } from '../../terminal/text.js'
-import { definitionCommand, definitionProject } from './definition-command.js'
+import { readDefinitionProject } from './definition-project.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 
 /** Prints a definition, and the prompt that its agent would get if it were launched in this folder now. @throws SubagentError */
-export const agentsShowCommand = definitionCommand(
+export const agentsShowCommand = commandWithTerminal(
   {
     description: 'Show what the file of a defined agent sets, its prompt, and how many tokens that has',
     examples: ['agents show reviewer', 'agents show reviewer --json'],
@@ -24,9 +25,8 @@ export const agentsShowCommand = definitionCommand(
     },
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
-  async ({ name, json, ...where }, context) => {
-    const { terminal } = context
-    const { places, project, rules, config } = definitionProject(where, context)
+  async ({ name, json, ...where }, terminal) => {
+    const { places, project, rules, config } = readDefinitionProject(where, terminal)
     const definition = findDefinition(name, places, project)
     const cwd = resolveFolder(definition.cwd ?? where.cwd, terminal.cwd)
     const prompt = composeAgentPrompt(definition, { cwd, date: formatLocalDate(terminal.now()) })
@@ -62,7 +62,7 @@ function settingsLines(definition: AgentDefinition, context: SettingsContext): s
     ...sessionRows(definition),
     ['timeout', timeoutMs === undefined ? undefined : longTimeSpan(timeoutMs)],
     ['pool', poolText(pool)],
-    ['primed', prime && primeText(prime)],
+    ['primed', prime && [`by ${formatCount(prime.prompt.length)} characters`, ...prime.files].join(', ')],
     ['ignored', unknownKeys.join(', ') || undefined],
     ...notes.map((note) => ['note', note] as const),
     ['prompt', weightText(weight)],
@@ -111,10 +111,6 @@ function poolText(pool: PoolSettings): string {
     `at most ${max}; a new process after ${recycleAfterTasks} tasks, ${recycleAfterMinutes} min ` +
     `or above ${recycleAboveMegabytes} MB, none after ${idleMinutes} idle min`
   )
-}
-
-function primeText({ prompt, files }: NonNullable<AgentDefinition['prime']>): string {
-  return [`by ${formatCount(prompt.length)} characters`, ...files].join(', ')
 }
 
 function weightText({ tokens, parts }: PromptTokenEstimate): string {

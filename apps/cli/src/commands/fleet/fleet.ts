@@ -1,13 +1,13 @@
 import type { Fleet } from '@subagent-mcp/api'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { jsonFlag, textArg } from '../../command/values.js'
-import { readyDaemon, findDaemon } from '../../daemon/reach-daemon.js'
-import { definedVariables } from '../../defined-variables.js'
+import { jsonFlag, textArg } from '../../command/arg-schemas.js'
+import { connectLastingDaemon, connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
+import { definedVariables } from '@subagent-mcp/contract'
 import { exitCode } from '../../exit.js'
 import { readFleetFile } from '../../fleet/fleet-file.js'
 import { printFleet } from '../../fleet/print-fleet.js'
-import { type CommandContext, terminalCommand } from '../../terminal/command-context.js'
+import { type CommandContext, commandWithTerminal } from '../../terminal/command-context.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
 import { recordedFleet } from '../../fleet/recorded-fleet.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
@@ -15,8 +15,8 @@ import { printRemarks, printResult } from '../../terminal/print.js'
 /** Milliseconds that a worker may need to connect to the daemon and to the mailbox, which may be on another machine. */
 const longestStart = 30_000
 
-/** Starts the workers of a file in the environment of the terminal, and prints the state of each. */
-export const fleetUpCommand = terminalCommand(
+/** Starts the workers that a fleet file lists, with the environment of the terminal, and prints the status of each. */
+export const fleetUpCommand = commandWithTerminal(
   {
     description:
       'Start the workers that a file lists, and keep them running; again after changes of the file',
@@ -28,10 +28,11 @@ export const fleetUpCommand = terminalCommand(
     },
     flags: { json: jsonFlag },
   },
-  async (args, terminal) => bringUpFleet(args, { client: await readyDaemon(terminal.environment), terminal }),
+  async (args, terminal) =>
+    bringUpFleet(args, { client: await connectLastingDaemon(terminal.environment), terminal }),
 )
 
-/** Starts the workers, waits up to `limit` milliseconds until they run, and prints them. */
+/** Starts the workers of a fleet file, waits up to `limit` milliseconds until they run, and prints them. */
 export async function bringUpFleet(
   { file, json }: { file: string; json: boolean },
   { client, terminal }: CommandContext,
@@ -73,8 +74,7 @@ export async function untilFleetStarted(
 
 const checkEveryMs = 100
 
-/** Stops the workers of the fleet. */
-export const fleetDownCommand = terminalCommand(
+export const fleetDownCommand = commandWithTerminal(
   {
     description: 'Stop the workers that subagent-mcp fleet up started, and wait until they have ended',
     examples: ['fleet down', 'fleet down --json'],
@@ -84,22 +84,24 @@ export const fleetDownCommand = terminalCommand(
     const { environment } = terminal
     // The next daemon would start a recorded fleet. Only a daemon may change the record, so one is started.
     const isRecorded = recordedFleet(environment) !== undefined
-    const client = isRecorded ? await readyDaemon(environment) : await findDaemon(environment)
+    const client = isRecorded
+      ? await connectLastingDaemon(environment)
+      : await connectRunningDaemon(environment)
     const ended = (await client?.fleetDown()) ?? []
     const text = ended.length === 0 ? 'no fleet is up' : `ended: ${ended.join(', ')}`
     return printResult(terminal, json, { text, data: { ended } })
   },
 )
 
-/** Lists the workers of the fleet; starts no daemon. */
-export const fleetStatusCommand = terminalCommand(
+/** Lists the workers that `fleet up` started. Starts no daemon. */
+export const fleetStatusCommand = commandWithTerminal(
   {
     description: 'List the workers that subagent-mcp fleet up started, with their status',
     examples: ['fleet status', 'fleet status --json'],
     flags: { json: jsonFlag },
   },
   async ({ json }, terminal) => {
-    const client = await findDaemon(terminal.environment)
+    const client = await connectRunningDaemon(terminal.environment)
     const file = client ? undefined : recordedFleet(terminal.environment)
     const recorded = { ...(file !== undefined && { file }), workers: [] }
     if (file === undefined || json) await printFleet((await client?.fleet()) ?? recorded, json, terminal)

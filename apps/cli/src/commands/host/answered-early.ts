@@ -1,11 +1,11 @@
-import { bareCommand } from '../../command/define-command.js'
-import { choiceArg } from '../../command/values.js'
+import { commandWithoutTerminal } from '../../command/define-cli-command.js'
+import { choiceArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { knownShells } from '../../help/completions.js'
 
 // `bin/subagent-mcp.js` answers these commands from small bundles of their own. Here they are declared for their help.
 
-export const answerHookCommand = bareCommand(
+export const answerHookCommand = commandWithoutTerminal(
   {
     description: 'Answer a hook of a host; hosts run this, not people',
     details: ['Prints nothing while orchestration mode is off.'],
@@ -16,7 +16,7 @@ export const answerHookCommand = bareCommand(
   () => Promise.resolve(exitCode.done),
 )
 
-export const completionsCommand = bareCommand(
+export const completionsCommand = commandWithoutTerminal(
   {
     description: 'Print a script for your shell that completes commands and options at the Tab key',
     details: [

@@ -1,17 +1,17 @@
 import { listDefinitions } from '@subagent-mcp/definitions'
 import { readWorker, workerPaths } from '@subagent-mcp/runtime/worker-files'
-import { definitionFoldersOf } from '../definitions/definition-command.js'
-import { choiceArg } from '../../command/values.js'
-import { findDaemon } from '../../daemon/reach-daemon.js'
+import { findDefinitionFolders } from '../definitions/definition-project.js'
+import { choiceArg } from '../../command/arg-schemas.js'
+import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { knownDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
 import { completionNameKinds, type CompletionNameKind } from '../../help/commands-help.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { workersFolder } from '../../worker/session-server.js'
 
 /** Prints names for the scripts of `completions`, which call it at each Tab. It starts no daemon. */
-export const completeCommand = terminalCommand(
+export const completeCommand = commandWithTerminal(
   {
     description: 'Print names of agents, definitions, providers or workers, for the completions of a shell',
     examples: ['complete agents', 'complete providers'],
@@ -30,12 +30,12 @@ const namesOf: Readonly<
   Record<CompletionNameKind, (terminal: Terminal) => Promise<readonly string[]> | readonly string[]>
 > = {
   agents: async ({ environment }) => {
-    const client = await findDaemon(environment)
+    const client = await connectRunningDaemon(environment)
     const agents = (await client?.agents()) ?? []
     return agents.flatMap(({ id, name }) => (name === undefined ? [id] : [id, name]))
   },
   definitions: (terminal) => {
-    const { project, places } = definitionFoldersOf({}, terminal)
+    const { project, places } = findDefinitionFolders({}, terminal)
     return listDefinitions(places, project).map((listed) =>
       listed.type === 'valid' ? listed.definition.name : listed.name,
     )
@@ -46,7 +46,7 @@ const namesOf: Readonly<
   },
 }
 
-/** Whether a shell takes a name for one word without quotes; agents may have names with spaces. */
+/** Whether a shell reads a name as one word without quotes. Names of agents may have spaces. */
 function isWord(name: string): boolean {
   return /^[\w.:@/-]+$/.test(name)
 }

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import type { DoctorCheck, DoctorFinding, DoctorContext } from '../../doctor/check.js'
+import type { DoctorCheck, DoctorFinding, DoctorContext } from '../../doctor/run-doctor-checks.js'
 import { createTestTerminal } from '../../terminal/terminal.test.support.js'
 import { runDoctor } from './doctor.js'
 

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { containing, daemonPidIn } from '../../daemon/cli-daemon.test.support.js'
-import { useCliHouse } from '../../cli-house.test.support.js'
+import { useCliRuntime } from '../../cli-runtime.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 
 const Report = z.object({
   errors: z.number(),

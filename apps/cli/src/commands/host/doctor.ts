@@ -1,6 +1,6 @@
 import { hostname, release } from 'node:os'
-import { flagExcludes } from '../../command/rules.js'
-import { boolArg, jsonFlag } from '../../command/values.js'
+import { flagExcludes } from '../../command/arg-rules.js'
+import { boolArg, jsonFlag } from '../../command/arg-schemas.js'
 import {
   doctorFixesFor,
   runDoctorChecks,
@@ -9,13 +9,13 @@ import {
   type DoctorCheckFinding,
   type DoctorContext,
   type DoctorFix,
-} from '../../doctor/check.js'
-import { doctorChecks } from '../../doctor/checks.js'
-import { doctorFindingsAsJson, renderFindings } from '../../doctor/render-findings.js'
+} from '../../doctor/run-doctor-checks.js'
+import { doctorChecks } from '../../doctor/all-doctor-checks.js'
+import { doctorFindingsAsJson, renderDoctorFindings } from '../../doctor/render-findings.js'
 import { renderIssueReport } from '../../doctor/issue-report.js'
 import { withDoctorContext } from '../../doctor/doctor-context.js'
 import { exitCode } from '../../exit.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { pluralize } from '../../terminal/format.js'
 import { loginName } from '../../terminal/person.js'
 import { askYesNo } from '../../terminal/input.js'
@@ -23,7 +23,7 @@ import type { Terminal } from '../../terminal/terminal.js'
 import { safeJson } from '../../terminal/text.js'
 import { version } from '../../version.js'
 
-export const doctorCommand = terminalCommand(
+export const doctorCommand = commandWithTerminal(
   {
     description: 'Check whether hosts, CLIs and subagent-mcp work on this machine, and print how to fix them',
     details: ['Exits 1 if there is an error, 0 if there are only warnings.'],
@@ -62,7 +62,7 @@ function resultText(
   { context: { node, project }, terminal: { stdout, home } }: { context: DoctorContext; terminal: Terminal },
 ): string {
   if (json) return `${safeJson(doctorFindingsAsJson(found), 2)}\n`
-  if (!report) return renderFindings(found, { ...stdout, home })
+  if (!report) return renderDoctorFindings(found, { ...stdout, home })
   const system = `${process.platform} ${release()} ${process.arch}`
   const names = { userName: loginName(), hostName: hostname() }
   return renderIssueReport(found, { version, node, system, home, project, ...names })
@@ -97,7 +97,7 @@ async function isAgreed(
 ): Promise<boolean> {
   const { stderr } = terminal
   const lines = fixes.map((fix) => `  ${fix.mend}\n`).join('')
-  await stderr.print(`${renderFindings(found, { ...stderr, home: terminal.home })}\n${lines}`)
+  await stderr.print(`${renderDoctorFindings(found, { ...stderr, home: terminal.home })}\n${lines}`)
   const question = `run ${pluralize(fixes.length, 'command')}?`
   return askYesNo(terminal, question, 'subagent-mcp doctor --fix --yes does not ask', 'nothing was run')
 }

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { useCliHouse } from '../../cli-house.test.support.js'
+import { useCliRuntime } from '../../cli-runtime.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 
 test('as it is shipped: 0 is done, 1 a file that was refused, 2 wrong use', async () => {
   const { home, run } = theRuntime()
@@ -22,8 +22,4 @@ test('as it is shipped: 0 is done, 1 a file that was refused, 2 wrong use', asyn
   expect(wrong.stderr).toMatch(
     /^subagent-mcp: --global cannot be combined with --cursor\nhint: see subagent-mcp init --help\n/,
   )
-})
-
-test('a hook is found by the command that hosts are given', async () => {
-  expect(await theRuntime().run(['hook', 'claude'])).toEqual({ code: 0, stdout: '', stderr: '' })
 })

@@ -2,20 +2,20 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { init, type InitPlan } from '@subagent-mcp/installer'
 import { isAbsolute, normalize, resolve, sep } from 'node:path'
 import { z } from 'zod'
-import { flagExcludes } from '../../command/rules.js'
-import { paramNotes, textArg, boolArg, yesFlag } from '../../command/values.js'
+import { flagExcludes } from '../../command/arg-rules.js'
+import { cliParamNotes, textArg, boolArg, yesFlag } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { gitRepositoryAround, isOwnRepository } from '../../setup/git-repository.js'
 import { installerOptions } from '../../settings/installer-options.js'
-import { usageError } from '../../command/wrong-use.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { usageError } from '../../command/usage-error.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { pluralize } from '../../terminal/format.js'
 import { askYesByDefault } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { printInitBlocks } from './init-text.js'
 
-/** Writes the block that tells hosts when to delegate into instruction files, or removes it. @throws SubagentError */
-export const initCommand = terminalCommand(
+/** Writes a text that tells models when to delegate into instruction files such as AGENTS.md, or removes it. @throws SubagentError */
+export const initCommand = commandWithTerminal(
   {
     description: 'Add a text to AGENTS.md, CLAUDE.md and GEMINI.md that tells models when to delegate',
     details: [
@@ -30,7 +30,7 @@ export const initCommand = terminalCommand(
         .string()
         .transform(readFiles)
         .describe('Write only these files of the project, separated by commas')
-        .register(paramNotes, { hint: 'a.md,b.md' })
+        .register(cliParamNotes, { hint: 'a.md,b.md' })
         .exactOptional(),
       copilot: boolArg('Also write .github/copilot-instructions.md, for GitHub Copilot'),
       cursor: boolArg('Also write .cursor/rules/subagent-mcp.mdc, for Cursor'),
@@ -46,7 +46,10 @@ export const initCommand = terminalCommand(
     const project = { type: 'project', copilot, cursor, ...(files && { files }) } as const
     const target = global ? ({ type: 'global' } as const) : { ...project, root: rootOf(root, terminal.cwd) }
     const plan = init({ ...installerOptions(terminal), target, remove })
-    if (plan.project !== undefined && !force && isOwnRepository(plan.project)) throw ownSource(plan.project)
+    if (plan.project !== undefined && !force && isOwnRepository(plan.project)) {
+      const hint = 'its instructions are for people who develop it; --force writes nevertheless'
+      throw new SubagentError('invalid-parameter', `${plan.project} is the source of subagent-mcp`, { hint })
+    }
     if (!dryRun && !yes && !json && !(await isAgreed(plan, terminal))) {
       await terminal.stderr.print('nothing was written\n')
       return exitCode.failed
@@ -96,9 +99,4 @@ function isTextFile(name: string): boolean {
 function leadsOut(name: string): boolean {
   const path = normalize(name)
   return path === '..' || path.startsWith(`..${sep}`)
-}
-
-function ownSource(project: string): SubagentError {
-  const hint = 'its instructions are for people who develop it; --force writes nevertheless'
-  return new SubagentError('invalid-parameter', `${project} is the source of subagent-mcp`, { hint })
 }

@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { useCliHouse } from '../../cli-house.test.support.js'
+import { useCliRuntime } from '../../cli-runtime.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 
 test('many turn it on and off at once, and nothing is lost', async () => {
   const { run, home } = theRuntime()
@@ -21,8 +21,4 @@ test('many turn it on and off at once, and nothing is lost', async () => {
     stdout: '',
     stderr: 'orchestration mode is on in no project\n',
   })
-})
-
-test('a wrong word is a wrong use', async () => {
-  expect(await theRuntime().run(['mode', 'maybe'])).toMatchObject({ code: 2, stdout: '' })
 })

@@ -2,11 +2,11 @@ import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { hostsWithOurHooks, hosts, thisMachine, type HostMachine } from '@subagent-mcp/installer'
 import { openModeStore, type HookedHost, type StoredMode, type ModeStore } from '@subagent-mcp/orchestration'
 import { resolveFolder } from '@subagent-mcp/runtime'
-import { flagExcludes } from '../../command/rules.js'
-import { choiceArg, jsonFlag, textArg, timeSpanArg, boolArg } from '../../command/values.js'
+import { flagExcludes } from '../../command/arg-rules.js'
+import { choiceArg, jsonFlag, textArg, timeSpanArg, boolArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { stateFolderOf } from '../../settings/state-folder.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { stateFolderPath } from '../../settings/state-folder.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { localDateTime, shortPath } from '../../terminal/format.js'
 import { printJson } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -14,7 +14,7 @@ import { cutSafeLine } from '../../terminal/text.js'
 
 const yearSeconds = 365 * 86_400
 
-export const modeCommand = terminalCommand(
+export const modeCommand = commandWithTerminal(
   {
     description: 'Turn orchestration mode on or off: while on, hosts only plan, and agents do the work',
     examples: ['mode on --expire 8h', 'mode status --all'],
@@ -39,7 +39,7 @@ export const modeCommand = terminalCommand(
   },
   async ({ state, project: folder, expire, all, json }, terminal) => {
     const { environment, cwd, now, stdout, stderr } = terminal
-    const store = openModeStore({ stateFolder: stateFolderOf(environment), now })
+    const store = openModeStore({ stateFolder: stateFolderPath(environment), now })
     store.tidy()
     const project = projectRootOf(resolveFolder(folder, cwd))
     if (state === 'on') turnOn(project, expire, { store, terminal })
@@ -79,7 +79,12 @@ function readMode(
   const entry = store.status(project)
   return entry === undefined
     ? { project, on: false }
-    : { project, on: true, ...entry, hooks: hostsWithOurHooks(stateFolderOf(environment), project, machine) }
+    : {
+        project,
+        on: true,
+        ...entry,
+        hooks: hostsWithOurHooks(stateFolderPath(environment), project, machine),
+      }
 }
 
 function modeText(mode: ProjectMode, { home }: Terminal): string {

@@ -2,17 +2,17 @@ import { systemClock } from '@subagent-mcp/contract'
 import { daemonEnvironment } from '@subagent-mcp/daemon'
 import { createWatchdog } from '@subagent-mcp/driver-kit'
 import { notifyTestNotice } from '@subagent-mcp/runtime'
-import { boolArg } from '../../command/values.js'
+import { boolArg } from '../../command/arg-schemas.js'
 import { checkNotify } from '../../doctor/check-notify.js'
-import { renderFindings } from '../../doctor/render-findings.js'
+import { renderDoctorFindings } from '../../doctor/render-findings.js'
 import { exitCode } from '../../exit.js'
 import { createNoticeSenders } from '../../notify/senders.js'
 import { configPath, readConfig } from '../../settings/config.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { printRemarks } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
-export const notifyCommand = terminalCommand(
+export const notifyCommand = commandWithTerminal(
   {
     description: 'Show how you are notified when agents finish or ask you, or send a test notification',
     details: [
@@ -28,12 +28,12 @@ export const notifyCommand = terminalCommand(
   async ({ test }, terminal) => {
     if (test) return sendTest(terminal)
     const findings = checkNotify(terminal).map((finding) => ({ ...finding, check: 'notify' }))
-    await terminal.stdout.print(renderFindings(findings, { ...terminal.stdout, home: terminal.home }))
+    await terminal.stdout.print(renderDoctorFindings(findings, { ...terminal.stdout, home: terminal.home }))
     return exitCode.done
   },
 )
 
-/** Sends a test notice, with the environment of a daemon that is started here. @throws SubagentError if the configuration is invalid */
+/** Sends a test notification, with the environment that a daemon started here would have. @throws SubagentError if the configuration is invalid */
 async function sendTest({ environment, stdout, stderr }: Terminal): Promise<number> {
   const { notify } = readConfig(environment)
   const watchdog = createWatchdog()

@@ -1,10 +1,10 @@
-import { bareCommand } from '../../command/define-command.js'
-import { boolArg } from '../../command/values.js'
+import { commandWithoutTerminal } from '../../command/define-cli-command.js'
+import { boolArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { serveMcpInProcess } from '../../serve-in-process.js'
 
 /** Serves MCP in this process. Without an option `bin/subagent-mcp.js` runs the shim instead, which connects to the daemon. */
-export const serveCommand = bareCommand(
+export const serveCommand = commandWithoutTerminal(
   {
     description: 'Serve MCP over stdin and stdout until stdin ends; hosts run this',
     examples: ['serve', 'serve --in-process'],

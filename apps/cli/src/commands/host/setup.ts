@@ -1,14 +1,14 @@
 import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { hosts, type SetupOptions } from '@subagent-mcp/installer'
 import { z } from 'zod'
-import { flagExcludes, flagNeeds } from '../../command/rules.js'
-import { choiceArg, commaListArg, jsonFlag, boolArg, yesFlag } from '../../command/values.js'
+import { flagExcludes, flagNeeds } from '../../command/arg-rules.js'
+import { choiceArg, commaListArg, jsonFlag, boolArg, yesFlag } from '../../command/arg-schemas.js'
 import { withDoctorContext } from '../../doctor/doctor-context.js'
-import { commandForScope } from '../../releases/server-command.js'
+import { serverCommandForScope } from '../../releases/server-command.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { runSetupCommand } from '../../setup/run-setup.js'
-import { setupAnswerFlags } from '../../setup/setup-steps.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { setupAnswerFlags } from '../../setup/setup-questions.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { refuseSubAgents } from '../../terminal/person.js'
 
 const hostIds = hosts.map(({ id }) => id)
@@ -16,7 +16,7 @@ const hostList = z
   .array(z.enum(hostIds, { error: ({ input }) => `takes ${hostIds.join(', ')}, not '${String(input)}'` }))
   .min(1, 'is empty')
 
-export const setupCommand = terminalCommand(
+export const setupCommand = commandWithTerminal(
   {
     description: 'Add the tools of subagent-mcp to Claude Code, Codex, Gemini CLI and other hosts here',
     details: [
@@ -60,7 +60,12 @@ export const setupCommand = terminalCommand(
       )
     const wanted: SetupOptions = {
       ...installerOptions(terminal),
-      ...{ server: commandForScope(scope), scope, project: projectRootOf(terminal.cwd), suppressNative },
+      ...{
+        server: serverCommandForScope(scope),
+        scope,
+        project: projectRootOf(terminal.cwd),
+        suppressNative,
+      },
       ...{ trustCodexHooks: !noTrust },
       ...(host !== undefined && { hosts: host }),
     }

@@ -1,5 +1,5 @@
 import { isOurPartLeft, type InstalledPlugin, type FileUndo } from '@subagent-mcp/installer'
-import { stateFolderOf } from '../../settings/state-folder.js'
+import { stateFolderPath } from '../../settings/state-folder.js'
 import { pluralize, shortPath } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { safeText } from '../../terminal/text.js'
@@ -19,7 +19,7 @@ export function uninstallQuestion(
   const number = planned.filter(({ type }) => type !== 'nothing-to-undo').length
   const parts = [
     ...(number > 0 ? [`undo the changes in ${pluralize(number, 'file')}`] : []),
-    ...(purge ? [`delete the state in ${shortPath(stateFolderOf(environment), home)}`] : []),
+    ...(purge ? [`delete the state in ${shortPath(stateFolderPath(environment), home)}`] : []),
   ]
   return parts.length > 0 ? `${parts.join(', and ')}?` : undefined
 }

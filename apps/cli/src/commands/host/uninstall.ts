@@ -1,22 +1,22 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
 import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { installedPlugins, isOurPartLeft, uninstall, type FileUndo } from '@subagent-mcp/installer'
-import { flagNeeds } from '../../command/rules.js'
-import { jsonFlag, boolArg, yesFlag } from '../../command/values.js'
+import { flagNeeds } from '../../command/arg-rules.js'
+import { jsonFlag, boolArg, yesFlag } from '../../command/arg-schemas.js'
 import { findOtherVersionDaemons } from '../../daemon/other-daemons.js'
 import { exitCode } from '../../exit.js'
 import { daemonServiceFile } from '../../service/daemon-service.js'
 import { otherVersionCommand } from '../../releases/server-command.js'
-import { stateFolderOf } from '../../settings/state-folder.js'
+import { stateFolderPath } from '../../settings/state-folder.js'
 import { installerOptions } from '../../settings/installer-options.js'
-import { readUserFiles } from '../../settings/user-files.js'
+import { readUserSettings } from '../../settings/user-settings.js'
 import { openUserWorktrees } from '../../settings/worktree-settings.js'
-import { purgeStateFolder, purgeObstacle } from '../../settings/purge-home.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { purgeStateFolder, purgeObstacle } from '../../settings/purge-state-folder.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { askYesNo } from '../../terminal/input.js'
 import { printJson } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { findDaemon } from '../../daemon/reach-daemon.js'
+import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { stopDaemonAtTerminal } from '../daemon/start-stop.js'
 import {
   pluginsText,
@@ -28,7 +28,7 @@ import {
   type PurgeOutcome,
 } from './uninstall-text.js'
 
-export const uninstallCommand = terminalCommand(
+export const uninstallCommand = commandWithTerminal(
   {
     description: 'Remove all that setup and init wrote to files of hosts and projects; agents and logs stay',
     examples: ['uninstall --dry-run', 'uninstall --purge --yes'],
@@ -89,7 +89,7 @@ async function printOutcome(
 
 /** The worktrees of agents, which a purge leaves on disk, because they may hold work that nobody has taken. */
 async function keptWorktrees({ environment }: Terminal): Promise<KeptWorktrees | undefined> {
-  const { folder, list } = openUserWorktrees(readUserFiles(environment).config.worktree, environment)
+  const { folder, list } = openUserWorktrees(readUserSettings(environment).config.worktree, environment)
   const all = await list()
   if (all.length === 0) return undefined
   return { folder, number: all.length, changed: all.filter(({ state }) => state !== 'unchanged').length }
@@ -99,7 +99,7 @@ async function keptWorktrees({ environment }: Terminal): Promise<KeptWorktrees |
  * Returns the files that a purge would delete, or the reason why it is refused: the daemon of a service would write to the folder again.
  */
 function planPurge({ environment, home }: Terminal): PurgeOutcome {
-  const folder = stateFolderOf(environment)
+  const folder = stateFolderPath(environment)
   const service = daemonServiceFile(environment)
   const why =
     purgeObstacle(folder, home) ?? (service && `${service} is installed (subagent-mcp service uninstall)`)
@@ -136,7 +136,7 @@ async function endDaemon(terminal: Terminal): Promise<string | undefined> {
 
 /** Describes the worker of a running command, because such commands start the daemon again; `undefined` if none runs. */
 async function runningWorker({ environment }: Terminal): Promise<string | undefined> {
-  const workers = (await (await findDaemon(environment))?.workers()) ?? []
+  const workers = (await (await connectRunningDaemon(environment))?.workers()) ?? []
   const worker = workers.find(({ kept }) => !kept)
   return worker && `worker ${worker.name} runs (subagent-mcp workers stop --all)`
 }

@@ -1,11 +1,11 @@
 import { describeRecap, type RecapLine } from '@subagent-mcp/mcp-server'
-import { jsonFlag, timeSpanArg } from '../../command/values.js'
+import { jsonFlag, timeSpanArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import type { TextPaint } from '../../terminal/paint.js'
 import { printJson, printRemarks, printWrapped } from '../../terminal/print.js'
 
-export const recapCommand = daemonCommand(
+export const recapCommand = commandWithDaemon(
   {
     description: 'Print what agents did while you were away, and which of them need you',
     details: [

@@ -7,9 +7,9 @@ import {
   timeSpanArg,
   boolArg,
   wholeNumberArg,
-} from '../../command/values.js'
+} from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { localDateTime } from '../../terminal/format.js'
 import type { TextPaint } from '../../terminal/paint.js'
@@ -17,7 +17,7 @@ import { printJson, printLines, printRemarks, printWrapped } from '../../termina
 import type { Terminal } from '../../terminal/terminal.js'
 import { cutSafeLine, safeText } from '../../terminal/text.js'
 
-export const searchCommand = daemonCommand(
+export const searchCommand = commandWithDaemon(
   {
     description: 'Find texts that agents wrote or received, in transcripts and messages, the newest first',
     details: [

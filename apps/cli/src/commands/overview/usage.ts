@@ -1,7 +1,7 @@
 import type { UsageGroup, TokenUsageReport } from '@subagent-mcp/api'
 import { formatLocalDate, usageGroupings, type UsageGrouping } from '@subagent-mcp/contract'
-import { choiceArg, jsonFlag, timeSpanArg } from '../../command/values.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { choiceArg, jsonFlag, timeSpanArg } from '../../command/arg-schemas.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import {
   formatCount,
   formatDollars,
@@ -16,7 +16,7 @@ import { tableLines, type TableColumn } from '../../terminal/table.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { cutSafeLine } from '../../terminal/text.js'
 
-export const usageCommand = daemonCommand(
+export const usageCommand = commandWithDaemon(
   {
     description: 'Print tokens, cost and time that agents have used, and what is left of limits and budgets',
     details: [
@@ -71,7 +71,7 @@ function countText(count: number | undefined): string {
   return count === undefined ? '?' : formatCount(count)
 }
 
-/** The columns that name a row, by the key of the sums. The row of all usage says `total` in the first. */
+/** Returns the columns of the usage table that name a row: those of a provider, a model, a project and so on. */
 function keyColumns(by: UsageGrouping, home: string): TableColumn<UsageGroup>[] {
   const provider: TableColumn<UsageGroup> = ['PROVIDER', (row) => row.provider ?? '', 'bold']
   switch (by) {
@@ -95,13 +95,13 @@ function keyColumns(by: UsageGrouping, home: string): TableColumn<UsageGroup>[] 
   }
 }
 
-/** The row of all usage: its first column says so. */
+/** Returns the last row of the usage table, which sums up all others and has `total` in its first column. */
 function totalRow(total: TokenUsageReport['total'], by: UsageGrouping): UsageGroup {
   const key = by === 'agent' ? 'agentId' : by === 'model' ? 'provider' : by
   return { ...total, [key]: 'total', ...(by === 'model' && { model: ' ' }) }
 }
 
-/** What is left of account limits and of the budgets of the day. */
+/** Describes how much of the limits of accounts and of the budgets of the day is used, one line each. */
 function limitLines({ limits, budgets }: TokenUsageReport, now: number): string[] {
   const limitTexts = limits.map(({ account, name, usedPercent, exhausted, resetsAt, reservedPercent }) => {
     const used =

@@ -1,13 +1,13 @@
 import { dashboardCodeLifetimeSeconds } from '@subagent-mcp/api'
-import { jsonFlag, boolArg, wholeNumberArg } from '../../command/values.js'
-import { definedVariables } from '../../defined-variables.js'
+import { jsonFlag, boolArg, wholeNumberArg } from '../../command/arg-schemas.js'
+import { definedVariables } from '@subagent-mcp/contract'
 import { openBrowser } from '../../page/open-browser.js'
-import { daemonCommand, type CommandContext } from '../../terminal/command-context.js'
+import { commandWithDaemon, type CommandContext } from '../../terminal/command-context.js'
 import { terminalCaller } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import { hostname } from 'node:os'
 
-export const uiCommand = daemonCommand(
+export const uiCommand = commandWithDaemon(
   {
     description: 'Open a live page of agents, permissions, messages and usage in your browser',
     examples: ['ui', 'ui --no-open', 'ui --port 47900'],
@@ -47,7 +47,7 @@ function isRemote({ SSH_CONNECTION: connection = '' }: NodeJS.ProcessEnv): boole
   return connection !== ''
 }
 
-/** The ssh command for the user's own machine. Both ends of the tunnel have one port, because the page checks its address. */
+/** Returns the ssh command that forwards the page to the user's own machine. It uses the same port there, because the page checks its address. */
 function tunnelLine(
   port: number,
   { USER: user = '', SSH_CONNECTION: connection = '' }: NodeJS.ProcessEnv,

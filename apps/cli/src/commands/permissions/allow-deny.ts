@@ -2,11 +2,11 @@ import type { PendingQuestion } from '@subagent-mcp/api'
 import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
 import type { UserAnswer } from '@subagent-mcp/core'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { agentArgument, textArg, boolArg } from '../../command/values.js'
+import { agentArgument, textArg, boolArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { idAndName } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
-import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
 import { refuseSubAgents, terminalAnswerer } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import { askPerson, permissionAnswerLine } from '../../terminal/questions/ask-person.js'
@@ -27,7 +27,7 @@ const flags = {
   json: boolArg('Print the answered request as JSON instead of text, for scripts'),
 }
 
-export const permissionsAllowCommand = daemonCommand(
+export const permissionsAllowCommand = commandWithDaemon(
   {
     description: 'Allow the tool call for which an agent waits for your permission',
     examples: ['permissions allow k3f9', 'permissions allow k3f9 req-2'],
@@ -36,7 +36,7 @@ export const permissionsAllowCommand = daemonCommand(
   (args, context) => answerQuestion('allow', args, context),
 )
 
-export const permissionsDenyCommand = daemonCommand(
+export const permissionsDenyCommand = commandWithDaemon(
   {
     description: 'Deny the tool call for which an agent waits for your permission; it continues without it',
     examples: ['permissions deny k3f9', 'permissions deny k3f9 --reason "use npm test"'],

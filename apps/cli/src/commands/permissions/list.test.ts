@@ -57,14 +57,3 @@ test('nothing of them is hidden', async () => {
   expect(desk.terminal.said.stdout).toContain(String.raw`"echo hi \u009b;evil&\u009c"`)
   expect(desk.terminal.said.stdout).toContain(String.raw`"echo hi \u{9b};evil&\u{9c}"`)
 })
-
-test('on a terminal no line is wider than it', async () => {
-  const desk = await startTestContext()
-  const { session } = await desk.launched()
-  askToRun(session, 'x'.repeat(100))
-  desk.terminal.widen({ columns: 60, rows: 10 })
-  await permissionsListCommand.run([], desk)
-  const rows = desk.terminal.said.stdout.trimEnd().split('\n')
-  expect(rows[0]).toMatch(/^AGENT {2,}REQUEST {2,}DENIED IN/)
-  expect(Math.max(...rows.map(({ length }) => length))).toBeLessThanOrEqual(60)
-})

@@ -1,7 +1,7 @@
 import type { PendingQuestion } from '@subagent-mcp/api'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { boolArg } from '../../command/values.js'
-import { type CommandContext, daemonCommand } from '../../terminal/command-context.js'
+import { boolArg } from '../../command/arg-schemas.js'
+import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
 import { shortSpan } from '../../terminal/format.js'
 import { printList } from '../../terminal/print.js'
 import { permissionRequestMarks, toolCallLine } from '../../terminal/questions/question-text.js'
@@ -9,7 +9,7 @@ import { tableLines, type TableLayout } from '../../terminal/table.js'
 import { permissionRequestLabel } from './question-lines.js'
 import { watchPermissionRequests } from './watch.js'
 
-export const permissionsListCommand = daemonCommand(
+export const permissionsListCommand = commandWithDaemon(
   {
     description: 'List the tool calls for which agents wait for your permission',
     details: [

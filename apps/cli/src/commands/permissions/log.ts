@@ -5,11 +5,11 @@ import { readJournalAuditLog } from '@subagent-mcp/journal'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { readPermissionAuditLog } from '@subagent-mcp/runtime'
 import { join } from 'node:path'
-import { jsonFlag, textArg, boolArg, wholeNumberArg } from '../../command/values.js'
-import { findDaemon } from '../../daemon/reach-daemon.js'
-import { stateFolderOf } from '../../settings/state-folder.js'
+import { jsonFlag, textArg, boolArg, wholeNumberArg } from '../../command/arg-schemas.js'
+import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
+import { stateFolderPath } from '../../settings/state-folder.js'
 import { idAndName } from '../../terminal/agent-lines.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { localDateTime, pluralize } from '../../terminal/format.js'
 import type { TextPaint, TextTone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
@@ -21,7 +21,7 @@ import type { Terminal } from '../../terminal/terminal.js'
 const mostRecords = 1_000
 
 /** Prints the audit log of permissions, the oldest record first. It starts no daemon. */
-export const permissionsLogCommand = terminalCommand(
+export const permissionsLogCommand = commandWithTerminal(
   {
     description: 'Print the audit log: what agents asked, and who answered when, how and why',
     details: ['Leaves out calls that were allowed by a rule or preset, without a question.'],
@@ -91,9 +91,9 @@ type ReadLog = DaemonClient['permissionLog']
 
 /** Opens the log of permissions: of the daemon, or of the journal while none runs. @throws SubagentError for an unreadable journal */
 async function openLog({ environment }: Terminal): Promise<ReadLog> {
-  const daemon = await findDaemon(environment)
+  const daemon = await connectRunningDaemon(environment)
   if (daemon) return daemon.permissionLog
-  const path = join(stateFolderOf(environment), 'journal.db')
+  const path = join(stateFolderPath(environment), 'journal.db')
   return ({ agent, limit = mostRecords } = {}) => {
     const query = { limit, ...(agent !== undefined && { agentId: agent }) }
     return Promise.resolve(readPermissionAuditLog(readJournalAuditLog(path, query)))

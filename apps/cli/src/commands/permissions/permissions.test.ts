@@ -4,9 +4,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { containing } from '@subagent-mcp/testkit'
-import { useCliHouse } from '../../cli-house.test.support.js'
+import { useCliRuntime } from '../../cli-runtime.test.support.js'
 
-const theRuntime = useCliHouse()
+const theRuntime = useCliRuntime()
 
 test('the log is read without a daemon, and starts none', async () => {
   const { run, home } = theRuntime()
@@ -25,29 +25,12 @@ test('the log is read without a daemon, and starts none', async () => {
   expect(() => theRuntime().log()).toThrow('ENOENT')
 })
 
-test('no agent asks, and a sub-agent may not answer', async () => {
+test('a sub-agent may not answer', async () => {
   const { run } = theRuntime()
-  expect(await run(['permissions'])).toMatchObject({
-    code: 0,
-    stderr: containing('no agent asks for a permission\n'),
-  })
-  expect(await run(['permissions', 'allow', 'k3f9'])).toMatchObject({
-    code: 1,
-    stderr: containing("no agent 'k3f9'"),
-  })
   expect(await run(['permissions', 'allow', 'k3f9'], { SUBAGENT_MCP_DEPTH: '1' })).toMatchObject({
     code: 1,
     stderr: containing('a sub-agent cannot answer permission requests'),
   })
-})
-
-test('say what a wrong word was, and how they are used', async () => {
-  const { run } = theRuntime()
-  expect(await run(['permissions', 'alow'])).toMatchObject({ code: 2, stderr: containing('alow') })
-  expect(await run(['permissions', 'allow'])).toMatchObject({ code: 2 })
-  expect(await run(['permissions', 'log', '--limit', '0'])).toMatchObject({ code: 2 })
-  expect((await run(['permissions', '--help'])).stdout).toMatch(/--watch[^]*list[^]*allow[^]*deny[^]*log/)
-  expect((await run(['permissions', 'deny', '--help'])).stdout).toContain('--reason')
 })
 
 function keep(folder: string, record: PermissionRecord): void {

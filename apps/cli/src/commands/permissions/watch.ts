@@ -25,7 +25,7 @@ export async function watchPermissionRequests(json: boolean, context: CommandCon
   }
 }
 
-/** After each connection adds the open permission requests, and then later requests from their facts. */
+/** Adds the open permission requests after each connection to the daemon, and later requests when the daemon reports them. */
 async function follow(
   questions: PermissionRequestQueue<PendingQuestion>,
   { client, terminal }: CommandContext,
@@ -49,7 +49,7 @@ async function follow(
   await Promise.race([followFacts(), open.failed])
 }
 
-/** Runs `act` once for each call of `begin`, one after another. `failed` rejects when a run has failed. */
+/** Returns `begin`, which runs an action after its earlier runs have ended, and `failed`, which rejects when a run fails. */
 function inSequence(act: () => Promise<void>) {
   let acting = Promise.resolve()
   let fail: (reason: unknown) => void = () => undefined

@@ -1,7 +1,7 @@
 import type { PooledAgent, PooledProcess } from '@subagent-mcp/api'
 import type { TurnUsage } from '@subagent-mcp/contract'
-import { cwdFlag, jsonFlag, textArg, boolArg } from '../../command/values.js'
-import { daemonCommand } from '../../terminal/command-context.js'
+import { cwdFlag, jsonFlag, textArg, boolArg } from '../../command/arg-schemas.js'
+import { commandWithDaemon } from '../../terminal/command-context.js'
 import { formatCount, formatMegabytes, formatDollars, shortSpan } from '../../terminal/format.js'
 import type { TextTone } from '../../terminal/paint.js'
 import { printList, printResult } from '../../terminal/print.js'
@@ -10,7 +10,7 @@ import type { TextOutput } from '../../terminal/terminal.js'
 import { cutSafeLine } from '../../terminal/text.js'
 import { terminalCaller } from '../../terminal/person.js'
 
-export const poolCommand = daemonCommand(
+export const poolCommand = commandWithDaemon(
   {
     description: 'List the processes that are kept ready for defined agents, with tasks, memory and tokens',
     details: ['subagent-mcp invoke gives such a process its tasks. Memory is in MB of 1024 * 1024 bytes.'],
@@ -37,7 +37,11 @@ export function renderPool(
 ): string[] {
   const isLive = ({ processes }: PooledAgent): boolean => processes.length > 0
   const rows = [
-    ...agents.filter(isLive).flatMap(rowsOf),
+    ...agents
+      .filter(isLive)
+      .flatMap((agent) =>
+        agent.processes.map((process, index) => ({ agent, process, isFirst: index === 0 })),
+      ),
     ...agents.filter((agent) => !isLive(agent)).map((agent) => ({ agent, isFirst: true })),
   ]
   const dropFirst = ['RESET', 'COST', 'WRITTEN', 'AGE', 'FRESH', 'CACHED']
@@ -46,10 +50,6 @@ export function renderPool(
 
 /** A row of the table: a process of an agent, or an agent without one. Figures of the agent stand in its first row only. */
 type PoolRow = { agent: PooledAgent; process?: PooledProcess; isFirst: boolean }
-
-function rowsOf(agent: PooledAgent): PoolRow[] {
-  return agent.processes.map((process, index) => ({ agent, process, isFirst: index === 0 }))
-}
 
 function poolColumns(now: number): TableColumn<PoolRow>[] {
   return [
@@ -117,7 +117,7 @@ function freshTokens({
   return Math.max(0, inputTokens - cachedInputTokens - (cacheWriteInputTokens ?? 0))
 }
 
-export const warmupCommand = daemonCommand(
+export const warmupCommand = commandWithDaemon(
   {
     description: 'Start the process of a defined agent before its first task, which then begins sooner',
     examples: ['warmup reviewer', 'warmup reviewer --cache'],
@@ -146,7 +146,7 @@ function warmText(agent: string, { pid, memory }: PooledProcess): string {
   return `${cutSafeLine(agent, 80)} is warm${facts && `: ${facts}`}`
 }
 
-export const resetCommand = daemonCommand(
+export const resetCommand = commandWithDaemon(
   {
     description: 'End the processes that are kept ready for a defined agent, and their tasks',
     examples: ['reset reviewer', 'reset reviewer --json'],

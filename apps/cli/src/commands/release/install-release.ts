@@ -1,10 +1,9 @@
-import type { ReleaseCommandContext } from '../../releases/release-desk.js'
-import { installerOptions } from '../../settings/installer-options.js'
-import { openUpdateRecords } from './refresh-files.js'
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import { switchRelease, joinCommands, rollback, runProgram, type Records } from '@subagent-mcp/installer'
+import { type ReleaseCommandContext, withReleaseLock } from '../../releases/release-command-context.js'
+import { installerOptions } from '../../settings/installer-options.js'
+import { openUpdateRecords } from './refresh-files.js'
 import { endIdleDaemon, type IdleDaemonEnd } from '../../daemon/end-idle-daemon.js'
-import { withReleaseLock } from '../../releases/release-desk.js'
 
 export type ReleaseReplacement = { from: string; to: string }
 

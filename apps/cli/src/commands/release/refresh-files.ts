@@ -3,10 +3,9 @@ import {
   openRecords,
   refreshSetup,
   type SetupFileRefresh,
-  type OutdatedSetupFile,
   type Records,
 } from '@subagent-mcp/installer'
-import { commandForScope } from '../../releases/server-command.js'
+import { serverCommandForScope } from '../../releases/server-command.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { safeText } from '../../terminal/text.js'
 import { shortPath } from '../../terminal/format.js'
@@ -31,31 +30,20 @@ export function openUpdateRecords(terminal: Terminal, run = newRunName('update',
   return openRecords(installerOptions(terminal).stateFolder, run)
 }
 
-/** Updates the files of setup and init, and describes each. */
-export function refreshHostFiles(terminal: Terminal, records: Records): FilesResult {
-  return describeFiles(terminal, records, (file) => (file.type === 'old' ? file.write() : file))
-}
-
-/** Describes the files of setup and init that an update would write. */
-export function describePlannedFiles(terminal: Terminal, records: Records): FilesResult {
-  return describeFiles(terminal, records, (file) =>
-    file.type === 'old' ? { type: 'old', path: file.path } : file,
-  )
-}
-
-/** A result of an update, whose data lists the files of setup and init. */
-type FilesResult = { text: string; data: { files: readonly ShownFile[] } }
-
 type ShownFile = SetupFileRefresh | { type: 'old'; path: string }
 
-function describeFiles(
+/** Updates the files of setup and init, and describes each; with `isDryRun` writes nothing, and describes what it would write. */
+export function refreshHostFiles(
   terminal: Terminal,
   records: Records,
-  handle: (file: OutdatedSetupFile) => ShownFile,
-): FilesResult {
-  const files: ShownFile[] = []
+  { isDryRun = false } = {},
+): { text: string; data: { files: readonly ShownFile[] } } {
   const { machine } = installerOptions(terminal)
-  for (const file of refreshSetup({ machine, records, serverFor: commandForScope })) files.push(handle(file))
+  const files: ShownFile[] = []
+  for (const file of refreshSetup({ machine, records, serverFor: serverCommandForScope })) {
+    if (file.type !== 'old') files.push(file)
+    else files.push(isDryRun ? { type: 'old', path: file.path } : file.write())
+  }
   const lines = files.map((file) => lineOf(file, terminal))
   return { text: lines.join('\n') || 'the files of setup and init are up to date', data: { files } }
 }

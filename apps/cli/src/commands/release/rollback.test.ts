@@ -8,8 +8,8 @@ import {
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { ReleaseCommandContext } from '../../releases/release-desk.js'
-import { stateFolderOf } from '../../settings/state-folder.js'
+import type { ReleaseCommandContext } from '../../releases/release-command-context.js'
+import { stateFolderPath } from '../../settings/state-folder.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { makeInitFolders } from '../host/init-folders.test.support.js'
 import { rollBackLastChange } from './rollback.js'
@@ -91,7 +91,7 @@ test('while the release before cannot be had, its files stay as they are', async
   await installRelease(step, desk, false)
   const updated = planRollback(installerOptions(terminal))?.run ?? ''
   await setupCommand.run(['--yes', '--host', 'cursor'], terminal)
-  const state = openRecords(stateFolderOf(terminal.environment))
+  const state = openRecords(stateFolderPath(terminal.environment))
   state.change((data) => ({
     ...data,
     files: data.files.map((file) => ({ ...file, run: updated })),
@@ -127,6 +127,6 @@ function makeDesk() {
     return Promise.resolve(words[1] === '--version' ? place.current : 'the files\n')
   }
   const desk: ReleaseCommandContext = { terminal, installed: 'npm', source, run }
-  const read = () => openRecords(stateFolderOf(terminal.environment)).read()
+  const read = () => openRecords(stateFolderPath(terminal.environment)).read()
   return { desk, place, terminal, home, ran, read }
 }

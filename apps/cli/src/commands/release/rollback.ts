@@ -1,4 +1,3 @@
-import type { ReleaseCommandContext } from '../../releases/release-desk.js'
 import { formatLocalDate, SubagentError } from '@subagent-mcp/contract'
 import {
   isOurPartLeft,
@@ -9,17 +8,21 @@ import {
   type RollbackPlan,
   type FileUndo,
 } from '@subagent-mcp/installer'
-import { defineCommand } from '../../command/define-command.js'
-import { jsonFlag, boolArg, yesFlag } from '../../command/values.js'
+import {
+  type ReleaseCommandContext,
+  withReleaseLock,
+  runReleaseCommand,
+} from '../../releases/release-command-context.js'
+import { defineCliCommand } from '../../command/define-cli-command.js'
+import { jsonFlag, boolArg, yesFlag } from '../../command/arg-schemas.js'
 import { endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { exitCode } from '../../exit.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
-import { withReleaseLock, runReleaseCommand } from '../../releases/release-desk.js'
 import { installerOptions } from '../../settings/installer-options.js'
 import { askYesNo } from '../../terminal/input.js'
 import { undoneFilesText } from '../host/uninstall-text.js'
 
-export const rollbackCommand = defineCommand(
+export const rollbackCommand = defineCliCommand(
   {
     description: 'Undo the last update, setup or init: restore its files, and the release before an update',
     examples: ['rollback --dry-run', 'rollback --yes'],
@@ -54,7 +57,7 @@ export async function rollBackLastChange(
   return files.some(isOurPartLeft) ? exitCode.failed : exitCode.done
 }
 
-/** The last command that changed something. `from` is the release to install again, if it is not installed. */
+/** The last update, setup or init. `from` is the release before an update, unless that release is installed already. */
 type Change = { plan: RollbackPlan; from: string | undefined }
 
 async function lastChange(desk: ReleaseCommandContext): Promise<Change | undefined> {

@@ -12,7 +12,7 @@ import {
   daemonPidIn,
   startMcp,
 } from '../../daemon/cli-daemon.test.support.js'
-import type { CliRuntime } from '../../cli-house.test.support.js'
+import type { CliRuntime } from '../../cli-runtime.test.support.js'
 import { useInstalledCli } from '../../releases/installed-cli.test.support.js'
 
 const theCli = useInstalledCli()

@@ -1,19 +1,24 @@
-import type { TypedCommand } from '@subagent-mcp/installer'
-import { withReleaseLock } from '../../releases/release-desk.js'
-import { shareCommandTimeLimit } from '@subagent-mcp/installer'
-import { joinCommands } from '@subagent-mcp/installer'
-import { releaseQuerySeconds } from '@subagent-mcp/installer'
+import {
+  type TypedCommand,
+  shareCommandTimeLimit,
+  joinCommands,
+  releaseQuerySeconds,
+} from '@subagent-mcp/installer'
 import { systemClock } from '@subagent-mcp/contract'
-import { bareCommand } from '../../command/define-command.js'
-import { flagExcludes, flagNeeds } from '../../command/rules.js'
-import { jsonFlag, textArg, boolArg } from '../../command/values.js'
-import { type ReleaseCommandContext, runReleaseCommand } from '../../releases/release-desk.js'
+import {
+  withReleaseLock,
+  type ReleaseCommandContext,
+  runReleaseCommand,
+} from '../../releases/release-command-context.js'
+import { commandWithoutTerminal } from '../../command/define-cli-command.js'
+import { flagExcludes, flagNeeds } from '../../command/arg-rules.js'
+import { jsonFlag, textArg, boolArg } from '../../command/arg-schemas.js'
 import { runOnTerminal } from '../../terminal/open-terminal.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import { installRelease, type ReleaseReplacement } from './install-release.js'
-import { finishUpdate, openUpdateRecords, describePlannedFiles, refreshHostFiles } from './refresh-files.js'
+import { finishUpdate, openUpdateRecords, refreshHostFiles } from './refresh-files.js'
 
-export const updateCommand = bareCommand(
+export const updateCommand = commandWithoutTerminal(
   {
     description: 'Install the newest release of subagent-mcp, and update the files that setup and init wrote',
     examples: ['update', 'update --check'],
@@ -67,7 +72,7 @@ export async function updateProgram(
   })
 }
 
-/** The result of a step of a command; its data become fields of the command's JSON. */
+/** The result of a step of `update`; its data become fields of the command's JSON. */
 type PartialResult = CliResult & { data: object }
 
 async function act(
@@ -80,7 +85,7 @@ async function act(
   // A release that was installed by hand has not updated the files of setup and init yet.
   const { terminal } = desk
   const records = openUpdateRecords(terminal)
-  if (does === 'plan') return describePlannedFiles(terminal, records)
+  if (does === 'plan') return refreshHostFiles(terminal, records, { isDryRun: true })
   return withReleaseLock(terminal, 'run it again', () => Promise.resolve(refreshHostFiles(terminal, records)))
 }
 

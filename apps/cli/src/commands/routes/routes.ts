@@ -2,20 +2,20 @@ import { isTaskCategory, taskCategories, type TaskCategory } from '@subagent-mcp
 import { createWatchdog, projectRootOf } from '@subagent-mcp/driver-kit'
 import { readRoutesReport, type RoutesReport } from '@subagent-mcp/runtime'
 import { stripVTControlCharacters } from 'node:util'
-import { flagExcludes } from '../../command/rules.js'
-import { choiceArg, jsonFlag } from '../../command/values.js'
+import { flagExcludes } from '../../command/arg-rules.js'
+import { choiceArg, jsonFlag } from '../../command/arg-schemas.js'
 import { createDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
 import { renderRouteTable, renderRouteReasons } from '../../routes/render-routes.js'
 import { readConfig } from '../../settings/config.js'
 import { readRoutingFiles } from '../../settings/routing-files.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { safeJson } from '../../terminal/text.js'
 
 const categories = Object.keys(taskCategories).filter(isTaskCategory)
 
-export const routesCommand = terminalCommand(
+export const routesCommand = commandWithTerminal(
   {
     description: 'List which provider and model would get each kind of task (coding, debugging …) here',
     examples: ['routes', 'routes --explain debugging'],
@@ -41,7 +41,7 @@ export const routesCommand = terminalCommand(
   },
 )
 
-/** Asks the CLIs which models they offer. The watchdog ends what they started, also if this process is killed. */
+/** Asks the CLIs of providers which models they offer. A watchdog ends the CLIs, also if this process is killed. */
 async function askDrivers(
   category: TaskCategory | undefined,
   { environment, cwd, stderr }: Terminal,

@@ -12,12 +12,12 @@ import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { daemonServiceCommand } from '../../service/daemon-service.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { printRemarks, printResult, type CliResult } from '../../terminal/print.js'
-import { flagExcludes } from '../../command/rules.js'
-import { jsonFlag, textArg, boolArg } from '../../command/values.js'
+import { flagExcludes } from '../../command/arg-rules.js'
+import { jsonFlag, textArg, boolArg } from '../../command/arg-schemas.js'
 import { type IdleDaemonEnd, endIdleDaemon } from '../../daemon/end-idle-daemon.js'
-import { findDaemon, reachDaemon } from '../../daemon/reach-daemon.js'
+import { connectRunningDaemon, connectOrStartDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { exitCode } from '../../exit.js'
 import { type FleetFilePlan, readFleetFile } from '../../fleet/fleet-file.js'
 import { renderFleet } from '../../fleet/fleet-table.js'
@@ -25,8 +25,7 @@ import { refuseSubAgents } from '../../terminal/person.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { areWorkersRunning, untilFleetStarted } from '../fleet/fleet.js'
 
-/** Installs the service that keeps the daemon running. */
-export const serviceInstallCommand = terminalCommand(
+export const serviceInstallCommand = commandWithTerminal(
   {
     description: 'Let the system (systemd or launchd) start the daemon at login, and restart it when it ends',
     examples: ['service install', 'service install --fleet workers.yaml'],
@@ -71,7 +70,7 @@ export const serviceInstallCommand = terminalCommand(
   },
 )
 
-/** Describes the `fleet up` that starts the workers. It is not part of the service, because the daemon remembers its workers. */
+/** Describes which workers `service install --fleet` would start. The service file does not list them, because the daemon remembers them. */
 function describeFleet(file: string, { workers }: FleetFilePlan): string {
   const named = workers.map(({ name = '', folder }) => revealInvisible(`${name} in ${folder}`, 300))
   return `the command would also run: subagent-mcp fleet up ${file}\nwith these workers: ${named.join(', ')}`
@@ -88,7 +87,8 @@ async function bringUp(
   isUp: boolean,
   { environment }: Terminal,
 ): Promise<Fleet> {
-  const client = (isUp ? await comingDaemon(environment) : undefined) ?? (await reachDaemon(environment))
+  const client =
+    (isUp ? await comingDaemon(environment) : undefined) ?? (await connectOrStartDaemon(environment))
   await client.fleetUp({ ...plan, pid: process.pid })
   return untilFleetStarted(client, new AbortController().signal)
 }
@@ -98,7 +98,7 @@ async function bringUp(
  */
 async function comingDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient | undefined> {
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const client = await findDaemon(environment)
+    const client = await connectRunningDaemon(environment)
     if (client) return client
     await delay(checkEveryMs)
   }
@@ -108,8 +108,7 @@ async function comingDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClien
 const checkEveryMs = 100
 const mostTries = 100
 
-/** Removes the service. */
-export const serviceUninstallCommand = terminalCommand(
+export const serviceUninstallCommand = commandWithTerminal(
   {
     description: 'Stop the service that starts the daemon at login, and remove its file',
     examples: ['service uninstall', 'service uninstall --json'],
@@ -124,8 +123,7 @@ export const serviceUninstallCommand = terminalCommand(
   },
 )
 
-/** Shows the state of the service. */
-export const serviceStatusCommand = terminalCommand(
+export const serviceStatusCommand = commandWithTerminal(
   {
     description: 'Show whether the service that starts the daemon at login is installed, and its state',
     examples: ['service status', 'service status --json'],

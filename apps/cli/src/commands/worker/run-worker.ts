@@ -1,11 +1,10 @@
 import type { WorkerLogLine } from '@subagent-mcp/api'
 import type { DaemonWorkerEnd } from '@subagent-mcp/client'
-import { SubagentError, systemClock } from '@subagent-mcp/contract'
+import { SubagentError, systemClock, definedVariables } from '@subagent-mcp/contract'
 import type { DaemonStopRequests } from '@subagent-mcp/daemon'
 import { pause, workerRetryDelayMs } from '@subagent-mcp/worker'
 import { setTimeout as delay } from 'node:timers/promises'
-import { findDaemon, readyDaemon } from '../../daemon/reach-daemon.js'
-import { definedVariables } from '../../defined-variables.js'
+import { connectRunningDaemon, connectLastingDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { exitCode } from '../../exit.js'
 import { clockTime } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -52,7 +51,9 @@ async function followWorker(run: WorkerRun, terminal: Terminal, signals: Signals
     } catch (error) {
       // A worker whose daemon has ended has ended, too.
       if (isOver()) return exitCode.done
-      if (!(error instanceof SubagentError) || !isPassing(error)) throw error
+      // The daemon has ended or is ending, so the worker can run at the next one.
+      if (!(error instanceof SubagentError) || !['daemon-unreachable', 'at-capacity'].includes(error.code))
+        throw error
       const problem = cutSafeLine(error.message, 300)
       const at = terminal.now()
       const text = `unreachable error=${safeJson(problem)}`
@@ -63,11 +64,6 @@ async function followWorker(run: WorkerRun, terminal: Terminal, signals: Signals
   }
 }
 
-/** Whether a later attempt is enough: the daemon has ended or is ending. */
-function isPassing({ code }: SubagentError): boolean {
-  return code === 'daemon-unreachable' || code === 'at-capacity'
-}
-
 type Watching = Signals & { print: (news: WorkerLogLine) => void; onEvent: () => void }
 
 /** Runs the worker at the present daemon, which is started if none runs. Resolves with the end of each replica. */
@@ -76,7 +72,7 @@ async function runOnce(
   { environment, cwd }: Terminal,
   { stop, leave, print, onEvent }: Watching,
 ): Promise<DaemonWorkerEnd> {
-  const client = await readyDaemon(environment)
+  const client = await connectLastingDaemon(environment)
   if (stop.aborted) return []
   const over = new AbortController()
   const requestStop = (): void => {
@@ -109,7 +105,7 @@ async function runOnce(
  */
 async function stopUntilOver(name: string, environment: NodeJS.ProcessEnv, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
-    await findDaemon(environment)
+    await connectRunningDaemon(environment)
       .then((found) => found?.stopWorker(name))
       .catch(() => undefined)
     await delay(1_000, undefined, { signal: over }).catch(() => undefined)

@@ -3,9 +3,9 @@ import { ownProjectTopicPattern } from '@subagent-mcp/mailbox'
 import { mailName } from '@subagent-mcp/mailbox/names'
 import { defaultWorkerOptions } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
-import { type ArgsOf, commandSpec } from '../../command/command-spec.js'
-import { flagExcludes } from '../../command/rules.js'
-import { commaListArg, paramNotes, boolArg, type CliParamNotes } from '../../command/values.js'
+import { type CliArgsOfSpec, declareCliCommand } from '../../command/command-spec.js'
+import { flagExcludes } from '../../command/arg-rules.js'
+import { commaListArg, cliParamNotes, boolArg, type CliParamNotes } from '../../command/arg-schemas.js'
 import { launchRulesForFlags, workerCommandFlags, worktreeFlag } from '../agent/launch-flags.js'
 
 /** Permission modes of Claude Code that a worker cannot have, each with what to use instead. */
@@ -27,17 +27,17 @@ const {
   severity,
 } = workerSettings
 
-/** The description of a setting in help. The schema's own description is written for the HTTP API. */
-function noted<Schema extends Parameters<typeof paramNotes.add>[0]>(
+/** Adds notes for help to the schema of a worker setting, whose own description is written for the HTTP API. */
+function noted<Schema extends Parameters<typeof cliParamNotes.add>[0]>(
   schema: Schema,
   notes: CliParamNotes,
 ): Schema {
-  paramNotes.add(schema, notes)
+  cliParamNotes.add(schema, notes)
   return schema
 }
 
 /** The declaration of the command `worker`. */
-export const workerSpec = commandSpec({
+export const workerSpec = declareCliCommand({
   description: 'Run an agent in this folder that answers each message sent to it, until Ctrl-C',
   details: [
     'It costs nothing while no message comes. Ctrl-C lets the running turn end; a second one ends it immediately.',
@@ -119,9 +119,9 @@ export const workerSpec = commandSpec({
       : undefined,
 })
 
-export type WorkerArgs = ArgsOf<typeof workerSpec>
+export type WorkerArgs = CliArgsOfSpec<typeof workerSpec>
 
-/** A worker with its name. */
+/** The settings of a worker with its name, which is optional elsewhere. */
 export type NamedSettings = WorkerSettings & { name: string }
 
 /** Returns the settings of the worker that a command line describes, in a folder. */

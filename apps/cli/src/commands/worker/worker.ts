@@ -1,8 +1,8 @@
 import { watchStopRequests } from '@subagent-mcp/daemon'
-import { definedVariables } from '../../defined-variables.js'
-import { readyDaemon } from '../../daemon/reach-daemon.js'
+import { definedVariables } from '@subagent-mcp/contract'
+import { connectLastingDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { readConfig } from '../../settings/config.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { askYesNo } from '../../terminal/input.js'
 import { printResult } from '../../terminal/print.js'
 import { shortPath } from '../../terminal/format.js'
@@ -12,7 +12,7 @@ import { runWorkerHere } from './run-worker.js'
 import { workerSettingsOf, workerSpec, type NamedSettings, type WorkerArgs } from './worker-args.js'
 
 /** Runs a worker in this folder until it is stopped; with `--detach` the daemon keeps it, with `--print` nothing runs. */
-export const workerCommand = terminalCommand(workerSpec, async (args, terminal) => {
+export const workerCommand = commandWithTerminal(workerSpec, async (args, terminal) => {
   const settings = workerSettingsOf(args, terminal.cwd)
   if (args.print) return printWorker(settings, args.json, terminal)
   if (await mayReadFolder(args, terminal)) settings.readFolder = true
@@ -38,7 +38,7 @@ async function mayReadFolder(args: WorkerArgs, terminal: Terminal): Promise<bool
 /** Starts a worker that the daemon keeps. */
 async function detach(settings: NamedSettings, json: boolean, terminal: Terminal): Promise<number> {
   const { environment, cwd } = terminal
-  const client = await readyDaemon(environment)
+  const client = await connectLastingDaemon(environment)
   const worker = await client.keepWorker({
     ...settings,
     ...{ folder: cwd, environment: definedVariables(environment), pid: process.pid },

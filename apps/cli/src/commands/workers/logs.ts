@@ -1,16 +1,16 @@
 import { workerLogPath } from '@subagent-mcp/runtime/worker-files'
 import { SubagentError } from '@subagent-mcp/contract'
-import { textArg, boolArg, wholeNumberArg } from '../../command/values.js'
+import { textArg, boolArg, wholeNumberArg } from '../../command/arg-schemas.js'
 import { streamAddedLines, readWholeFile } from '../../daemon/follow-file.js'
 import { exitCode } from '../../exit.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { printLines } from '../../terminal/print.js'
 import { safeJson, safeText } from '../../terminal/text.js'
 import { workersFolder } from '../../worker/session-server.js'
 import { splitTimedLogLine } from '../daemon/logs.js'
 
 /** Prints the log of a worker; with `--follow` without end. @throws SubagentError `unknown-agent` */
-export const workersLogsCommand = terminalCommand(
+export const workersLogsCommand = commandWithTerminal(
   {
     description: 'Print the newest lines of the log of a worker, which has a line for each turn',
     examples: ['workers logs api', 'workers logs api --follow --lines 200'],
@@ -30,7 +30,7 @@ export const workersLogsCommand = terminalCommand(
       const hint = 'subagent-mcp workers lists those that ran'
       throw new SubagentError('unknown-agent', `there is no log of a worker '${name}': ${path}`, { hint })
     }
-    // The file before the last rotation.
+    // The log file before the last rotation.
     const older = readWholeFile(`${path}.1`)?.text ?? ''
     const all = `${older}${whole?.text ?? ''}`.trimEnd().split('\n')
     const print = (lines: readonly string[]): Promise<void> =>

@@ -1,16 +1,16 @@
 import type { WorkerView } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
-import { jsonFlag } from '../../command/values.js'
-import { findDaemon } from '../../daemon/reach-daemon.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { jsonFlag } from '../../command/arg-schemas.js'
+import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { printList } from '../../terminal/print.js'
 import { workersFolder } from '../../worker/session-server.js'
 import { workerRows } from '../../worker/worker-rows.js'
 import { renderWorkers } from '../../worker/workers-table.js'
 
 /** Lists the workers of this machine, also those that ended. Starts no daemon. */
-export const workersStatusCommand = terminalCommand(
+export const workersStatusCommand = commandWithTerminal(
   {
     description: "List workers: status, today's turns, tokens and cost, and messages that wait for them",
     examples: ['workers', 'workers status --json'],
@@ -40,7 +40,7 @@ async function askDaemon(
   environment: NodeJS.ProcessEnv,
 ): Promise<{ views: readonly WorkerView[]; waiting: ReadonlyMap<string, number> }> {
   try {
-    const client = await findDaemon(environment)
+    const client = await connectRunningDaemon(environment)
     const views = (await client?.workers()) ?? []
     return { views, waiting: await waitingMail(client) }
   } catch (error) {

@@ -7,11 +7,11 @@ import {
   workerPath,
   workerPaths,
 } from '@subagent-mcp/runtime/worker-files'
-import { atLeastOneArgOf, flagExcludes } from '../../command/rules.js'
-import { jsonFlag, textArg, boolArg } from '../../command/values.js'
-import { findDaemon } from '../../daemon/reach-daemon.js'
+import { atLeastOneArgOf, flagExcludes } from '../../command/arg-rules.js'
+import { jsonFlag, textArg, boolArg } from '../../command/arg-schemas.js'
+import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { exitCode } from '../../exit.js'
-import { terminalCommand } from '../../terminal/command-context.js'
+import { commandWithTerminal } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
 import { workersFolder } from '../../worker/session-server.js'
 
@@ -19,7 +19,7 @@ import { workersFolder } from '../../worker/session-server.js'
 type StoppedWorker = 'stopped' | 'not-running' | 'not-ours'
 
 /** Stops the named worker, or all running ones in parallel, waits for each, and prints each result. @throws SubagentError */
-export const workersStopCommand = terminalCommand(
+export const workersStopCommand = commandWithTerminal(
   {
     description: 'Stop a worker of this machine, and wait until it has ended',
     details: ['A running turn has five seconds to end. Exits 1 if a worker could not be stopped.'],
@@ -34,7 +34,7 @@ export const workersStopCommand = terminalCommand(
   },
   async ({ name, json }, terminal) => {
     const folder = workersFolder(terminal.environment)
-    const client = await findDaemon(terminal.environment)
+    const client = await connectRunningDaemon(terminal.environment)
     const names = name === undefined ? await runningWorkers(folder, client) : [knownWorker(folder, name)]
     const ended = await Promise.all(
       names.map(async (each) => ({ name: each, result: await stopWorker(folder, each, client) })),
@@ -70,7 +70,7 @@ function knownWorker(folder: string, name: string): string {
   throw new SubagentError('unknown-agent', `no worker '${name}' ever ran here`, { hint })
 }
 
-/** Lists running workers: those of the daemon, and those whose file says so. */
+/** Returns the names of running workers: those of the daemon, and those that run by their state files. */
 async function runningWorkers(folder: string, client: DaemonClient | undefined): Promise<string[]> {
   const running = ((await client?.workers()) ?? []).filter(
     ({ status }) => status !== 'stopped' && status !== 'given-up',

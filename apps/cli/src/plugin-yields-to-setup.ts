@@ -1,15 +1,15 @@
 import { isHostSetUp, pluginFlag } from '@subagent-mcp/installer'
-import { stateFolderOf } from './settings/state-folder.js'
+import { stateFolderPath } from './settings/state-folder.js'
 
 /**
  * Whether this process was started by a host's plugin and leaves its work to the entries that `setup` wrote for the host, so
  * that tools are not offered and hooks not answered twice. `host` is the word of the command line that names the host.
  */
-export function yieldsToSetup(
+export function pluginYieldsToSetup(
   host: string | undefined,
   { project, hooks }: { project: string; hooks: boolean },
 ): boolean {
   return (
-    process.argv.includes(pluginFlag) && isHostSetUp(stateFolderOf(process.env), { host, project, hooks })
+    process.argv.includes(pluginFlag) && isHostSetUp(stateFolderPath(process.env), { host, project, hooks })
   )
 }

@@ -1,26 +1,26 @@
 import { z } from 'zod'
-import { paramNotes, type CliParamNotes } from './values.js'
+import { cliParamNotes, type CliParamNotes } from './arg-schemas.js'
 
 /** An option or argument of a command, as the parser, the help and the completions need it. */
 export type CliParameter = CliParamNotes & {
   /** `toggle` is an option without a value; `rest` takes all remaining arguments, or is an option that can be repeated. */
   kind: 'toggle' | 'number' | 'text' | 'rest'
   description: string
-  /** The only accepted values; empty if other values are accepted too. */
+  /** The accepted values of a command-line option; empty if it accepts other values too. */
   choices: readonly string[]
   isRequired: boolean
-  /** The default, as a user would type it. */
+  /** The default value of a command-line option, as a user would type it. */
   default: string | undefined
   /** The end of an error such as "--limit takes …": which values are valid. */
   takes: string
 }
 
-/** Describes the parameter that a schema declares. Notes and a description of an outer schema replace those of an inner one. */
+/** Describes the command-line option that a zod schema declares. Notes of an outer schema replace those of the schema in it. */
 export function describeCliParameter(schema: z.ZodType): CliParameter {
   const layers = layersOf(schema)
   const core = layers.at(-1) ?? schema
   const notes = layers.reduceRight<CliParamNotes>(
-    (inner, layer) => ({ ...inner, ...paramNotes.get(layer) }),
+    (inner, layer) => ({ ...inner, ...cliParamNotes.get(layer) }),
     {},
   )
   const kind = kindOf(core)
@@ -51,7 +51,7 @@ function innerOf(schema: z.ZodType): unknown {
   return isWrapper ? schema.unwrap() : undefined
 }
 
-/** The options of an enum, or those that a text schema lists as `enum` in its metadata. */
+/** Returns the values that an enum schema accepts, or those that a text schema lists as `enum` in its metadata. */
 function choicesOf(core: z.ZodType): string[] {
   if (core instanceof z.ZodEnum) return core.options.map(String)
   const named = z.array(z.string()).safeParse(core.meta()?.['enum'])

@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import type { Args, CommandSpec, ArgSchemas } from './command-spec.js'
+import type { CliArgs, CommandSpec, ArgSchemas } from './command-spec.js'
 import { unknownNameText } from './did-you-mean.js'
-import { describeBrokenArgsRule } from './rules.js'
-import { describeCliParameter, type CliParameter } from './parameter.js'
-import { usageError } from './wrong-use.js'
+import { describeBrokenArgsRule } from './arg-rules.js'
+import { describeCliParameter, type CliParameter } from './cli-parameter.js'
+import { usageError } from './usage-error.js'
 
 /** Parses the command line of a command. @throws SubagentError that names the option or the argument */
 export function readCliArgs<Flags extends ArgSchemas, Words extends ArgSchemas>(
   spec: CommandSpec<Flags, Words>,
   args: readonly string[],
-): Args<Flags, Words>
+): CliArgs<Flags, Words>
 export function readCliArgs(
   { flags = {}, words = {}, rules = [], check }: CommandSpec<ArgSchemas, ArgSchemas>,
   args: readonly string[],
@@ -91,7 +91,7 @@ function givenValue({ name, value, inlineValue }: FlagToken, known: CliParameter
   }
   // In `--name --json` the value is missing; in `--name=--json` it is `--json`.
   if (value === undefined || (!inlineValue && /^-./.test(value)))
-    throw usageError(`--${name} needs a value: --${name} ${valueHint(known)}`)
+    throw usageError(`--${name} needs a value: --${name} ${optionValuePlaceholder(known)}`)
   return known.kind === 'number' ? asNumber(value) : value
 }
 
@@ -100,7 +100,7 @@ function asNumber(value: string): string | number {
 }
 
 /** Returns the placeholder for an option's value in help: `<folder>`, or a few choices as `low|high`. */
-export function valueHint(value: Pick<CliParameter, 'choices' | 'hint'>): string {
+export function optionValuePlaceholder(value: Pick<CliParameter, 'choices' | 'hint'>): string {
   return showsChoicesInHelp(value) ? value.choices.join('|') : `<${value.hint ?? 'name'}>`
 }
 

@@ -1,24 +1,26 @@
 import type { RequestingProcess } from '@subagent-mcp/api'
 import { connectDaemon, connectLocalSocket, type DaemonClient } from '@subagent-mcp/client'
+import { definedVariables } from '@subagent-mcp/contract'
 import { daemonSocketPath } from './run-folder.js'
-import { definedVariables } from '../defined-variables.js'
 import { startDaemon } from './start-daemon.js'
 import { version } from '../version.js'
 
 /** Connects to the daemon, and starts it if none answers. @throws SubagentError that says why it did not start */
-export async function reachDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
-  return (await findDaemon(environment)) ?? (await readyDaemon(environment))
+export async function connectOrStartDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
+  return (await connectRunningDaemon(environment)) ?? (await connectLastingDaemon(environment))
 }
 
 /** Connects to a daemon that is not stopping: waits until a stopping one has ended, and starts the next. @throws SubagentError */
-export async function readyDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
+export async function connectLastingDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
   const socket = await startDaemon(environment)
   socket.destroy()
   return connectDaemon({ socketPath: daemonSocketPath(environment, version), self: selfIn(environment) })
 }
 
 /** Connects to the daemon; `undefined` if none runs. */
-export async function findDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient | undefined> {
+export async function connectRunningDaemon(
+  environment: NodeJS.ProcessEnv,
+): Promise<DaemonClient | undefined> {
   const path = daemonSocketPath(environment, version)
   const socket = await connectLocalSocket(path)
   socket?.destroy()

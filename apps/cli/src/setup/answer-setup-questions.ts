@@ -1,44 +1,56 @@
-import { planSetupFiles, type SetupAnswerEffects, type SetupView, type SetupFilePlan } from './setup-view.js'
-import { setupSteps, type SetupAnswerOptions, type SetupStep } from './setup-steps.js'
+import {
+  planSetupFiles,
+  type SetupAnswerEffects,
+  type SetupSituation,
+  type SetupFilePlan,
+} from './setup-situation.js'
+import { setupQuestions, type SetupAnswerOptions, type YesNoSetupQuestion } from './setup-questions.js'
 
 /**
  * A question of setup with its answer. `settled`: it was in force before. `given`: by an option. `asked`: by a person. `default`: what
  * `--yes` takes. `open`: there is no answer, and nothing is changed for it. `ignored`: an option says yes to what does not matter here.
  */
-export type AnsweredSetupStep = { step: SetupStep } & (
+export type AnsweredSetupQuestion = { step: YesNoSetupQuestion } & (
   | { how: 'settled' | 'given' | 'asked' | 'default'; answer: boolean }
   | { how: 'open' | 'ignored' }
 )
 
-/** All questions that matter here with their answers, and what they make setup write. */
-export type AnsweredSetup = { view: SetupView; steps: readonly AnsweredSetupStep[]; plan: SetupFilePlan }
+/** The questions of setup that matter on this machine, with their answers, and what setup writes for them. */
+export type AnsweredSetup = {
+  view: SetupSituation
+  steps: readonly AnsweredSetupQuestion[]
+  plan: SetupFilePlan
+}
 
-export type SetupStepAsker = {
-  /** Shows the person a question that already has an answer and is not asked. */
-  tell(answered: { step: SetupStep; answer: boolean }): Promise<void>
+export type SetupQuestionAsker = {
+  /** Shows the person a question of setup that has an answer already, and so is not asked. */
+  tell(answered: { step: YesNoSetupQuestion; answer: boolean }): Promise<void>
   /** Asks the person a question of setup. Returns undefined without an answer, which ends setup. */
-  ask(step: SetupStep, plan: () => SetupFilePlan): Promise<boolean | undefined>
+  ask(step: YesNoSetupQuestion, plan: () => SetupFilePlan): Promise<boolean | undefined>
 }
 
 /**
  * Answers the questions of setup one after another: by options, by what is in force, by a person, or by the default where
  * no person is asked. Returns undefined if the person stops, or says no to a question without which nothing is written.
  */
-export function answerSetupSteps(view: SetupView, options: SetupAnswerOptions): Promise<AnsweredSetup>
-export function answerSetupSteps(
-  view: SetupView,
+export function answerSetupQuestions(
+  view: SetupSituation,
   options: SetupAnswerOptions,
-  asker: SetupStepAsker,
+): Promise<AnsweredSetup>
+export function answerSetupQuestions(
+  view: SetupSituation,
+  options: SetupAnswerOptions,
+  asker: SetupQuestionAsker,
 ): Promise<AnsweredSetup | undefined>
-export async function answerSetupSteps(
-  view: SetupView,
+export async function answerSetupQuestions(
+  view: SetupSituation,
   options: SetupAnswerOptions,
-  asker?: SetupStepAsker,
+  asker?: SetupQuestionAsker,
 ): Promise<AnsweredSetup | undefined> {
-  const steps: AnsweredSetupStep[] = []
+  const steps: AnsweredSetupQuestion[] = []
   const effects: SetupAnswerEffects[] = []
   const plan = (): SetupFilePlan => planSetupFiles(view, effects)
-  for (const step of setupSteps) {
+  for (const step of setupQuestions) {
     if (!step.concerns(view)) {
       if (step.given(options)) steps.push({ step, how: 'ignored' })
       continue
@@ -55,16 +67,16 @@ export async function answerSetupSteps(
 }
 
 type Answering = {
-  view: SetupView
+  view: SetupSituation
   options: SetupAnswerOptions
   plan: () => SetupFilePlan
-  asker: SetupStepAsker | undefined
+  asker: SetupQuestionAsker | undefined
 }
 
 async function answerOf(
-  step: SetupStep,
+  step: YesNoSetupQuestion,
   { view, options, plan, asker }: Answering,
-): Promise<AnsweredSetupStep | undefined> {
+): Promise<AnsweredSetupQuestion | undefined> {
   const given = step.given(options)
   if (given !== undefined) return { step, how: 'given', answer: given }
   // Whether a required question is settled needs the plan, which reads all files of the hosts. It is made only where a person is asked.

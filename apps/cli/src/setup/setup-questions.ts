@@ -1,10 +1,15 @@
 import { isPathInside } from '@subagent-mcp/contract'
 import { codexWakeChange, testCommandsChange, type InitPlan } from '@subagent-mcp/installer'
 import { join } from 'node:path'
-import { choiceArg, boolArg } from '../command/values.js'
+import { choiceArg, boolArg } from '../command/arg-schemas.js'
 import { shortPath } from '../terminal/format.js'
 import { fileDiffLines, initDiffLines, setupPlanLines, type SetupScreenStyle } from './setup-lines.js'
-import { planInitFiles, type SetupAnswerEffects, type SetupView, type SetupFilePlan } from './setup-view.js'
+import {
+  planInitFiles,
+  type SetupAnswerEffects,
+  type SetupSituation,
+  type SetupFilePlan,
+} from './setup-situation.js'
 
 const yesOrNo = ['yes', 'no'] as const
 
@@ -18,7 +23,7 @@ export const setupAnswerFlags = {
   init: choiceArg(yesOrNo, 'Whether AGENTS.md and others say when to delegate').exactOptional(),
 }
 
-/** The values of the options that answer questions of setup. */
+/** The values of the options of `setup` that answer its questions. */
 export type SetupAnswerOptions = {
   hooks: boolean
   noHooks: boolean
@@ -31,33 +36,33 @@ export type SetupAnswerOptions = {
 type YesOrNo = (typeof yesOrNo)[number]
 
 /** A question of setup that is answered with yes or no. Yes is the default at a terminal. */
-export type SetupStep = {
+export type YesNoSetupQuestion = {
   /** The name of the question in the output of `--json`. */
   id: string
   /** The options that answer the question, as a user types them. */
   flags: string
-  /** The answer in the options of the command line; undefined for none. */
+  /** Returns the answer that the options of the command line give to the question; undefined for none. */
   given(options: SetupAnswerOptions): boolean | undefined
-  /** Whether the question matters on this machine and in this project. */
-  concerns(view: SetupView): boolean
-  /** The answer that is in force, so that the question is not asked again; undefined for none. `plan` has the answers so far. */
-  settled(view: SetupView, plan: () => SetupFilePlan): boolean | undefined
-  /** The answer that `--yes` takes; undefined leaves the question open. */
+  /** Whether the question of setup matters on this machine and in this project. */
+  concerns(view: SetupSituation): boolean
+  /** Returns the answer that is in force, so that the question is not asked; undefined for none. `plan` has the answers so far. */
+  settled(view: SetupSituation, plan: () => SetupFilePlan): boolean | undefined
+  /** The answer that `setup --yes` gives to the question; undefined leaves it open. */
   unattended: boolean | undefined
-  /** Describes in a line what setup does after this answer. */
-  words(answer: boolean, view: SetupView): string
+  /** Describes in one line what an answer to the question means. */
+  words(answer: boolean, view: SetupSituation): string
   /** The lines that a terminal shows above the question. */
-  lines(view: SetupView, plan: () => SetupFilePlan, reader: SetupScreenStyle): readonly string[]
-  question(view: SetupView): string
-  /** The lines that the key `d` (details) shows. Default: none. */
-  details?(view: SetupView, plan: () => SetupFilePlan, reader: SetupScreenStyle): readonly string[]
+  lines(view: SetupSituation, plan: () => SetupFilePlan, reader: SetupScreenStyle): readonly string[]
+  question(view: SetupSituation): string
+  /** The lines that a terminal shows if the user types `d` (details). Default: none. */
+  details?(view: SetupSituation, plan: () => SetupFilePlan, reader: SetupScreenStyle): readonly string[]
   /** Whether setup ends without writing if the answer is no. Default: false. */
   isRequired?: true
-  effect(answer: boolean, view: SetupView): SetupAnswerEffects
+  effect(answer: boolean, view: SetupSituation): SetupAnswerEffects
 }
 
 /** The questions of setup in their order. A new question is a row here, and its option is in `setupAnswerFlags`. */
-export const setupSteps: readonly SetupStep[] = [
+export const setupQuestions: readonly YesNoSetupQuestion[] = [
   {
     id: 'hosts',
     flags: '--host a,b',
@@ -174,18 +179,18 @@ function answerOf(word: YesOrNo | undefined): boolean | undefined {
   return word === undefined ? undefined : word === 'yes'
 }
 
-function labelsOf(hosts: SetupView['hosts']): string {
+function labelsOf(hosts: SetupSituation['hosts']): string {
   const labels = hosts.map(({ label }) => label)
   return labels.length < 2 ? labels.join('') : `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)}`
 }
 
-function changesOf(options: SetupView['options'], repository: string | undefined): InitPlan['files'] {
+function changesOf(options: SetupSituation['options'], repository: string | undefined): InitPlan['files'] {
   if (repository === undefined) return []
   return planInitFiles(options, repository).files.filter(({ type }) => type === 'change')
 }
 
 /** Whether the user's configuration has an answer for the project itself, or allows all its test commands already. */
-function settledTests({ config, tests, home }: SetupView): boolean | undefined {
+function settledTests({ config, tests, home }: SetupSituation): boolean | undefined {
   if (config === undefined || tests === undefined) return undefined
   const listed = Object.entries(config.read.permissions.testCommands)
   const pathOf = (folder: string): string => (folder.startsWith('~/') ? join(home, folder.slice(2)) : folder)
@@ -196,8 +201,8 @@ function settledTests({ config, tests, home }: SetupView): boolean | undefined {
   return own && own[1].length > 0
 }
 
-/** The effect of the answer on the settings. A no is stored as an empty list, so that the question is not asked again. */
-function testsEffect(answer: boolean, { config, tests, home, options }: SetupView): SetupAnswerEffects {
+/** Returns how an answer about test commands changes the settings. A no is stored as an empty list, so that it is not asked again. */
+function testsEffect(answer: boolean, { config, tests, home, options }: SetupSituation): SetupAnswerEffects {
   if (config === undefined || tests === undefined) return {}
   const { testCommands } = config.read.permissions
   const short = options.machine.platform === 'win32' ? tests.folder : shortPath(tests.folder, home)

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { purgeStateFolder, purgeObstacle } from './purge-home.js'
+import { purgeStateFolder, purgeObstacle } from './purge-state-folder.js'
 
 let folder: string
 

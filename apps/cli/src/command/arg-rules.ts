@@ -1,15 +1,15 @@
-/** A condition between options and arguments of a command, by their names in its declaration. */
+/** A condition between options and arguments of a command line, such as two options that exclude each other. */
 export type ArgsRule<Name extends string> =
   | { type: 'needs'; name: Name; anyOf: readonly Name[] }
   | { type: 'excludes'; name: Name; others: readonly Name[]; why?: string }
   | { type: 'one-of'; names: readonly Name[] }
 
-/** Refuses a command line that has the option without any of the others. */
+/** A rule that refuses a command line with option `name` but none of `anyOf`. */
 export function flagNeeds<const Name extends string>(name: Name, ...anyOf: readonly Name[]): ArgsRule<Name> {
   return { type: 'needs', name, anyOf }
 }
 
-/** Refuses a command line that has the option together with one of the others. `why` is added to the error. */
+/** A rule that refuses a command line with option `name` and one of `others`. The error ends with `why`. */
 export function flagExcludes<const Name extends string>(
   name: Name,
   others: readonly Name[],
@@ -18,7 +18,7 @@ export function flagExcludes<const Name extends string>(
   return { type: 'excludes', name, others, ...(why !== undefined && { why }) }
 }
 
-/** Requires at least one of these options or arguments. */
+/** A rule that refuses a command line without any of these options and arguments. */
 export function atLeastOneArgOf<const Name extends string>(...names: readonly Name[]): ArgsRule<Name> {
   return { type: 'one-of', names }
 }

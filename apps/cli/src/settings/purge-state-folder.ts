@@ -21,7 +21,7 @@ const ours: readonly RegExp[] = [
 /** The folders that subagent-mcp creates in its state folder. They are removed if they are empty. */
 const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told(\/woken)?|fleet|workers|mailbox-copy)$/
 
-/** Returns the reason why a folder must not be purged, such as that it is the user's home folder; undefined if it may be purged. */
+/** Returns why a state folder must not be purged, such as that it is the user's home folder; undefined if it may be purged. */
 export function purgeObstacle(folder: string, home: string): string | undefined {
   if (!existsSync(folder)) return undefined
   const real = realpathSync(folder)

@@ -1,7 +1,7 @@
-import type { DoctorCheck } from './check.js'
+import type { DoctorCheck } from './run-doctor-checks.js'
 import { checkDaemon, checkJournal, checkMailbox, checkOldDaemons } from './check-daemon.js'
 import { checkHookTrust, checkOtherMcpServers, checkHostTimeouts } from './check-host-entries.js'
-import { checkHosts, checkPlugins, checkWaysToLearn } from './check-hosts.js'
+import { checkHosts, checkPlugins, checkAgentNoticeWays } from './check-hosts.js'
 import {
   checkConfiguration,
   checkNodeVersion,
@@ -12,13 +12,13 @@ import {
 import { checkNotify } from './check-notify.js'
 import { checkStateFolderRights } from './check-state-folder.js'
 
-/** The checks of the user's files and those of hosts. */
-export const hostChecks: readonly DoctorCheck[] = [
+/** The checks of `doctor` on the configuration and on the files of hosts. */
+export const doctorHostChecks: readonly DoctorCheck[] = [
   { name: 'configuration', run: checkConfiguration },
   { name: 'setup record', run: checkSetupRecord },
   { name: 'hosts', run: checkHosts },
   { name: 'plugins', run: checkPlugins },
-  { name: 'finished agents', run: checkWaysToLearn },
+  { name: 'finished agents', run: checkAgentNoticeWays },
   { name: 'hook trust', run: checkHookTrust },
   { name: 'time-outs', run: checkHostTimeouts },
   { name: 'other servers', run: checkOtherMcpServers },
@@ -28,7 +28,7 @@ export const hostChecks: readonly DoctorCheck[] = [
 export const doctorChecks: readonly DoctorCheck[] = [
   { name: 'node', run: checkNodeVersion },
   { name: 'CLIs', run: checkProviderClis },
-  ...hostChecks,
+  ...doctorHostChecks,
   { name: 'daemon', run: (context) => checkDaemon(context) },
   { name: 'old versions', run: checkOldDaemons },
   { name: 'journal', run: checkJournal },

@@ -4,15 +4,15 @@ import { z } from 'zod'
 import { defaultConfig, readConfig, type UserConfig } from './config.js'
 import { readRoutingFiles } from './routing-files.js'
 
-/** The configuration and settings of the user, as a daemon reads them at its start. */
+/** The user's configuration and environment settings, as a daemon reads them at its start. */
 export type UserSettings = {
   config: UserConfig
   /** The time without output after which a running agent counts as stalled, in milliseconds. */
   stalledAfter: number
   routingOf: Supervisor['routingOf']
-  /** Throws the first mistake in the configuration or settings, if there is one. @throws SubagentError */
+  /** @throws SubagentError for the first mistake in the user's configuration, if there is one */
   check(): void
-  /** The first mistake in the files and its hint; undefined for none. Defaults replace the whole configuration, or the wrong setting. */
+  /** The first mistake in the user's configuration and its hint; undefined for none. The runtime then uses defaults. */
   problem?: string
 }
 
@@ -20,7 +20,7 @@ export type UserSettings = {
  * Reads the user's configuration and settings. A mistake is not thrown, because a host whose server does not start has neither tools
  * nor an explanation. Instead each launch fails with the mistake.
  */
-export function readUserFiles(environment: NodeJS.ProcessEnv): UserSettings {
+export function readUserSettings(environment: NodeJS.ProcessEnv): UserSettings {
   const read = tryConfig(environment)
   const { stalledAfter, problem } = readEnvironmentSettings(environment)
   const wrong = read.type === 'wrong' ? read.error : problem
@@ -57,11 +57,11 @@ function untilRestart({ code, message, hint }: SubagentError): SubagentError {
   return new SubagentError(code, message, { hint: `${hint ?? 'correct the setting'}; ${restart}` })
 }
 
-/** The settings that a user makes by environment variables of a server. */
+/** The settings that a user makes by environment variables. */
 export type EnvironmentSettings = {
   /** The time without output after which a running agent counts as stalled, in milliseconds. */
   stalledAfter: number
-  /** The error of an environment variable with an unusable value; its default is used instead. */
+  /** The error for an environment variable with an unusable value, whose default is used instead. */
   problem?: SubagentError
 }
 

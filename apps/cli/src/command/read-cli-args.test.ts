@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { commandSpec } from './command-spec.js'
-import { readCliArgs } from './read-args.js'
-import { flagExcludes, flagNeeds, atLeastOneArgOf } from './rules.js'
+import { declareCliCommand } from './command-spec.js'
+import { readCliArgs } from './read-cli-args.js'
+import { flagExcludes, flagNeeds, atLeastOneArgOf } from './arg-rules.js'
 import {
   choiceArg,
   fileFlag,
@@ -14,9 +14,9 @@ import {
   timeSpanArg,
   boolArg,
   wholeNumberArg,
-} from './values.js'
+} from './arg-schemas.js'
 
-const spec = commandSpec({
+const spec = declareCliCommand({
   description: 'Test all kinds of values',
   words: { agent: textArg('agent', 'An agent').exactOptional(), task: joinedTextArg('A task') },
   flags: {
@@ -106,7 +106,7 @@ test('arguments without a flag', () => {
 })
 
 test('rules between flags', () => {
-  const ruled = commandSpec({
+  const ruled = declareCliCommand({
     description: 'Follow rules',
     words: { agents: restWordsArg('Agents') },
     flags: { all: boolArg('All'), json: boolArg('JSON'), yes: boolArg('Yes'), dryRun: boolArg('Dry') },

@@ -18,31 +18,31 @@ import {
 } from '@subagent-mcp/installer'
 import { realpathSync } from 'node:fs'
 import { configPath, type UserConfig } from '../settings/config.js'
-import { readUserFiles } from '../settings/user-files.js'
+import { readUserSettings } from '../settings/user-settings.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { gitRepositoryAround, isOwnRepository } from './git-repository.js'
 import { findTestCommands, type TestCommand } from './test-commands.js'
 
 /** The state of a machine and a project on which the questions of setup depend. */
-export type SetupView = {
+export type SetupSituation = {
   options: SetupOptions
   home: string
-  /** The hosts that setup registers in, and those of them that have hooks. */
+  /** The hosts in which setup registers subagent-mcp, and those of them that have hooks. */
   hosts: readonly Host[]
   hookedHosts: readonly Host[]
-  /** The answer of an earlier setup to whether these hosts get hooks; undefined for none, or for different ones. */
+  /** Whether an earlier setup gave these hosts hooks; undefined without one, or if it differs between the hosts. */
   chosenHooks: boolean | undefined
-  /** The answer in force to whether Claude Code shows our status line; no also for a status line of the user. */
+  /** Whether Claude Code shows the status line of subagent-mcp: false also if the user has another one, undefined if setup never asked. */
   statusLine: boolean | undefined
   /** The user's configuration; undefined while it cannot be read, so that nothing is added to it. */
   config: { path: string; read: UserConfig } | undefined
-  /** The root of the git repository around the current folder. Undefined outside of git, for the home folder and for our own source. */
+  /** The root of the git repository around the current folder; undefined outside of git, in the home folder and in our own repository. */
   repository: string | undefined
-  /** The commands that run the tests of a project, and its folder. Undefined for none. */
+  /** The commands that run the tests of the current project, and its folder; undefined if none were found. */
   tests: { folder: string; commands: readonly TestCommand[] } | undefined
 }
 
-/** The changes of an answer: whether hosts get hooks and Claude Code the status line, our own `config.jsonc`, and whether `init` writes its text. */
+/** What an answer to a question of setup changes: hooks, the status line, settings in `config.jsonc`, and whether `init` writes its text. */
 export type SetupAnswerEffects = {
   hooks?: boolean
   statusLine?: boolean
@@ -59,14 +59,14 @@ export type SetupSurroundings = Pick<Terminal, 'environment' | 'cwd' | 'home' | 
 export function inspectForSetup(
   options: SetupOptions,
   { environment, cwd, home, now }: SetupSurroundings,
-): SetupView {
+): SetupSituation {
   const run = newRunName('setup', now())
-  const { config, problem } = readUserFiles(environment)
+  const { config, problem } = readUserSettings(environment)
   const hosts = hostsToSetUp(options)
   const hookedHosts = hosts.filter((host) => hasHooks(host, options))
   const chosenHooks = chosenFor(hookedHosts, options)
   const project = projectRootOf(cwd)
-  // A permission or a text for the home folder would be one for all projects in it.
+  // What is written for the home folder would count for all projects in it.
   const isProject = !isPathInside(project, realpathSync.native(home))
   const commands = isProject ? findTestCommands(project) : []
   return {
@@ -84,7 +84,7 @@ function hasHooks(host: Host, { machine, server, scope = 'user', project = '' }:
   return changes(true).length > changes(false).length
 }
 
-/** The recorded answer to whether hosts get hooks, if it is one for all of them. */
+/** Returns whether the hosts got hooks by the records of setup; undefined if that differs between them. */
 function chosenFor(hosts: readonly Host[], options: SetupOptions): boolean | undefined {
   const { stateFolder, scope = 'user', project } = options
   const { choices } = openRecords(stateFolder).read()
@@ -99,9 +99,9 @@ function chosenFor(hosts: readonly Host[], options: SetupOptions): boolean | und
   return answers.size === 1 ? answer : undefined
 }
 
-/** Plans what the effects of all answers write. Changes nothing. */
+/** Plans the files that setup writes for all answers. Changes nothing. */
 export function planSetupFiles(
-  { options, repository }: SetupView,
+  { options, repository }: SetupSituation,
   effects: readonly SetupAnswerEffects[],
 ): SetupFilePlan {
   const hooks = effects.findLast((effect) => effect.hooks !== undefined)?.hooks
@@ -117,7 +117,7 @@ export function planSetupFiles(
 /** The outcome of a setup for the files of hosts and settings, and for those of `init`. */
 export type WrittenSetup = { setup: SetupResult; init: readonly BlockOutcome[] }
 
-/** Writes what was planned. `onAskCodex` is called before Codex is asked about its hooks, which takes about two seconds. */
+/** Writes the files of a setup plan. `onAskCodex` is called before Codex is asked about its hooks, which takes about two seconds. */
 export async function writeSetupPlan(
   { setup, init }: SetupFilePlan,
   onAskCodex?: () => Promise<void>,
@@ -126,7 +126,7 @@ export async function writeSetupPlan(
   return { setup: written, init: init?.apply() ?? [] }
 }
 
-/** Plans the text of `init` in a git repository, in the run of setup. */
+/** Plans the text that `init` writes into a git repository, as a part of the setup that `rollback` undoes. */
 export function planInitFiles(options: SetupOptions, root: string): InitPlan {
   const { machine, stateFolder, run = '', now } = options
   return init({ machine, stateFolder, run, target: { type: 'project', root }, ...(now && { now }) })

@@ -9,12 +9,12 @@ import {
   type ReleaseSource,
 } from '@subagent-mcp/installer'
 import { join } from 'node:path'
-import { stateFolderOf } from '../settings/state-folder.js'
+import { stateFolderPath } from '../settings/state-folder.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { runOnTerminal } from '../terminal/open-terminal.js'
 import { runningProgram } from './server-command.js'
 
-/** The terminal, the installation, its releases and a runner of commands, for `update` and `rollback`. */
+/** What `update` and `rollback` work with: the terminal, how subagent-mcp was installed, where its releases are, and a command runner. */
 export type ReleaseCommandContext = {
   terminal: Terminal
   installed: Installation['type']
@@ -22,7 +22,7 @@ export type ReleaseCommandContext = {
   run: CommandRunner
 }
 
-/** Runs a command about releases and ends the process with the exit code that it returns. */
+/** Runs `update` or `rollback`, and ends the process with the exit code that it returns. */
 export function runReleaseCommand(command: (desk: ReleaseCommandContext) => Promise<number>): Promise<never> {
   return runOnTerminal((terminal) =>
     withCommandRunner(terminal.environment, (run) => {
@@ -35,7 +35,7 @@ export function runReleaseCommand(command: (desk: ReleaseCommandContext) => Prom
 }
 
 /**
- * Runs a change of the release under a lock of the state folder. Ctrl-C does not interrupt it, because an unfinished change
+ * Replaces the installed release under a lock in the state folder. Ctrl-C does not interrupt it, because an unfinished change
  * leaves no usable release; it prints `mending`, the command for a change that is killed nevertheless.
  * @throws SubagentError when another process holds the lock
  */
@@ -44,7 +44,7 @@ export async function withReleaseLock<Result>(
   mending: string,
   change: () => Promise<Result>,
 ): Promise<Result> {
-  const folder = join(stateFolderOf(environment), 'installer')
+  const folder = join(stateFolderPath(environment), 'installer')
   const lock = join(folder, 'update.lock')
   makeFolder(folder)
   if (!takeLockFile(lock, longestMs)) throw isTaken(lock)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CompletionNameKind } from '../help/commands-help.js'
 
-/** Notes for the help and the parser about an option or an argument, besides its schema. */
+/** What help and parser need to know of a command-line option besides its zod schema. */
 export type CliParamNotes = {
   /** Replaces the schema's own description in help. */
   description?: string
@@ -11,41 +11,41 @@ export type CliParamNotes = {
   short?: string
   /** The end of an error such as "--budget-usd takes …": which values are valid. */
   takes?: string
-  /** Words that users may expect to be among the choices, each with what to use instead. */
+  /** Values that users may expect but that are not accepted, each with what to use instead. */
   refused?: Readonly<Record<string, string>>
-  /** The names that completions offer as its value. */
+  /** The kind of names that the shell completes as the value of the option, such as names of agents. */
   names?: CompletionNameKind
   /** Whether the option may be given without a value. Its value is then `true`. */
   isValueOptional?: boolean
 }
 
-/** The notes of all schemas, including schemas of other packages. */
-export const paramNotes = z.registry<CliParamNotes>()
+/** The notes on command-line options by their schemas, some of which other packages declare. */
+export const cliParamNotes = z.registry<CliParamNotes>()
 
 export function boolArg(description: string, short?: string) {
   const schema = z.boolean().default(false).describe(description)
-  return short === undefined ? schema : schema.register(paramNotes, { short })
+  return short === undefined ? schema : schema.register(cliParamNotes, { short })
 }
 
-/** An option or argument: a text that is not empty. `hint` is the placeholder in help: `<folder>`. */
+/** The schema of an option or argument that is a text, not empty. Help shows `hint` in place of the value, as `<folder>`. */
 export function textArg(hint: string, description: string, notes: CliParamNotes = {}) {
   return z
     .string()
     .regex(/\S/, 'is empty')
     .describe(description)
-    .register(paramNotes, { hint, ...notes })
+    .register(cliParamNotes, { hint, ...notes })
 }
 
 export function choiceArg<const Words extends readonly string[]>(words: Words, description: string) {
   return z.enum(words).describe(description)
 }
 
-/** An option or argument: a whole number within bounds. */
+/** The schema of an option or argument that is a whole number within bounds. */
 export function wholeNumberArg({ least = 1, most = 1_000_000_000 }, description: string) {
-  return z.int().min(least).max(most).describe(description).register(paramNotes, { hint: 'number' })
+  return z.int().min(least).max(most).describe(description).register(cliParamNotes, { hint: 'number' })
 }
 
-/** Words separated by commas, without repetitions; commas inside of parentheses belong to the word. May be empty. */
+/** The schema of a list of words with commas between them. Commas within parentheses belong to a word; repeated words are dropped. */
 export function commaListArg(hint: string, description: string) {
   return z
     .string()
@@ -54,10 +54,10 @@ export function commaListArg(hint: string, description: string) {
       return [...new Set(words.filter((word) => word !== ''))]
     })
     .describe(description)
-    .register(paramNotes, { hint })
+    .register(cliParamNotes, { hint })
 }
 
-/** An option or argument: a time span such as `90`, `90s`, `15m`, `12h` or `7d`; its value is in seconds. */
+/** The schema of a time span such as `90`, `90s`, `15m`, `12h` or `7d`. The parsed value is in seconds. */
 export function timeSpanArg(description: string) {
   return z
     .string()
@@ -68,15 +68,15 @@ export function timeSpanArg(description: string) {
       return z.NEVER
     })
     .describe(description)
-    .register(paramNotes, { hint: 'time' })
+    .register(cliParamNotes, { hint: 'time' })
 }
 
-/** An option that may be followed by a time span; its value is in seconds, `true` without a time span. */
+/** The schema of an option that a time span may follow. The parsed value is in seconds, or `true` without a time span. */
 export function optionalTimeSpanArg(description: string) {
   return z
     .union([z.literal(true), timeSpanArg(description)], { error: ({ input }) => noTimeSpan(String(input)) })
     .describe(description)
-    .register(paramNotes, { hint: 'time', isValueOptional: true })
+    .register(cliParamNotes, { hint: 'time', isValueOptional: true })
 }
 
 function noTimeSpan(value: string): string {
@@ -90,11 +90,12 @@ function secondsOf(value: string): number | undefined {
 
 const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
+/** The schema of all remaining arguments of a command line, or of an option that can be repeated. */
 export function restWordsArg(description: string, notes: CliParamNotes = {}) {
-  return z.array(z.string().regex(/\S/, 'is empty')).describe(description).register(paramNotes, notes)
+  return z.array(z.string().regex(/\S/, 'is empty')).describe(description).register(cliParamNotes, notes)
 }
 
-/** All remaining arguments as one text, joined by spaces; absent if there are none. */
+/** The schema of all remaining arguments of a command line, joined by spaces to one text; `undefined` without arguments. */
 export function joinedTextArg(description: string) {
   return z
     .array(z.string())
@@ -113,13 +114,12 @@ export const cwdFlag = textArg(
 ).exactOptional()
 
 /** The option `--file`, which can be repeated: files that a task or message hands to the agent. */
-export const fileFlag = z
-  .array(z.string().regex(/\S/, 'is empty'))
-  .describe('File to attach: of an image the content, of others the path. Can be repeated')
-  .register(paramNotes, { hint: 'path' })
-  .exactOptional()
+export const fileFlag = restWordsArg(
+  'File to attach: of an image the content, of others the path. Can be repeated',
+  { hint: 'path' },
+).exactOptional()
 
-/** A positional argument: a running agent, as `chooseAgent` finds it. */
+/** The argument `<agent>` of commands about one agent. */
 export const agentArgument = textArg(
   'agent',
   'Agent, by id, first characters of its id, or name (see subagent-mcp ps)',
@@ -128,7 +128,7 @@ export const agentArgument = textArg(
   },
 )
 
-/** A positional argument that may be left out: the agent that `chooseNewest` finds. */
+/** The optional argument `<agent>` of commands that take the newest agent by default. */
 export const newestAgentArgument = textArg(
   'agent',
   'Agent, by id or name (default: the last launched of this project)',

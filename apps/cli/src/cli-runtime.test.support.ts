@@ -21,7 +21,7 @@ export type CliRuntime = {
 export type RunResult = { code: number | null; stdout: string; stderr: string }
 
 /** Gives each test of a file its own home for the shipped command, and kills the processes that it started. */
-export function useCliHouse(): () => CliRuntime {
+export function useCliRuntime(): () => CliRuntime {
   let runtime: CliRuntime
   checkForLeaks()
   beforeEach(() => {
@@ -50,7 +50,7 @@ function openCliRuntime(script: string): CliRuntime {
     run: (words, variables) => {
       const child = start(words, variables)
       child.stdin.end()
-      return untilEnd(child)
+      return untilProcessEnds(child)
     },
     log: () => readFileSync(join(home, 'ours/daemon-0.0.0.log'), 'utf8'),
   }
@@ -61,7 +61,7 @@ function spawnCli(args: readonly string[], environment: NodeJS.ProcessEnv) {
 }
 
 /** Resolves when a process has ended, with its exit code and all that it wrote. */
-export function untilEnd(child: ReturnType<typeof spawnCli>): Promise<RunResult> {
+export function untilProcessEnds(child: ReturnType<typeof spawnCli>): Promise<RunResult> {
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)))
   child.stderr.on('data', (chunk: Buffer) => (stderr += String(chunk)))

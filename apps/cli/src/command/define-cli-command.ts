@@ -1,9 +1,9 @@
 import { endProcess } from '../exit.js'
-import type { Args, CommandSpec, NoArgs, ArgSchemas } from './command-spec.js'
-import { readCliArgs } from './read-args.js'
-import type { ArgsRule } from './rules.js'
+import type { CliArgs, CommandSpec, NoArgs, ArgSchemas } from './command-spec.js'
+import { readCliArgs } from './read-cli-args.js'
+import type { ArgsRule } from './arg-rules.js'
 
-/** A command whose argument types are erased, for code that treats all commands alike. */
+/** A command of `subagent-mcp` without the types of its options, for code that treats all commands alike. */
 export type CliCommand<Context = never> = {
   description: string
   details: readonly string[]
@@ -21,10 +21,14 @@ export type CliCommand<Context = never> = {
 }
 
 /** Creates a command from its declaration and its function. `open` creates the context in which this process runs the command. */
-export function defineCommand<Context, Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
+export function defineCliCommand<
+  Context,
+  Flags extends ArgSchemas = NoArgs,
+  Words extends ArgSchemas = NoArgs,
+>(
   spec: CommandSpec<Flags, Words>,
-  run: (args: Args<Flags, Words>, context: Context) => Promise<number>,
-  open: (use: (context: Context) => Promise<number>, args: Args<Flags, Words>) => Promise<unknown>,
+  run: (args: CliArgs<Flags, Words>, context: Context) => Promise<number>,
+  open: (use: (context: Context) => Promise<number>, args: CliArgs<Flags, Words>) => Promise<unknown>,
 ): CliCommand<Context> {
   const { description, details = [], examples = [], rules = [], isHidden = false } = spec
   return {
@@ -41,9 +45,9 @@ export function defineCommand<Context, Flags extends ArgSchemas = NoArgs, Words 
 }
 
 /** Creates a command that needs neither a terminal nor the daemon. */
-export function bareCommand<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
+export function commandWithoutTerminal<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
   spec: CommandSpec<Flags, Words>,
-  run: (args: Args<Flags, Words>) => Promise<number>,
+  run: (args: CliArgs<Flags, Words>) => Promise<number>,
 ): CliCommand<void> {
-  return defineCommand(spec, run, async (use) => endProcess(await use()))
+  return defineCliCommand(spec, run, async (use) => endProcess(await use()))
 }

@@ -3,25 +3,25 @@ import type { HostMachine, Wiring } from '@subagent-mcp/installer'
 
 /** A check of `doctor`. It changes nothing. */
 export type DoctorCheck = {
-  /** One or two words that are printed before each finding of the check. */
+  /** The name of the check in one or two words, printed before each of its findings. */
   name: string
-  /** Returns the findings. An error that it throws becomes a finding, too. */
+  /** Returns the findings of the check. An error that it throws becomes a finding, too. */
   run(context: DoctorContext): readonly DoctorFinding[] | Promise<readonly DoctorFinding[]>
 }
 
 /** A finding of a check, in one line for a user. `note`: something that is not set up, which is no problem. */
 export type DoctorFinding = { severity: 'ok' | 'note'; what: string } | DoctorProblem
 
-/** A problem. Only an error keeps subagent-mcp from working. */
+/** A problem that a check of `doctor` has found. Only an error keeps subagent-mcp from working. */
 export type DoctorProblem = {
   severity: 'warning' | 'error'
   what: string
   mend: string
-  /** Does the same as the command in `mend`; runs once for problems with the same `mend`. @throws SubagentError */
+  /** Does what the command in `mend` does. Runs once for all problems with the same `mend`. @throws SubagentError */
   fix?: () => Promise<void>
 }
 
-/** The machine and the program that checks look at. */
+/** What the checks of `doctor` look at: the machine, the environment and the drivers of CLIs. */
 export type DoctorContext = {
   environment: NodeJS.ProcessEnv
   machine: HostMachine
