@@ -1,16 +1,18 @@
 import type { Fleet } from '@subagent-mcp/api'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { definedVariables } from '@subagent-mcp/contract'
+import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { jsonFlag, textArg } from '../../command/arg-schemas.js'
 import { connectLastingDaemon, connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
-import { definedVariables } from '@subagent-mcp/contract'
 import { exitCode } from '../../exit.js'
 import { readFleetFile } from '../../fleet/fleet-file.js'
-import { printFleet } from '../../fleet/print-fleet.js'
 import { type CommandContext, commandWithTerminal } from '../../terminal/command-context.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
 import { recordedFleet } from '../../fleet/recorded-fleet.js'
-import { printRemarks, printResult } from '../../terminal/print.js'
+import { printRemarks, printResult, printJson, printLines } from '../../terminal/print.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { renderFleet } from '../../fleet/fleet-table.js'
 
 /** Milliseconds that a worker may need to connect to the daemon and to the mailbox, which may be on another machine. */
 const longestStart = 30_000
@@ -112,3 +114,25 @@ export const fleetStatusCommand = commandWithTerminal(
     return exitCode.done
   },
 )
+
+/** Prints the workers of a fleet, as a table or as JSON. */
+export async function printFleet(fleet: Fleet, json: boolean, terminal: Terminal): Promise<void> {
+  if (json) return void (await printJson(terminal, fleet))
+  const isUp = fleet.workers.length > 0
+  const remark = isUp ? lackedIn(fleet) : 'no fleet is up: subagent-mcp fleet up [file]'
+  const remarks = remark === undefined ? [] : [remark]
+  await printLines(terminal.stdout, isUp ? renderFleet(fleet, terminal) : [])
+  await printRemarks(terminal, remarks)
+}
+
+/** Describes which workers lack which API keys, and the command that restores the keys; undefined if none lacks any. */
+function lackedIn({ file = '', workers }: Fleet): string | undefined {
+  const lacking = workers.flatMap(({ name, lacks = [] }) => (lacks.length > 0 ? [{ name, lacks }] : []))
+  if (lacking.length === 0) return undefined
+  const each = lacking.map(({ name, lacks }) => `worker ${name} lacks ${lacks.join(', ')}`)
+  const why = 'the daemon was restarted, and keeps no keys'
+  return revealInvisible(
+    `${each.join('; ')}: ${why}. Where they are set, run: subagent-mcp fleet up ${file}`,
+    4_000,
+  )
+}
