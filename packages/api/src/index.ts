@@ -46,6 +46,8 @@ export {
   type RequestingProcess,
 } from './requesting-process.js'
 export {
+  longestTaskSeconds,
+  longestWaitSeconds,
   type AnswerPermissionBody,
   type InvokeBody,
   type LaunchBody,

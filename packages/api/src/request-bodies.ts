@@ -5,10 +5,10 @@ import { checkLaunchRules } from './launch-rules.js'
 import { launchOptionsFor } from './launch-surfaces.js'
 import { MessageText } from './message-text.js'
 
-/** The longest wait, in seconds: a day. */
-const longestWait = 86_400
-/** The longest time limit of a task, in seconds: a week. */
-const longestTask = 604_800
+/** The longest time, in seconds, that one request of the HTTP API may wait for agents: a day. */
+export const longestWaitSeconds = 86_400
+/** The longest time limit, in seconds, that a task of a defined agent may have: a week. */
+export const longestTaskSeconds = 604_800
 
 const Environment = z.record(z.string(), z.string()).describe("the caller's; never logged, never returned")
 const Pid = z.number().int().positive().describe('of the process that sends the request').exactOptional()
@@ -39,7 +39,7 @@ export const InvokeBody = z.strictObject({
   timeoutSeconds: z
     .number()
     .positive()
-    .max(longestTask)
+    .max(longestTaskSeconds)
     .describe("instead of the definition's own")
     .exactOptional(),
   announce: z
@@ -103,7 +103,7 @@ export type AnswerPermissionBody = z.infer<typeof AnswerPermissionBody>
 export const WaitBody = z.strictObject({
   agentIds: z.array(z.string()).min(1),
   until: z.enum(['any', 'all']),
-  timeoutSeconds: z.number().min(0).max(longestWait),
+  timeoutSeconds: z.number().min(0).max(longestWaitSeconds),
   answers: z.boolean().describe('return their texts too').exactOptional(),
 })
 export type WaitBody = z.infer<typeof WaitBody>

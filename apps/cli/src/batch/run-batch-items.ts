@@ -1,4 +1,4 @@
-import type { AgentSummary } from '@subagent-mcp/api'
+import { longestWaitSeconds, type AgentSummary } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { resolve } from 'node:path'
@@ -182,7 +182,7 @@ async function agentOf(line: BatchItem, { record, daemon, caller }: WorkOptions)
 async function follow(line: BatchItem, agentId: string, options: WorkOptions): Promise<BatchItemStatus> {
   const { record, daemon, now, signal } = options
   for (;;) {
-    const query = { agentIds: [agentId], timeoutSeconds: longestWait, answers: true }
+    const query = { agentIds: [agentId], timeoutSeconds: longestWaitSeconds, answers: true }
     const { agents, answers } = await daemon.client().wait({ ...query, until: 'all' }, signal)
     const [agent] = agents
     if (!agent) return finish({ line, outcome: 'gone', said: '' }, options)
@@ -198,9 +198,6 @@ async function follow(line: BatchItem, agentId: string, options: WorkOptions): P
       return finish({ line, outcome: state.outcome, agent, said: answers[agentId] ?? '' }, options)
   }
 }
-
-/** The longest time that the daemon lets one request wait for agents, in seconds: a day. */
-const longestWait = 86_400
 
 /** Prints the result of a batch line, then records that. After a crash in between, the result is printed again and not lost. */
 async function finish(result: BatchItemResult, { record, onResult }: WorkOptions): Promise<BatchItemStatus> {

@@ -92,11 +92,8 @@ function givenValue({ name, value, inlineValue }: FlagToken, known: CliParameter
   // In `--name --json` the value is missing; in `--name=--json` it is `--json`.
   if (value === undefined || (!inlineValue && /^-./.test(value)))
     throw usageError(`--${name} needs a value: --${name} ${optionValuePlaceholder(known)}`)
-  return known.kind === 'number' ? asNumber(value) : value
-}
-
-function asNumber(value: string): string | number {
-  return /^-?\d{1,15}(\.\d{1,9})?$/.test(value) ? Number(value) : value
+  const isNumber = known.kind === 'number' && /^-?\d{1,15}(\.\d{1,9})?$/.test(value)
+  return isNumber ? Number(value) : value
 }
 
 /** Returns the placeholder for an option's value in help: `<folder>`, or a few choices as `low|high`. */

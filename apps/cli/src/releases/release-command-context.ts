@@ -23,7 +23,9 @@ export type ReleaseCommandContext = {
 }
 
 /** Runs `update` or `rollback`, and ends the process with the exit code that it returns. */
-export function runReleaseCommand(command: (desk: ReleaseCommandContext) => Promise<number>): Promise<never> {
+export function runReleaseCommand(
+  command: (context: ReleaseCommandContext) => Promise<number>,
+): Promise<never> {
   return runOnTerminal((terminal) =>
     withCommandRunner(terminal.environment, (run) => {
       const { script, version } = runningProgram

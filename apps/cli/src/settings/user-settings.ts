@@ -57,22 +57,15 @@ function untilRestart({ code, message, hint }: SubagentError): SubagentError {
   return new SubagentError(code, message, { hint: `${hint ?? 'correct the setting'}; ${restart}` })
 }
 
-/** The settings that a user makes by environment variables. */
-export type EnvironmentSettings = {
-  /** The time without output after which a running agent counts as stalled, in milliseconds. */
-  stalledAfter: number
-  /** The error for an environment variable with an unusable value, whose default is used instead. */
-  problem?: SubagentError
-}
-
 const Seconds = z.coerce.number().positive().max(31_536_000)
 
 const defaultSeconds = 600
 
 /** Reads settings from environment variables. A mistake is returned, not thrown, so that the host still gets its tools. */
-export function readEnvironmentSettings({
-  SUBAGENT_MCP_STALLED_AFTER: text,
-}: NodeJS.ProcessEnv): EnvironmentSettings {
+export function readEnvironmentSettings({ SUBAGENT_MCP_STALLED_AFTER: text }: NodeJS.ProcessEnv): {
+  stalledAfter: number
+  problem?: SubagentError
+} {
   const seconds = Seconds.safeParse(text || defaultSeconds)
   if (seconds.success) return { stalledAfter: seconds.data * 1000 }
   const message = `SUBAGENT_MCP_STALLED_AFTER is '${text ?? ''}'`

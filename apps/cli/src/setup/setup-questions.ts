@@ -2,6 +2,7 @@ import { isPathInside } from '@subagent-mcp/contract'
 import { codexWakeChange, testCommandsChange, type InitPlan } from '@subagent-mcp/installer'
 import { join } from 'node:path'
 import { choiceArg, boolArg } from '../command/arg-schemas.js'
+import type { CliArgs, NoArgs } from '../command/command-spec.js'
 import { shortPath } from '../terminal/format.js'
 import { fileDiffLines, initDiffLines, setupPlanLines, type SetupScreenStyle } from './setup-lines.js'
 import {
@@ -24,14 +25,7 @@ export const setupAnswerFlags = {
 }
 
 /** The values of the options of `setup` that answer its questions. */
-export type SetupAnswerOptions = {
-  hooks: boolean
-  noHooks: boolean
-  statusLine?: YesOrNo
-  wakeCodex?: YesOrNo
-  testCommands?: YesOrNo
-  init?: YesOrNo
-}
+export type SetupAnswerOptions = CliArgs<typeof setupAnswerFlags, NoArgs>
 
 type YesOrNo = (typeof yesOrNo)[number]
 

@@ -7,7 +7,7 @@ export const appSender = { name: 'app', host: 'box', through: 'agent' } as const
 
 /** Starts a test context whose mailbox has a worker `app`, as instance `app-1`, that is subscribed to `ci.>`. */
 export async function startMailTest(): Promise<TestContext> {
-  const desk = await startTestContext()
+  const context = await startTestContext()
   const handler = {
     instance: 'app-1',
     kind: 'worker',
@@ -16,8 +16,8 @@ export async function startMailTest(): Promise<TestContext> {
     host: 'box',
   } as const
   const about = { project: '/p', capabilities: [], topics: ['ci.>'], wakes: 'high' } as const
-  await desk.mailbox.register({ name: 'app', ...about, handler })
-  return desk
+  await context.mailbox.register({ name: 'app', ...about, handler })
+  return context
 }
 
 /** Takes the worker's next message, after the time for which failed messages wait. */
@@ -33,14 +33,14 @@ export async function takeMessage({ mailbox, clock }: TestContext): Promise<Leas
 }
 
 /** Takes the worker's next message, and answers it. */
-export async function answerMessage(desk: TestContext, body: string): Promise<void> {
-  const { take, message } = await takeMessage(desk)
-  await desk.mailbox.reply({ from: appSender, message: message.id, body })
-  await desk.mailbox.acknowledge(take)
+export async function answerMessage(context: TestContext, body: string): Promise<void> {
+  const { take, message } = await takeMessage(context)
+  await context.mailbox.reply({ from: appSender, message: message.id, body })
+  await context.mailbox.acknowledge(take)
 }
 
 /** Takes the worker's next message, and fails it. */
-export async function failMessage(desk: TestContext, failure: string): Promise<void> {
-  const { take } = await takeMessage(desk)
-  await desk.mailbox.release(take, { failure })
+export async function failMessage(context: TestContext, failure: string): Promise<void> {
+  const { take } = await takeMessage(context)
+  await context.mailbox.release(take, { failure })
 }

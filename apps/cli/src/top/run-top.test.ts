@@ -6,11 +6,13 @@ import { startTestContext, type TestContext } from '../terminal/context.test.sup
 import { createTestScreen, type TestScreen } from './screen.test.support.js'
 
 /** Starts `top` on a screen in memory. `shown` is all that is on the screen. */
-async function startTop(parts: { desk?: TestContext; command?: typeof topCommand; words?: string[] } = {}) {
-  const { desk = await startTestContext(), command = topCommand, words = [] } = parts
+async function startTop(
+  parts: { context?: TestContext; command?: typeof topCommand; words?: string[] } = {},
+) {
+  const { context = await startTestContext(), command = topCommand, words = [] } = parts
   const screen = createTestScreen()
-  desk.terminal.fullScreen = (run) => run(screen)
-  return { desk, screen, ended: command.run(words, desk), shown: shownOn(screen) }
+  context.terminal.fullScreen = (run) => run(screen)
+  return { context, screen, ended: command.run(words, context), shown: shownOn(screen) }
 }
 
 function shownOn(screen: TestScreen): () => string {
@@ -18,9 +20,9 @@ function shownOn(screen: TestScreen): () => string {
 }
 
 test('agents come and end while it runs; q ends it with 0, also as ps --watch', thorough, async () => {
-  const { desk, screen, ended, shown } = await startTop({ command: psCommand, words: ['--watch'] })
+  const { context, screen, ended, shown } = await startTop({ command: psCommand, words: ['--watch'] })
   await expect.poll(shown).toContain('no agents; launch one')
-  const { session } = await desk.launched('tests')
+  const { session } = await context.launched('tests')
   await expect.poll(shown).toMatch(/Working \(1\)\n> tests /)
   session.finish()
   await expect.poll(shown).toMatch(/Done \(1\)\n> tests /)
@@ -31,8 +33,8 @@ test('agents come and end while it runs; q ends it with 0, also as ps --watch', 
 })
 
 test('a permission is read, answered and written to the audit log', async () => {
-  const { desk, screen, ended, shown } = await startTop()
-  const { session } = await desk.launched('tests')
+  const { context, screen, ended, shown } = await startTop()
+  const { session } = await context.launched('tests')
   session.sink({
     type: 'approval-requested',
     requestId: 'r',
@@ -45,7 +47,7 @@ test('a permission is read, answered and written to the audit log', async () => 
   screen.press('r', ' ', 'n', 'o', 'return')
   await expect.poll(shown).toContain('a1 may not do it: Bash')
   expect(session.sent.at(-1)).toMatchObject({ type: 'answer', decision: 'deny', reason: 'no' })
-  expect(await desk.client.permissionLog({})).toContainEqual(
+  expect(await context.client.permissionLog({})).toContainEqual(
     expect.objectContaining({ event: 'denied', through: 'terminal' }),
   )
   screen.press('q')
@@ -53,8 +55,8 @@ test('a permission is read, answered and written to the audit log', async () => 
 })
 
 test('a message is sent, the transcript followed, and the agent killed', thorough, async () => {
-  const { desk, screen, ended, shown } = await startTop()
-  const { session } = await desk.launched('tests')
+  const { context, screen, ended, shown } = await startTop()
+  const { session } = await context.launched('tests')
   await expect.poll(shown).toContain('> tests')
   screen.press('s', 'h', 'i', 'return')
   await expect.poll(shown).toContain('a1 "tests" is busy: the message is queued')
@@ -72,8 +74,8 @@ test('a message is sent, the transcript followed, and the agent killed', thoroug
 })
 
 test('an error of the daemon is shown, and the screen goes on', thorough, async () => {
-  const { desk, screen, ended, shown } = await startTop()
-  await desk.launched('tests')
+  const { context, screen, ended, shown } = await startTop()
+  await context.launched('tests')
   await expect.poll(shown).toContain('> tests')
   screen.press('d')
   await expect.poll(() => screen.lines().at(-1)).toMatch(/worktree|change|git/)
@@ -82,16 +84,16 @@ test('an error of the daemon is shown, and the screen goes on', thorough, async 
 })
 
 test('when the daemon ends it ends too, with the reason', thorough, async () => {
-  const { desk, ended, shown } = await startTop()
+  const { context, ended, shown } = await startTop()
   const failed = expect(ended).rejects.toMatchObject({ code: 'daemon-unreachable' })
   await expect.poll(shown).toContain('no agents')
-  await desk.close()
+  await context.close()
   await failed
 })
 
 test('without a terminal it names other commands', async () => {
-  const desk = await startTestContext()
-  await expect(topCommand.run([], desk)).rejects.toMatchObject({
+  const context = await startTestContext()
+  await expect(topCommand.run([], context)).rejects.toMatchObject({
     message: 'top needs a terminal that it can draw on, and TERM must not be dumb',
     hint: 'list the agents with subagent-mcp ps, or print each change with subagent-mcp ps --watch',
   })

@@ -3,35 +3,35 @@ import { identified, startTestContext } from '../../terminal/context.test.suppor
 import { attachCommand } from './attach.js'
 
 test('the session is closed here, and its command printed', async () => {
-  const desk = await startTestContext()
-  const { session } = await desk.launched(undefined, "/it's")
+  const context = await startTestContext()
+  const { session } = await context.launched(undefined, "/it's")
   session.sink(identified)
   session.finish()
-  expect(await attachCommand.run(['a1', '--print'], desk)).toBe(0)
-  expect(desk.terminal.said).toEqual({ stdout: "cd '/it'\\''s' && hand --resume s-1\n", stderr: '' })
-  expect(await desk.client.agents()).toMatchObject([{ alive: false, status: 'finished' }])
-  desk.terminal.said.stdout = ''
-  await attachCommand.run(['a1', '--json'], desk)
-  expect(JSON.parse(desk.terminal.said.stdout)).toMatchObject({ command: ['hand', '--resume', 's-1'] })
+  expect(await attachCommand.run(['a1', '--print'], context)).toBe(0)
+  expect(context.terminal.said).toEqual({ stdout: "cd '/it'\\''s' && hand --resume s-1\n", stderr: '' })
+  expect(await context.client.agents()).toMatchObject([{ alive: false, status: 'finished' }])
+  context.terminal.said.stdout = ''
+  await attachCommand.run(['a1', '--json'], context)
+  expect(JSON.parse(context.terminal.said.stdout)).toMatchObject({ command: ['hand', '--resume', 's-1'] })
 })
 
 test('one at work is left alone', async () => {
-  const desk = await startTestContext()
-  await desk.launched()
-  await expect(attachCommand.run(['a1'], desk)).rejects.toMatchObject({
+  const context = await startTestContext()
+  await context.launched()
+  await expect(attachCommand.run(['a1'], context)).rejects.toMatchObject({
     message: 'a1 is at work (processing)',
     hint: 'wait for it (subagent-mcp wait a1), or kill it (subagent-mcp kill a1)',
   })
-  expect(await desk.client.agents()).toMatchObject([{ status: 'processing' }])
+  expect(await context.client.agents()).toMatchObject([{ status: 'processing' }])
 })
 
 test('one without a session, or without a command', async () => {
-  const desk = await startTestContext()
-  const [one, two] = [await desk.launched(), await desk.launched('no command')]
+  const context = await startTestContext()
+  const [one, two] = [await context.launched(), await context.launched('no command')]
   one.session.finish()
   two.session.sink(identified)
   two.session.finish()
-  await expect(attachCommand.run(['a1'], desk)).rejects.toThrow('a1 never had a session')
+  await expect(attachCommand.run(['a1'], context)).rejects.toThrow('a1 never had a session')
   const none = 'claude has no command that continues session s-1'
-  await expect(attachCommand.run(['no command'], desk)).rejects.toThrow(none)
+  await expect(attachCommand.run(['no command'], context)).rejects.toThrow(none)
 })

@@ -1,3 +1,4 @@
+import { longestTaskSeconds } from '@subagent-mcp/api'
 import type { StartedDaemonTask } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { cwdFlag, fileFlag, joinedTextArg, textArg, timeSpanArg, boolArg } from '../../command/arg-schemas.js'
@@ -6,9 +7,6 @@ import { readTextArgument } from '../../terminal/input.js'
 import { terminalCaller, typedFiles } from '../../terminal/person.js'
 import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
 import { type LaunchedAgentOrTask, launchAndFollow } from './launch-and-follow.js'
-
-/** The longest time limit of a task that the daemon accepts, in seconds. */
-const longestTask = 604_800
 
 /** Lets a defined agent do one task, and prints its answer. If the command ends without interrupting it, the task continues. */
 export const invokeCommand = commandWithDaemon(
@@ -35,7 +33,10 @@ export const invokeCommand = commandWithDaemon(
       timeout: timeSpanArg(
         'Stop the task after this time, as in 90s or 15m, at most 7d (default: as defined)',
       )
-        .refine((seconds) => seconds > 0 && seconds <= longestTask, 'takes a time above 0 and up to 7d')
+        .refine(
+          (seconds) => seconds > 0 && seconds <= longestTaskSeconds,
+          'takes a time above 0 and up to 7d',
+        )
         .exactOptional(),
       outputSchema: outputSchemaFlag,
       cwd: cwdFlag,

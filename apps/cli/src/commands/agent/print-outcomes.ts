@@ -1,4 +1,4 @@
-import type { AgentDetail, AgentSummary, WaitAnswer } from '@subagent-mcp/api'
+import { longestWaitSeconds, type AgentDetail, type AgentSummary, type WaitAnswer } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import { exitCode } from '../../exit.js'
@@ -73,19 +73,16 @@ async function detailOf(
 }
 
 async function waitFor(client: DaemonClient, options: PrintAgentOutcomesOptions): Promise<WaitAnswer> {
-  const { agentIds, until, timeoutSeconds = longestWait } = options
+  const { agentIds, until, timeoutSeconds = longestWaitSeconds } = options
   const waited = await client.wait({
     agentIds: [...agentIds],
     until,
-    timeoutSeconds: Math.min(timeoutSeconds, longestWait),
+    timeoutSeconds: Math.min(timeoutSeconds, longestWaitSeconds),
   })
-  if (!waited.timedOut || timeoutSeconds < longestWait) return waited
-  const left = options.timeoutSeconds === undefined ? undefined : options.timeoutSeconds - longestWait
+  if (!waited.timedOut || timeoutSeconds < longestWaitSeconds) return waited
+  const left = options.timeoutSeconds === undefined ? undefined : options.timeoutSeconds - longestWaitSeconds
   return waitFor(client, { ...options, timeoutSeconds: left })
 }
-
-/** The longest time that the daemon lets one request wait for agents, in seconds: a day. */
-const longestWait = 86_400
 
 /** Adds the parsed answer of a finished agent that had to answer in JSON by a schema. */
 export function addParsedAnswer(detail: AgentDetail): AgentDetail & { value?: unknown } {

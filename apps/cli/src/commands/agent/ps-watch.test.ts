@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import { startTestContext } from '../../terminal/context.test.support.js'
 
 test('in a pipe it is a line for each change', async () => {
-  const desk = await startTestContext()
-  const { session } = await desk.launched('tests')
-  const watching = psCommand.run(['--watch'], desk)
+  const context = await startTestContext()
+  const { session } = await context.launched('tests')
+  const watching = psCommand.run(['--watch'], context)
   const lines = (): string[] =>
-    desk.terminal.said.stdout
+    context.terminal.said.stdout
       .trimEnd()
       .replace(/^\S+ {2}/gm, '')
       .split('\n')
@@ -16,27 +16,27 @@ test('in a pipe it is a line for each change', async () => {
   session.finish()
   await expect.poll(lines).toHaveLength(2)
   expect(lines()[1]).toBe('a1 "tests" finished in 0.0 s on claude/opus')
-  desk.terminal.interrupt()
+  context.terminal.interrupt()
   expect(await watching).toBe(130)
 })
 
 test('as JSON it is a line for each state', async () => {
-  const desk = await startTestContext()
-  const watching = psCommand.run(['--watch', '--json'], desk)
-  await expect.poll(() => desk.terminal.said.stdout).toMatch(/^\[\]\n/)
-  await desk.launched()
-  const last = (): unknown => JSON.parse(desk.terminal.said.stdout.trimEnd().split('\n').at(-1) ?? '')
+  const context = await startTestContext()
+  const watching = psCommand.run(['--watch', '--json'], context)
+  await expect.poll(() => context.terminal.said.stdout).toMatch(/^\[\]\n/)
+  await context.launched()
+  const last = (): unknown => JSON.parse(context.terminal.said.stdout.trimEnd().split('\n').at(-1) ?? '')
   await expect.poll(last).toMatchObject([{ id: 'a1', status: 'processing' }])
-  desk.terminal.interrupt()
+  context.terminal.interrupt()
   await watching
 })
 
 test('when the daemon ends it ends too, and says so', async () => {
-  const desk = await startTestContext()
-  const watching = psCommand.run(['--watch'], desk)
+  const context = await startTestContext()
+  const watching = psCommand.run(['--watch'], context)
   const failed = expect(watching).rejects.toMatchObject({ code: 'daemon-unreachable' })
-  await desk.launched('tests')
-  await expect.poll(() => desk.terminal.said.stdout).toContain('tests')
-  await desk.close()
+  await context.launched('tests')
+  await expect.poll(() => context.terminal.said.stdout).toContain('tests')
+  await context.close()
   await failed
 })

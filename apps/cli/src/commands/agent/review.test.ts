@@ -25,12 +25,12 @@ const approved = { verdict: 'approve', findings: [] }
 
 /** Starts `review` in a git repository with a new file, and resolves when the session of the reviewer has opened. */
 async function start(...words: string[]) {
-  const desk = await startTestContext()
-  execFileSync('git', ['init', '--quiet'], { cwd: desk.terminal.cwd })
-  writeFileSync(join(desk.terminal.cwd, 'cart.js'), 'new cart\n')
-  const running = reviewCommand.run(words, desk)
-  await expect.poll(() => desk.driver.sessions.length).toBe(1)
-  return { desk, running, session: await openNewestSession(desk.driver) }
+  const context = await startTestContext()
+  execFileSync('git', ['init', '--quiet'], { cwd: context.terminal.cwd })
+  writeFileSync(join(context.terminal.cwd, 'cart.js'), 'new cart\n')
+  const running = reviewCommand.run(words, context)
+  await expect.poll(() => context.driver.sessions.length).toBe(1)
+  return { context, running, session: await openNewestSession(context.driver) }
 }
 
 function answer(session: ManualSession, text: string): void {
@@ -39,13 +39,13 @@ function answer(session: ManualSession, text: string): void {
 }
 
 test('the findings are numbered, and changes that are wanted have an exit code of their own', async () => {
-  const { desk, running, session } = await start('--by', 'codex')
+  const { context, running, session } = await start('--by', 'codex')
   expect(session.sent).toMatchObject([{ text: containing('+new cart') }])
   session.sink({ type: 'tool-started', callId: '1', tool: 'Read', input: { path: 'cart.js' } })
   session.sink({ type: 'tool-ended', callId: '1', failed: false, output: 'text' })
   answer(session, JSON.stringify(wanted))
   expect(await running).toBe(5)
-  expect(desk.terminal.said).toEqual({
+  expect(context.terminal.said).toEqual({
     stdout: `\
 1. src/the cart.js:2 high an empty cart throws
    reduce has no initial value.
@@ -66,22 +66,22 @@ a1 "reviewer" finished in 0.0 s on claude/opus; to follow up: subagent-mcp send 
 })
 
 test('approved changes are a success, also in an answer with words and a code fence around the JSON', async () => {
-  const { desk, running, session } = await start()
+  const { context, running, session } = await start()
   answer(session, `Here it is:\n\`\`\`json\n${JSON.stringify(approved)}\n\`\`\``)
   expect(await running).toBe(0)
-  expect(desk.terminal.said.stdout).toBe('claude approves the changes: 0 findings\n')
+  expect(context.terminal.said.stdout).toBe('claude approves the changes: 0 findings\n')
 })
 
 test('as JSON it names the agent', async () => {
-  const { desk, running, session } = await start('--json')
+  const { context, running, session } = await start('--json')
   answer(session, JSON.stringify(wanted))
   expect(await running).toBe(5)
-  const said: unknown = JSON.parse(desk.terminal.said.stdout)
+  const said: unknown = JSON.parse(context.terminal.said.stdout)
   expect(said).toMatchObject({ ...wanted, agent: { id: 'a1', provider: 'claude' } })
 })
 
 test('as SARIF it has the fields that version 2.1.0 requires', async () => {
-  const { desk, running, session } = await start('--sarif')
+  const { context, running, session } = await start('--sarif')
   answer(session, JSON.stringify(wanted))
   expect(await running).toBe(5)
   const result = (startLine: number, level: string, title: string): object => ({
@@ -92,7 +92,7 @@ test('as SARIF it has the fields that version 2.1.0 requires', async () => {
       { physicalLocation: { artifactLocation: { uri: 'src/the%20cart.js' }, region: { startLine } } },
     ],
   })
-  const said: unknown = JSON.parse(desk.terminal.said.stdout)
+  const said: unknown = JSON.parse(context.terminal.said.stdout)
   expect(said).toMatchObject({
     version: '2.1.0',
     runs: [
@@ -105,35 +105,35 @@ test('as SARIF it has the fields that version 2.1.0 requires', async () => {
 })
 
 test('an answer in another form is asked for once more', async () => {
-  const { desk, running, session } = await start()
+  const { context, running, session } = await start()
   answer(session, 'All is well.')
   await expect
     .poll(() => session.sent.at(-1))
     .toMatchObject({ text: containing('Your answer does not match the JSON Schema') })
-  await expect.poll(() => desk.terminal.said.stderr).toContain('its result failed the check')
+  await expect.poll(() => context.terminal.said.stderr).toContain('its result failed the check')
   answer(session, JSON.stringify(approved))
   expect(await running).toBe(0)
 })
 
 test('a second answer in another form is an error that says what does not match', async () => {
-  const { desk, running, session } = await start()
+  const { context, running, session } = await start()
   answer(session, 'All is well.')
   await expect.poll(() => session.sent.length).toBe(2)
   answer(session, JSON.stringify({ ...wanted, findings: [{ ...empty, line: 0 }] }))
   expect(await running).toBe(3)
-  expect(desk.terminal.said.stdout).toBe('')
-  expect(desk.terminal.said.stderr).toContain(
+  expect(context.terminal.said.stdout).toBe('')
+  expect(context.terminal.said.stderr).toContain(
     'rejected: the answer does not match output_schema: /findings/0/line must be > 0',
   )
 })
 
 test('Ctrl-C kills the reviewer', async () => {
-  const { desk, running, session } = await start()
-  await expect.poll(() => desk.terminal.said.stderr).toContain('a1 "reviewer"')
-  desk.terminal.interrupt()
+  const { context, running, session } = await start()
+  await expect.poll(() => context.terminal.said.stderr).toContain('a1 "reviewer"')
+  context.terminal.interrupt()
   expect(await running).toBe(130)
   expect(session.closed()).toBe('kill')
-  expect(desk.terminal.said.stdout).toBe('')
+  expect(context.terminal.said.stdout).toBe('')
 })
 
 test.each([
@@ -142,10 +142,10 @@ test.each([
   [['--base', 'nowhere'], "changes: git knows no revision 'nowhere' here"],
   [['a..b'], "changes: git knows no revision 'a' here"],
 ])('without changes nothing is launched: %j', async (words, message) => {
-  const desk: TestContext = await startTestContext()
-  execFileSync('git', ['init', '--quiet'], { cwd: desk.terminal.cwd })
-  await expect(reviewCommand.run(words, desk)).rejects.toThrow(message)
-  expect(desk.driver.sessions).toEqual([])
+  const context: TestContext = await startTestContext()
+  execFileSync('git', ['init', '--quiet'], { cwd: context.terminal.cwd })
+  await expect(reviewCommand.run(words, context)).rejects.toThrow(message)
+  expect(context.driver.sessions).toEqual([])
 })
 
 test.each([
@@ -154,6 +154,6 @@ test.each([
   [['--base', 'main', '--staged'], '--base cannot be combined with --staged'],
   [['--json', '--sarif'], '--json cannot be combined with --sarif'],
 ])('wrong use: %j', async (words, message) => {
-  const desk: TestContext = await startTestContext()
-  await expect(reviewCommand.run(words, desk)).rejects.toThrow(message)
+  const context: TestContext = await startTestContext()
+  await expect(reviewCommand.run(words, context)).rejects.toThrow(message)
 })

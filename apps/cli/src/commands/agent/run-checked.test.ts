@@ -8,40 +8,40 @@ beforeAll(() => checkOutputSchema({}))
 
 /** Starts `run` with a schema, and resolves when the answer of its agent is being checked, until `release` is called. */
 async function startChecked() {
-  const desk = await startTestContext()
+  const context = await startTestContext()
   let release = (): void => undefined
-  desk.checks.ready = new Promise<void>((resolve) => {
+  context.checks.ready = new Promise<void>((resolve) => {
     release = resolve
   })
-  const running = runCommand.run(['count', '--output-schema', '{"type": "integer"}'], desk)
-  await expect.poll(() => desk.driver.sessions.length).toBe(1)
-  const session = await openNewestSession(desk.driver)
+  const running = runCommand.run(['count', '--output-schema', '{"type": "integer"}'], context)
+  await expect.poll(() => context.driver.sessions.length).toBe(1)
+  const session = await openNewestSession(context.driver)
   await expect.poll(() => session.sent.length).toBe(1)
   session.finish('7')
-  const status = () => desk.supervisor.state().agents.get('a1')?.phase.status
-  await expect.poll(() => desk.terminal.said.stderr).toContain('the turn finished')
+  const status = () => context.supervisor.state().agents.get('a1')?.phase.status
+  await expect.poll(() => context.terminal.said.stderr).toContain('the turn finished')
   expect(status()).toBe('checking')
-  return { desk, running, release, status }
+  return { context, running, release, status }
 }
 
 test('the command stays during a check, and prints the answer alone', async () => {
-  const { desk, running, release } = await startChecked()
+  const { context, running, release } = await startChecked()
   release()
   expect(await running).toBe(0)
-  expect(desk.terminal.said.stdout).toBe('7\n')
+  expect(context.terminal.said.stdout).toBe('7\n')
 })
 
 test('Ctrl-C during a check kills the agent', async () => {
-  const { desk, running, release, status } = await startChecked()
-  desk.terminal.interrupt()
+  const { context, running, release, status } = await startChecked()
+  context.terminal.interrupt()
   expect(await running).toBe(130)
   expect(status()).toBe('ended')
   release()
 })
 
 test('an interrupt from elsewhere ends the check and the command', async () => {
-  const { desk, running, release, status } = await startChecked()
-  await desk.client.interrupt('a1')
+  const { context, running, release, status } = await startChecked()
+  await context.client.interrupt('a1')
   expect(await running).toBe(3)
   expect(status()).toBe('idle')
   release()

@@ -46,16 +46,13 @@ export async function setUpWorktrees(
     settings: [change],
   }
   const { isComplete } = await setup(options).apply()
-  if (!isComplete) throw notWritten(path, change.snippet)
+  if (!isComplete)
+    throw new SubagentError('config-unreadable', `${path} could not be changed`, {
+      hint: `add this to the file: ${change.snippet.replace(/\s+/g, ' ')}`,
+    })
   await printResult(terminal, json, {
     text: `${words} (worktree.setUp in ${shortPath(path, home)})`,
     data: { root, ...proposed },
   })
   return exitCode.done
-}
-
-function notWritten(path: string, snippet: string): SubagentError {
-  return new SubagentError('config-unreadable', `${path} could not be changed`, {
-    hint: `add this to the file: ${snippet.replace(/\s+/g, ' ')}`,
-  })
 }

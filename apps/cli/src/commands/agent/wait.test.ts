@@ -24,77 +24,81 @@ test.each(codes)('%s', (_, timedOut, agents, code) => {
 })
 
 /** Runs `wait`, and resolves when it has asked the daemon. */
-async function begin(desk: TestContext, ...words: string[]): Promise<{ waiting: Promise<number> }> {
+async function begin(context: TestContext, ...words: string[]): Promise<{ waiting: Promise<number> }> {
   return new Promise((resolve) => {
     const wait: TestContext['client']['wait'] = (body) => {
       resolve({ waiting })
-      return desk.client.wait(body)
+      return context.client.wait(body)
     }
-    const waiting = waitCommand.run(words, { ...desk, client: { ...desk.client, wait } })
+    const waiting = waitCommand.run(words, { ...context, client: { ...context.client, wait } })
   })
 }
 
 test('all that run in this project, with their answers', async () => {
-  const desk = await startTestContext()
-  const [one, two, ended] = [await desk.launched('one'), await desk.launched(), await desk.launched()]
-  await desk.client.kill(ended.id)
-  const { waiting } = await begin(desk)
+  const context = await startTestContext()
+  const [one, two, ended] = [
+    await context.launched('one'),
+    await context.launched(),
+    await context.launched(),
+  ]
+  await context.client.kill(ended.id)
+  const { waiting } = await begin(context)
   one.session.finish('It \u001b[31mworks\u001b[0m.')
   const failure = { reason: 'rate-limited', message: 'too much' } as const
   two.session.sink({ type: 'session-closed', failure })
   expect(await waiting).toBe(3)
-  expect(desk.terminal.said.stdout).toBe(
+  expect(context.terminal.said.stdout).toBe(
     'a1 "one" finished in 0.0 s on claude/opus\nIt works.\n\na3 errored after 0.0 s on claude/opus: rate-limited: too much\n\n',
   )
-  desk.terminal.said.stdout = ''
-  expect(await waitCommand.run([], desk)).toBe(0)
-  expect(desk.terminal.said).toEqual({ stdout: '', stderr: 'no agent runs in this project\n' })
+  context.terminal.said.stdout = ''
+  expect(await waitCommand.run([], context)).toBe(0)
+  expect(context.terminal.said).toEqual({ stdout: '', stderr: 'no agent runs in this project\n' })
 })
 
 test('a question ends it', async () => {
-  const desk = await startTestContext()
-  const { session } = await desk.launched()
-  const waiting = waitCommand.run(['a1'], desk)
+  const context = await startTestContext()
+  const { session } = await context.launched()
+  const waiting = waitCommand.run(['a1'], context)
   session.sink({ type: 'approval-requested', requestId: 'r', tool: 'Bash', input: { command: 'ls' } })
   expect(await waiting).toBe(4)
-  expect(desk.terminal.said.stdout).toContain('a1 asks permission: Bash {"command":"ls"}')
+  expect(context.terminal.said.stdout).toContain('a1 asks permission: Bash {"command":"ls"}')
 })
 
 test('the time is over', async () => {
-  const desk = await startTestContext()
-  await desk.launched()
-  const { waiting } = await begin(desk, 'a1', '--timeout', '90', '--json')
+  const context = await startTestContext()
+  await context.launched()
+  const { waiting } = await begin(context, 'a1', '--timeout', '90', '--json')
   let code: number | undefined
   void waiting.then((result) => (code = result))
   const after = (seconds: number): number | undefined => {
-    desk.clock.advance(seconds * 1000)
+    context.clock.advance(seconds * 1000)
     return code
   }
   await expect.poll(() => after(90)).toBe(124)
-  expect(JSON.parse(desk.terminal.said.stdout)).toMatchObject({
+  expect(JSON.parse(context.terminal.said.stdout)).toMatchObject({
     timedOut: true,
     agents: [{ agent: { id: 'a1', status: 'processing' }, said: '' }],
   })
 })
 
 test('any', async () => {
-  const desk = await startTestContext()
-  const [, two] = [await desk.launched(), await desk.launched()]
-  const { waiting } = await begin(desk, '--any')
+  const context = await startTestContext()
+  const [, two] = [await context.launched(), await context.launched()]
+  const { waiting } = await begin(context, '--any')
   two.session.finish('me')
   expect(await waiting).toBe(0)
-  expect(desk.terminal.said.stdout).toBe('a1 is processing\n\na3 finished in 0.0 s on claude/opus\nme\n\n')
+  expect(context.terminal.said.stdout).toBe('a1 is processing\n\na3 finished in 0.0 s on claude/opus\nme\n\n')
 })
 
 test.each([
   [['a1'], 'a1 was interrupted: subagent-mcp send a1 "go on"'],
   [[], 'those of a1, a3 that were at work were interrupted: subagent-mcp ps'],
 ])('the daemon ends while %j is waited for', async (words, loss) => {
-  const desk = await startTestContext()
-  await desk.launched()
-  await desk.launched()
-  const { waiting } = await begin(desk, ...words)
-  await desk.close()
+  const context = await startTestContext()
+  await context.launched()
+  await context.launched()
+  const { waiting } = await begin(context, ...words)
+  await context.close()
   expect(await waiting).toBe(3)
-  expect(desk.terminal.said).toEqual({ stdout: '', stderr: `the daemon has ended; ${loss}\n` })
+  expect(context.terminal.said).toEqual({ stdout: '', stderr: `the daemon has ended; ${loss}\n` })
 })

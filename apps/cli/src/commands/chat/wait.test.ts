@@ -3,44 +3,44 @@ import { annSender, startMailTest } from '../../terminal/mail-desk.test.support.
 import type { TestContext } from '../../terminal/context.test.support.js'
 import { chatWaitCommand } from './wait.js'
 
-const wait = (desk: TestContext, ...words: string[]): Promise<number> =>
-  chatWaitCommand.run(['app', ...words], desk)
+const wait = (context: TestContext, ...words: string[]): Promise<number> =>
+  chatWaitCommand.run(['app', ...words], context)
 
 test('it prints one message, and that one is read', async () => {
-  const desk = await startMailTest()
-  const waiting = wait(desk)
-  await desk.client.mail.send({ from: annSender, to: 'app', body: 'one', thread: 't1' })
+  const context = await startMailTest()
+  const waiting = wait(context)
+  await context.client.mail.send({ from: annSender, to: 'app', body: 'one', thread: 't1' })
   expect(await waiting).toBe(0)
-  expect(desk.terminal.said.stdout).toMatch(/ {2}ann → app.*\n {2}one\n\n$/)
-  await desk.client.mail.send({ from: annSender, to: 'app', body: 'two', thread: 't1' })
-  await desk.client.mail.send({ from: annSender, to: 'app', body: 'three', thread: 't2' })
-  desk.terminal.said.stdout = ''
-  expect(await wait(desk, '--thread', 't2', '--json')).toBe(0)
-  expect(JSON.parse(desk.terminal.said.stdout)).toMatchObject({ body: 'three' })
-  await desk.client.mail.send({ from: annSender, to: 'app', body: 'four', thread: 't1' })
-  expect(await wait(desk)).toBe(0)
-  expect(await desk.client.mail.inbox('app')).toMatchObject([{ body: 'four', status: 'waiting' }])
+  expect(context.terminal.said.stdout).toMatch(/ {2}ann → app.*\n {2}one\n\n$/)
+  await context.client.mail.send({ from: annSender, to: 'app', body: 'two', thread: 't1' })
+  await context.client.mail.send({ from: annSender, to: 'app', body: 'three', thread: 't2' })
+  context.terminal.said.stdout = ''
+  expect(await wait(context, '--thread', 't2', '--json')).toBe(0)
+  expect(JSON.parse(context.terminal.said.stdout)).toMatchObject({ body: 'three' })
+  await context.client.mail.send({ from: annSender, to: 'app', body: 'four', thread: 't1' })
+  expect(await wait(context)).toBe(0)
+  expect(await context.client.mail.inbox('app')).toMatchObject([{ body: 'four', status: 'waiting' }])
 })
 
 test('the time is over', async () => {
-  const desk = await startMailTest()
-  expect(await wait(desk, '--timeout', '0')).toBe(124)
-  expect(desk.terminal.said).toEqual({ stdout: '', stderr: "no message for 'app' came in time\n" })
+  const context = await startMailTest()
+  expect(await wait(context, '--timeout', '0')).toBe(124)
+  expect(context.terminal.said).toEqual({ stdout: '', stderr: "no message for 'app' came in time\n" })
 })
 
 test('Ctrl-C', async () => {
-  const desk = await startMailTest()
-  const waiting = wait(desk)
-  desk.terminal.interrupt()
+  const context = await startMailTest()
+  const waiting = wait(context)
+  context.terminal.interrupt()
   expect(await waiting).toBe(130)
-  await desk.client.mail.send({ from: annSender, to: 'app', body: 'one' })
-  expect(await desk.client.mail.inbox('app')).toMatchObject([{ status: 'waiting', tries: 0 }])
+  await context.client.mail.send({ from: annSender, to: 'app', body: 'one' })
+  expect(await context.client.mail.inbox('app')).toMatchObject([{ status: 'waiting', tries: 0 }])
 })
 
 test('when the daemon ends it ends too, and says so', async () => {
-  const desk = await startMailTest()
-  const waiting = wait(desk)
+  const context = await startMailTest()
+  const waiting = wait(context)
   const failed = expect(waiting).rejects.toMatchObject({ code: 'daemon-unreachable' })
-  await desk.close()
+  await context.close()
   await failed
 })

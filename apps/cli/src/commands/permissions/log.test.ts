@@ -2,24 +2,24 @@ import { expect, test } from 'vitest'
 import { terminalAnswerer } from '../../terminal/person.js'
 import { startTestContext } from '../../terminal/context.test.support.js'
 import { askToRun } from '../../terminal/ask-for.test.support.js'
-import { printPermissionLog, permissionRecordsOf } from './log.js'
+import { printPermissionLog, readAgentPermissionRecords } from './log.js'
 
 const everything = { all: true, limit: 100, json: false }
 
 test('a line for each, with who answered, through what and why', async () => {
-  const desk = await startTestContext()
-  const { session } = await desk.launched('tests')
+  const context = await startTestContext()
+  const { session } = await context.launched('tests')
   askToRun(session, 'npm test')
-  const alice = { ...terminalAnswerer(desk.terminal), who: 'al\u0007ice' }
-  await desk.client.answer('a1', { decision: 'deny', ...alice, reason: 'no' })
-  desk.rule(() => ({ verdict: 'allow', by: 'rule Bash(ls)' }))
+  const alice = { ...terminalAnswerer(context.terminal), who: 'al\u0007ice' }
+  await context.client.answer('a1', { decision: 'deny', ...alice, reason: 'no' })
+  context.rule(() => ({ verdict: 'allow', by: 'rule Bash(ls)' }))
   askToRun(session, 'ls', 's')
-  desk.rule(() => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }))
+  context.rule(() => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }))
   askToRun(session, 'x'.repeat(100), 't')
-  desk.clock.advance(300_000)
-  const records = await desk.client.permissionLog()
-  expect(await printPermissionLog(everything, () => Promise.resolve(records), desk.terminal)).toBe(0)
-  const rows = desk.terminal.said.stdout.trimEnd().split('\n')
+  context.clock.advance(300_000)
+  const records = await context.client.permissionLog()
+  expect(await printPermissionLog(everything, () => Promise.resolve(records), context.terminal)).toBe(0)
+  const rows = context.terminal.said.stdout.trimEnd().split('\n')
   const test = 'Bash {"command":"npm test"}'
   const long = `Bash {"command":"${'x'.repeat(23)} …[39 characters left out]… ${'x'.repeat(38)}"}`
   expect(rows.map((row) => row.split(/ {2,}/).slice(1))).toEqual([
@@ -33,37 +33,41 @@ test('a line for each, with who answered, through what and why', async () => {
 })
 
 test('without --all, what the policy allowed is left out, and counted', async () => {
-  const desk = await startTestContext()
-  const { session } = await desk.launched()
-  desk.rule(() => ({ verdict: 'allow', by: 'rule Bash(ls)' }))
+  const context = await startTestContext()
+  const { session } = await context.launched()
+  context.rule(() => ({ verdict: 'allow', by: 'rule Bash(ls)' }))
   askToRun(session, 'ls')
-  desk.rule(() => ({ verdict: 'deny', by: 'rule Bash(rm:*)' }))
+  context.rule(() => ({ verdict: 'deny', by: 'rule Bash(rm:*)' }))
   askToRun(session, 'rm a', 's')
-  await printPermissionLog({ ...everything, all: false, limit: 1 }, desk.client.permissionLog, desk.terminal)
-  expect(desk.terminal.said.stdout).toMatch(/^.* denied .*rm a.*\n$/)
-  expect(desk.terminal.said.stderr).toBe('1 call that the policy allowed left out: --all prints them\n')
+  await printPermissionLog(
+    { ...everything, all: false, limit: 1 },
+    context.client.permissionLog,
+    context.terminal,
+  )
+  expect(context.terminal.said.stdout).toMatch(/^.* denied .*rm a.*\n$/)
+  expect(context.terminal.said.stderr).toBe('1 call that the policy allowed left out: --all prints them\n')
 })
 
 test('as JSON, and where there is nothing', async () => {
-  const desk = await startTestContext()
-  const { session } = await desk.launched()
-  await printPermissionLog(everything, () => Promise.resolve([]), desk.terminal)
-  expect(desk.terminal.said).toEqual({ stdout: '', stderr: 'no permission was asked for yet\n' })
+  const context = await startTestContext()
+  const { session } = await context.launched()
+  await printPermissionLog(everything, () => Promise.resolve([]), context.terminal)
+  expect(context.terminal.said).toEqual({ stdout: '', stderr: 'no permission was asked for yet\n' })
   askToRun(session, 'ls')
-  const records = await desk.client.permissionLog()
-  await printPermissionLog({ ...everything, json: true }, () => Promise.resolve(records), desk.terminal)
-  expect(JSON.parse(desk.terminal.said.stdout)).toEqual(records)
+  const records = await context.client.permissionLog()
+  await printPermissionLog({ ...everything, json: true }, () => Promise.resolve(records), context.terminal)
+  expect(JSON.parse(context.terminal.said.stdout)).toEqual(records)
 })
 
 test('of an agent, by its name and after it is forgotten; or none', async () => {
-  const desk = await startTestContext()
-  const { client, terminal } = desk
-  const [one, other] = [await desk.launched('tests'), await desk.launched()]
+  const context = await startTestContext()
+  const { client, terminal } = context
+  const [one, other] = [await context.launched('tests'), await context.launched()]
   askToRun(one.session, 'ls')
   askToRun(other.session, 'ls')
   await client.kill('a1')
-  const log = (agent: string, limit = 100): ReturnType<typeof permissionRecordsOf> =>
-    permissionRecordsOf({ agent, limit }, client.permissionLog)
+  const log = (agent: string, limit = 100): ReturnType<typeof readAgentPermissionRecords> =>
+    readAgentPermissionRecords({ agent, limit }, client.permissionLog)
   await client.prune({})
   expect(await log('tests')).toMatchObject([{ agentId: 'a1' }, { agentId: 'a1', event: 'withdrawn' }])
   expect(await log('a1', 1)).toMatchObject([{ event: 'withdrawn' }])
@@ -76,10 +80,10 @@ test('of an agent, by its name and after it is forgotten; or none', async () => 
 })
 
 test('a secret in a command is masked before the line is kept', async () => {
-  const desk = await startTestContext()
-  const { session } = await desk.launched('tests')
+  const context = await startTestContext()
+  const { session } = await context.launched('tests')
   const password = ['hunt', 'er2x9'].join('')
   askToRun(session, `DB_PASSWORD=${password} npm test`)
-  const [record] = await desk.client.permissionLog()
+  const [record] = await context.client.permissionLog()
   expect(record?.call).toBe('Bash {"command":"DB_PASSWORD=[masked] npm test"}')
 })

@@ -48,8 +48,10 @@ export async function printPermissionLog(
   read: ReadLog,
   terminal: Terminal,
 ): Promise<number> {
-  const found = await permissionRecordsOf({ agent, limit: all ? limit : mostRecords }, read)
-  const asked = all ? found : found.filter((record) => !isAllowedByPolicy(record))
+  const found = await readAgentPermissionRecords({ agent, limit: all ? limit : mostRecords }, read)
+  const asked = all
+    ? found
+    : found.filter(({ event, through }) => event !== 'allowed' || through !== 'policy')
   const records = asked.slice(-limit)
   const none =
     agent === undefined ? 'no permission was asked for yet' : `none of agent '${revealInvisible(agent, 80)}'`
@@ -66,12 +68,8 @@ export async function printPermissionLog(
   )
 }
 
-function isAllowedByPolicy({ event, through }: PermissionRecord): boolean {
-  return event === 'allowed' && through === 'policy'
-}
-
 /** Returns the records of an agent, which may be named as in other commands. @throws SubagentError `ambiguous-agent` */
-export async function permissionRecordsOf(
+export async function readAgentPermissionRecords(
   { agent: word, limit }: { agent?: string | undefined; limit: number },
   read: ReadLog,
 ): Promise<readonly PermissionRecord[]> {

@@ -12,12 +12,16 @@ export type ReleaseReplacement = { from: string; to: string }
  * Afterwards this process cannot load further modules, because its own files are deleted.
  * @throws SubagentError that names the release that is installed now
  */
-export async function installRelease(step: ReleaseReplacement, desk: ReleaseCommandContext, json: boolean) {
-  const { terminal, source } = desk
+export async function installRelease(
+  step: ReleaseReplacement,
+  context: ReleaseCommandContext,
+  json: boolean,
+) {
+  const { terminal, source } = context
   const mending = joinCommands(source.goBack(step.from)) || 'run it again'
   return withReleaseLock(terminal, mending, async () => {
-    const followed = await install(step, desk, json)
-    const daemon = await renewDaemon(step, desk)
+    const followed = await install(step, context, json)
+    const daemon = await renewDaemon(step, context)
     const texts = [
       `${step.to} is installed; subagent-mcp rollback goes back to ${step.from}`,
       followed.trimEnd(),

@@ -20,60 +20,61 @@ const step = { from: '1', to: '2' }
 const now = { dryRun: false, yes: true, json: false }
 
 test('an update is on record before anything is installed, and goes once it is taken back', async () => {
-  const { desk, place, terminal, ran, read } = makeDesk()
+  const { context, place, terminal, ran, read } = makeReleaseContext()
   place.onRun = ([word]) => {
     if (word === 'install-2')
       expect(read().deeds).toMatchObject([{ type: 'updated', ...step, place: '/here' }])
   }
-  const { text } = await installRelease(step, desk, false)
+  const { text } = await installRelease(step, context, false)
   expect(text).toBe('2 is installed; subagent-mcp rollback goes back to 1\nthe files')
   expect(ran).toEqual([
     'install-2',
     'program-2 --version',
     `program-2 update --after 1 --run ${planRollback(installerOptions(terminal))?.run}`,
   ])
-  expect(await rollBackLastChange(now, desk)).toBe(0)
+  expect(await rollBackLastChange(now, context)).toBe(0)
   expect(terminal.said.stdout).toMatch(/^update of 2026-11-2\d \d\d:\d\d:\nthe release: 1\n$/)
   expect(place.current).toBe('1')
   expect(read().deeds).toEqual([])
 })
 
 test('Ctrl-C does not cut a change off, and says what would mend it', async () => {
-  const { desk, place, terminal } = makeDesk()
+  const { context, place, terminal } = makeReleaseContext()
   place.onRun = ([word]) => {
     if (word === 'install-2') terminal.interrupt()
   }
-  await installRelease(step, desk, false)
+  await installRelease(step, context, false)
   expect(place.current).toBe('2')
   expect(terminal.said.stderr).toContain('if it is cut off: back-to-1\n')
 })
 
 test('two in parallel: the second one gets an error that names the first', async () => {
-  const { desk, place } = makeDesk()
+  const { context, place } = makeReleaseContext()
   const seconds: Promise<void>[] = []
   const refused = `another update runs, pid ${process.pid}`
   place.onRun = ([word]) => {
-    if (word === 'install-2') seconds.push(expect(installRelease(step, desk, false)).rejects.toThrow(refused))
+    if (word === 'install-2')
+      seconds.push(expect(installRelease(step, context, false)).rejects.toThrow(refused))
   }
-  await installRelease(step, desk, false)
+  await installRelease(step, context, false)
   expect(seconds).toHaveLength(1)
   await Promise.all(seconds)
 })
 
 test('nothing that came after the update is taken away with it, nor from another installation', async () => {
-  const { desk, place, read } = makeDesk()
-  await installRelease(step, desk, false)
+  const { context, place, read } = makeReleaseContext()
+  await installRelease(step, context, false)
   place.current = '3'
-  await expect(rollBackLastChange({ ...now, dryRun: true }, desk)).rejects.toMatchObject({
+  await expect(rollBackLastChange({ ...now, dryRun: true }, context)).rejects.toMatchObject({
     message: 'the last change is the update to 2, but 3 is installed: what was changed since would be lost',
     hint: 'to go back nevertheless: back-to-1',
   })
   place.current = '2'
-  const elsewhere = { ...desk, source: { ...desk.source, place: '/there' } }
+  const elsewhere = { ...context, source: { ...context.source, place: '/there' } }
   await expect(rollBackLastChange(now, elsewhere)).rejects.toThrow(
     'an update of another installation, /here; this one is',
   )
-  const foreign = { ...desk, source: releaseSource({ type: 'other', folder: '/p' }, '0.0.0') }
+  const foreign = { ...context, source: releaseSource({ type: 'other', folder: '/p' }, '0.0.0') }
   await expect(rollBackLastChange({ ...now, dryRun: true }, foreign)).rejects.toMatchObject({
     code: 'not-supported',
   })
@@ -81,14 +82,14 @@ test('nothing that came after the update is taken away with it, nor from another
 })
 
 test('while the release before cannot be had, its files stay as they are', async () => {
-  const { desk, place, terminal, home } = makeDesk()
+  const { context, place, terminal, home } = makeReleaseContext()
   mkdirSync(join(home, '.cursor'))
   const cursor = join(home, '.cursor/mcp.json')
   place.onRun = ([word]) => {
     if (word === 'back-to-1') throw new Error('offline')
     if (word === 'install-2') writeFileSync(cursor, '{}\n')
   }
-  await installRelease(step, desk, false)
+  await installRelease(step, context, false)
   const updated = planRollback(installerOptions(terminal))?.run ?? ''
   await setupCommand.run(['--yes', '--host', 'cursor'], terminal)
   const state = openRecords(stateFolderPath(terminal.environment))
@@ -98,15 +99,15 @@ test('while the release before cannot be had, its files stay as they are', async
     deeds: data.deeds.slice(0, 1),
   }))
   const written = readFileSync(cursor, 'utf8')
-  await expect(rollBackLastChange(now, desk)).rejects.toThrow('offline')
+  await expect(rollBackLastChange(now, context)).rejects.toThrow('offline')
   expect(readFileSync(cursor, 'utf8')).toBe(written)
   place.onRun = () => undefined
-  expect(await rollBackLastChange(now, desk)).toBe(0)
+  expect(await rollBackLastChange(now, context)).toBe(0)
   expect(readFileSync(cursor, 'utf8')).toBe('{}\n')
 })
 
 /** Makes an installation of a release that records the commands that it runs. */
-function makeDesk() {
+function makeReleaseContext() {
   const { terminal, home } = makeInitFolders()
   const ran: string[] = []
   const place = { current: '1', onRun: (_words: TypedCommand): void => undefined }
@@ -126,7 +127,7 @@ function makeDesk() {
     place.current = /^(?:install|back-to)-(\d)/.exec(words[0])?.[1] ?? place.current
     return Promise.resolve(words[1] === '--version' ? place.current : 'the files\n')
   }
-  const desk: ReleaseCommandContext = { terminal, installed: 'npm', source, run }
+  const context: ReleaseCommandContext = { terminal, installed: 'npm', source, run }
   const read = () => openRecords(stateFolderPath(terminal.environment)).read()
-  return { desk, place, terminal, home, ran, read }
+  return { context, place, terminal, home, ran, read }
 }

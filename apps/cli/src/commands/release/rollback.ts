@@ -32,7 +32,7 @@ export const rollbackCommand = defineCliCommand(
       json: jsonFlag,
     },
   },
-  (args, desk: ReleaseCommandContext) => rollBackLastChange(args, desk),
+  (args, context: ReleaseCommandContext) => rollBackLastChange(args, context),
   runReleaseCommand,
 )
 
@@ -41,30 +41,30 @@ type RollbackOptions = { dryRun: boolean; yes: boolean; json: boolean }
 /** Undoes the last change, if the user agrees. @throws SubagentError that names the release that is installed now */
 export async function rollBackLastChange(
   { dryRun, yes, json }: RollbackOptions,
-  desk: ReleaseCommandContext,
+  context: ReleaseCommandContext,
 ): Promise<number> {
-  const { terminal } = desk
-  const change = await lastChange(desk)
+  const { terminal } = context
+  const change = await lastChange(context)
   if (change === undefined) {
     await printResult(terminal, json, { text: 'there is nothing to undo', data: { files: [] } })
     return exitCode.failed
   }
-  const plan = changeResult(change, change.plan.files, desk)
+  const plan = changeResult(change, change.plan.files, context)
   if (dryRun) return printResult(terminal, json, plan)
-  if (!yes && !(await isAgreed(plan.text, desk))) return exitCode.failed
-  const files = await undo(change, desk)
-  await printResult(terminal, json, changeResult(change, files, desk))
+  if (!yes && !(await isAgreed(plan.text, context))) return exitCode.failed
+  const files = await undo(change, context)
+  await printResult(terminal, json, changeResult(change, files, context))
   return files.some(isOurPartLeft) ? exitCode.failed : exitCode.done
 }
 
 /** The last update, setup or init. `from` is the release before an update, unless that release is installed already. */
 type Change = { plan: RollbackPlan; from: string | undefined }
 
-async function lastChange(desk: ReleaseCommandContext): Promise<Change | undefined> {
-  const plan = planRollback(installerOptions(desk.terminal))
+async function lastChange(context: ReleaseCommandContext): Promise<Change | undefined> {
+  const plan = planRollback(installerOptions(context.terminal))
   if (plan === undefined) return undefined
   const update = plan.actions.find((action) => action.type === 'updated')
-  return { plan, from: update && (await releaseBefore(update, desk)) }
+  return { plan, from: update && (await releaseBefore(update, context)) }
 }
 
 type Update = Extract<RollbackPlan['actions'][number], { type: 'updated' }>
@@ -98,8 +98,8 @@ async function isAgreed(plan: string, { terminal }: ReleaseCommandContext): Prom
 }
 
 /** Undoes a change. Installs the older release first, because the files stay as they are if that fails. */
-function undo({ plan, from }: Change, desk: ReleaseCommandContext): Promise<FileUndo[]> {
-  const { terminal, source } = desk
+function undo({ plan, from }: Change, context: ReleaseCommandContext): Promise<FileUndo[]> {
+  const { terminal, source } = context
   const mending = (from === undefined ? '' : joinCommands(source.goBack(from))) || 'run it again'
   return withReleaseLock(terminal, mending, async () => {
     if (planRollback(installerOptions(terminal))?.run !== plan.run)
@@ -108,7 +108,7 @@ function undo({ plan, from }: Change, desk: ReleaseCommandContext): Promise<File
       })
     if (from !== undefined) {
       await terminal.stderr.print(`going back to ${from} ...\n`)
-      await reinstallEarlierRelease(from, source, desk.run)
+      await reinstallEarlierRelease(from, source, context.run)
     }
     const files = plan.apply()
     if (from !== undefined) await endIdleDaemon(terminal.environment)

@@ -40,8 +40,8 @@ export const updateCommand = commandWithoutTerminal(
   },
   ({ after, check, dryRun, json, ...run }) =>
     after === undefined
-      ? runReleaseCommand((desk) =>
-          updateProgram({ does: check ? 'check' : dryRun ? 'plan' : 'update', json }, desk),
+      ? runReleaseCommand((context) =>
+          updateProgram({ does: check ? 'check' : dryRun ? 'plan' : 'update', json }, context),
         )
       : runOnTerminal((terminal) => finishUpdate({ ...run, json }, terminal)),
 )
@@ -52,10 +52,10 @@ export type UpdateProgramOptions = { does: 'check' | 'plan' | 'update'; json: bo
 /** Looks for a newer release, and plans or installs it. @throws SubagentError that names the release that is installed now */
 export async function updateProgram(
   options: UpdateProgramOptions,
-  desk: ReleaseCommandContext,
+  context: ReleaseCommandContext,
   clock = systemClock,
 ): Promise<number> {
-  const { terminal, run, source, installed } = desk
+  const { terminal, run, source, installed } = context
   await terminal.stderr.print(`asking ${source.asks} for the newest release ...\n`)
   const onSlow = (words: TypedCommand): void => {
     const waits = `still waiting for ${source.asks}, by ${joinCommands([words])}`
@@ -65,7 +65,7 @@ export async function updateProgram(
   const current = await source.current(asking)
   const newer = await source.newer(asking)
   const head = newer === undefined ? `${current} is the newest release` : `${current} can become ${newer}`
-  const done = await act(options, newer === undefined ? undefined : { from: current, to: newer }, desk)
+  const done = await act(options, newer === undefined ? undefined : { from: current, to: newer }, context)
   return printResult(terminal, options.json, {
     text: [head, ...(done.text === '' ? [] : [done.text])].join('\n'),
     data: { current, newer: newer ?? null, installed, ...done.data },
@@ -78,12 +78,13 @@ type PartialResult = CliResult & { data: object }
 async function act(
   { does, json }: UpdateProgramOptions,
   step: ReleaseReplacement | undefined,
-  desk: ReleaseCommandContext,
+  context: ReleaseCommandContext,
 ): Promise<PartialResult> {
   if (does === 'check') return { text: '', data: {} }
-  if (step !== undefined) return does === 'plan' ? planInstall(step, desk) : installRelease(step, desk, json)
+  if (step !== undefined)
+    return does === 'plan' ? planInstall(step, context) : installRelease(step, context, json)
   // A release that was installed by hand has not updated the files of setup and init yet.
-  const { terminal } = desk
+  const { terminal } = context
   const records = openUpdateRecords(terminal)
   if (does === 'plan') return refreshHostFiles(terminal, records, { isDryRun: true })
   return withReleaseLock(terminal, 'run it again', () => Promise.resolve(refreshHostFiles(terminal, records)))

@@ -14,19 +14,6 @@ const otherModes = {
   auto: 'a model would decide what is allowed; use dontAsk and --allowed-tools',
 }
 
-const {
-  name,
-  permissionMode,
-  mcpConfig,
-  pollMs,
-  session,
-  replicas,
-  maxTurns,
-  budgetUsd,
-  budgetTokens,
-  severity,
-} = workerSettings
-
 /** Adds notes for help to the schema of a worker setting, whose own description is written for the HTTP API. */
 function noted<Schema extends Parameters<typeof cliParamNotes.add>[0]>(
   schema: Schema,
@@ -46,7 +33,7 @@ export const workerSpec = declareCliCommand({
   ],
   examples: ['worker --name api --provider claude', 'worker --once --print', 'worker --detach'],
   flags: {
-    name: noted(name.unwrap(), {
+    name: noted(workerSettings.name.unwrap(), {
       hint: 'name',
       description: 'Name by which others send messages to the worker (default: name of the folder)',
     })
@@ -56,7 +43,7 @@ export const workerSpec = declareCliCommand({
       .exactOptional(),
     ...workerCommandFlags,
     worktree: worktreeFlag,
-    permissionMode: noted(permissionMode.unwrap(), {
+    permissionMode: noted(workerSettings.permissionMode.unwrap(), {
       description:
         'What happens to tools that --allowed-tools does not list: ' +
         'dontAsk denies them, acceptEdits denies all but edits, default asks you, bypassPermissions allows them',
@@ -68,34 +55,34 @@ export const workerSpec = declareCliCommand({
     ).exactOptional(),
     readFolder: boolArg('Let the worker read the files in its folder; needs --provider'),
     noReadFolder: boolArg('Do not ask whether the worker may read the files in its folder; it may not'),
-    mcpConfig: noted(mcpConfig.unwrap(), {
+    mcpConfig: noted(workerSettings.mcpConfig.unwrap(), {
       hint: 'file',
       description: 'File that names further MCP servers for the worker, in the format of .mcp.json',
     }).exactOptional(),
-    pollMs: noted(pollMs.unwrap(), {
+    pollMs: noted(workerSettings.pollMs.unwrap(), {
       hint: 'number',
       description: 'Milliseconds that one request to the mailbox waits for messages',
     }).default(defaultWorkerOptions.pollMs),
     once: boolArg('Handle the messages that are there or come within --poll-ms, then exit'),
     detach: boolArg('Leave the worker running in the background, and exit'),
     print: boolArg('Print the settings, rights and prompt that the worker would get, and run nothing'),
-    session: noted(session.unwrap(), {
+    session: noted(workerSettings.session.unwrap(), {
       description: 'Between messages: warm keeps the process, resume only the conversation, fresh neither',
     }).default(defaultWorkerOptions.session),
-    replicas: noted(replicas.unwrap(), {
+    replicas: noted(workerSettings.replicas.unwrap(), {
       hint: 'number',
       description: 'Most messages that the worker handles in parallel',
     }).default(1),
-    maxTurns: noted(maxTurns.unwrap(), {
+    maxTurns: noted(workerSettings.maxTurns.unwrap(), {
       hint: 'number',
       description: 'Most requests to the model for one message',
     }).exactOptional(),
-    budgetUsd: noted(budgetUsd.unwrap(), {
+    budgetUsd: noted(workerSettings.budgetUsd.unwrap(), {
       hint: 'amount',
       description: 'Most US dollars that the worker may cost a day; then messages wait until the next day',
       takes: 'an amount above 0, as 2.50',
     }).exactOptional(),
-    budgetTokens: noted(budgetTokens.unwrap(), {
+    budgetTokens: noted(workerSettings.budgetTokens.unwrap(), {
       hint: 'number',
       description: 'Most tokens that the worker may use a day; then messages wait until the next day',
     }).exactOptional(),
@@ -103,7 +90,7 @@ export const workerSpec = declareCliCommand({
       'patterns',
       'Topics of events that it gets, with commas; project:> means all of its project',
     ).prefault(ownProjectTopicPattern),
-    severity: noted(severity.unwrap(), {
+    severity: noted(workerSettings.severity.unwrap(), {
       description: 'Lowest severity of events for which the worker starts a turn',
     }).default('high'),
     json: boolArg('Print each event of the worker as one line of JSON, for scripts'),
