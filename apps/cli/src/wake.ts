@@ -71,7 +71,7 @@ function watchFolder(onChange: () => void): FSWatcher | undefined {
 
 /**
  * Sends a GET request to a daemon, whose answer may take days, and returns the parsed body; undefined if no daemon listens. Rejects when the
- * daemon ends before it has answered.
+ * daemon ends before it has answered, and for a body that is no JSON.
  */
 function readJson(socket: string, path: string): Promise<unknown> {
   checkTrustedPath(socket)
@@ -83,11 +83,7 @@ function readJson(socket: string, path: string): Promise<unknown> {
       response.on('data', (piece: string) => (text += piece))
       response.once('error', reject)
       response.once('end', () => {
-        try {
-          resolve(JSON.parse(text))
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)))
-        }
+        resolve(Promise.resolve(text).then((body): unknown => JSON.parse(body)))
       })
     })
     sent.once('socket', (connection) => connection.once('connect', () => (isConnected = true)))
