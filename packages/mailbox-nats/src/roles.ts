@@ -14,14 +14,10 @@ export async function rolesIn(
   { from, to }: { from: string; to: string },
 ): Promise<Roles> {
   const known = members.get(thread) ?? (await lastMembers(servers, thread))
-  if (known === undefined) {
-    members.set(thread, new Set([from, to]))
-    return { opens: true, addsSender: from !== to, addsReceiver: true }
-  }
+  if (known === undefined) return { opens: true, addsSender: from !== to, addsReceiver: true }
   const [isSenderNew, isReceiverNew] = await Promise.all(
     [from, to].map(async (agent) => !known.has(agent) && !(await isMember(servers, thread, agent))),
   )
-  members.set(thread, new Set([...known, from, to]))
   return {
     opens: false,
     addsSender: isSenderNew === true && from !== to,

@@ -42,36 +42,32 @@ export type Sending = {
 
 /** Sends a message to an agent. */
 export async function sendMessage(sending: Sending, command: MailCommand<'send'>): Promise<MailOutcome> {
-  const { servers } = sending
+  const { servers, members } = sending
   const { id, from, to, body, thread, key, expectsReply } = command
-  const claim = { sender: from.name, key, digest: messageContentHash([to, body]) }
-  const earlier = await readKey(servers, claim)
-  if (earlier && earlier.digest !== claim.digest) return keyReused(from, key)
   if (!(await isKnown(sending, to))) {
     const names = (await readAgents(servers)).map(({ name }) => name)
     return unknownRecipient(to, names.slice(0, 20))
   }
   await touch(sending, from.name)
-  const roles = thread === id ? undefined : await rolesIn(sending, thread, { from: from.name, to })
+  const newThread = { opens: true, addsSender: from.name !== to, addsReceiver: true }
+  const roles = thread === id ? newThread : await rolesIn(sending, thread, { from: from.name, to })
   const subject = messageSubject(servers.names.prefix, {
     ...{ to, urgency: 'work', kind: 'direct', from: from.name, thread, id },
-    opens: roles?.opens ?? true,
-    addsSender: roles?.addsSender ?? from.name !== to,
-    addsReceiver: roles?.addsReceiver ?? true,
+    ...roles,
   })
   const record = newRecord(servers, id, { id, thread, kind: 'direct', from, to, body, expectsReply })
-  const copy = { subject, id, to }
-  const ours = { digest: claim.digest, id, to: [to], record, copies: [copy] }
-  const claimed = earlier ?? (key === undefined ? ours : await claimKey(servers, { ...claim, ours }))
-  if (claimed.digest !== claim.digest) return keyReused(from, key)
-  const [first = copy] = claimed.copies
-  const { message, isNew } = await archive(servers, first.subject, claimed.record)
+  const ours = { id, to: [to], record, copies: [{ subject, id, to }] }
+  const claimed = key === undefined ? ours : await claimKey(servers, { key, content: [to, body], ours })
+  const [copy] = claimed?.copies ?? []
+  if (claimed === undefined || copy === undefined) return keyReused(from, key)
+  const { message, isNew } = await archive(servers, copy.subject, claimed.record)
   const repeated = claimed.id !== id
-  if (!isNew || repeated) {
-    const described = await describeMessage(servers, message)
-    return { type: 'sent', sent: { message: described, repeated }, changed: isNew ? [to] : [] }
+  if (isNew && !repeated) {
+    members.set(thread, new Set([...(members.get(thread) ?? []), from.name, to]))
+    return { type: 'sent', sent: { message: messageFrom(message), repeated }, changed: [to] }
   }
-  return { type: 'sent', sent: { message: messageFrom(message), repeated }, changed: [to] }
+  const described = await describeMessage(servers, message)
+  return { type: 'sent', sent: { message: described, repeated }, changed: isNew ? [to] : [] }
 }
 
 /** Sends the reply to a message. The servers refuse a second one, and then the first is returned. */
@@ -94,7 +90,7 @@ export async function sendReply(
   const subject = messageSubject(servers.names.prefix, about)
   const { message: reply, isNew } = await archive(servers, subject, record)
   // The holder of a message acknowledges it; a message without a holder is handled by its reply.
-  if (!isHeldHere(message)) await endUnheld(servers, original)
+  if (!isHeldHere(message)) await handleReplied(servers, original)
   if (isNew)
     return { type: 'sent', sent: { message: messageFrom(reply), repeated: false }, changed: [about.to] }
   return await repeatedReply(servers, reply, from.model)
@@ -116,7 +112,7 @@ async function repeatedReply(
 }
 
 /** Marks a message as handled that nobody holds: one that waits, or a dead letter. */
-async function endUnheld({ ...servers }: MailServers, original: ArchivedMessage): Promise<void> {
+async function handleReplied(servers: MailServers, original: ArchivedMessage): Promise<void> {
   const { store, names } = servers
   const { subject, record, seq } = original
   const dead = await store.last(names.records, deadSubject(names.prefix, subject.to, record.id))
@@ -128,11 +124,8 @@ async function endUnheld({ ...servers }: MailServers, original: ArchivedMessage)
 export async function sendEvent(sending: Sending, command: MailCommand<'publish'>): Promise<MailOutcome> {
   const { servers } = sending
   const { id, from, topic, severity, body, key } = command
-  const claim = { sender: from.name, key, digest: messageContentHash([topic, severity, body]) }
-  const earlier = await readKey(servers, claim)
-  if (earlier && earlier.digest !== claim.digest) return keyReused(from, key)
   await touch(sending, from.name)
-  const subscribers = (earlier ? [] : await readAgents(servers)).filter(
+  const subscribers = (await readAgents(servers)).filter(
     ({ name, topics, project }) =>
       name !== from.name && topics.some((pattern) => topicMatchesEvent(pattern, command, project)),
   )
@@ -147,9 +140,10 @@ export async function sendEvent(sending: Sending, command: MailCommand<'publish'
   }))
   const event = { id, thread: id, kind: 'event', from, to: '', topic, severity, body } as const
   const record = newRecord(servers, id, { ...event, expectsReply: false })
-  const ours = { digest: claim.digest, id, to, record, copies }
-  const claimed = earlier ?? (key === undefined ? ours : await claimKey(servers, { ...claim, ours }))
-  if (claimed.digest !== claim.digest) return keyReused(from, key)
+  const ours = { id, to, record, copies }
+  const content = [topic, severity, body]
+  const claimed = key === undefined ? ours : await claimKey(servers, { key, content, ours })
+  if (claimed === undefined) return keyReused(from, key)
   const sent = await Promise.all(
     claimed.copies.map((copy) =>
       archive(servers, copy.subject, { ...claimed.record, id: copy.id, to: copy.to }),
@@ -186,22 +180,23 @@ async function archive(
   return { message, isNew: message.record.write === record.write }
 }
 
-type Claim = { sender: string; key: string | undefined; digest: string }
-type Claimed = Pick<KeyRecord, 'digest' | 'id' | 'to' | 'record' | 'copies'>
+type Claimed = Pick<KeyRecord, 'id' | 'to' | 'record' | 'copies'>
 
-async function readKey({ store, names }: MailServers, { sender, key }: Claim): Promise<Claimed | undefined> {
-  if (key === undefined) return undefined
-  const stored = await store.last(names.records, keySubject(names.prefix, sender, key))
-  return stored && decodeRecord(KeyRecord, stored.data)
-}
-
-/** Notes what is sent by a key before it is sent. Returns what the key stands for, which another process may have noted first. */
-async function claimKey(servers: MailServers, claim: Claim & { ours: Claimed }): Promise<Claimed> {
-  const { store, names } = servers
-  const subject = keySubject(names.prefix, claim.sender, claim.key)
-  const record = { v: 1, ...claim.ours }
-  if ((await store.put({ subject, record, expectedSeq: 0 })) !== undefined) return claim.ours
-  return (await readKey(servers, claim)) ?? claim.ours
+/**
+ * Notes what is sent by a key before it is sent. Returns what the key stands for, which another call may have noted first; `undefined`
+ * when that has another content.
+ */
+async function claimKey(
+  { store, names }: MailServers,
+  { key, content, ours }: { key: string; content: readonly string[]; ours: Claimed },
+): Promise<Claimed | undefined> {
+  const subject = keySubject(names.prefix, ours.record.from.name, key)
+  const digest = messageContentHash(content)
+  if ((await store.put({ subject, record: { v: 1, digest, ...ours }, expectedSeq: 0 })) !== undefined)
+    return ours
+  const stored = await store.last(names.records, subject)
+  const noted = stored && decodeRecord(KeyRecord, stored.data)
+  return noted?.digest === digest ? noted : undefined
 }
 
 /** How long a machine takes an agent to be known, without asking the servers. */

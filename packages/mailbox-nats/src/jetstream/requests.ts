@@ -51,7 +51,7 @@ export function createRequests(parts: RequestParts): JetStreamRequests {
         let problem: string
         try {
           const answer = await once(subject, body)
-          const failed = Failed.safeParse(answer).data?.error
+          const failed = PossibleError.parse(answer).error
           if (failed === undefined) return { type: 'answer', answer: schema.parse(answer) }
           if (!transient.has(failed.err_code)) return { type: 'error', code: failed.err_code }
           problem = failed.description
@@ -90,7 +90,9 @@ const attemptMs = 2_000
 const missingMs = 3_000
 const headerBytes = 256
 
-const Failed = z.looseObject({ error: z.looseObject({ err_code: z.number(), description: z.string() }) })
+const PossibleError = z.looseObject({
+  error: z.looseObject({ err_code: z.number(), description: z.string() }).optional(),
+})
 
 function encoded(body: RequestBody | undefined): { data: Uint8Array; headers?: MsgHdrs } {
   if (body === undefined) return { data: new Uint8Array() }
