@@ -7,7 +7,7 @@ import { queuesOf } from './queue/queue-lists.js'
 import { newWriteId } from './queue/queues.js'
 import { AgentRecord, decodeRecord } from './jetstream/records.js'
 import { agentSubject } from './jetstream/subjects.js'
-import type { Stored } from './jetstream/store.js'
+import { readRange, type Stored } from './jetstream/store.js'
 
 /** Reads the record of an agent. */
 export async function readAgent(
@@ -22,12 +22,9 @@ export async function readAgent(
 export async function readAgents({ store, names }: MailServers): Promise<AgentRecord[]> {
   const agents: AgentRecord[] = []
   const filter = agentSubject(names.prefix)
-  for (let from = 1; ;) {
-    const page = await store.page({ stream: names.records, filter, from, limit: 1_000 })
-    agents.push(...page.records.flatMap((stored) => agentFrom(stored)?.agent ?? []))
-    const last = page.records.at(-1)
-    if (page.left === 0 || last === undefined) break
-    from = last.seq + 1
+  for await (const stored of readRange(store, { stream: names.records, filter })) {
+    const found = agentFrom(stored)
+    if (found) agents.push(found.agent)
   }
   return agents.toSorted((one, other) => (one.name < other.name ? -1 : 1))
 }
@@ -39,26 +36,6 @@ function agentFrom({ data, seq }: Stored): { agent: AgentRecord; seq: number } |
 
 /** Changes the record of an agent by compare-and-set. `step` gets the record, and returns `undefined` for no change. */
 export async function changeAgent(
-  servers: MailServers,
-  name: string,
-  step: (agent: AgentRecord) => AgentRecord | undefined,
-): Promise<AgentRecord> {
-  // One after another in this process, so that many handlers that register together do not get in each other's way.
-  const { agentChanges } = servers
-  const change = (agentChanges.get(name) ?? Promise.resolve()).then(() => writeAgent(servers, name, step))
-  const settled = change.then(
-    () => undefined,
-    () => undefined,
-  )
-  agentChanges.set(name, settled)
-  try {
-    return await change
-  } finally {
-    if (agentChanges.get(name) === settled) agentChanges.delete(name)
-  }
-}
-
-async function writeAgent(
   servers: MailServers,
   name: string,
   step: (agent: AgentRecord) => AgentRecord | undefined,

@@ -1,5 +1,6 @@
 import { systemClock } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
+import { jetstreamManager } from '@nats-io/jetstream'
 import { checkForLeaks, needsNats, startNats } from '@subagent-mcp/testkit'
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -9,8 +10,9 @@ import { createHints } from './jetstream/hints.js'
 import { natsNames } from './jetstream/names.js'
 import { createRequests } from './jetstream/requests.js'
 import { createStore } from './jetstream/store.js'
-import { messageSubject, queueSubject } from './jetstream/subjects.js'
+import { messageSubject, queueSubject, readySubject } from './jetstream/subjects.js'
 import { emptyQueue } from './queue/queues.js'
+import { startProxy } from './proxy.test.support.js'
 import { openConnection } from './servers/connection.js'
 import { readServers } from './servers/servers.js'
 
@@ -33,6 +35,59 @@ describe('what other processes have left', needsNats, () => {
     await put({ id: `${id}:re`, thread, from: 'worker', to: 'boss' })
     expect(await next(mailbox)).toBeUndefined()
     expect(await mailbox.inbox('worker')).toEqual([])
+  })
+
+  test('a hint that arrives while the wait for it ends comes again immediately', async () => {
+    const { put, store, hints, names } = await openServers(nats.url)
+    const subject = readySubject(names.prefix, 'worker', 't')
+    for (let round = 1; round <= 30; round += 1) {
+      const first = hints.wait('worker', 5_000, never)
+      await Promise.all([
+        put({ id: `${round}`, thread: 't', from: 'boss', to: 'worker' }),
+        store.put({ subject, record: { v: 1, agent: 'worker', thread: 't' } }),
+      ])
+      const got = await first
+      if (got.length === 1) got.push(...(await hints.wait('worker', 5_000, never)))
+      expect([round, got.map(({ kind }) => kind).toSorted()]).toEqual([round, ['ready', 'work']])
+      for (const hint of got) hint.acknowledge()
+    }
+  })
+
+  test('a message is given to one of those who read and take it, wherever the reader pauses', async () => {
+    const { open } = await openServers(nats.url)
+    const other = await open()
+    const proxy = await startProxy(nats.url)
+    atEnd(() => proxy.end())
+    const reader = await open({ url: proxy.url })
+    for (let writes = 0, isHolding = true; isHolding; writes += 1) {
+      const { message } = await other.send({ from: boss, to: 'worker', body: `${writes}` })
+      const hold = proxy.holdAfter(writes)
+      const reading = reader.read({ agent: 'worker', ids: [message.id] })
+      let isRead = false
+      void reading.finally(() => (isRead = true))
+      await expect.poll(() => isRead || hold.isHolding()).toBe(true)
+      isHolding = hold.isHolding()
+      const taken = await next(other)
+      if (taken) await other.acknowledge(taken.take)
+      hold.resume()
+      const given = [...(await reading), ...(taken?.messages ?? [])].map(({ body }) => body)
+      expect(given).toEqual([`${writes}`])
+    }
+  })
+
+  test('a call for an unknown agent creates no consumers, and gets mail once the agent is known', async () => {
+    const { open, consumers } = await openServers(nats.url)
+    const mailbox = await open()
+    const before = await consumers()
+    expect(await next(mailbox, { agent: 'nobody' })).toBeUndefined()
+    const waiting = next(mailbox, { agent: 'nobody', waitMs: 10_000 })
+    await mailbox.agents()
+    expect(await consumers()).toEqual(before)
+    const other = await open()
+    const handler = { instance: 'late', kind: 'worker', pid: 1, startTime: 'now', host: 'here' } as const
+    await other.register({ ...registrationOf(handler), name: 'nobody' })
+    await other.send({ from: boss, to: 'nobody', body: 'hello' })
+    expect(await waiting).toMatchObject({ messages: [{ body: 'hello' }] })
   })
 
   test('of two messages that were sent in parallel the earlier is taken first, whichever hint comes', async () => {
@@ -140,7 +195,7 @@ async function openServers(url: string) {
   const onMissing = () => Promise.resolve()
   const requests = createRequests({ connection, servers, clock, deadlineMs: 5_000, onMissing })
   const store = createStore(connection.nats, requests)
-  const hints = createHints({ nats: connection.nats, requests, names })
+  const hints = createHints({ nats: connection.nats, requests, store, names })
   const put = ({ id, thread, from, to, addsReceiver = false }: Written) => {
     const about = { to, urgency: 'work', kind: 'direct', from, thread, id } as const
     const subject = messageSubject(names.prefix, { ...about, opens: false, addsSender: false, addsReceiver })
@@ -148,5 +203,11 @@ async function openServers(url: string) {
     const record = { v: 1, write: id, id, thread, kind: 'direct', from: sender, to, body: id, sentAt: 0 }
     return store.put({ subject, record: { ...record, expectsReply: false } })
   }
-  return { open, put, store, hints, names }
+  /** The durable consumers of hints. */
+  const consumers = async (): Promise<string[]> => {
+    const manager = await jetstreamManager(connection.nats)
+    const lists = [names.work, names.queues].map((stream) => manager.consumers.list(stream).next())
+    return (await Promise.all(lists)).flat().flatMap(({ config }) => config.durable_name ?? [])
+  }
+  return { open, put, store, hints, names, consumers }
 }

@@ -21,8 +21,6 @@ export type MailServers = {
   isOver(until: number): boolean
   /** Messages that this machine has just seen, by id; the oldest are forgotten. */
   recent: Recent<ArchivedMessage>
-  /** The changes of agents' records that are under way here, by name. */
-  agentChanges: Map<string, Promise<void>>
   log(line: string): void
 }
 
@@ -108,10 +106,9 @@ export async function findReply(
 
 /** Waits until the servers' copy of the archive has all that the archive has, so that a view has the caller's own messages. */
 export async function untilCopied({ store, names, requests }: MailServers): Promise<void> {
-  const { lastSeq } = await store.state(names.archive)
+  const lastSeq = await store.lastSeq(names.archive)
   for (let wait = 1, waited = 0; ; waited += wait, wait = Math.min(2 * wait, 100)) {
-    const copy = await store.state(names.work)
-    if (copy.lastSeq >= lastSeq) return
+    if ((await store.lastSeq(names.work)) >= lastSeq) return
     if (waited > longestCopyMs) throw requests.unreachable(`${names.work} does not follow ${names.archive}`)
     await pause(wait)
   }

@@ -23,6 +23,7 @@ import type { NatsServers } from './servers/servers.js'
 import { createSummaries, handlersOf, type Summaries } from './lists/summaries.js'
 import { agentOfTake, createTakes, type Takes } from './queue/takes.js'
 import { listThreads } from './lists/threads.js'
+import { readySubject } from './jetstream/subjects.js'
 import { tidyMail } from './tidy.js'
 
 /** The parts of a mailbox on NATS. */
@@ -116,10 +117,11 @@ async function closeMailbox(
 
 function createParts(options: NatsBackingParts): Parts {
   const { connection, clock, replicas, isAlive } = options
-  const { names, keeper } = options.servers
+  const { names, keeper, store } = options.servers
   const place = { connection, bucket: names.bucket, keeper, host: hostname(), replicas, clock }
   const presence = createPresence({
     ...place,
+    serverTime: () => store.time({ stream: names.queues, filter: readySubject(names.prefix) }),
     onBeat: () => void own.restore(),
     onFailure: (cause) =>
       options.servers.log(

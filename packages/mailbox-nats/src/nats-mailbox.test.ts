@@ -1,15 +1,17 @@
-import { describeMailbox } from '@subagent-mcp/mailbox/describe-mailbox'
+import { describeMailbox, type MailboxPlace } from '@subagent-mcp/mailbox/describe-mailbox'
 import { checkForLeaks, needsNats, startNats } from '@subagent-mcp/testkit'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { placeOn } from './places.test.support.js'
 
 describe('with one server', needsNats, () => {
+  let place: MailboxPlace
   let nats: Awaited<ReturnType<typeof startNats>>
   beforeAll(async () => {
     nats = await startNats()
+    place = placeOn([nats.url])
   })
   afterAll(() => nats.end())
   checkForLeaks()
 
-  describeMailbox('NATS', () => Promise.resolve(placeOn([nats.url])))
+  describeMailbox('NATS', () => Promise.resolve(place))
 })

@@ -60,20 +60,13 @@ export async function openNatsMailbox(options: NatsMailboxOptions): Promise<Mail
   try {
     const { nats } = connection
     const streams = { names, keepMs: rules.keepMs, replicas: options.replicas }
-    const { hasOld } = await untilCreated({ connection, address, streams, clock, deadlineMs })
-    if (hasOld)
-      log(
-        `the stream ${names.old} is of an earlier version; its mail is not read (docs/fleet.md, "Updating")`,
-      )
-    const onMissing = async (): Promise<void> => {
-      await createStreams(nats, streams)
-    }
+    await untilCreated({ connection, address, streams, clock, deadlineMs })
+    const onMissing = (): Promise<void> => createStreams(nats, streams)
     const requests = createRequests({ connection, servers: address, clock, deadlineMs, onMissing })
     const store = createStore(nats, requests)
-    const hints = createHints({ nats, requests, names })
+    const hints = createHints({ nats, requests, store, names })
     const recent = createRecent<ArchivedMessage>(2_000)
-    const agentChanges = new Map<string, Promise<void>>()
-    const servers = { names, store, hints, requests, rules, keeper, log, recent, agentChanges }
+    const servers = { names, store, hints, requests, rules, keeper, log, recent }
     const replicas = replicasIn(nats, options.replicas)
     const backing = await createNatsBacking({ connection, address, servers, replicas, clock, isAlive })
     return createMailbox({ backing, rules, clock })
@@ -92,12 +85,13 @@ type Creating = {
 }
 
 /** Creates the streams, and repeats it while the cluster has no leader. */
-async function untilCreated(creating: Creating): Promise<{ hasOld: boolean }> {
+async function untilCreated(creating: Creating): Promise<void> {
   const { connection, address, streams, clock, deadlineMs } = creating
   const end = clock.now() + deadlineMs
   for (;;) {
     try {
-      return await createStreams(connection.nats, streams)
+      await createStreams(connection.nats, streams)
+      return
     } catch (cause) {
       if (cause instanceof SubagentError) throw cause
       const isRefused = cause instanceof JetStreamApiError && cause.status < 500

@@ -3,10 +3,14 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import { vi } from 'vitest'
 import { natsNames } from './jetstream/names.js'
 import { openNatsMailbox } from './open-nats-mailbox.js'
 
-/** A mailbox of its own on servers that other tests use too; each opened mailbox is connected to the next server. */
+/**
+ * A mailbox on servers, of which each opening is connected to the next server. Tests use it one after another, and it is empty after
+ * each: a cluster takes seconds to create streams.
+ */
 export function placeOn(urls: readonly string[]): MailboxPlace {
   const namespace = `test-${randomUUID()}`
   let opened = 0
@@ -19,19 +23,22 @@ export function placeOn(urls: readonly string[]): MailboxPlace {
     pass: async (milliseconds) => {
       await pause(milliseconds)
     },
-    remove: () => removeStreams(urls, namespace),
+    remove: () => emptyStreams(urls, namespace),
   }
 }
 
-/** Removes the streams of a test, because a cluster is busy with each stream that it has. */
-async function removeStreams(urls: readonly string[], namespace: string): Promise<void> {
-  const { work, archive, queues, records, bucket } = natsNames(namespace)
+async function emptyStreams(urls: readonly string[], namespace: string): Promise<void> {
+  const { work, archive, queues, records } = natsNames(namespace)
   const connection = await connect({ servers: urls.map((url) => url.replace('nats://', '')) })
   try {
-    const manager = await jetstreamManager(connection, { checkAPI: false, timeout: 1_000 })
-    // A cluster that is asked to remove a stream which it is still making does so, and never answers.
-    for (const name of [work, archive, queues, records, `KV_${bucket}`])
-      await manager.streams.delete(name).catch(() => undefined)
+    const { streams, consumers } = await jetstreamManager(connection, { checkAPI: false })
+    const lastSeq = async (stream: string) => (await streams.info(stream)).state.last_seq
+    // A copy does not follow what is purged before it was copied.
+    const last = await lastSeq(archive)
+    await vi.waitUntil(async () => (await lastSeq(work)) >= last)
+    for (const stream of [work, queues])
+      for await (const { name } of consumers.list(stream)) await consumers.delete(stream, name)
+    await Promise.all([archive, work, queues, records].map((stream) => streams.purge(stream)))
   } finally {
     await connection.close()
   }

@@ -10,8 +10,12 @@ export type Proxy = {
   mend(): void
   /** Ends all connections for good at the write after the next `count`: with it `forwarded` to the server, or `dropped`. */
   cutAfter(count: number, last: 'forwarded' | 'dropped'): void
+  /** Holds what clients send after the next `count` writes and one more, until `resume`. */
+  holdAfter(count: number): Hold
   end(): Promise<void>
 }
+
+export type Hold = { isHolding(): boolean; resume(): void }
 
 export async function startProxy(target: string): Promise<Proxy> {
   const { hostname, port } = new URL(target)
@@ -54,6 +58,7 @@ export async function startProxy(target: string): Promise<Proxy> {
     cutAfter: (left, last) => {
       state.plan = { left: left + 1, last }
     },
+    holdAfter: (count) => holdAfter(state, count),
     end: async () => {
       endAll(state)
       proxy.close()
@@ -66,7 +71,21 @@ type ProxyState = {
   pairs: Set<{ client: Socket; server: Socket }>
   isWhole: boolean
   received: number
-  plan?: { left: number; last: 'forwarded' | 'dropped' }
+  plan?: { left: number; last: 'forwarded' | 'dropped' | 'held' }
+  held?: (() => void)[]
+}
+
+function holdAfter(state: ProxyState, count: number): Hold {
+  state.plan = { left: count + 1, last: 'held' }
+  return {
+    isHolding: () => state.held !== undefined,
+    resume: () => {
+      const held = state.held ?? []
+      delete state.held
+      delete state.plan
+      for (const send of held) send()
+    },
+  }
 }
 
 function endAll({ pairs }: ProxyState): void {
@@ -76,12 +95,21 @@ function endAll({ pairs }: ProxyState): void {
   }
 }
 
-/** Forwards what a client sends, until the write at which the proxy cuts its connections. */
+/** Forwards what a client sends, until the write at which the proxy cuts its connections or holds what follows. */
 function forward(state: ProxyState, data: Buffer, server: Socket): void {
   const { plan } = state
+  if (state.held) {
+    state.held.push(() => server.write(data))
+    return
+  }
   const writes = plan === undefined ? 0 : countWrites(data)
   if (plan === undefined || writes < plan.left || writes === 0) {
     if (plan) plan.left -= writes
+    server.write(data)
+    return
+  }
+  if (plan.last === 'held') {
+    state.held = []
     server.write(data)
     return
   }

@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { NatsNames } from './names.js'
 import type { JetStreamRequests } from './requests.js'
-import { deliveryOf } from './store.js'
-import { messageFilter, readySubject } from './subjects.js'
+import { deliveryOf, type JetStreamStore } from './store.js'
+import { agentSubject, messageFilter, readySubject } from './subjects.js'
 
 /**
  * A message or a `ready` record that a consumer has delivered to this machine alone. It only hints that its thread has work:
@@ -18,16 +18,17 @@ export type Hint = {
   data: Uint8Array
   /** Has the consumer forget the hint. */
   acknowledge(): void
-  /** How often the hint was delivered before. */
-  deliveries: number
   /** Has the consumer deliver the hint again after a pause. */
   retry(milliseconds: number): Promise<void>
 }
 
 /** The hints of agents, each from two durable consumers that all machines share. */
 export type Hints = {
-  /** Creates the consumers of an agent, unless it has them. */
-  prepare(agent: string): Promise<void>
+  /**
+   * Creates the consumers of an agent, unless it has them. Returns false for a name without a record, which gets no consumers,
+   * because nobody would delete them, and no mail can be sent to it.
+   */
+  prepare(agent: string): Promise<boolean>
   /** Fetches hints without waiting, first those of queues that are ready again, for which it looks always or now and then. */
   fetch(agent: string, limit: number, looksAlways: boolean): Promise<Hint[]>
   /** Waits for one hint, until it comes, the time is over or the signal aborts. */
@@ -36,20 +37,23 @@ export type Hints = {
   remove(agent: string): Promise<void>
 }
 
-type Parts = { nats: NatsConnection; requests: JetStreamRequests; names: NatsNames }
+type Parts = { nats: NatsConnection; requests: JetStreamRequests; store: JetStreamStore; names: NatsNames }
 type Source = { kind: Hint['kind']; stream: string; consumer: string; filter: string }
 
 /** Creates the hints over one connection. */
 export function createHints(parts: Parts): Hints {
   const prepared = new Set<string>()
   const lookedAt = new Map<string, number>()
-  const prepare = async (agent: string): Promise<void> => {
-    if (prepared.has(agent)) return
-    await Promise.all(sourcesOf(agent, parts.names).map((source) => createConsumer(source, parts.requests)))
+  const { store, names } = parts
+  const prepare = async (agent: string): Promise<boolean> => {
+    if (prepared.has(agent)) return true
+    if ((await store.last(names.records, agentSubject(names.prefix, agent))) === undefined) return false
+    await Promise.all(sourcesOf(agent, names).map((source) => createConsumer(source, parts.requests)))
     prepared.add(agent)
+    return true
   }
   const pull = async (agent: string, options: PullOptions): Promise<Hint[]> => {
-    await prepare(agent)
+    if (!(await prepare(agent))) return []
     const { hints, isLost } = await pullHints(parts.nats, options)
     if (isLost) {
       prepared.delete(agent)
@@ -60,7 +64,7 @@ export function createHints(parts: Parts): Hints {
   return {
     prepare,
     fetch: async (agent, limit, looksAlways) => {
-      const [ready, work] = sourcesOf(agent, parts.names)
+      const [ready, work] = sourcesOf(agent, names)
       const isDue = looksAlways || performance.now() - (lookedAt.get(agent) ?? 0) > readyMs
       const hints = isDue ? await pull(agent, { source: ready, batch: limit, waitMs: 0 }) : []
       if (isDue && hints.length === 0) lookedAt.set(agent, performance.now())
@@ -68,7 +72,7 @@ export function createHints(parts: Parts): Hints {
       return left > 0 ? [...hints, ...(await pull(agent, { source: work, batch: left, waitMs: 0 }))] : hints
     },
     wait: (agent, waitMs, signal) => {
-      const sources = sourcesOf(agent, parts.names)
+      const sources = sourcesOf(agent, names)
       const pullOne = (source: Source, end: AbortSignal) =>
         pull(agent, { source, batch: 1, waitMs, signal: end })
       return firstOf(sources, pullOne, signal)
@@ -76,7 +80,7 @@ export function createHints(parts: Parts): Hints {
     remove: async (agent) => {
       prepared.delete(agent)
       lookedAt.delete(agent)
-      for (const { stream, consumer } of sourcesOf(agent, parts.names))
+      for (const { stream, consumer } of sourcesOf(agent, names))
         await parts.requests.ask(`$JS.API.CONSUMER.DELETE.${stream}.${consumer}`, z.looseObject({}))
     },
   }
@@ -148,34 +152,38 @@ const exists = 10_105
 
 type PullOptions = { source: Source; batch: number; waitMs: number; signal?: AbortSignal }
 
-/** Pulls hints until there are enough, the time is over or the signal aborts. `isLost`: the consumer has gone. */
+/**
+ * Pulls hints until there are enough, the time is over or the signal aborts. A hint that is on its way then is returned to its
+ * consumer, which would otherwise miss it for `hintMs`. `isLost`: the consumer has gone.
+ */
 async function pullHints(
   nats: NatsConnection,
   { source, batch, waitMs, signal }: PullOptions,
 ): Promise<{ hints: Hint[]; isLost: boolean }> {
   const hints: Hint[] = []
   const inbox = createInbox()
-  let isLost = false
+  let [isLost, isOver] = [false, false]
   await new Promise<void>((resolve) => {
     const subscription = nats.subscribe(inbox, {
       callback: (error, message) => {
-        if (error !== null || message.headers?.code) {
-          isLost = error !== null || !endings.has(message.headers?.code ?? 0)
-          end()
-          return
-        }
-        hints.push(hintFrom(nats, source.kind, message))
-        if (hints.length === batch) end()
+        const isEnd = error !== null || Boolean(message.headers?.code)
+        if (!isEnd && isOver) void hintFrom(nats, source.kind, message).retry(0)
+        if (isOver) return
+        if (isEnd) isLost = error !== null || !endings.has(message.headers?.code ?? 0)
+        else hints.push(hintFrom(nats, source.kind, message))
+        if (isEnd || hints.length === batch) end()
       },
     })
-    const timer = setTimeout(() => end(), waitMs + spareMs)
-    timer.unref()
     const end = (): void => {
+      if (isOver) return
+      isOver = true
       clearTimeout(timer)
       signal?.removeEventListener('abort', end)
-      subscription.unsubscribe()
+      subscription.drain().catch(() => undefined) // the connection was closed
       resolve()
     }
+    const timer = setTimeout(end, waitMs + spareMs)
+    timer.unref()
     signal?.addEventListener('abort', end)
     if (signal?.aborted) {
       end()
@@ -198,9 +206,9 @@ const spareMs = 2_000
 
 function hintFrom(nats: NatsConnection, kind: Hint['kind'], message: Msg): Hint {
   const { subject, data, reply = '' } = message
-  const { seq, deliveries } = deliveryOf(reply)
+  const { seq } = deliveryOf(reply)
   return {
-    ...{ kind, seq, subject, data, deliveries },
+    ...{ kind, seq, subject, data },
     acknowledge: () => nats.publish(reply, '+ACK'),
     retry: async (milliseconds) => {
       const delay = milliseconds > 0 ? ` {"delay": ${nanos(Math.ceil(milliseconds))}}` : ''

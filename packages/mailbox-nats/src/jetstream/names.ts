@@ -14,8 +14,6 @@ export type NatsNames = {
   records: string
   /** The open mailboxes of all machines. */
   bucket: string
-  /** The stream of versions before 2026-11-24, which is not read. */
-  old: string
 }
 
 /** Returns the names of a namespace's streams. @throws SubagentError `config-invalid` for one that cannot be a word of a subject */
@@ -33,6 +31,5 @@ export function natsNames(namespace: string): NatsNames {
     queues: `${word}_QUEUES`,
     records: `${word}_RECORDS`,
     bucket: `${word}_PRESENCE`,
-    old: `${word}_MAIL`,
   }
 }

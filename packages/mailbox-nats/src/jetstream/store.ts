@@ -23,12 +23,39 @@ export type JetStreamStore = {
    * again when it starts.
    */
   remove(stream: string, seq: number, options?: { isErased?: boolean }): Promise<boolean>
-  /** The sequence number of the stream's last record, and the number of records. */
-  state(stream: string): Promise<{ lastSeq: number; firstSeq: number; records: number }>
+  /** The sequence number of the stream's last record, also after its deletion. */
+  lastSeq(stream: string): Promise<number>
+  /** The time of the servers, Unix milliseconds, at which they create the consumer that reads a range. */
+  time(range: Range): Promise<number>
   /** The number of records in a range, which the servers count. */
   count(range: Range): Promise<number>
   /** The first records of a range, without their data if `subjectsOnly`, and the number of those that follow. */
   page(range: Range & { limit: number; subjectsOnly?: boolean }): Promise<{ records: Stored[]; left: number }>
+}
+
+/**
+ * Reads the records of a range, oldest first. The first few are read one by one, because there are mostly no more, and a page costs the
+ * servers a consumer.
+ */
+export async function* readRange(
+  store: JetStreamStore,
+  { stream, filter, from = 1 }: Range,
+  pageSize = 1_000,
+): AsyncGenerator<Stored> {
+  let next = from
+  for (let few = 3; few > 0; few -= 1) {
+    const first = await store.first({ stream, filter, from: next })
+    if (first === undefined) return
+    yield first
+    next = first.seq + 1
+  }
+  for (;;) {
+    const { records, left } = await store.page({ stream, filter, from: next, limit: pageSize })
+    yield* records
+    const last = records.at(-1)
+    if (last === undefined || left === 0) return
+    next = last.seq + 1
+  }
 }
 
 /** Creates the reads and writes over one connection. */
@@ -61,11 +88,10 @@ export function createStore(nats: NatsConnection, requests: JetStreamRequests): 
       if (absent.has(gone.code)) return false
       throw requests.unreachable(`deleting from ${stream} failed with the error ${gone.code}`)
     },
-    state: async (stream) => {
+    lastSeq: async (stream) => {
       const info = await requests.ask(`$JS.API.STREAM.INFO.${stream}`, Info)
       if (info.type === 'error') throw requests.unreachable(`no state of ${stream}: error ${info.code}`)
-      const { last_seq, first_seq, messages } = info.answer.state
-      return { lastSeq: last_seq, firstSeq: first_seq, records: messages }
+      return info.answer.state.last_seq
     },
     ...createPages(nats, requests),
   }
@@ -75,7 +101,7 @@ export function createStore(nats: NatsConnection, requests: JetStreamRequests): 
 function createPages(
   nats: NatsConnection,
   requests: JetStreamRequests,
-): Pick<JetStreamStore, 'count' | 'page'> {
+): Pick<JetStreamStore, 'count' | 'page' | 'time'> {
   const open = async ({ stream, filter, from = 1 }: Range, subjectsOnly = false): Promise<Consumer> => {
     const config = {
       filter_subject: filter,
@@ -99,6 +125,11 @@ function createPages(
       .catch(() => undefined)
   }
   return {
+    time: async (range) => {
+      const { name, created } = await open(range)
+      drop(range.stream, name)
+      return Date.parse(created)
+    },
     count: async (range) => {
       const { name, num_pending } = await open(range)
       drop(range.stream, name)
@@ -150,18 +181,16 @@ async function fetchFrom(
 }
 
 /** The sequence number and time of a delivered record, which its reply subject has. Newer servers add two words before them. */
-export function deliveryOf(reply = ''): Pick<Stored, 'seq' | 'at'> & { deliveries: number } {
+export function deliveryOf(reply = ''): Pick<Stored, 'seq' | 'at'> {
   const words = reply.split('.')
-  const [deliveries, seq, , nanoseconds] = words.slice(words.length > 9 ? 6 : 4)
-  return { seq: Number(seq), at: Math.floor(Number(nanoseconds) / 1e6), deliveries: Number(deliveries) }
+  const [seq, , nanoseconds] = words.slice(words.length > 9 ? 7 : 5)
+  return { seq: Number(seq), at: Math.floor(Number(nanoseconds) / 1e6) }
 }
 
-const Consumer = z.looseObject({ name: z.string(), num_pending: z.number() })
+const Consumer = z.looseObject({ name: z.string(), num_pending: z.number(), created: z.string() })
 type Consumer = z.infer<typeof Consumer>
 const Acknowledged = z.looseObject({ seq: z.number(), duplicate: z.boolean().optional() })
-const Info = z.looseObject({
-  state: z.looseObject({ last_seq: z.number(), first_seq: z.number(), messages: z.number() }),
-})
+const Info = z.looseObject({ state: z.looseObject({ last_seq: z.number() }) })
 const Got = z.looseObject({
   message: z.looseObject({
     subject: z.string(),

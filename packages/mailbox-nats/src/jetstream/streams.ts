@@ -20,26 +20,30 @@ export type StreamOptions = {
 
 /**
  * Creates the streams that do not exist. An operator may create them in advance, with other limits.
- * Returns whether the account has a stream of an earlier format.
  * @throws SubagentError `config-invalid` for a stream that cannot be a mailbox's
  */
 export async function createStreams(
   nats: NatsConnection,
   { names, keepMs, replicas }: StreamOptions,
-): Promise<{ hasOld: boolean }> {
+): Promise<void> {
   const manager = await jetstreamManager(nats, { timeout: 5_000 })
   const { prefix } = names
   // Dead letters are kept for `keepMs` again, and `tidy` deletes before the servers do.
   const shared = { num_replicas: replicasIn(nats, replicas), max_age: nanos(2 * keepMs + day) }
   await createStream(manager, { ...shared, name: names.archive, subjects: [`${prefix}.message.>`] })
-  await createStream(manager, { ...shared, name: names.work, mirror: { name: names.archive } })
   // Message ids only tell writes apart that are under way together (store.ts), and the servers keep them in memory.
   const latest = { ...shared, max_age: 0, max_msgs_per_subject: 1, duplicate_window: nanos(10_000) }
-  const queues = [`${prefix}.queue.>`, `${prefix}.ready.>`]
-  await createStream(manager, { ...latest, name: names.queues, subjects: queues })
-  const records = ['agent', 'dead', 'key', 'model'].map((kind) => `${prefix}.${kind}.>`)
-  await createStream(manager, { ...latest, name: names.records, subjects: records })
-  return { hasOld: (await configOf(manager, names.old)) !== undefined }
+  const subjects = (kinds: string[]): string[] => kinds.map((kind) => `${prefix}.${kind}.>`)
+  // In parallel, because a cluster elects a leader for each.
+  await Promise.all([
+    createStream(manager, { ...shared, name: names.work, mirror: { name: names.archive } }),
+    createStream(manager, { ...latest, name: names.queues, subjects: subjects(['queue', 'ready']) }),
+    createStream(manager, {
+      ...latest,
+      name: names.records,
+      subjects: subjects(['agent', 'dead', 'key', 'model']),
+    }),
+  ])
 }
 
 /** The default number of replicas: three where the servers are a cluster, else one. */

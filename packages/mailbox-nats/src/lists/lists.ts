@@ -13,6 +13,7 @@ import { newestOf } from './newest.js'
 import { queuesOf } from '../queue/queue-lists.js'
 import { readQueue } from '../queue/queues.js'
 import { DeadRecord, decodeRecord, ModelRecord, type QueueRecord } from '../jetstream/records.js'
+import { readRange } from '../jetstream/store.js'
 import { deadSubject, messageFilter, modelSubject, type MessageSubject } from '../jetstream/subjects.js'
 
 type InboxQuery = { agent: string; after: number; limit: number; urgency?: MessageSubject['urgency'] }
@@ -28,12 +29,11 @@ export async function unhandledMail(
   const ended = new Set(queues.flatMap(({ ending }) => ending.map(({ id }) => id)))
   const filter = messageFilter(servers.names.prefix, { to: agent, ...(urgency && { urgency }) })
   const found: ArchivedMessage[] = []
-  for (let from = after + 1; found.length < limit;) {
-    const wanted = limit - found.length
-    const page = await servers.store.page({ stream: servers.names.work, filter, from, limit: wanted })
-    found.push(...page.records.map(archivedFrom).filter(({ record }) => !ended.has(record.id)))
-    if (page.left === 0 || page.records.length === 0) break
-    from = (page.records.at(-1)?.seq ?? from) + 1
+  const range = { stream: servers.names.work, filter, from: after + 1 }
+  for await (const stored of readRange(servers.store, range, limit)) {
+    const message = archivedFrom(stored)
+    if (!ended.has(message.record.id)) found.push(message)
+    if (found.length === limit) break
   }
   if (urgency !== 'quiet') found.push(...(await revivedIn(servers, queues, after)))
   const unhandled = found.toSorted((one, other) => one.seq - other.seq).slice(0, limit)

@@ -5,11 +5,13 @@ import type { QueueRecord } from '../jetstream/records.js'
 
 type Held = { id: string; seq: number }
 
-/** The record once messages are handled. Whether they are held does not matter. */
-export function endMail(record: QueueRecord, mail: readonly Held[]): QueueRecord {
+/** The record once messages are handled, or with a failure dead. Whether they are held does not matter. */
+export function endMail(record: QueueRecord, mail: readonly Held[], failure?: string): QueueRecord {
   const ending = mail.map(({ id, seq }) => ({
     ...{ id, seq, tries: record.tries[id]?.tries ?? 0 },
-    deaths: deathsOf(record, id),
+    ...(failure === undefined
+      ? { deaths: deathsOf(record, id) }
+      : { deaths: deathsOf(record, id) + 1, failure }),
   }))
   return unhold({ ...record, ending: [...record.ending, ...ending] }, mail)
 }

@@ -10,7 +10,7 @@ import {
   type MailServers,
 } from '../mail-servers.js'
 import { queuesOf } from './queue-lists.js'
-import { changeQueue } from './queues.js'
+import { changeQueue, readQueue, writeQueue } from './queues.js'
 import { DeadRecord, decodeRecord, type QueueRecord } from '../jetstream/records.js'
 import { settleQueue } from './settle.js'
 import { deadSubject } from '../jetstream/subjects.js'
@@ -148,46 +148,54 @@ export async function handleUnheld(
   servers: MailServers,
   messages: readonly ArchivedMessage[],
 ): Promise<ArchivedMessage[]> {
-  const { store, names } = servers
   const handled = await Promise.all(
     [...byQueue(messages)].map(async (queue): Promise<ArchivedMessage[]> => {
       const [first] = queue
-      if (first === undefined) return []
-      if (first.subject.urgency === 'quiet')
-        return (await store.remove(names.work, first.seq, { isErased: true })) ? [first] : [] // nobody takes it: deleted once
-      const name = { agent: first.subject.to, thread: first.record.thread }
-      let free: ArchivedMessage[] = []
-      const state = await changeQueue(servers, name, (record) => {
-        const isHeld = record.lease !== undefined && !servers.isOver(record.lease.until)
-        const others = new Set(
-          [...record.ending, ...(isHeld ? (record.lease?.mail ?? []) : [])].map(({ id }) => id),
-        )
-        free = queue.filter(({ record: { id } }) => !others.has(id))
-        const ending = free.map(({ seq, record: { id } }) => ({ id, seq }))
-        return free.length === 0 ? undefined : endMail(record, ending)
-      })
-      if (free.length === 0) return []
-      const waited = await Promise.all(free.map((message) => isUnhandled(servers, state.record, message)))
-      await settleQueue(servers, name, state)
-      return free.filter((_, index) => waited[index])
+      // A quiet event is in no queue, because no handler takes it: whoever deletes it has handled it.
+      if (first?.subject.urgency !== 'quiet') return (await endUnheld(servers, queue)).ended
+      const { store, names } = servers
+      return (await store.remove(names.work, first.seq, { isErased: true })) ? [first] : []
     }),
   )
   return handled.flat().toSorted((one, other) => one.seq - other.seq)
 }
 
 /**
- * Whether a message that was just noted as ending was unhandled until then. Since it was read another process may have handled it,
- * and the record that said so is gone.
+ * Ends those of the messages of one queue that nobody holds: they are handled, or with a failure dead letters. Returns them, and the
+ * agents that got a notice.
+ *
+ * A message is in the servers' copy until the process that has ended it, or another, settles the record. So this is checked before
+ * the record is written, and the write is refused when the record has changed meanwhile. A missing record would be the same
+ * before and after another process had ended the message, so an empty one is written first.
  */
-export async function isUnhandled(
-  { store, names }: MailServers,
-  { revived }: QueueRecord,
-  { seq }: { seq: number },
-): Promise<boolean> {
-  return revived.some((each) => each.seq === seq) || (await store.at(names.work, seq)) !== undefined
+export async function endUnheld(
+  servers: MailServers,
+  messages: readonly ArchivedMessage[],
+  failure?: string,
+): Promise<{ ended: ArchivedMessage[]; notified: string[] }> {
+  const [first] = messages
+  if (first === undefined) return { ended: [], notified: [] }
+  const name = { agent: first.subject.to, thread: first.record.thread }
+  for (;;) {
+    const read = await readQueue(servers, name)
+    const state = read.seq > 0 ? read : (await writeQueue(servers, read.record, 0)).state
+    const { lease, ending, revived } = state.record
+    const held = lease !== undefined && !servers.isOver(lease.until) ? lease.mail : []
+    const others = new Set([...ending, ...held].map(({ id }) => id))
+    const isUnhandled = async ({ seq, record }: ArchivedMessage): Promise<boolean> =>
+      !others.has(record.id) &&
+      (revived.some(({ id }) => id === record.id) ||
+        (await servers.store.at(servers.names.work, seq)) !== undefined)
+    const unhandled = await Promise.all(messages.map(isUnhandled))
+    const ended = messages.filter((_, index) => unhandled[index])
+    if (ended.length === 0) return { ended, notified: await settleQueue(servers, name, state) }
+    const mail = ended.map(({ seq, record: { id } }) => ({ id, seq }))
+    const written = await writeQueue(servers, endMail(state.record, mail, failure), state.seq)
+    if (written.isOurs) return { ended, notified: await settleQueue(servers, name, written.state) }
+  }
 }
 
-function byQueue(messages: readonly ArchivedMessage[]): Iterable<ArchivedMessage[]> {
+function byQueue(messages: readonly ArchivedMessage[]): Iterable<readonly ArchivedMessage[]> {
   const queues = new Map<string, ArchivedMessage[]>()
   for (const message of messages) {
     const { subject, record } = message

@@ -147,10 +147,15 @@ async function giveBack(hints: readonly Hint[]): Promise<void> {
   await Promise.all(hints.map((hint) => hint.retry(0)))
 }
 
-/** Waits for a hint; for one thread, which consumers do not select, for any change of the agent's mail. */
+/**
+ * Waits for a hint. A call for one thread, which consumers do not select, and one for an agent that is unknown and so has no consumers
+ * wait for any change of the agent's mail.
+ */
 async function waitForMail(parts: Parts, call: NextMailCall, waitMs: number): Promise<Hint[]> {
   const { agent, thread } = call.options
-  if (thread === undefined) return await parts.servers.hints.wait(agent, waitMs, call.signal)
+  const { hints } = parts.servers
+  if (thread === undefined && (await hints.prepare(agent)))
+    return await hints.wait(agent, waitMs, call.signal)
   await parts.changes.next(agent, Math.min(waitMs, threadLookMs), call.signal)
   return []
 }

@@ -2,7 +2,7 @@ import type { MailServers } from '../mail-servers.js'
 import { queueFrom, readQueue, type QueueState } from './queues.js'
 import type { QueueRecord } from '../jetstream/records.js'
 import { settleQueue } from './settle.js'
-import type { Stored } from '../jetstream/store.js'
+import { readRange, type Stored } from '../jetstream/store.js'
 import { queueSubject } from '../jetstream/subjects.js'
 
 /** All records of queues of an agent, or of all: those with held, failed or revived messages. */
@@ -16,26 +16,11 @@ export async function queuesOfThread(servers: MailServers, thread: string): Prom
 }
 
 async function queuesIn(servers: MailServers, filter: string): Promise<QueueRecord[]> {
-  const { store, names } = servers
-  const records: Stored[] = []
-  let from = 1
-  for (;;) {
-    // Mostly there are none or a few, for which a consumer would cost more than it saves.
-    const first = await store.first({ stream: names.queues, filter, from })
-    if (first === undefined) break
-    records.push(first)
-    from = first.seq + 1
-    if (records.length < fewRecords) continue
-    const page = await store.page({ stream: names.queues, filter, from, limit: 1_000 })
-    records.push(...page.records)
-    if (page.left === 0) break
-    from = (page.records.at(-1)?.seq ?? from) + 1
-  }
-  const states = await Promise.all(records.map((stored) => settled(servers, stored)))
-  return states.map(({ record }) => record)
+  const states: Promise<QueueState>[] = []
+  for await (const stored of readRange(servers.store, { stream: servers.names.queues, filter }))
+    states.push(settled(servers, stored))
+  return (await Promise.all(states)).map(({ record }) => record)
 }
-
-const fewRecords = 4
 
 /** Ends what a process has left that died while it settled a queue: nothing else leads to a queue without messages. */
 async function settled(servers: MailServers, stored: Stored): Promise<QueueState> {

@@ -11,6 +11,7 @@ import {
 import { changeQueue, emptyQueue, readQueue, writeQueue, type QueueName, type QueueState } from './queues.js'
 import type { QueueRecord } from '../jetstream/records.js'
 import { offerQueue, settleQueue } from './settle.js'
+import { readRange } from '../jetstream/store.js'
 import { isFirstOfQueue, messageFilter } from '../jetstream/subjects.js'
 import type { Message } from '@subagent-mcp/mailbox'
 
@@ -184,8 +185,8 @@ async function takeHead(
   }
   // A queue that is taken without a hint is offered, so that it is not lost with this machine.
   if (taking.hints.length === 0) await offerQueue(servers, { agent, thread })
-  // Hints of messages after a single one are still to come, unless the record says that they were forgotten.
-  const more = waiting.length === 1 ? record.more : free.length < waiting.length
+  // Hints of messages that were not read are still to come, unless the record says that they were forgotten.
+  const more = record.more || free.length < waiting.length
   const written = await writeQueue(servers, { ...record, lease: leaseOf(taking, mail), more }, seq)
   if (!written.isOurs) return undefined
   for (const { isNewer: _, ...message } of free) servers.recent.set(message.record.id, message)
@@ -235,23 +236,15 @@ async function waitingIn(
 ): Promise<Waiting[]> {
   const { store, names } = servers
   const limit = wanted + 1
-  const [hint, another] = hints
+  const isOnly = (seq: number): boolean =>
+    hints.length === 1 && hints[0]?.kind === 'work' && hints[0].seq === seq
   const filter = messageFilter(names.prefix, { to: record.agent, urgency: 'work', thread: record.thread })
   const found: Waiting[] = []
-  for (let from = 1; found.length < limit;) {
-    const first = await store.first({ stream: names.work, filter, from })
-    if (first === undefined) break
+  for await (const first of readRange(store, { stream: names.work, filter }, limit)) {
     found.push(archivedFrom(first))
-    if (another === undefined && hint?.kind === 'work' && hint.seq === first.seq) break
-    from = first.seq + 1
-    if (found.length < fewMessages) continue
-    const page = await store.page({ stream: names.work, filter, from, limit: limit - found.length })
-    found.push(...page.records.map(archivedFrom))
-    break
+    if (found.length === limit || isOnly(first.seq)) break
   }
   const revived = await Promise.all(record.revived.map(({ seq }) => store.at(names.archive, seq)))
   for (const stored of revived) if (stored !== undefined) found.push(archivedFrom(stored))
   return found.toSorted((one, other) => one.seq - other.seq).slice(0, limit)
 }
-
-const fewMessages = 3

@@ -5,7 +5,7 @@ import { Kvm } from '@nats-io/kv'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openConnection, type Connection } from './connection.js'
 import { atEnd, ending } from '../endings.test.support.js'
-import { openFleetMachine, registrationOf } from '../fleet.test.support.js'
+import { boss, openFleetMachine, registrationOf } from '../fleet.test.support.js'
 import { createPresence, type MailboxPresence } from './presence.js'
 import { startProxy } from '../proxy.test.support.js'
 import { readServers } from './servers.js'
@@ -61,23 +61,45 @@ describe('presence', needsNats, () => {
     expect(sleeper.presence.isGone('other')).toBe(false)
   })
 
+  test('where the bucket cannot be written, leases of others end nevertheless', async () => {
+    const user = '{ user: a, password: b, permissions: { publish: { deny: "$KV.>" } } }'
+    const { url } = await server(`accounts { A { jetstream: enabled, users: [ ${user} ] } }`)
+    const signedIn = { url: url.replace('nats://', 'nats://a:b@') }
+    const [holder, other] = [
+      await openFleetMachine('holder', signedIn),
+      await openFleetMachine('other', signedIn),
+    ]
+    atEnd(() => holder.mailbox.close())
+    atEnd(() => other.mailbox.close())
+    expect(other.logged.join()).toContain('could not write its beat')
+    await holder.mailbox.register(registrationOf(worker))
+    await holder.mailbox.send({ from: boss, to: 'worker', body: 'held' })
+    const options = { agent: 'worker', leaseMs: 500, waitMs: 10_000 }
+    const never = new AbortController().signal
+    expect(await holder.mailbox.next({ ...options, instance: 'holder' }, never)).toBeDefined()
+    expect(await other.mailbox.next({ ...options, instance: 'other' }, never)).toMatchObject({
+      messages: [{ body: 'held', tries: 1 }],
+    })
+  })
+
   test('a handler that others took for gone, and is not, is known again', async () => {
     const { url } = await server()
     const [one, other] = [await openFleetMachine('one', { url }), await openFleetMachine('other', { url })]
     atEnd(() => one.mailbox.close())
     atEnd(() => other.mailbox.close())
-    const handler = { instance: 'i', kind: 'worker', pid: 1, startTime: 'now', host: 'here' } as const
-    const order = registrationOf(handler)
+    const order = registrationOf(worker)
     await one.mailbox.register(order)
     const lost = vi.fn()
     other.mailbox.onChange(lost)
     await other.mailbox.leave('i')
     expect(lost).toHaveBeenCalled()
-    await vi.waitFor(async () => expect((await other.mailbox.agents())[0]?.handlers).toEqual([handler]))
+    await vi.waitFor(async () => expect((await other.mailbox.agents())[0]?.handlers).toEqual([worker]))
     await one.mailbox.close()
     await vi.waitFor(async () => expect((await other.mailbox.agents())[0]?.handlers).toEqual([]))
   })
 })
+
+const worker = { instance: 'i', kind: 'worker', pid: 1, startTime: 'now', host: 'here' } as const
 
 type Opened = {
   presence: MailboxPresence
@@ -100,6 +122,7 @@ async function open(url: string, keeper: string): Promise<Opened> {
   let beats = 0
   const presence = createPresence({
     ...{ connection, bucket: 'TEST', keeper, host: 'here', replicas: 1, clock },
+    serverTime: () => Promise.resolve(clock.now()),
     onBeat: () => beats++,
     onFailure: () => undefined,
   })
@@ -123,8 +146,8 @@ async function keysIn({ nats }: Connection): Promise<string[]> {
   return keys
 }
 
-async function server(): Promise<{ url: string }> {
-  const nats = await startNats()
+async function server(more = ''): Promise<{ url: string }> {
+  const nats = await startNats(more)
   atEnd(() => nats.end())
   return nats
 }

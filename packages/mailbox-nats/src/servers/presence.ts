@@ -1,4 +1,4 @@
-import type { Clock } from '@subagent-mcp/contract'
+import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import { jetstream, StorageType } from '@nats-io/jetstream'
 import { Kvm, type KV } from '@nats-io/kv'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -24,6 +24,8 @@ export type PresenceOptions = {
   host: string
   replicas: number
   clock: Clock
+  /** Asks the servers for their time, Unix milliseconds, when the bucket cannot be written. @throws SubagentError */
+  serverTime(): Promise<number>
   /** Called after each beat. */
   onBeat(): void
   /** Called when a beat fails for the first time. */
@@ -116,6 +118,7 @@ function createBeats(options: PresenceOptions, onBeat: (stored: boolean) => void
       if (!hasFailed && open) options.onFailure(cause)
       hasFailed = true
       bucket = undefined // without a server, leader or bucket the next beat tries again, and nobody counts as gone until then
+      offset = (await offsetWithoutBucket(options)) ?? offset
     }
     if (!open) return
     onBeat(stored)
@@ -150,6 +153,20 @@ async function storedTime(bucket: KV, key: string, revision: number): Promise<nu
     await pause(attempt * 20, undefined, { ref: false })
   }
   return undefined
+}
+
+/** How much later the servers' clock is; `undefined` when they do not answer. Without it no lease of another machine would end. */
+async function offsetWithoutBucket({
+  clock,
+  serverTime,
+}: Pick<PresenceOptions, 'clock' | 'serverTime'>): Promise<number | undefined> {
+  const before = clock.now()
+  try {
+    return (await serverTime()) - (before + clock.now()) / 2
+  } catch (cause) {
+    if (!(cause instanceof SubagentError)) throw cause
+    return undefined
+  }
 }
 
 async function makeBucket({ connection, bucket, replicas }: PresenceOptions): Promise<KV> {

@@ -38,7 +38,6 @@ test('a namespace is one word', () => {
     work: 'SUBAGENT_MCP_WORK',
     queues: 'SUBAGENT_MCP_QUEUES',
     records: 'SUBAGENT_MCP_RECORDS',
-    old: 'SUBAGENT_MCP_MAIL',
     bucket: 'SUBAGENT_MCP_PRESENCE',
   })
   expect(thrownBy(() => natsNames('a.b')).code).toBe('config-invalid')
