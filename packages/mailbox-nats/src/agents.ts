@@ -1,13 +1,13 @@
 import type { Registration } from '@subagent-mcp/mailbox'
 import { nameTaken, type MailCommand, type MailOutcome } from '@subagent-mcp/mailbox/backing'
 import { setTimeout as pause } from 'node:timers/promises'
-import { freeLease } from './queue/finish.js'
+import { freeLease } from './queue/finish-take.js'
 import type { MailServers } from './mail-servers.js'
-import { queuesOf } from './queue/queue-lists.js'
-import { newWriteId } from './queue/queues.js'
+import { readAgentQueues } from './queue/queue-lists.js'
+import { newWriteId } from './queue/queue-records.js'
 import { AgentRecord, decodeRecord } from './jetstream/records.js'
 import { agentSubject } from './jetstream/subjects.js'
-import { readRange, type Stored } from './jetstream/store.js'
+import { readRecords, type StoredRecord } from './jetstream/store.js'
 
 /** Reads the record of an agent. */
 export async function readAgent(
@@ -22,14 +22,14 @@ export async function readAgent(
 export async function readAgents({ store, names }: MailServers): Promise<AgentRecord[]> {
   const agents: AgentRecord[] = []
   const filter = agentSubject(names.prefix)
-  for await (const stored of readRange(store, { stream: names.records, filter })) {
+  for await (const stored of readRecords(store, { stream: names.records, filter })) {
     const found = agentFrom(stored)
     if (found) agents.push(found.agent)
   }
   return agents.toSorted((one, other) => (one.name < other.name ? -1 : 1))
 }
 
-function agentFrom({ data, seq }: Stored): { agent: AgentRecord; seq: number } | undefined {
+function agentFrom({ data, seq }: StoredRecord): { agent: AgentRecord; seq: number } | undefined {
   const agent = decodeRecord(AgentRecord, data)
   return agent && { agent, seq }
 }
@@ -104,7 +104,7 @@ export async function removeHandlers(
   const changed: string[] = []
   for (const agent of names) {
     const isGone = (instance: string | undefined): boolean => instance !== undefined && gone.has(instance)
-    const held = (await queuesOf(servers, agent)).filter(({ lease }) => isGone(lease?.instance))
+    const held = (await readAgentQueues(servers, agent)).filter(({ lease }) => isGone(lease?.instance))
     for (const { thread } of held) {
       const failing = { failure: 'its handler ended', rules, pauses: false }
       const freeing = {

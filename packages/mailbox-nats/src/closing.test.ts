@@ -1,6 +1,6 @@
 import { checkForLeaks, needsNats, startNats } from '@subagent-mcp/testkit'
 import { afterEach, describe, expect, test } from 'vitest'
-import { atEnd, ending } from './endings.test.support.js'
+import { runAtEnd, ending } from './run-at-end.test.support.js'
 import { boss, openFleetMachine, registrationOf } from './fleet.test.support.js'
 
 describe('a mailbox that is closed', needsNats, () => {
@@ -9,7 +9,7 @@ describe('a mailbox that is closed', needsNats, () => {
 
   test('gives back what its handlers hold, and that is no try of theirs', async () => {
     const nats = await startNats()
-    atEnd(() => nats.end())
+    runAtEnd(() => nats.end())
     const [{ mailbox }, other] = [
       await openMachine('closing', nats.url),
       await openMachine('other', nats.url),
@@ -35,6 +35,6 @@ const letter = (body: string) => ({ from: boss, to: 'worker', body })
 
 async function openMachine(name: string, url: string) {
   const machine = await openFleetMachine(name, { url })
-  atEnd(() => machine.mailbox.close())
+  runAtEnd(() => machine.mailbox.close())
   return machine
 }

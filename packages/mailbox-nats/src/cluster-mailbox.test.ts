@@ -1,7 +1,7 @@
 import { describeMailbox, type MailboxPlace } from '@subagent-mcp/mailbox/describe-mailbox'
 import { checkForLeaks, needsNats, startNatsCluster, thorough } from '@subagent-mcp/testkit'
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
-import { placeOn } from './places.test.support.js'
+import { createNatsMailboxPlace } from './nats-mailbox-place.test.support.js'
 
 /** Between which tests each of the servers is killed and comes back; cluster.test.ts kills them while mail is under way. */
 const kills = [20, 40, 60]
@@ -12,7 +12,7 @@ describe('with three servers', { tags: [...needsNats.tags, ...thorough.tags] }, 
   let tests = 0
   beforeAll(async () => {
     cluster = await startNatsCluster()
-    place = placeOn(cluster.servers.map(({ url }) => url))
+    place = createNatsMailboxPlace(cluster.servers.map(({ url }) => url))
   })
   afterAll(() => cluster.end())
   beforeEach(async () => {
@@ -22,7 +22,7 @@ describe('with three servers', { tags: [...needsNats.tags, ...thorough.tags] }, 
     await server.kill()
     await server.start()
     // A server that was killed may not have what was emptied.
-    place = placeOn(cluster.servers.map(({ url }) => url))
+    place = createNatsMailboxPlace(cluster.servers.map(({ url }) => url))
   })
   checkForLeaks()
 

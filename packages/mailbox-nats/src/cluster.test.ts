@@ -3,14 +3,14 @@ import { checkForLeaks, needsNats, startNatsCluster, type NatsServer, thorough }
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { atEnd, ending } from './endings.test.support.js'
+import { runAtEnd, ending } from './run-at-end.test.support.js'
 import {
   acknowledgedByAll,
   boss,
   type FleetMachine,
   openFleetMachine,
-  persist,
-  seenBy,
+  retryWhileUnreachable,
+  readAnsweredThreads,
   startWorker,
 } from './fleet.test.support.js'
 
@@ -27,11 +27,11 @@ describe('three machines on a cluster of three servers', needsNats, () => {
     thorough,
     async () => {
       const { servers, end } = await startNatsCluster()
-      atEnd(end)
+      runAtEnd(end)
       const machines: FleetMachine[] = []
       for (const { name, url } of servers) {
         const machine = await openFleetMachine(name, { url })
-        atEnd(() => machine.mailbox.close())
+        runAtEnd(() => machine.mailbox.close())
         machines.push(machine)
       }
       const workers = await Promise.all(machines.map((machine) => startWorker(machine)))
@@ -39,7 +39,7 @@ describe('three machines on a cluster of three servers', needsNats, () => {
       const sending = machines.map(async ({ name, mailbox }) => {
         for (let count = 0; count < messages / 3; count++) {
           const order = { from: boss, to: 'worker', body: `${name} ${count}`, key: `${name} ${count}` }
-          const { message } = await persist(() => mailbox.send(order))
+          const { message } = await retryWhileUnreachable(() => mailbox.send(order))
           sent.add(message.id)
         }
       })
@@ -55,7 +55,7 @@ describe('three machines on a cluster of three servers', needsNats, () => {
       await vi.waitFor(async () => expect(await waiting()).toEqual([[], [], []]), { timeout: 60_000 })
       await Promise.all(workers.map((worker) => worker.stop()))
 
-      const [first] = await Promise.all(machines.map((machine) => seenBy(machine)))
+      const [first] = await Promise.all(machines.map((machine) => readAnsweredThreads(machine)))
       expect(first).toHaveLength(sent.size)
       for (const thread of first ?? []) {
         expect(thread.map(({ body, status }) => [body, status])).toEqual([
@@ -64,7 +64,11 @@ describe('three machines on a cluster of three servers', needsNats, () => {
         ])
       }
       await vi.waitFor(async () =>
-        expect(await Promise.all(machines.map((machine) => seenBy(machine)))).toEqual([first, first, first]),
+        expect(await Promise.all(machines.map((machine) => readAnsweredThreads(machine)))).toEqual([
+          first,
+          first,
+          first,
+        ]),
       )
       expect(workers.flatMap(({ again }) => again)).toEqual([])
       acknowledgedByAll.clear()

@@ -1,7 +1,7 @@
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { checkForLeaks, needsNats, startNats } from '@subagent-mcp/testkit'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { atEnd, ending } from './endings.test.support.js'
+import { runAtEnd, ending } from './run-at-end.test.support.js'
 import { boss, openFleetMachine, registrationOf } from './fleet.test.support.js'
 import { startProxy } from './proxy.test.support.js'
 
@@ -21,16 +21,16 @@ describe('a machine that dies between any two of its writes', needsNats, () => {
     'leaves each message with one reply and each dead letter with one notice, %s',
     async (_, last) => {
       const nats = await startNats()
-      atEnd(() => nats.end())
+      runAtEnd(() => nats.end())
       const { mailbox: other } = await openFleetMachine('other', { url: nats.url, rules })
-      atEnd(() => other.close())
+      runAtEnd(() => other.close())
       const agents = Array.from({ length: points }, (_, point) => `w${point}`)
       const dying = await Promise.all(
         agents.map(async (agent, point) => {
           const proxy = await startProxy(nats.url)
-          atEnd(() => proxy.end())
+          runAtEnd(() => proxy.end())
           const { mailbox } = await openFleetMachine(agent, { url: proxy.url, rules, deadlineMs: 500 })
-          atEnd(() => mailbox.close())
+          runAtEnd(() => mailbox.close())
           await mailbox.register({ ...registrationOf(handlerOf('dying', agent)), name: agent })
           for (const body of ['1', '2']) await send(other, agent, body, `${agent}-t`)
           await send(other, agent, 'fails', `${agent}-f`)

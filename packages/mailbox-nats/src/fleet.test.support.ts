@@ -38,7 +38,7 @@ export async function startWorker({ name, mailbox }: FleetMachine): Promise<Work
     host: name,
   } as const
   const order = registrationOf(handler)
-  await persist(() => mailbox.register(order))
+  await retryWhileUnreachable(() => mailbox.register(order))
   const worker: Worker = { delivered: [], acknowledged: [], again: [], stop: () => Promise.resolve() }
   const end = new AbortController()
   const working = work(mailbox, { worker, instance: handler.instance, signal: end.signal })
@@ -75,11 +75,11 @@ async function work(
       if (acknowledgedByAll.has(id)) worker.again.push(id)
     }
     for (const { id, body } of batch?.messages ?? []) {
-      await persist(() =>
+      await retryWhileUnreachable(() =>
         mailbox.reply({ from: { ...boss, name: 'worker' }, message: id, body: `re: ${body}` }),
       )
     }
-    const ids = batch === undefined ? [] : await persist(() => mailbox.acknowledge(batch.take))
+    const ids = batch === undefined ? [] : await retryWhileUnreachable(() => mailbox.acknowledge(batch.take))
     for (const id of ids) {
       worker.acknowledged.push(id)
       acknowledgedByAll.add(id)
@@ -88,7 +88,7 @@ async function work(
 }
 
 /** As a caller who does not give up: again, while the servers cannot be reached. */
-export async function persist<Result>(act: () => Promise<Result>): Promise<Result> {
+export async function retryWhileUnreachable<Result>(act: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
       return await act()
@@ -99,7 +99,9 @@ export async function persist<Result>(act: () => Promise<Result>): Promise<Resul
 }
 
 /** All threads that were answered, with their messages, as a machine sees them. */
-export async function seenBy({ mailbox }: FleetMachine): Promise<readonly (readonly Message[])[]> {
+export async function readAnsweredThreads({
+  mailbox,
+}: FleetMachine): Promise<readonly (readonly Message[])[]> {
   const threads = new Set<string>()
   const page = (after: number): Promise<readonly Message[]> =>
     mailbox.inbox(boss.name, { after, limit: mailPageSizes.longest })

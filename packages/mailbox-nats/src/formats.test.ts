@@ -1,7 +1,7 @@
 import { checkForLeaks, needsNats, startNats } from '@subagent-mcp/testkit'
 import { connect } from '@nats-io/transport-node'
 import { afterEach, describe, expect, test } from 'vitest'
-import { atEnd, ending } from './endings.test.support.js'
+import { runAtEnd, ending } from './run-at-end.test.support.js'
 import { boss, openFleetMachine, registrationOf } from './fleet.test.support.js'
 import { messageSubject } from './jetstream/subjects.js'
 
@@ -11,11 +11,11 @@ describe('mail of other versions', needsNats, () => {
 
   test('a message of a newer format is listed, and left to newer machines', async () => {
     const nats = await startNats()
-    atEnd(() => nats.end())
+    runAtEnd(() => nats.end())
     const connection = await connect({ servers: nats.url.replace('nats://', '') })
-    atEnd(() => connection.close())
+    runAtEnd(() => connection.close())
     const { mailbox } = await openFleetMachine('old', { url: nats.url })
-    atEnd(() => mailbox.close())
+    runAtEnd(() => mailbox.close())
     const handler = { instance: 'i', kind: 'worker', pid: 1, startTime: 'now', host: 'here' } as const
     await mailbox.register(registrationOf(handler))
     const about = { to: 'worker', urgency: 'work', kind: 'direct', from: 'boss' } as const

@@ -4,17 +4,17 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import { checkForLeaks, needsNats, startNats } from '@subagent-mcp/testkit'
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { atEnd, ending } from './endings.test.support.js'
+import { runAtEnd, ending } from './run-at-end.test.support.js'
 import { boss, openFleetMachine, registrationOf } from './fleet.test.support.js'
-import { createHints } from './jetstream/hints.js'
-import { natsNames } from './jetstream/names.js'
-import { createRequests } from './jetstream/requests.js'
-import { createStore } from './jetstream/store.js'
+import { createDeliveryHints } from './jetstream/hints.js'
+import { mailStreamNames } from './jetstream/stream-names.js'
+import { createJetStreamRequests } from './jetstream/requests.js'
+import { createJetStreamStore } from './jetstream/store.js'
 import { messageSubject, queueSubject, readySubject } from './jetstream/subjects.js'
-import { emptyQueue } from './queue/queues.js'
+import { emptyQueueRecord } from './queue/queue-records.js'
 import { startProxy } from './proxy.test.support.js'
-import { openConnection } from './servers/connection.js'
-import { readServers } from './servers/servers.js'
+import { openMailConnection } from './servers/connection.js'
+import { parseServerUrls } from './servers/server-urls.js'
 
 // States that processes leave which die between two writes, or that come of what two processes do in parallel, are written here as
 // they do it.
@@ -57,7 +57,7 @@ describe('what other processes have left', needsNats, () => {
     const { open } = await openServers(nats.url)
     const other = await open()
     const proxy = await startProxy(nats.url)
-    atEnd(() => proxy.end())
+    runAtEnd(() => proxy.end())
     const reader = await open({ url: proxy.url })
     for (let writes = 0, isHolding = true; isHolding; writes += 1) {
       const { message } = await other.send({ from: boss, to: 'worker', body: `${writes}` })
@@ -126,7 +126,7 @@ describe('what other processes have left', needsNats, () => {
     const { open, store, names } = await openServers(nats.url)
     const mailbox = await open()
     const name = { agent: 'worker', thread: 't' }
-    const record = { ...emptyQueue(name), revived: [{ id: 'gone', seq: 1_000, deaths: 1 }] }
+    const record = { ...emptyQueueRecord(name), revived: [{ id: 'gone', seq: 1_000, deaths: 1 }] }
     const subject = queueSubject(names.prefix, 'worker', 't')
     await store.put({ subject, record })
     expect(await next(mailbox, { thread: 't' })).toBeUndefined()
@@ -153,7 +153,7 @@ describe('what other processes have left', needsNats, () => {
       ids.map(async (id) => ({ id, seq: (await put({ id, thread: 't', from: 'boss', to: 'worker' })) ?? 0 })),
     )
     const lease = { take: 'x.worker', instance: 'x', until: Date.now() + 600_000, mail }
-    const record = { ...emptyQueue({ agent: 'worker', thread: 't' }), lease }
+    const record = { ...emptyQueueRecord({ agent: 'worker', thread: 't' }), lease }
     await store.put({ subject: queueSubject(names.prefix, 'worker', 't'), record })
     await mailbox.send({ from: boss, to: 'other', body: 'behind them' })
     await expect.poll(() => deadAfterTidy(mailbox), { timeout: 5_000 }).toEqual(['behind them'])
@@ -179,23 +179,23 @@ type Written = { id: string; thread: string; from: string; to: string; addsRecei
 /** A mailbox of its own on the server, and the parts by which a test writes to it. */
 async function openServers(url: string) {
   const namespace = `test-${randomUUID()}`
-  const names = natsNames(namespace)
+  const names = mailStreamNames(namespace)
   const open = async (options: Partial<Parameters<typeof openFleetMachine>[1]> = {}) => {
     const { mailbox } = await openFleetMachine('machine', { url, namespace, ...options })
-    atEnd(() => mailbox.close())
+    runAtEnd(() => mailbox.close())
     return mailbox
   }
   const mailbox = await open()
   const handler = { instance: 'known', kind: 'worker', pid: 1, startTime: 'now', host: 'here' } as const
   for (const name of ['worker', 'other']) await mailbox.register({ ...registrationOf(handler), name })
-  const servers = readServers(url)
+  const servers = parseServerUrls(url)
   const clock = systemClock
-  const connection = await openConnection({ servers, name: 'test', clock })
-  atEnd(() => connection.close())
+  const connection = await openMailConnection({ servers, name: 'test', clock })
+  runAtEnd(() => connection.close())
   const onMissing = () => Promise.resolve()
-  const requests = createRequests({ connection, servers, clock, deadlineMs: 5_000, onMissing })
-  const store = createStore(connection.nats, requests)
-  const hints = createHints({ nats: connection.nats, requests, store, names })
+  const requests = createJetStreamRequests({ connection, servers, clock, deadlineMs: 5_000, onMissing })
+  const store = createJetStreamStore(connection.nats, requests)
+  const hints = createDeliveryHints({ nats: connection.nats, requests, store, names })
   const put = ({ id, thread, from, to, addsReceiver = false }: Written) => {
     const about = { to, urgency: 'work', kind: 'direct', from, thread, id } as const
     const subject = messageSubject(names.prefix, { ...about, opens: false, addsSender: false, addsReceiver })

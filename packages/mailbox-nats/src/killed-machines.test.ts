@@ -1,6 +1,6 @@
 import { checkForLeaks, needsNats, startNats } from '@subagent-mcp/testkit'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { atEnd, ending } from './endings.test.support.js'
+import { runAtEnd, ending } from './run-at-end.test.support.js'
 import { boss, openFleetMachine } from './fleet.test.support.js'
 import { startMachineProcess, untilPrinted } from './machine-processes.test.support.js'
 
@@ -13,9 +13,9 @@ describe('two machines of one agent', needsNats, () => {
 
   test('killed in the middle, reply once to each message, in the order of each thread', async () => {
     const nats = await startNats()
-    atEnd(() => nats.end())
+    runAtEnd(() => nats.end())
     const { mailbox } = await openFleetMachine('boss', { url: nats.url })
-    atEnd(() => mailbox.close())
+    runAtEnd(() => mailbox.close())
     const at = { url: nats.url, agent: 'worker' }
     const first = startMachineProcess({ ...at, name: 'first' })
     await vi.waitFor(async () => expect(await mailbox.agents()).toHaveLength(1), 10_000)

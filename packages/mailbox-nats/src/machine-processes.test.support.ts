@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { vi } from 'vitest'
-import { atEnd } from './endings.test.support.js'
+import { runAtEnd } from './run-at-end.test.support.js'
 
 export type MachineProcess = {
   /** The lines that the process has printed. */
@@ -17,7 +17,7 @@ export function startMachineProcess(place: { url: string; name: string; agent: s
   const lines: string[] = []
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(line))
   const kill = (): Promise<void> => killed(child)
-  atEnd(kill)
+  runAtEnd(kill)
   return { lines, kill }
 }
 

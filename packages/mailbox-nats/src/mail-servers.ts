@@ -1,17 +1,22 @@
 import type { Message, MailboxLimits } from '@subagent-mcp/mailbox'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Hints } from './jetstream/hints.js'
-import type { NatsNames } from './jetstream/names.js'
+import type { DeliveryHints } from './jetstream/hints.js'
+import type { MailStreamNames } from './jetstream/stream-names.js'
 import { decodeRecord, MessageRecord } from './jetstream/records.js'
 import type { JetStreamRequests } from './jetstream/requests.js'
-import type { JetStreamStore, Stored } from './jetstream/store.js'
-import { messageFilter, messageSubject, readSubject, type MessageSubject } from './jetstream/subjects.js'
+import type { JetStreamStore, StoredRecord } from './jetstream/store.js'
+import {
+  messageFilter,
+  messageSubject,
+  parseMessageSubject,
+  type MessageSubject,
+} from './jetstream/subjects.js'
 
 /** The servers of a mailbox as all its parts use them. */
 export type MailServers = {
-  names: NatsNames
+  names: MailStreamNames
   store: JetStreamStore
-  hints: Hints
+  hints: DeliveryHints
   requests: JetStreamRequests
   rules: MailboxLimits
   keeper: string
@@ -20,7 +25,7 @@ export type MailServers = {
   /** Whether a lease has ended. False until the time of the servers is known: another machine sees the end then. */
   isOver(until: number): boolean
   /** Messages that this machine has just seen, by id; the oldest are forgotten. */
-  recent: Recent<ArchivedMessage>
+  recent: RecentValues<ArchivedMessage>
   log(line: string): void
 }
 
@@ -28,14 +33,14 @@ export type MailServers = {
 export type ArchivedMessage = { seq: number; subject: MessageSubject; record: MessageRecord }
 
 /** Values by name, of which the oldest are forgotten. */
-export type Recent<Value> = {
+export type RecentValues<Value> = {
   get(name: string): Value | undefined
   set(name: string, value: Value): void
   delete(name: string): void
 }
 
 /** Creates a collection of at most `most` values. */
-export function createRecent<Value>(most: number): Recent<Value> {
+export function createRecentValues<Value>(most: number): RecentValues<Value> {
   const values = new Map<string, Value>()
   return {
     get: (name) => values.get(name),
@@ -50,8 +55,13 @@ export function createRecent<Value>(most: number): Recent<Value> {
 }
 
 /** Reads a stored message. One of a newer format has a text that says so. */
-export function archivedFrom({ seq, subject, data, at }: Stored): ArchivedMessage & { isNewer: boolean } {
-  const about = readSubject(subject)
+export function readArchivedMessage({
+  seq,
+  subject,
+  data,
+  at,
+}: StoredRecord): ArchivedMessage & { isNewer: boolean } {
+  const about = parseMessageSubject(subject)
   const known = decodeRecord(MessageRecord, data)
   if (known !== undefined) return { seq, subject: about, record: known, isNewer: false }
   const from = { name: about.from, host: '', through: 'agent' } as const
@@ -71,13 +81,13 @@ export async function findMessage(
   const filter = messageFilter(names.prefix, { id })
   const stored = await store.last(names.archive, filter)
   if (stored === undefined) return undefined
-  const { isNewer: _, ...found } = archivedFrom(stored)
+  const { isNewer: _, ...found } = readArchivedMessage(stored)
   recent.set(id, found)
   return found
 }
 
 /** The id of the reply to a message. It follows from the message's, so that the servers refuse a second reply. */
-export function replyId(message: string): string {
+export function replyIdOfMessage(message: string): string {
   return `${message}:re`
 }
 
@@ -90,7 +100,7 @@ export function replySubject({ subject, record }: ArchivedMessage): MessageSubje
     from: subject.to,
     ...{ opens: false, addsSender: false, addsReceiver: false },
     thread: record.thread,
-    id: replyId(record.id),
+    id: replyIdOfMessage(record.id),
   }
 }
 
@@ -101,11 +111,11 @@ export async function findReply(
 ): Promise<ArchivedMessage | undefined> {
   if (message.record.from.through === 'mailbox') return undefined
   const stored = await store.last(names.archive, messageSubject(names.prefix, replySubject(message)))
-  return stored === undefined ? undefined : archivedFrom(stored)
+  return stored === undefined ? undefined : readArchivedMessage(stored)
 }
 
 /** Waits until the servers' copy of the archive has all that the archive has, so that a view has the caller's own messages. */
-export async function untilCopied({ store, names, requests }: MailServers): Promise<void> {
+export async function waitUntilCopied({ store, names, requests }: MailServers): Promise<void> {
   const lastSeq = await store.lastSeq(names.archive)
   for (let wait = 1, waited = 0; ; waited += wait, wait = Math.min(2 * wait, 100)) {
     if ((await store.lastSeq(names.work)) >= lastSeq) return
@@ -118,7 +128,7 @@ export async function untilCopied({ store, names, requests }: MailServers): Prom
 const longestCopyMs = 15_000
 
 /** Turns a message into what callers get. */
-export function messageFrom(
+export function createMailMessage(
   { seq, record }: ArchivedMessage,
   state: Partial<Pick<Message, 'status' | 'tries' | 'failure' | 'repliedBy'>> & { model?: string } = {},
 ): Message {

@@ -1,6 +1,6 @@
 import { checkForLeaks, needsNats, startNats } from '@subagent-mcp/testkit'
 import { afterEach, describe, expect, test } from 'vitest'
-import { atEnd, ending } from './endings.test.support.js'
+import { runAtEnd, ending } from './run-at-end.test.support.js'
 import { boss, openFleetMachine, registrationOf } from './fleet.test.support.js'
 import { startProxy } from './proxy.test.support.js'
 
@@ -12,17 +12,17 @@ describe('a machine that joins while many messages wait', needsNats, () => {
 
   test('takes, lists and counts without reading them all', async () => {
     const nats = await startNats()
-    atEnd(() => nats.end())
+    runAtEnd(() => nats.end())
     const { mailbox: sender } = await openFleetMachine('sender', { url: nats.url })
-    atEnd(() => sender.close())
+    runAtEnd(() => sender.close())
     await sender.register(registrationOf(handlerOf('first')))
     const body = 'a line of text, as long as many are'
     for (let sent = 0; sent < waiting; sent += 500)
       await Promise.all(Array.from({ length: 500 }, () => sender.send({ from: boss, to: 'worker', body })))
     const proxy = await startProxy(nats.url)
-    atEnd(() => proxy.end())
+    runAtEnd(() => proxy.end())
     const { mailbox } = await openFleetMachine('new', { url: proxy.url })
-    atEnd(() => mailbox.close())
+    runAtEnd(() => mailbox.close())
     await mailbox.register(registrationOf(handlerOf('new')))
     const options = { agent: 'worker', instance: 'new', leaseMs: 60_000, waitMs: 10_000, limit: 4 }
     const batch = await mailbox.next(options, new AbortController().signal)

@@ -9,15 +9,15 @@ import { createMailbox } from '@subagent-mcp/mailbox/backing'
 import { JetStreamApiError } from '@nats-io/jetstream'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { errorText, openConnection, type Connection } from './servers/connection.js'
-import { createHints } from './jetstream/hints.js'
-import { createRecent, type ArchivedMessage } from './mail-servers.js'
-import { natsNames } from './jetstream/names.js'
-import { createNatsBacking } from './nats-backing.js'
-import { createRequests } from './jetstream/requests.js'
-import { readServers, type NatsServers } from './servers/servers.js'
-import { createStore } from './jetstream/store.js'
-import { createStreams, replicasIn, type StreamOptions } from './jetstream/streams.js'
+import { natsErrorText, openMailConnection, type MailConnection } from './servers/connection.js'
+import { createDeliveryHints } from './jetstream/hints.js'
+import { createRecentValues, type ArchivedMessage } from './mail-servers.js'
+import { mailStreamNames } from './jetstream/stream-names.js'
+import { createNatsStorage } from './nats-storage.js'
+import { createJetStreamRequests } from './jetstream/requests.js'
+import { parseServerUrls, type ServerAddresses } from './servers/server-urls.js'
+import { createJetStreamStore } from './jetstream/store.js'
+import { createMailStreams, chooseReplicas, type MailStreamOptions } from './jetstream/streams.js'
 
 /** The options of a mailbox on NATS. */
 export type NatsMailboxOptions = {
@@ -49,11 +49,11 @@ export type NatsMailboxOptions = {
  * @throws SubagentError `mailbox-unreachable`, `config-invalid`, `config-unreadable`
  */
 export async function openNatsMailbox(options: NatsMailboxOptions): Promise<Mailbox> {
-  const address = readServers(options.url)
-  const names = natsNames(options.namespace ?? 'subagent-mcp')
+  const address = parseServerUrls(options.url)
+  const names = mailStreamNames(options.namespace ?? 'subagent-mcp')
   const rules = { ...defaultMailboxLimits, ...options.rules }
   const { clock = systemClock, log = () => undefined, deadlineMs = 15_000, keeper, isAlive } = options
-  const connection = await openConnection({
+  const connection = await openMailConnection({
     ...options,
     ...{ servers: address, clock, name: `subagent-mcp on ${hostname()}` },
   })
@@ -61,14 +61,14 @@ export async function openNatsMailbox(options: NatsMailboxOptions): Promise<Mail
     const { nats } = connection
     const streams = { names, keepMs: rules.keepMs, replicas: options.replicas }
     await untilCreated({ connection, address, streams, clock, deadlineMs })
-    const onMissing = (): Promise<void> => createStreams(nats, streams)
-    const requests = createRequests({ connection, servers: address, clock, deadlineMs, onMissing })
-    const store = createStore(nats, requests)
-    const hints = createHints({ nats, requests, store, names })
-    const recent = createRecent<ArchivedMessage>(2_000)
+    const onMissing = (): Promise<void> => createMailStreams(nats, streams)
+    const requests = createJetStreamRequests({ connection, servers: address, clock, deadlineMs, onMissing })
+    const store = createJetStreamStore(nats, requests)
+    const hints = createDeliveryHints({ nats, requests, store, names })
+    const recent = createRecentValues<ArchivedMessage>(2_000)
     const servers = { names, store, hints, requests, rules, keeper, log, recent }
-    const replicas = replicasIn(nats, options.replicas)
-    const backing = await createNatsBacking({ connection, address, servers, replicas, clock, isAlive })
+    const replicas = chooseReplicas(nats, options.replicas)
+    const backing = await createNatsStorage({ connection, address, servers, replicas, clock, isAlive })
     return createMailbox({ backing, rules, clock })
   } catch (cause) {
     await connection.close()
@@ -77,9 +77,9 @@ export async function openNatsMailbox(options: NatsMailboxOptions): Promise<Mail
 }
 
 type Creating = {
-  connection: Connection
-  address: NatsServers
-  streams: StreamOptions
+  connection: MailConnection
+  address: ServerAddresses
+  streams: MailStreamOptions
   clock: Clock
   deadlineMs: number
 }
@@ -90,7 +90,7 @@ async function untilCreated(creating: Creating): Promise<void> {
   const end = clock.now() + deadlineMs
   for (;;) {
     try {
-      await createStreams(connection.nats, streams)
+      await createMailStreams(connection.nats, streams)
       return
     } catch (cause) {
       if (cause instanceof SubagentError) throw cause
@@ -101,8 +101,8 @@ async function untilCreated(creating: Creating): Promise<void> {
   }
 }
 
-function notCreated(cause: unknown, address: NatsServers): SubagentError {
-  const words = `the mailbox cannot be opened on ${address.shown}: ${errorText(cause, address)}`
+function notCreated(cause: unknown, address: ServerAddresses): SubagentError {
+  const words = `the mailbox cannot be opened on ${address.shown}: ${natsErrorText(cause, address)}`
   return new SubagentError('mailbox-unreachable', words, {
     hint: 'is JetStream enabled there, and for this user? A cluster of fewer than three servers needs "replicas": 1',
     cause,

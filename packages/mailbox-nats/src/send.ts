@@ -10,38 +10,44 @@ import {
   type MailOutcome,
 } from '@subagent-mcp/mailbox/backing'
 import { changeAgent, readAgent, readAgents } from './agents.js'
-import { handleUnheld } from './queue/finish.js'
+import { handleUnheldMessages } from './queue/finish-take.js'
 import { describeMessage } from './lists/lists.js'
 import {
-  archivedFrom,
+  readArchivedMessage,
   findMessage,
-  messageFrom,
+  createMailMessage,
   replySubject,
   type ArchivedMessage,
   type MailServers,
-  type Recent,
+  type RecentValues,
 } from './mail-servers.js'
-import { rolesIn } from './roles.js'
+import { findThreadRoles } from './thread-roles.js'
 import {
   DeadRecord,
   decodeRecord,
   KeyRecord,
-  messageFormat,
+  messageFormatNumber,
   type MessageRecord,
 } from './jetstream/records.js'
-import { deadSubject, keySubject, messageSubject, modelSubject, readSubject } from './jetstream/subjects.js'
+import {
+  deadLetterSubject,
+  messageKeySubject,
+  messageSubject,
+  replyModelSubject,
+  parseMessageSubject,
+} from './jetstream/subjects.js'
 
 /** What sending needs: when agents were last seen here to exist, and what this machine holds. */
-export type Sending = {
+export type SendingParts = {
   servers: MailServers
   /** When this machine last knew of an agent, by its name. */
-  seen: Recent<number>
+  seen: RecentValues<number>
   /** The agents that are in a thread, as far as this machine knows. */
-  members: Recent<ReadonlySet<string>>
+  members: RecentValues<ReadonlySet<string>>
 }
 
 /** Sends a message to an agent. */
-export async function sendMessage(sending: Sending, command: MailCommand<'send'>): Promise<MailOutcome> {
+export async function sendMessage(sending: SendingParts, command: MailCommand<'send'>): Promise<MailOutcome> {
   const { servers, members } = sending
   const { id, from, to, body, thread, key, expectsReply } = command
   if (!(await isKnown(sending, to))) {
@@ -50,7 +56,7 @@ export async function sendMessage(sending: Sending, command: MailCommand<'send'>
   }
   await touch(sending, from.name)
   const newThread = { opens: true, addsSender: from.name !== to, addsReceiver: true }
-  const roles = thread === id ? newThread : await rolesIn(sending, thread, { from: from.name, to })
+  const roles = thread === id ? newThread : await findThreadRoles(sending, thread, { from: from.name, to })
   const subject = messageSubject(servers.names.prefix, {
     ...{ to, urgency: 'work', kind: 'direct', from: from.name, thread, id },
     ...roles,
@@ -64,7 +70,7 @@ export async function sendMessage(sending: Sending, command: MailCommand<'send'>
   const repeated = claimed.id !== id
   if (isNew && !repeated) {
     members.set(thread, new Set([...(members.get(thread) ?? []), from.name, to]))
-    return { type: 'sent', sent: { message: messageFrom(message), repeated }, changed: [to] }
+    return { type: 'sent', sent: { message: createMailMessage(message), repeated }, changed: [to] }
   }
   const described = await describeMessage(servers, message)
   return { type: 'sent', sent: { message: described, repeated }, changed: isNew ? [to] : [] }
@@ -72,14 +78,14 @@ export async function sendMessage(sending: Sending, command: MailCommand<'send'>
 
 /** Sends the reply to a message. The servers refuse a second one, and then the first is returned. */
 export async function sendReply(
-  sending: Sending,
+  sending: SendingParts,
   { id, from, message, body }: MailCommand<'reply'>,
   isHeldHere: (id: string) => boolean,
 ): Promise<MailOutcome> {
   const { servers } = sending
   const original = await findMessage(servers, message)
   if (original === undefined) return refusedOutcome('unknown-message', `there is no message ${message}`)
-  const refused = replyRefusal(messageFrom(original), from)
+  const refused = replyRefusal(createMailMessage(original), from)
   if (refused) return refused
   await touch(sending, from.name)
   const about = replySubject(original)
@@ -92,7 +98,7 @@ export async function sendReply(
   // The holder of a message acknowledges it; a message without a holder is handled by its reply.
   if (!isHeldHere(message)) await handleReplied(servers, original)
   if (isNew)
-    return { type: 'sent', sent: { message: messageFrom(reply), repeated: false }, changed: [about.to] }
+    return { type: 'sent', sent: { message: createMailMessage(reply), repeated: false }, changed: [about.to] }
   return await repeatedReply(servers, reply, from.model)
 }
 
@@ -104,7 +110,7 @@ async function repeatedReply(
 ): Promise<MailOutcome> {
   const { store, names } = servers
   if (reply.record.from.model === undefined && model !== undefined) {
-    const subject = modelSubject(names.prefix, reply.record.id)
+    const subject = replyModelSubject(names.prefix, reply.record.id)
     await store.put({ subject, record: { v: 1, model }, expectedSeq: 0 })
   }
   const message = await describeMessage(servers, reply)
@@ -115,13 +121,16 @@ async function repeatedReply(
 async function handleReplied(servers: MailServers, original: ArchivedMessage): Promise<void> {
   const { store, names } = servers
   const { subject, record, seq } = original
-  const dead = await store.last(names.records, deadSubject(names.prefix, subject.to, record.id))
+  const dead = await store.last(names.records, deadLetterSubject(names.prefix, subject.to, record.id))
   if (dead && decodeRecord(DeadRecord, dead.data)) await store.remove(names.records, dead.seq)
-  else if (await store.at(names.work, seq)) await handleUnheld(servers, [original])
+  else if (await store.at(names.work, seq)) await handleUnheldMessages(servers, [original])
 }
 
 /** Sends an event: one message to each agent that subscribes to its topic. */
-export async function sendEvent(sending: Sending, command: MailCommand<'publish'>): Promise<MailOutcome> {
+export async function sendEvent(
+  sending: SendingParts,
+  command: MailCommand<'publish'>,
+): Promise<MailOutcome> {
   const { servers } = sending
   const { id, from, topic, severity, body, key } = command
   await touch(sending, from.name)
@@ -159,7 +168,7 @@ type NewMessage = Pick<MessageRecord, 'id' | 'thread' | 'kind' | 'from' | 'to' |
 
 /** A record as it is sent now. `write` is an id that no other call has. */
 function newRecord(servers: MailServers, write: string, message: NewMessage): MessageRecord {
-  return { v: messageFormat, write, ...message, sentAt: Math.floor(servers.now()) }
+  return { v: messageFormatNumber, write, ...message, sentAt: Math.floor(servers.now()) }
 }
 
 /** Stores a message, unless it is there. The servers decide, so that a repeated write stores nothing. */
@@ -170,13 +179,13 @@ async function archive(
 ): Promise<{ message: ArchivedMessage; isNew: boolean }> {
   const seq = await store.put({ subject, record, expectedSeq: 0 })
   if (seq !== undefined) {
-    const message = { seq, subject: readSubject(subject), record }
+    const message = { seq, subject: parseMessageSubject(subject), record }
     recent.set(record.id, message)
     return { message, isNew: true }
   }
   const stored = await store.last(names.archive, subject)
   if (stored === undefined) throw requests.unreachable('a message was deleted while it was sent')
-  const message = archivedFrom(stored)
+  const message = readArchivedMessage(stored)
   return { message, isNew: message.record.write === record.write }
 }
 
@@ -190,7 +199,7 @@ async function claimKey(
   { store, names }: MailServers,
   { key, content, ours }: { key: string; content: readonly string[]; ours: Claimed },
 ): Promise<Claimed | undefined> {
-  const subject = keySubject(names.prefix, ours.record.from.name, key)
+  const subject = messageKeySubject(names.prefix, ours.record.from.name, key)
   const digest = messageContentHash(content)
   if ((await store.put({ subject, record: { v: 1, digest, ...ours }, expectedSeq: 0 })) !== undefined)
     return ours
@@ -202,7 +211,7 @@ async function claimKey(
 /** How long a machine takes an agent to be known, without asking the servers. */
 const knownMs = 600_000
 
-async function isKnown({ servers, seen }: Sending, name: string): Promise<boolean> {
+async function isKnown({ servers, seen }: SendingParts, name: string): Promise<boolean> {
   if (servers.now() - (seen.get(name) ?? 0) < knownMs) return true
   const found = (await readAgent(servers, name)) !== undefined
   if (found) seen.set(name, servers.now())
@@ -210,7 +219,7 @@ async function isKnown({ servers, seen }: Sending, name: string): Promise<boolea
 }
 
 /** Notes that an agent was active, and adds one that never registered. */
-async function touch({ servers, seen }: Sending, name: string): Promise<void> {
+async function touch({ servers, seen }: SendingParts, name: string): Promise<void> {
   const mark = `active ${name}`
   if (servers.now() - (seen.get(mark) ?? 0) < knownMs) return
   await changeAgent(servers, name, (agent) => agent)

@@ -1,9 +1,9 @@
 import { createInbox, nanos, type Msg, type NatsConnection } from '@nats-io/transport-node'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
-import type { NatsNames } from './names.js'
+import type { MailStreamNames } from './stream-names.js'
 import type { JetStreamRequests } from './requests.js'
-import { deliveryOf, type JetStreamStore } from './store.js'
+import { parseDeliverySubject, type JetStreamStore } from './store.js'
 import { agentSubject, messageFilter, readySubject } from './subjects.js'
 
 /**
@@ -11,7 +11,7 @@ import { agentSubject, messageFilter, readySubject } from './subjects.js'
  * what may be taken is in the queue's record. A hint that is neither acknowledged nor retried is delivered again, to any
  * machine, so it is not lost with the machine that got it.
  */
-export type Hint = {
+export type DeliveryHint = {
   kind: 'work' | 'ready'
   seq: number
   subject: string
@@ -23,25 +23,30 @@ export type Hint = {
 }
 
 /** The hints of agents, each from two durable consumers that all machines share. */
-export type Hints = {
+export type DeliveryHints = {
   /**
    * Creates the consumers of an agent, unless it has them. Returns false for a name without a record, which gets no consumers,
    * because nobody would delete them, and no mail can be sent to it.
    */
   prepare(agent: string): Promise<boolean>
   /** Fetches hints without waiting, first those of queues that are ready again, for which it looks always or now and then. */
-  fetch(agent: string, limit: number, looksAlways: boolean): Promise<Hint[]>
+  fetch(agent: string, limit: number, looksAlways: boolean): Promise<DeliveryHint[]>
   /** Waits for one hint, until it comes, the time is over or the signal aborts. */
-  wait(agent: string, waitMs: number, signal: AbortSignal): Promise<Hint[]>
+  wait(agent: string, waitMs: number, signal: AbortSignal): Promise<DeliveryHint[]>
   /** Deletes the consumers of an agent. */
   remove(agent: string): Promise<void>
 }
 
-type Parts = { nats: NatsConnection; requests: JetStreamRequests; store: JetStreamStore; names: NatsNames }
-type Source = { kind: Hint['kind']; stream: string; consumer: string; filter: string }
+type Parts = {
+  nats: NatsConnection
+  requests: JetStreamRequests
+  store: JetStreamStore
+  names: MailStreamNames
+}
+type Source = { kind: DeliveryHint['kind']; stream: string; consumer: string; filter: string }
 
 /** Creates the hints over one connection. */
-export function createHints(parts: Parts): Hints {
+export function createDeliveryHints(parts: Parts): DeliveryHints {
   const prepared = new Set<string>()
   const lookedAt = new Map<string, number>()
   const { store, names } = parts
@@ -52,7 +57,7 @@ export function createHints(parts: Parts): Hints {
     prepared.add(agent)
     return true
   }
-  const pull = async (agent: string, options: PullOptions): Promise<Hint[]> => {
+  const pull = async (agent: string, options: PullOptions): Promise<DeliveryHint[]> => {
     if (!(await prepare(agent))) return []
     const { hints, isLost } = await pullHints(parts.nats, options)
     if (isLost) {
@@ -89,9 +94,9 @@ export function createHints(parts: Parts): Hints {
 /** Pulls from all sources until one has a hint or the signal aborts. */
 async function firstOf(
   sources: readonly Source[],
-  pull: (source: Source, end: AbortSignal) => Promise<Hint[]>,
+  pull: (source: Source, end: AbortSignal) => Promise<DeliveryHint[]>,
   signal: AbortSignal,
-): Promise<Hint[]> {
+): Promise<DeliveryHint[]> {
   const end = new AbortController()
   const stop = (): void => end.abort()
   signal.addEventListener('abort', stop)
@@ -110,7 +115,7 @@ async function firstOf(
 
 function sourcesOf(
   agent: string,
-  { prefix, queues, work }: NatsNames,
+  { prefix, queues, work }: MailStreamNames,
 ): readonly [ready: Source, work: Source] {
   const consumer = agent.replaceAll('.', '=') // a consumer's name has no dots, an agent's no "="
   return [
@@ -159,8 +164,8 @@ type PullOptions = { source: Source; batch: number; waitMs: number; signal?: Abo
 async function pullHints(
   nats: NatsConnection,
   { source, batch, waitMs, signal }: PullOptions,
-): Promise<{ hints: Hint[]; isLost: boolean }> {
-  const hints: Hint[] = []
+): Promise<{ hints: DeliveryHint[]; isLost: boolean }> {
+  const hints: DeliveryHint[] = []
   const inbox = createInbox()
   let [isLost, isOver] = [false, false]
   await new Promise<void>((resolve) => {
@@ -204,9 +209,9 @@ const endings = new Set([404, 408])
 /** How much later than it should a server may answer. */
 const spareMs = 2_000
 
-function hintFrom(nats: NatsConnection, kind: Hint['kind'], message: Msg): Hint {
+function hintFrom(nats: NatsConnection, kind: DeliveryHint['kind'], message: Msg): DeliveryHint {
   const { subject, data, reply = '' } = message
-  const { seq } = deliveryOf(reply)
+  const { seq } = parseDeliverySubject(reply)
   return {
     ...{ kind, seq, subject, data },
     acknowledge: () => nats.publish(reply, '+ACK'),

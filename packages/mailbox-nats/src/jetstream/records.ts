@@ -5,7 +5,7 @@ import { z } from 'zod'
  * The format of messages. A newer version that writes messages which this one could not read raises it. A machine leaves a
  * message of a newer format to newer machines.
  */
-export const messageFormat = 1
+export const messageFormatNumber = 1
 
 const Sender = z.looseObject({
   name: z.string(),
@@ -16,7 +16,7 @@ const Sender = z.looseObject({
 
 /** A message as it is in the archive. `write` is the id of the write, by which a repeated write is recognized. */
 export const MessageRecord = z.looseObject({
-  v: z.literal(messageFormat),
+  v: z.literal(messageFormatNumber),
   write: z.string(),
   id: z.string(),
   thread: z.string(),
@@ -35,7 +35,7 @@ export type MessageRecord = z.infer<typeof MessageRecord>
 const Held = z.looseObject({ id: z.string(), seq: z.number() })
 
 /** A message that is handled or dead. The first machine that reads the record carries out the effects. */
-const Ending = z.looseObject({
+const EndedMessage = z.looseObject({
   id: z.string(),
   seq: z.number(),
   /** The failure of a dead letter; a handled message has none. */
@@ -44,10 +44,10 @@ const Ending = z.looseObject({
   /** How often the message has become a dead letter, with this time. */
   deaths: z.number(),
 })
-export type Ending = z.infer<typeof Ending>
+export type EndedMessage = z.infer<typeof EndedMessage>
 
-const Try = z.looseObject({ tries: z.number(), failure: z.string(), dueAt: z.number() })
-export type Try = z.infer<typeof Try>
+const FailedTry = z.looseObject({ tries: z.number(), failure: z.string(), dueAt: z.number() })
+export type FailedTry = z.infer<typeof FailedTry>
 
 /** The lease and the failed tries of the messages of one thread to one agent. A queue without any has no record. */
 export const QueueRecord = z.looseObject({
@@ -63,8 +63,8 @@ export const QueueRecord = z.looseObject({
       mail: z.array(Held),
     })
     .exactOptional(),
-  tries: z.record(z.string(), Try),
-  ending: z.array(Ending),
+  tries: z.record(z.string(), FailedTry),
+  ending: z.array(EndedMessage),
   /** Dead letters that were returned to the queue. The servers' copy of the archive does not have them any more. */
   revived: z.array(z.looseObject({ id: z.string(), seq: z.number(), deaths: z.number() })),
   /** Whether consumers have been told to forget messages that came meanwhile, so that the queue must be offered again. */

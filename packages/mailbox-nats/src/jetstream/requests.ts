@@ -2,8 +2,8 @@ import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import { errors, headers, type MsgHdrs } from '@nats-io/transport-node'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
-import { errorText, type Connection } from '../servers/connection.js'
-import type { NatsServers } from '../servers/servers.js'
+import { natsErrorText, type MailConnection } from '../servers/connection.js'
+import type { ServerAddresses } from '../servers/server-urls.js'
 
 /** Requests to JetStream. Each is repeated until it is answered or its time is over, so each must be safe to repeat. */
 export type JetStreamRequests = {
@@ -11,17 +11,23 @@ export type JetStreamRequests = {
    * Sends a request and parses its answer, which may be an error of JetStream with its `err_code`.
    * @throws SubagentError `mailbox-unreachable` when no server answers in time
    */
-  ask<Answer>(subject: string, schema: z.ZodType<Answer>, body?: RequestBody): Promise<Answered<Answer>>
+  ask<Answer>(
+    subject: string,
+    schema: z.ZodType<Answer>,
+    body?: JetStreamRequestBody,
+  ): Promise<JetStreamAnswer<Answer>>
   /** The error for servers that do not answer. */
   unreachable(problem: string): SubagentError
 }
 
-export type RequestBody = { json: unknown } | { data: Uint8Array; expectedSeq?: number; messageId?: string }
-export type Answered<Answer> = { type: 'answer'; answer: Answer } | { type: 'error'; code: number }
+export type JetStreamRequestBody =
+  | { json: unknown }
+  | { data: Uint8Array; expectedSeq?: number; messageId?: string }
+export type JetStreamAnswer<Answer> = { type: 'answer'; answer: Answer } | { type: 'error'; code: number }
 
 export type RequestParts = {
-  connection: Connection
-  servers: NatsServers
+  connection: MailConnection
+  servers: ServerAddresses
   clock: Clock
   deadlineMs: number
   /** Called when streams may be missing, at most every few seconds. */
@@ -29,13 +35,13 @@ export type RequestParts = {
 }
 
 /** Creates the requests of one connection. */
-export function createRequests(parts: RequestParts): JetStreamRequests {
+export function createJetStreamRequests(parts: RequestParts): JetStreamRequests {
   const { connection, servers, clock, deadlineMs } = parts
   const unreachable = (problem: string): SubagentError =>
     new SubagentError('mailbox-unreachable', `the mailbox cannot be reached: ${problem}`, {
       hint: `does nats-server run at ${servers.shown}, with JetStream enabled for this user? The request may still be carried out; with a key a message can be sent again safely`,
     })
-  const once = async (subject: string, body: RequestBody | undefined): Promise<unknown> => {
+  const once = async (subject: string, body: JetStreamRequestBody | undefined): Promise<unknown> => {
     const { data, ...head } = encoded(body)
     const longest = (connection.nats.info?.max_payload ?? Infinity) - headerBytes
     if (data.length > longest) throw tooLarge(data.length, longest)
@@ -55,10 +61,10 @@ export function createRequests(parts: RequestParts): JetStreamRequests {
           if (failed === undefined) return { type: 'answer', answer: schema.parse(answer) }
           if (!transient.has(failed.err_code)) return { type: 'error', code: failed.err_code }
           problem = failed.description
-          if (failed.err_code === errorCodes.noStream) await missing.found()
+          if (failed.err_code === jetStreamErrorCodes.noStream) await missing.found()
         } catch (cause) {
           if (isFinal(cause)) throw explained(cause, subject, unreachable)
-          problem = connection.problem() ?? errorText(cause, servers)
+          problem = connection.problem() ?? natsErrorText(cause, servers)
           if (cause instanceof errors.RequestError && cause.isNoResponders()) await missing.found()
         }
         if (clock.now() + wait >= end) throw unreachable(problem)
@@ -69,7 +75,7 @@ export function createRequests(parts: RequestParts): JetStreamRequests {
 }
 
 /** The error codes of JetStream that this package distinguishes. */
-export const errorCodes = {
+export const jetStreamErrorCodes = {
   noMessage: 10_037,
   notDeleted: 10_057,
   noSeq: 10_043,
@@ -94,7 +100,7 @@ const PossibleError = z.looseObject({
   error: z.looseObject({ err_code: z.number(), description: z.string() }).optional(),
 })
 
-function encoded(body: RequestBody | undefined): { data: Uint8Array; headers?: MsgHdrs } {
+function encoded(body: JetStreamRequestBody | undefined): { data: Uint8Array; headers?: MsgHdrs } {
   if (body === undefined) return { data: new Uint8Array() }
   if ('json' in body) return { data: new TextEncoder().encode(JSON.stringify(body.json)) }
   const { data, expectedSeq, messageId } = body

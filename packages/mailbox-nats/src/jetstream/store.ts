@@ -1,23 +1,23 @@
 import { createInbox, nanos, type NatsConnection } from '@nats-io/transport-node'
 import { z } from 'zod'
 import { encodeRecord } from './records.js'
-import { errorCodes, type JetStreamRequests } from './requests.js'
+import { jetStreamErrorCodes, type JetStreamRequests } from './requests.js'
 
 /** A record as the servers have it. `at` is the time of the server that stored it, Unix milliseconds. */
-export type Stored = { seq: number; subject: string; data: Uint8Array; at: number }
+export type StoredRecord = { seq: number; subject: string; data: Uint8Array; at: number }
 
 /** The records of a stream's subjects that match a filter, beginning with a sequence number. */
-export type Range = { stream: string; filter: string; from?: number }
+export type RecordRange = { stream: string; filter: string; from?: number }
 
 /** Reads and writes of streams, all answered by the stream's leader, so that a machine reads what another has written. */
 export type JetStreamStore = {
   /** Stores a record, and returns its sequence number; `undefined` when its subject's last record is not `expectedSeq` (0: none). */
   put(record: { subject: string; record: unknown; expectedSeq?: number }): Promise<number | undefined>
   /** The last record of a subject, or of a filter. */
-  last(stream: string, subject: string): Promise<Stored | undefined>
+  last(stream: string, subject: string): Promise<StoredRecord | undefined>
   /** The first record of a range. */
-  first(range: Range): Promise<Stored | undefined>
-  at(stream: string, seq: number): Promise<Stored | undefined>
+  first(range: RecordRange): Promise<StoredRecord | undefined>
+  at(stream: string, seq: number): Promise<StoredRecord | undefined>
   /**
    * Deletes one record; returns false when it is not there. Without `isErased`, which is slower, a server that is killed has it
    * again when it starts.
@@ -26,22 +26,24 @@ export type JetStreamStore = {
   /** The sequence number of the stream's last record, also after its deletion. */
   lastSeq(stream: string): Promise<number>
   /** The time of the servers, Unix milliseconds, at which they create the consumer that reads a range. */
-  time(range: Range): Promise<number>
+  time(range: RecordRange): Promise<number>
   /** The number of records in a range, which the servers count. */
-  count(range: Range): Promise<number>
+  count(range: RecordRange): Promise<number>
   /** The first records of a range, without their data if `subjectsOnly`, and the number of those that follow. */
-  page(range: Range & { limit: number; subjectsOnly?: boolean }): Promise<{ records: Stored[]; left: number }>
+  page(
+    range: RecordRange & { limit: number; subjectsOnly?: boolean },
+  ): Promise<{ records: StoredRecord[]; left: number }>
 }
 
 /**
  * Reads the records of a range, oldest first. The first few are read one by one, because there are mostly no more, and a page costs the
  * servers a consumer.
  */
-export async function* readRange(
+export async function* readRecords(
   store: JetStreamStore,
-  { stream, filter, from = 1 }: Range,
+  { stream, filter, from = 1 }: RecordRange,
   pageSize = 1_000,
-): AsyncGenerator<Stored> {
+): AsyncGenerator<StoredRecord> {
   let next = from
   for (let few = 3; few > 0; few -= 1) {
     const first = await store.first({ stream, filter, from: next })
@@ -59,11 +61,11 @@ export async function* readRange(
 }
 
 /** Creates the reads and writes over one connection. */
-export function createStore(nats: NatsConnection, requests: JetStreamRequests): JetStreamStore {
-  const get = async (stream: string, query: unknown): Promise<Stored | undefined> => {
+export function createJetStreamStore(nats: NatsConnection, requests: JetStreamRequests): JetStreamStore {
+  const get = async (stream: string, query: unknown): Promise<StoredRecord | undefined> => {
     const got = await requests.ask(`$JS.API.STREAM.MSG.GET.${stream}`, Got, { json: query })
     if (got.type === 'answer') return storedFrom(got.answer.message)
-    if (got.code === errorCodes.noMessage) return undefined
+    if (got.code === jetStreamErrorCodes.noMessage) return undefined
     throw requests.unreachable(`reading ${stream} failed with the error ${got.code}`)
   }
   return {
@@ -75,7 +77,7 @@ export function createStore(nats: NatsConnection, requests: JetStreamRequests): 
       const body = { data, ...messageId, ...(expectedSeq !== undefined && { expectedSeq }) }
       const stored = await requests.ask(subject, Acknowledged, body)
       if (stored.type === 'answer') return stored.answer.duplicate === true ? undefined : stored.answer.seq
-      if (stored.code === errorCodes.wrongSeq) return undefined
+      if (stored.code === jetStreamErrorCodes.wrongSeq) return undefined
       throw requests.unreachable(`storing ${subject} failed with the error ${stored.code}`)
     },
     last: (stream, subject) => get(stream, { last_by_subj: subject }),
@@ -102,7 +104,7 @@ function createPages(
   nats: NatsConnection,
   requests: JetStreamRequests,
 ): Pick<JetStreamStore, 'count' | 'page' | 'time'> {
-  const open = async ({ stream, filter, from = 1 }: Range, subjectsOnly = false): Promise<Consumer> => {
+  const open = async ({ stream, filter, from = 1 }: RecordRange, subjectsOnly = false): Promise<Consumer> => {
     const config = {
       filter_subject: filter,
       ack_policy: 'none',
@@ -149,15 +151,19 @@ function createPages(
 }
 
 /** How servers say that there is no record to delete: one server, the leader of three, and when another was faster. */
-const absent = new Set([errorCodes.notDeleted, errorCodes.noMessage, errorCodes.noSeq])
+const absent = new Set([
+  jetStreamErrorCodes.notDeleted,
+  jetStreamErrorCodes.noMessage,
+  jetStreamErrorCodes.noSeq,
+])
 
 /** Fetches the first records of a consumer. */
 async function fetchFrom(
   nats: NatsConnection,
   { stream, name, wanted }: { stream: string; name: string; wanted: number },
-): Promise<Stored[]> {
+): Promise<StoredRecord[]> {
   const inbox = createInbox()
-  const records: Stored[] = []
+  const records: StoredRecord[] = []
   const subscription = nats.subscribe(inbox, { max: wanted + 1, timeout: 5_000 })
   nats.publish(
     `$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`,
@@ -169,7 +175,7 @@ async function fetchFrom(
   try {
     for await (const message of subscription) {
       if (message.headers?.code) break
-      const { seq, at } = deliveryOf(message.reply)
+      const { seq, at } = parseDeliverySubject(message.reply)
       records.push({ seq, at, subject: message.subject, data: message.data })
       if (records.length === wanted) break
     }
@@ -181,7 +187,7 @@ async function fetchFrom(
 }
 
 /** The sequence number and time of a delivered record, which its reply subject has. Newer servers add two words before them. */
-export function deliveryOf(reply = ''): Pick<Stored, 'seq' | 'at'> {
+export function parseDeliverySubject(reply = ''): Pick<StoredRecord, 'seq' | 'at'> {
   const words = reply.split('.')
   const [seq, , nanoseconds] = words.slice(words.length > 9 ? 7 : 5)
   return { seq: Number(seq), at: Math.floor(Number(nanoseconds) / 1e6) }
@@ -200,6 +206,6 @@ const Got = z.looseObject({
   }),
 })
 
-function storedFrom({ subject, seq, data = '', time }: z.infer<typeof Got>['message']): Stored {
+function storedFrom({ subject, seq, data = '', time }: z.infer<typeof Got>['message']): StoredRecord {
   return { seq, subject, data: new Uint8Array(Buffer.from(data, 'base64')), at: Date.parse(time) }
 }

@@ -9,10 +9,10 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream'
 import { nanos, type NatsConnection } from '@nats-io/transport-node'
-import type { NatsNames } from './names.js'
+import type { MailStreamNames } from './stream-names.js'
 
-export type StreamOptions = {
-  names: NatsNames
+export type MailStreamOptions = {
+  names: MailStreamNames
   keepMs: number
   /** How many servers store each record. Default: three in a cluster, else one. */
   replicas: number | undefined
@@ -22,14 +22,14 @@ export type StreamOptions = {
  * Creates the streams that do not exist. An operator may create them in advance, with other limits.
  * @throws SubagentError `config-invalid` for a stream that cannot be a mailbox's
  */
-export async function createStreams(
+export async function createMailStreams(
   nats: NatsConnection,
-  { names, keepMs, replicas }: StreamOptions,
+  { names, keepMs, replicas }: MailStreamOptions,
 ): Promise<void> {
   const manager = await jetstreamManager(nats, { timeout: 5_000 })
   const { prefix } = names
   // Dead letters are kept for `keepMs` again, and `tidy` deletes before the servers do.
-  const shared = { num_replicas: replicasIn(nats, replicas), max_age: nanos(2 * keepMs + day) }
+  const shared = { num_replicas: chooseReplicas(nats, replicas), max_age: nanos(2 * keepMs + day) }
   await createStream(manager, { ...shared, name: names.archive, subjects: [`${prefix}.message.>`] })
   // Message ids only tell writes apart that are under way together (store.ts), and the servers keep them in memory.
   const latest = { ...shared, max_age: 0, max_msgs_per_subject: 1, duplicate_window: nanos(10_000) }
@@ -47,7 +47,7 @@ export async function createStreams(
 }
 
 /** The default number of replicas: three where the servers are a cluster, else one. */
-export function replicasIn({ info }: NatsConnection, wanted: number | undefined): number {
+export function chooseReplicas({ info }: NatsConnection, wanted: number | undefined): number {
   return wanted ?? (info?.cluster === undefined ? 1 : 3)
 }
 

@@ -34,7 +34,7 @@ export function messageFilter(prefix: string, about: Partial<MessageSubject>): s
 }
 
 /** The parts of a message's subject. A long thread is a hash there. */
-export function readSubject(subject: string): MessageSubject {
+export function parseMessageSubject(subject: string): MessageSubject {
   const [to = '', urgency, kind, from = '', opens, sender, receiver, thread = '', id = ''] = subject
     .split('.')
     .slice(2)
@@ -75,17 +75,17 @@ export function agentSubject(prefix: string, name?: string): string {
 }
 
 /** Returns the subject of the record of a dead letter, or a filter. */
-export function deadSubject(prefix: string, agent?: string, id?: string): string {
+export function deadLetterSubject(prefix: string, agent?: string, id?: string): string {
   return `${prefix}.dead.${word(agent) ?? '*'}.${word(id) ?? '*'}`
 }
 
 /** Returns the subject of the record of a sender's key. */
-export function keySubject(prefix: string, sender?: string, key?: string): string {
+export function messageKeySubject(prefix: string, sender?: string, key?: string): string {
   return `${prefix}.key.${sender === undefined ? '*' : hash(JSON.stringify([sender, key]))}`
 }
 
 /** Returns the subject of the record of the model that wrote a reply. */
-export function modelSubject(prefix: string, reply?: string): string {
+export function replyModelSubject(prefix: string, reply?: string): string {
   return `${prefix}.model.${word(reply) ?? '*'}`
 }
 

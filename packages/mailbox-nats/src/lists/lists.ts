@@ -1,37 +1,42 @@
 import { mailPageSizes } from '@subagent-mcp/contract'
 import type { MailList, Message, PageAfter, PageBefore, PageLimit } from '@subagent-mcp/mailbox'
 import {
-  archivedFrom,
+  readArchivedMessage,
   findReply,
-  messageFrom,
-  replyId,
-  untilCopied,
+  createMailMessage,
+  replyIdOfMessage,
+  waitUntilCopied,
   type ArchivedMessage,
   type MailServers,
 } from '../mail-servers.js'
-import { newestOf } from './newest.js'
-import { queuesOf } from '../queue/queue-lists.js'
-import { readQueue } from '../queue/queues.js'
+import { readNewestRecords } from './newest-records.js'
+import { readAgentQueues } from '../queue/queue-lists.js'
+import { readQueueRecord } from '../queue/queue-records.js'
 import { DeadRecord, decodeRecord, ModelRecord, type QueueRecord } from '../jetstream/records.js'
-import { readRange } from '../jetstream/store.js'
-import { deadSubject, messageFilter, modelSubject, type MessageSubject } from '../jetstream/subjects.js'
+import { readRecords } from '../jetstream/store.js'
+import {
+  deadLetterSubject,
+  messageFilter,
+  replyModelSubject,
+  type MessageSubject,
+} from '../jetstream/subjects.js'
 
 type InboxQuery = { agent: string; after: number; limit: number; urgency?: MessageSubject['urgency'] }
 
 /** The unhandled messages of an agent, oldest first, in a page that starts after a sequence number. */
-export async function unhandledMail(
+export async function readUnhandledMail(
   servers: MailServers,
   query: InboxQuery,
 ): Promise<(ArchivedMessage & { state: UnhandledState })[]> {
-  await untilCopied(servers)
+  await waitUntilCopied(servers)
   const { agent, after, limit, urgency } = query
-  const queues = await queuesOf(servers, agent)
+  const queues = await readAgentQueues(servers, agent)
   const ended = new Set(queues.flatMap(({ ending }) => ending.map(({ id }) => id)))
   const filter = messageFilter(servers.names.prefix, { to: agent, ...(urgency && { urgency }) })
   const found: ArchivedMessage[] = []
   const range = { stream: servers.names.work, filter, from: after + 1 }
-  for await (const stored of readRange(servers.store, range, limit)) {
-    const message = archivedFrom(stored)
+  for await (const stored of readRecords(servers.store, range, limit)) {
+    const message = readArchivedMessage(stored)
     if (!ended.has(message.record.id)) found.push(message)
     if (found.length === limit) break
   }
@@ -52,7 +57,7 @@ async function revivedIn(
     queue.revived.filter(({ seq, id }) => seq > after && !queue.ending.some((each) => each.id === id)),
   )
   const stored = await Promise.all(revived.map(({ seq }) => store.at(names.archive, seq)))
-  return stored.flatMap((each) => (each === undefined ? [] : [archivedFrom(each)]))
+  return stored.flatMap((each) => (each === undefined ? [] : [readArchivedMessage(each)]))
 }
 
 /** The status of a message that is not handled, from the records of its agent's queues. */
@@ -69,12 +74,12 @@ export async function listInbox(
   agent: string,
   { after = 0, limit = mailPageSizes.default }: PageAfter = {},
 ): Promise<readonly Message[]> {
-  const unhandled = await unhandledMail(servers, { agent, after, limit })
+  const unhandled = await readUnhandledMail(servers, { agent, after, limit })
   return await Promise.all(
     unhandled.map(async (message) => {
       // A message with a reply is handled, unless its holder has not acknowledged it yet.
       const reply = message.state.status === 'held' ? await findReply(servers, message) : undefined
-      return messageFrom(message, {
+      return createMailMessage(message, {
         ...message.state,
         ...(reply && { repliedBy: reply.record.id }),
         ...(await modelOf(servers, message)),
@@ -89,8 +94,8 @@ export async function listQuiet(
   agent: string,
   { after = 0, limit = mailPageSizes.default }: PageAfter = {},
 ): Promise<readonly Message[]> {
-  const unhandled = await unhandledMail(servers, { agent, after, limit, urgency: 'quiet' })
-  return unhandled.map((message) => messageFrom(message))
+  const unhandled = await readUnhandledMail(servers, { agent, after, limit, urgency: 'quiet' })
+  return unhandled.map((message) => createMailMessage(message))
 }
 
 /** A page of all messages, in the order of sending. */
@@ -101,7 +106,7 @@ export async function listSent(
   const { store, names } = servers
   const filter = messageFilter(names.prefix, {})
   const page = await store.page({ stream: names.archive, filter, from: after + 1, limit })
-  return await describeMessages(servers, page.records.map(archivedFrom), filter)
+  return await describeMessages(servers, page.records.map(readArchivedMessage), filter)
 }
 
 /** The newest messages of a thread before a sequence number, oldest first. */
@@ -112,8 +117,8 @@ export async function listThread(
 ): Promise<readonly Message[]> {
   const filter = messageFilter(servers.names.prefix, { thread })
   const range = { stream: servers.names.archive, filter }
-  const stored = await newestOf(servers.store, range, { before, limit })
-  return await describeMessages(servers, stored.map(archivedFrom), filter)
+  const stored = await readNewestRecords(servers.store, range, { before, limit })
+  return await describeMessages(servers, stored.map(readArchivedMessage), filter)
 }
 
 /** Adds their status to messages that match a filter, in the order of sending. */
@@ -125,7 +130,7 @@ async function describeMessages(
   const { store, names } = servers
   const [first] = messages
   if (first === undefined) return []
-  await untilCopied(servers)
+  await waitUntilCopied(servers)
   const range = { stream: names.work, filter, from: first.seq, limit: messages.length, subjectsOnly: true }
   const unhandled = new Set((await store.page(range)).records.map(({ seq }) => seq))
   const replies = new Map(messages.map(({ record }) => [record.replyTo, record.id]))
@@ -140,9 +145,9 @@ async function describeMessages(
       const isOpen = (unhandled.has(message.seq) || isRevived) && !isEnded
       const state = isOpen ? stateIn(queue, id) : await endedState(servers, message)
       const reply = known ?? (await findReply(servers, message))?.record.id
-      return messageFrom(message, {
+      return createMailMessage(message, {
         ...state,
-        ...(reply !== undefined && reply === replyId(id) && { repliedBy: reply }),
+        ...(reply !== undefined && reply === replyIdOfMessage(id) && { repliedBy: reply }),
         ...(await modelOf(servers, message)),
       })
     }),
@@ -160,14 +165,16 @@ async function queuesOfAll(
       { agent: subject.to, thread },
     ]),
   )
-  return await Promise.all([...names.values()].map(async (name) => (await readQueue(servers, name)).record))
+  return await Promise.all(
+    [...names.values()].map(async (name) => (await readQueueRecord(servers, name)).record),
+  )
 }
 
 async function endedState(
   { store, names }: MailServers,
   { subject, record }: ArchivedMessage,
 ): Promise<Pick<Message, 'status'> & Partial<Pick<Message, 'tries' | 'failure'>>> {
-  const stored = await store.last(names.records, deadSubject(names.prefix, subject.to, record.id))
+  const stored = await store.last(names.records, deadLetterSubject(names.prefix, subject.to, record.id))
   const dead = stored && decodeRecord(DeadRecord, stored.data)
   return dead ? { status: 'dead', tries: dead.tries, failure: dead.failure } : { status: 'handled' }
 }
@@ -178,7 +185,7 @@ async function modelOf(
   { record: { id, replyTo, from } }: ArchivedMessage,
 ): Promise<{ model?: string }> {
   if (replyTo === undefined || from.through === 'mailbox' || from.model !== undefined) return {}
-  const stored = await store.last(names.records, modelSubject(names.prefix, id))
+  const stored = await store.last(names.records, replyModelSubject(names.prefix, id))
   const known = stored && decodeRecord(ModelRecord, stored.data)
   return known ? { model: known.model } : {}
 }
@@ -187,23 +194,29 @@ async function modelOf(
 export async function describeMessage(servers: MailServers, message: ArchivedMessage): Promise<Message> {
   const filter = messageFilter(servers.names.prefix, message.subject)
   const [described] = await describeMessages(servers, [message], filter)
-  return described ?? messageFrom(message)
+  return described ?? createMailMessage(message)
 }
 
 /** The newest dead letters of an agent, or of all. */
-export async function listDead(
+export async function listDeadLetters(
   servers: MailServers,
   { agent, limit = mailPageSizes.default }: { agent?: string } & PageLimit,
 ): Promise<readonly Message[]> {
   const { store, names } = servers
-  const range = { stream: names.records, filter: deadSubject(names.prefix, agent) }
-  const newest = (await newestOf(store, range, { before: Infinity, limit })).toReversed()
+  const range = { stream: names.records, filter: deadLetterSubject(names.prefix, agent) }
+  const newest = (await readNewestRecords(store, range, { before: Infinity, limit })).toReversed()
   const messages = await Promise.all(
     newest.map(async ({ data }) => {
       const dead = decodeRecord(DeadRecord, data)
       const stored = dead && (await store.at(names.archive, dead.seq))
       if (dead === undefined || stored === undefined) return []
-      return [messageFrom(archivedFrom(stored), { status: 'dead', tries: dead.tries, failure: dead.failure })]
+      return [
+        createMailMessage(readArchivedMessage(stored), {
+          status: 'dead',
+          tries: dead.tries,
+          failure: dead.failure,
+        }),
+      ]
     }),
   )
   return messages.flat()
@@ -226,20 +239,20 @@ export async function countMail(servers: MailServers, list: MailList): Promise<n
       return (await asReceiver) + (await count({ from: list.agent, addsSender: true }))
     }
     case 'dead':
-      return await store.count({ stream: names.records, filter: deadSubject(prefix, list.agent) })
+      return await store.count({ stream: names.records, filter: deadLetterSubject(prefix, list.agent) })
   }
 }
 
 async function countUnhandled(servers: MailServers, agent: string): Promise<number> {
-  await untilCopied(servers)
-  const queues = await queuesOf(servers, agent)
+  await waitUntilCopied(servers)
+  const queues = await readAgentQueues(servers, agent)
   const { store, names } = servers
   const copied = await store.count({ stream: names.work, filter: messageFilter(names.prefix, { to: agent }) })
-  return copied + queues.reduce((sum, queue) => sum + notInCopy(queue), 0)
+  return copied + queues.reduce((sum, queue) => sum + countMissingFromCopy(queue), 0)
 }
 
 /** How many more unhandled messages a queue has than the servers' copy: those that were revived, less those that have ended. */
-export function notInCopy({ ending, revived }: QueueRecord): number {
+export function countMissingFromCopy({ ending, revived }: QueueRecord): number {
   const ended = new Set(ending.map(({ id }) => id))
   const back = revived.filter(({ id }) => !ended.has(id))
   const gone = ending.filter(({ id }) => !revived.some((each) => each.id === id))

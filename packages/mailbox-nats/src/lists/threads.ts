@@ -1,18 +1,18 @@
 import { mailPageSizes } from '@subagent-mcp/contract'
 import type { PageLimit, Thread } from '@subagent-mcp/mailbox'
-import { notInCopy } from './lists.js'
-import { archivedFrom, untilCopied, type MailServers } from '../mail-servers.js'
-import { newestOf } from './newest.js'
-import { queuesOfThread } from '../queue/queue-lists.js'
-import type { Stored } from '../jetstream/store.js'
-import { messageFilter, readSubject, type MessageSubject } from '../jetstream/subjects.js'
+import { countMissingFromCopy } from './lists.js'
+import { readArchivedMessage, waitUntilCopied, type MailServers } from '../mail-servers.js'
+import { readNewestRecords } from './newest-records.js'
+import { readThreadQueues } from '../queue/queue-lists.js'
+import type { StoredRecord } from '../jetstream/store.js'
+import { messageFilter, parseMessageSubject, type MessageSubject } from '../jetstream/subjects.js'
 
 /** The threads in which an agent, or any agent, sent or got a message; the one with the newest message first. */
 export async function listThreads(
   servers: MailServers,
   { agent, limit = mailPageSizes.default }: { agent?: string } & PageLimit,
 ): Promise<readonly Thread[]> {
-  await untilCopied(servers)
+  await waitUntilCopied(servers)
   const newest = await newestMessages(servers, agent, limit)
   return await Promise.all(newest.map((seq) => describeThread(servers, seq))).then((threads) =>
     threads.flat(),
@@ -31,7 +31,7 @@ async function newestMessages(
   for (let block = 2 * limit; ; block = Math.min(2 * block, longestBlock)) {
     for (const walk of walks.filter(({ isOver }) => !isOver)) {
       const records = await blockBefore(servers, walk, block)
-      for (const { seq, subject } of records) found.set(seq, readSubject(subject).thread)
+      for (const { seq, subject } of records) found.set(seq, parseMessageSubject(subject).thread)
       walk.before = records[0]?.seq ?? 0
       walk.isOver = records.length < block
     }
@@ -48,9 +48,9 @@ function blockBefore(
   { store, names }: MailServers,
   { filter, before }: { filter: Partial<MessageSubject>; before: number },
   limit: number,
-): Promise<Stored[]> {
+): Promise<StoredRecord[]> {
   const range = { stream: names.archive, filter: messageFilter(names.prefix, filter) }
-  return newestOf(store, range, { before, limit, subjectsOnly: true })
+  return readNewestRecords(store, range, { before, limit, subjectsOnly: true })
 }
 
 function firstOfThreads(messages: readonly (readonly [number, string])[]): number[] {
@@ -64,23 +64,23 @@ async function describeThread(servers: MailServers, seq: number): Promise<Thread
   const { store, names } = servers
   const stored = await store.at(names.archive, seq)
   if (stored === undefined) return []
-  const { record } = archivedFrom(stored)
+  const { record } = readArchivedMessage(stored)
   const { thread } = record
   const filter = messageFilter(names.prefix, { thread })
   const [first, copied, queues] = await Promise.all([
     store.page({ stream: names.archive, filter, limit: firstMessages, subjectsOnly: true }),
     store.count({ stream: names.work, filter }),
-    queuesOfThread(servers, thread),
+    readThreadQueues(servers, thread),
   ])
   const others = first.left > 0 ? await newcomers(servers, thread) : []
-  const subjects = [...first.records, ...others].map(({ subject }) => readSubject(subject))
+  const subjects = [...first.records, ...others].map(({ subject }) => parseMessageSubject(subject))
   const agents = subjects.flatMap(({ to, from }) => (from === 'mailbox' ? [to] : [to, from]))
   return [
     {
       id: thread,
       agents: [...new Set(agents)].toSorted((one, other) => (one < other ? -1 : 1)),
       messages: first.records.length + first.left,
-      waiting: copied + queues.reduce((sum, queue) => sum + notInCopy(queue), 0),
+      waiting: copied + queues.reduce((sum, queue) => sum + countMissingFromCopy(queue), 0),
       lastAt: record.sentAt,
       last: record.body.slice(0, 200),
     },
@@ -90,7 +90,7 @@ async function describeThread(servers: MailServers, seq: number): Promise<Thread
 const firstMessages = 64
 
 /** The messages that brought another agent into a thread. */
-async function newcomers({ store, names }: MailServers, thread: string): Promise<Stored[]> {
+async function newcomers({ store, names }: MailServers, thread: string): Promise<StoredRecord[]> {
   const pages = await Promise.all(
     [{ addsSender: true }, { addsReceiver: true }].map((flag) => {
       const filter = messageFilter(names.prefix, { thread, ...flag })

@@ -2,23 +2,23 @@ import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { Message, MessageBatch } from '@subagent-mcp/mailbox'
 import { newMailId, type NextMailCall } from '@subagent-mcp/mailbox/backing'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Changes } from '../changes.js'
-import type { Hint } from '../jetstream/hints.js'
-import { unhandledMail } from '../lists/lists.js'
-import { archivedFrom, type MailServers } from '../mail-servers.js'
+import type { MailChangeReports } from '../mail-change-reports.js'
+import type { DeliveryHint } from '../jetstream/hints.js'
+import { readUnhandledMail } from '../lists/lists.js'
+import { readArchivedMessage, type MailServers } from '../mail-servers.js'
 import { decodeRecord, QueueRecord } from '../jetstream/records.js'
-import { isFirstOfQueue, readSubject } from '../jetstream/subjects.js'
-import { takeFromQueue, type Taking } from './take.js'
-import { takeId, type Takes } from './takes.js'
+import { isFirstOfQueue, parseMessageSubject } from '../jetstream/subjects.js'
+import { takeFromQueue, type QueueTaking } from './take.js'
+import { newTakeId, type HeldTakes } from './held-takes.js'
 
-type Parts = { servers: MailServers; takes: Takes; changes: Changes; clock: Clock }
+type Parts = { servers: MailServers; takes: HeldTakes; changes: MailChangeReports; clock: Clock }
 
 /** Takes messages for an agent, or waits for them. While the servers cannot be reached it waits, too. */
-export async function nextMail(parts: Parts, call: NextMailCall): Promise<MessageBatch | undefined> {
+export async function takeNextMail(parts: Parts, call: NextMailCall): Promise<MessageBatch | undefined> {
   const { clock, takes } = parts
   const { options, signal } = call
   const deadline = clock.now() + options.waitMs
-  let hints: Hint[] = []
+  let hints: DeliveryHint[] = []
   const isOver = (): boolean => signal.aborted
   while (!isOver()) {
     try {
@@ -69,16 +69,16 @@ async function handOut(
 async function takeBatch(
   parts: Parts,
   call: NextMailCall,
-  first: readonly Hint[],
+  first: readonly DeliveryHint[],
 ): Promise<MessageBatch | undefined> {
   const { servers, takes, changes, clock } = parts
   const { agent, instance, leaseMs, limit, thread, waitMs } = call.options
-  const take = takeId(newMailId(clock.now()), agent)
+  const take = newTakeId(newMailId(clock.now()), agent)
   const until = servers.now() + leaseMs
   const { rules, signal } = call
-  const taking: Taking = { take, instance, until, rules, clock, signal, onChange: changes.tell }
+  const taking: QueueTaking = { take, instance, until, rules, clock, signal, onChange: changes.tell }
   const messages: Message[] = []
-  const takeFrom = async (name: string, hints: readonly Hint[]): Promise<void> => {
+  const takeFrom = async (name: string, hints: readonly DeliveryHint[]): Promise<void> => {
     const left = limit - messages.length
     if (left <= 0 || signal.aborted) return giveBack(hints)
     const taken = await takeFromQueue(servers, { agent, thread: name }, { ...taking, hints, limit: left })
@@ -104,10 +104,10 @@ async function takeBatch(
 async function takeUnhinted(
   servers: MailServers,
   { agent, limit }: { agent: string; limit: number },
-  takeFrom: (thread: string, hints: readonly Hint[]) => Promise<void>,
+  takeFrom: (thread: string, hints: readonly DeliveryHint[]) => Promise<void>,
 ): Promise<void> {
   const query = { agent, after: 0, limit: Math.max(limit, oldestMessages), urgency: 'work' } as const
-  const unhandled = await unhandledMail(servers, query)
+  const unhandled = await readUnhandledMail(servers, query)
   for (const thread of new Set(unhandled.map(({ record }) => record.thread))) await takeFrom(thread, [])
 }
 
@@ -116,24 +116,24 @@ const oldestMessages = 64
 
 /** Queues with one hint give one message at most, and are taken in parallel; then the others, up to the limit. */
 async function takeAll(
-  queues: ReadonlyMap<string, readonly Hint[]>,
-  takeFrom: (thread: string, hints: readonly Hint[]) => Promise<void>,
+  queues: ReadonlyMap<string, readonly DeliveryHint[]>,
+  takeFrom: (thread: string, hints: readonly DeliveryHint[]) => Promise<void>,
 ): Promise<void> {
-  const isSingle = (hints: readonly Hint[]): boolean =>
+  const isSingle = (hints: readonly DeliveryHint[]): boolean =>
     hints.length === 1 &&
-    hints.every((hint) => hint.kind === 'work' && isFirstOfQueue(readSubject(hint.subject)))
+    hints.every((hint) => hint.kind === 'work' && isFirstOfQueue(parseMessageSubject(hint.subject)))
   const single = [...queues].filter(([, hints]) => isSingle(hints))
   const others = [...queues].filter(([, hints]) => !isSingle(hints))
   await Promise.all(single.map(([thread, hints]) => takeFrom(thread, hints)))
   for (const [thread, hints] of others) await takeFrom(thread, hints)
 }
 
-function byThread(hints: readonly Hint[]): ReadonlyMap<string, readonly Hint[]> {
-  const threads = new Map<string, Hint[]>()
+function byThread(hints: readonly DeliveryHint[]): ReadonlyMap<string, readonly DeliveryHint[]> {
+  const threads = new Map<string, DeliveryHint[]>()
   for (const hint of hints) {
     const thread =
       hint.kind === 'work'
-        ? archivedFrom({ ...hint, at: 0 }).record.thread
+        ? readArchivedMessage({ ...hint, at: 0 }).record.thread
         : decodeRecord(Offer, hint.data)?.thread
     if (thread === undefined) hint.acknowledge() // of another program
     else threads.set(thread, [...(threads.get(thread) ?? []), hint])
@@ -143,7 +143,7 @@ function byThread(hints: readonly Hint[]): ReadonlyMap<string, readonly Hint[]> 
 
 const Offer = QueueRecord.pick({ thread: true })
 
-async function giveBack(hints: readonly Hint[]): Promise<void> {
+async function giveBack(hints: readonly DeliveryHint[]): Promise<void> {
   await Promise.all(hints.map((hint) => hint.retry(0)))
 }
 
@@ -151,7 +151,7 @@ async function giveBack(hints: readonly Hint[]): Promise<void> {
  * Waits for a hint. A call for one thread, which consumers do not select, and one for an agent that is unknown and so has no consumers
  * wait for any change of the agent's mail.
  */
-async function waitForMail(parts: Parts, call: NextMailCall, waitMs: number): Promise<Hint[]> {
+async function waitForMail(parts: Parts, call: NextMailCall, waitMs: number): Promise<DeliveryHint[]> {
   const { agent, thread } = call.options
   const { hints } = parts.servers
   if (thread === undefined && (await hints.prepare(agent)))

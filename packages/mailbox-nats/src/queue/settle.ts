@@ -1,15 +1,15 @@
 import { deadLetterNotice } from '@subagent-mcp/mailbox/backing'
-import { archivedFrom, messageFrom, type MailServers } from '../mail-servers.js'
-import { changeQueue, newWriteId, type QueueName, type QueueState } from './queues.js'
+import { readArchivedMessage, createMailMessage, type MailServers } from '../mail-servers.js'
+import { changeQueueRecord, newWriteId, type QueueName, type QueueState } from './queue-records.js'
 import {
   DeadRecord,
   decodeRecord,
-  messageFormat,
-  type Ending,
+  messageFormatNumber,
+  type EndedMessage,
   type MessageRecord,
   type QueueRecord,
 } from '../jetstream/records.js'
-import { deadSubject, messageSubject, readySubject } from '../jetstream/subjects.js'
+import { deadLetterSubject, messageSubject, readySubject } from '../jetstream/subjects.js'
 
 /**
  * Carries out what the record of a queue says has ended: dead letters with their notices, the deletion of handled messages, and
@@ -35,7 +35,7 @@ export async function settleQueue(
   const isThere = ({ id }: { id: string }): boolean => ended.has(id)
   const change = (now: QueueRecord): QueueRecord | undefined =>
     now.ending.some(isThere) ? without(now, now.ending.filter(isThere)) : undefined
-  if (seq > 0 && ending.length > 0) await changeQueue(servers, name, change)
+  if (seq > 0 && ending.length > 0) await changeQueueRecord(servers, name, change)
   return notified.flat()
 }
 
@@ -54,7 +54,7 @@ function hasMail({ tries, revived }: QueueRecord): boolean {
 }
 
 /** The record once the given messages have ended. */
-function without(record: QueueRecord, ended: readonly Ending[]): QueueRecord {
+function without(record: QueueRecord, ended: readonly EndedMessage[]): QueueRecord {
   const ids = new Set(ended.map(({ id }) => id))
   return {
     ...record,
@@ -65,10 +65,14 @@ function without(record: QueueRecord, ended: readonly Ending[]): QueueRecord {
 }
 
 /** Stores a dead letter and sends its sender a notice; a handled message needs neither. Returns the agents that got a notice. */
-async function bury(servers: MailServers, { agent, thread }: QueueName, ending: Ending): Promise<string[]> {
+async function bury(
+  servers: MailServers,
+  { agent, thread }: QueueName,
+  ending: EndedMessage,
+): Promise<string[]> {
   const { store, names } = servers
   const { id, seq, failure, tries, deaths } = ending
-  const subject = deadSubject(names.prefix, agent, id)
+  const subject = deadLetterSubject(names.prefix, agent, id)
   if (failure === undefined) {
     // Whoever revived it may have died before it removed the dead letter.
     const earlier = deaths > 0 ? await lastDeath(servers, subject) : undefined
@@ -82,13 +86,13 @@ async function bury(servers: MailServers, { agent, thread }: QueueName, ending: 
   }
   const stored = await store.at(names.archive, seq)
   if (stored === undefined) return []
-  const dead = archivedFrom(stored)
+  const dead = readArchivedMessage(stored)
   const { kind, from } = dead.record
   // A notice about a notice would never end.
   if (kind === 'notice' || from.through === 'mailbox') return []
-  const body = deadLetterNotice(messageFrom(dead), failure)
+  const body = deadLetterNotice(createMailMessage(dead), failure)
   const notice: MessageRecord = {
-    ...{ v: messageFormat, write: newWriteId(), thread, kind: 'notice', body },
+    ...{ v: messageFormatNumber, write: newWriteId(), thread, kind: 'notice', body },
     id: deaths === 1 ? `${id}:dead` : `${id}:dead:${deaths}`,
     from: { name: 'mailbox', host: '', through: 'mailbox' },
     to: from.name,

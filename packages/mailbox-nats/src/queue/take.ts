@@ -1,26 +1,33 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { failMail, type Failing } from './ending.js'
-import type { Hint } from '../jetstream/hints.js'
+import { failMessages, type FailedTryOptions } from './end-messages.js'
+import type { DeliveryHint } from '../jetstream/hints.js'
 import {
-  archivedFrom,
+  readArchivedMessage,
   findReply,
-  messageFrom,
+  createMailMessage,
   type ArchivedMessage,
   type MailServers,
 } from '../mail-servers.js'
-import { changeQueue, emptyQueue, readQueue, writeQueue, type QueueName, type QueueState } from './queues.js'
+import {
+  changeQueueRecord,
+  emptyQueueRecord,
+  readQueueRecord,
+  writeQueueRecord,
+  type QueueName,
+  type QueueState,
+} from './queue-records.js'
 import type { QueueRecord } from '../jetstream/records.js'
 import { offerQueue, settleQueue } from './settle.js'
-import { readRange } from '../jetstream/store.js'
+import { readRecords } from '../jetstream/store.js'
 import { isFirstOfQueue, messageFilter } from '../jetstream/subjects.js'
 import type { Message } from '@subagent-mcp/mailbox'
 
 /** The handler that takes messages of one queue, and its lease. */
-export type Taking = {
+export type QueueTaking = {
   take: string
   instance: string
   until: number
-  rules: Failing['rules']
+  rules: FailedTryOptions['rules']
   clock: Clock
   /** Aborts when no caller waits for the messages any more. Hints are then returned to their consumer. */
   signal: AbortSignal
@@ -29,9 +36,9 @@ export type Taking = {
 }
 
 /** The messages taken from a queue, their hints, and the record under which they are held; empty if none could be taken. */
-export type Taken = { messages: Message[]; hints: readonly Hint[]; state?: QueueState }
+export type TakenMessages = { messages: Message[]; hints: readonly DeliveryHint[]; state?: QueueState }
 
-const nothing: Taken = { messages: [], hints: [] }
+const nothing: TakenMessages = { messages: [], hints: [] }
 
 /**
  * Takes up to `limit` messages of one queue under a lease, oldest first. What is held, waits for its next try or is of a newer
@@ -40,12 +47,12 @@ const nothing: Taken = { messages: [], hints: [] }
 export async function takeFromQueue(
   servers: MailServers,
   name: QueueName,
-  taking: Taking & { hints: readonly Hint[]; limit: number },
-): Promise<Taken> {
+  taking: QueueTaking & { hints: readonly DeliveryHint[]; limit: number },
+): Promise<TakenMessages> {
   const fresh = await takeFresh(servers, name, taking)
   if (fresh !== undefined) return fresh
   while (!taking.signal.aborted) {
-    const state = await readQueue(servers, name)
+    const state = await readQueueRecord(servers, name)
     const { record } = state
     if (record.ending.length > 0) {
       taking.onChange(await settleQueue(servers, name, state))
@@ -72,15 +79,15 @@ export async function takeFromQueue(
 async function takeFresh(
   servers: MailServers,
   name: QueueName,
-  taking: Taking & { hints: readonly Hint[] },
-): Promise<Taken | undefined> {
+  taking: QueueTaking & { hints: readonly DeliveryHint[] },
+): Promise<TakenMessages | undefined> {
   const [hint] = taking.hints
   if (hint?.kind !== 'work' || taking.hints.length > 1) return undefined
-  const { isNewer, ...message } = archivedFrom({ ...hint, at: 0 })
+  const { isNewer, ...message } = readArchivedMessage({ ...hint, at: 0 })
   if (isNewer || !isFirstOfQueue(message.subject)) return undefined
   const { id } = message.record
   const lease = leaseOf(taking, [{ id, seq: hint.seq }])
-  const written = await writeQueue(servers, { ...emptyQueue(name), lease }, 0)
+  const written = await writeQueueRecord(servers, { ...emptyQueueRecord(name), lease }, 0)
   if (!written.isOurs) return undefined
   const [waits, reply] = await Promise.all([
     servers.store.at(servers.names.work, hint.seq),
@@ -88,25 +95,29 @@ async function takeFresh(
   ])
   if (waits !== undefined && reply === undefined) {
     servers.recent.set(id, message)
-    const messages = [messageFrom(message, { status: 'held' })]
+    const messages = [createMailMessage(message, { status: 'held' })]
     return { messages, hints: taking.hints, state: written.state }
   }
   const replied = new Map([[id, true]])
   const failing = { failure: null, rules: taking.rules, pauses: false, replied, now: servers.now() }
-  const ended = await changeQueue(servers, name, (record) =>
-    record.lease?.take === taking.take ? failMail(record, record.lease.mail, failing) : undefined,
+  const ended = await changeQueueRecord(servers, name, (record) =>
+    record.lease?.take === taking.take ? failMessages(record, record.lease.mail, failing) : undefined,
   )
   await settleQueue(servers, name, ended)
   hint.acknowledge()
   return nothing
 }
 
-function leaseOf({ take, instance, until }: Taking, mail: { id: string; seq: number }[]) {
+function leaseOf({ take, instance, until }: QueueTaking, mail: { id: string; seq: number }[]) {
   return { take, instance, until, mail }
 }
 
 /** Ends a lease that ran out, which counts as a failed try, or one of the same instance, which does not. */
-async function endLease(servers: MailServers, { record, seq }: QueueState, taking: Taking): Promise<void> {
+async function endLease(
+  servers: MailServers,
+  { record, seq }: QueueState,
+  taking: QueueTaking,
+): Promise<void> {
   const { lease, agent, thread } = record
   if (lease === undefined) return
   const failure = lease.instance === taking.instance ? null : 'its lease ran out'
@@ -116,11 +127,11 @@ async function endLease(servers: MailServers, { record, seq }: QueueState, takin
   const replied = new Map<string, boolean>()
   for (const stored of found) {
     if (stored === undefined) continue
-    const message = archivedFrom(stored)
+    const message = readArchivedMessage(stored)
     replied.set(message.record.id, (await findReply(servers, message)) !== undefined)
   }
   const failing = { failure, rules: taking.rules, pauses: false, replied, now: servers.now() }
-  const written = await writeQueue(servers, failMail(record, lease.mail, failing), seq)
+  const written = await writeQueueRecord(servers, failMessages(record, lease.mail, failing), seq)
   if (!written.isOurs || written.state.record.ending.length === 0) return
   taking.onChange(await settleQueue(servers, { agent, thread }, written.state))
 }
@@ -129,15 +140,15 @@ async function endLease(servers: MailServers, { record, seq }: QueueState, takin
 async function leaveBlocked(
   servers: MailServers,
   { record, seq }: QueueState,
-  hints: readonly Hint[],
+  hints: readonly DeliveryHint[],
 ): Promise<boolean> {
   const held = new Set(record.lease?.mail.map((each) => each.seq))
-  const isLater = (hint: Hint): boolean => hint.kind === 'work' && !held.has(hint.seq)
+  const isLater = (hint: DeliveryHint): boolean => hint.kind === 'work' && !held.has(hint.seq)
   if (hints.some(isLater) && !record.more) {
     // Whoever ends the lease offers the queue again, so hints of later messages can be forgotten. If nobody ends it, this offer
     // leads to the queue: its hint is retried until the lease is over.
     await offerQueue(servers, record)
-    if (!(await writeQueue(servers, { ...record, more: true }, seq)).isOurs) return false
+    if (!(await writeQueueRecord(servers, { ...record, more: true }, seq)).isOurs) return false
   }
   const left = (record.lease?.until ?? 0) - servers.now()
   for (const hint of hints) {
@@ -157,8 +168,8 @@ const untimedRetryMs = 1_000
 async function takeHead(
   servers: MailServers,
   { record, seq }: QueueState,
-  taking: Taking & { hints: readonly Hint[]; limit: number },
-): Promise<Taken | undefined> {
+  taking: QueueTaking & { hints: readonly DeliveryHint[]; limit: number },
+): Promise<TakenMessages | undefined> {
   const { agent, thread } = record
   const waiting = await waitingIn(servers, record, taking)
   if (waiting.length === 0) return await forget(servers, { record, seq }, taking.hints)
@@ -179,7 +190,7 @@ async function takeHead(
     const replied = new Map(answered.map(({ record: { id } }) => [id, true]))
     const chosen = mail.filter(({ id }) => replied.has(id))
     const failing = { failure: null, rules: taking.rules, pauses: false, replied, now }
-    const written = await writeQueue(servers, failMail(record, chosen, failing), seq)
+    const written = await writeQueueRecord(servers, failMessages(record, chosen, failing), seq)
     if (written.isOurs) taking.onChange(await settleQueue(servers, { agent, thread }, written.state))
     return undefined
   }
@@ -187,7 +198,7 @@ async function takeHead(
   if (taking.hints.length === 0) await offerQueue(servers, { agent, thread })
   // Hints of messages that were not read are still to come, unless the record says that they were forgotten.
   const more = record.more || free.length < waiting.length
-  const written = await writeQueue(servers, { ...record, lease: leaseOf(taking, mail), more }, seq)
+  const written = await writeQueueRecord(servers, { ...record, lease: leaseOf(taking, mail), more }, seq)
   if (!written.isOurs) return undefined
   for (const { isNewer: _, ...message } of free) servers.recent.set(message.record.id, message)
   const messages = free.map((message) => heldMessage(message, record))
@@ -196,7 +207,7 @@ async function takeHead(
 
 function heldMessage(message: ArchivedMessage, record: QueueRecord): Message {
   const { tries, failure } = record.tries[message.record.id] ?? {}
-  return messageFrom(message, {
+  return createMailMessage(message, {
     status: 'held',
     ...(tries !== undefined && { tries }),
     ...(failure !== undefined && { failure }),
@@ -207,12 +218,12 @@ function heldMessage(message: ArchivedMessage, record: QueueRecord): Message {
 async function forget(
   servers: MailServers,
   { record, seq }: QueueState,
-  hints: readonly Hint[],
-): Promise<Taken | undefined> {
+  hints: readonly DeliveryHint[],
+): Promise<TakenMessages | undefined> {
   const { store, names } = servers
   if (record.revived.length > 0) {
     // Their texts are gone. The record without them is removed when it is read again.
-    await writeQueue(servers, { ...record, revived: [], tries: {} }, seq)
+    await writeQueueRecord(servers, { ...record, revived: [], tries: {} }, seq)
     return undefined
   }
   if (seq > 0 && !(await store.remove(names.queues, seq))) return undefined
@@ -232,7 +243,7 @@ type Waiting = ArchivedMessage & { isNewer: boolean }
 async function waitingIn(
   servers: MailServers,
   record: QueueRecord,
-  { hints, limit: wanted }: { hints: readonly Hint[]; limit: number },
+  { hints, limit: wanted }: { hints: readonly DeliveryHint[]; limit: number },
 ): Promise<Waiting[]> {
   const { store, names } = servers
   const limit = wanted + 1
@@ -240,11 +251,11 @@ async function waitingIn(
     hints.length === 1 && hints[0]?.kind === 'work' && hints[0].seq === seq
   const filter = messageFilter(names.prefix, { to: record.agent, urgency: 'work', thread: record.thread })
   const found: Waiting[] = []
-  for await (const first of readRange(store, { stream: names.work, filter }, limit)) {
-    found.push(archivedFrom(first))
+  for await (const first of readRecords(store, { stream: names.work, filter }, limit)) {
+    found.push(readArchivedMessage(first))
     if (found.length === limit || isOnly(first.seq)) break
   }
   const revived = await Promise.all(record.revived.map(({ seq }) => store.at(names.archive, seq)))
-  for (const stored of revived) if (stored !== undefined) found.push(archivedFrom(stored))
+  for (const stored of revived) if (stored !== undefined) found.push(readArchivedMessage(stored))
   return found.toSorted((one, other) => one.seq - other.seq).slice(0, limit)
 }

@@ -7,10 +7,10 @@ import {
   type NatsConnection,
   type NodeConnectionOptions,
 } from '@nats-io/transport-node'
-import type { NatsServers } from './servers.js'
+import type { ServerAddresses } from './server-urls.js'
 
 /** A connection to the servers, which reconnects without a limit of tries. */
-export type Connection = {
+export type MailConnection = {
   nats: NatsConnection
   /** When it was connected last, Unix milliseconds; undefined while it is not connected. */
   since(): number | undefined
@@ -22,8 +22,8 @@ export type Connection = {
   close(): Promise<void>
 }
 
-export type ConnectionOptions = {
-  servers: NatsServers
+export type MailConnectionOptions = {
+  servers: ServerAddresses
   /** The path of a `.creds` file. */
   credentials?: string
   /** The path of the servers' certificate authority, if the system does not know it. */
@@ -33,7 +33,7 @@ export type ConnectionOptions = {
 }
 
 /** Connects. @throws SubagentError `mailbox-unreachable` when no server answers or accepts the credentials, `config-unreadable` for the files */
-export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+export async function openMailConnection(options: MailConnectionOptions): Promise<MailConnection> {
   const pace = createPace()
   const nats = await firstConnect(options, pace)
   let state: { since: number } | { problem: string } = { since: options.clock.now() }
@@ -50,7 +50,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
         become({ since: options.clock.now() })
       }
       if (status.type === 'error' && 'problem' in state)
-        state = { problem: errorText(status.error, options.servers) }
+        state = { problem: natsErrorText(status.error, options.servers) }
     }
   }
   void watch()
@@ -67,14 +67,14 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
 }
 
 /** The message of an error of the NATS client, without secrets. */
-export function errorText(cause: unknown, servers: NatsServers): string {
+export function natsErrorText(cause: unknown, servers: ServerAddresses): string {
   if (cause instanceof errors.AuthorizationError || cause instanceof errors.UserAuthenticationExpiredError) {
     return `${servers.shown} refuses the credentials`
   }
   return cause instanceof Error ? cause.message : 'the request failed'
 }
 
-async function firstConnect(options: ConnectionOptions, pace: Pace): Promise<NatsConnection> {
+async function firstConnect(options: MailConnectionOptions, pace: Pace): Promise<NatsConnection> {
   const clientOptions = clientOptionsFrom(options, pace)
   try {
     return await connect(clientOptions)
@@ -82,7 +82,7 @@ async function firstConnect(options: ConnectionOptions, pace: Pace): Promise<Nat
     const refused = cause instanceof errors.AuthorizationError
     throw new SubagentError(
       'mailbox-unreachable',
-      `${errorText(cause, options.servers)} (${options.servers.shown})`,
+      `${natsErrorText(cause, options.servers)} (${options.servers.shown})`,
       {
         hint: refused
           ? 'check the mailbox’s credentials'
@@ -93,7 +93,7 @@ async function firstConnect(options: ConnectionOptions, pace: Pace): Promise<Nat
 }
 
 function clientOptionsFrom(
-  { servers, credentials, ca, name }: ConnectionOptions,
+  { servers, credentials, ca, name }: MailConnectionOptions,
   pace: Pace,
 ): NodeConnectionOptions {
   const signedBy = ca === undefined ? {} : { ca: new TextDecoder().decode(readSecret(ca)) }

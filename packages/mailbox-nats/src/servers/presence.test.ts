@@ -3,12 +3,12 @@ import { checkForLeaks, createManualClock, needsNats, startNats } from '@subagen
 import { jetstream } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { openConnection, type Connection } from './connection.js'
-import { atEnd, ending } from '../endings.test.support.js'
+import { openMailConnection, type MailConnection } from './connection.js'
+import { runAtEnd, ending } from '../run-at-end.test.support.js'
 import { boss, openFleetMachine, registrationOf } from '../fleet.test.support.js'
-import { createPresence, type MailboxPresence } from './presence.js'
+import { startMailboxPresence, type MailboxPresence } from './presence.js'
 import { startProxy } from '../proxy.test.support.js'
-import { readServers } from './servers.js'
+import { parseServerUrls } from './server-urls.js'
 
 describe('presence', needsNats, () => {
   checkForLeaks()
@@ -36,7 +36,7 @@ describe('presence', needsNats, () => {
   test('who was cut off calls nobody gone until it has listened for long enough', async () => {
     const { url } = await server()
     const proxy = await startProxy(url)
-    atEnd(() => proxy.end())
+    runAtEnd(() => proxy.end())
     const [away, other] = [await open(proxy.url, 'away'), await open(url, 'other')]
     proxy.cut()
     await vi.waitFor(() => expect(away.connection.since()).toBeUndefined())
@@ -69,8 +69,8 @@ describe('presence', needsNats, () => {
       await openFleetMachine('holder', signedIn),
       await openFleetMachine('other', signedIn),
     ]
-    atEnd(() => holder.mailbox.close())
-    atEnd(() => other.mailbox.close())
+    runAtEnd(() => holder.mailbox.close())
+    runAtEnd(() => other.mailbox.close())
     expect(other.logged.join()).toContain('could not write its beat')
     await holder.mailbox.register(registrationOf(worker))
     await holder.mailbox.send({ from: boss, to: 'worker', body: 'held' })
@@ -85,8 +85,8 @@ describe('presence', needsNats, () => {
   test('a handler that others took for gone, and is not, is known again', async () => {
     const { url } = await server()
     const [one, other] = [await openFleetMachine('one', { url }), await openFleetMachine('other', { url })]
-    atEnd(() => one.mailbox.close())
-    atEnd(() => other.mailbox.close())
+    runAtEnd(() => one.mailbox.close())
+    runAtEnd(() => other.mailbox.close())
     const order = registrationOf(worker)
     await one.mailbox.register(order)
     const lost = vi.fn()
@@ -103,7 +103,7 @@ const worker = { instance: 'i', kind: 'worker', pid: 1, startTime: 'now', host: 
 
 type Opened = {
   presence: MailboxPresence
-  connection: Connection
+  connection: MailConnection
   beat(): Promise<void>
   /** The clock goes on, and no timer comes. */
   sleep(milliseconds: number): void
@@ -113,20 +113,20 @@ async function open(url: string, keeper: string): Promise<Opened> {
   const own = createManualClock()
   let slept = 0
   const clock = { ...own, now: () => own.now() + slept }
-  const connection = await openConnection({
-    servers: readServers(url),
+  const connection = await openMailConnection({
+    servers: parseServerUrls(url),
     name: keeper,
     clock: { ...clock, after: systemClock.after },
   })
-  atEnd(() => connection.close())
+  runAtEnd(() => connection.close())
   let beats = 0
-  const presence = createPresence({
+  const presence = startMailboxPresence({
     ...{ connection, bucket: 'TEST', keeper, host: 'here', replicas: 1, clock },
     serverTime: () => Promise.resolve(clock.now()),
     onBeat: () => beats++,
     onFailure: () => undefined,
   })
-  atEnd(() => presence.close())
+  runAtEnd(() => presence.close())
   await vi.waitFor(() => expect(beats).toBe(1), 5_000)
   const beat = async (): Promise<void> => {
     const before = beats
@@ -139,7 +139,7 @@ async function open(url: string, keeper: string): Promise<Opened> {
   return { presence, connection, beat, sleep }
 }
 
-async function keysIn({ nats }: Connection): Promise<string[]> {
+async function keysIn({ nats }: MailConnection): Promise<string[]> {
   const bucket = await new Kvm(jetstream(nats)).open('TEST')
   const keys: string[] = []
   for await (const key of await bucket.keys()) keys.push(key)
@@ -148,6 +148,6 @@ async function keysIn({ nats }: Connection): Promise<string[]> {
 
 async function server(more = ''): Promise<{ url: string }> {
   const nats = await startNats(more)
-  atEnd(() => nats.end())
+  runAtEnd(() => nats.end())
   return nats
 }

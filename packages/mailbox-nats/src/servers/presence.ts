@@ -2,7 +2,7 @@ import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import { jetstream, StorageType } from '@nats-io/jetstream'
 import { Kvm, type KV } from '@nats-io/kv'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Connection } from './connection.js'
+import type { MailConnection } from './connection.js'
 
 /** Which open mailboxes of all machines are running. */
 export type MailboxPresence = {
@@ -18,7 +18,7 @@ export type MailboxPresence = {
 }
 
 export type PresenceOptions = {
-  connection: Connection
+  connection: MailConnection
   bucket: string
   keeper: string
   host: string
@@ -40,7 +40,7 @@ export type PresenceOptions = {
  * Silence counts only while the own beats are stored. On the smaller side of a partition they are not, and there no mailbox counts
  * as gone, because otherwise all leases of the other side would be taken.
  */
-export function createPresence(options: PresenceOptions): MailboxPresence {
+export function startMailboxPresence(options: PresenceOptions): MailboxPresence {
   const { connection, clock, bucket } = options
   const heard = new Map<string, number>()
   const own = keyOf(options.keeper)

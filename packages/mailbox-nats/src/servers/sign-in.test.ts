@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { SubagentError } from '@subagent-mcp/contract'
 import { checkForLeaks, needsNats, startNats } from '@subagent-mcp/testkit'
 import { afterEach, describe, expect, test } from 'vitest'
-import { atEnd, ending } from '../endings.test.support.js'
+import { runAtEnd, ending } from '../run-at-end.test.support.js'
 import { boss, openFleetMachine, registrationOf } from '../fleet.test.support.js'
 import type { NatsMailboxOptions } from '../open-nats-mailbox.js'
 import { makeCertificates, makeCredentials } from './sign-in.test.support.js'
@@ -45,7 +45,7 @@ describe('signing in', needsNats, () => {
     const { mailbox, logged } = await openFleetMachine('one', {
       url: url.replace('nats://', 'nats://fleet:s3cret@'),
     })
-    atEnd(() => mailbox.close())
+    runAtEnd(() => mailbox.close())
     const handler = { instance: 'i', kind: 'worker', pid: 1, startTime: 'now', host: 'here' } as const
     await mailbox.register(registrationOf(handler))
     const { message } = await mailbox.send({ from: boss, to: 'worker', body: 'hello' })
@@ -74,7 +74,7 @@ describe('signing in', needsNats, () => {
 
 async function server(more: string): Promise<string> {
   const nats = await startNats(more)
-  atEnd(() => nats.end())
+  runAtEnd(() => nats.end())
   return nats.url
 }
 
@@ -84,7 +84,7 @@ async function opened(
 ): Promise<Record<string, unknown>> {
   try {
     const { mailbox } = await openFleetMachine('one', options)
-    atEnd(() => mailbox.close())
+    runAtEnd(() => mailbox.close())
     return await mailbox.health()
   } catch (cause) {
     if (!(cause instanceof SubagentError)) throw cause
@@ -94,7 +94,7 @@ async function opened(
 }
 
 function removeAtEnd(folder: string): void {
-  atEnd(() => {
+  runAtEnd(() => {
     rmSync(folder, { recursive: true })
     return Promise.resolve()
   })

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
 /** The addresses of the servers, and the credentials that the URL contained. */
-export type NatsServers = {
+export type ServerAddresses = {
   /** `host:port` of each server. */
   hosts: readonly string[]
   tls: boolean
@@ -11,7 +11,7 @@ export type NatsServers = {
 }
 
 /** Reads `nats://…` or `tls://…`, several with commas. @throws SubagentError `config-invalid`, whose text does not contain the URL */
-export function readServers(url: string): NatsServers {
+export function parseServerUrls(url: string): ServerAddresses {
   const urls = url.split(',').map((one) => readUrl(one.trim()))
   const signIns = urls.filter(({ username }) => username !== '')
   const [first] = signIns
@@ -41,7 +41,7 @@ function refusal(): SubagentError {
 }
 
 /** The credentials of a URL. A name without a password is a token, as with the nats command. */
-function signInOf({ username, password }: URL): NatsServers['signIn'] {
+function signInOf({ username, password }: URL): ServerAddresses['signIn'] {
   const [name, secret] = [decodeURIComponent(username), decodeURIComponent(password)]
   return secret === '' ? { token: name } : { user: name, pass: secret }
 }

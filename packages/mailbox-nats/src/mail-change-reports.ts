@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { decodeRecord, encodeRecord } from './jetstream/records.js'
 
 /** Reports of changed mail from all machines. A report may be lost, so it only says when to look again. */
-export type Changes = {
+export type MailChangeReports = {
   /** Reports agents whose mail or handlers have changed here. */
   tell(agents: readonly string[], what?: ChangedPart): void
   onChange(listener: Listener): () => void
@@ -21,7 +21,7 @@ type Listener = (agents: readonly string[], what: ChangedPart) => void
 type Parts = { nats: NatsConnection; prefix: string; clock: Clock }
 
 /** Creates the reports over one connection, by plain messages that nothing stores. */
-export function createChanges({ nats, prefix, clock }: Parts): Changes {
+export function createMailChangeReports({ nats, prefix, clock }: Parts): MailChangeReports {
   const listeners = new Set<Listener>()
   const by = randomUUID()
   const report: Listener = (agents, what) => {
@@ -65,7 +65,7 @@ export function createChanges({ nats, prefix, clock }: Parts): Changes {
 /** Resolves with the next report about an agent, after a time, or when the signal aborts. */
 function nextChange(
   { agent, milliseconds, signal }: { agent: string; milliseconds: number; signal: AbortSignal },
-  { onChange, clock }: Pick<Changes, 'onChange'> & { clock: Clock },
+  { onChange, clock }: Pick<MailChangeReports, 'onChange'> & { clock: Clock },
 ): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {

@@ -10,26 +10,26 @@ import {
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { readAgent, readAgents, registerAgent, removeHandlers } from './agents.js'
-import { createChanges, type Changes } from './changes.js'
-import { errorText, type Connection } from './servers/connection.js'
-import { acknowledgeTake, readMail, releaseTake, renewTake, reviveMessage } from './queue/finish.js'
-import { countMail, listDead, listInbox, listQuiet, listSent, listThread } from './lists/lists.js'
-import { createRecent, type MailServers } from './mail-servers.js'
-import { nextMail } from './queue/next.js'
+import { createMailChangeReports, type MailChangeReports } from './mail-change-reports.js'
+import { natsErrorText, type MailConnection } from './servers/connection.js'
+import { acknowledgeTake, readMail, releaseTake, renewTake, reviveMessage } from './queue/finish-take.js'
+import { countMail, listDeadLetters, listInbox, listQuiet, listSent, listThread } from './lists/lists.js'
+import { createRecentValues, type MailServers } from './mail-servers.js'
+import { takeNextMail } from './queue/next.js'
 import { createOwnHandlers, type OwnHandlers } from './own-handlers.js'
-import { createPresence, type MailboxPresence } from './servers/presence.js'
-import { sendEvent, sendMessage, sendReply, type Sending } from './send.js'
-import type { NatsServers } from './servers/servers.js'
-import { createSummaries, handlersOf, type Summaries } from './lists/summaries.js'
-import { agentOfTake, createTakes, type Takes } from './queue/takes.js'
+import { startMailboxPresence, type MailboxPresence } from './servers/presence.js'
+import { sendEvent, sendMessage, sendReply, type SendingParts } from './send.js'
+import type { ServerAddresses } from './servers/server-urls.js'
+import { createAgentMailCounts, listHandlers, type AgentMailCounts } from './lists/agent-mail-counts.js'
+import { readTakeAgent, createHeldTakes, type HeldTakes } from './queue/held-takes.js'
 import { listThreads } from './lists/threads.js'
 import { readySubject } from './jetstream/subjects.js'
-import { tidyMail } from './tidy.js'
+import { deleteOldMail } from './delete-old-mail.js'
 
 /** The parts of a mailbox on NATS. */
-export type NatsBackingParts = {
-  connection: Connection
-  address: NatsServers
+export type NatsStorageParts = {
+  connection: MailConnection
+  address: ServerAddresses
   /** The servers, with the local time in place of theirs. */
   servers: Omit<MailServers, 'now' | 'isOver'>
   replicas: number
@@ -39,16 +39,16 @@ export type NatsBackingParts = {
 
 type Parts = {
   servers: MailServers
-  sending: Sending
-  takes: Takes
-  changes: Changes
-  summaries: Summaries
+  sending: SendingParts
+  takes: HeldTakes
+  changes: MailChangeReports
+  summaries: AgentMailCounts
   own: OwnHandlers
   presence: MailboxPresence
 }
 
 /** Creates the storage of a mailbox on NATS. Waits for the first beat, which measures the time of the servers. */
-export async function createNatsBacking(options: NatsBackingParts): Promise<MailboxStorage> {
+export async function createNatsStorage(options: NatsStorageParts): Promise<MailboxStorage> {
   const { connection, address, clock } = options
   const parts = createParts(options)
   await Promise.race([parts.presence.started, pause(longestFirstBeatMs, undefined, { ref: false })])
@@ -68,7 +68,7 @@ export async function createNatsBacking(options: NatsBackingParts): Promise<Mail
   return {
     run,
     reads: createReads(servers, summaries),
-    next: (call) => nextMail({ ...parts, clock }, call),
+    next: (call) => takeNextMail({ ...parts, clock }, call),
     keeper,
     isGone: (handler, its) => {
       // What other machines cannot be told is not known yet.
@@ -99,7 +99,7 @@ const longestFirstBeatMs = 3_000
 async function closeMailbox(
   parts: Parts,
   run: MailboxStorage['run'],
-  { connection, clock }: NatsBackingParts,
+  { connection, clock }: NatsStorageParts,
 ): Promise<void> {
   const { own, takes, presence, servers } = parts
   const isConnected = connection.since() !== undefined
@@ -115,17 +115,17 @@ async function closeMailbox(
   await waitForWorkBeforeClose(clock, presence.close())
 }
 
-function createParts(options: NatsBackingParts): Parts {
+function createParts(options: NatsStorageParts): Parts {
   const { connection, clock, replicas, isAlive } = options
   const { names, keeper, store } = options.servers
   const place = { connection, bucket: names.bucket, keeper, host: hostname(), replicas, clock }
-  const presence = createPresence({
+  const presence = startMailboxPresence({
     ...place,
     serverTime: () => store.time({ stream: names.queues, filter: readySubject(names.prefix) }),
     onBeat: () => void own.restore(),
     onFailure: (cause) =>
       options.servers.log(
-        `the mailbox could not write its beat to ${names.bucket}, and tries again: ${errorText(cause, options.address)}`,
+        `the mailbox could not write its beat to ${names.bucket}, and tries again: ${natsErrorText(cause, options.address)}`,
       ),
   })
   const now = (): number => clock.now() + presence.offset()
@@ -133,10 +133,10 @@ function createParts(options: NatsBackingParts): Parts {
   const servers: MailServers = { ...options.servers, now, isOver }
   const sending = {
     servers,
-    seen: createRecent<number>(10_000),
-    members: createRecent<ReadonlySet<string>>(1_000),
+    seen: createRecentValues<number>(10_000),
+    members: createRecentValues<ReadonlySet<string>>(1_000),
   }
-  const changes = createChanges({ nats: connection.nats, prefix: names.prefix, clock })
+  const changes = createMailChangeReports({ nats: connection.nats, prefix: names.prefix, clock })
   const own = createOwnHandlers({
     ...{ servers, isAlive },
     register: async (command) => {
@@ -144,8 +144,8 @@ function createParts(options: NatsBackingParts): Parts {
       changes.tell(outcome.changed)
     },
   })
-  const takes = createTakes({ clock, now: servers.now })
-  return { servers, sending, takes, changes, summaries: createSummaries(servers), own, presence }
+  const takes = createHeldTakes({ clock, now: servers.now })
+  return { servers, sending, takes, changes, summaries: createAgentMailCounts(servers), own, presence }
 }
 
 /** Releases what handlers hold that registered here. One that did not may have its messages still, until its lease ends. */
@@ -155,12 +155,12 @@ async function releaseAll({ own, takes, servers }: Parts, run: MailboxStorage['r
   await Promise.allSettled(held.map((take) => run({ ...release, take })))
 }
 
-function createReads(servers: MailServers, summaries: Summaries): MailReads {
+function createReads(servers: MailServers, summaries: AgentMailCounts): MailReads {
   return {
     handlers: async (name) => {
-      if (name === undefined) return handlersOf(await readAgents(servers))
+      if (name === undefined) return listHandlers(await readAgents(servers))
       const found = await readAgent(servers, name)
-      return found ? handlersOf([found.agent]) : []
+      return found ? listHandlers([found.agent]) : []
     },
     agents: summaries.agents,
     waiting: summaries.waiting,
@@ -168,7 +168,7 @@ function createReads(servers: MailServers, summaries: Summaries): MailReads {
     quiet: (agent, page) => listQuiet(servers, agent, page),
     threads: (query) => listThreads(servers, query),
     thread: (id, page) => listThread(servers, id, page),
-    dead: (query) => listDead(servers, query),
+    dead: (query) => listDeadLetters(servers, query),
     sent: (page) => listSent(servers, page),
     count: (list) => countMail(servers, list),
   }
@@ -179,7 +179,7 @@ async function runCommand({ servers, sending, takes, own }: Parts, command: Comm
     case 'register':
       return await registerAgent(servers, command)
     case 'leave': {
-      const takers = (instance: string) => [...own.agents(instance), ...takes.of(instance).map(agentOfTake)]
+      const takers = (instance: string) => [...own.agents(instance), ...takes.of(instance).map(readTakeAgent)]
       return await removeHandlers(servers, command, takers)
     }
     case 'send':
@@ -201,6 +201,6 @@ async function runCommand({ servers, sending, takes, own }: Parts, command: Comm
     case 'revive':
       return await reviveMessage(servers, command.id)
     case 'tidy':
-      return await tidyMail(servers, command.keepMs)
+      return await deleteOldMail(servers, command.keepMs)
   }
 }

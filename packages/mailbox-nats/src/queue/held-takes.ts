@@ -1,10 +1,10 @@
 import type { Clock } from '@subagent-mcp/contract'
-import type { Hint } from '../jetstream/hints.js'
-import { createRecent } from '../mail-servers.js'
-import type { QueueState } from './queues.js'
+import type { DeliveryHint } from '../jetstream/hints.js'
+import { createRecentValues } from '../mail-servers.js'
+import type { QueueState } from './queue-records.js'
 
 /** The takes of this open mailbox: their threads, and the hints that led to them. */
-export type Takes = {
+export type HeldTakes = {
   begin(take: string, options: { instance: string; until: number }): void
   /** Adds a thread to a take. */
   hold(take: string, thread: string, held: Held): void
@@ -26,14 +26,14 @@ export type Takes = {
 }
 
 /** What a take holds of a thread: messages, the hints that led to them, and the queue's record when they were taken. */
-type Held = { ids: readonly string[]; hints: readonly Hint[]; state: QueueState | undefined }
+type Held = { ids: readonly string[]; hints: readonly DeliveryHint[]; state: QueueState | undefined }
 
 type Take = { instance: string; threads: Map<string, Held>; cancel: () => void }
 
 /** Creates an empty set of takes. At the end of its lease a take is forgotten, and its hints go to other machines. */
-export function createTakes({ clock, now }: { clock: Clock; now(): number }): Takes {
+export function createHeldTakes({ clock, now }: { clock: Clock; now(): number }): HeldTakes {
   const takes = new Map<string, Take>()
-  const acknowledged = createRecent<readonly string[]>(1_000)
+  const acknowledged = createRecentValues<readonly string[]>(1_000)
   const alarm = (take: string, until: number): (() => void) =>
     clock.after(Math.max(0, until - now()) + 5, () => {
       const held = [...(takes.get(take)?.threads.values() ?? [])]
@@ -78,12 +78,12 @@ export function createTakes({ clock, now }: { clock: Clock; now(): number }): Ta
 }
 
 /** The id of a take names its agent, so that any machine can find what it holds. */
-export function takeId(id: string, agent: string): string {
+export function newTakeId(id: string, agent: string): string {
   return `${id}.${agent}`
 }
 
 /** The agent of a take; empty for a text that is no take. */
-export function agentOfTake(take: string): string {
+export function readTakeAgent(take: string): string {
   const dot = take.indexOf('.')
   return dot === -1 ? '' : take.slice(dot + 1)
 }

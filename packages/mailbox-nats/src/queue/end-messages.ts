@@ -6,7 +6,7 @@ import type { QueueRecord } from '../jetstream/records.js'
 type Held = { id: string; seq: number }
 
 /** The record once messages are handled, or with a failure dead. Whether they are held does not matter. */
-export function endMail(record: QueueRecord, mail: readonly Held[], failure?: string): QueueRecord {
+export function endMessages(record: QueueRecord, mail: readonly Held[], failure?: string): QueueRecord {
   const ending = mail.map(({ id, seq }) => ({
     ...{ id, seq, tries: record.tries[id]?.tries ?? 0 },
     ...(failure === undefined
@@ -17,17 +17,17 @@ export function endMail(record: QueueRecord, mail: readonly Held[], failure?: st
 }
 
 /** How messages come back to their queue. `failure` null: without a failed try. `pauses`: the next try waits. */
-export type Failing = {
+export type FailedTryOptions = {
   failure: string | null
   rules: Pick<MailboxLimits, 'maxTries' | 'backoffMs' | 'longestBackoffMs'>
   pauses: boolean
 }
 
 /** The record once held messages are released: they wait again, are dead after the last try, or handled if they have a reply. */
-export function failMail(
+export function failMessages(
   record: QueueRecord,
   mail: readonly Held[],
-  failing: Failing & { replied: ReadonlyMap<string, boolean>; now: number },
+  failing: FailedTryOptions & { replied: ReadonlyMap<string, boolean>; now: number },
 ): QueueRecord {
   const { failure, rules, pauses, replied, now } = failing
   const tries = { ...record.tries }

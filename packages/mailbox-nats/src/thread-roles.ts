@@ -1,14 +1,14 @@
-import type { MailServers, Recent } from './mail-servers.js'
-import { messageFilter, readSubject, type MessageSubject } from './jetstream/subjects.js'
+import type { MailServers, RecentValues } from './mail-servers.js'
+import { messageFilter, parseMessageSubject, type MessageSubject } from './jetstream/subjects.js'
 
 type Roles = Pick<MessageSubject, 'opens' | 'addsSender' | 'addsReceiver'>
-type Parts = { servers: MailServers; members: Recent<ReadonlySet<string>> }
+type Parts = { servers: MailServers; members: RecentValues<ReadonlySet<string>> }
 
 /**
  * Whether a message opens its thread, and which of its agents had no part in it before. It is read before the message is sent, so
  * of two messages that are sent in parallel both may get the same answer.
  */
-export async function rolesIn(
+export async function findThreadRoles(
   { servers, members }: Parts,
   thread: string,
   { from, to }: { from: string; to: string },
@@ -32,7 +32,7 @@ async function lastMembers(
 ): Promise<ReadonlySet<string> | undefined> {
   const last = await store.last(names.archive, messageFilter(names.prefix, { thread }))
   if (last === undefined) return undefined
-  const { to, from } = readSubject(last.subject)
+  const { to, from } = parseMessageSubject(last.subject)
   return new Set([to, from].filter((name) => name !== 'mailbox'))
 }
 

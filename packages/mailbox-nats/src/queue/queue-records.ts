@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { decodeRecord, QueueRecord } from '../jetstream/records.js'
 import type { MailServers } from '../mail-servers.js'
-import type { Stored } from '../jetstream/store.js'
+import type { StoredRecord } from '../jetstream/store.js'
 import { queueSubject } from '../jetstream/subjects.js'
 
 /** A queue's record with its sequence number, which is 0 where there is no record. */
@@ -13,13 +13,13 @@ export type QueueState = { record: QueueRecord; seq: number }
 export type QueueName = { agent: string; thread: string }
 
 /** Reads the record of a queue. @throws SubagentError `mailbox-unreachable` for one of a newer format */
-export async function readQueue({ store, names }: MailServers, name: QueueName): Promise<QueueState> {
+export async function readQueueRecord({ store, names }: MailServers, name: QueueName): Promise<QueueState> {
   const stored = await store.last(names.queues, queueSubject(names.prefix, name.agent, name.thread))
-  return stored === undefined ? { record: emptyQueue(name), seq: 0 } : queueFrom(stored)
+  return stored === undefined ? { record: emptyQueueRecord(name), seq: 0 } : parseQueueRecord(stored)
 }
 
 /** The record of a queue about which there is nothing to say. */
-export function emptyQueue({ agent, thread }: QueueName): QueueRecord {
+export function emptyQueueRecord({ agent, thread }: QueueName): QueueRecord {
   return { v: 1, write: '', agent, thread, tries: {}, ending: [], revived: [], more: false }
 }
 
@@ -27,16 +27,16 @@ export function emptyQueue({ agent, thread }: QueueName): QueueRecord {
  * Changes the record of a queue by compare-and-set: `step` gets the record and returns the new one, or `undefined` for no change;
  * it is called again when another machine was faster. `known` is the record if it is the last one that this process has seen.
  */
-export async function changeQueue(
+export async function changeQueueRecord(
   servers: MailServers,
   name: QueueName,
   step: (record: QueueRecord) => QueueRecord | undefined,
   known?: QueueState,
 ): Promise<QueueState> {
-  for (let state = known ?? (await readQueue(servers, name)); ;) {
+  for (let state = known ?? (await readQueueRecord(servers, name)); ;) {
     const next = step(state.record)
     if (next === undefined) return state
-    const written = await writeQueue(servers, next, state.seq)
+    const written = await writeQueueRecord(servers, next, state.seq)
     if (written.isOurs) return written.state
     state = written.state
     await pause(Math.random() * 5)
@@ -53,7 +53,7 @@ const thisProcess = randomUUID()
 let writes = 0
 
 /** Writes the record of a queue if it has not changed since `seq`. Returns it, or the record that another machine wrote. */
-export async function writeQueue(
+export async function writeQueueRecord(
   servers: MailServers,
   next: QueueRecord,
   seq: number,
@@ -63,13 +63,13 @@ export async function writeQueue(
   const subject = queueSubject(names.prefix, next.agent, next.thread)
   const stored = await store.put({ subject, record, expectedSeq: seq })
   if (stored !== undefined) return { isOurs: true, state: { record, seq: stored } }
-  const state = await readQueue(servers, next)
+  const state = await readQueueRecord(servers, next)
   // A write whose answer was lost is repeated, and finds itself.
   return { isOurs: state.record.write === record.write, state }
 }
 
 /** Reads a stored record. @throws SubagentError `mailbox-unreachable` for one of a newer format */
-export function queueFrom({ data, seq }: Stored): QueueState {
+export function parseQueueRecord({ data, seq }: StoredRecord): QueueState {
   const record = decodeRecord(QueueRecord, data)
   if (record !== undefined) return { record, seq }
   throw new SubagentError(

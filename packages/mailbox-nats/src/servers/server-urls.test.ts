@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { natsNames } from '../jetstream/names.js'
-import { readServers } from './servers.js'
+import { mailStreamNames } from '../jetstream/stream-names.js'
+import { parseServerUrls } from './server-urls.js'
 
 test.each([
   ['nats://host', { hosts: ['host:4222'], tls: false, signIn: undefined, shown: 'nats://host:4222' }],
@@ -18,13 +18,13 @@ test.each([
     { hosts: ['[::1]:1'], tls: false, signIn: { token: 's3cret' }, shown: 'nats://[::1]:1' },
   ],
 ])('reads %s', (url, servers) => {
-  expect(readServers(url)).toEqual(servers)
+  expect(parseServerUrls(url)).toEqual(servers)
 })
 
 test.each(['', 'host:4222', 'https://me:s3cret@host', 'nats://me:s3cret@', 'nats://s3cret@host:not-a-port'])(
   'refuses %j without quoting it',
   (url) => {
-    const refusal = thrownBy(() => readServers(url))
+    const refusal = thrownBy(() => parseServerUrls(url))
     expect(refusal.code).toBe('config-invalid')
     expect(JSON.stringify([refusal.message, refusal.hint])).not.toContain('s3cret')
     expect(refusal.cause).toBeUndefined()
@@ -32,7 +32,7 @@ test.each(['', 'host:4222', 'https://me:s3cret@host', 'nats://me:s3cret@', 'nats
 )
 
 test('a namespace is one word', () => {
-  expect(natsNames('subagent-mcp')).toEqual({
+  expect(mailStreamNames('subagent-mcp')).toEqual({
     prefix: 'subagent-mcp',
     archive: 'SUBAGENT_MCP_ARCHIVE',
     work: 'SUBAGENT_MCP_WORK',
@@ -40,7 +40,7 @@ test('a namespace is one word', () => {
     records: 'SUBAGENT_MCP_RECORDS',
     bucket: 'SUBAGENT_MCP_PRESENCE',
   })
-  expect(thrownBy(() => natsNames('a.b')).code).toBe('config-invalid')
+  expect(thrownBy(() => mailStreamNames('a.b')).code).toBe('config-invalid')
 })
 
 function thrownBy(act: () => unknown): SubagentError {

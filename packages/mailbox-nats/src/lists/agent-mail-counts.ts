@@ -1,14 +1,14 @@
 import type { MailHandler, MailAgent, UntakenMailCount } from '@subagent-mcp/mailbox'
 import { readAgents } from '../agents.js'
-import { notInCopy } from './lists.js'
-import { untilCopied, type MailServers } from '../mail-servers.js'
-import { newestOf } from './newest.js'
-import { queuesOf } from '../queue/queue-lists.js'
+import { countMissingFromCopy } from './lists.js'
+import { waitUntilCopied, type MailServers } from '../mail-servers.js'
+import { readNewestRecords } from './newest-records.js'
+import { readAgentQueues } from '../queue/queue-lists.js'
 import type { AgentRecord } from '../jetstream/records.js'
-import { deadSubject, messageFilter, readSubject } from '../jetstream/subjects.js'
+import { deadLetterSubject, messageFilter, parseMessageSubject } from '../jetstream/subjects.js'
 
 /** The counts of agents, which servers take milliseconds to make, so they are kept until the agent's mail changes. */
-export type Summaries = {
+export type AgentMailCounts = {
   agents(): Promise<MailAgent[]>
   waiting(): Promise<UntakenMailCount[]>
   /** Forgets the counts of agents whose mail has changed. */
@@ -18,7 +18,7 @@ export type Summaries = {
 type Summary = { direct: number; dead: number; untaken: UntakenMailCount | undefined }
 
 /** Creates the counts, with nothing kept yet. */
-export function createSummaries(servers: MailServers): Summaries {
+export function createAgentMailCounts(servers: MailServers): AgentMailCounts {
   const kept = new Map<string, { summary: Promise<Summary>; at: number }>()
   const summaryOf = (agent: string): Promise<Summary> => {
     const known = kept.get(agent)
@@ -29,7 +29,7 @@ export function createSummaries(servers: MailServers): Summaries {
     return summary
   }
   const all = async (): Promise<{ agent: AgentRecord; summary: Summary }[]> => {
-    const [agents] = await Promise.all([readAgents(servers), untilCopied(servers)])
+    const [agents] = await Promise.all([readAgents(servers), waitUntilCopied(servers)])
     const names = new Set(agents.map(({ name }) => name))
     for (const name of kept.keys()) if (!names.has(name)) kept.delete(name)
     return await Promise.all(agents.map(async (agent) => ({ agent, summary: await summaryOf(agent.name) })))
@@ -64,7 +64,7 @@ function handlerFrom({ instance, kind, pid, startTime, host }: AgentRecord['hand
 }
 
 /** The registered handlers of agents, whose processes may be gone. */
-export function handlersOf(
+export function listHandlers(
   agents: readonly AgentRecord[],
 ): readonly (MailHandler & { agent: string; keeper: string })[] {
   return agents.flatMap(({ name, handlers }) =>
@@ -78,10 +78,10 @@ async function summarize(servers: MailServers, agent: string): Promise<Summary> 
   const toAgent = { to: agent, urgency: 'work' } as const
   const [all, dead, queues] = await Promise.all([
     store.count({ stream: work, filter: messageFilter(prefix, toAgent) }),
-    store.count({ stream: records, filter: deadSubject(prefix, agent) }),
-    queuesOf(servers, agent),
+    store.count({ stream: records, filter: deadLetterSubject(prefix, agent) }),
+    readAgentQueues(servers, agent),
   ])
-  const other = queues.reduce((sum, queue) => sum + notInCopy(queue), 0)
+  const other = queues.reduce((sum, queue) => sum + countMissingFromCopy(queue), 0)
   if (all + other === 0) return { direct: 0, dead, untaken: undefined }
   const direct = await store.count({
     stream: work,
@@ -92,9 +92,9 @@ async function summarize(servers: MailServers, agent: string): Promise<Summary> 
   if (messages <= 0) return { direct: direct + other, dead, untaken: undefined }
   const range = { stream: work, filter: messageFilter(prefix, toAgent) }
   const limit = Math.min(newestMessages + held.size, 1_000)
-  const newest = await newestOf(store, range, { before: Infinity, limit, subjectsOnly: true })
+  const newest = await readNewestRecords(store, range, { before: Infinity, limit, subjectsOnly: true })
   const untaken = newest
-    .map(({ subject }) => readSubject(subject))
+    .map(({ subject }) => parseMessageSubject(subject))
     .filter(({ id }) => !held.has(id))
     .toReversed()
   const senders = [...new Set(untaken.slice(0, newestMessages).map(({ from }) => from))].slice(0, mostSenders)

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
 /** The streams and the bucket of one fleet's mailbox. Two namespaces in one account do not see each other. */
-export type NatsNames = {
+export type MailStreamNames = {
   /** The first word of all subjects. */
   prefix: string
   /** Every message, once. */
@@ -17,7 +17,7 @@ export type NatsNames = {
 }
 
 /** Returns the names of a namespace's streams. @throws SubagentError `config-invalid` for one that cannot be a word of a subject */
-export function natsNames(namespace: string): NatsNames {
+export function mailStreamNames(namespace: string): MailStreamNames {
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(namespace)) {
     throw new SubagentError('config-invalid', `"${namespace}" is not a valid namespace of a mailbox`, {
       hint: 'use at most 64 lower case letters, digits and "-", beginning with a letter or digit',

@@ -1,14 +1,14 @@
-import type { JetStreamStore, Range, Stored } from '../jetstream/store.js'
+import type { JetStreamStore, RecordRange, StoredRecord } from '../jetstream/store.js'
 
 /**
  * The newest records of a range before a sequence number, oldest first. The servers only read forward, so it looks for a place
  * with about as many records after it, by counts of windows that grow, and reads from there.
  */
-export async function newestOf(
+export async function readNewestRecords(
   store: JetStreamStore,
-  range: Range,
+  range: RecordRange,
   page: { before: number; limit: number; subjectsOnly?: boolean },
-): Promise<Stored[]> {
+): Promise<StoredRecord[]> {
   const { limit, subjectsOnly = false } = page
   const end = await endOf(store, range, page.before)
   if (end === undefined) return []
@@ -33,7 +33,7 @@ export async function newestOf(
 /** The sequence number after the last record of the range that is before another. */
 async function endOf(
   store: JetStreamStore,
-  { stream, filter }: Range,
+  { stream, filter }: RecordRange,
   before: number,
 ): Promise<{ seq: number; isLast: boolean } | undefined> {
   if (before <= 1) return undefined

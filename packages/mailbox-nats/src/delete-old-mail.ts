@@ -1,16 +1,16 @@
 import type { MailOutcome } from '@subagent-mcp/mailbox/backing'
-import { endUnheld, handleUnheld } from './queue/finish.js'
-import { archivedFrom, type ArchivedMessage, type MailServers } from './mail-servers.js'
-import { queuesOf } from './queue/queue-lists.js'
-import { readQueue, type QueueName } from './queue/queues.js'
+import { endUnheldMessages, handleUnheldMessages } from './queue/finish-take.js'
+import { readArchivedMessage, type ArchivedMessage, type MailServers } from './mail-servers.js'
+import { readAgentQueues } from './queue/queue-lists.js'
+import { readQueueRecord, type QueueName } from './queue/queue-records.js'
 import { AgentRecord, DeadRecord, decodeRecord, QueueRecord } from './jetstream/records.js'
-import { readRange, type Stored } from './jetstream/store.js'
+import { readRecords, type StoredRecord } from './jetstream/store.js'
 import {
   agentSubject,
-  deadSubject,
-  keySubject,
+  deadLetterSubject,
+  messageKeySubject,
   messageFilter,
-  modelSubject,
+  replyModelSubject,
   readySubject,
 } from './jetstream/subjects.js'
 
@@ -18,20 +18,20 @@ import {
 const mostRecords = 500
 
 /** Deletes messages that are older than `keepMs`. Unhandled direct messages become dead letters instead. */
-export async function tidyMail(servers: MailServers, keepMs: number): Promise<MailOutcome> {
+export async function deleteOldMail(servers: MailServers, keepMs: number): Promise<MailOutcome> {
   const before = servers.now() - keepMs
   await deleteOldDead(servers, before)
   const changed: string[] = []
   const { archive, prefix } = servers.names
   const old = { stream: archive, filter: messageFilter(prefix, {}), before }
   await changeOld(servers, old, async (stored) => {
-    const agents = await tidyMessage(servers, archivedFrom(stored))
+    const agents = await tidyMessage(servers, readArchivedMessage(stored))
     changed.push(...(agents ?? []))
     return agents !== undefined
   })
   await deleteOldRecords(servers, before)
   await deleteOldOffers(servers, before)
-  await queuesOf(servers) // ends what processes have left that died
+  await readAgentQueues(servers) // ends what processes have left that died
   await forgetAgents(servers, before)
   return { type: 'done', changed: [...new Set(changed)] }
 }
@@ -40,10 +40,10 @@ export async function tidyMail(servers: MailServers, keepMs: number): Promise<Ma
 async function changeOld(
   { store }: MailServers,
   { before, ...range }: { stream: string; filter: string; before: number },
-  change: (stored: Stored) => Promise<boolean>,
+  change: (stored: StoredRecord) => Promise<boolean>,
 ): Promise<void> {
   let changed = 0
-  for await (const stored of readRange(store, range, mostRecords)) {
+  for await (const stored of readRecords(store, range, mostRecords)) {
     if (stored.at > before || changed === mostRecords) return
     if (await change(stored)) changed += 1
   }
@@ -57,11 +57,11 @@ async function tidyMessage(servers: MailServers, message: ArchivedMessage): Prom
     // Whoever revives a message notes it in its queue first, and then removes the dead letter.
     if (await isRevived(servers, { agent: subject.to, thread: record.thread }, record.id))
       return await giveUp(servers, message)
-    const dead = await store.last(names.records, deadSubject(names.prefix, subject.to, record.id))
+    const dead = await store.last(names.records, deadLetterSubject(names.prefix, subject.to, record.id))
     if (dead !== undefined) return undefined // it is kept as long again
   } else if (subject.urgency === 'work' && record.kind === 'direct') {
     return await giveUp(servers, message)
-  } else if ((await handleUnheld(servers, [message])).length === 0) return undefined
+  } else if ((await handleUnheldMessages(servers, [message])).length === 0) return undefined
   await store.remove(names.archive, seq, { isErased: true })
   recent.delete(record.id)
   return subject.urgency === 'work' ? [subject.to] : []
@@ -70,17 +70,17 @@ async function tidyMessage(servers: MailServers, message: ArchivedMessage): Prom
 /** Makes a message a dead letter, unless it is held. Returns the agents whose mail has changed; `undefined` for one that stays. */
 async function giveUp(servers: MailServers, message: ArchivedMessage): Promise<string[] | undefined> {
   const failure = 'nobody handled it in the time that it is kept'
-  const { ended, notified } = await endUnheld(servers, [message], failure)
+  const { ended, notified } = await endUnheldMessages(servers, [message], failure)
   return ended.length === 0 ? undefined : [message.subject.to, ...notified]
 }
 
 async function isRevived(servers: MailServers, name: QueueName, id: string): Promise<boolean> {
-  return (await readQueue(servers, name)).record.revived.some((each) => each.id === id)
+  return (await readQueueRecord(servers, name)).record.revived.some((each) => each.id === id)
 }
 
 async function deleteOldDead(servers: MailServers, before: number): Promise<void> {
   const { store, names } = servers
-  const range = { stream: names.records, filter: deadSubject(names.prefix), before }
+  const range = { stream: names.records, filter: deadLetterSubject(names.prefix), before }
   await changeOld(servers, range, async (stored) => {
     const dead = decodeRecord(DeadRecord, stored.data)
     // One that is in its queue again keeps its text, if whoever revived it has died before it removed the dead letter.
@@ -91,7 +91,7 @@ async function deleteOldDead(servers: MailServers, before: number): Promise<void
 
 async function deleteOldRecords(servers: MailServers, before: number): Promise<void> {
   const { store, names } = servers
-  for (const filter of [keySubject(names.prefix), modelSubject(names.prefix)])
+  for (const filter of [messageKeySubject(names.prefix), replyModelSubject(names.prefix)])
     await changeOld(servers, { stream: names.records, filter, before }, ({ seq }) =>
       store.remove(names.records, seq),
     )
@@ -103,7 +103,7 @@ async function deleteOldOffers(servers: MailServers, before: number): Promise<vo
   const range = { stream: names.queues, filter: readySubject(names.prefix), before }
   await changeOld(servers, range, async ({ seq, data }) => {
     const name = decodeRecord(QueueOfOffer, data)
-    if (name !== undefined && (await readQueue(servers, name)).seq > 0) return false
+    if (name !== undefined && (await readQueueRecord(servers, name)).seq > 0) return false
     return await store.remove(names.queues, seq)
   })
 }

@@ -4,14 +4,14 @@ import { connect } from '@nats-io/transport-node'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { vi } from 'vitest'
-import { natsNames } from './jetstream/names.js'
+import { mailStreamNames } from './jetstream/stream-names.js'
 import { openNatsMailbox } from './open-nats-mailbox.js'
 
 /**
  * A mailbox on servers, of which each opening is connected to the next server. Tests use it one after another, and it is empty after
  * each: a cluster takes seconds to create streams.
  */
-export function placeOn(urls: readonly string[]): MailboxPlace {
+export function createNatsMailboxPlace(urls: readonly string[]): MailboxPlace {
   const namespace = `test-${randomUUID()}`
   let opened = 0
   return {
@@ -28,7 +28,7 @@ export function placeOn(urls: readonly string[]): MailboxPlace {
 }
 
 async function emptyStreams(urls: readonly string[], namespace: string): Promise<void> {
-  const { work, archive, queues, records } = natsNames(namespace)
+  const { work, archive, queues, records } = mailStreamNames(namespace)
   const connection = await connect({ servers: urls.map((url) => url.replace('nats://', '')) })
   try {
     const { streams, consumers } = await jetstreamManager(connection, { checkAPI: false })

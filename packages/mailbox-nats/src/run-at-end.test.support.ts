@@ -1,5 +1,5 @@
 /** Has something ended after the test, what came last first; `ending` is for `afterEach`. */
-export function atEnd(end: () => Promise<void>): void {
+export function runAtEnd(end: () => Promise<void>): void {
   ends.unshift(end)
 }
 

@@ -1,33 +1,33 @@
 import type { Message } from '@subagent-mcp/mailbox'
 import { refusedOutcome, type MailCommand, type MailOutcome } from '@subagent-mcp/mailbox/backing'
-import { endMail, failMail, type Failing } from './ending.js'
-import { unhandledMail } from '../lists/lists.js'
+import { endMessages, failMessages, type FailedTryOptions } from './end-messages.js'
+import { readUnhandledMail } from '../lists/lists.js'
 import {
   findMessage,
   findReply,
-  messageFrom,
+  createMailMessage,
   type ArchivedMessage,
   type MailServers,
 } from '../mail-servers.js'
-import { queuesOf } from './queue-lists.js'
-import { changeQueue, readQueue, writeQueue } from './queues.js'
+import { readAgentQueues } from './queue-lists.js'
+import { changeQueueRecord, readQueueRecord, writeQueueRecord } from './queue-records.js'
 import { DeadRecord, decodeRecord, type QueueRecord } from '../jetstream/records.js'
 import { settleQueue } from './settle.js'
-import { deadSubject } from '../jetstream/subjects.js'
-import { agentOfTake, type Takes } from './takes.js'
+import { deadLetterSubject } from '../jetstream/subjects.js'
+import { readTakeAgent, type HeldTakes } from './held-takes.js'
 
 /** Extends the lease of a take. */
 export async function renewTake(
   servers: MailServers,
-  takes: Takes,
+  takes: HeldTakes,
   { take, leaseMs }: MailCommand<'renew'>,
 ): Promise<MailOutcome> {
   const until = servers.now() + leaseMs
   const renewed = await Promise.all(
     (await threadsOf(servers, takes, take)).map(async (thread) => {
-      const name = { agent: agentOfTake(take), thread }
+      const name = { agent: readTakeAgent(take), thread }
       let isHeld = false
-      await changeQueue(servers, name, (record) => {
+      await changeQueueRecord(servers, name, (record) => {
         isHeld = record.lease?.take === take
         return record.lease && isHeld ? { ...record, lease: { ...record.lease, until } } : undefined
       })
@@ -42,21 +42,21 @@ export async function renewTake(
 /** Marks messages of a take as handled. Returns also those that the same take acknowledged before. */
 export async function acknowledgeTake(
   servers: MailServers,
-  takes: Takes,
+  takes: HeldTakes,
   { take, ids }: MailCommand<'acknowledge'>,
 ): Promise<MailOutcome> {
-  const agent = agentOfTake(take)
+  const agent = readTakeAgent(take)
   const isChosen = chooser(ids)
   const ended = await Promise.all(
     (await threadsOf(servers, takes, take)).map(async (thread) => {
       let done: string[] = []
-      const state = await changeQueue(
+      const state = await changeQueueRecord(
         servers,
         { agent, thread },
         (record) => {
           const mail = (record.lease?.take === take ? record.lease.mail : []).filter(isChosen)
           done = mail.map(({ id }) => id)
-          return mail.length === 0 ? undefined : endMail(record, mail)
+          return mail.length === 0 ? undefined : endMessages(record, mail)
         },
         takes.stateOf(take, thread),
       )
@@ -74,12 +74,12 @@ export async function acknowledgeTake(
 /** Releases messages of a take. With a failure it counts a failed try. */
 export async function releaseTake(
   servers: MailServers,
-  takes: Takes,
+  takes: HeldTakes,
   command: MailCommand<'release'>,
 ): Promise<MailOutcome> {
   const { take, ids, failure, tries } = command
-  const agent = agentOfTake(take)
-  const failing: Failing = { failure, rules: tries, pauses: true }
+  const agent = readTakeAgent(take)
+  const failing: FailedTryOptions = { failure, rules: tries, pauses: true }
   const isOfTake = ({ lease }: QueueRecord): boolean => lease?.take === take
   const changed = await Promise.all(
     (await threadsOf(servers, takes, take)).map(async (thread) => {
@@ -91,7 +91,11 @@ export async function releaseTake(
   return { type: 'done', changed: [...new Set(changed.flat())] }
 }
 
-type Freeing = { isLease(record: QueueRecord): boolean; ids: readonly string[] | null; failing: Failing }
+type Freeing = {
+  isLease(record: QueueRecord): boolean
+  ids: readonly string[] | null
+  failing: FailedTryOptions
+}
 
 /** Ends a lease, or a part of it. Messages that have a reply are handled, because they need no other try. */
 export async function freeLease(
@@ -104,11 +108,13 @@ export async function freeLease(
   for (;;) {
     let unknown: string[] = []
     const outcome = { isFreed: false }
-    const state = await changeQueue(servers, name, (record) => {
+    const state = await changeQueueRecord(servers, name, (record) => {
       const mail = (isLease(record) ? (record.lease?.mail ?? []) : []).filter(isChosen)
       unknown = mail.map(({ id }) => id).filter((id) => !replied.has(id))
       outcome.isFreed = mail.length > 0 && unknown.length === 0
-      return outcome.isFreed ? failMail(record, mail, { ...failing, replied, now: servers.now() }) : undefined
+      return outcome.isFreed
+        ? failMessages(record, mail, { ...failing, replied, now: servers.now() })
+        : undefined
     })
     if (unknown.length === 0) {
       if (!outcome.isFreed) return { record: state.record, changed: [] }
@@ -132,10 +138,10 @@ export async function readMail(
   const messages: Message[] = []
   let after = 0
   while (messages.length < limit) {
-    const page = await unhandledMail(servers, { agent, after, limit: ids === null ? limit : 1_000 })
+    const page = await readUnhandledMail(servers, { agent, after, limit: ids === null ? limit : 1_000 })
     const chosen = page.filter(({ record }) => ids === null || ids.includes(record.id))
-    const handled = await handleUnheld(servers, chosen.slice(0, limit - messages.length))
-    messages.push(...handled.map((each) => messageFrom(each, { status: 'handled' })))
+    const handled = await handleUnheldMessages(servers, chosen.slice(0, limit - messages.length))
+    messages.push(...handled.map((each) => createMailMessage(each, { status: 'handled' })))
     const last = page.at(-1)
     if (last === undefined || messages.length === ids?.length) break
     after = last.seq
@@ -144,7 +150,7 @@ export async function readMail(
 }
 
 /** Marks those of the messages as handled that nobody holds, and returns them. */
-export async function handleUnheld(
+export async function handleUnheldMessages(
   servers: MailServers,
   messages: readonly ArchivedMessage[],
 ): Promise<ArchivedMessage[]> {
@@ -152,7 +158,7 @@ export async function handleUnheld(
     [...byQueue(messages)].map(async (queue): Promise<ArchivedMessage[]> => {
       const [first] = queue
       // A quiet event is in no queue, because no handler takes it: whoever deletes it has handled it.
-      if (first?.subject.urgency !== 'quiet') return (await endUnheld(servers, queue)).ended
+      if (first?.subject.urgency !== 'quiet') return (await endUnheldMessages(servers, queue)).ended
       const { store, names } = servers
       return (await store.remove(names.work, first.seq, { isErased: true })) ? [first] : []
     }),
@@ -168,7 +174,7 @@ export async function handleUnheld(
  * the record is written, and the write is refused when the record has changed meanwhile. A missing record would be the same
  * before and after another process had ended the message, so an empty one is written first.
  */
-export async function endUnheld(
+export async function endUnheldMessages(
   servers: MailServers,
   messages: readonly ArchivedMessage[],
   failure?: string,
@@ -177,8 +183,8 @@ export async function endUnheld(
   if (first === undefined) return { ended: [], notified: [] }
   const name = { agent: first.subject.to, thread: first.record.thread }
   for (;;) {
-    const read = await readQueue(servers, name)
-    const state = read.seq > 0 ? read : (await writeQueue(servers, read.record, 0)).state
+    const read = await readQueueRecord(servers, name)
+    const state = read.seq > 0 ? read : (await writeQueueRecord(servers, read.record, 0)).state
     const { lease, ending, revived } = state.record
     const held = lease !== undefined && !servers.isOver(lease.until) ? lease.mail : []
     const others = new Set([...ending, ...held].map(({ id }) => id))
@@ -190,7 +196,7 @@ export async function endUnheld(
     const ended = messages.filter((_, index) => unhandled[index])
     if (ended.length === 0) return { ended, notified: await settleQueue(servers, name, state) }
     const mail = ended.map(({ seq, record: { id } }) => ({ id, seq }))
-    const written = await writeQueue(servers, endMail(state.record, mail, failure), state.seq)
+    const written = await writeQueueRecord(servers, endMessages(state.record, mail, failure), state.seq)
     if (written.isOurs) return { ended, notified: await settleQueue(servers, name, written.state) }
   }
 }
@@ -206,10 +212,10 @@ function byQueue(messages: readonly ArchivedMessage[]): Iterable<readonly Archiv
 }
 
 /** The threads of a take. Of a take of another process they are found on the servers. */
-async function threadsOf(servers: MailServers, takes: Takes, take: string): Promise<readonly string[]> {
+async function threadsOf(servers: MailServers, takes: HeldTakes, take: string): Promise<readonly string[]> {
   const known = takes.threads(take)
   if (known !== undefined) return known
-  const queues = await queuesOf(servers, agentOfTake(take))
+  const queues = await readAgentQueues(servers, readTakeAgent(take))
   return queues.filter(({ lease }) => lease?.take === take).map(({ thread }) => thread)
 }
 
@@ -223,12 +229,12 @@ export async function reviveMessage(servers: MailServers, id: string): Promise<M
   const refused = refusedOutcome('unknown-message', `there is no dead letter ${id}`)
   const message = await findMessage(servers, id)
   if (message === undefined) return refused
-  const stored = await store.last(names.records, deadSubject(names.prefix, message.subject.to, id))
+  const stored = await store.last(names.records, deadLetterSubject(names.prefix, message.subject.to, id))
   const dead = stored && decodeRecord(DeadRecord, stored.data)
   if (stored === undefined || dead === undefined) return refused
   const name = { agent: dead.agent, thread: dead.thread }
   const { seq, deaths } = dead
-  const state = await changeQueue(servers, name, (record) =>
+  const state = await changeQueueRecord(servers, name, (record) =>
     record.revived.some((each) => each.id === id)
       ? undefined
       : { ...record, revived: [...record.revived, { id, seq, deaths }], more: true },
@@ -236,5 +242,5 @@ export async function reviveMessage(servers: MailServers, id: string): Promise<M
   const isOurs = await store.remove(names.records, stored.seq)
   await settleQueue(servers, name, state)
   if (!isOurs) return refused
-  return { type: 'messages', messages: [messageFrom(message)], changed: [dead.agent] }
+  return { type: 'messages', messages: [createMailMessage(message)], changed: [dead.agent] }
 }
