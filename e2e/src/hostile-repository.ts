@@ -1,4 +1,4 @@
-import type { RepositoryColumn, RepositoryTableRow } from '@subagent-mcp/driver-kit'
+import type { RepositoryTableColumn, RepositoryTableRow } from '@subagent-mcp/driver-kit'
 import type { TemporaryHome } from '@subagent-mcp/testkit'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -52,7 +52,7 @@ export type SessionEffects = { marks: readonly string[]; told: string; also?: re
  * mark, when the model got a text that begins with `TEXT-thing`, or when it is in `also`.
  */
 export function expectColumnEffects(
-  { cells }: RepositoryColumn,
+  { cells }: RepositoryTableColumn,
   things: readonly RepositoryTableRow[],
   { marks, told, also = [] }: SessionEffects,
 ): void {
@@ -69,11 +69,11 @@ export function expectColumnEffects(
 }
 
 /** Returns the kinds of repository file for which a column of the repository table has an entry. */
-export function coveredThings({ cells }: RepositoryColumn): readonly RepositoryTableRow[] {
+export function coveredThings({ cells }: RepositoryTableColumn): readonly RepositoryTableRow[] {
   return thingNames(cells).filter((thing) => cells[thing] !== 'none')
 }
 
-function thingNames(cells: RepositoryColumn['cells']): RepositoryTableRow[] {
+function thingNames(cells: RepositoryTableColumn['cells']): RepositoryTableRow[] {
   const isThing = (name: string): name is RepositoryTableRow => name in cells
   return Object.keys(cells).filter(isThing)
 }

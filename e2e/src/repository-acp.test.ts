@@ -1,4 +1,9 @@
-import { acpProfileOf, createAcpDriver, repositoryColumns, type AcpAgent } from '@subagent-mcp/driver-acp'
+import {
+  acpProfileOf,
+  createAcpDriver,
+  repositoryTableColumns,
+  type AcpAgent,
+} from '@subagent-mcp/driver-acp'
 import type { RepositoryTableRow } from '@subagent-mcp/driver-kit'
 import { driveSession, failToOpen, needsAcpAgents } from '@subagent-mcp/testkit'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,7 +19,7 @@ import {
 } from './hostile-repository.js'
 
 const stage = useDriverStage()
-const [, opencode, qwen, others] = repositoryColumns
+const [, opencode, qwen, others] = repositoryTableColumns
 
 async function start(agent: Pick<AcpAgent, 'id' | 'command' | 'args'>) {
   const { home, environment, watchdog } = stage()

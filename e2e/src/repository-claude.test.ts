@@ -1,6 +1,6 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { createClaudeDriver, repositoryColumns } from '@subagent-mcp/driver-claude'
-import type { RepositoryOutcome, RepositoryTableRow } from '@subagent-mcp/driver-kit'
+import { createClaudeDriver, repositoryTableColumns } from '@subagent-mcp/driver-claude'
+import type { RepositoryTableOutcome, RepositoryTableRow } from '@subagent-mcp/driver-kit'
 import { driveSession, thorough } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
@@ -63,7 +63,7 @@ function outcomes({
   questions,
   variables,
   touched,
-}: Worked): Record<RepositoryTableRow, RepositoryOutcome | 'none'> {
+}: Worked): Record<RepositoryTableRow, RepositoryTableOutcome | 'none'> {
   const bodies = stage().model.requests.map(({ bodyText }) => bodyText)
   const told = (...texts: string[]) => texts.every((text) => bodies.some((body) => body.includes(text)))
   const ran = (prefix: string) => repository.marks().some((name) => name.startsWith(prefix))
@@ -110,7 +110,7 @@ function expectNothingRan({ variables }: Pick<Worked, 'variables'>): void {
   expect(variables).not.toMatch(/SEEN_(app|root|nested|dotenv)|repository\/bin/)
 }
 
-const [{ cells }] = repositoryColumns
+const [{ cells }] = repositoryTableColumns
 const promised = Object.fromEntries(
   Object.entries(cells).map(([thing, cell]) => [thing, cell === 'none' ? cell : cell.outcome]),
 )

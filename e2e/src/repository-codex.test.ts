@@ -1,4 +1,4 @@
-import { createCodexDriver, repositoryColumns } from '@subagent-mcp/driver-codex'
+import { createCodexDriver, repositoryTableColumns } from '@subagent-mcp/driver-codex'
 import type { SessionSpec } from '@subagent-mcp/contract'
 import type { RepositoryTableRow } from '@subagent-mcp/driver-kit'
 import { driveSession } from '@subagent-mcp/testkit'
@@ -14,7 +14,7 @@ import {
 } from './hostile-repository.js'
 
 const stage = useDriverStage()
-const [column] = repositoryColumns
+const [column] = repositoryTableColumns
 
 /**
  * Writes every file by which a project can configure Codex. A mark names the thing of its file, and is `nearby` for

@@ -1,4 +1,4 @@
-import { createAcpDriver, geminiProfile, repositoryColumns } from '@subagent-mcp/driver-acp'
+import { createAcpDriver, geminiProfile, repositoryTableColumns } from '@subagent-mcp/driver-acp'
 import type { RepositoryTableRow } from '@subagent-mcp/driver-kit'
 import { driveSession, failToOpen, thorough } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ import {
 } from './hostile-repository.js'
 
 const stage = useDriverStage()
-const [column] = repositoryColumns
+const [column] = repositoryTableColumns
 
 /** Entries of the repository table that are tried in a project of which Gemini reads only `GEMINI.md`. */
 const harmful: readonly RepositoryTableRow[] = [

@@ -243,13 +243,13 @@ function tree(page: string): string {
     'packages/driver-kit/dist/repository-table.js':
       "export const repositoryTableRows = { hooks: 'hooks', skills: 'skills', links: 'links', plugins: 'plugins' }",
     'packages/driver-claude/package.json': { type: 'module' },
-    'packages/driver-claude/dist/repository-columns.js': `export const repositoryColumns = ${JSON.stringify([
-      { cli: 'Claude', version: '2.1', cells },
-    ])}`,
+    'packages/driver-claude/dist/repository-table-columns.js': `export const repositoryTableColumns = ${JSON.stringify(
+      [{ cli: 'Claude', version: '2.1', cells }],
+    )}`,
     'packages/driver-codex/package.json': { type: 'module' },
-    'packages/driver-codex/dist/repository-columns.js': 'export const repositoryColumns = []',
+    'packages/driver-codex/dist/repository-table-columns.js': 'export const repositoryTableColumns = []',
     'packages/driver-acp/package.json': { type: 'module' },
-    'packages/driver-acp/dist/repository-columns.js': 'export const repositoryColumns = []',
+    'packages/driver-acp/dist/repository-table-columns.js': 'export const repositoryTableColumns = []',
   })
 }
 

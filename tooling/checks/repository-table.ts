@@ -15,15 +15,17 @@ const Cell = z.union([
 ])
 const Column = z.strictObject({ cli: z.string(), version: z.string(), cells: z.record(z.string(), Cell) })
 const Rows = z.object({ repositoryTableRows: z.record(z.string(), z.string()) })
-const Columns = z.object({ repositoryColumns: z.array(Column) })
+const Columns = z.object({ repositoryTableColumns: z.array(Column) })
 
 /** Returns the Markdown table of what each CLI does with the files of a repository, read from the built packages. */
 export async function repositoryTable(root: string): Promise<string> {
   const load = async (packageName: string, file: string): Promise<unknown> =>
     await import(pathToFileURL(join(root, 'packages', packageName, 'dist', file)).href)
   const { repositoryTableRows } = Rows.parse(await load('driver-kit', 'repository-table.js'))
-  const modules = packagesWithColumns.map((name) => load(name, 'repository-columns.js'))
-  const columns = (await Promise.all(modules)).flatMap((module) => Columns.parse(module).repositoryColumns)
+  const modules = packagesWithColumns.map((name) => load(name, 'repository-table-columns.js'))
+  const columns = (await Promise.all(modules)).flatMap(
+    (module) => Columns.parse(module).repositoryTableColumns,
+  )
   return [
     row(['in the repository', ...columns.map(({ cli, version }) => `${cli} ${version}`)]),
     row(['---', ...columns.map(() => '---')]),

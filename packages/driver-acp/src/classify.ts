@@ -3,17 +3,17 @@ import {
   apiFailure,
   rpcRefusalFailure,
   failureReasonOfStatus,
-  type JsonRpcAnswer,
+  type RpcOutcome,
 } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
 import type { ModelRetry } from './profile.js'
 
-type RpcError = Extract<JsonRpcAnswer, { type: 'error' }>
+type RpcError = Extract<RpcOutcome, { type: 'error' }>
 
 export const authRequiredErrorCode = -32000
 
 /** The failure for an answer without the expected result; `what` is the infinitive that follows "did not". */
-export function classifyAcpRefusal(label: string, what: string, answer: JsonRpcAnswer): Failure {
+export function classifyAcpRefusal(label: string, what: string, answer: RpcOutcome): Failure {
   if (answer.type !== 'error') return rpcRefusalFailure(label, what, answer)
   const failure = rpcRefusalFailure(label, what, { ...answer, message: firstLine(answer) })
   return answer.code === authRequiredErrorCode ? { ...failure, reason: 'not-signed-in' } : failure
@@ -22,7 +22,7 @@ export function classifyAcpRefusal(label: string, what: string, answer: JsonRpcA
 /** Classifies the failed answer to `session/prompt`. Gemini uses the HTTP status of the model API as the error code. */
 export function classifyAcpTurnAnswer(
   label: string,
-  answer: Exclude<JsonRpcAnswer, { type: 'result' }>,
+  answer: Exclude<RpcOutcome, { type: 'result' }>,
 ): Failure {
   if (answer.type !== 'error') return rpcRefusalFailure(label, 'answer', answer)
   const message = firstLine(answer)

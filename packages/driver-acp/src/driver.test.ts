@@ -8,7 +8,7 @@ import {
 } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { geminiProfile } from './gemini/gemini-profile.js'
-import { bareProfile, fakeAgents, fakePrompts } from './fake-agents.test.support.js'
+import { fakeAgentProfile, fakeAgents, fakePrompts } from './fake-agents.test.support.js'
 
 checkForLeaks()
 
@@ -59,7 +59,9 @@ describe('a fake agent that does not get ready', () => {
   })
 
   test('is signed in when it asks for it and the profile names the way', async () => {
-    const { prompt, close } = await opened('wants-sign-in', { profile: { ...bareProfile, auth: 'fake-key' } })
+    const { prompt, close } = await opened('wants-sign-in', {
+      profile: { ...fakeAgentProfile, auth: 'fake-key' },
+    })
     expect(await prompt(plain).end).toMatchObject({ type: 'completed' })
     await close()
   })

@@ -16,7 +16,7 @@ import {
   ephemeralResumeFailure,
   cliExitFailure,
   locateCli,
-  runBriefCommand,
+  runTimedCommand,
   type DriverOptions,
   type Environment,
 } from '@subagent-mcp/driver-kit'
@@ -124,7 +124,7 @@ async function probe({ profile, ...settings }: AgentSettings, caller: Environmen
   if ('failure' in found) return { installed: false, failure: found.failure }
   const { command } = found
   const environment = childEnvironment(caller, profile.env)
-  const { exit, output } = await runBriefCommand({ ...settings, command, args: ['--version'], environment })
+  const { exit, output } = await runTimedCommand({ ...settings, command, args: ['--version'], environment })
   if (exit.spawnError !== undefined) return { installed: false, failure: cliExitFailure(profile, exit) }
   return {
     installed: true,

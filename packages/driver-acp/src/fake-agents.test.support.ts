@@ -37,7 +37,7 @@ export function fakeAgents(): FakeAgents {
   const start: FakeAgents['start'] = (behaviour, options = {}) => {
     const fake = installFakeAcp(behaviour)
     fakes.push(fake)
-    const driver = createAcpDriver({ watchdog: watchdog(), profile: bareProfile, ...options })
+    const driver = createAcpDriver({ watchdog: watchdog(), profile: fakeAgentProfile, ...options })
     const environment = { PATH: '/usr/bin:/bin', HOME: tmpdir(), FAKE_PATH: fake.executable }
     return { driver, spec: { cwd: tmpdir(), environment, mcp: 'none' } }
   }
@@ -51,15 +51,15 @@ export function fakeAgents(): FakeAgents {
 }
 
 /** The ACP profile of fake agents, which leave no files in the home of a test. */
-export const bareProfile: AcpProfile = {
+export const fakeAgentProfile: AcpProfile = {
   ...acpProfileOf({ id: 'fake', command: 'fake', args: [], env: {} }),
   executableVariable: 'FAKE_PATH',
   signedIn: () => 'yes',
 }
 
 /** The same with the models and modes of Gemini CLI. */
-export const likeGemini: AcpProfile = {
-  ...bareProfile,
+export const geminiLikeProfile: AcpProfile = {
+  ...fakeAgentProfile,
   defaultModel: 'pro',
   families: geminiProfile.families,
   modes: geminiProfile.modes,

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
-import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import type { RpcOutcome } from '@subagent-mcp/driver-kit'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { readAcpModels, type AcpSessionChoices } from './session/choices.js'
@@ -106,7 +106,7 @@ function heard(line: Message, conversation: AcpConversation, asked: ReadonlyMap<
   }
   if (method !== undefined) return translateAcpNotification(conversation, { method, params })
   const call = asked.get(id ?? -1)
-  const answer: JsonRpcAnswer = error ? { type: 'error', ...error } : { type: 'result', result }
+  const answer: RpcOutcome = error ? { type: 'error', ...error } : { type: 'result', result }
   if (call?.method === 'session/prompt') {
     return readAcpAnswer(conversation, { method: 'session/prompt', params: {} }, answer)
   }

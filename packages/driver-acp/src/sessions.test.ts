@@ -1,7 +1,7 @@
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
 import { checkForLeaks, driveSession, failToOpen } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
-import { fakeAgents, likeGemini, fakePrompts } from './fake-agents.test.support.js'
+import { fakeAgents, geminiLikeProfile, fakePrompts } from './fake-agents.test.support.js'
 
 checkForLeaks()
 
@@ -46,7 +46,7 @@ describe('sessions in one process', () => {
   })
 
   test('say what an agent does unasked that is to ask for all, where it is only to read', async () => {
-    const { driver, spec } = start('well', { profile: likeGemini })
+    const { driver, spec } = start('well', { profile: geminiLikeProfile })
     const note = 'fake does not ask for what it lets pass by itself: rules about these do not hold there'
     for (const [permissions, notes] of [
       ['read-only', [note]],
@@ -108,7 +108,7 @@ describe('sessions in one process', () => {
 })
 
 describe('a session has', () => {
-  const gemini = { profile: likeGemini }
+  const gemini = { profile: geminiLikeProfile }
 
   test.each([
     [{}, 'gemini-3.1-pro-preview'],

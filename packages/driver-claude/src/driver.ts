@@ -21,15 +21,15 @@ import { claudeCli } from './claude-cli.js'
 import { claudeArguments, claudeEnvironment, claudeSettings } from './launch/arguments.js'
 import { checkClaudeEffort } from './launch/effort.js'
 import { createSessionFolder } from './launch/session-folder.js'
-import { refusedToolChoice, toolNotes } from './launch/tools.js'
-import { sessionMcpServers } from './launch/user-mcp-servers.js'
+import { toolChoiceFailure, toolNotes } from './launch/tools.js'
+import { findSessionMcpServers } from './launch/user-mcp-servers.js'
 import { probeClaude } from './probe.js'
 import { readClaudeProject } from './project/read-project.js'
 import { claudeAcceptsSchema } from './launch/output-schema.js'
 import { createHandshake } from './session/handshake.js'
 import { openClaudeSession, type ClaudeOpenOutcome } from './session/open-session.js'
 import { createSessionFileCleaner } from './session/session-traces.js'
-import { isClaudeSignedOut, signInVariables } from './sign-in.js'
+import { isClaudeSignedOut, signInVariablePattern } from './sign-in.js'
 
 export function createClaudeDriver(options: DriverOptions = {}): Driver {
   const { settings, closing } = driverSettings(options)
@@ -38,7 +38,7 @@ export function createClaudeDriver(options: DriverOptions = {}): Driver {
     abilities,
     takesSchema: claudeAcceptsSchema,
     preflight: (environment) => cliPreflightFailure(claudeCli, environment, isClaudeSignedOut),
-    account: { variable: 'CLAUDE_CONFIG_DIR', signIn: signInVariables },
+    account: { variable: 'CLAUDE_CONFIG_DIR', signIn: signInVariablePattern },
     installation: (environment) => cliStamp(claudeCli, environment),
     probe: (environment) => probeClaude(settings, environment),
     models: (environment) => listModels(settings, environment),
@@ -106,9 +106,9 @@ async function start(
 ): Promise<ClaudeOpenOutcome> {
   const found = locateCli(claudeCli, spec.environment)
   if ('failure' in found) return found
-  const refused = refusedToolChoice(spec)
+  const refused = toolChoiceFailure(spec)
   if (refused !== undefined) return { type: 'failed', failure: refused }
-  const mcp = await sessionMcpServers(spec)
+  const mcp = await findSessionMcpServers(spec)
   if ('failure' in mcp) return { type: 'failed', failure: mcp.failure }
   const project = readClaudeProject(spec)
   const folder = await createSessionFolder({

@@ -1,2 +1,2 @@
 export { createClaudeDriver } from './driver.js'
-export { repositoryColumns } from './repository-columns.js'
+export { repositoryTableColumns } from './repository-table-columns.js'

@@ -3,7 +3,7 @@ import {
   childEnvironment,
   cliExitFailure,
   locateCli,
-  runBriefCommand,
+  runTimedCommand,
   type CommandResult,
   type DriverSettings,
   type Environment,
@@ -20,7 +20,7 @@ export async function probeClaude(settings: DriverSettings, caller: Environment)
     DISABLE_AUTOUPDATER: '1',
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   })
-  const run = (args: readonly string[]) => runBriefCommand({ ...settings, command, args, environment })
+  const run = (args: readonly string[]) => runTimedCommand({ ...settings, command, args, environment })
   const [version, signIn] = await Promise.all([run(['--version']), run(['auth', 'status', '--json'])])
   if (version.exit.code !== 0) return { installed: false, failure: cliExitFailure(claudeCli, version.exit) }
   return {

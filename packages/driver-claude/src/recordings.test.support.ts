@@ -41,7 +41,7 @@ export function replay(
 }
 
 /** Returns the recorded lines that `claude` wrote. */
-export function linesOfClaude(version: string, name: string): string[] {
+export function recordedClaudeLines(version: string, name: string): string[] {
   const entries = recording(version, name)
   return entries.flatMap((entry) => (entry.from === 'claude' ? [JSON.stringify(entry.line)] : []))
 }

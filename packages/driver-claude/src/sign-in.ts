@@ -1,13 +1,13 @@
 import { fileMayContain, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
-import { configFiles } from './config-files.js'
+import { configPaths } from './config-paths.js'
 
 /** Whether nothing on this machine can sign in: no variable, no account, no helper. False in doubt. */
 export function isClaudeSignedOut(
   environment: Environment,
   platform: NodeJS.Platform = process.platform,
 ): boolean {
-  const files = configFiles(environment)
+  const files = configPaths(environment)
   const mayBe = [
     Object.entries(environment).some(([name, value]) => value !== undefined && signInVariable.test(name)),
     existsSync(files.credentials),
@@ -23,7 +23,7 @@ export function isClaudeSignedOut(
 const signInVariable =
   /^(ANTHROPIC_(?!BASE_URL$|MODEL$)|CLAUDE_CODE_(USE_|OAUTH_|API_|HOST_AUTH_)|AWS_BEARER_)/
 
-export const signInVariables =
+export const signInVariablePattern =
   /^(ANTHROPIC_(API_KEY|AUTH_TOKEN)|CLAUDE_CODE_(USE_|OAUTH_|API_|HOST_AUTH_).*|AWS_BEARER_.*)$/
 
 const managedSettings = [

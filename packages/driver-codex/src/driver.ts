@@ -17,7 +17,7 @@ import {
   locateCli,
   mailboxNameVariable,
   openSharedSession,
-  sharingKey,
+  environmentKey,
   type DriverOptions,
   type DriverSettings,
   type Environment,
@@ -85,7 +85,7 @@ type LeaseFor = (spec: ProcessSpec, signal: AbortSignal) => Promise<ProcessLease
 function leasing(settings: DriverSettings): LeaseFor {
   const servers = createSharedProcesses<AppServerLaunch, AppServer>({
     keyOf: ({ command, environment, processKey }) =>
-      JSON.stringify([fileStamp(command), sharingKey(environment), processKey]),
+      JSON.stringify([fileStamp(command), environmentKey(environment), processKey]),
     start: (launch, signal) => startAppServer(launch, settings, signal),
     stop: (server, mode) => server.stop(mode),
   })

@@ -1,3 +1,3 @@
 export { createCodexDriver } from './driver.js'
 export { createCodexMessageQueue } from './message-queue.js'
-export { repositoryColumns } from './repository-columns.js'
+export { repositoryTableColumns } from './repository-table-columns.js'

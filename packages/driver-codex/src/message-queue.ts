@@ -4,7 +4,7 @@ import {
   driverSettings,
   cliExitFailure,
   locateCli,
-  runBriefCommand,
+  runTimedCommand,
   type DriverOptions,
   type DriverSettings,
 } from '@subagent-mcp/driver-kit'
@@ -29,7 +29,7 @@ async function add(
 ): ReturnType<HostMessageQueue['add']> {
   const found = locateCli(codexCli, environment)
   if ('failure' in found) return found
-  const { exit, output } = await runBriefCommand({
+  const { exit, output } = await runTimedCommand({
     ...settings,
     command: findNativeCodex(found.command),
     args: ['queue', '--thread', thread, '--message', text],

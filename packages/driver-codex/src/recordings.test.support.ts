@@ -1,5 +1,5 @@
 import type { SessionCommand, SessionEvent } from '@subagent-mcp/contract'
-import type { JsonRpcAnswer, RpcReply } from '@subagent-mcp/driver-kit'
+import type { RpcOutcome, RpcReply } from '@subagent-mcp/driver-kit'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { readCodexAnswer } from './session/read-answer.js'
@@ -10,7 +10,7 @@ import {
   type CodexStep,
 } from './session/conversation.js'
 import { encodeCodexCommand } from './session/encode.js'
-import { onThreadCommandsEnded } from './session/forgotten.js'
+import { onThreadCommandsEnded } from './session/finish-reset.js'
 import { readCodexApprovalRequest } from './session/questions.js'
 import type { CodexRequest } from './session/requests.js'
 import { threadParams } from './launch/thread-params.js'
@@ -38,7 +38,7 @@ const Entry = z.discriminatedUnion('from', [
 ])
 
 /** The events, state, replies and requests of a replayed Codex session. */
-export type Replayed = {
+export type ReplayedSession = {
   events: SessionEvent[]
   conversation: CodexConversation
   replies: RpcReply[]
@@ -46,8 +46,8 @@ export type Replayed = {
 }
 
 /** Plays both directions of a recording again: commands are read off what was sent. */
-export function replay(name: string): Replayed {
-  const played: Replayed = { events: [], conversation: blank, replies: [], sent: [] }
+export function replay(name: string): ReplayedSession {
+  const played: ReplayedSession = { events: [], conversation: newThreadConversation, replies: [], sent: [] }
   const calls: CodexRequest[] = []
   const waiting = new Map<unknown, CodexRequest>()
   const take = (taken: CodexStep) => {
@@ -74,7 +74,7 @@ const spec = { cwd: '/', environment: {}, mcp: 'inherit' } as const
 const params = threadParams(spec, { model: undefined, mcpServers: undefined, mark: 'nonce.1' })
 
 /** The state of a Codex session whose thread has not been started. */
-export const blank: CodexConversation = newCodexConversation({
+export const newThreadConversation: CodexConversation = newCodexConversation({
   threadId: '',
   threadParams: params,
   models: [],
@@ -101,7 +101,7 @@ function heard(line: Line, conversation: CodexConversation, waiting: Map<unknown
   return codexStep(conversation, opened && conversation.threadId === '' ? { threadId: opened.thread.id } : {})
 }
 
-function answerOf({ result, error }: Line): JsonRpcAnswer {
+function answerOf({ result, error }: Line): RpcOutcome {
   return error === undefined ? { type: 'result', result } : { type: 'error', ...error }
 }
 

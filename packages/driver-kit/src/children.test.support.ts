@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { afterEach, expect, vi } from 'vitest'
 import { type Child, type ChildExit, type ChildOptions, startChild } from './child/child.js'
-import { markedChildProcesses } from './processes/child-mark.js'
+import { markedChildProcesses } from './processes/find-processes.js'
 import { signalProcessGroup } from './processes/process-group.js'
 import { createWatchdog } from './child/watchdog.js'
 
@@ -61,7 +61,7 @@ export function until(condition: () => boolean): Promise<unknown> {
 }
 
 /** A Node script that prints `up`, ignores SIGTERM and SIGHUP, and stays until it is killed. */
-export const stubborn = `
+export const stubbornScript = `
   process.on('SIGTERM', () => {})
   process.on('SIGHUP', () => {})
   setInterval(() => {}, 1e6)
@@ -72,7 +72,7 @@ export const stubborn = `
  * Returns a Node script that starts another one, which shares its output, and prints its pid. Only one thing leads to the other:
  * the group, with a clean environment, or when it is `detached` the mark.
  */
-export function withBelow(script: string, { detached }: { detached: boolean }): string {
+export function scriptWithChild(script: string, { detached }: { detached: boolean }): string {
   const options = detached ? { stdio: 'inherit', detached } : { stdio: 'inherit', env: {} }
   const spawned = `[process.execPath, ['-e', ${JSON.stringify(script)}], ${JSON.stringify(options)}]`
   return `console.log(require('node:child_process').spawn(...${spawned}).pid)\n`

@@ -3,11 +3,11 @@ export { childEnvironment } from './environment/child-environment.js'
 export { homeFolderOf, type Environment } from './environment/environment.js'
 export {
   permissionCeilingsOf,
-  agentDepth,
+  nestingDepth,
   nestingVariables,
-  mailNameOf,
+  mailboxNameOfCaller,
   mailboxNameVariable,
-  childAround,
+  enclosingChild,
   hostProcessIds,
 } from './environment/nesting.js'
 export { createAnswerDeadlines, type AnswerDeadlines } from './session/deadlines.js'
@@ -25,20 +25,20 @@ export {
 export { executableStamp, fileStamp } from './executable/file-stamp.js'
 export { findExecutable } from './executable/find-executable.js'
 export { killOrphans } from './processes/kill-processes.js'
-export { delayEvents } from './session/hold-events.js'
+export { delayEvents } from './session/delay-events.js'
 export { type JsonRpcError, type JsonRpcId } from './json-rpc/json-rpc-message.js'
 export {
-  type JsonRpcAnswer,
+  type RpcOutcome,
   type JsonRpcPeer,
   type JsonRpcPeerOptions,
   type JsonRpcReply,
   type JsonRpcRequest,
-  type RespondToRpc,
+  type SendRpcReply,
 } from './json-rpc/json-rpc-peer.js'
 export { cliPreflightFailure, cliStamp, locateCli, type Cli } from './executable/cli.js'
 export { lockHolder, releaseLockFile, takeLockFile, withLockFile } from './files/lock-file.js'
 export { makeFolder } from './files/make-folder.js'
-export { childMarkVariable } from './processes/child-mark.js'
+export { childMarkVariable } from './processes/find-processes.js'
 export { isOwnerProcessAlive, pidScope } from './processes/pid-scope.js'
 export { readProjectInstructions } from './project/project-instructions.js'
 export { folderAndParents, foldersToGitRoot, projectRootOf } from './project/project-root.js'
@@ -46,9 +46,9 @@ export { trySignalProcess } from './processes/process-group.js'
 export { processHasTerminal } from './processes/process-table.js'
 export { pidExists, isSameProcessRunning, startTimeOf } from './processes/start-time.js'
 export {
-  type RepositoryCell,
-  type RepositoryColumn,
-  type RepositoryOutcome,
+  type RepositoryTableCell,
+  type RepositoryTableColumn,
+  type RepositoryTableOutcome,
   type RepositoryTableRow,
 } from './repository-table.js'
 export { isProgramStartVariable } from './environment/starting-variables.js'
@@ -58,7 +58,7 @@ export {
   type RpcProcess,
   type RpcProcessOptions,
 } from './json-rpc/rpc-process.js'
-export { runBriefCommand, type BriefCommand, type CommandResult } from './child/run-briefly.js'
+export { runTimedCommand, type TimedCommand, type CommandResult } from './child/run-timed-command.js'
 export { residentMemory } from './processes/resident-memory.js'
 export { settlesWithin } from './settles-within.js'
 export {
@@ -75,7 +75,7 @@ export {
   type SharedHostProcess,
   type SharedSessionSteps,
 } from './session/shared-session.js'
-export { sharingKey } from './environment/sharing-key.js'
+export { environmentKey } from './environment/sharing-key.js'
 export {
   killListedProcesses,
   killTaggedProcesses,
@@ -89,7 +89,12 @@ export {
   type DriverSettings,
   type SessionOwner,
 } from './session/driver-options.js'
-export { createFollowers, type Follower, type Followers, type RpcNotification } from './session/followers.js'
+export {
+  createListeners,
+  type SessionListener,
+  type SessionListeners,
+  type RpcNotification,
+} from './session/session-listeners.js'
 export {
   createRpcSession,
   outcomeAtSessionEnd,
@@ -106,6 +111,6 @@ export {
   type CommandOf,
 } from './session/session-events.js'
 export { addUsage, zeroUsage, usageBetweenTotals, type UsageCount } from './session/usage-count.js'
-export { expandMcpServer, unknownMcpServersFailure } from './session/mcp-failures.js'
+export { expandMcpServer, unknownMcpServersFailure } from './session/mcp-servers.js'
 export { removeFolder } from './files/remove-folder.js'
 export { fileMayContain, realPath } from './files/read-files.js'

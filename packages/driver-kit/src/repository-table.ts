@@ -35,14 +35,14 @@ export type RepositoryTableRow = keyof typeof repositoryTableRows
  * The outcome for a thing in a repository: `given` to the CLI; `checked`, and given when nothing in it runs; `ignored`;
  * `refused`: the launch fails and names the file and the key; `unprevented`: the CLI cannot switch it off.
  */
-export type RepositoryOutcome = 'given' | 'checked' | 'ignored' | 'refused' | 'unprevented'
+export type RepositoryTableOutcome = 'given' | 'checked' | 'ignored' | 'refused' | 'unprevented'
 
 /** A cell of the repository table: the files and keys of a CLI in Markdown, their outcome, and a note on it. */
-export type RepositoryCell = { outcome: RepositoryOutcome; where: string; note?: string }
+export type RepositoryTableCell = { outcome: RepositoryTableOutcome; where: string; note?: string }
 
 /** A column of the repository table: a CLI, the version that was tried, and a cell for each row; `none` where the CLI has no such thing. */
-export type RepositoryColumn = {
+export type RepositoryTableColumn = {
   cli: string
   version: string
-  cells: Readonly<Record<RepositoryTableRow, RepositoryCell | 'none'>>
+  cells: Readonly<Record<RepositoryTableRow, RepositoryTableCell | 'none'>>
 }

@@ -1,7 +1,7 @@
 import { isPathInside, SubagentError } from '@subagent-mcp/contract'
 import { projectRootOf } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync, statSync } from 'node:fs'
-import { codexLimitNotes, codexOverriddenBlockNotes } from './blocks/codex-limit.js'
+import { warnOfCutInstructions, warnOfIgnoredBlocks } from './blocks/codex-limit.js'
 import {
   globalInstructionFiles,
   projectFiles,
@@ -19,7 +19,7 @@ import {
 import type { HostMachine } from './hosts/host.js'
 import { newRunName, openRecords, type Records } from './records/records.js'
 
-/** Which instruction files get the block that tells models when to delegate. */
+/** Options of `init`: the instruction files that get the block which tells models when to delegate. */
 export type InitOptions = {
   machine: HostMachine
   stateFolder: string
@@ -77,7 +77,7 @@ function planProject(target: FileChoice, remove: boolean, records: Records): Pla
     return { files: removals(all, project, records), notes: [], project }
   }
   const plans = planBlocks(files, project)
-  const notes = [...codexLimitNotes(plans, { root, project }), ...codexOverriddenBlockNotes(plans)]
+  const notes = [...warnOfCutInstructions(plans, { root, project }), ...warnOfIgnoredBlocks(plans)]
   return { files: plans, notes, project }
 }
 
@@ -109,7 +109,7 @@ function planGlobal(machine: HostMachine, remove: boolean, records: Records): Pl
   const absent = all.flatMap(({ isPresent, label }) =>
     isPresent ? [] : [`${label} was not found: nothing to do for it`],
   )
-  return { files: plans, notes: [...absent, ...codexOverriddenBlockNotes(plans)], project }
+  return { files: plans, notes: [...absent, ...warnOfIgnoredBlocks(plans)], project }
 }
 
 function removals(

@@ -56,7 +56,7 @@ export function mailNotice({ name, waiting, from }: WaitingMail): string {
   return `${messages} for you (${name})${senders}: call \`sync\` of subagent-mcp to read ${waiting === 1 ? 'it' : 'them'}.`
 }
 
-/** Never what an agent said, nor its name, because a host's model trusts what a hook says. */
+/** The notice of reports for a host's model. It never has an agent's words or name, because a model trusts what a hook says. */
 export function reportNotice({ finished, asking }: Record<keyof UnreadReports, readonly unknown[]>): string {
   const counts = [
     ...(finished.length > 0 ? [`${count(finished, 'sub-agent has', 'sub-agents have')} finished`] : []),

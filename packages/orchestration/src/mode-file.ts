@@ -7,7 +7,7 @@ import { isJsonObject } from './hook-file.js'
 export type StoredMode = {
   /** When the mode was turned on, in Unix milliseconds, as is `expires`. */
   since: number
-  /** Who turned the mode on: `terminal`, or the name of an MCP client. */
+  /** The program in which the mode was turned on: `terminal`, or the name of an MCP client. */
   by: string
   /** The session of the host in which the mode was turned on, if the host names it. */
   session?: string

@@ -23,7 +23,7 @@ export function mayStartUnpromptedTurn(stateFolder: string, session: string): bo
   return limit !== undefined && (turns?.count ?? 0) < limit
 }
 
-/** How many turns no person typed, of the session of a host that is one of these processes. */
+/** The number of turns that no person typed, in the session of the host that is one of these processes. */
 export function countUnpromptedTurnsOf(stateFolder: string, processes: readonly number[]): number {
   const counts = readTurns(stateFolder).map(({ process, count }) => (processes.includes(process) ? count : 0))
   return Math.max(0, ...counts)
@@ -65,7 +65,7 @@ export function forgetUnpromptedTurns(stateFolder: string, typed: HostSessionPro
   try {
     rmdirSync(folder)
   } catch {
-    // It is missing, or has the turns of other sessions.
+    // The folder is missing, or has the turns of other sessions.
   }
 }
 

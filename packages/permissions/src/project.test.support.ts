@@ -36,7 +36,7 @@ export function rule(text: string): PermissionRule {
 }
 
 /** Whether a rule fits a tool call. To be allowed, every action must fit; to be forbidden, one. A lone `cd` does not count. */
-export function ruleFits(
+export function doesRuleFit(
   place: CallContext,
   text: string,
   { tool, input }: { tool: string; input: unknown },

@@ -12,7 +12,13 @@ import {
   type ChildProcess,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { childAround, agentDepth, mailNameOf, residentMemory, settlesWithin } from '@subagent-mcp/driver-kit'
+import {
+  enclosingChild,
+  nestingDepth,
+  mailboxNameOfCaller,
+  residentMemory,
+  settlesWithin,
+} from '@subagent-mcp/driver-kit'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { createPool, type SessionPool } from '@subagent-mcp/pool'
 import { defaultRoutingTable } from '@subagent-mcp/routing'
@@ -58,7 +64,7 @@ export type Runtime = Pick<RuntimeState, 'history' | 'records'> &
     /** Returns the mailbox name of the agent session in which a process runs; `undefined` outside of agent sessions. */
     mailboxOf(process: Pick<ClientInfo, 'environment' | 'pid'>): string | undefined
     /** Returns the CLI process of the agent session in which a process runs; `undefined` outside of agent sessions. */
-    childAround(process: Pick<ClientInfo, 'environment' | 'pid'>): ChildProcess | undefined
+    enclosingChild(process: Pick<ClientInfo, 'environment' | 'pid'>): ChildProcess | undefined
     /** Agents that answer the messages to a name. They run as loops in this process. */
     workers: Workers
     /** Lists the processes of all pools. */
@@ -113,7 +119,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   return {
     ...{ supervisor, mailbox, host: hostname(), stalledAfter, endAgents },
     ...{ connect: clients.connect, workers: clients.workers, launch: clients.launcher.launch },
-    ...{ depthOf: agentDepth, mailboxOf: mailNameOf, childAround },
+    ...{ depthOf: nestingDepth, mailboxOf: mailboxNameOfCaller, enclosingChild },
     ...{ history: state.history, records: state.records },
     recover: async () => {
       await state.recover(supervisor)

@@ -2,7 +2,7 @@ import { thorough } from '@subagent-mcp/testkit'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { filesBelow, openTestRepository, stateOf } from './repositories.test.support.js'
+import { filesBelow, openTestRepository, repositoryStateOf } from './repositories.test.support.js'
 
 test(
   'what an agent changed in the folder itself is shown and undone, and later edits stay',
@@ -13,7 +13,7 @@ test(
       'b.txt': 'two\n',
     })
     write({ 'a.txt': 'ONE\n' })
-    const before = stateOf(root, gitIn)
+    const before = repositoryStateOf(root, gitIn)
     await store.states.keep({ id: 'one', cwd: root, environment })
     write({ 'a.txt': 'agent\n', 'new.txt': 'agent\n' })
     await store.states.note('one')
@@ -24,7 +24,7 @@ test(
     write({ 'a.txt': 'agent\n' })
     expect(await store.states.undo('one')).toMatchObject({ type: 'applied', baseMoved: true })
     expect(filesBelow(root)).toEqual({ 'a.txt': 'ONE\n', 'b.txt': 'user\n' })
-    expect({ ...stateOf(root, gitIn), status: '' }).toEqual({ ...before, status: '' })
+    expect({ ...repositoryStateOf(root, gitIn), status: '' }).toEqual({ ...before, status: '' })
     expect((await store.states.changes('one')).files).toEqual([])
     await store.states.forget('one')
     expect(await store.list()).toEqual([])

@@ -3,12 +3,12 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import {
-  chanceOf,
+  randomNumbersOf,
   change,
   generateRepository,
   type GeneratedRepository,
 } from './generated-repository.test.support.js'
-import { filesBelow, stateOf } from './repositories.test.support.js'
+import { filesBelow, repositoryStateOf } from './repositories.test.support.js'
 
 /** Each group has ten repositories. CI runs one of the groups, the soak all. */
 const all = Array.from({ length: 20 }, (_, group) => group)
@@ -24,10 +24,10 @@ test.each(groups)(
 )
 
 async function check(seed: number): Promise<void> {
-  const chance = chanceOf(seed)
+  const chance = randomNumbersOf(seed)
   const repository = generateRepository(chance)
   const { checkout, gitIn, store, home } = repository
-  const [before, seen] = [stateOf(checkout, gitIn), visible(repository)]
+  const [before, seen] = [repositoryStateOf(checkout, gitIn), visible(repository)]
   const { root: copy, left } = await repository.create('one', checkout)
   expect(filesBelow(copy), `the copy, seed ${seed}`).toEqual(seen)
   // Files that were deleted or moved left empty folders too.
@@ -36,12 +36,14 @@ async function check(seed: number): Promise<void> {
   change(copy, chance, 8)
   const { tree, files } = await store.changes('one')
   expect(visible(repository), `the checkout, seed ${seed}`).toEqual(seen)
-  expect(stateOf(checkout, gitIn), `the repository, seed ${seed}`).toEqual(before)
+  expect(repositoryStateOf(checkout, gitIn), `the repository, seed ${seed}`).toEqual(before)
   const outcome = await store.apply('one')
   expect(outcome, `the apply, seed ${seed}`).toEqual({ type: 'applied', files, baseMoved: false })
   expect(visible(repository), `the applied files, seed ${seed}`).toEqual(filesBelow(copy))
   const { status: _, ...state } = before
-  expect(stateOf(checkout, gitIn), `the repository after the apply, seed ${seed}`).toMatchObject(state)
+  expect(repositoryStateOf(checkout, gitIn), `the repository after the apply, seed ${seed}`).toMatchObject(
+    state,
+  )
   expect(await store.changes('one'), `the new base, seed ${seed}`).toMatchObject({ tree, files: [] })
   for (const folder of [copy, join(home, 'worktrees/one/private.git')])
     expect(gitIn(folder, 'fsck', '--no-dangling', '--no-progress'), `fsck, seed ${seed}`).toBe('')

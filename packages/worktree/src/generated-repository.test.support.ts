@@ -13,9 +13,9 @@ import { dirname, join } from 'node:path'
 import { filesBelow, openTestRepository, type TestRepository } from './repositories.test.support.js'
 
 /** Numbers of a seed: each call returns an integer below `limit`. */
-export type Chance = (limit: number) => number
+export type RandomNumbers = (limit: number) => number
 
-export function chanceOf(seed: number): Chance {
+export function randomNumbersOf(seed: number): RandomNumbers {
   let state = seed
   return (limit) => {
     state = (state + 0x6d2b79f5) | 0
@@ -40,7 +40,7 @@ const names = [
   'UPPER.TXT',
 ]
 
-function contentOf(chance: Chance): Buffer {
+function contentOf(chance: RandomNumbers): Buffer {
   const lines = Array.from({ length: chance(12) }, () => `line ${chance(5)} $Id$`)
   const kinds = [
     () => Buffer.from(`${lines.join('\n')}\n`),
@@ -64,7 +64,7 @@ export type GeneratedRepository = TestRepository & {
 }
 
 /** Generates a repository with a mixture of everything that git allows and users have. */
-export function generateRepository(chance: Chance): GeneratedRepository {
+export function generateRepository(chance: RandomNumbers): GeneratedRepository {
   const repository = openTestRepository()
   const { home, root, git, gitIn, commit } = repository
   const marker = join(home, 'marker')
@@ -100,7 +100,10 @@ export function generateRepository(chance: Chance): GeneratedRepository {
 }
 
 /** Adds a submodule, a sparse checkout, a repository inside and an empty folder, each by chance. Returns what git cannot hold. */
-function addUnusual({ checkout, gitIn }: TestRepository & { checkout: string }, chance: Chance): string[] {
+function addUnusual(
+  { checkout, gitIn }: TestRepository & { checkout: string },
+  chance: RandomNumbers,
+): string[] {
   const left: string[] = []
   if (chance(4) === 0) {
     gitIn(checkout, 'init', '--quiet', 'module')
@@ -144,7 +147,7 @@ function leaveMarks({ root, git }: TestRepository, marker: string): void {
 }
 
 /** Changes files at random: writes, deletes, renames, makes links, changes modes. */
-export function change(root: string, chance: Chance, times: number): void {
+export function change(root: string, chance: RandomNumbers, times: number): void {
   for (let time = 0; time < times; time += 1) {
     const path = join(root, names[chance(names.length)] ?? '')
     const isThere = Object.hasOwn(filesBelow(root), path.slice(root.length + 1))

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { openTestRepository, stateOf, type TestRepository } from './repositories.test.support.js'
+import { openTestRepository, repositoryStateOf, type TestRepository } from './repositories.test.support.js'
 
 /** The rounds of this random test: few in CI, many in a soak. */
 const rounds = process.env['SOAK'] === undefined ? 6 : 100
@@ -41,7 +41,7 @@ test(
     const contents = Object.fromEntries(names.map((name) => [name, '0\n']))
     const repository = openTestRepository({ ...contents, 'only-0': '' })
     const { root, folder, git, gitIn, store } = repository
-    const { status: _, ...before } = stateOf(root, gitIn)
+    const { status: _, ...before } = repositoryStateOf(root, gitIn)
     let next = 1
     for (let round = 0; round < rounds; round += 1) {
       const [step, number] = await runUntilKilled(repository, next)
@@ -52,7 +52,7 @@ test(
       // A process that is killed early has not made the folder.
       const left = existsSync(folder) ? readdirSync(folder) : []
       expect(left.filter((name) => /^\.(?:making|trash)/.test(name))).toEqual([])
-      expect(stateOf(root, gitIn)).toMatchObject(before)
+      expect(repositoryStateOf(root, gitIn)).toMatchObject(before)
       expect(git('fsck', '--no-dangling', '--no-progress')).toBe('')
       if (step === 'wrote') expect([number, number - 1]).toContain(now)
       else if (number > 0) expect(now).toBe(number)

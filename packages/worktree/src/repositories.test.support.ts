@@ -77,7 +77,7 @@ export function filesBelow(folder: string, below = ''): Record<string, string> {
 }
 
 /** What a user sees of his repository: the status, refs, settings, index bytes, reflog, and the names in the git folder. */
-export function stateOf(cwd: string, git: TestRepository['gitIn']): Record<string, string> {
+export function repositoryStateOf(cwd: string, git: TestRepository['gitIn']): Record<string, string> {
   const asked = ['rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir']
   const [folder = '', common = ''] = git(cwd, ...asked).split('\n')
   const text = (path: string): string => (existsSync(path) ? readFileSync(path).toString('latin1') : '')

@@ -2,7 +2,7 @@ import { containing, thorough } from '@subagent-mcp/testkit'
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { filesBelow, openTestRepository, stateOf } from './repositories.test.support.js'
+import { filesBelow, openTestRepository, repositoryStateOf } from './repositories.test.support.js'
 
 describe('a worktree', () => {
   test('has what the user sees, and gives it back changed, without a trace in his repository', async () => {
@@ -20,7 +20,7 @@ describe('a worktree', () => {
     chmodSync(join(root, 'sub/b.txt'), 0o755)
     symlinkSync('a.txt', join(root, 'link'))
     mkdirSync(join(root, 'empty'))
-    const [before, seen] = [stateOf(root, gitIn), filesBelow(root)]
+    const [before, seen] = [repositoryStateOf(root, gitIn), filesBelow(root)]
     const worktree = await create('one', join(root, 'sub'), ['.env'])
     const { 'cache/x': _, ...expected } = seen
     expect(filesBelow(worktree.root)).toEqual(expected)
@@ -40,11 +40,11 @@ describe('a worktree', () => {
       { path: 'sub/deep/new.txt', status: 'added', added: 1, removed: 0 },
     ])
     expect(changes.patch).toContain('+two')
-    expect([stateOf(root, gitIn), filesBelow(root)]).toEqual([before, seen])
+    expect([repositoryStateOf(root, gitIn), filesBelow(root)]).toEqual([before, seen])
     expect(await store.apply('one')).toEqual({ type: 'applied', files: changes.files, baseMoved: false })
     const { link: __, ...kept } = seen
     expect(filesBelow(root)).toEqual({ ...kept, 'a.txt': 'ONE\r\ntwo\n', 'sub/deep/new.txt': 'new\n' })
-    expect({ ...stateOf(root, gitIn), status: '' }).toEqual({ ...before, status: '' })
+    expect({ ...repositoryStateOf(root, gitIn), status: '' }).toEqual({ ...before, status: '' })
     expect(await store.changes('one')).toMatchObject({ files: [], tree: changes.tree })
     await store.discard('one')
     expect(await store.list()).toEqual([])
@@ -108,11 +108,11 @@ describe('a worktree', () => {
     const { root: copy } = await create()
     expect(readFileSync(join(copy, 'a.txt'), 'utf8')).toBe('one\r\n')
     write({ 'a.txt': 'one\r\nmore\r\n' }, copy)
-    const before = stateOf(root, gitIn)
+    const before = repositoryStateOf(root, gitIn)
     const { commit } = await store.branch('one', 'topic')
     expect(git('rev-list', 'main..topic').trim()).toBe(commit)
     expect(git('diff', '--numstat', 'main', 'topic')).toBe('1\t0\ta.txt\n')
-    expect({ ...stateOf(root, gitIn), refs: '' }).toEqual({ ...before, refs: '' })
+    expect({ ...repositoryStateOf(root, gitIn), refs: '' }).toEqual({ ...before, refs: '' })
     await expect(store.branch('one', 'topic')).rejects.toMatchObject({ message: 'branch: topic exists' })
     write({ 'b.txt': 'THREE\n' }, copy)
     await store.branch('one', 'second')

@@ -12,7 +12,7 @@ export type Worktree = {
   source: string
   /** The commit id of the base: what the copy had when it was made, or what the last apply delivered. */
   base: string
-  /** What git cannot hold and was left out, one short line each, such as `lib/ (a submodule, whose files stay behind)`. */
+  /** Files that git cannot hold and that were left out, one short line each, such as `lib/ (a submodule, whose files stay behind)`. */
   left: readonly string[]
 }
 
@@ -29,7 +29,7 @@ export type ChangedPath = {
   removed?: number
 }
 
-/** What differs between the base of a worktree and its files now. */
+/** The differences between the base of a worktree and its files now. */
 export type WorktreeChanges = {
   /** The commit id of the base. */
   base: string
@@ -40,7 +40,7 @@ export type WorktreeChanges = {
   patch: string
   /** Whether the end of `patch` is missing because it is longer. */
   patchCut: boolean
-  /** What is not delivered, such as a repository that the agent made inside the worktree, or not undone. One line each. */
+  /** Files that are not delivered or not undone, such as a repository that the agent made inside the worktree, one line each. */
   left: readonly string[]
 }
 
@@ -76,7 +76,7 @@ export type ApplyOutcome =
     }
   | { type: 'conflicts'; conflicts: readonly ChangeConflict[] }
 
-/** What `tidy` did: the ids of removed, packed and kept worktrees, and of those that could not be read, with the reason. */
+/** The outcome of `tidy`: the ids of removed, packed and kept worktrees, and of those that could not be read, with the reason. */
 export type TidyOutcome = {
   removed: readonly string[]
   packed: readonly { id: string; bundle: string }[]
@@ -84,7 +84,7 @@ export type TidyOutcome = {
   failed: readonly { id: string; problem: string }[]
 }
 
-/** What `recover` did, by id; `kept` names files that the user changed after the process was killed, which stay as they are. */
+/** The outcome of `recover`, by id; `kept` names files that the user changed after the process was killed, which stay as they are. */
 export type RecoverOutcome = {
   /** Half made copies that were removed. */
   removed: readonly string[]
@@ -175,7 +175,7 @@ export type FolderStates = {
   begin(id: string): Promise<void>
   /** Ends the turn: keeps the files as the agent left them. Does nothing if none runs. */
   note(id: string): Promise<void>
-  /** What changed during the agent's turns, the running one included. @throws SubagentError `invalid-parameter`, `io-failed` */
+  /** The changes of the agent's turns, the running one included. @throws SubagentError `invalid-parameter`, `io-failed` */
   changes(id: string): Promise<WorktreeChanges>
   /** Takes these changes back. Later edits stay; if one conflicts, nothing is changed. @throws SubagentError as `apply` */
   undo(id: string): Promise<ApplyOutcome>
@@ -195,5 +195,5 @@ export type CreateWorktreeOptions = {
   include?: readonly string[]
 }
 
-/** Which worktrees to tidy. Ages and `now` are in milliseconds. */
+/** The ages at which worktrees are tidied. Ages and `now` are in milliseconds. */
 export type TidyOptions = { inUse: (id: string) => boolean; maxAgeMs: number; now: number }

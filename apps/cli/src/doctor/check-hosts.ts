@@ -4,8 +4,8 @@ import {
   isHostSetUp,
   planChanges,
   reverseChange,
-  noticeWaysOf,
-  mainRunModeOfHost,
+  noticeWaysOfMode,
+  mainModeOfHost,
   valueAt,
   type FileChange,
 } from '@subagent-mcp/installer'
@@ -47,7 +47,7 @@ export function checkAgentNoticeWays(context: DoctorContext): DoctorFinding[] {
   const { codex: wakesCodex = false } = readUserSettings(context.environment).config.wake
   const lines = listHostWirings(context).flatMap(({ host, wiring: { hooks }, isChosen }) => {
     if (!isChosen) return []
-    const ways = noticeWaysOf(mainRunModeOfHost(host.id), { hooks, wakesCodex })
+    const ways = noticeWaysOfMode(mainModeOfHost(host.id), { hooks, wakesCodex })
     const names = ways.length > 0 ? ways.map(({ name }) => name).join('; ') : 'its model calls `wait`'
     return [`${host.label}: ${ways.some(({ wakes }) => wakes) ? '' : 'only '}${names}`]
   })

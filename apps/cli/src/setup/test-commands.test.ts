@@ -44,7 +44,11 @@ test.each<[string, Record<string, string>, string[]]>([
   const found = findTestCommands(project)
   expect(found.map(({ command }) => command)).toEqual(commands)
   const place = createDiskCallContext(project)
-  const policy = { preset: 'ask', rules: noRules, testCommands: found.map(({ pattern }) => pattern) } as const
+  const policy = {
+    preset: 'ask',
+    rules: noRules,
+    testCommands: found.map(({ pattern }) => pattern),
+  } as const
   const verdict = (command: string): string =>
     decideToolCall(policy, parseToolCall('claude', { tool: 'Bash', input: { command } }, place), place)
       .verdict

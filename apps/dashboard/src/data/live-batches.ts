@@ -38,7 +38,7 @@ export async function* streamEventBatches(
   }
 }
 
-/** The daemon has served this page too, so both know the same fields of agents; to check each field takes longer than to draw it. */
+/** The changes of agents in an event. The daemon has served this page too, so their fields are not checked: a check takes longer than drawing them. */
 const Changes = z.custom<ChangedAgentsEvent>(
   (value) => typeof value === 'object' && value !== null && 'agents' in value && 'gone' in value,
 )

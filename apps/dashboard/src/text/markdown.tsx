@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import ReactMarkdown, { type Components } from 'react-markdown'
 import { escapeLines } from './visible-lines.js'
 
-/** Shows what a model wrote as Markdown. HTML in it stays text, no image is loaded, and links show where they lead. */
+/** Shows a model's text as Markdown. HTML in it stays text, no image is loaded, and links show where they lead. */
 export default function Markdown({ text }: { text: string }): ReactNode {
   return (
     <div className="markdown">

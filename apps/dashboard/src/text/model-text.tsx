@@ -1,7 +1,7 @@
 import { lazy, Suspense, type ReactNode } from 'react'
 import { escapeLines } from './visible-lines.js'
 
-// Loaded when the first text is shown, so that the page itself is there sooner.
+// The Markdown reader is loaded with the first text, so that the page itself is there sooner.
 const Markdown = lazy(() => import('./markdown.js'))
 
 /** Shows a text of a model: as Markdown once it is whole, as plain text while the model writes it. */

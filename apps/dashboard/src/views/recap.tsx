@@ -8,7 +8,7 @@ import type { PageView } from '../page-view.js'
 import { Choice } from '../parts/choice.js'
 import { ErrorMessage } from '../parts/error-message.js'
 
-/** What agents did in a time span, and what waits for the user now. */
+/** The work of agents in a time span, and the questions that wait for the user now. */
 export const recapView: PageView = { path: 'recap', title: 'Recap', Content: Recap }
 
 const hour = 3_600_000
@@ -44,7 +44,7 @@ function Recap(): ReactNode {
   )
 }
 
-/** Pages that ask in the same minute ask for the same. */
+/** Rounds a time down to its minute, so that pages which ask in the same minute send the same request. */
 function wholeMinute(at: number): number {
   return Math.floor(at / 60_000) * 60_000
 }

@@ -9,7 +9,7 @@ import { ErrorMessage } from '../parts/error-message.js'
 import { tokenCountText, dateTimeText, timeSpanText } from '../text/figures.js'
 import { escapeLine } from '../text/visible-lines.js'
 
-/** What agents have used, and what is left of limits and budgets. */
+/** The tokens and cost that agents have used, and the rest of limits and budgets. */
 export const usageView: PageView = { path: 'usage', title: 'Usage', Content: Usage }
 
 /** Loaded when it is first shown, because the page must open without it. */
@@ -76,7 +76,7 @@ function amountText(limit: 'usd' | 'tokens', amount: number): string {
 
 type TableProps = { groups: readonly UsageGroup[]; total: UsageGroup; by: UsageGrouping }
 
-/** The sums as a table. What no turn reported is a question mark. */
+/** The sums as a table; a question mark stands for a number that no turn reported. */
 function UsageTable({ groups, total, by }: TableProps): ReactNode {
   const rows = [
     ...groups.map((group) => ({ name: nameOf(group, by), group })),

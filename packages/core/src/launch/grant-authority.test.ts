@@ -228,7 +228,10 @@ describe('an agent gets', () => {
     session.sink({ type: 'session-identified', sessionId: 's1' })
     session.finish()
     session.sink({ type: 'session-closed' })
-    const strict: Authority = { preset: 'read-only', rules: { ...noRules, deny: known.slice(0, 1) } }
+    const strict: Authority = {
+      preset: 'read-only',
+      rules: { ...noRules, deny: known.slice(0, 1) },
+    }
     manual.connect('stricter', '/p', 0, strict)
     sendMessage(supervisor, { agentId: id, text: 'again', steer: false, caller: 'stricter' })
     const { spec } = await manual.opened()

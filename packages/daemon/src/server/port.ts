@@ -31,7 +31,7 @@ type RuntimeParts =
   | 'connect'
   | 'depthOf'
   | 'mailboxOf'
-  | 'childAround'
+  | 'enclosingChild'
   | 'history'
   | 'records'
   | 'pooled'

@@ -5,7 +5,7 @@ import {
   removeFolder,
   startRpcProcess,
   type DriverSettings,
-  type JsonRpcAnswer,
+  type RpcOutcome,
   type RpcProcess,
   type SharedProcessStart,
 } from '@subagent-mcp/driver-kit'
@@ -15,14 +15,14 @@ import { join } from 'node:path'
 import type { AcpProfile, ModelRetry, AgentProcessFiles } from '../profile.js'
 import { initializeRequest, type AcpRequest } from '../session/requests.js'
 import { AcpInitializeAnswer } from '../session/wire.js'
-import { createAgentFollowers, type AgentFollower } from './followers.js'
-import { tailLog, type TailedLog } from './tail-log.js'
+import { createAcpListeners, type AcpListener } from './session-listeners.js'
+import { followLogFile, type FollowedLogFile } from './follow-log-file.js'
 
 /** A running ACP agent process, which carries the sessions of several launches. */
 export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gone'> & {
   can: { load: boolean; close: boolean; image: boolean; http: boolean; sse: boolean }
   /** Sends a request to the ACP agent. All but `session/prompt` have a deadline. Never rejects. */
-  request(call: AcpRequest): Promise<JsonRpcAnswer>
+  request(call: AcpRequest): Promise<RpcOutcome>
   notify(call: AcpRequest): void
   /**
    * Runs work after the work before it has ended. Sessions are opened through it one at a time, because each retry of
@@ -30,7 +30,7 @@ export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | '
    */
   inSequence: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** Registers the follower that receives an ACP session's notifications; the returned function removes it. */
-  follow(sessionId: string, follower: AgentFollower): () => void
+  follow(sessionId: string, follower: AcpListener): () => void
   /** Whether the session is open in this process. Only one agent may use a session. */
   carries(sessionId: string): boolean
   /** Whether no session of the ACP agent process is in a turn. */
@@ -91,7 +91,7 @@ function spawnAgent(
   launch: AgentLaunch,
   { profile, watchdog, clock, deadlineMs }: AgentSettings,
 ): Omit<AgentProcess, 'can' | 'models'> {
-  const followers = createAgentFollowers()
+  const followers = createAcpListeners()
   const prepared = profile.prepare?.(launch.environment, launch.policy)
   const files = writeFiles(launch.files)
   const log = tailRetries(prepared, followers.onRetry)
@@ -139,10 +139,10 @@ function writeFiles(files: AgentLaunch['files']) {
 function tailRetries(
   prepared: AgentProcessFiles | undefined,
   onRetry: (retry: ModelRetry) => void,
-): TailedLog | undefined {
+): FollowedLogFile | undefined {
   if (prepared === undefined) return undefined
   const { path, readRetry } = prepared.log
-  return tailLog(path, (line) => {
+  return followLogFile(path, (line) => {
     const retry = readRetry(line)
     if (retry !== undefined) onRetry(retry)
   })

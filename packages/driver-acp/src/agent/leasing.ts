@@ -7,7 +7,7 @@ import {
   fileStamp,
   folderAndParents,
   locateCli,
-  sharingKey,
+  environmentKey,
   type ProcessLease,
 } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
@@ -63,16 +63,16 @@ function launchOf(
     ...guard.env,
     ...nestingVariables(spec),
   })
-  const envFile = envFileOf(spec.cwd)
+  const envFile = findEnvFile(spec.cwd)
   const key = JSON.stringify([
     ...[executableStamp(command), envFile && fileStamp(envFile), args, policy],
-    ...[sharingKey(environment), spec.ephemeral, spec.processKey, guard.isApart && spec.cwd, guard.files],
+    ...[environmentKey(environment), spec.ephemeral, spec.processKey, guard.isApart && spec.cwd, guard.files],
   ])
   return { command, args, policy, environment, key, cwd: spec.cwd, files: guard.files ?? {} }
 }
 
 /** The `.env` file that an agent reads for a folder. Its variables hold for the whole process. */
-export function envFileOf(folder: string): string | undefined {
+export function findEnvFile(folder: string): string | undefined {
   return folderAndParents(folder)
     .flatMap((around) => [join(around, '.gemini', '.env'), join(around, '.env')])
     .find((file) => existsSync(file))

@@ -29,7 +29,7 @@ export const geminiProfile: AcpProfile = {
     GEMINI_CLI_IDE_SERVER_PORT: undefined,
     GEMINI_CLI_IDE_WORKSPACE_PATH: undefined,
     GEMINI_CLI_IDE_AUTH_TOKEN: undefined,
-    // Only processes of its shell tool may have this variable.
+    // Gemini itself must not have the variable that marks the processes of its shell tool.
     [shellVariable.name]: undefined,
   },
   installHint: 'install Gemini CLI: npm install -g @google/gemini-cli',
@@ -41,7 +41,7 @@ export const geminiProfile: AcpProfile = {
     'flash-lite': /^gemini-[\d.]+-flash-lite/,
   },
   modes: {
-    // Not its plan mode, which tells the model to write a plan and have it approved.
+    // Gemini's plan mode is not used, because it tells the model to write a plan and have it approved.
     'read-only': ['default'],
     ask: ['default'],
     'accept-edits': ['autoEdit'],
@@ -78,7 +78,7 @@ export function geminiSignInStatus(environment: Environment): 'yes' | 'no' | 'un
   const mayBe = [
     variables.some((name) => otherWays.test(name)),
     [folder, dirname(folder)].some((place) => existsSync(join(place, '.env'))),
-    // With this setting the key may be in the keychain.
+    // Where the settings name a sign-in type, the key may be in the keychain.
     fileMayContain(join(folder, 'settings.json'), /selectedType/),
   ]
   return mayBe.includes(true) ? 'unknown' : 'no'

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { envFileOf } from '../agent/leasing.js'
+import { findEnvFile } from '../agent/leasing.js'
 import { prepareGeminiHome } from './gemini-home.js'
 import { geminiToolLimits } from './gemini-limits.js'
 import { prepareGeminiRecording, removeEmptyGeminiRecordings } from './gemini-recording.js'
@@ -201,9 +201,9 @@ test('a home without recordings is none to prepare', () => {
 test('the .env of a folder is the nearest one', () => {
   const [project, inner] = [join(home, 'project'), join(home, 'project', 'inner')]
   mkdirSync(inner, { recursive: true })
-  const outside = envFileOf(inner)
+  const outside = findEnvFile(inner)
   writeFileSync(join(project, '.env'), '')
-  expect(envFileOf(inner)).toBe(join(project, '.env'))
+  expect(findEnvFile(inner)).toBe(join(project, '.env'))
   expect(outside).not.toBe(join(project, '.env'))
 })
 

@@ -1,19 +1,19 @@
 import { systemClock, type Failure, type SessionEvent } from '@subagent-mcp/contract'
-import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import type { RpcOutcome } from '@subagent-mcp/driver-kit'
 import { expect, test } from 'vitest'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { AcpSessionChoices } from './choices.js'
 import { newAcpConversation } from './conversation.js'
-import { bareProfile } from '../fake-agents.test.support.js'
+import { fakeAgentProfile } from '../fake-agents.test.support.js'
 import { createLiveAcpSession } from './live-session.js'
 import type { AcpRequest } from './requests.js'
 import { createAcpSessionCleaner } from './session-cleaner.js'
 
 /** Resets an ACP session whose agent gives this answer when the old session is closed. */
-function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
+function resetIn(answer: RpcOutcome, forbidden?: Failure) {
   const events: SessionEvent[] = []
   const faults: Failure[] = []
-  const made: JsonRpcAnswer = { type: 'result', result: { sessionId: 'second' } }
+  const made: RpcOutcome = { type: 'result', result: { sessionId: 'second' } }
   const agent: AgentProcess = {
     ...{
       pid: undefined,
@@ -33,7 +33,7 @@ function resetIn(answer: JsonRpcAnswer, forbidden?: Failure) {
   }
   const live = createLiveAcpSession(newAcpConversation('first', choices), {
     ...{ agent, clock: systemClock, deadlineMs: 60_000 },
-    cleaner: createAcpSessionCleaner(agent, bareProfile, { ephemeral: true, environment: {} }),
+    cleaner: createAcpSessionCleaner(agent, fakeAgentProfile, { ephemeral: true, environment: {} }),
     sink: (event) => void events.push(event),
     forbidden: () => forbidden,
     onFault: (why) => void faults.push(why),
@@ -48,7 +48,7 @@ test('a reset is done when the agent has put the session before it away', async 
   expect(faults).toEqual([])
 })
 
-test.each<[JsonRpcAnswer, string]>([
+test.each<[RpcOutcome, string]>([
   [{ type: 'error', code: -1, message: 'no' }, 'bad-request'],
   [{ type: 'timed-out' }, 'timed-out'],
 ])('an ephemeral session ends that cannot be put away: %j', async (answer, reason) => {

@@ -1,13 +1,13 @@
 import type { Clock, SessionEventSink, Failure } from '@subagent-mcp/contract'
 import {
   createRpcSession,
-  type Follower,
-  type JsonRpcAnswer,
+  type SessionListener,
+  type RpcOutcome,
   type OpenSharedSession,
   type RpcSession,
 } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from '../agent/agent-process.js'
-import type { AgentFollower } from '../agent/followers.js'
+import type { AcpListener } from '../agent/session-listeners.js'
 import { acpStep, currentAcpSession, endAcpTurn, type AcpConversation, type AcpStep } from './conversation.js'
 import { encodeAcpCommand } from './encode.js'
 import { readAcpPermissionRequest } from './questions.js'
@@ -82,7 +82,7 @@ export function createLiveAcpSession(first: AcpConversation, connection: Connect
 function agentCallbacks(
   session: () => RpcSession<AcpConversation, AcpStep>,
   requestedAt: () => number,
-): Omit<AgentFollower, keyof Follower> {
+): Omit<AcpListener, keyof SessionListener> {
   return {
     onRetry: (retry) => session().take(modelRetryStep(session().current(), retry)),
     modelRequest: () => {
@@ -107,7 +107,7 @@ async function clear(
 }
 
 /** Sends a request to the ACP agent. A cancel gets no answer; a new session waits its turn, and may be forbidden. */
-function answerOf({ agent, forbidden, onFault }: Connection, call: AcpRequest): Promise<JsonRpcAnswer> {
+function answerOf({ agent, forbidden, onFault }: Connection, call: AcpRequest): Promise<RpcOutcome> {
   if (call.method === 'session/cancel') {
     agent.notify(call)
     return Promise.resolve({ type: 'lost' })

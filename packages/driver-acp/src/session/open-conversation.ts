@@ -3,7 +3,7 @@ import { defined, type Failure, type SessionSpec } from '@subagent-mcp/contract'
 import {
   launchAbortFailure,
   sessionIsOpenFailure,
-  type JsonRpcAnswer,
+  type RpcOutcome,
   type OpenedConversation,
 } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
@@ -133,18 +133,14 @@ export async function requestAcpSession(
 }
 
 /** Sends a request to the ACP agent; when it requires a sign-in, signs in and sends the request again. */
-async function askSignedIn(
-  agent: AgentProcess,
-  { auth }: AcpProfile,
-  call: AcpRequest,
-): Promise<JsonRpcAnswer> {
+async function askSignedIn(agent: AgentProcess, { auth }: AcpProfile, call: AcpRequest): Promise<RpcOutcome> {
   const answer = await agent.request(call)
   if (auth === undefined || answer.type !== 'error' || answer.code !== authRequiredErrorCode) return answer
   const signedIn = await agent.request({ method: 'authenticate', params: { methodId: auth } })
   return signedIn.type === 'result' ? agent.request(call) : signedIn
 }
 
-function readSession(answer: JsonRpcAnswer, profile: AcpProfile, resumed?: string): Answered | Failed {
+function readSession(answer: RpcOutcome, profile: AcpProfile, resumed?: string): Answered | Failed {
   const { data } = AcpSessionAnswer.safeParse(answer.type === 'result' ? (answer.result ?? {}) : undefined)
   const sessionId = resumed ?? data?.sessionId
   if (data !== undefined && sessionId !== undefined) return { sessionId, answer: data }

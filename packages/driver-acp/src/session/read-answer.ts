@@ -1,5 +1,5 @@
 import { defined, type Failure, type TurnOutcome, type TurnUsage } from '@subagent-mcp/contract'
-import type { JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import type { RpcOutcome } from '@subagent-mcp/driver-kit'
 import { classifyAcpRefusal, classifyAcpTurnAnswer } from '../classify.js'
 import {
   endAcpTurn,
@@ -14,11 +14,7 @@ import { setModeRequest, setModelRequest, type AcpRequest } from './requests.js'
 import { AcpPromptAnswer, AcpSessionAnswer } from './wire.js'
 
 /** Reads an ACP agent's answer to a request. A lost answer has no effect, because the end of the process ends the session. */
-export function readAcpAnswer(
-  conversation: AcpConversation,
-  call: AcpRequest,
-  answer: JsonRpcAnswer,
-): AcpStep {
+export function readAcpAnswer(conversation: AcpConversation, call: AcpRequest, answer: RpcOutcome): AcpStep {
   if (answer.type === 'lost') return acpStep(conversation, {})
   switch (call.method) {
     case 'session/prompt':
@@ -34,7 +30,7 @@ export function readAcpAnswer(
   }
 }
 
-type Answered = Exclude<JsonRpcAnswer, { type: 'lost' }>
+type Answered = Exclude<RpcOutcome, { type: 'lost' }>
 
 function readTurnEnd(conversation: AcpConversation, answer: Answered): AcpStep {
   const { turn, choices } = conversation
@@ -126,7 +122,7 @@ function readChoice(conversation: AcpConversation, { method }: AcpRequest, answe
   const { label } = conversation.choices
   const what = method === 'session/set_mode' ? 'change its mode' : 'change its model'
   const failure = classifyAcpRefusal(label, what, answer)
-  // In another mode the agent would do more than it may, or less than it should.
+  // A session in the wrong mode ends, because the agent would do more than it may, or less than it should.
   if (method === 'session/set_mode') return acpStep(conversation, {}, { fault: failure })
   return acpStep(conversation, {}, { events: [{ type: 'notice', text: failure.message }] })
 }

@@ -1,7 +1,7 @@
-import { startChild, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import { startChild, type RpcOutcome } from '@subagent-mcp/driver-kit'
 import { checkForLeaks, useWatchdog } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { bareProfile } from '../fake-agents.test.support.js'
+import { fakeAgentProfile } from '../fake-agents.test.support.js'
 import { createAcpSessionCleaner } from './session-cleaner.js'
 
 checkForLeaks()
@@ -10,13 +10,13 @@ const watchdog = useWatchdog()
 const left = { sessionId: 's', servers: undefined }
 const can = { load: true, close: true, image: true, http: false, sse: false }
 const toolVariable = { name: 'TOOL', value: '1' }
-type Parts = { answer?: JsonRpcAnswer; ephemeral?: boolean; isQuiet?: () => boolean; mark?: string }
+type Parts = { answer?: RpcOutcome; ephemeral?: boolean; isQuiet?: () => boolean; mark?: string }
 
 /** Creates the cleaner of a session in an agent that closes sessions with this answer, and records what is deleted. */
 function byHand({ answer = { type: 'result', result: {} }, mark = 'none', ...more }: Parts) {
   const forgotten: (readonly number[])[] = []
   const profile = {
-    ...{ ...bareProfile, toolVariable },
+    ...{ ...fakeAgentProfile, toolVariable },
     readBackground: ({ tool }: { tool: string }) => (tool === 'execute' ? 7 : undefined),
     forget: ({ background }: { background: readonly number[] }) => void forgotten.push(background),
   }
@@ -29,7 +29,7 @@ function byHand({ answer = { type: 'result', result: {} }, mark = 'none', ...mor
   return { cleaner, forgotten }
 }
 
-test.each<[JsonRpcAnswer, boolean, { reason: string } | undefined]>([
+test.each<[RpcOutcome, boolean, { reason: string } | undefined]>([
   [{ type: 'result', result: {} }, true, undefined],
   [{ type: 'error', code: -1, message: 'no' }, true, { reason: 'bad-request' }],
   [{ type: 'timed-out' }, true, { reason: 'timed-out' }],

@@ -17,7 +17,7 @@ export type AcpSessionCleaner = {
   close(left: ReplacedAcpSession): Promise<Failure | undefined>
   /** Kills processes and deletes files of a session. Never rejects. */
   clear(left: ReplacedAcpSession): Promise<void>
-  /** Only deletes the files of a session, when the agent process has exited or has closed the session. */
+  /** Deletes the files of a session alone, when the agent process has exited or has closed the session. */
   forget(sessionId: string): void
 }
 

@@ -21,7 +21,7 @@ export function claudeArguments(
     ...['--include-partial-messages', '--replay-user-messages'],
     // Always set, because the user's settings could have another mode.
     ...['--permission-prompt-tool', 'stdio', '--permission-mode', permissionMode(spec)],
-    // Not the settings of the project, which can name programs, variables and servers that get the key.
+    // The project's settings are left out, because they can name programs, variables and servers that get the key.
     ...['--setting-sources=user', `--settings=${folder.settingsFile}`],
     ...instructionFolders.map((path) => `--add-dir=${path}`),
     ...option('--agents', folder.agentsFile),
@@ -78,8 +78,8 @@ function option(name: string, value: string | undefined): readonly string[] {
 type Asked = Pick<SessionSpec, 'permissions' | 'asksAll'>
 
 function permissionMode({ permissions = 'ask', asksAll }: Asked): string {
-  // Also for `read-only`, because `dontAsk` runs what the user's settings allow, and no rule could stop a push without
-  // stopping `ls` too. The owner of the session, who is asked instead, can tell them apart.
+  // Sessions that may only read are asked too: `dontAsk` runs what the user's settings allow, and no rule could stop a push
+  // without stopping `ls`. The owner of the session, who is asked instead, can tell them apart.
   return asksAll ? 'default' : modes[permissions]
 }
 
@@ -96,7 +96,7 @@ function permissionSettings({ asksAll }: Asked, deny: readonly string[]): object
   const rules = { ...(asksAll && { ask: ['*'] }), ...(deny.length > 0 && { deny }) }
   return {
     ...(Object.keys(rules).length > 0 && { permissions: rules }),
-    // Otherwise Claude allows commands in the user's sandbox in spite of a rule that asks.
+    // With the user's sandbox Claude would allow commands in spite of a rule that asks.
     ...(asksAll && { sandbox: { autoAllowBashIfSandboxed: false } }),
   }
 }

@@ -28,10 +28,10 @@ export function effortSettings(effort: Effort): { effortLevel: string; ultracode
 }
 
 /** Whether Claude applies an effort: as asked (`taken`), none, or another one. */
-export type EffortMatch = { type: 'taken' } | { type: 'none' | 'other'; message: string }
+export type AppliedEffort = { type: 'taken' } | { type: 'none' | 'other'; message: string }
 
 /** Compares an effort with the settings that Claude applies, because Claude does not report an effort that it ignores. */
-export function compareAppliedEffort(effort: Effort, applied: AppliedSettings): EffortMatch {
+export function compareAppliedEffort(effort: Effort, applied: AppliedSettings): AppliedEffort {
   const model = applied.model ?? 'the model'
   if (effort === 'ultracode') {
     if (applied.ultracode) return { type: 'taken' }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { createHandshake } from '../session/handshake.js'
 import { readClaudeModels, unknownModelFailure } from './model-list.js'
-import { linesOfClaude } from '../recordings.test.support.js'
+import { recordedClaudeLines } from '../recordings.test.support.js'
 
 const all = ['low', 'medium', 'high', 'xhigh', 'max', 'ultracode']
 
 function recorded(version: string) {
   const { onLine } = createHandshake({})
-  const said = linesOfClaude(version, 'models').map((line) =>
+  const said = recordedClaudeLines(version, 'models').map((line) =>
     onLine(line.replace(/"request_id":"[^"]*"/, '"request_id":"handshake"')),
   )
   return said.flatMap((readiness) => (readiness?.type === 'ready' ? readiness.models : []))

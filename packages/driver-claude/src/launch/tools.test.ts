@@ -1,28 +1,28 @@
 import { describe, expect, test } from 'vitest'
-import { refusedToolChoice, toolArguments, toolNotes } from './tools.js'
+import { toolChoiceFailure, toolArguments, toolNotes } from './tools.js'
 
 test.each([['Read', 'mcp__files'], []])('takes whole tools and whole servers: %s', (...only) => {
-  expect(refusedToolChoice({ tools: { only } })).toBeUndefined()
+  expect(toolChoiceFailure({ tools: { only } })).toBeUndefined()
 })
 
 test.each(['Bash(git *)', 'mcp__files__read'])('refuses a part that the CLI would not honour: %s', (part) => {
-  const refused = refusedToolChoice({ tools: { only: ['Read', part] } })
+  const refused = toolChoiceFailure({ tools: { only: ['Read', part] } })
   expect(refused?.reason).toBe('bad-request')
   expect(refused?.message).toContain(`not ${part}`)
-  expect(refusedToolChoice({ tools: { without: [part] } })).toBeUndefined()
+  expect(toolChoiceFailure({ tools: { without: [part] } })).toBeUndefined()
 })
 
 test.each(['Bash(rm *', 'Bash)(', 'Bash(rm *))', 'Bash(f() *)', 'Bash(a),Write(b'])(
   'refuses what the CLI would not read as one name: %s',
   (name) => {
-    const refused = refusedToolChoice({ tools: { without: ['Write', name] } })
+    const refused = toolChoiceFailure({ tools: { without: ['Write', name] } })
     expect(refused?.reason).toBe('bad-request')
     expect(refused?.message).toContain(`: ${name}`)
   },
 )
 
 test.each(['Bash(rm *)', 'Bash(git add, git commit)', 'Bash(node -e "f()")'])('takes a rule: %s', (name) => {
-  expect(refusedToolChoice({ tools: { without: [name] } })).toBeUndefined()
+  expect(toolChoiceFailure({ tools: { without: [name] } })).toBeUndefined()
 })
 
 test('what outlives a task is taken away before what a caller names', () => {
@@ -36,7 +36,7 @@ describe('a name that is no tool of the CLI', () => {
     [{ without: ['WEBFETCH(domain:x)'] }, 'WEBFETCH', 'WebFetch'],
     [{ only: ['read'] }, 'read', 'Read'],
   ])('but for its case, is refused: %j', (tools, name, meant) => {
-    expect(refusedToolChoice({ tools })).toEqual({
+    expect(toolChoiceFailure({ tools })).toEqual({
       reason: 'bad-request',
       message: `claude has no tool called ${name}`,
       hint: `did you mean ${meant}?`,
@@ -45,7 +45,7 @@ describe('a name that is no tool of the CLI', () => {
 
   test('and is like none is told, as a newer one may have it', () => {
     const tools = { only: ['Read'], without: ['Teleport(home)', 'Bash', 'mcp__x__y'] }
-    expect(refusedToolChoice({ tools })).toBeUndefined()
+    expect(toolChoiceFailure({ tools })).toBeUndefined()
     expect(toolNotes({ tools })).toEqual([expect.stringMatching(/^Teleport is no tool of claude/)])
   })
 })

@@ -26,7 +26,7 @@ export function toolNotes({ tools = {}, ephemeral }: Asked): readonly string[] {
 }
 
 /** Returns the failure for a choice of tools that Claude would silently misread; undefined for others. */
-export function refusedToolChoice({ tools = {} }: Asked): Failure | undefined {
+export function toolChoiceFailure({ tools = {} }: Asked): Failure | undefined {
   return refusedParts(tools) ?? refusedRules(tools) ?? refusedCase(tools)
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { sessionMcpServers, findNamedMcpServers } from './user-mcp-servers.js'
+import { findSessionMcpServers, findNamedMcpServers } from './user-mcp-servers.js'
 
 checkForLeaks()
 
@@ -58,10 +58,10 @@ describe('the MCP servers of a user', () => {
     }
     write('.claude.json', { mcpServers: { user: entry('user') }, projects })
     const spec = { cwd: project, environment: { HOME: home } }
-    expect(await sessionMcpServers({ ...spec, mcp: 'inherit' })).toEqual({
+    expect(await findSessionMcpServers({ ...spec, mcp: 'inherit' })).toEqual({
       servers: { local: entry('local') },
     })
-    expect(await sessionMcpServers({ ...spec, mcp: 'none' })).toEqual({ servers: undefined })
+    expect(await findSessionMcpServers({ ...spec, mcp: 'none' })).toEqual({ servers: undefined })
   })
 
   test('are read from where the user keeps the configuration', async () => {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { configFiles } from '../config-files.js'
+import { configPaths } from '../config-paths.js'
 import { folderAndParents, foldersToGitRoot, unknownMcpServersFailure } from '@subagent-mcp/driver-kit'
 
 export type McpServerEntries = Readonly<Record<string, unknown>>
@@ -22,7 +22,7 @@ type UserSpec = Pick<SessionSpec, 'cwd' | 'source' | 'environment'>
 type Found = { servers: McpServerEntries } | { failure: Failure }
 
 /** The MCP servers for the configuration file of a session: the named ones, and its own; undefined when there are none. */
-export async function sessionMcpServers(
+export async function findSessionMcpServers(
   spec: UserSpec & Pick<SessionSpec, 'mcp' | 'mcpServers'>,
 ): Promise<{ servers: McpServerEntries | undefined } | { failure: Failure }> {
   const named = await chosenMcpServers(spec)
@@ -77,7 +77,7 @@ async function userMcpServers({
 }: UserSpec): Promise<{ servers: McpServerEntries; local: McpServerEntries } | { failure: Failure }> {
   const root = foldersToGitRoot(source).at(-1) ?? source
   try {
-    const user = await readJson(configFiles(environment).user, UserFile)
+    const user = await readJson(configPaths(environment).user, UserFile)
     const { mcpServers = {}, disabledMcpServers = [] } = user?.projects?.[root] ?? {}
     const enabled = Object.entries(mcpServers).filter(([name]) => !disabledMcpServers.includes(name))
     return { servers: { ...user?.mcpServers, ...mcpServers }, local: Object.fromEntries(enabled) }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { safeProjectName, readHarmlessFile } from './harmless-file.js'
+import { safeProjectName, readInertFile } from './inert-file.js'
 
 /** The sub-agents of a project by name, for `--agents`; notes name the ones that are left out, and why. */
 export type ProjectAgents = {
@@ -36,7 +36,7 @@ export function readProjectAgents(folders: readonly string[]): ProjectAgents {
     .flatMap((folder) => agentFiles(folder).map((path) => readAgent(path, folder)))
   const agents = read.flatMap((agent) => ('name' in agent ? [[agent.name, agent.agent] as const] : []))
   return {
-    // Reversed, so that the first of a name wins.
+    // The order is reversed, so that of two agents with one name the first counts.
     agents: Object.fromEntries(agents.reverse()),
     notes: read.flatMap((agent) => ('note' in agent ? [agent.note] : [])),
   }
@@ -44,7 +44,7 @@ export function readProjectAgents(folders: readonly string[]): ProjectAgents {
 
 function readAgent(path: string, folder: string): Named | { note: string } {
   const shown = safeProjectName(basename(path, '.md'))
-  const file = readHarmlessFile(path, { folder, known })
+  const file = readInertFile(path, { folder, known })
   if ('reason' in file) return { note: `agent ${shown} (${file.reason})` }
   const keys = Keys.safeParse({ name: basename(path, '.md'), ...file.keys })
   if (!keys.success) return { note: `agent ${shown} (cannot be read)` }

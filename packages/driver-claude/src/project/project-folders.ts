@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { folderAndParents, foldersToGitRoot } from '@subagent-mcp/driver-kit'
-import { configFiles } from '../config-files.js'
+import { configPaths } from '../config-paths.js'
 
 /** The project folders of a session in `cwd`. */
 export type ProjectFolders = {
@@ -17,13 +17,13 @@ export type ProjectFolders = {
 }
 
 /** Finds the project folders of a Claude session. The user's own configuration folder is never one of them. */
-export function projectFolders({
+export function findProjectFolders({
   cwd,
   environment,
 }: Pick<SessionSpec, 'cwd' | 'environment'>): ProjectFolders {
   const around = folderAndParents(cwd)
   const repository = foldersToGitRoot(cwd)
-  const { settings, home } = configFiles(environment)
+  const { settings, home } = configPaths(environment)
   const userConfig = realPath(dirname(settings))
   const isUsers = (folder: string) => realPath(join(folder, '.claude')) === userConfig
   // Claude itself reads the instructions in the user's configuration folder.
@@ -64,7 +64,7 @@ function realPath(path: string): string | undefined {
   try {
     return realpathSync(path)
   } catch {
-    // It does not exist, or may not be read.
+    // The path does not exist, or may not be read.
     return undefined
   }
 }

@@ -1,6 +1,6 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { readProjectAgents, type ProjectAgents } from './project-agents.js'
-import { projectFolders } from './project-folders.js'
+import { findProjectFolders } from './project-folders.js'
 import { readProjectSettings } from './project-settings.js'
 import { readProjectSkills } from './project-skills.js'
 
@@ -17,7 +17,7 @@ export type ClaudeProject = {
 
 /** Reads the parts of a project that run nothing. Never throws. */
 export function readClaudeProject(spec: Pick<SessionSpec, 'cwd' | 'environment'>): ClaudeProject {
-  const { own, withInstructions, leadingOut, tooWide } = projectFolders(spec)
+  const { own, withInstructions, leadingOut, tooWide } = findProjectFolders(spec)
   const [settings, agents, skills] = [
     readProjectSettings(own),
     readProjectAgents(own),

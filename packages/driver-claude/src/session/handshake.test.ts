@@ -1,7 +1,7 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
 import { createHandshake, type HandshakeOutcome } from './handshake.js'
-import { linesOfClaude } from '../recordings.test.support.js'
+import { recordedClaudeLines } from '../recordings.test.support.js'
 
 type Asked = Pick<SessionSpec, 'model' | 'effort'>
 
@@ -23,14 +23,16 @@ describe.each(['2.1.329', '2.1.197'])('a process of %s that starts', (version) =
     ['effort-taken', { model: 'opus', effort: 'max' }],
     ['ultracode', { model: 'opus', effort: 'ultracode' }],
   ])('%s: is ready, as it was asked for', (name, asked) => {
-    const said = hearAll(asked, linesOfClaude(version, name))
+    const said = hearAll(asked, recordedClaudeLines(version, name))
     expect(said).toMatchObject([{ type: 'ready', notes: [] }])
   })
 
   test('leaves out an effort that the model does not know, and we say so', () => {
     const asked = { model: 'claude-haiku-4-5', effort: 'low' } as const
     const notes = ['claude-haiku-4-5 takes no effort: low was left out']
-    expect(hearAll(asked, linesOfClaude(version, 'effort-none'))).toMatchObject([{ type: 'ready', notes }])
+    expect(hearAll(asked, recordedClaudeLines(version, 'effort-none'))).toMatchObject([
+      { type: 'ready', notes },
+    ])
   })
 
   test.each([
@@ -39,12 +41,12 @@ describe.each(['2.1.329', '2.1.197'])('a process of %s that starts', (version) =
   ] as const)('takes another effort than %s: that is a failure', (effort, message) => {
     const asked = { model: 'claude-opus-4-6', effort }
     const failure = { reason: 'bad-request', message, hint: 'it takes low, medium, high, max' }
-    const said = hearAll(asked, linesOfClaude(version, 'effort-clamped'))
+    const said = hearAll(asked, recordedClaudeLines(version, 'effort-clamped'))
     expect(said).toEqual([{ type: 'failed', failure }])
   })
 
   test('knows no such model, though it would ask the API for it', () => {
-    const [said] = hearAll({ model: 'nonsense' }, linesOfClaude(version, 'model-unknown'))
+    const [said] = hearAll({ model: 'nonsense' }, recordedClaudeLines(version, 'model-unknown'))
     expect(said).toMatchObject({ type: 'failed', failure: { reason: 'model-unavailable' } })
     expect(said?.type === 'failed' && said.failure.hint).toMatch(/default, .*sonnet, .*haiku/)
   })
@@ -56,7 +58,7 @@ describe('the lines of a process that starts', () => {
       reason: 'bad-request',
       message: 'No conversation found with session ID: 00000000-0000-4000-8000-000000000001',
     }
-    const [result = ''] = linesOfClaude('2.1.329', 'resume-unknown')
+    const [result = ''] = recordedClaudeLines('2.1.329', 'resume-unknown')
     expect(createHandshake({}).onLine(result)).toEqual({ type: 'failed', failure })
   })
 

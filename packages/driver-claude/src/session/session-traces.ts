@@ -2,7 +2,7 @@ import type { SessionEvent, SessionSpec } from '@subagent-mcp/contract'
 import { removeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
-import { configFiles } from '../config-files.js'
+import { configPaths } from '../config-paths.js'
 import type { SessionFolder } from '../launch/session-folder.js'
 
 /** The files that Claude writes for a conversation although it keeps no transcript. */
@@ -23,7 +23,7 @@ export function createSessionFileCleaner(
   folder: SessionFolder,
 ): SessionFileCleaner {
   if (!ephemeral) return { onEvent: () => undefined, remove: () => undefined }
-  const { projects } = configFiles(environment)
+  const { projects } = configPaths(environment)
   let sessionId: string | undefined
   /** The paths of saved tool results by turn, the newest turn last, because a rewind forgets that turn only. */
   let results: readonly (readonly string[])[] = [[]]

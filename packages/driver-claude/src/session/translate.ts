@@ -12,8 +12,8 @@ import {
   ClaudeLine,
   type AssistantLine,
   type InitLine,
-  type LimitInfo,
-  type LimitWindow,
+  type RateLimitInfo,
+  type RateLimitWindow,
   type ControlRequestLine,
   type ControlResponseLine,
   type UserLine,
@@ -209,7 +209,7 @@ function outputText(content: unknown): string {
 }
 
 /** The account limits in a line: the nearest one, and the windows of the account where the line has them. */
-export function readAccountLimits(info: LimitInfo): readonly AccountLimit[] {
+export function readAccountLimits(info: RateLimitInfo): readonly AccountLimit[] {
   const nearest = info.rateLimitType === undefined ? {} : { [info.rateLimitType]: info }
   const all = Object.entries({ ...info.unifiedWindows, ...nearest })
   return all.map(([name, window]) => limit(name, window, info.isUsingOverage))
@@ -217,7 +217,7 @@ export function readAccountLimits(info: LimitInfo): readonly AccountLimit[] {
 
 function limit(
   name: string,
-  { status, utilization, resetsAt }: LimitWindow,
+  { status, utilization, resetsAt }: RateLimitWindow,
   paysOverage: boolean,
 ): AccountLimit {
   return {

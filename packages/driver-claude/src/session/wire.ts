@@ -130,23 +130,23 @@ export const ResultLine = z.looseObject({
 })
 export type ResultLine = z.infer<typeof ResultLine>
 
-const LimitWindow = z.looseObject({
+const RateLimitWindow = z.looseObject({
   status: text,
   /** The used fraction of the limit's time window; above 1 when more was used. */
   utilization: number,
   /** Unix seconds. */
   resetsAt: number,
 })
-export type LimitWindow = z.infer<typeof LimitWindow>
+export type RateLimitWindow = z.infer<typeof RateLimitWindow>
 
-const LimitInfo = LimitWindow.extend({
+const RateLimitInfo = RateLimitWindow.extend({
   rateLimitType: text,
   isUsingOverage: z.boolean().catch(false),
-  unifiedWindows: z.record(z.string(), LimitWindow).catch({}),
+  unifiedWindows: z.record(z.string(), RateLimitWindow).catch({}),
 })
-export type LimitInfo = z.infer<typeof LimitInfo>
+export type RateLimitInfo = z.infer<typeof RateLimitInfo>
 
-const LimitLine = z.looseObject({ type: z.literal('rate_limit_event'), rate_limit_info: LimitInfo })
+const LimitLine = z.looseObject({ type: z.literal('rate_limit_event'), rate_limit_info: RateLimitInfo })
 
 export const ControlRequestLine = z.looseObject({
   type: z.literal('control_request'),

@@ -22,7 +22,7 @@ export function mcpOverrides(
   config: unknown,
 ): Overrides {
   const read = ConfigAnswer.safeParse(config)
-  // Treated as no servers, all of the user's servers would run.
+  // If an unreadable list counted as empty, all of the user's servers would run.
   if (!read.success) return { failure: unreadable }
   const there = read.data.config.mcp_servers ?? {}
   const configured = Object.keys(there)

@@ -34,7 +34,7 @@ const Command = z
     command,
     ...(args && { args }),
     ...(env && { env }),
-    // Otherwise the first turn may begin before the server has listed its tools.
+    // A server that is not required may list its tools only after the first turn has begun.
     ...(alwaysLoad && { required: true }),
   }))
 

@@ -2,12 +2,12 @@ import type { Model, CliModelList } from '@subagent-mcp/contract'
 import {
   awaitRpcReady,
   rpcRefusalFailure,
-  createFollowers,
+  createListeners,
   launchAbortFailure,
   startRpcProcess,
   type DriverSettings,
-  type Follower,
-  type JsonRpcAnswer,
+  type SessionListener,
+  type RpcOutcome,
   type RpcProcess,
   type SharedProcessStart,
 } from '@subagent-mcp/driver-kit'
@@ -21,9 +21,9 @@ export type AppServer = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gon
   executable: string
   version: string
   /** Sends a request to the Codex server with a deadline. Never rejects. */
-  request(method: string, params: unknown): Promise<JsonRpcAnswer>
+  request(method: string, params: unknown): Promise<RpcOutcome>
   /** Registers the follower that receives a Codex thread's messages; the returned function removes it. */
-  follow(threadId: string, follower: Follower): () => void
+  follow(threadId: string, follower: SessionListener): () => void
   /** Whether a session of this process runs on the thread. Only one session may. */
   carries(threadId: string): boolean
   /** The models that the server lists. It is asked once, and again after a failure. */
@@ -79,13 +79,13 @@ const serverArguments = ['app-server', '-c', 'thread_unload_delay_secs=0']
 type Server = Omit<AppServer, 'executable' | 'version' | 'models'> & { notify(method: string): void }
 
 function spawnServer(launch: AppServerLaunch, { watchdog, clock, deadlineMs }: DriverSettings): Server {
-  const followers = createFollowers()
+  const followers = createListeners()
   const process = startRpcProcess({
     command: launch.command,
     environment: launch.environment,
     cli: codexCli,
     args: serverArguments,
-    // Not the folder for temporary files, because other users can put settings there.
+    // The server starts in the home folder: in the one for temporary files other users could put settings.
     cwd: homedir(),
     watchdog,
     clock,

@@ -15,7 +15,7 @@ import {
   type CodexStep,
   type CodexTurn,
 } from './conversation.js'
-import { resetThread, rewindThread } from './forget.js'
+import { resetThread, rewindThread } from './reset-thread.js'
 import { interruptTurnRequest, startTurnRequest, steerTurnRequest } from './requests.js'
 
 export function encodeCodexCommand(conversation: CodexConversation, command: SessionCommand): CodexStep {

@@ -12,7 +12,7 @@ import {
   type ThreadCommandsEnding,
 } from './conversation.js'
 import { encodeCodexCommand } from './encode.js'
-import { onThreadCommandsEnded } from './forgotten.js'
+import { onThreadCommandsEnded } from './finish-reset.js'
 import { createLeftoverProcesses, killThreadProcesses, type LeftoverProcesses } from './leftovers.js'
 import { readCodexApprovalRequest } from './questions.js'
 import { readCodexAnswer } from './read-answer.js'
@@ -72,7 +72,7 @@ export function createLiveThread(first: CodexConversation, connection: Connectio
     send: (command) => take(encodeCodexCommand(session.current(), command)),
     unload: () => {
       leftovers.leave()
-      take(unloadThreadWithTurn(session.current()))
+      take(endAndUnloadThread(session.current()))
       return unloaded
     },
     endLeftovers: leftovers.gone,
@@ -96,7 +96,7 @@ async function endWhatRuns(
 }
 
 /** Interrupts the turn of a Codex thread and ends its commands, so that the session can unload the thread. */
-export function unloadThreadWithTurn(conversation: CodexConversation): CodexStep {
+export function endAndUnloadThread(conversation: CodexConversation): CodexStep {
   const interrupted = encodeCodexCommand({ ...conversation, leaving: 'wanted' }, { type: 'interrupt' })
   return joinSteps(interrupted, (next) =>
     codexStep(next, {}, { calls: [endThreadCommandsRequest(next.threadId)] }),

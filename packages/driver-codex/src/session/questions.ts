@@ -12,7 +12,7 @@ export function readCodexApprovalRequest(
   if (!parsed.success) return undefined
   const requestId = String(id)
   const read = meaningOf(parsed.data, conversation)
-  // Without a turn there is nothing to approve.
+  // A request outside of a turn is denied, because nobody waits for what it asks for.
   if (!('tool' in read) || conversation.turn === undefined) {
     return codexStep(conversation, {}, { replies: [{ requestId, result: read.deny }] })
   }

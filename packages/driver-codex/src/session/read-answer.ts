@@ -1,4 +1,4 @@
-import { rpcRefusalFailure, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import { rpcRefusalFailure, type RpcOutcome } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import {
   endCodexTurn,
@@ -7,7 +7,7 @@ import {
   type CodexStep,
   type CodexTurn,
 } from './conversation.js'
-import { onThreadStartAnswer, onThreadRestoreAnswer } from './forgotten.js'
+import { onThreadStartAnswer, onThreadRestoreAnswer } from './finish-reset.js'
 import type { CodexRequest } from './requests.js'
 import { endCodexTurnWhenAnswered, onCodexTurnId } from './end-turn.js'
 import { TurnAnswer } from './wire.js'
@@ -16,7 +16,7 @@ import { TurnAnswer } from './wire.js'
 export function readCodexAnswer(
   conversation: CodexConversation,
   call: CodexRequest,
-  answer: JsonRpcAnswer,
+  answer: RpcOutcome,
 ): CodexStep {
   if (call.method === 'thread/start') return onThreadStartAnswer(conversation, answer)
   if (call.method === 'thread/inject_items' || call.method === 'thread/revert') {
@@ -45,7 +45,7 @@ export function readCodexAnswer(
   }
 }
 
-type Answer = Exclude<JsonRpcAnswer, { type: 'timed-out' }>
+type Answer = Exclude<RpcOutcome, { type: 'timed-out' }>
 
 function started(conversation: CodexConversation, turn: CodexTurn, answer: Answer): CodexStep {
   if (answer.type === 'result') {

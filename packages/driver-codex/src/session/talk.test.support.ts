@@ -6,7 +6,7 @@ import type {
   SessionEvent,
   TurnOutcome,
 } from '@subagent-mcp/contract'
-import type { JsonRpcAnswer, RpcReply } from '@subagent-mcp/driver-kit'
+import type { RpcOutcome, RpcReply } from '@subagent-mcp/driver-kit'
 import { readCodexAnswer } from './read-answer.js'
 import {
   joinSteps,
@@ -15,10 +15,10 @@ import {
   type CodexStep,
 } from './conversation.js'
 import { encodeCodexCommand } from './encode.js'
-import { onThreadCommandsEnded } from './forgotten.js'
-import { unloadThreadWithTurn, unloadThreadIfIdle } from './live-thread.js'
+import { onThreadCommandsEnded } from './finish-reset.js'
+import { endAndUnloadThread, unloadThreadIfIdle } from './live-thread.js'
 import { readCodexApprovalRequest } from './questions.js'
-import { blank } from '../recordings.test.support.js'
+import { newThreadConversation } from '../recordings.test.support.js'
 import type { CodexRequest } from './requests.js'
 import { translateCodexNotification } from './translate.js'
 
@@ -30,7 +30,7 @@ const models: readonly Model[] = [
 
 /** Creates a Codex conversation without a server. A test sends its commands and messages, and reads its effects. */
 export function startConversation(from: Partial<CodexConversation> = {}) {
-  let conversation: CodexConversation = { ...blank, threadId: 'thread', models, ...from }
+  let conversation: CodexConversation = { ...newThreadConversation, threadId: 'thread', models, ...from }
   const [events, calls, replies]: [SessionEvent[], CodexRequest[], RpcReply[]] = [[], [], []]
   const endings: ThreadCommandsEnding[] = []
   const faults: string[] = []
@@ -47,7 +47,7 @@ export function startConversation(from: Partial<CodexConversation> = {}) {
   return {
     ...{ now, events, calls, replies, endings, faults },
     send: (command: SessionCommand) => take(encodeCodexCommand(conversation, command)),
-    leaveThread: () => take(unloadThreadWithTurn(conversation)),
+    leaveThread: () => take(endAndUnloadThread(conversation)),
     onThreadEnded: (failure?: Failure) => take(onThreadCommandsEnded(conversation, failure)),
     notify: (method: string, params: unknown = {}) =>
       take(translateCodexNotification(conversation, { method, params })),
@@ -57,7 +57,7 @@ export function startConversation(from: Partial<CodexConversation> = {}) {
       return read !== undefined
     },
     /** Answers the oldest unanswered request with this method. */
-    answer: (method: CodexRequest['method'], answer: JsonRpcAnswer) => {
+    answer: (method: CodexRequest['method'], answer: RpcOutcome) => {
       const index = calls.findIndex((call) => call.method === method)
       for (const call of calls.splice(index, 1)) take(readCodexAnswer(conversation, call, answer))
     },

@@ -1,6 +1,6 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { blank, shortenEvents, replay } from '../recordings.test.support.js'
+import { newThreadConversation, shortenEvents, replay } from '../recordings.test.support.js'
 import { translateCodexNotification } from './translate.js'
 
 const command: unknown = expect.stringMatching(/^asked exec_command \{"command":".*touch asked/)
@@ -204,7 +204,14 @@ describe('notifications that we do not read', () => {
     ['account/rateLimits/updated', { rateLimits: { limitId: 'codex', primary: null, secondary: null } }],
     ['error', { willRetry: false, error: { message: 'its turn ends with it' } }],
   ])('pass by: %s %o', (method, params) => {
-    const { conversation, events, calls } = translateCodexNotification(blank, { method, params })
-    expect({ conversation, events, calls }).toEqual({ conversation: blank, events: [], calls: [] })
+    const { conversation, events, calls } = translateCodexNotification(newThreadConversation, {
+      method,
+      params,
+    })
+    expect({ conversation, events, calls }).toEqual({
+      conversation: newThreadConversation,
+      events: [],
+      calls: [],
+    })
   })
 })

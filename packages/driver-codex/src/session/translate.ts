@@ -16,7 +16,7 @@ import {
   CodexNotification,
   type ReportedTurn,
   type ThreadItem,
-  type RawItem,
+  type ConversationItem,
   type RateLimits,
   type CodexTokenUsage,
   type TurnError,
@@ -111,7 +111,7 @@ function retried(conversation: CodexConversation, error: TurnError): CodexStep {
   return codexStep(conversation, { turn: turn && { ...turn, retries } }, { events })
 }
 
-function added(conversation: CodexConversation, item: RawItem): CodexStep {
+function added(conversation: CodexConversation, item: ConversationItem): CodexStep {
   const { turn } = conversation
   if (turn === undefined || isAddedByCodex(item)) return codexStep(conversation, {})
   return codexStep(conversation, { turn: { ...turn, items: [...turn.items, item] } })
@@ -181,7 +181,7 @@ function said(conversation: CodexConversation, event: SessionEvent): CodexStep {
 }
 
 /** Whether Codex itself adds such an item to each thread: its tools, its prompt, the folder and the date. */
-function isAddedByCodex(item: RawItem): boolean {
+function isAddedByCodex(item: ConversationItem): boolean {
   const { type, role, internal_chat_message_metadata_passthrough: about } = item
   if (type === 'additional_tools' || role === 'developer') return true
   const kinds = about?.content_item_kinds ?? []

@@ -33,7 +33,7 @@ export const ThreadItem = z.looseObject({ type: z.string(), id: z.string() })
 export type ThreadItem = z.infer<typeof ThreadItem>
 
 /** An item of the conversation as the model gets it. `content_item_kinds` marks items that Codex added itself. */
-export const RawItem = z.looseObject({
+export const ConversationItem = z.looseObject({
   type: z.string(),
   role: text,
   internal_chat_message_metadata_passthrough: z
@@ -41,7 +41,7 @@ export const RawItem = z.looseObject({
     .optional()
     .catch(undefined),
 })
-export type RawItem = z.infer<typeof RawItem>
+export type ConversationItem = z.infer<typeof ConversationItem>
 
 const Tokens = z.object({
   inputTokens: z.number().catch(0),
@@ -66,7 +66,7 @@ export const CodexNotification = z.discriminatedUnion('method', [
   notification('error', { error: TurnError, willRetry: z.boolean().catch(false) }),
   notification('item/started', { item: ThreadItem }),
   notification('item/completed', { item: ThreadItem }),
-  notification('rawResponseItem/completed', { item: RawItem }),
+  notification('rawResponseItem/completed', { item: ConversationItem }),
   notification('item/agentMessage/delta', { delta: z.string() }),
   notification('item/reasoning/textDelta', {}),
   notification('item/reasoning/summaryTextDelta', {}),

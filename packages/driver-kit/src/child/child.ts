@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { SessionCloseMode } from '@subagent-mcp/contract'
 import { createLineSplitter } from './line-splitter.js'
-import { childMarkVariable } from '../processes/child-mark.js'
+import { childMarkVariable } from '../processes/find-processes.js'
 import { watchProcessExit, processStartFailure, type ProcessEnd } from './process-life.js'
 import { spawnProcess } from './spawn-process.js'
 import type { Watchdog } from './watchdog.js'

@@ -3,7 +3,7 @@ import type { SessionCloseMode } from '@subagent-mcp/contract'
 import { settlesWithin } from '../settles-within.js'
 import type { SpawnedProcess } from './spawn-process.js'
 import { killProcessesByEnvironment } from '../processes/kill-processes.js'
-import { childMarkTest } from '../processes/child-mark.js'
+import { childMarkTest } from '../processes/find-processes.js'
 import { isProcessGroupRunning, signalProcessGroup } from '../processes/process-group.js'
 
 /** The exit code or signal of a process; both are null when SIGKILL did not end it in time. */
@@ -38,7 +38,7 @@ export function watchProcessExit(options: {
   })
 
   return {
-    // In the same turn of the event loop in which the leader was reaped, so its id cannot name another group yet.
+    // The group is killed in the turn of the event loop in which its leader was reaped, so its id cannot name another group yet.
     ended: exited.then(async (end) => {
       await endStragglers({ groupId: pid, mark })
       await drain(subprocess, closed)

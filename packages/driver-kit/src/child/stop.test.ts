@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ChildOptions } from './child.js'
-import { childStarter, stubborn, until, withBelow } from '../children.test.support.js'
+import { childStarter, stubbornScript, until, scriptWithChild } from '../children.test.support.js'
 import { isProcessRunning } from '../processes/process-table.js'
 
 const start = childStarter()
@@ -17,7 +17,10 @@ async function startNode(
 
 /** Starts a child that runs a script and has a stubborn process below it, in its group or in one of its own. */
 async function startParent(detached: boolean, script: string, overrides: Partial<ChildOptions> = {}) {
-  const gathered = await startNode(withBelow(stubborn, { detached }) + script, { lines: 3, ...overrides })
+  const gathered = await startNode(scriptWithChild(stubbornScript, { detached }) + script, {
+    lines: 3,
+    ...overrides,
+  })
   const below = Number(gathered.lines.find((line) => line !== 'up'))
   return { ...gathered, below, pid: gathered.child.pid ?? 0 }
 }
@@ -40,13 +43,15 @@ describe('stop', () => {
   })
 
   it('sends one TERM, however often it is called', async () => {
-    const { child, lines } = await startNode(`process.on('SIGTERM', () => console.log('TERM')); ${stubborn}`)
+    const { child, lines } = await startNode(
+      `process.on('SIGTERM', () => console.log('TERM')); ${stubbornScript}`,
+    )
     await Promise.all([child.stop('graceful'), child.stop('graceful'), child.stop('graceful')])
     expect(lines).toEqual(['up', 'TERM'])
   })
 
   it('then sends KILL', async () => {
-    const { child, exits } = await startNode(stubborn)
+    const { child, exits } = await startNode(stubbornScript)
     await child.stop('graceful')
     expect(exits).toMatchObject([{ code: null, signal: 'SIGKILL' }])
   })
@@ -68,7 +73,7 @@ describe('stop', () => {
   })
 
   it('is hurried by a later kill', async () => {
-    const { child, exits } = await startNode(stubborn, { graceMs: 1e9 })
+    const { child, exits } = await startNode(stubbornScript, { graceMs: 1e9 })
     const graceful = child.stop('graceful')
     await child.stop('kill')
     await graceful
@@ -76,7 +81,7 @@ describe('stop', () => {
   })
 
   it('is the same however often it is called, and after the exit', async () => {
-    const { child, exits } = await startNode(stubborn)
+    const { child, exits } = await startNode(stubbornScript)
     await Promise.all([
       child.stop('graceful'),
       child.stop('graceful'),
@@ -89,7 +94,7 @@ describe('stop', () => {
   })
 
   it('works right after the start', async () => {
-    const { child, exits } = start(process.execPath, ['-e', stubborn])
+    const { child, exits } = start(process.execPath, ['-e', stubbornScript])
     await child.stop('kill')
     expect(exits).toMatchObject([{ signal: 'SIGKILL' }])
   })
@@ -102,7 +107,7 @@ describe('what is below a child', () => {
     ['out of its group', 'graceful', true],
     ['out of its group', 'kill', true],
   ] as const)('%s ends on %s', async (_where, mode, detached) => {
-    const { child, below } = await startParent(detached, stubborn)
+    const { child, below } = await startParent(detached, stubbornScript)
     await child.stop(mode)
     expect(isProcessRunning(below)).toBe(false)
   })
@@ -124,15 +129,17 @@ describe('what is below a child', () => {
   )
 
   it('ends when the child is killed from outside', async () => {
-    const { pid, below, exited } = await startParent(false, stubborn)
+    const { pid, below, exited } = await startParent(false, stubbornScript)
     process.kill(pid, 'SIGKILL')
     expect(await exited).toMatchObject({ signal: 'SIGKILL' })
     expect(isProcessRunning(below)).toBe(false)
   })
 
   it('ends when it left the group and its own parent is gone', async () => {
-    const middle = `${withBelow(stubborn, { detached: true })} process.exit()`
-    const { child, lines } = await startNode(withBelow(middle, { detached: true }) + stubborn, { lines: 4 })
+    const middle = `${scriptWithChild(stubbornScript, { detached: true })} process.exit()`
+    const { child, lines } = await startNode(scriptWithChild(middle, { detached: true }) + stubbornScript, {
+      lines: 4,
+    })
     await child.stop('kill')
     expect(lines.filter((line) => line !== 'up').map((pid) => isProcessRunning(Number(pid)))).toEqual([
       false,
@@ -141,8 +148,8 @@ describe('what is below a child', () => {
   })
 
   it('goes on when it is another child that ends', async () => {
-    const one = await startParent(true, stubborn)
-    const other = await startParent(true, stubborn)
+    const one = await startParent(true, stubbornScript)
+    const other = await startParent(true, stubbornScript)
     await one.child.stop('kill')
     expect([one.below, other.below, other.pid].map(isProcessRunning)).toEqual([false, true, true])
   })

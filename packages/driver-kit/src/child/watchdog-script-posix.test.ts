@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { groupStarter, stubborn, until, withBelow } from '../children.test.support.js'
+import { groupStarter, stubbornScript, until, scriptWithChild } from '../children.test.support.js'
 import { readProcStat, isProcessRunning } from '../processes/process-table.js'
 import { startTimeOf } from '../processes/start-time.js'
 import { posixWatchdogScript } from './watchdog-scripts.js'
@@ -34,7 +34,7 @@ describe.each(shells.map((words) => ({ name: words.join(' '), words })))(
       const { pid, lines } = startGroup.telling([
         process.execPath,
         '-e',
-        withBelow(stubborn, { detached: false }) + stubborn,
+        scriptWithChild(stubbornScript, { detached: false }) + stubbornScript,
       ])
       await until(() => lines.length === 3)
       await run(watch(pid))
@@ -76,7 +76,7 @@ describe.each(shells.map((words) => ({ name: words.join(' '), words })))(
       const { pid, lines } = startGroup.telling([
         process.execPath,
         '-e',
-        `process.title = 'a) S\\n1 (b'; ${stubborn}`,
+        `process.title = 'a) S\\n1 (b'; ${stubbornScript}`,
       ])
       await until(() => lines.length === 1)
       expect(readProcStat(pid)?.groupId).toBe(pid)

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { groupStarter, stubborn, until, withBelow } from '../children.test.support.js'
+import { groupStarter, stubbornScript, until, scriptWithChild } from '../children.test.support.js'
 import { isProcessRunning, runPs } from '../processes/process-table.js'
 import { createWatchdog, type Watchdog } from './watchdog.js'
 
@@ -27,14 +27,14 @@ function startsChild(script: string): string {
 describe('when the supervisor is killed', () => {
   it('ends its children, what is below them, what left their groups, and nothing else', async () => {
     const foreign = [
-      startGroup([process.execPath, '-e', stubborn]),
+      startGroup([process.execPath, '-e', stubbornScript]),
       startGroup(sleeper, { SUBAGENT_MCP_NONCE: 'other.1' }),
     ]
     const supervisor = startSupervisor(
       [
-        startsChild(stubborn),
-        startsChild(withBelow(stubborn, { detached: false }) + stubborn),
-        startsChild(withBelow(stubborn, { detached: true }) + stubborn),
+        startsChild(stubbornScript),
+        startsChild(scriptWithChild(stubbornScript, { detached: false }) + stubbornScript),
+        startsChild(scriptWithChild(stubbornScript, { detached: true }) + stubbornScript),
         `console.log('nonce', watchdog.nonce)`,
       ].join(''),
     )

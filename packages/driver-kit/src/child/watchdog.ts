@@ -35,7 +35,7 @@ export function createWatchdog(): Watchdog {
     started.once('exit', (_code, signal) => {
       if (running === started) running = signal === 'SIGKILL' && watched.size > 0 ? start() : undefined
     })
-    // There is no shell. Each `watch` tries again.
+    // Without a shell the watchdog cannot start; each `watch` tries again.
     started.once('error', () => {
       if (running === started) running = undefined
     })
@@ -74,7 +74,7 @@ function spawnWatchdog(nonce: string): WatchdogProcess {
     process.platform === 'win32'
       ? [process.execPath, ['-e', windowsWatchdogScript]]
       : ['/bin/sh', ['-c', posixWatchdogScript, 'subagent-mcp-watchdog', nonce]]
-  // Only what it needs: no keys, and not the mark of an outer supervisor, whose watchdog would kill it.
+  // The watchdog gets no keys, and not the mark of an outer supervisor, whose watchdog would kill it.
   const environment = { PATH: process.env['PATH'], SystemRoot: process.env['SystemRoot'], ...psEnvironment }
   const watchdog = spawn(command, args, {
     cwd: '/',
@@ -83,7 +83,7 @@ function spawnWatchdog(nonce: string): WatchdogProcess {
     windowsHide: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })
-  // It was killed: the `exit` handler starts another one with all children.
+  // Writing fails when the watchdog was killed; the `exit` handler starts another one with all children.
   watchdog.stdin.on('error', () => undefined)
   watchdog.unref()
   return watchdog

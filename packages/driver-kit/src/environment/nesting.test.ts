@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { childStarter, groupStarter, until } from '../children.test.support.js'
-import { permissionCeilingsOf, childAround, agentDepth, nestingVariables, mailNameOf } from './nesting.js'
+import {
+  permissionCeilingsOf,
+  enclosingChild,
+  nestingDepth,
+  nestingVariables,
+  mailboxNameOfCaller,
+} from './nesting.js'
 import { trySignalProcess } from '../processes/process-group.js'
 
 const startGroup = groupStarter()
@@ -17,12 +23,12 @@ it.each([
   [{ SUBAGENT_MCP_DEPTH: '-1' }, 0],
   [{ SUBAGENT_MCP_DEPTH: '' }, 0],
 ])('is what the environment says: %o is %i', (environment, expected) => {
-  expect(agentDepth({ environment })).toBe(expected)
+  expect(nestingDepth({ environment })).toBe(expected)
 })
 
 it('comes back as it was given, and is 1 unless it is', () => {
-  expect(agentDepth({ environment: nestingVariables({ depth: 3 }) })).toBe(3)
-  expect(agentDepth({ environment: nestingVariables({}) })).toBe(1)
+  expect(nestingDepth({ environment: nestingVariables({ depth: 3 }) })).toBe(3)
+  expect(nestingDepth({ environment: nestingVariables({}) })).toBe(1)
 })
 
 const ceiling = '["ask",["Bash(rm *) 100% ü"]]'
@@ -46,7 +52,7 @@ it.each([
 ])(
   'has the mailbox that the environment says, where nothing is around it: %o has %s',
   (environment, name) => {
-    expect(mailNameOf({ environment })).toBe(name)
+    expect(mailboxNameOfCaller({ environment })).toBe(name)
   },
 )
 
@@ -66,7 +72,7 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
       )
       await until(() => lines.length === 1)
       const pid = Number(lines[0])
-      expect(mailNameOf({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid })).toBe(expected)
+      expect(mailboxNameOfCaller({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid })).toBe(expected)
     },
   )
 
@@ -80,16 +86,18 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
       await until(() => lines.length === 2)
       const [child, pid] = lines.map(Number)
       const environment = { SUBAGENT_MCP_NONCE: 'c.1' }
-      expect(childAround({ environment, ...(pid && { pid }) })).toEqual({ mark: 'a.1', pid: child })
-      expect(childAround({ environment })).toEqual({ mark: 'c.1' })
-      expect(childAround({ environment: {}, pid: process.pid })).toBeUndefined()
+      expect(enclosingChild({ environment, ...(pid && { pid }) })).toEqual({ mark: 'a.1', pid: child })
+      expect(enclosingChild({ environment })).toEqual({ mark: 'c.1' })
+      expect(enclosingChild({ environment: {}, pid: process.pid })).toBeUndefined()
     },
   )
 
   it('has the mailbox that it says, in a child that was not told one', async () => {
     const { lines } = startGroup.telling(startsStripped, { SUBAGENT_MCP_NONCE: 'a.1' })
     await until(() => lines.length === 1)
-    expect(mailNameOf({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid: Number(lines[0]) })).toBe('api')
+    expect(mailboxNameOfCaller({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid: Number(lines[0]) })).toBe(
+      'api',
+    )
   })
 
   it('has not the mailbox of those that started the process which starts children', async () => {
@@ -99,9 +107,9 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
     )
     await until(() => lines.length === 2)
     const [starter, pid] = lines.map(Number)
-    expect(mailNameOf({ environment: {}, ...(pid && { pid }) }, starter)).toBe('api')
+    expect(mailboxNameOfCaller({ environment: {}, ...(pid && { pid }) }, starter)).toBe('api')
     // It asks for itself, as a server of one host does.
-    expect(mailNameOf({ environment: {}, ...(starter && { pid: starter }) }, starter)).toBe('web')
+    expect(mailboxNameOfCaller({ environment: {}, ...(starter && { pid: starter }) }, starter)).toBe('web')
   })
 
   it.each([
@@ -114,7 +122,7 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
     async (marks, expected) => {
       const { lines } = startGroup.telling(startsStripped, marks)
       await until(() => lines.length === 1)
-      expect(agentDepth({ environment: {}, pid: Number(lines[0]) })).toBe(expected)
+      expect(nestingDepth({ environment: {}, pid: Number(lines[0]) })).toBe(expected)
     },
   )
 
@@ -126,7 +134,7 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
     const marks = { SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_DEPTH: '2' }
     const { lines } = startGroup.telling(startsStripped, marks)
     await until(() => lines.length === 1)
-    expect(agentDepth({ environment: { SUBAGENT_MCP_DEPTH }, pid: Number(lines[0]) })).toBe(expected)
+    expect(nestingDepth({ environment: { SUBAGENT_MCP_DEPTH }, pid: Number(lines[0]) })).toBe(expected)
   })
 
   it('is found below a child as it is really started', async () => {
@@ -134,7 +142,7 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
     const environment = { PATH: process.env['PATH'] ?? '', ...nestingVariables({ depth: 1 }) }
     const { lines } = startChild(command, args, { environment })
     await until(() => lines.length === 1)
-    expect(agentDepth({ environment: {}, pid: Number(lines[0]) })).toBe(1)
+    expect(nestingDepth({ environment: {}, pid: Number(lines[0]) })).toBe(1)
   })
 
   it.each([
@@ -160,13 +168,13 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
     await until(() => lines.length === 1)
     const environment = { SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_CEILING: 'wide' }
     const caller = { environment, pid: Number(lines[0]) }
-    expect(agentDepth(caller)).toBe(3)
+    expect(nestingDepth(caller)).toBe(3)
     expect(permissionCeilingsOf(caller)).toEqual(['wide', 'narrow'])
   })
 
   it('is a host when it is gone', async () => {
     const pid = startGroup(['true'])
     await until(() => !trySignalProcess(-pid, 0))
-    expect(agentDepth({ environment: {}, pid })).toBe(0)
+    expect(nestingDepth({ environment: {}, pid })).toBe(0)
   })
 })

@@ -1,5 +1,5 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { childMarkVariable } from '../processes/child-mark.js'
+import { childMarkVariable } from '../processes/find-processes.js'
 import { environmentTextOf, parentPidOf, variableInText } from '../processes/process-table.js'
 import type { Environment } from './environment.js'
 
@@ -7,7 +7,7 @@ import type { Environment } from './environment.js'
 export const nestingDepthVariable = 'SUBAGENT_MCP_DEPTH'
 
 /** The variable with the most permissions that agents launched by a child may have. */
-export const ceilingVariable = 'SUBAGENT_MCP_CEILING'
+export const permissionCeilingVariable = 'SUBAGENT_MCP_CEILING'
 
 /** The variable with the mailbox name of a child; empty for none. Not set for a process that serves several mailboxes. */
 export const mailboxNameVariable = 'SUBAGENT_MCP_MAILBOX'
@@ -22,7 +22,7 @@ export function nestingVariables({
 }: Pick<SessionSpec, 'depth' | 'ceiling'>): Record<string, string> {
   return {
     [nestingDepthVariable]: String(depth),
-    ...(ceiling !== undefined && { [ceilingVariable]: encodeURIComponent(ceiling) }),
+    ...(ceiling !== undefined && { [permissionCeilingVariable]: encodeURIComponent(ceiling) }),
   }
 }
 
@@ -34,7 +34,7 @@ type Caller = { environment: Environment; pid?: number }
  * because Codex and Gemini do not pass their environment to MCP servers, and a process can set the variable to less. On
  * Windows ancestors cannot be read.
  */
-export function agentDepth({ environment, pid }: Caller): number {
+export function nestingDepth({ environment, pid }: Caller): number {
   const own = readDepth(environment[nestingDepthVariable]) ?? 0
   const around = childrenAround(pid).map(
     ({ text }) => readDepth(variableInText(text, nestingDepthVariable)) ?? 1,
@@ -47,9 +47,11 @@ export function agentDepth({ environment, pid }: Caller): number {
  * host, whatever its environment says.
  */
 export function permissionCeilingsOf(caller: Caller): readonly string[] {
-  if (agentDepth(caller) === 0) return []
-  const around = childrenAround(caller.pid).map(({ text }) => variableInText(text, ceilingVariable))
-  const texts = [caller.environment[ceilingVariable], ...around].filter((text) => text !== undefined)
+  if (nestingDepth(caller) === 0) return []
+  const around = childrenAround(caller.pid).map(({ text }) => variableInText(text, permissionCeilingVariable))
+  const texts = [caller.environment[permissionCeilingVariable], ...around].filter(
+    (text) => text !== undefined,
+  )
   return [...new Set(texts)].map(readCeiling)
 }
 
@@ -58,7 +60,7 @@ export function permissionCeilingsOf(caller: Caller): readonly string[] {
  * `starter`, the process that starts children, decides, because that child could have started inner ones with any name.
  * Without a name there the caller's own environment counts.
  */
-export function mailNameOf({ environment, pid }: Caller, starter = process.pid): string | undefined {
+export function mailboxNameOfCaller({ environment, pid }: Caller, starter = process.pid): string | undefined {
   const child = outermostChild(pid, starter)
   const named = child && variableInText(child.text, mailboxNameVariable)
   const name = named ?? environment[mailboxNameVariable]
@@ -67,9 +69,9 @@ export function mailNameOf({ environment, pid }: Caller, starter = process.pid):
 
 /**
  * The mark and pid of the child process that a caller runs inside; undefined for a host. It is the outermost one, for the
- * same reason as in `mailNameOf`. The pid is missing where ancestors cannot be read.
+ * same reason as in `mailboxNameOfCaller`. The pid is missing where ancestors cannot be read.
  */
-export function childAround(
+export function enclosingChild(
   { environment, pid }: Caller,
   starter = process.pid,
 ): { mark: string; pid?: number } | undefined {

@@ -4,7 +4,7 @@ import { splitAtSpaces, type VariableGroup } from './variable-group.js'
  * Variables that differ between the windows of a user and mean nothing to a CLI without a terminal. Variables that change
  * what a child can do or reach, such as `PATH`, `SSH_AUTH_SOCK`, a proxy or a key, must not be listed here.
  */
-export const windowVariables: readonly VariableGroup[] = [
+export const terminalWindowVariables: readonly VariableGroup[] = [
   {
     reason: 'is where a shell happens to be, and how deep; a session brings its own folder',
     names: splitAtSpaces('PWD OLDPWD SHLVL _'),

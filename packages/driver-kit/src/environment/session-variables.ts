@@ -1,6 +1,6 @@
 import { callTimeLimitVariable } from '@subagent-mcp/contract'
-import { ceilingVariable, nestingDepthVariable } from './nesting.js'
-import { childMarkVariable } from '../processes/child-mark.js'
+import { permissionCeilingVariable, nestingDepthVariable } from './nesting.js'
+import { childMarkVariable } from '../processes/find-processes.js'
 import { splitAtSpaces, type VariableGroup } from './variable-group.js'
 
 /**
@@ -13,7 +13,7 @@ import { splitAtSpaces, type VariableGroup } from './variable-group.js'
 export const cliSessionVariables: readonly VariableGroup[] = [
   {
     reason: 'is set by a driver for its children, and the caller may be one',
-    names: [childMarkVariable, nestingDepthVariable, ceilingVariable],
+    names: [childMarkVariable, nestingDepthVariable, permissionCeilingVariable],
   },
   {
     reason: "states how long the caller's host waits for a call of a tool, and the session is another host",

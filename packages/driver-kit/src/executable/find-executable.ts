@@ -39,7 +39,7 @@ function isExecutable(file: string): boolean {
     accessSync(file, constants.X_OK)
     return statSync(file).isFile()
   } catch {
-    // It does not exist, or may not be read.
+    // The file does not exist, or may not be read.
     return false
   }
 }

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { runBriefCommand } from '../child/run-briefly.js'
+import { runTimedCommand } from '../child/run-timed-command.js'
 import { createWatchdog } from '../child/watchdog.js'
 import { createManualClock } from '../manual-clock.test.support.js'
 import { addCliFolderToPath } from './child-path.js'
@@ -29,7 +29,7 @@ describe.skipIf(process.platform === 'win32')('a host that a desktop has started
       const cli = { label: 'test', command, executableVariable: 'NONE', installHint: '', signInHint: '' }
       expect(locateCli(cli, environment)).toEqual({ command: file })
       const watchdog = createWatchdog()
-      const { exit, output } = await runBriefCommand({
+      const { exit, output } = await runTimedCommand({
         // A PATH without node, which this machine may have in /usr/bin.
         ...{ command: file, args: [], environment: { ...environment, PATH: '/nowhere' } },
         ...{ watchdog, clock: createManualClock(), deadlineMs: 60_000 },

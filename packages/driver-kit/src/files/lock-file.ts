@@ -57,7 +57,7 @@ export function lockHolder(path: string): number | undefined {
   try {
     return Number.parseInt(readFileSync(path, 'utf8'), 10) || undefined
   } catch {
-    return undefined // It was released in this moment.
+    return undefined // The lock file was removed in this moment.
   }
 }
 

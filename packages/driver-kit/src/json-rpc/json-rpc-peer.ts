@@ -2,7 +2,7 @@ import { type Clock, once } from '@subagent-mcp/contract'
 import { parseJsonRpcMessage, type JsonRpcError, type JsonRpcId } from './json-rpc-message.js'
 
 /** The outcome of a JSON-RPC request to the peer. `lost`: the peer exited before it answered. */
-export type JsonRpcAnswer =
+export type RpcOutcome =
   | { type: 'result'; result: unknown }
   | ({ type: 'error' } & JsonRpcError)
   | { type: 'timed-out' }
@@ -11,14 +11,14 @@ export type JsonRpcAnswer =
 export type JsonRpcReply = { result: unknown } | { error: JsonRpcError }
 
 /** Sends the reply to a request from the peer; calls after the first are dropped. */
-export type RespondToRpc = (reply: JsonRpcReply) => void
+export type SendRpcReply = (reply: JsonRpcReply) => void
 
 export type JsonRpcRequest = { id: JsonRpcId; method: string; params: unknown }
 
 /** One side of a JSON-RPC 2.0 conversation. */
 export type JsonRpcPeer = {
   /** Sends a request. Never rejects. Default deadline: the life of the peer. */
-  request(method: string, params: unknown, deadlineMs?: number): Promise<JsonRpcAnswer>
+  request(method: string, params: unknown, deadlineMs?: number): Promise<RpcOutcome>
   notify(method: string, params?: unknown): void
   /** Reads a line from the peer. Drops a line that is no message, and an answer to no open request. */
   onLine(line: string): void
@@ -31,7 +31,7 @@ export type JsonRpcPeerOptions = {
   write: (line: string) => void
   clock: Clock
   /** Handles a request; `respond` may be called now or later, and once. For `unknown` the peer gets "method not found". */
-  onRequest: (request: JsonRpcRequest, respond: RespondToRpc) => 'taken' | 'unknown'
+  onRequest: (request: JsonRpcRequest, respond: SendRpcReply) => 'taken' | 'unknown'
   onNotification: (method: string, params: unknown) => void
 }
 
@@ -40,7 +40,7 @@ const methodNotFound = -32601
 /** Creates one side of a JSON-RPC 2.0 conversation, one message per line. */
 export function createJsonRpcPeer(options: JsonRpcPeerOptions): JsonRpcPeer {
   const { clock, onNotification } = options
-  const waiting = new Map<JsonRpcId, (answer: JsonRpcAnswer) => void>()
+  const waiting = new Map<JsonRpcId, (answer: RpcOutcome) => void>()
   let lastId = 0
   let ended = false
   const write = (message: Record<string, unknown>) => {

@@ -4,7 +4,7 @@ import type { Cli } from '../executable/cli.js'
 import { rpcRefusalFailure, cliExitFailure, launchAbortFailure } from '../session/failures.js'
 import {
   createJsonRpcPeer,
-  type JsonRpcAnswer,
+  type RpcOutcome,
   type JsonRpcPeer,
   type JsonRpcPeerOptions,
 } from './json-rpc-peer.js'
@@ -73,7 +73,7 @@ export function startRpcProcess(options: RpcProcessOptions): RpcProcess {
  */
 export async function awaitRpcReady<Ready>(
   process: Pick<RpcProcess, 'kill' | 'gone'>,
-  asked: Promise<JsonRpcAnswer>,
+  asked: Promise<RpcOutcome>,
   {
     label,
     read,

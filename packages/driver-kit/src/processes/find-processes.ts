@@ -1,6 +1,6 @@
-import { environmentTextOf, hasProcFolder, listProcPids, runPs } from './process-table.js'
+import { environmentTextOf, hasProcFolder, listProcPids, runPs, variableInText } from './process-table.js'
 
-/** Tests the environment that a process was started with; the argument is a text for `variableIn`. */
+/** Tests the environment that a process was started with; the argument is a text for `variableInText`. */
 export type EnvironmentTest = (environment: string) => boolean
 
 /**
@@ -15,4 +15,19 @@ export function processesByEnvironment(holds: EnvironmentTest): number[] {
     .split('\n')
     .filter(holds)
     .map((line) => Number.parseInt(line, 10))
+}
+
+/** The variable that marks a child and, by inheritance, its descendants: `<nonce of the watchdog>.<random>`. */
+export const childMarkVariable = 'SUBAGENT_MCP_NONCE'
+
+/** Creates a test for an environment: whether its mark begins with one of the given texts. */
+export function childMarkTest(marks: readonly string[]): EnvironmentTest {
+  return (environment) => {
+    const carried = variableInText(environment, childMarkVariable)
+    return carried !== undefined && marks.some((mark) => carried.startsWith(mark))
+  }
+}
+
+export function markedChildProcesses(marks: readonly string[]): number[] {
+  return processesByEnvironment(childMarkTest(marks))
 }

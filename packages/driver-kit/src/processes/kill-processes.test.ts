@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupStarter, stubborn, until, withBelow } from '../children.test.support.js'
+import { groupStarter, stubbornScript, until, scriptWithChild } from '../children.test.support.js'
 import { killOrphans } from './kill-processes.js'
 import { isProcessRunning } from './process-table.js'
 
@@ -10,7 +10,7 @@ describe.skipIf(process.platform === 'win32')('leftovers', () => {
   it('end, with all below them, and nothing else does', async () => {
     const marked = { SUBAGENT_MCP_NONCE: 'dead.1' }
     const family = startGroup.telling(
-      [process.execPath, '-e', withBelow(stubborn, { detached: true }) + stubborn],
+      [process.execPath, '-e', scriptWithChild(stubbornScript, { detached: true }) + stubbornScript],
       marked,
     )
     await until(() => family.lines.length === 3)

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { childMarkTest } from './child-mark.js'
-import { processesByEnvironment, type EnvironmentTest } from './find-processes.js'
+import { childMarkTest, processesByEnvironment, type EnvironmentTest } from './find-processes.js'
 import { trySignalProcess } from './process-group.js'
 import { environmentTextOf, isProcessRunning } from './process-table.js'
 
@@ -27,7 +26,7 @@ export async function killProcessesByEnvironment(
       (pid) => pid !== process.pid && pid !== spared,
     )
     for (const pid of found) {
-      // Tested right before the signal, because the pid may belong to a new process.
+      // The process is tested right before the signal, because the pid may belong to a new one.
       if (stillHolds(pid) && trySignalProcess(pid, 'SIGKILL')) killed.add(pid)
     }
     // A dying process loses its environment a moment before it disappears.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { groupStarter, stubborn, until, withBelow } from '../children.test.support.js'
+import { groupStarter, stubbornScript, until, scriptWithChild } from '../children.test.support.js'
 import { isProcessRunning } from './process-table.js'
 import { isProcessGroupRunning, trySignalProcess } from './process-group.js'
 
@@ -9,7 +9,7 @@ it('a group of zombies does not run', async () => {
   const { pid, lines } = startGroup.telling([
     process.execPath,
     '-e',
-    withBelow(stubborn, { detached: true }) + stubborn,
+    scriptWithChild(stubbornScript, { detached: true }) + stubbornScript,
   ])
   await until(() => lines.length === 3)
   const below = Number(lines.find((line) => line !== 'up'))

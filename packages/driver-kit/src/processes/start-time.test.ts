@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { groupStarter, until, withBelow } from '../children.test.support.js'
+import { groupStarter, until, scriptWithChild } from '../children.test.support.js'
 import { trySignalProcess } from './process-group.js'
 import { isSameProcessRunning, startTimeOf } from './start-time.js'
 
@@ -52,7 +52,7 @@ it.skipIf(process.platform === 'win32')('takes a zombie for dead', async () => {
   const parent = startGroup.telling([
     process.execPath,
     '-e',
-    `${withBelow('setInterval(() => {}, 1e6)', { detached: true })}setInterval(() => {}, 1e6)`,
+    `${scriptWithChild('setInterval(() => {}, 1e6)', { detached: true })}setInterval(() => {}, 1e6)`,
   ])
   await until(() => parent.lines.length === 1)
   const pid = Number(parent.lines[0])

@@ -7,7 +7,7 @@ const start = childStarter()
 const startGroup = groupStarter()
 
 /** Returns a script that starts a process in a group of its own for each given environment, and prints their pids. */
-const withBelow = (...added: Record<string, string>[]) => `
+const scriptWithChild = (...added: Record<string, string>[]) => `
   const { spawn } = require('node:child_process')
   for (const added of ${JSON.stringify(added)}) {
     const env = { ...process.env, ...added }
@@ -17,7 +17,7 @@ const withBelow = (...added: Record<string, string>[]) => `
 `
 
 async function startFamily(environment: Record<string, string>, ...added: Record<string, string>[]) {
-  const { child, lines } = start(process.execPath, ['-e', withBelow(...added)], {
+  const { child, lines } = start(process.execPath, ['-e', scriptWithChild(...added)], {
     environment: { PATH: process.env['PATH'] ?? '', ...environment },
   })
   await until(() => lines.length === added.length)

@@ -1,6 +1,5 @@
-import { processesByEnvironment, type EnvironmentTest } from './find-processes.js'
+import { processesByEnvironment, type EnvironmentTest, childMarkTest } from './find-processes.js'
 import { killProcessesByEnvironment } from './kill-processes.js'
-import { childMarkTest } from './child-mark.js'
 import { variableInText } from './process-table.js'
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expandVariables } from './mcp-failures.js'
+import { expandVariables } from './mcp-servers.js'
 
 const environment = { TOKEN: 'a "b" \\ ${HOME} $1', EMPTY: '' }
 

@@ -1,7 +1,7 @@
 import { defined, type Failure, type FailureReason, type Model } from '@subagent-mcp/contract'
 import type { ChildExit } from '../child/child.js'
 import { notInstalledFailure, type Cli } from '../executable/cli.js'
-import type { JsonRpcAnswer } from '../json-rpc/json-rpc-peer.js'
+import type { RpcOutcome } from '../json-rpc/json-rpc-peer.js'
 
 /** The failure of a launch whose abort signal fired before the session was open. */
 export const launchAbortFailure: Failure = { reason: 'unknown', message: 'the launch was called off' }
@@ -44,7 +44,7 @@ export function cliExitFailure(cli: Cli, exit: ChildExit): Failure {
 }
 
 /** The failure for a JSON-RPC answer without the expected result; `what` is the infinitive that follows "did not". */
-export function rpcRefusalFailure(label: string, what: string, answer: JsonRpcAnswer): Failure {
+export function rpcRefusalFailure(label: string, what: string, answer: RpcOutcome): Failure {
   switch (answer.type) {
     case 'error':
       return { reason: 'bad-request', message: `${label} did not ${what}: ${answer.message}` }

@@ -1,7 +1,7 @@
 import type { Clock, SessionEventSink, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import type { JsonRpcRequest, RespondToRpc } from '../json-rpc/json-rpc-peer.js'
+import type { JsonRpcRequest, SendRpcReply } from '../json-rpc/json-rpc-peer.js'
 import { createAnswerDeadlines } from './deadlines.js'
-import type { Follower, RpcNotification } from './followers.js'
+import type { SessionListener, RpcNotification } from './session-listeners.js'
 
 /** A driver's result for a command, notification or answer: the next state, and effects. After a `fault` the session ends. */
 export type RpcStep<Conversation> = {
@@ -24,7 +24,7 @@ export type RpcSessionOptions<Conversation, Step extends RpcStep<Conversation>> 
   /** Called when the session cannot continue. */
   onFault: (why: Failure) => void
   /** Registers a session's follower under its id; the returned function removes it. */
-  follow: (sessionId: string, follower: Follower) => () => void
+  follow: (sessionId: string, follower: SessionListener) => () => void
   sessionIdOf: (conversation: Conversation) => string
   translate: (conversation: Conversation, notification: RpcNotification) => Step
   /** Undefined for a request that the driver does not know. */
@@ -55,7 +55,7 @@ export function createRpcSession<Conversation, Step extends RpcStep<Conversation
 ): RpcSession<Conversation, Step> {
   const { label, first, sink, clock, deadlineMs, onFault, follow, sessionIdOf } = options
   const deadlines = createAnswerDeadlines(clock, deadlineMs, () => onFault(turnNotEnded(label)))
-  const responds = new Map<string, RespondToRpc>()
+  const responds = new Map<string, SendRpcReply>()
   let [conversation, ended] = [first, false]
   const take = (step: Step) => {
     if (ended) return
@@ -71,7 +71,7 @@ export function createRpcSession<Conversation, Step extends RpcStep<Conversation
     options.afterEvents(step)
     if (fault) onFault(fault)
   }
-  const follower: Follower = {
+  const follower: SessionListener = {
     onNotification: (notification) => take(options.translate(conversation, notification)),
     onRequest: (request, respond) => {
       const step = options.readRequest(conversation, request)
@@ -101,7 +101,7 @@ export function createRpcSession<Conversation, Step extends RpcStep<Conversation
   }
 }
 
-function answer(responds: Map<string, RespondToRpc>, { requestId, result }: RpcReply): void {
+function answer(responds: Map<string, SendRpcReply>, { requestId, result }: RpcReply): void {
   responds.get(requestId)?.({ result })
   responds.delete(requestId)
 }

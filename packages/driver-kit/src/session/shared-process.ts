@@ -47,7 +47,7 @@ export function createSharedProcesses<Launch, Process>(
   }
 
   const stopShared = async ({ starting, abortStart, remove }: Shared<Process>, mode: SessionCloseMode) => {
-    // First, so that no later lease gets a process that is about to exit.
+    // The entry is removed first, so that no later lease gets a process that is about to exit.
     remove()
     abortStart()
     const outcome = await starting

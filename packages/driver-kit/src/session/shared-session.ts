@@ -10,7 +10,7 @@ import {
 } from '@subagent-mcp/contract'
 import type { RpcProcess } from '../json-rpc/rpc-process.js'
 import { launchAbortFailure, exceptionFailure } from './failures.js'
-import { delayEvents } from './hold-events.js'
+import { delayEvents } from './delay-events.js'
 import { settlesWithin } from '../settles-within.js'
 import type { ProcessLease } from './shared-process.js'
 

@@ -16,7 +16,7 @@ export type InstructionsFolder = { root: string; project: string }
  * Warns of instructions that Codex would cut once the plans are applied. Codex reads one file in each folder from the
  * project's root down to its own, up to its limit.
  */
-export function codexLimitNotes(
+export function warnOfCutInstructions(
   plans: readonly BlockPlan[],
   { root, project }: InstructionsFolder,
 ): string[] {
@@ -31,7 +31,7 @@ export function codexLimitNotes(
 }
 
 /** Warns of blocks that Codex would not read, because another file of the folder takes precedence. */
-export function codexOverriddenBlockNotes(plans: readonly BlockPlan[]): string[] {
+export function warnOfIgnoredBlocks(plans: readonly BlockPlan[]): string[] {
   return plans.flatMap(({ path }) => {
     const overriding = join(dirname(path), overridingFile)
     if (path !== join(dirname(path), agentsFileName) || readOrRefuse(overriding).type === 'absent') return []

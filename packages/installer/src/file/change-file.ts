@@ -56,7 +56,7 @@ function isAsBefore(path: string, bytes: Uint8Array | undefined): boolean {
   try {
     return fileHasBytes(path, bytes)
   } catch {
-    return false // The file cannot be read, so it counts as changed.
+    return false // A file that cannot be read counts as changed.
   }
 }
 
@@ -93,7 +93,7 @@ export function removeEmptyFolders(folders: readonly string[]): void {
     try {
       rmdirSync(folder)
     } catch (cause) {
-      // Usually the folder is not empty. Whatever the reason is, a folder that stays does no harm.
+      // Most often the folder is not empty. A folder that stays does no harm, whatever the reason.
       if (!isMissingEntry(cause)) return
     }
   }

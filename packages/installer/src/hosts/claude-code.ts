@@ -29,7 +29,7 @@ export const claudeCodeHost: Host = {
     ...(wiring.suppressNative ? [suppression(machine, wiring)] : []),
     ...(wiring.statusLine && wiring.scope === 'user' ? [statusLine(machine, wiring)] : []),
   ],
-  // The default is more than 27 hours.
+  // The default time limit of Claude Code for a call is more than 27 hours.
   callLimit: { key: 'timeout', perSecond: 1000, default: defaultCallTimeLimit('claude') },
   instructions: (machine) => joinPath(machine, folder(machine), 'CLAUDE.md'),
   restart: 'start a new session; hooks and permissions count at once',

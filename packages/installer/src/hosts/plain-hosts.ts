@@ -34,7 +34,7 @@ const millisecondLimit: HostCallLimit = { key: 'timeout', perSecond: 1000 }
 const zedLimit: HostCallLimit = { key: 'timeout', perSecond: 1, default: 60, longest: 600 }
 
 const table: readonly PlainHost[] = [
-  // Its reader is strict and silent about a file that it cannot read.
+  // Claude Desktop reads strict JSON, and says nothing about a file that it cannot read.
   {
     id: 'claude-desktop',
     label: 'Claude Desktop',
@@ -44,7 +44,7 @@ const table: readonly PlainHost[] = [
     key: 'mcpServers',
     restart: 'quit Claude Desktop (closing its window is not enough) and start it',
   },
-  // GitHub's Copilot CLI. Its project file is not `.mcp.json`, because Claude Code reads that, too.
+  // The Copilot CLI of GitHub also reads `.mcp.json`; that file is not used, because Claude Code reads it too.
   {
     id: 'copilot',
     label: 'Copilot CLI',
@@ -66,7 +66,7 @@ const table: readonly PlainHost[] = [
     what: 'MCP server, calls of an hour',
     restart: 'start a new session',
   },
-  // The editor and its terminal agent read the same files.
+  // The editor Cursor and its terminal agent read the same files.
   {
     id: 'cursor',
     label: 'Cursor',
@@ -78,7 +78,7 @@ const table: readonly PlainHost[] = [
     key: 'mcpServers',
     restart: 'restart Cursor, then see that the server is on in its MCP settings',
   },
-  // It reads below `.config` on all systems, and gives servers its whole environment.
+  // The CLI opencode reads below `.config` on all systems, and gives servers its whole environment.
   {
     id: 'opencode',
     label: 'opencode',

@@ -58,7 +58,7 @@ export function writeRecorded(
     ...(isShared && { mode: rightsOf(folder) }),
     save: (record) => {
       records.add(record)
-      // Not earlier, because the record names the folders that were missing.
+      // The folder is made after the record, because the record names the folders that were missing.
       if (isShared) makeFolder(folder, 0o777)
     },
     drop: records.remove,

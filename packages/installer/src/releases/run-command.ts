@@ -1,5 +1,5 @@
 import { definedVariables, SubagentError, systemClock, type Clock } from '@subagent-mcp/contract'
-import { createWatchdog, findExecutable, runBriefCommand, type Watchdog } from '@subagent-mcp/driver-kit'
+import { createWatchdog, findExecutable, runTimedCommand, type Watchdog } from '@subagent-mcp/driver-kit'
 import { delimiter, isAbsolute } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 
@@ -70,7 +70,7 @@ async function runCommand(
     const hint = `put ${name} on PATH, or run it where it is: ${words.join(' ')}`
     throw new SubagentError('not-installed', `${name} was not found`, { hint })
   }
-  const { exit, output } = await runBriefCommand({
+  const { exit, output } = await runTimedCommand({
     command,
     args,
     environment: definedVariables({ ...environment, ...variables }),

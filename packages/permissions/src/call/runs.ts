@@ -4,7 +4,7 @@ import { parseCommandLine } from '../shell/shell.js'
 import { programNameOf, unwrapWrapperCommand } from '../shell/unwrap.js'
 import type { ShellWord } from '../shell/word.js'
 import type { ShellCommand, ParsedCommandLine } from '../shell/command.js'
-import type { CallAction, PossibleFiles } from './action.js'
+import type { CallAction, FilesOfWord } from './action.js'
 
 /** The actions of a command line. A list is one command whose words are already split. */
 export function commandLineActions(line: unknown, place: CallContext, from = '.'): CallAction[] {
@@ -70,7 +70,7 @@ function redirected(
  */
 function goesTo(
   { words }: ShellCommand,
-  [, paths = []]: readonly PossibleFiles[],
+  [, paths = []]: readonly FilesOfWord[],
   isByLink: boolean,
 ): readonly string[] | undefined {
   const [program, folder] = words
@@ -90,7 +90,7 @@ const unknownFile = opaque('a file that is not known before it runs')
 const nowhere = opaque('it goes to a folder that is not known')
 
 /** Returns the files that a command's argument may name. An option names one only in `--file=a`, `-f./a` and `@a`. */
-function wordFiles(word: ShellWord, folders: readonly string[], place: CallContext): PossibleFiles {
+function wordFiles(word: ShellWord, folders: readonly string[], place: CallContext): FilesOfWord {
   // `-F file=@a` of curl too.
   const value = word.text.replace(/^(--?[\w-]+=|-\w(?=[./])|([\w.-]+=)?[@<])/, '')
   const inside = value === word.text ? [] : wordPaths({ ...word, text: value }, folders, place)
@@ -102,7 +102,7 @@ function wordPaths(
   { kind, text, choices }: ShellWord,
   folders: readonly string[],
   place: CallContext,
-): PossibleFiles {
+): FilesOfWord {
   if (choices !== undefined) {
     return choices.flatMap((choice) =>
       wordPaths({ text: choice, kind: choice.includes('*') ? 'glob' : 'plain' }, folders, place),

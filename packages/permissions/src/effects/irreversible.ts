@@ -4,7 +4,7 @@ import { folderHoldsCredentials, isCredential } from '../places/credentials.js'
 import { showsCredentials } from './shows-credentials.js'
 import { programNameOf } from '../shell/unwrap.js'
 import { isSearchedFolderWord, type ShellWord } from '../shell/word.js'
-import type { CallAction, PossibleFiles } from '../call/action.js'
+import type { CallAction, FilesOfWord } from '../call/action.js'
 
 /** Kinds of effects that cannot be undone. */
 export type IrreversibleEffect =
@@ -89,7 +89,7 @@ const deleting = new Set(['rm', 'rmdir', 'unlink', 'shred', 'truncate', 'mv'])
 function deletesOutside({ command, folders, files }: Run, place: CallContext): boolean {
   const program = programNameOf(command)
   const words = command.words.slice(1)
-  const leaves = (paths: PossibleFiles) =>
+  const leaves = (paths: FilesOfWord) =>
     paths.some((path) => path === undefined || !isInAgentFolder(path, place))
   if (program === 'dd' || program.startsWith('mkfs')) return true
   if (program === 'find') {

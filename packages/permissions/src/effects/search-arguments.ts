@@ -5,7 +5,7 @@ import { programNameOf } from '../shell/unwrap.js'
 import type { ShellWord } from '../shell/word.js'
 import type { ShellCommand } from '../shell/command.js'
 
-/** What a search command, or `diff`, reads, as far as its words tell. */
+/** The patterns and files of a search command, or of `diff`, as far as its words tell. */
 export type SearchArguments = {
   /** The indexes of words of the command that name no file to read: the searched text, and exclusions. */
   notRead: ReadonlySet<number>

@@ -7,7 +7,7 @@ import { parseGitCommand, isReadOnlyGitCommand } from '../programs/git.js'
 import { parseReaderArguments, isHarmlessCall, printsItsArguments } from '../programs/known.js'
 import { mayExpandToOption } from '../programs/reader.js'
 import { isSearchedFolderWord, type ShellWord } from '../shell/word.js'
-import type { CallAction, PossibleFiles, ParsedToolCall } from '../call/action.js'
+import type { CallAction, FilesOfWord, ParsedToolCall } from '../call/action.js'
 
 type Run = Extract<CallAction, { type: 'run' }>
 
@@ -33,7 +33,7 @@ export function isReadOnlyCommand(run: Run, place: CallContext): boolean {
 }
 
 /** Whether `diff` may follow a link out of the agent's folder. */
-function followsOut(words: readonly ShellWord[], files: PossibleFiles, place: CallContext): boolean {
+function followsOut(words: readonly ShellWord[], files: FilesOfWord, place: CallContext): boolean {
   const options = parseReaderArguments('diff', words)?.options ?? []
   if (options.some(({ name }) => name === '--no-dereference')) return false
   return files.some((path) => path === undefined || leadsOut(path, place))
@@ -51,14 +51,14 @@ function assignsNothing({ assignments, assignsText, words }: Run['command']): bo
 const ofLanguage = /^(LANG|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CI)$/
 
 /** Returns the files that a word of a command names, without words that are only printed and names that are only listed. */
-function filesOf(program: string, word: ShellWord, files: PossibleFiles = []): PossibleFiles {
+function filesOf(program: string, word: ShellWord, files: FilesOfWord = []): FilesOfWord {
   if (printsItsArguments(program) && /^(number|shown|unknown)$/.test(word.kind)) return []
   const isListed = program === 'ls' && word.kind === 'glob' && !/(^|\/)\.|^\//.test(word.text)
   return isListed ? files.filter((path) => path !== undefined) : files
 }
 
 /** Whether braces contain an option, or a pattern matches a file with the name of an option. */
-function becomesOption({ kind, text, choices }: ShellWord, files: PossibleFiles = []): boolean {
+function becomesOption({ kind, text, choices }: ShellWord, files: FilesOfWord = []): boolean {
   if (choices?.some((choice) => choice.startsWith('-'))) return true
   const startsOpen = (kind === 'glob' || kind === 'parted') && /^[*?[]/.test(text)
   return startsOpen && files.some((path) => path !== undefined && basename(path).startsWith('-'))
@@ -103,7 +103,7 @@ function isInBareRepository(place: CallContext): boolean {
 }
 
 /** Whether the files of a recursive search are in the agent's folder. They are not checked one by one. */
-function staysInside(word: ShellWord, files: PossibleFiles = [], { cwd }: CallContext): boolean {
+function staysInside(word: ShellWord, files: FilesOfWord = [], { cwd }: CallContext): boolean {
   if (!isSearchedFolderWord(word)) return true
   return (
     word.kind === 'found' && files.every((path) => path === cwd || (path !== undefined && isBelow(path, cwd)))

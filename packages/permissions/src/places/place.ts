@@ -102,7 +102,7 @@ function linkTarget(path: string): string | undefined {
   try {
     return readlinkSync(path)
   } catch {
-    // It is no link, or does not exist.
+    // The path is no link, or does not exist.
     return undefined
   }
 }
@@ -121,7 +121,7 @@ function textOnDisk(path: string): string {
       closeSync(file)
     }
   } catch {
-    return '' // It does not exist, or may not be read; then git cannot read it either.
+    return '' // The file does not exist, or may not be read; then git cannot read it either.
   }
 }
 
@@ -129,7 +129,7 @@ function namesOnDisk(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
   } catch {
-    // It is no folder, or may not be read; a pattern matches nothing there.
+    // The path is no folder, or may not be read; a pattern matches nothing there.
     return []
   }
 }

@@ -115,7 +115,7 @@ export const readerPrograms: Readonly<Record<string, ReaderProgram>> = {
     valued: 'ABCEegjMmrTtd',
     files: 'f',
     long: 'files files-with-matches files-without-match line-number no-line-number heading no-heading hidden no-ignore no-ignore-vcs no-ignore-global no-ignore-parent no-config count count-matches ignore-case smart-case case-sensitive fixed-strings word-regexp line-regexp invert-match only-matching multiline multiline-dotall pcre2 glob= iglob= type= type-not= type-list regexp= file= replace= max-count= max-depth= max-columns= max-filesize= after-context= before-context= context= color= colors= column no-column with-filename no-filename follow json stats sort= sortr= threads= text trim vimgrep null quiet passthru pretty unrestricted version no-messages one-file-system',
-    // These options follow links to other folders.
+    // Options that follow links to other folders are not taken.
     option: ({ name }) => !/^(-L|--follow)$/.test(name),
     shows: true,
     searches: true,

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { ruleFits, project } from '../project.test.support.js'
+import { doesRuleFit, project } from '../project.test.support.js'
 import { parseRule } from './read-rule.js'
 
 const { place, remove } = project()
@@ -47,7 +47,7 @@ const paths: [string, string, boolean][] = [
 ]
 
 test.each(paths)('%s and the path %s: %s', (text, file_path, expected) => {
-  expect(ruleFits(place, text, { tool: 'Edit', input: { file_path } }, 'allow')).toBe(expected)
+  expect(doesRuleFit(place, text, { tool: 'Edit', input: { file_path } }, 'allow')).toBe(expected)
 })
 
 test.each([
@@ -63,7 +63,7 @@ test.each([
   ['Agent', 'TaskStop', false],
   ['Task*', 'TaskStop', true],
 ])('%s and the tool %s: %s', (text, tool, expected) => {
-  expect(ruleFits(place, text, { tool, input: {} }, 'allow')).toBe(expected)
+  expect(doesRuleFit(place, text, { tool, input: {} }, 'allow')).toBe(expected)
 })
 
 test.each([
@@ -73,7 +73,7 @@ test.each([
   ['WebFetch(domain:example.com)', 'nothing', false],
   ['WebFetch', 'https://a.example.com', true],
 ])('%s and %s: %s', (text, url, expected) => {
-  expect(ruleFits(place, text, { tool: 'WebFetch', input: { url } }, 'allow')).toBe(expected)
+  expect(doesRuleFit(place, text, { tool: 'WebFetch', input: { url } }, 'allow')).toBe(expected)
 })
 
 test.each(['', 'Bash(', 'Bash()', '(a)', 'Bash a', 'Bash(a) b', 'Bsh', 'mcp__x__*(a)', 'Agent(a)'])(
@@ -85,8 +85,8 @@ test.each(['', 'Bash(', 'Bash()', '(a)', 'Bash a', 'Bash(a) b', 'Bsh', 'mcp__x__
 
 test('a rule that forbids a search, a rule that names a change otherwise', () => {
   const grep = { tool: 'Grep', input: { pattern: 'x', path: 'src' } }
-  expect(ruleFits(place, 'Grep', grep, 'forbid')).toBe(true)
-  expect(ruleFits(place, 'Glob', grep, 'forbid')).toBe(false)
-  expect(ruleFits(place, 'MultiEdit', { tool: 'Edit', input: { file_path: 'a' } }, 'forbid')).toBe(true)
+  expect(doesRuleFit(place, 'Grep', grep, 'forbid')).toBe(true)
+  expect(doesRuleFit(place, 'Glob', grep, 'forbid')).toBe(false)
+  expect(doesRuleFit(place, 'MultiEdit', { tool: 'Edit', input: { file_path: 'a' } }, 'forbid')).toBe(true)
   expect(parseRule('Bash(:*)')).toEqual({ text: 'Bash(:*)', tool: 'bash' })
 })

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { ruleFits, project } from '../project.test.support.js'
+import { doesRuleFit, project } from '../project.test.support.js'
 
 const { place, remove } = project()
 afterAll(remove)
@@ -217,15 +217,15 @@ const notForbidden = [
 
 describe('commands', () => {
   test.each(allowed)('%s allows %s', (text, command) => {
-    expect(ruleFits(place, text, { tool: 'Bash', input: { command } }, 'allow')).toBe(true)
+    expect(doesRuleFit(place, text, { tool: 'Bash', input: { command } }, 'allow')).toBe(true)
   })
   test.each(notAllowed)('%s does not allow %s', (text, command) => {
-    expect(ruleFits(place, text, { tool: 'Bash', input: { command } }, 'allow')).toBe(false)
+    expect(doesRuleFit(place, text, { tool: 'Bash', input: { command } }, 'allow')).toBe(false)
   })
   test.each(forbidden)('%s forbids %s', (text, command) => {
-    expect(ruleFits(place, text, { tool: 'Bash', input: { command } }, 'forbid')).toBe(true)
+    expect(doesRuleFit(place, text, { tool: 'Bash', input: { command } }, 'forbid')).toBe(true)
   })
   test.each(notForbidden)('%s does not forbid %s', (text, command) => {
-    expect(ruleFits(place, text, { tool: 'Bash', input: { command } }, 'forbid')).toBe(false)
+    expect(doesRuleFit(place, text, { tool: 'Bash', input: { command } }, 'forbid')).toBe(false)
   })
 })

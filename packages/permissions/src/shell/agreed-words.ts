@@ -26,7 +26,7 @@ export function readShellAgreedWords(
 }
 
 /**
- * What the scanner expects next: a command; the name of a command after assignments or redirections; the name of a program after
+ * The part that the scanner expects next: a command; the name of a command after assignments or redirections; the name of a program after
  * `time`; words of a command; an operator after a complete command; the parts of `for`; the words of `[[`.
  */
 type State = 'start' | 'prefix' | 'timed' | 'words' | 'closed' | 'for' | 'in' | 'list' | 'test'

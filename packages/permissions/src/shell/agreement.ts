@@ -1,7 +1,7 @@
 import { forEachChild, type SyntaxNode, type Word as SyntaxWord } from 'unbash'
 import { readShellAgreedWords } from './agreed-words.js'
 import type { ShellAgreedWord } from './scanner.js'
-import { parseWord } from './word.js'
+import { parseShellWord } from './word.js'
 
 /**
  * Why bash, dash, zsh or the parser may read a line differently; undefined when all of them see the same words. Compares
@@ -40,7 +40,7 @@ function isParsedAlike(word: ShellAgreedWord, parsed: Parsed | undefined): boole
   if (parsed === undefined) return word.role === 'test' && /^(-[a-zA-Z]|==?|!=|!)$/.test(word.text)
   if (parsed.end !== word.end || parsed.begins !== (word.role === 'name')) return false
   if (parsed.word === undefined) return true
-  const { kind, text } = parseWord(parsed.word)
+  const { kind, text } = parseShellWord(parsed.word)
   if (kind === 'plain') return !word.expands && word.pattern === text
   return (kind !== 'glob' && kind !== 'choice') || word.pattern === text
 }

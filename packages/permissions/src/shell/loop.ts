@@ -1,5 +1,5 @@
 import { forEachChild, type For, type SyntaxNode } from 'unbash'
-import { parseWord, type ShellVariables, type ShellWord } from './word.js'
+import { parseShellWord, type ShellVariables, type ShellWord } from './word.js'
 import type { ShellCommand } from './command.js'
 
 /** The words of a `for` loop, if each of them is known or harmless to show; a pattern counts as one word. */
@@ -7,7 +7,7 @@ export function wordsOfForLoop(
   { wordlist }: For,
   variables: ShellVariables,
 ): readonly ShellWord[] | undefined {
-  const words = wordlist?.map((word) => parseWord(word, variables)).flatMap(choicesAlone)
+  const words = wordlist?.map((word) => parseShellWord(word, variables)).flatMap(choicesAlone)
   return words?.every(({ kind }) => /^(plain|tilde|glob|shown)$/.test(kind)) ? words : undefined
 }
 

@@ -21,7 +21,7 @@ import {
   variablesSetByRead,
 } from './loop.js'
 import { foldersSearchedInPipe } from './searched.js'
-import { parseWord, type ShellVariables, type ShellWord } from './word.js'
+import { parseShellWord, type ShellVariables, type ShellWord } from './word.js'
 import type { Redirection, ShellCommand, ParsedCommandLine } from './command.js'
 
 /** Reads a command line as bash does. All commands that may run count, regardless of conditions. */
@@ -162,7 +162,7 @@ function commandOf(
   const assigned = prefix.filter((part) => part.type === 'Assignment')
   return {
     words: [
-      ...(name ? [parseWord(name, variables)] : []),
+      ...(name ? [parseShellWord(name, variables)] : []),
       ...args.map((argument) => argumentOf(argument, variables)),
     ],
     assignments: assigned.map(({ name: variable }) => variable),
@@ -172,7 +172,7 @@ function commandOf(
 }
 
 function argumentOf(argument: SimpleCommand['args'][number], variables?: ShellVariables): ShellWord {
-  return argument.type === 'Word' ? parseWord(argument, variables) : assignedWord(argument)
+  return argument.type === 'Word' ? parseShellWord(argument, variables) : assignedWord(argument)
 }
 
 /** An argument such as `of=~/x`, in which bash expands the tilde. */
@@ -185,7 +185,7 @@ function redirectionOf(redirect: Redirect, variables?: ShellVariables): Redirect
   if (redirect.type !== 'Redirect') return []
   const { operator, target: named } = redirect
   if (named === undefined) return [{ writes: true, target: { text: '', kind: 'unknown' } }]
-  const word = parseWord(named, variables)
+  const word = parseShellWord(named, variables)
   // After `>&` shells take other words for the name of a file: zsh `1-`, by which bash moves a stream, and bash `-4` of `$((1-5))`.
   const joinsStreams = /^[<>]&$/.test(operator) && /^(\d|-)$/.test(named.text)
   if (joinsStreams || /^\/dev\/(null|stdout|stderr|stdin|tty)$/.test(word.text)) return []
@@ -196,7 +196,7 @@ function redirectionOf(redirect: Redirect, variables?: ShellVariables): Redirect
 
 /** The redirection of a here-string. The input may be the value of a variable, which must not be shown. */
 function ofHereString({ target }: HereString, variables?: ShellVariables): Redirection[] {
-  const word = target && parseWord(target, variables)
+  const word = target && parseShellWord(target, variables)
   return word?.kind === 'unknown' ? [{ writes: false, target: word }] : []
 }
 
@@ -222,7 +222,9 @@ function testOperands(
 ): readonly ShellWord[] | undefined {
   // In a pattern zsh may run a command, as in `*(#qe:'x':)`.
   if (!operands.every(({ text }) => /^[\w./@%+:,~"'${}-]+$/.test(text))) return undefined
-  return ['test', operator].map(plainWord).concat(operands.map((operand) => parseWord(operand, variables)))
+  return ['test', operator]
+    .map(plainWord)
+    .concat(operands.map((operand) => parseShellWord(operand, variables)))
 }
 
 function plainWord(text: string): ShellWord {

@@ -45,7 +45,7 @@ function innerOf(command: ShellCommand): Inner | undefined {
   if (program === 'eval') return ofText(command.words.slice(1), false)
   if (program === 'trap') return ofText(command.words.slice(1, 2), false)
   if (program === 'find' || program === 'fd') return ofFind(command)
-  // This only prints the path of a program.
+  // With these options `command` only prints the path of a program.
   if (program === 'command' && /^-[vV]$/.test(command.words[1]?.text ?? '')) return undefined
   if (loose.has(program)) return untold(`what ${program} runs`)
   const wrapper = Object.entries<WrapperProgram>(wrapperPrograms).find(([name]) => name === program)?.[1]

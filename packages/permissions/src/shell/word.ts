@@ -19,7 +19,7 @@ export type ShellWord = {
 export type ShellVariables = ReadonlyMap<string, ShellWord>
 
 /** Reads a word of a parsed line. */
-export function parseWord(
+export function parseShellWord(
   { text, value, parts = [] }: SyntaxWord,
   variables: ShellVariables = new Map(),
 ): ShellWord {

@@ -1,10 +1,10 @@
 import { defined, hostCallTimeLimit, modelProviderOfCommand, SubagentError } from '@subagent-mcp/contract'
 import { connectCaller, disconnectCaller, type CallerState, type Supervisor } from '@subagent-mcp/core'
 import {
-  childAround,
-  agentDepth,
+  enclosingChild,
+  nestingDepth,
   hostProcessIds,
-  mailNameOf,
+  mailboxNameOfCaller,
   mailboxNameVariable,
   type Environment,
 } from '@subagent-mcp/driver-kit'
@@ -57,7 +57,7 @@ export function createConnections(parts: ConnectionContext): (client: ClientInfo
     const cwd = resolveFolder(client.cwd, client.cwd)
     const caller = client.key === undefined ? randomUUID() : callerWithKey(client.key)
     checkNotConnected(supervisor, caller)
-    const depth = agentDepth(client)
+    const depth = nestingDepth(client)
     const authority = determineCallerAuthority(client, depth, ceiling)
     const environment = withOwnMailbox(client, depth)
     environments.add(caller, environment)
@@ -104,7 +104,7 @@ export function createConnections(parts: ConnectionContext): (client: ClientInfo
 
 /** Returns the folder and the CLI process of an agent that connects. Links in the folder's path are resolved, so that no link leads out of it. */
 function agentPlace(client: ClientInfo, cwd: string): Pick<CallerState, 'folder' | 'process'> {
-  const child = childAround(client)
+  const child = enclosingChild(client)
   return { folder: realpathSync(cwd), ...(child && { process: child }) }
 }
 
@@ -163,7 +163,8 @@ function checkNotConnected(supervisor: Supervisor, caller: string): void {
  * that an agent launches get the name of that agent.
  */
 function withOwnMailbox({ environment, pid, mailbox }: ClientInfo, depth: number): Environment {
-  const inherited = depth > 0 ? mailNameOf({ environment, ...(pid !== undefined && { pid }) }) : undefined
+  const inherited =
+    depth > 0 ? mailboxNameOfCaller({ environment, ...(pid !== undefined && { pid }) }) : undefined
   return { ...environment, [mailboxNameVariable]: mailbox ?? inherited ?? '' }
 }
 

@@ -6,7 +6,7 @@ import {
   type Driver,
   type EventSeverity,
 } from '@subagent-mcp/contract'
-import { agentDepth, type Environment } from '@subagent-mcp/driver-kit'
+import { nestingDepth, type Environment } from '@subagent-mcp/driver-kit'
 import { ownProjectTopicPattern } from '@subagent-mcp/mailbox'
 import { mailName } from '@subagent-mcp/mailbox/names'
 import { defaultWorkerOptions, type DailyBudget, type WorkerOptions } from '@subagent-mcp/worker'
@@ -147,7 +147,7 @@ function sessionServer(
       SUBAGENT_MCP_MAILBOX: name,
       SUBAGENT_MCP_TOOLS: offered.join(','),
       SUBAGENT_MCP_HOME: home,
-      SUBAGENT_MCP_DEPTH: String(agentDepth({ environment, ...defined({ pid }) }) + 1),
+      SUBAGENT_MCP_DEPTH: String(nestingDepth({ environment, ...defined({ pid }) }) + 1),
     },
     alwaysLoad: true,
   }

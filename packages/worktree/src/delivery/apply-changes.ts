@@ -89,7 +89,7 @@ function withStamp(
 }
 
 /** The difference between two trees, to be put on a third one. */
-export type Rebase = Pick<TreeChangeDelivery, 'from' | 'to' | 'open' | 'scratch'> & {
+export type TreeRebase = Pick<TreeChangeDelivery, 'from' | 'to' | 'open' | 'scratch'> & {
   /** The commit or tree on which the difference is put. */
   onto: string
   root: string
@@ -108,7 +108,7 @@ export async function rebaseTree({
   index,
   open,
   scratch,
-}: Rebase): Promise<{ tree: string; conflicts: readonly ChangeConflict[] }> {
+}: TreeRebase): Promise<{ tree: string; conflicts: readonly ChangeConflict[] }> {
   const git = open(root, index)
   const changes = await pathChanges(git, from, to)
   const others = await pathChanges(git, from, onto)

@@ -18,7 +18,7 @@ export function findPlaceConflicts(root: string, changes: readonly PathChange[])
     if (above !== undefined) return [{ path, reason: `${above} is not a folder` }]
     if (before !== undefined || after === undefined) return []
     const stats = fileStats(join(root, path))
-    // Where case does not count, a renamed file may stand in its own way.
+    // On a disk that ignores case, a file whose name changes only in case stands in its own way.
     if (stats === undefined || deleted.has(path) || folded.has(path.toLowerCase())) return []
     if (!stats.isDirectory()) return [{ path, reason: 'an ignored file is in its place' }]
     const kept = firstFile(root, path, deleted)

@@ -70,7 +70,7 @@ async function treeOnHead(options: BranchOptions, writer: GitRunner): Promise<st
     head === undefined ? (await gitOutput(git, ['hash-object', '-t', 'tree', '-w', '--stdin'])).trim() : head
   const different = new Set((await pathChanges(git, from, onto)).map(({ path }) => path))
   const changes = await pathChanges(git, from, to)
-  // Where the user's repository has other bytes than his files, git may convert them, as with line ends.
+  // Git may convert files on their way into the repository, as with line ends, so that the two have different bytes.
   const odd = changes.filter(({ path, before }) => before === undefined || different.has(path))
   await refuseFiltered(writer, odd)
   const converted = async (side: 'before' | 'after', tree: string): Promise<string> => {

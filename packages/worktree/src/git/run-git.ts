@@ -22,7 +22,7 @@ const longestOutput = 16 * 2 ** 20
 const deadlineMs = 600_000
 
 /** A user's repository to open: a folder in it, the caller's environment, and the launch option that asks for it, for errors. */
-export type GitOpening = {
+export type RepositoryOpening = {
   folder: string
   environment: Environment
   option: string
@@ -46,7 +46,7 @@ export function findGit(environment: Environment, option: string): string {
  * conversion, filter, file system monitor or transport. @throws SubagentError `not-installed`, `invalid-parameter` for a folder
  * that is not in a work tree that git reads
  */
-export async function openUserGit(opening: GitOpening): Promise<GitRunner> {
+export async function openUserGit(opening: RepositoryOpening): Promise<GitRunner> {
   const { folder, environment, option, longest, objects } = opening
   const unreadable = (problem: string): SubagentError =>
     new SubagentError('invalid-parameter', `${option}: ${folder} ${problem}`, {

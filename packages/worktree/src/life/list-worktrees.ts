@@ -77,7 +77,7 @@ export async function folderSizeInBytes(path: string): Promise<number> {
         else if (entry.isFile()) bytes += (await lstat(inner)).size
       }
     } catch {
-      // It was deleted meanwhile, or belongs to another user.
+      // The folder was deleted meanwhile, or belongs to another user.
     }
   }
   return bytes

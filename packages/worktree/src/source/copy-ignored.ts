@@ -33,7 +33,7 @@ const parallel = 16
 
 async function copyOne(from: string, to: string): Promise<void> {
   const stats = lstatSync(from, { throwIfNoEntry: false })
-  // It was deleted meanwhile, or the base has a file in its place.
+  // The ignored file was deleted meanwhile, or the base has a file in its place.
   if (stats === undefined || existsSync(to)) return
   makeFolder(dirname(to), 0o755)
   if (stats.isSymbolicLink()) symlinkSync(readlinkSync(from), to)

@@ -15,7 +15,7 @@ export function AgentList({ rows, chosen, onChoose }: ListProps): ReactNode {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: useCallback(() => scroller.current, []),
-    // Other functions would have it place all rows again, at each frame of scrolling.
+    // With a new function at each drawing, the virtualizer would place all rows again at each frame of scrolling.
     estimateSize: useCallback((index: number) => (rows[index]?.type === 'heading' ? 34 : 66), [rows]),
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     overscan: 8,
@@ -108,7 +108,7 @@ function countIn(row: AgentListRow): number {
   return row.type === 'heading' ? row.count : 0
 }
 
-/** What an agent does now, or did last. */
+/** The present work of an agent in one line, or its last work. */
 function presentWork({ permissions, recent, failure, waitsFor }: AgentSummary): string {
   const [question] = permissions
   const text = question

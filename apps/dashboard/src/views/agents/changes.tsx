@@ -9,7 +9,7 @@ import { DiffView } from './diff-view.js'
 type ChangesProps = { agentId: string; turns: number }
 type Action = 'apply' | 'discard' | 'undo'
 
-/** What an agent has changed, with the buttons that apply, discard or undo it. */
+/** The changes of an agent, with the buttons that apply, discard or undo them. */
 export function AgentChanges({ agentId, turns }: ChangesProps): ReactNode {
   const queries = useQueryClient()
   const [result, setResult] = useState('')

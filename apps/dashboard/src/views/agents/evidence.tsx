@@ -4,7 +4,7 @@ import { usePageQuery } from '../../data/page-context.js'
 import { ErrorMessage } from '../../parts/error-message.js'
 import { escapeLine, escapeOutput } from '../../text/visible-lines.js'
 
-/** What was found when the results of the agent's turns were checked, the newest turn first. */
+/** The findings of the checks of an agent's turns, the newest turn first. */
 export function ResultEvidence({ agentId, turns }: { agentId: string; turns: number }): ReactNode {
   const { data, error } = usePageQuery(['evidence', agentId, turns], (request) =>
     request(api.getAgent, { params: { id: agentId } }),

@@ -21,7 +21,7 @@ export const TranscriptList = memo(function TranscriptList({ transcript }: ListP
     count: items.length,
     getScrollElement: useCallback(() => scroller.current, []),
     estimateSize,
-    // Another function would have it place all entries again, at each frame of scrolling.
+    // With a new function at each drawing, the virtualizer would place all entries again at each frame of scrolling.
     getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
     overscan: 4,
   })

@@ -11,7 +11,7 @@ import { z } from 'zod'
 import { refuseEditAt, refuseLoneCarriageReturn, refuseTooDeepDocument, type EditRefusal } from '../edit.js'
 import type { TextList, ListMark } from '../list.js'
 import { isFirstInLine } from '../splice.js'
-import { lazyTree } from './json-tree.js'
+import { parseTreeLazily } from './json-tree.js'
 import { isTable } from '../value.js'
 
 export const JsonRules = z.strictObject({
@@ -43,7 +43,10 @@ function read(text: string, rules: JsonRules): ReadJson {
   const plain = rules.trailingCommas ? undefined : parsePlain(text, rules)
   if (plain !== undefined && 'data' in plain && isTable(plain.data)) {
     let root: Node | undefined
-    return { type: 'document', document: { text, data: plain.data, root: () => (root ??= lazyTree(text)) } }
+    return {
+      type: 'document',
+      document: { text, data: plain.data, root: () => (root ??= parseTreeLazily(text)) },
+    }
   }
   const errors: ParseError[] = []
   const root = parseTree(text, errors, {

@@ -1,6 +1,6 @@
 import type { Node } from 'jsonc-parser'
 import { listOfNode, listOfDocument, type JsonDocument, type LocatedJsonNode } from './json-document.js'
-import { layoutOf, printMember, printValue, styleOf } from './json-print.js'
+import { layoutOf, printMember, printValue, jsonStyleOf } from './json-print.js'
 import { appendListItem, emptyListSpace, type ItemLayout } from '../list.js'
 import { indentOf, type Splice } from '../splice.js'
 import type { JsonValue } from '../value.js'
@@ -21,20 +21,20 @@ export function insertJsonMember(
   if (container === undefined) {
     return { ...writeRoot(document, path.reduceRight(wrap, value)), created: created + 1 }
   }
-  const style = styleOf(document)
+  const style = jsonStyleOf(document)
   const layout = layoutOf(document.text, container, style)
   const member = printMember(path[depth] ?? '', path.slice(depth + 1).reduceRight(wrap, value), layout, style)
   return { ...append(document.text, container, member, layout), created }
 }
 
 export function insertJsonItem(document: JsonDocument, array: Node, value: JsonValue): UndoableJsonInsertion {
-  const style = styleOf(document)
+  const style = jsonStyleOf(document)
   const layout = layoutOf(document.text, array, style)
   return { ...append(document.text, array, printValue(value, layout, style), layout), created: 0 }
 }
 
 export function replaceJsonValue(document: JsonDocument, node: Node, value: JsonValue): Splice {
-  const style = styleOf(document)
+  const style = jsonStyleOf(document)
   const layout = layoutOf(document.text, containerOf(node) ?? node, style)
   const indent = indentOf(document.text, node.offset)
   const own: ItemLayout =
@@ -54,7 +54,7 @@ function append(text: string, container: Node, item: string, layout: ItemLayout)
 
 function writeRoot(document: JsonDocument, root: JsonValue) {
   const outer = listOfDocument(document)
-  const { lineBreak, unit } = styleOf(document)
+  const { lineBreak, unit } = jsonStyleOf(document)
   const remark = outer.marks.at(-1)
   const text = JSON.stringify(root, null, unit).replaceAll('\n', lineBreak) + lineBreak
   const start = remark?.end ?? 0

@@ -7,7 +7,7 @@ import type { JsonValue } from '../value.js'
 export type JsonStyle = { lineBreak: string; unit: string; spaced: boolean }
 
 /** Reads the style of a document; two spaces by default. */
-export function styleOf(document: JsonDocument): JsonStyle {
+export function jsonStyleOf(document: JsonDocument): JsonStyle {
   const { text } = document
   const root = document.root()
   const colon = /"\s*:(\s?)/.exec(text)?.[1]

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { getNodePath, parseTree, type Node } from 'jsonc-parser'
 import { expect, test } from 'vitest'
-import { lazyTree } from './json-tree.js'
+import { parseTreeLazily } from './json-tree.js'
 
 /** The plain data of a JSON node and everything below it. */
 function plain(node: Node): object {
@@ -26,14 +26,14 @@ test('the tree is that of the strict parser', () => {
   fc.assert(
     fc.property(documents, (text) => {
       const expected = parseTree(text)
-      expect(plain(lazyTree(text))).toEqual(expected && plain(expected))
+      expect(plain(parseTreeLazily(text))).toEqual(expected && plain(expected))
     }),
     { numRuns: Number(process.env['DOCUMENTS'] ?? 300) },
   )
 })
 
 test('a node knows its path', () => {
-  const inner = lazyTree('{"a": [0, {"b\\"c": 1}]}').children?.[0]?.children?.[1]?.children?.[1]
+  const inner = parseTreeLazily('{"a": [0, {"b\\"c": 1}]}').children?.[0]?.children?.[1]?.children?.[1]
   const value = inner?.children?.[0]?.children?.[1]
   expect(value && getNodePath(value)).toEqual(['a', 1, 'b"c'])
 })

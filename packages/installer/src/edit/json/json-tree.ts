@@ -5,7 +5,7 @@ import { isEscapedByBackslash, matchEnd } from '../splice.js'
  * The tree of a valid JSON text, which may have comments. The children of a node are found when they are first read, because
  * an edit looks at few of them, and a long text has hundreds of thousands.
  */
-export function lazyTree(text: string): Node {
+export function parseTreeLazily(text: string): Node {
   return nodeAt(text, skipSpace(text, 0), undefined)
 }
 

@@ -5,13 +5,13 @@ import { checkEdit } from '../check-edit.test.support.js'
 import { generateByChoices, documentCount, pickOne } from '../choices.test.support.js'
 import type { Edit } from '../edit.js'
 import { editOpenText } from '../open-text.js'
-import { tomlSample, type Variant } from './toml-documents.test.support.js'
+import { tomlSample, type TomlSampleVariant } from './toml-documents.test.support.js'
 
 const editToml = (text: string, edits: readonly Edit[]) => editOpenText(text, edits, 'toml')
 
 const server = { command: '/n "o" de', args: ['/x/\u007f.js'], tool_timeout_sec: 3600, env: { 'A B': '1' } }
 const setServer: Edit = { type: 'set', path: ['mcp_servers', 'subagent-mcp'], value: server }
-const servers: [Variant, ...Variant[]] = [
+const servers: [TomlSampleVariant, ...TomlSampleVariant[]] = [
   { shape: 'absent' },
   { shape: 'absent', blocks: [['[mcp_servers]', 'other = { command = "x" }'], ['[mcp_servers.x]']] },
   { shape: 'absent', blocks: [['[mcp_servers."subagent-mcp2"] # theirs'], ['[mcp_servers]']] },
@@ -57,7 +57,7 @@ const servers: [Variant, ...Variant[]] = [
 ]
 
 const setFlag: Edit = { type: 'set', path: ['features', 'multi_agent'], value: false }
-const flags: [Variant, ...Variant[]] = [
+const flags: [TomlSampleVariant, ...TomlSampleVariant[]] = [
   { shape: 'absent' },
   { shape: 'absent', blocks: [['[features]']] },
   { shape: 'absent', blocks: [['[features] # mine ¤', '  other = true # yes ¤', '# tail ¤']] },
@@ -72,7 +72,7 @@ const flags: [Variant, ...Variant[]] = [
 ]
 
 const setTop: Edit = { type: 'set', path: ['top key'], value: ['a', 2] }
-const tops: [Variant, ...Variant[]] = [
+const tops: [TomlSampleVariant, ...TomlSampleVariant[]] = [
   { shape: 'absent' },
   { shape: 'equal', top: '"top key" = [ "a", 2, ]' },
   { shape: 'different', top: '"top key" = 3 # three ¤' },
@@ -89,7 +89,7 @@ const handler = (command: string) => [
   'type = "command"',
   `command = '${command}'`,
 ]
-const groups: [Variant, ...Variant[]] = [
+const groups: [TomlSampleVariant, ...TomlSampleVariant[]] = [
   { shape: 'absent' },
   { shape: 'absent', blocks: [theirGroup, theirHandler] },
   {
@@ -130,7 +130,7 @@ const groups: [Variant, ...Variant[]] = [
 ]
 
 const addName: Edit = { type: 'add-item', path: ['tui', 'names'], value: 'ours', ours: { is: 'ours' } }
-const names: [Variant, ...Variant[]] = [
+const names: [TomlSampleVariant, ...TomlSampleVariant[]] = [
   { shape: 'absent' },
   { shape: 'absent', blocks: [['[tui]', 'names = [', '\t"a" # it ¤', '\t# more ¤', ']']] },
   { shape: 'absent', blocks: [['[tui]', 'names = ["a",]', 'x = 1']] },

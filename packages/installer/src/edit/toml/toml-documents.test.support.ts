@@ -2,7 +2,7 @@ import type { SampleShape } from '../check-edit.test.support.js'
 import { numberComments, pickOne, type Chooser } from '../choices.test.support.js'
 
 /** The TOML at the path of our entry in a generated document: a line of its top, and blocks in this order, each a list of lines. */
-export type Variant = {
+export type TomlSampleVariant = {
   shape: SampleShape
   top?: string
   blocks?: readonly (readonly string[])[]
@@ -44,7 +44,10 @@ const headers = [
 ] as const
 
 /** A document with one of the variants in it. */
-export function tomlSample(choose: Chooser, variants: readonly [Variant, ...Variant[]]): TomlSample {
+export function tomlSample(
+  choose: Chooser,
+  variants: readonly [TomlSampleVariant, ...TomlSampleVariant[]],
+): TomlSample {
   const style = { choose, lineBreak: pickOne(choose, ['\n', '\r\n']) }
   const { shape, top, blocks = [] } = pickOne(choose, variants)
   const entries = [...body(style), ...(top === undefined ? [] : [[top]])]

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { tailLog } from './tail-log.js'
+import { followLogFile } from './follow-log-file.js'
 
 checkForLeaks()
 
@@ -16,7 +16,7 @@ afterEach(() => rmSync(join(path, '..'), { recursive: true }))
 
 test('tells whole lines, in order, whatever the pieces, until it is stopped', async () => {
   const lines: string[] = []
-  const { stop } = tailLog(path, (line) => lines.push(line))
+  const { stop } = followLogFile(path, (line) => lines.push(line))
   const [half, rest] = [Buffer.from('grün').subarray(0, 3), Buffer.from('grün').subarray(3)]
   appendFileSync(path, 'one\ntwo\nthree ')
   await vi.waitUntil(() => lines.length === 2)
@@ -31,7 +31,7 @@ test('tells whole lines, in order, whatever the pieces, until it is stopped', as
 
 test('a file that goes away is no fault', async () => {
   const lines: string[] = []
-  const { stop } = tailLog(path, (line) => lines.push(line))
+  const { stop } = followLogFile(path, (line) => lines.push(line))
   appendFileSync(path, 'one\n')
   await vi.waitUntil(() => lines.length === 1)
   rmSync(path)
@@ -41,7 +41,7 @@ test('a file that goes away is no fault', async () => {
 
 test('goes on from the beginning when it is emptied', async () => {
   const lines: string[] = []
-  const { empty, stop } = tailLog(path, (line) => lines.push(line))
+  const { empty, stop } = followLogFile(path, (line) => lines.push(line))
   appendFileSync(path, 'one of some length\n')
   await vi.waitUntil(() => lines.length === 1)
   empty()
@@ -53,7 +53,7 @@ test('goes on from the beginning when it is emptied', async () => {
 })
 
 test('empties itself when it grows large', async () => {
-  const { stop } = tailLog(path, () => undefined)
+  const { stop } = followLogFile(path, () => undefined)
   appendFileSync(path, `${'x'.repeat(1023)}\n`.repeat(9 * 1024))
   await vi.waitUntil(() => statSync(path).size === 0, { timeout: 10_000 })
   stop()

@@ -1,5 +1,5 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
-import { rpcRefusalFailure, type JsonRpcAnswer } from '@subagent-mcp/driver-kit'
+import { rpcRefusalFailure, type RpcOutcome } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import {
   endWaitingCodexPrompts,
@@ -25,7 +25,7 @@ export function onThreadCommandsEnded(
 }
 
 /** Reads Codex's answer to `thread/start` in a reset, and injects the items that are kept. */
-export function onThreadStartAnswer(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
+export function onThreadStartAnswer(conversation: CodexConversation, answer: RpcOutcome): CodexStep {
   const read = readThreadAnswer('start a new thread', answer)
   if ('failure' in read) return notForgotten(conversation, read.failure)
   const { threadId, model } = read
@@ -37,7 +37,7 @@ export function onThreadStartAnswer(conversation: CodexConversation, answer: Jso
 }
 
 /** Reads Codex's answer to `thread/inject_items` or `thread/revert`, the last request of a reset or rewind. */
-export function onThreadRestoreAnswer(conversation: CodexConversation, answer: JsonRpcAnswer): CodexStep {
+export function onThreadRestoreAnswer(conversation: CodexConversation, answer: RpcOutcome): CodexStep {
   if (answer.type === 'result') return forgotten(conversation)
   return notForgotten(conversation, rpcRefusalFailure(codexCli.label, 'go back to what was before', answer))
 }

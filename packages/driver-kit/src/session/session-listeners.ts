@@ -1,24 +1,24 @@
-import type { JsonRpcRequest, RespondToRpc } from '../json-rpc/json-rpc-peer.js'
+import type { JsonRpcRequest, SendRpcReply } from '../json-rpc/json-rpc-peer.js'
 
 export type RpcNotification = { method: string; params: unknown }
 
 /** Receives the messages of a shared CLI process about one session. The callbacks must not throw. */
-export type Follower = {
+export type SessionListener = {
   onNotification(notification: RpcNotification): void
-  onRequest(request: JsonRpcRequest, respond: RespondToRpc): 'taken' | 'unknown'
+  onRequest(request: JsonRpcRequest, respond: SendRpcReply): 'taken' | 'unknown'
 }
 
-export type Followers<SessionFollower extends Follower> = {
+export type SessionListeners<Listener extends SessionListener> = {
   /** Adds the follower of a session, in place of an earlier one. The returned function removes it. */
-  follow(sessionId: string, follower: SessionFollower): () => void
+  follow(sessionId: string, follower: Listener): () => void
   has(sessionId: string): boolean
-  get(sessionId: string): SessionFollower | undefined
-  all(): readonly SessionFollower[]
+  get(sessionId: string): Listener | undefined
+  all(): readonly Listener[]
 }
 
 /** Creates the register of followers for a shared CLI process, empty at first. */
-export function createFollowers<SessionFollower extends Follower>(): Followers<SessionFollower> {
-  const followers = new Map<string, SessionFollower>()
+export function createListeners<Listener extends SessionListener>(): SessionListeners<Listener> {
+  const followers = new Map<string, Listener>()
   return {
     follow: (sessionId, follower) => {
       followers.set(sessionId, follower)

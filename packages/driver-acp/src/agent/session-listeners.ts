@@ -1,9 +1,9 @@
 import {
-  createFollowers,
-  type Follower,
-  type Followers,
+  createListeners,
+  type SessionListener,
+  type SessionListeners,
   type JsonRpcRequest,
-  type RespondToRpc,
+  type SendRpcReply,
   type RpcNotification,
 } from '@subagent-mcp/driver-kit'
 import type { ModelRetry } from '../profile.js'
@@ -11,22 +11,22 @@ import { permissionRequestResult } from '../session/requests.js'
 import { AcpSessionReference } from '../session/wire.js'
 
 /** Receives the ACP notifications about one session, and the retries of its model requests. The callbacks must not throw. */
-export type AgentFollower = Follower & {
+export type AcpListener = SessionListener & {
   onRetry(retry: ModelRetry): void
   /** When the session last sent a model request that has no answer, and the retries of that request. */
   modelRequest(): { since: number; retries: number } | undefined
   isBusy(): boolean
 }
 
-export type AgentFollowers = Pick<AgentFollower, 'onNotification' | 'onRequest' | 'onRetry'> &
-  Pick<Followers<AgentFollower>, 'follow' | 'has'> & {
+export type AcpListeners = Pick<AcpListener, 'onNotification' | 'onRequest' | 'onRetry'> &
+  Pick<SessionListeners<AcpListener>, 'follow' | 'has'> & {
     /** Whether no session in the agent process runs a turn. */
     areQuiet(): boolean
   }
 
 /** Passes each ACP message to the follower of its session, and a retry, which names no session, to the likeliest one. */
-export function createAgentFollowers(): AgentFollowers {
-  const followers = createFollowers<AgentFollower>()
+export function createAcpListeners(): AcpListeners {
+  const followers = createListeners<AcpListener>()
   const followerOf = (params: unknown) =>
     followers.get(AcpSessionReference.safeParse(params).data?.sessionId ?? '')
   return {
@@ -34,7 +34,7 @@ export function createAgentFollowers(): AgentFollowers {
     areQuiet: () => !followers.all().some((follower) => follower.isBusy()),
     onNotification: (notification: RpcNotification) =>
       followerOf(notification.params)?.onNotification(notification),
-    onRequest: (request: JsonRpcRequest, respond: RespondToRpc) => {
+    onRequest: (request: JsonRpcRequest, respond: SendRpcReply) => {
       const follower = followerOf(request.params)
       if (follower !== undefined) return follower.onRequest(request, respond)
       if (request.method !== 'session/request_permission') return 'unknown'
@@ -49,7 +49,7 @@ export function createAgentFollowers(): AgentFollowers {
  * The session that a failed attempt belongs to: one that waits for its model and has failed once less. Of several, the
  * last that sent a request, because a refusal comes sooner than an answer.
  */
-function likeliest(followers: readonly AgentFollower[], { attempt }: ModelRetry): AgentFollower | undefined {
+function likeliest(followers: readonly AcpListener[], { attempt }: ModelRetry): AcpListener | undefined {
   const waiting = followers.flatMap((follower) => {
     const request = follower.modelRequest()
     return request === undefined ? [] : [{ follower, ...request }]

@@ -1,6 +1,6 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { blank } from '../recordings.test.support.js'
+import { newThreadConversation } from '../recordings.test.support.js'
 import { serverMessages, startConversation } from './talk.test.support.js'
 
 const prompt = (turnId: string) => ({ type: 'prompt', turnId, text: turnId }) as const
@@ -108,7 +108,7 @@ describe('a rewind', () => {
 })
 
 describe('a rewind of an ephemeral session', () => {
-  const ephemeral = { threadParams: { ...blank.threadParams, ephemeral: true } } as const
+  const ephemeral = { threadParams: { ...newThreadConversation.threadParams, ephemeral: true } } as const
   const about = (...content_item_kinds: string[]) => ({
     internal_chat_message_metadata_passthrough: { content_item_kinds },
   })

@@ -1,7 +1,7 @@
-import type { RepositoryColumn } from '@subagent-mcp/driver-kit'
+import type { RepositoryTableColumn } from '@subagent-mcp/driver-kit'
 
 /** The columns of the repository table in docs/permissions.md for Codex. e2e tests each cell. */
-export const repositoryColumns: readonly [RepositoryColumn] = [
+export const repositoryTableColumns: readonly [RepositoryTableColumn] = [
   {
     cli: 'Codex',
     version: '0.169.0',

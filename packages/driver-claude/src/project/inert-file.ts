@@ -2,19 +2,19 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { parseFrontmatter, readDefinitionText } from '@subagent-mcp/definitions'
 
 /** The keys and text of a skill or sub-agent, or why a session does not get it. */
-export type HarmlessFile = { keys: Readonly<Record<string, unknown>>; body: string } | { reason: string }
+export type InertFile = { keys: Readonly<Record<string, unknown>>; body: string } | { reason: string }
 
 /**
  * Reads a project file that runs nothing by itself: it has only known, harmless keys, and no text that Claude would run as a
  * command. A file that cannot be read completely is refused.
  */
-export function readHarmlessFile(
+export function readInertFile(
   path: string,
   { folder, known }: { folder: string; known: readonly string[] },
-): HarmlessFile {
+): InertFile {
   try {
     const text = readDefinitionText(path, folder)
-    // Parsing many long ones would block all other agents.
+    // Parsing the keys of many long files would block all other agents.
     if (text.indexOf('\n---', 3) > mostOfKeys) return { reason: 'more than 4 kB of keys' }
     const { value, body } = parseFrontmatter(path, text)
     const surplus = Object.keys(value).filter((key) => !known.includes(key))
@@ -29,7 +29,7 @@ export function readHarmlessFile(
 
 const mostOfKeys = 4096
 
-/** A name from a repository for a note that a model reads. A name that could be a sentence is replaced. */
+/** Returns a name from a repository for a note that a model reads; a name that could be a sentence is replaced. */
 export function safeProjectName(name: string): string {
   return /^[\w.-]{1,40}$/.test(name) ? name : 'an unusual name'
 }

@@ -1,7 +1,7 @@
 import { createReadStream, truncateSync, watch } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 
-export type TailedLog = {
+export type FollowedLogFile = {
   /** Empties the file. Lines that have not been read are lost. */
   empty(): void
   stop(): void
@@ -10,7 +10,7 @@ export type TailedLog = {
 const maxBytes = 8 * 1024 * 1024
 
 /** Calls `onLine` for each line that is appended to a file from now on. Empties the file when it exceeds 8 MB. */
-export function tailLog(path: string, onLine: (line: string) => void): TailedLog {
+export function followLogFile(path: string, onLine: (line: string) => void): FollowedLogFile {
   const decoder = new StringDecoder('utf8')
   let position = 0
   let rest = ''

@@ -1,7 +1,7 @@
 import { homeFolderOf, type Environment } from '@subagent-mcp/driver-kit'
 import { join } from 'node:path'
 
-export type ConfigFiles = {
+export type ConfigPaths = {
   home: string
   /** The user's `.claude.json`: MCP servers, projects and the account. */
   user: string
@@ -12,7 +12,7 @@ export type ConfigFiles = {
 }
 
 /** The paths of the files for the user of an environment; they need not exist. */
-export function configFiles(environment: Environment): ConfigFiles {
+export function configPaths(environment: Environment): ConfigPaths {
   const home = homeFolderOf(environment)
   const configured = environment['CLAUDE_CONFIG_DIR']
   const folder = configured ?? join(home, '.claude')

@@ -1,16 +1,16 @@
 import { defined } from '@subagent-mcp/contract'
-import type { RepositoryCell, RepositoryColumn } from '@subagent-mcp/driver-kit'
+import type { RepositoryTableCell, RepositoryTableColumn } from '@subagent-mcp/driver-kit'
 
 /** The cell text for files that need an untrusted folder, where Gemini and qwen start no MCP servers. */
 const withoutServers = 'refused where the session needs MCP servers'
-const ignored = (where: string, note?: string): RepositoryCell => ({
+const ignored = (where: string, note?: string): RepositoryTableCell => ({
   ...{ outcome: 'ignored', where },
   ...defined({ note }),
 })
-const refused = (where: string): RepositoryCell => ({ outcome: 'refused', where })
-const text = (where: string): RepositoryCell => ({ outcome: 'given', where, note: 'as text' })
+const refused = (where: string): RepositoryTableCell => ({ outcome: 'refused', where })
+const text = (where: string): RepositoryTableCell => ({ outcome: 'given', where, note: 'as text' })
 
-const gemini: RepositoryColumn = {
+const gemini: RepositoryTableColumn = {
   cli: 'Gemini',
   version: '0.61.0',
   cells: {
@@ -44,7 +44,7 @@ const gemini: RepositoryColumn = {
   },
 }
 
-const opencode: RepositoryColumn = {
+const opencode: RepositoryTableColumn = {
   cli: 'opencode',
   version: '1.18.33',
   cells: {
@@ -75,7 +75,7 @@ const opencode: RepositoryColumn = {
   },
 }
 
-const qwen: RepositoryColumn = {
+const qwen: RepositoryTableColumn = {
   cli: 'qwen',
   version: '0.24.4',
   cells: {
@@ -106,13 +106,13 @@ const qwen: RepositoryColumn = {
   },
 }
 
-const unknown: RepositoryCell = {
+const unknown: RepositoryTableCell = {
   outcome: 'unprevented',
   where: 'whatever it reads',
   note: 'we do not know its switches',
 }
 
-const others: RepositoryColumn = {
+const others: RepositoryTableColumn = {
   cli: 'Other ACP agents',
   version: '(any)',
   cells: {
@@ -125,4 +125,4 @@ const others: RepositoryColumn = {
 }
 
 /** The columns of the repository table in docs/permissions.md for agents over ACP. e2e tests each cell. */
-export const repositoryColumns = [gemini, opencode, qwen, others] as const
+export const repositoryTableColumns = [gemini, opencode, qwen, others] as const

@@ -39,7 +39,7 @@ export function expandVariables(
   const unset = new Set<string>()
   const expand = (text: string) =>
     text.replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_, name: string, instead: string | undefined) => {
-      // Not `environment[name]` alone, because every object has a `constructor`.
+      // Without the check `${constructor}` would be found, because every object has a `constructor`.
       const found = Object.hasOwn(environment, name) ? environment[name] : undefined
       if (found === undefined && instead === undefined) unset.add(name)
       return found ?? instead ?? ''

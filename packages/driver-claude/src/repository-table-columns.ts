@@ -1,7 +1,7 @@
-import type { RepositoryColumn } from '@subagent-mcp/driver-kit'
+import type { RepositoryTableColumn } from '@subagent-mcp/driver-kit'
 
 /** The columns of the repository table in docs/permissions.md for Claude Code. e2e tests each cell. */
-export const repositoryColumns: readonly [RepositoryColumn] = [
+export const repositoryTableColumns: readonly [RepositoryTableColumn] = [
   {
     cli: 'Claude',
     version: '2.1.329',

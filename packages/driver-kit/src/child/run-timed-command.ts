@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { startChild, type ChildExit } from './child.js'
 import type { Watchdog } from './watchdog.js'
 
-export type BriefCommand = {
+export type TimedCommand = {
   command: string
   args: readonly string[]
   environment: Readonly<Record<string, string>>
@@ -15,7 +15,7 @@ export type BriefCommand = {
 export type CommandResult = { exit: ChildExit; output: string }
 
 /** Runs a command without input until it exits. Kills it at the deadline. */
-export function runBriefCommand({ clock, deadlineMs, ...run }: BriefCommand): Promise<CommandResult> {
+export function runTimedCommand({ clock, deadlineMs, ...run }: TimedCommand): Promise<CommandResult> {
   return new Promise((resolve) => {
     const lines: string[] = []
     const child = startChild({
