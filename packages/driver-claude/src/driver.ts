@@ -23,13 +23,12 @@ import { checkClaudeEffort } from './launch/effort.js'
 import { createSessionFolder } from './launch/session-folder.js'
 import { toolChoiceFailure, toolNotes } from './launch/tools.js'
 import { findSessionMcpServers } from './launch/user-mcp-servers.js'
-import { probeClaude } from './probe.js'
+import { isClaudeSignedOut, probeClaude, signInVariablePattern } from './probe.js'
 import { readClaudeProject } from './project/read-project.js'
 import { claudeAcceptsSchema } from './launch/output-schema.js'
 import { createHandshake } from './session/handshake.js'
 import { openClaudeSession, type ClaudeOpenOutcome } from './session/open-session.js'
 import { createSessionFileCleaner } from './session/session-traces.js'
-import { isClaudeSignedOut, signInVariablePattern } from './sign-in.js'
 
 export function createClaudeDriver(options: DriverOptions = {}): Driver {
   const { settings, closing } = driverSettings(options)

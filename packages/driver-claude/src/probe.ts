@@ -2,14 +2,17 @@ import { parseJson, type CliStatus } from '@subagent-mcp/contract'
 import {
   childEnvironment,
   cliExitFailure,
+  fileMayContain,
   locateCli,
   runTimedCommand,
   type CommandResult,
   type DriverSettings,
   type Environment,
 } from '@subagent-mcp/driver-kit'
+import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { claudeCli } from './claude-cli.js'
+import { configPaths } from './config-paths.js'
 
 /** Returns the installed version, and whether `claude` is signed in. Runs two commands that need no network. Never throws. */
 export async function probeClaude(settings: DriverSettings, caller: Environment): Promise<CliStatus> {
@@ -38,3 +41,33 @@ function signedIn({ output }: CommandResult): 'yes' | 'no' | 'unknown' {
   if (!status.success) return 'unknown'
   return status.data.loggedIn ? 'yes' : 'no'
 }
+
+/** Whether nothing on this machine can sign in: no variable, no account, no helper. False in doubt. */
+export function isClaudeSignedOut(
+  environment: Environment,
+  platform: NodeJS.Platform = process.platform,
+): boolean {
+  const files = configPaths(environment)
+  const mayBe = [
+    Object.entries(environment).some(([name, value]) => value !== undefined && signInVariable.test(name)),
+    existsSync(files.credentials),
+    fileMayContain(files.settings, /apiKeyHelper/),
+    fileMayContain(files.user, /primaryApiKey|oauthAccount/),
+    // On macOS the account may be in the keychain. Managed settings may bring a sign-in of their own.
+    platform === 'darwin' && existsSync(files.user),
+    managedSettings.some((folder) => existsSync(folder)),
+  ]
+  return !mayBe.includes(true)
+}
+
+const signInVariable =
+  /^(ANTHROPIC_(?!BASE_URL$|MODEL$)|CLAUDE_CODE_(USE_|OAUTH_|API_|HOST_AUTH_)|AWS_BEARER_)/
+
+export const signInVariablePattern =
+  /^(ANTHROPIC_(API_KEY|AUTH_TOKEN)|CLAUDE_CODE_(USE_|OAUTH_|API_|HOST_AUTH_).*|AWS_BEARER_.*)$/
+
+const managedSettings = [
+  '/etc/claude-code',
+  '/Library/Application Support/ClaudeCode',
+  'C:\\Program Files\\ClaudeCode',
+]

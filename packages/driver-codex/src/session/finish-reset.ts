@@ -9,8 +9,8 @@ import {
   type CodexStep,
 } from './conversation.js'
 import { encodeCodexCommand } from './encode.js'
-import { readThreadAnswer } from './read-thread.js'
 import { injectItemsRequest } from './requests.js'
+import { ThreadAnswer } from './wire.js'
 
 /** Continues when the commands of a Codex thread have ended: with the pending reset or rewind, or the end of the session. */
 export function onThreadCommandsEnded(
@@ -34,6 +34,16 @@ export function onThreadStartAnswer(conversation: CodexConversation, answer: Rpc
   const kept = conversation.forgetting?.kept ?? []
   if (kept.length === 0) return joinSteps(identified, forgotten)
   return joinSteps(identified, (next) => codexStep(next, {}, { calls: [injectItemsRequest(threadId, kept)] }))
+}
+
+/** Reads the thread in Codex's answer. `what` names the request in a failure message, such as `start a thread`. */
+export function readThreadAnswer(
+  what: string,
+  answer: RpcOutcome,
+): { threadId: string; model: string } | { failure: Failure } {
+  const { data } = ThreadAnswer.safeParse(answer.type === 'result' ? answer.result : undefined)
+  if (data !== undefined) return { threadId: data.thread.id, model: data.model }
+  return { failure: rpcRefusalFailure(codexCli.label, what, answer) }
 }
 
 /** Reads Codex's answer to `thread/inject_items` or `thread/revert`, the last request of a reset or rewind. */

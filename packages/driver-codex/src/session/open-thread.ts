@@ -13,7 +13,7 @@ import { checkCodexModelAndEffort } from '../launch/choose-model.js'
 import { newCodexConversation, type CodexConversation } from './conversation.js'
 import { mcpOverrides, type McpOverrides } from '../launch/mcp-servers.js'
 import { codexHomeFolder } from '../sign-in.js'
-import { readThreadAnswer } from './read-thread.js'
+import { readThreadAnswer } from './finish-reset.js'
 import { threadParams } from '../launch/thread-params.js'
 
 /** Starts, resumes or forks a thread, after it has checked the model, the effort and the MCP servers. Never rejects. */

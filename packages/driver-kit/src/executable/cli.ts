@@ -19,7 +19,9 @@ export function locateCli(
   environment: Environment,
 ): { command: string } | { type: 'failed'; failure: Failure } {
   const { command: name, executableVariable } = cli
-  const configured = executableVariable === undefined ? pathIn(name) : environment[executableVariable]
+  // A command that contains a folder is not searched for on PATH.
+  const path = /[\\/]/.test(name) ? name : undefined
+  const configured = executableVariable === undefined ? path : environment[executableVariable]
   try {
     const command = findExecutable({ name, configured, environment, home: homeFolderOf(environment) })
     return command === undefined ? { type: 'failed', failure: notInstalledFailure(cli) } : { command }
@@ -28,11 +30,6 @@ export function locateCli(
     const { message, hint } = error
     return { type: 'failed', failure: { reason: 'not-installed', message, ...defined({ hint }) } }
   }
-}
-
-/** Returns a command that contains a folder, which is not searched for on PATH; undefined for other commands. */
-function pathIn(command: string): string | undefined {
-  return /[\\/]/.test(command) ? command : undefined
 }
 
 /** The failure of a machine without the CLI. */

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { runTimedCommand } from '../child/run-timed-command.js'
 import { createWatchdog } from '../child/watchdog.js'
 import { createManualClock } from '../manual-clock.test.support.js'
-import { addCliFolderToPath } from './child-path.js'
+import { addCliFolderToPath } from '../child/spawn-process.js'
 import { locateCli } from './cli.js'
 
 /** The PATH that a program gets which a desktop starts. */

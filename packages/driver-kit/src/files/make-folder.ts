@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -14,5 +14,14 @@ export function makeFolder(path: string, mode = 0o700): void {
   } catch (error) {
     // Another process may have created it meanwhile.
     if (!existsSync(path)) throw error
+  }
+}
+
+/** Removes a folder with its content. A folder that cannot be removed stays, because it must not keep a session from ending. */
+export function removeFolder(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true, maxRetries: 2 })
+  } catch {
+    // On Windows a file that another process holds open cannot be removed.
   }
 }

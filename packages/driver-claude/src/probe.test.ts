@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { isClaudeSignedOut } from './sign-in.js'
+import { isClaudeSignedOut } from './probe.js'
 
 checkForLeaks()
 
