@@ -70,9 +70,10 @@ async function work(instance: string): Promise<void> {
         return { type: 'ended', text: 'An answer.', session: 'one' } as const
       },
     },
-    memory: { load: () => memory, save: (next: WorkerMemory) => void (memory = next) },
+    memory: { load: () => memory, save: (next: WorkerMemory) => Promise.resolve(void (memory = next)) },
     log: () => undefined,
     clock: systemClock,
+    onStatus: () => undefined,
     calendar: localCalendar,
   }
   const more = { tools: [], budget: {}, maxBytes: defaultMailboxLimits.maxBytes }

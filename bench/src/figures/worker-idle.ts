@@ -1,58 +1,68 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { openBareClaude } from '../bare-claude.js'
+import { openBenchStage } from '../bench-stage.js'
 import type { Figure, RunLength } from '../figure.js'
-import { processesBelow, readProcess } from '../process-tree.js'
-import { millisecondsOf } from '../timed.js'
-import { openWorkerBenchStage, type BenchWorker, type WorkerBenchStage } from '../worker-bench-stage.js'
+import { processesBelow, processorMs } from '../process-tree.js'
+import { openWorkerBenchStage } from '../worker-bench-stage.js'
 
 const minutes: Record<RunLength, number> = { short: 1, full: 10, soak: 10 }
-/** A pause after the first turn, because Node and the CLI still work for a while, as on garbage collection. */
+const workers = Array.from({ length: 10 }, (_, number) => `idle-${number}`)
+/** A pause after the last turn, because Node and the CLIs still work for a while, as on garbage collection. */
 const settleMs = 20_000
 
-/** Processor time of an idle worker, its daemon and its CLI, and how soon it begins a turn for the next message. */
+/**
+ * Processor time of ten idle workers that the daemon keeps, each with a warm CLI: that of their daemon without what a daemon without
+ * workers uses in the same minutes, and that of the CLIs. Then the time to the reply of one of them.
+ */
 export async function idleWorkerCost(length: RunLength): Promise<Figure[]> {
-  const stage = await openWorkerBenchStage()
-  const worker = await stage.start('warm')
-  const bare = openBareClaude(stage)
-  await Promise.all([stage.ask(worker), bare.turn()])
+  const [stage, empty] = [await openWorkerBenchStage(), await openBenchStage()]
+  for (const name of workers) {
+    await stage.keep(name)
+    await stage.ask(name)
+  }
+  const bare = openBareClaude(empty)
+  await bare.turn()
   await delay(settleMs)
-  const before = usedSoFar(stage, worker)
+  const usedSoFar = (): Used => ({
+    daemon: processorMs(stage.daemon.pid),
+    emptyDaemon: processorMs(empty.daemon.pid),
+    clis: sum(processesBelow(stage.daemon.pid)),
+    bare: sum(processesBelow(process.pid, [stage.host.pid, empty.host.pid])),
+  })
+  const before = usedSoFar()
   await delay(minutes[length] * 60_000)
-  const after = usedSoFar(stage, worker)
-  const { begun, replied } = await stage.ask(worker)
-  const request = await millisecondsOf(stage.request)
+  const after = usedSoFar()
+  const { replied } = await stage.ask('idle-0')
   await bare.close()
-  await worker.end()
+  await empty.close()
   await stage.close()
-  const name = 'idle claude worker'
   const cpu = (who: keyof Used): number => (after[who] - before[who]) / minutes[length]
   const spent = { unit: 'ms', n: 1, note: `a minute, of ${minutes[length]}` } as const
-  const floor = { name: 'a request to the daemon', value: request }
-  const woken = { unit: 'ms', n: 1, floor, note: `after ${minutes[length]} min` } as const
   return [
-    { ...spent, name: `${name}: its CPU`, ours: cpu('worker'), limit: { type: 'amount', most: 20 } },
-    { ...spent, name: `${name}: its daemon's CPU`, ours: cpu('daemon') },
     {
       ...spent,
-      name: `${name}: its CLI's CPU`,
-      ours: cpu('cli'),
+      name: `ten idle claude workers: their part of the daemon's CPU`,
+      ours: cpu('daemon') - cpu('emptyDaemon'),
+      floor: { name: 'a daemon without workers', value: cpu('emptyDaemon') },
+      limit: { type: 'amount', most: 20 },
+    },
+    {
+      ...spent,
+      name: 'ten idle claude workers: CPU of each CLI, with its server',
+      ours: cpu('clis') / workers.length,
       floor: { name: 'a bare one', value: cpu('bare') },
     },
-    { ...woken, name: `${name}: message → turn begins`, ours: begun, limit: { type: 'amount', most: 5 } },
-    { ...woken, name: `${name}: message → reply`, ours: replied },
+    {
+      ...{ unit: 'ms', n: 1, note: `after ${minutes[length]} min` },
+      name: 'idle claude worker: message → reply',
+      ours: replied,
+    },
   ]
 }
 
 /** Processor time used so far, in milliseconds. */
-type Used = { worker: number; daemon: number; cli: number; bare: number }
+type Used = { daemon: number; emptyDaemon: number; clis: number; bare: number }
 
-function usedSoFar({ daemon, host }: WorkerBenchStage, worker: BenchWorker): Used {
-  const sum = (processes: readonly { cpuMs: number }[]): number =>
-    processes.reduce((all, { cpuMs }) => all + cpuMs, 0)
-  return {
-    worker: sum(readProcess(worker.pid)),
-    daemon: sum(readProcess(daemon.pid)),
-    cli: sum(processesBelow(daemon.pid)),
-    bare: sum(processesBelow(process.pid, [host.pid, worker.pid])),
-  }
+function sum(processes: readonly { cpuMs: number }[]): number {
+  return processes.reduce((all, { cpuMs }) => all + cpuMs, 0)
 }

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { chmodSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { openBareClaude, runBareClaude } from '../bare-claude.js'
 import { quantile, type Figure, type RunLength } from '../figure.js'
 import { measureCost, type Cost, type MeasuredProcesses } from '../measure-cost.js'
@@ -21,16 +23,46 @@ export async function workerReply(length: RunLength): Promise<Figure[]> {
   for (const session of ['resume', 'fresh'] as const)
     figures.push(...(await cold(stage, session, coldRounds[length])))
   await stage.close()
-  return figures
+  return [await untilCliReads(warmRounds[length]), ...figures]
+}
+
+/**
+ * Time from a message to the moment at which the warm CLI has read it, which is the beginning of the turn. It contains the request
+ * that brings the message, the mailbox, the journal, and the pipe to the CLI.
+ */
+async function untilCliReads(rounds: number): Promise<Figure> {
+  const stamping = fileURLToPath(new URL('../stamping-claude.js', import.meta.url))
+  chmodSync(stamping, 0o755)
+  const stage = await openWorkerBenchStage(stamping)
+  const worker = await stage.start('warm')
+  await stage.exchange(worker.name, 'start')
+  const [times, requests]: [number[], number[]] = [[], []]
+  for (let round = 0; round < rounds; round += 1) {
+    requests.push(await millisecondsOf(stage.request))
+    const sentAt = process.hrtime.bigint()
+    const { text } = await stage.exchange(worker.name, 'again')
+    const [, readAt = ''] = /read (\d+)/.exec(text) ?? []
+    times.push(Number(BigInt(readAt) - sentAt) / 1e6)
+  }
+  await worker.end()
+  await stage.close()
+  return {
+    name: 'claude worker, warm: message → its CLI has read it',
+    unit: 'ms',
+    n: rounds,
+    ours: quantile(times),
+    floor: { name: 'a request to the daemon', value: quantile(requests) },
+    limit: { type: 'amount', most: 3 },
+  }
 }
 
 /** The measurements of one kind of worker session, one entry for each round. */
-type Rounds = { costs: Cost[]; asked: MessageTimes[]; requests: number[] }
+type Rounds = { costs: Cost[]; asked: MessageTimes[] }
 
 async function warm(stage: WorkerBenchStage, rounds: number): Promise<Figure[]> {
   const worker = await stage.start('warm')
   const bare = openBareClaude(stage)
-  await Promise.all([stage.ask(worker), bare.turn()])
+  await Promise.all([stage.ask(worker.name), bare.turn()])
   const [ours, floor] = [noRounds(), Array<Cost>()]
   for (let round = 0; round < rounds; round += 1) {
     floor.push(await measureCost(processes(stage, worker).bare, () => bare.turn()))
@@ -38,8 +70,7 @@ async function warm(stage: WorkerBenchStage, rounds: number): Promise<Figure[]> 
   }
   await bare.close()
   await worker.end()
-  const limits = { time: { type: 'ratio', most: 1.5 }, cpu: { type: 'amount', most: 130 } } as const
-  return figuresOf({ name: 'warm', ours, floor, floorName: 'a bare warm turn', limits })
+  return figuresOf({ name: 'warm', ours, floor, floorName: 'a bare warm turn', most: 1.2 })
 }
 
 async function cold(stage: WorkerBenchStage, session: 'resume' | 'fresh', rounds: number): Promise<Figure[]> {
@@ -49,7 +80,7 @@ async function cold(stage: WorkerBenchStage, session: 'resume' | 'fresh', rounds
   }
   const worker = await stage.start(session)
   // A session can be resumed only after its first answer.
-  await stage.ask(worker)
+  await stage.ask(worker.name)
   await gone()
   const [ours, floor] = [noRounds(), Array<Cost>()]
   for (let round = 0; round < rounds; round += 1) {
@@ -57,11 +88,11 @@ async function cold(stage: WorkerBenchStage, session: 'resume' | 'fresh', rounds
     await askOnce(stage, worker, ours, gone)
   }
   await worker.end()
-  return figuresOf({ name: session, ours, floor, floorName: 'a bare claude -p' })
+  return figuresOf({ name: session, ours, floor, floorName: 'a bare claude -p', most: 1.1 })
 }
 
 function noRounds(): Rounds {
-  return { costs: [], asked: [], requests: [] }
+  return { costs: [], asked: [] }
 }
 
 /**
@@ -71,12 +102,11 @@ function noRounds(): Rounds {
 async function askOnce(
   stage: WorkerBenchStage,
   worker: BenchWorker,
-  { costs, asked, requests }: Rounds,
+  { costs, asked }: Rounds,
   after = () => Promise.resolve(),
 ): Promise<void> {
-  requests.push(await millisecondsOf(stage.request))
   const act = async (): Promise<void> => {
-    asked.push(await stage.ask(worker))
+    asked.push(await stage.ask(worker.name))
     await after()
   }
   costs.push(await measureCost(processes(stage, worker).ours, act))
@@ -97,31 +127,29 @@ type Measured = {
   ours: Rounds
   floor: readonly Cost[]
   floorName: string
-  limits?: Record<'time' | 'cpu', NonNullable<Figure['limit']>>
+  /** The limit of the time to a reply, divided by the floor. */
+  most: number
 }
 
-function figuresOf({ name, ours, floor, floorName, limits }: Measured): Figure[] {
+function figuresOf({ name, ours, floor, floorName, most }: Measured): Figure[] {
   const way = `claude worker, ${name}`
   const about = { unit: 'ms', n: floor.length } as const
   const wall = { name: floorName, value: quantile(floor.map(({ wallMs }) => wallMs)) }
-  const request = { name: 'a request to the daemon', value: quantile(ours.requests) }
   const times = (part: keyof MessageTimes): number => quantile(ours.asked.map((each) => each[part]))
   return [
-    { ...about, name: `${way}: message → turn begins`, ours: times('begun'), floor: request },
     { ...about, name: `${way}: message → model asked`, ours: times('asked') },
     {
       ...about,
       name: `${way}: message → reply`,
       ours: times('replied'),
       floor: wall,
-      ...(limits && { limit: limits.time }),
+      limit: { type: 'ratio', most },
     },
     {
       ...about,
       name: `${way}: CPU a message`,
       ours: mean(ours.costs),
       floor: { name: floorName, value: mean(floor) },
-      ...(limits && { limit: limits.cpu }),
       note: 'means',
     },
   ]

@@ -9,6 +9,7 @@ import {
 } from '@subagent-mcp/mailbox'
 import {
   createMailbox,
+  createMailListeners,
   waitForNextMail,
   type Command,
   type MailboxStorage,
@@ -67,13 +68,15 @@ type WaitingCommand = {
 
 /**
  * Applies the commands that arrive in one turn of the event loop in one transaction, because a commit writes each changed page
- * once. `onCommit` is called before their callers learn of it. `flush` applies those that wait.
+ * once. Commands that follow from them immediately, such as the take of a message that was just sent, come in a second transaction before
+ * other requests are read. `onCommit` is called before their callers learn of it. `flush` applies those that wait.
  */
 function createGroups(
   { store, state, clock }: Pick<Parts, 'store' | 'state' | 'clock'>,
   onCommit: (outcomes: readonly MailOutcome[], at: number) => void,
 ): { run(command: Command): Promise<MailOutcome>; flush(): void } {
   let waiting: WaitingCommand[] = []
+  let isFollowing = false
   const apply = (group: readonly WaitingCommand[]): void => {
     const at = clock.now()
     const transaction = { hasBegun: false }
@@ -100,37 +103,40 @@ function createGroups(
     waiting = []
     if (group.length > 0) apply(group)
   }
+  const flushWithFollowing = async (): Promise<void> => {
+    flush()
+    isFollowing = true
+    for (let turn = 0; turn < followingTurns; turn += 1) await Promise.resolve()
+    isFollowing = false
+    flush()
+  }
   return {
     run: (command) =>
       new Promise((resolve, reject) => {
         waiting.push({ command, resolve, reject })
-        if (waiting.length === 1) setImmediate(flush)
+        if (waiting.length === 1 && !isFollowing) setImmediate(() => void flushWithFollowing())
       }),
     flush,
   }
 }
 
+/** The turns of the microtask queue in which a woken call sends its command: more than any of them needs. */
+const followingTurns = 16
+
 function createBacking({ store, state, clock, isAlive }: Parts): MailboxStorage {
   const mark = openMailMark(store)
-  const listeners = new Set<(agents: readonly string[]) => void>()
-  const tell = (agents: readonly string[]): void => {
-    if (agents.length > 0) for (const listener of [...listeners]) listener(agents)
-  }
+  const { tell, onChange, onChangeOf } = createMailListeners()
   const groups = createGroups({ store, state, clock }, (outcomes, at) => {
     mark.note(at)
-    for (const { changed } of outcomes) tell(changed)
+    tell([...new Set(outcomes.flatMap(({ changed }) => changed))])
   })
   const others = watchOthers(store, clock, () => {
     tell(state.names())
   })
-  const onChange = (listener: (agents: readonly string[]) => void) => {
-    listeners.add(listener)
-    return () => listeners.delete(listener)
-  }
   return {
     run: groups.run,
     reads: state,
-    next: (call) => waitForNextMail({ state, now: clock.now, onChange, watch: others.watch }, call),
+    next: (call) => waitForNextMail({ state, now: clock.now, onChangeOf, watch: others.watch }, call),
     // Every process that has the file open can check the handlers of this machine.
     keeper: 'file',
     isGone: (handler) => !isAlive(handler),

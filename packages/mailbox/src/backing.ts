@@ -2,6 +2,7 @@
 export { type Command, type MailCommand } from './command.js'
 export { createMailbox } from './create-mailbox.js'
 export { longestClockDrift, type MailReads, type MailState } from './mail-state.js'
+export { createMailListeners } from './mail-listeners.js'
 export { createMemoryMailState } from './memory/memory-state.js'
 export { newMailId } from './new-mail-id.js'
 export { type MailboxStorage, type NextMailCall } from './open-mailbox.js'

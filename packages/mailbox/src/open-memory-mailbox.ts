@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from '@subagent-mcp/contract'
 import { createMailbox } from './create-mailbox.js'
 import { defaultMailboxLimits, type MailHandler, type Mailbox, type MailboxLimits } from './mailbox.js'
+import { createMailListeners } from './mail-listeners.js'
 import { createMemoryMailState } from './memory/memory-state.js'
 import type { MailboxStorage } from './open-mailbox.js'
 import { waitForNextMail } from './take-next.js'
@@ -21,19 +22,15 @@ export function createSharedMemoryMailData(clock: Clock = systemClock): {
   open(options: Omit<MemoryMailboxOptions, 'clock'>): Mailbox
 } {
   const state = createMemoryMailState()
-  const listeners = new Set<(agents: readonly string[]) => void>()
+  const { tell, onChange, onChangeOf } = createMailListeners()
   return {
     open: ({ rules, isAlive = () => true }) => {
-      const onChange = (listener: (agents: readonly string[]) => void) => {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      }
-      const local = { state, now: clock.now, onChange, watch: () => () => undefined }
+      const local = { state, now: clock.now, onChangeOf, watch: () => () => undefined }
       const backing: MailboxStorage = {
         run: async (command) => {
           await Promise.resolve() // an error is a rejection
           const outcome = state.apply(command, clock.now())
-          if (outcome.changed.length > 0) for (const listener of [...listeners]) listener(outcome.changed)
+          tell(outcome.changed)
           return outcome
         },
         reads: state,

@@ -2,11 +2,12 @@ import type { Clock } from '@subagent-mcp/contract'
 import type { MailState } from './mail-state.js'
 import type { MessageBatch } from './mailbox.js'
 import { newMailId } from './new-mail-id.js'
-import type { MailboxStorage, NextMailCall } from './open-mailbox.js'
+import type { MailListeners } from './mail-listeners.js'
+import type { NextMailCall } from './open-mailbox.js'
 import { mailOutcomeError } from './refusals.js'
 
 /** A state whose commands are applied in this process, with what a waiting call needs of it. */
-export type LocalState = Pick<MailboxStorage, 'onChange'> & {
+export type LocalState = Pick<MailListeners, 'onChangeOf'> & {
   state: MailState
   /** The time that leases are measured by, Unix milliseconds. */
   now(): number
@@ -23,9 +24,7 @@ export async function waitForNextMail(
   const deadline = clock.now() + options.waitMs
   const unwatch = options.waitMs > 0 ? local.watch() : () => undefined
   const alarm = createAlarm(signal)
-  const unheard = local.onChange((agents) => {
-    if (agents.includes(options.agent)) alarm.ring()
-  })
+  const unheard = local.onChangeOf(options.agent, alarm.ring)
   try {
     while (!signal.aborted) {
       alarm.set()

@@ -25,7 +25,7 @@ export async function attemptWorkerTurn(
   const began = clock.now()
   const { name, tools } = options
   const prompt = buildWorkerPrompt({ name, tools, messages, earlier, now: began })
-  memory.change({ status: working(messages, began) })
+  memory.changeSoon({ status: working(messages, began) })
   const order = { prompt, session, deadlineMs: options.turnDeadlineMs }
   const result = await runTurn(turns, order, { ...signals, clock, stopGraceMs: options.stopGraceMs })
   remember(worker, { kept, session, messages, began, result })
@@ -82,8 +82,8 @@ function remember(worker: RunningWorker, turn: Turn): void {
     ...defined({ usage: told.usage }),
     told: result.type === 'ended',
   })
-  memory.change({ spent, lastTurn: { at, ...line } })
-  if (options.session !== 'fresh') memory.keepSession(sessionToKeep(turn.kept, result))
+  const kept = options.session === 'fresh' ? {} : { session: sessionToKeep(turn.kept, result) }
+  memory.change({ spent, lastTurn: { at, ...line }, ...kept })
 }
 
 type Turn = {

@@ -89,12 +89,8 @@ async function replyTo(
 function rememberThreads({ memory, options }: RunningWorker, messages: readonly Message[]): void {
   const { session } = memory.now()
   if (session === undefined || options.session === 'fresh') return
-  memory.keepSession(
-    sessionWithKnownMessages(
-      session,
-      messages.filter(({ kind }) => kind !== 'event'),
-    ),
-  )
+  const known = messages.filter(({ kind }) => kind !== 'event')
+  memory.changeSoon({ session: sessionWithKnownMessages(session, known) })
 }
 
 /** Handles a failed turn. A rate limit is waited for and counts as no attempt, because every turn would meet it. */

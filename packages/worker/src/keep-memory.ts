@@ -1,43 +1,72 @@
+import { createDelayedCall } from '@subagent-mcp/contract'
 import { errorAsOneLine } from './describe-error.js'
-import type { WorkerMemory } from './worker-memory.js'
+import type { KeptSession, WorkerMemory } from './worker-memory.js'
 import type { WorkerPorts } from './worker-ports.js'
 
-/** The stored state of a running worker. Each change is saved. */
+/** A change of a worker's memory; `session: undefined` makes the next turn begin a new session. */
+export type WorkerMemoryChange = Pick<Partial<WorkerMemory>, 'status' | 'spent' | 'lastTurn'> & {
+  session?: KeptSession | undefined
+}
+
+/** The stored state of a running worker. */
 export type KeptWorkerMemory = {
   now(): WorkerMemory
-  change(change: Partial<WorkerMemory>): void
-  /** Sets the session of the worker's next turn; `undefined` for a new one. */
-  keepSession(session: WorkerMemory['session']): void
+  /** Changes the memory, and begins to save it. Nothing waits for the save, because a disk may take longer than a reply. */
+  change(change: WorkerMemoryChange): void
+  /**
+   * Changes the memory, which is saved within a fifth of a second, together with later changes: for what a crash may lose, because a
+   * save costs more than the rest of what a worker does for a message.
+   */
+  changeSoon(change: WorkerMemoryChange): void
+  /** Resolves when the last change is saved, or could not be saved. */
+  saved(): Promise<void>
 }
+
+const savedAfterMs = 200
 
 /** Loads the worker's memory. A failed save is logged once, and the worker continues. @throws the errors of `load` */
 export function keepWorkerMemory({
   memory,
+  onStatus,
   log,
   clock,
-}: Pick<WorkerPorts, 'memory' | 'log' | 'clock'>): KeptWorkerMemory {
+}: Pick<WorkerPorts, 'memory' | 'onStatus' | 'log' | 'clock'>): KeptWorkerMemory {
   let now: WorkerMemory = { ...memory.load(), status: { type: 'waiting', since: clock.now() } }
   let told = false
-  return {
-    now: () => now,
-    change: (change) => {
-      set({ ...now, ...change })
-    },
-    keepSession: (session) => {
-      const { session: _before, ...others } = now
-      set(session === undefined ? others : { ...others, session })
-    },
+  const set = (change: WorkerMemoryChange): void => {
+    const { session, ...others } = { ...now, ...change }
+    now = { ...others, ...(session && { session }) }
+    if (change.status) onStatus(change.status)
   }
-
-  function set(next: WorkerMemory): void {
-    now = next
+  let saved = Promise.resolve()
+  const save = async (): Promise<void> => {
     try {
-      memory.save(next)
+      await memory.save(now)
       told = false
     } catch (error) {
       // The worker answers messages even if the disk is full and its state cannot be written.
       if (!told) log({ at: clock.now(), type: 'trouble', problem: errorAsOneLine(error) })
       told = true
     }
+  }
+  const beginSave = (): void => {
+    saved = save()
+  }
+  const later = createDelayedCall(clock, savedAfterMs, beginSave)
+  return {
+    now: () => now,
+    change: (change) => {
+      set(change)
+      later.cancel()
+      beginSave()
+    },
+    changeSoon: (change) => {
+      set(change)
+      later.request()
+    },
+    saved: async () => {
+      if (later.cancel()) beginSave()
+      await saved
+    },
   }
 }

@@ -126,8 +126,10 @@ function startWorker({ manual, script, changes, instance }: Start): StartedWorke
       save: (memory: WorkerMemory) => {
         shelf.memory = memory
         shelf.saves += 1
+        return Promise.resolve()
       },
     },
+    onStatus: () => undefined,
     log: (line: WorkerLine) => void lines.push(line),
     clock: manual.clock,
     calendar,

@@ -6,7 +6,7 @@ import { workerRetryDelayMs, pause } from './pause.js'
 import { isUnreachableError, errorAsOneLine } from './describe-error.js'
 
 /** The ports and state of a running worker. */
-export type RunningWorker = Omit<WorkerPorts, 'memory' | 'log'> & {
+export type RunningWorker = Omit<WorkerPorts, 'memory' | 'onStatus' | 'log'> & {
   options: WorkerOptions
   memory: KeptWorkerMemory
   contact: MailboxContact

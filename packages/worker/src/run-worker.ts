@@ -27,6 +27,7 @@ export async function runWorker(
   } finally {
     worker.memory.change({ status: { type: 'stopped', since: worker.clock.now() } })
     worker.log({ type: 'stopped' })
+    await worker.memory.saved()
   }
 }
 
@@ -75,7 +76,7 @@ async function takeStep(worker: RunningWorker, stop: AbortSignal): Promise<Step>
     const batch = await nextBatch(worker, stop)
     if (batch === undefined) return { type: 'nothing' }
     const handled = await handleMailBatch(worker, batch, stop)
-    memory.change({ status: { type: 'waiting', since: clock.now() } })
+    memory.changeSoon({ status: { type: 'waiting', since: clock.now() } })
     return handled
   } catch (error) {
     if (stop.aborted) return { type: 'stopped' }

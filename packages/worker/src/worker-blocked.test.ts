@@ -63,7 +63,7 @@ test('what no retry mends stops the worker: its messages wait with all their tri
   mend()
   await manual.until(() => manual.isIdle())
   expect(await manual.replies(message)).toMatchObject([{ body: 'done' }])
-  expect(worker.shelf.memory?.status).toMatchObject({ type: 'waiting' })
+  await manual.until(() => worker.shelf.memory?.status.type === 'waiting')
 })
 
 test('each sender learns once why its message waits and what helps, also of a message that comes later', async () => {

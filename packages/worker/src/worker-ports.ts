@@ -2,13 +2,15 @@ import type { Clock, Failure, TurnUsage } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { DailyBudget, DayCalendar } from './budget.js'
 import type { RestPeriod, WorkerLine } from './worker-line.js'
-import type { WorkerMemory } from './worker-memory.js'
+import type { WorkerMemory, WorkerStatus } from './worker-memory.js'
 
 /** The mailbox, the runner of turns, the storage and the log of a worker. */
 export type WorkerPorts = {
   mail: WorkerMail
   turns: TurnRunner
   memory: MemoryPort
+  /** Called with each new status, before it is saved. Must not throw. */
+  onStatus(status: WorkerStatus): void
   /** Writes a line to the worker's log. Must not throw. */
   log(line: WorkerLine): void
   clock: Clock
@@ -28,7 +30,8 @@ export type WorkerMail = Pick<
 export type MemoryPort = {
   /** Reads the worker's memory; `undefined` for a new worker. @throws SubagentError if it cannot be read */
   load(): WorkerMemory | undefined
-  save(memory: WorkerMemory): void
+  /** Resolves when the memory is stored. Of calls that wait for an earlier one, only the last may be stored. */
+  save(memory: WorkerMemory): Promise<void>
 }
 
 export type TurnRunner = {

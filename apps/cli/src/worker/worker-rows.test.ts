@@ -23,12 +23,12 @@ const waiting: WorkerMemory = { status: { type: 'waiting', since: 2_000 } }
 const at = Date.UTC(2026, 10, 22, 12)
 const view = { name: 'api', folder: '/w/api', restarts: 2, kept: true }
 
-test('workers are listed with what today took, and what went wrong last', () => {
+test('workers are listed with what today took, and what went wrong last', async () => {
   const spent = { day: '2026-11-22', turns: 3, usd: 0.5, tokens: 70, withoutUsd: 0, withoutTokens: 0 }
   const lastTurn = { at: 2_500, outcome: 'failed', ms: 1, error: 'overloaded: later' }
   const memoryOf = claimWorker(workerPath(home, 'api'), self)
-  memoryOf(0).save({ ...waiting, spent, lastTurn })
-  memoryOf(1).save({ ...waiting, spent: { ...spent, day: '2026-11-21' } })
+  await memoryOf(0).save({ ...waiting, spent, lastTurn })
+  await memoryOf(1).save({ ...waiting, spent: { ...spent, day: '2026-11-21' } })
   const row = {
     ...{ name: 'api', status: 'waiting', folder: '/w/api', provider: 'claude', since: 1_000 },
     ...{ replicas: 2, today: { turns: 3, tokens: 70, usd: 0.5 }, lastError: 'overloaded: later' },
@@ -42,13 +42,13 @@ test('workers are listed with what today took, and what went wrong last', () => 
 test.each([
   [waiting, 'killed'],
   [{ status: { type: 'stopped', since: 2_000 } }, 'stopped'],
-] as const)('%j of a process that is gone is %s', (memory, status) => {
-  claimWorker(workerPath(home, 'api'), { ...self, startTime: '1' })(0).save(memory)
+] as const)('%j of a process that is gone is %s', async (memory, status) => {
+  await claimWorker(workerPath(home, 'api'), { ...self, startTime: '1' })(0).save(memory)
   expect(workerRows(home, [], at)).toMatchObject([{ name: 'api', status }])
 })
 
-test('a worker whose loops have failed is shown as the daemon knows it', () => {
-  claimWorker(workerPath(home, 'api'), self)(0).save({ status: { type: 'stopped', since: 2_000 } })
+test('a worker whose loops have failed is shown as the daemon knows it', async () => {
+  await claimWorker(workerPath(home, 'api'), self)(0).save({ status: { type: 'stopped', since: 2_000 } })
   const failing = { ...view, status: 'restarting', lastError: 'boom' } as const
   const starting = { ...view, name: 'docs', status: 'starting' } as const
   expect(workerRows(home, [failing, starting], at)).toMatchObject([

@@ -1,3 +1,4 @@
+import { once } from '@subagent-mcp/contract'
 import {
   hasProcFolder,
   isRunningState,
@@ -31,6 +32,7 @@ export function isSameProcessRunning({
   pid: number
   startTime: string
 }): boolean {
+  if (pid === process.pid && started === ownStartTime()) return true
   if (!pidExists(pid)) return false
   if (started === '-' || !processTableHasOwnPids()) return true
   const [found, state] = [startTimeOf(pid), processState(pid)]
@@ -38,6 +40,9 @@ export function isSameProcessRunning({
   if (found === undefined || state === undefined) return pidExists(pid)
   return found === started && isRunningState(state)
 }
+
+/** Read only once, because a mailbox asks for each message whether the handlers in this process run. */
+const ownStartTime = once(() => startTimeOf(process.pid))
 
 /** Whether a pid exists. Needs no file descriptor. Only ESRCH means that it does not: EPERM is a process of another user. */
 export function pidExists(pid: number): boolean {

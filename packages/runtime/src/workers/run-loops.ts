@@ -17,7 +17,7 @@ import { realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { ClientInfo, Connection } from '../callers/connection.js'
 import { planWorker, type SessionServer, type WorkerPlace, type WorkerPlan } from './plan-worker.js'
-import { watchStatus, type WorkerEvent } from './worker-event.js'
+import { onlyStatusNews, type WorkerEvent } from './worker-event.js'
 import { leaveMailbox, registeredMail, type LoopMailbox } from './worker-mail.js'
 import { claimWorker, openWorkerLog, workerLogPath, workerPath, type WorkerSelf } from './worker-file.js'
 import { workerTurns } from './worker-turns.js'
@@ -125,7 +125,7 @@ export async function runLoops(parts: LoopParts, request: WorkerRequest, run: Lo
 }
 
 function claimMemory({ folder }: WorkerSupport, plan: WorkerPlan): (replica: number) => MemoryPort {
-  if (folder === undefined) return () => ({ load: () => undefined, save: () => undefined })
+  if (folder === undefined) return () => ({ load: () => undefined, save: () => Promise.resolve() })
   return claimWorker(workerPath(folder, plan.name), selfOf(plan))
 }
 
@@ -156,18 +156,17 @@ async function runReplica(parts: Replica): Promise<WorkerEnd[]> {
   const { name, launch, session: keep } = plan
   const instance = randomUUID()
   const log = replicaLog(support, plan, replica)
+  const tellNews = onlyStatusNews((status) => {
+    run.onEvent({ type: 'status', replica, status })
+  })
   const ports = {
     mail: registeredMail({ ...parts, instance }),
     turns: workerTurns({ supervisor, stalledAfter, connection, launch, keep, hurry: run.hurry }),
-    memory: watchStatus({
-      memory: parts.memory,
-      onStatus: (status) => {
-        run.onStatus(replica, status)
-      },
-      onNews: (status) => {
-        run.onEvent({ type: 'status', replica, status })
-      },
-    }),
+    memory: parts.memory,
+    onStatus: (status) => {
+      run.onStatus(replica, status)
+      tellNews(status)
+    },
     log: (line) => {
       log(line.at, lineText(line))
       run.onEvent({ type: 'line', replica, line })

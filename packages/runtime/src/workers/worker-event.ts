@@ -1,11 +1,5 @@
 import type { WorkerLogLine } from '@subagent-mcp/api'
-import {
-  lineText,
-  statusText,
-  type MemoryPort,
-  type WorkerLine,
-  type WorkerStatus,
-} from '@subagent-mcp/worker'
+import { lineText, statusText, type WorkerLine, type WorkerStatus } from '@subagent-mcp/worker'
 
 /** An event of a running worker, for whoever watches it. Replicas are numbered from 1. */
 export type WorkerEvent = { replica: number } & (
@@ -13,29 +7,13 @@ export type WorkerEvent = { replica: number } & (
   | { type: 'status'; status: WorkerStatus }
 )
 
-type Watched = {
-  memory: MemoryPort
-  onStatus: (status: WorkerStatus) => void
-  onNews: (status: WorkerStatus) => void
-}
-
-/**
- * Wraps a worker's memory. Calls `onStatus` with each status, and `onNews` when the worker begins to wait and when a turn begins; all
- * other events are lines of its log.
- */
-export function watchStatus({ memory, onStatus, onNews }: Watched): MemoryPort {
-  let last: WorkerStatus | undefined
-  return {
-    load: () => memory.load(),
-    save: (now) => {
-      const { status } = now
-      const isNews = status.type === 'working' || (status.type === 'waiting' && last?.type !== 'waiting')
-      const isChanged = status.since !== last?.since
-      last = status
-      onStatus(status)
-      if (isNews && isChanged) onNews(status)
-      memory.save(now)
-    },
+/** Returns a listener that passes on the statuses with which a worker begins to wait or a turn begins; all other events are lines of its log. */
+export function onlyStatusNews(onNews: (status: WorkerStatus) => void): (status: WorkerStatus) => void {
+  let last: WorkerStatus['type'] | undefined
+  return (status) => {
+    const isNews = status.type === 'working' || (status.type === 'waiting' && last !== 'waiting')
+    last = status.type
+    if (isNews) onNews(status)
   }
 }
 

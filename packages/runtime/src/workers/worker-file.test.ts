@@ -46,25 +46,25 @@ async function otherProcess(script = 'setInterval(() => {}, 1000)'): Promise<Wor
 }
 
 describe('the state of a worker', () => {
-  test('is what was saved, for each replica', () => {
+  test('is what was saved, for each replica', async () => {
     const path = workerPath(home, 'api')
     expect(readWorker(path)).toBeUndefined()
     const memoryOf = claimWorker(path, self)
     expect(memoryOf(0).load()).toBeUndefined()
-    memoryOf(1).save(waiting)
+    await memoryOf(1).save(waiting)
     const working: WorkerMemory = { status: { type: 'working', since: 3_000, messages: ['m'], from: ['me'] } }
-    memoryOf(0).save(working)
+    await memoryOf(0).save(working)
     expect(readWorker(path)).toEqual({ worker: self, replicas: [working, waiting] })
     expect(claimWorker(path, self)(1).load()).toEqual(waiting)
     expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
-  test('goes on without the sessions that were launched otherwise', () => {
+  test('goes on without the sessions that were launched otherwise', async () => {
     const path = workerPath(home, 'api')
     const spent = { day: '2026-11-22', turns: 1, usd: 0, tokens: 5, withoutUsd: 0, withoutTokens: 0 }
     const rest = { ...waiting, spent }
     const known: WorkerMemory = { ...rest, session: { id: 'a1', failures: 0, threads: [] } }
-    claimWorker(path, self)(0).save(known)
+    await claimWorker(path, self)(0).save(known)
     expect(claimWorker(path, self)(0).load()).toEqual(known)
     expect(claimWorker(path, { ...self, launch: 'with less' })(0).load()).toEqual(rest)
   })
@@ -92,9 +92,9 @@ describe('the state of a worker', () => {
     check('/w/docs')
     check('/w/api', other.pid)
     // It runs until each of its replicas has stopped.
-    memoryOf(0).save(waiting)
+    await memoryOf(0).save(waiting)
     expect(isWorkerRunning({ worker: other, replicas: [waiting] })).toBe(true)
-    memoryOf(0).save({ status: { type: 'stopped', since: 3_000 } })
+    await memoryOf(0).save({ status: { type: 'stopped', since: 3_000 } })
     check('/w/api')
     claimWorker(path, { ...other, startTime: '1' })
     expect(() => claimWorker(path, self)).not.toThrow()

@@ -11,6 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 
@@ -113,6 +114,7 @@ export function claimWorker(path: string, worker: WorkerSelf): (replica: number)
     write(path, claimed)
     return claimed
   })
+  const save = writeLast(path, () => state)
   return (replica) => ({
     load: () => state.replicas[replica],
     save: (memory) => {
@@ -121,7 +123,7 @@ export function claimWorker(path: string, worker: WorkerSelf): (replica: number)
       for (let index = replicas.length; index < replica; index += 1) replicas.push(memory)
       replicas[replica] = memory
       state = { ...state, replicas }
-      write(path, state)
+      return save()
     },
   })
 }
@@ -139,6 +141,29 @@ export function workerTaken({
   const message = `worker '${name}' is at work in ${folder} since ${new Date(since).toISOString()}`
   const hint = `subagent-mcp workers stop ${name}, or give this one another folder and name`
   return new SubagentError('already-running', message, { hint })
+}
+
+/**
+ * Returns a function that writes the newest state without blocking the event loop, because replacing a file may wait for the disk. Calls
+ * during a write share the next one.
+ */
+function writeLast(path: string, newest: () => WorkerState): () => Promise<void> {
+  let last = Promise.resolve()
+  let next: Promise<void> | undefined
+  const writeNext = async (): Promise<void> => {
+    await last.catch(() => undefined) // The call that began it rejects.
+    next = undefined
+    last = replaceFile(path, newest())
+    await last
+  }
+  return () => (next ??= writeNext())
+}
+
+async function replaceFile(path: string, state: WorkerState): Promise<void> {
+  makeFolder(dirname(path))
+  const temporary = `${path}.new`
+  await writeFile(temporary, `${JSON.stringify(state)}\n`, { mode: 0o600 })
+  await rename(temporary, path)
 }
 
 /** Writes the state in one step, so that readers see either the old or the new state. @throws errors of the file system */

@@ -1,8 +1,7 @@
 import type { PermissionMode } from '@subagent-mcp/api'
-import { mcpServerName, SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
+import { editDistance, mcpServerName, SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
 import { mcpToolNames } from '@subagent-mcp/mcp-server'
 import { ruleNamesTool, checkRule, type PermissionRule } from '@subagent-mcp/permissions'
-import { nearestNames } from './nearest-names.js'
 
 /** The tools of subagent-mcp that a worker's session may use by default. With them it can answer messages, but launch no agents. */
 export const defaultTools: readonly string[] = ['chat', 'sync']
@@ -71,6 +70,29 @@ function noTool(text: string, problem: string): SubagentError {
   const asked = nearest.length > 0 ? `; did you mean ${nearest.join(' or ')}?` : ''
   const hint = `one of our own (${mcpToolNames.join(', ')}) or a rule, as Read, Edit(src/**), Bash(npm test) or mcp__github__*`
   return new SubagentError('invalid-parameter', `--allowed-tools: ${problem}${asked}`, { hint })
+}
+
+/**
+ * Returns the known names that are most similar to an unknown one: at most three, the most similar first. They differ from it in few
+ * letters, or have a word in common with it. Empty for a known name.
+ */
+function nearestNames(name: string, known: readonly string[]): string[] {
+  if (known.includes(name)) return []
+  const most = Math.max(1, Math.floor(name.length / 3))
+  return known
+    .map((other) => ({ other, distance: editDistance(name.toLowerCase(), other.toLowerCase()) }))
+    .filter(({ other, distance }) => distance <= most || haveCommonWord(name, other))
+    .sort((one, another) => one.distance - another.distance)
+    .slice(0, 3)
+    .map(({ other }) => other)
+}
+
+function haveCommonWord(name: string, other: string): boolean {
+  const words = other.toLowerCase().split(/[_-]/)
+  return name
+    .toLowerCase()
+    .split(/[_-]/)
+    .some((word) => words.includes(word))
 }
 
 /** Returns the CLI's own tool to which a rule applies. */

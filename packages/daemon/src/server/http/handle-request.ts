@@ -33,7 +33,7 @@ export function createRequestHandler(
     const leave = connectionCount.enter()
     onceOver(request, response, () => {
       leave()
-      hangUp.abort()
+      hangUp.abort(connectionClosed)
     })
     logProblems(request, response, log)
     const refusal = guard(request)
@@ -52,6 +52,9 @@ export function createRequestHandler(
     })
   }
 }
+
+/** The reason of the signal of a request that is over. Without one, each request would cost an error with its stack. */
+const connectionClosed = new Error('the connection is closed')
 
 /**
  * Calls `act` once, when the response or its connection closes. Both are watched, because a pipelined response does not notice a
