@@ -4,7 +4,7 @@ import { exitCode } from '../../exit.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
 import { printJson } from '../../terminal/print.js'
-import { mailBodyText, mailMessageText, mailLabel } from './mail-text.js'
+import { mailBodyText, mailMessageText, safeMailName } from './mail-text.js'
 import { printLeasedMail, createMailLeaser, type LeasedMailMessage } from './take-mail.js'
 
 /** A sent message, and the time limit for its reply. Default: no time limit. */
@@ -66,8 +66,8 @@ async function printNoReply(sent: SentMessage, json: boolean, { terminal }: Comm
   const { to, thread, from } = sent.message
   const { stderr } = terminal
   if (json) await printJson(terminal, sent)
-  const later = `it is sent; the reply will wait in: subagent-mcp chat inbox ${mailLabel(from.name)}`
-  await stderr.print(`no reply from '${mailLabel(to)}' in thread ${mailLabel(thread)} so far; ${later}\n`)
+  const later = `it is sent; the reply will wait in: subagent-mcp chat inbox ${safeMailName(from.name)}`
+  await stderr.print(`no reply from '${safeMailName(to)}' in thread ${safeMailName(thread)} so far; ${later}\n`)
   return exitCode.failed
 }
 

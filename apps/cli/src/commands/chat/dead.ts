@@ -4,7 +4,7 @@ import { commandWithDaemon } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
 import { mailLimitFlag, mailNameArgument, printMailPage } from './mail-page.js'
 import { deadLetterTableLayout } from './mail-tables.js'
-import { mailLabel } from './mail-text.js'
+import { safeMailName } from './mail-text.js'
 
 export const chatDeadCommand = commandWithDaemon(
   {
@@ -22,14 +22,14 @@ export const chatDeadCommand = commandWithDaemon(
     const { client, terminal } = context
     if (revive !== undefined) {
       const message = await client.mail.revive(revive)
-      const text = `${mailLabel(message.id)} waits for '${mailLabel(message.to)}' again`
+      const text = `${safeMailName(message.id)} waits for '${safeMailName(message.to)}' again`
       return printResult(terminal, json, { text, data: message })
     }
     const items = await client.mail.dead({ ...of, ...(limit !== undefined && { limit }) })
     const remark =
       items.length > 0
         ? 'to send one again: subagent-mcp chat dead --revive <id>; whole texts: --json'
-        : `no dead letters${of.agent === undefined ? '' : ` to '${mailLabel(of.agent)}'`}`
+        : `no dead letters${of.agent === undefined ? '' : ` to '${safeMailName(of.agent)}'`}`
     const list = { of: 'dead', ...of } as const
     return printMailPage({ items, list, limit, json, table: deadLetterTableLayout, remark }, context)
   },

@@ -8,7 +8,7 @@ import { printJson, printRemarks } from '../../terminal/print.js'
 import { shellCommand } from '../../terminal/shell-quote.js'
 import { mailLimitFlag, mailNameArgument, printMailPage, describeMoreMail } from './mail-page.js'
 import { inboxTableLayout } from './mail-tables.js'
-import { mailMessageText, mailLabel } from './mail-text.js'
+import { mailMessageText, safeMailName } from './mail-text.js'
 
 export const chatInboxCommand = commandWithDaemon(
   {
@@ -33,7 +33,7 @@ export const chatInboxCommand = commandWithDaemon(
       if (!json) await printRemarks(context.terminal, [howToAnswer(items)])
       return exitCode.done
     }
-    const remark = items.length > 0 ? howToRead : `no message waits for '${mailLabel(agent)}'`
+    const remark = items.length > 0 ? howToRead : `no message waits for '${safeMailName(agent)}'`
     return printMailPage({ items, list, json, table: inboxTableLayout, remark, ...page }, context)
   },
 )

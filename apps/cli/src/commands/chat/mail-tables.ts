@@ -2,7 +2,7 @@ import type { MailAgent, Message, Thread } from '@subagent-mcp/mailbox'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { pluralize, shortPath, shortSpan } from '../../terminal/format.js'
 import type { TableLayout } from '../../terminal/table.js'
-import { mailBodyLine, mailKindRemarks, mailLabel, mailStateRemarks } from './mail-text.js'
+import { mailBodyLine, mailKindRemarks, safeMailName, mailStateRemarks } from './mail-text.js'
 
 /** The current time (Unix ms) and the user's home folder, for ages and paths in tables of messages. */
 export type MailTableContext = { now: number; home: string }
@@ -10,10 +10,10 @@ export type MailTableContext = { now: number; home: string }
 export function inboxTableLayout({ now }: MailTableContext): TableLayout<Message> {
   return {
     columns: [
-      ['FROM', ({ from }) => mailLabel(from.name), 'bold'],
+      ['FROM', ({ from }) => safeMailName(from.name), 'bold'],
       ['AGE', ({ sentAt }) => shortSpan(now - sentAt)],
       ['NOTE', inboxNote, 'yellow'],
-      ['THREAD', ({ thread }) => mailLabel(thread)],
+      ['THREAD', ({ thread }) => safeMailName(thread)],
       ['TEXT', ({ body }) => mailBodyLine(body)],
     ],
     dropFirst: ['AGE', 'NOTE', 'THREAD'],
@@ -23,9 +23,9 @@ export function inboxTableLayout({ now }: MailTableContext): TableLayout<Message
 export function deadLetterTableLayout({ now }: MailTableContext): TableLayout<Message> {
   return {
     columns: [
-      ['ID', ({ id }) => mailLabel(id), 'bold'],
-      ['TO', ({ to }) => mailLabel(to)],
-      ['FROM', ({ from }) => mailLabel(from.name)],
+      ['ID', ({ id }) => safeMailName(id), 'bold'],
+      ['TO', ({ to }) => safeMailName(to)],
+      ['FROM', ({ from }) => safeMailName(from.name)],
       ['AGE', ({ sentAt }) => shortSpan(now - sentAt)],
       ['WHY', failureNote, 'red'],
       ['TEXT', ({ body }) => mailBodyLine(body)],
@@ -37,8 +37,8 @@ export function deadLetterTableLayout({ now }: MailTableContext): TableLayout<Me
 export function threadTableLayout({ now }: MailTableContext): TableLayout<Thread> {
   return {
     columns: [
-      ['THREAD', ({ id }) => mailLabel(id), 'bold'],
-      ['AGENTS', ({ agents }) => agents.map(mailLabel).join(', ')],
+      ['THREAD', ({ id }) => safeMailName(id), 'bold'],
+      ['AGENTS', ({ agents }) => agents.map(safeMailName).join(', ')],
       ['MESSAGES', ({ messages }) => `${messages}`],
       ['WAITING', ({ waiting }) => unlessZero(waiting), 'yellow'],
       ['LAST', ({ lastAt }) => shortSpan(now - lastAt)],
@@ -51,12 +51,12 @@ export function threadTableLayout({ now }: MailTableContext): TableLayout<Thread
 export function mailAgentTableLayout({ now, home }: MailTableContext): TableLayout<MailAgent> {
   return {
     columns: [
-      ['NAME', ({ name }) => mailLabel(name), 'bold'],
+      ['NAME', ({ name }) => safeMailName(name), 'bold'],
       ['WAITING', ({ waiting }) => unlessZero(waiting), 'yellow'],
       ['DEAD', ({ dead }) => unlessZero(dead), 'red'],
       ['SEEN', ({ lastSeenAt }) => shortSpan(now - lastSeenAt)],
-      ['PROVIDER', ({ provider = '' }) => mailLabel(provider)],
-      ['TOPICS', ({ topics }) => topics.map(mailLabel).join(', ')],
+      ['PROVIDER', ({ provider = '' }) => safeMailName(provider)],
+      ['TOPICS', ({ topics }) => topics.map(safeMailName).join(', ')],
       ['PROJECT', ({ project }) => revealInvisible(shortPath(project, home), 200)],
       ['HANDLED BY', handlersText],
     ],
@@ -75,7 +75,7 @@ function failureNote({ failure = '', tries }: Message): string {
 }
 
 function handlersText({ handlers }: MailAgent): string {
-  const texts = handlers.map(({ kind, host, pid }) => `${kind} on ${mailLabel(host)} (pid ${pid})`)
+  const texts = handlers.map(({ kind, host, pid }) => `${kind} on ${safeMailName(host)} (pid ${pid})`)
   return texts.join(', ') || 'no process now'
 }
 

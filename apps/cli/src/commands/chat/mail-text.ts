@@ -7,8 +7,8 @@ import type { TextPaint } from '../../terminal/paint.js'
 /** Renders a message with its sender, receiver, time and text, followed by an empty line. */
 export function mailMessageText(message: Message, paint: TextPaint): string {
   const { from, to, sentAt, body } = message
-  const model = from.model === undefined ? '' : ` (${mailLabel(from.model)})`
-  const names = `${mailLabel(from.name)}${model} → ${mailLabel(to)}`
+  const model = from.model === undefined ? '' : ` (${safeMailName(from.model)})`
+  const names = `${safeMailName(from.name)}${model} → ${safeMailName(to)}`
   const head = [names, ...mailKindRemarks(message), ...mailStateRemarks(message)].join(', ')
   return `${paint('dim', localDateTime(sentAt))}  ${paint('bold', head)}\n${indented(body)}\n\n`
 }
@@ -23,14 +23,14 @@ export function mailBodyLine(body: string): string {
 }
 
 /** Renders a name, topic or id of a message, which may come from another machine. */
-export function mailLabel(text: string): string {
+export function safeMailName(text: string): string {
   return revealInvisible(text, longestName)
 }
 
 /** Describes the kind of a message, unless it is a direct message to one agent. */
 export function mailKindRemarks({ kind, topic = '', severity = 'info' }: Message): string[] {
   if (kind === 'direct') return []
-  return [kind === 'event' ? `${severity} event ${mailLabel(topic)}` : kind]
+  return [kind === 'event' ? `${severity} event ${safeMailName(topic)}` : kind]
 }
 
 /** Describes the state of a mailbox message, unless it is handled. */

@@ -8,7 +8,7 @@ import { readTextArgument } from '../../terminal/input.js'
 import { terminalSender } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import { mailFromFlag } from './mail-page.js'
-import { mailLabel } from './mail-text.js'
+import { safeMailName } from './mail-text.js'
 
 export const publishCommand = commandWithDaemon(
   {
@@ -38,9 +38,9 @@ export const publishCommand = commandWithDaemon(
 )
 
 function publishedText({ to, repeated }: PublishedEvent, topic: string, everywhere: boolean): string {
-  const name = mailLabel(topic)
+  const name = safeMailName(topic)
   if (to.length === 0 && everywhere) return `no agent subscribes to '${name}'`
   if (to.length === 0)
     return `no agent of this project subscribes to '${name}'; with --everywhere it is sent to all projects`
-  return `${repeated ? 'was sent before' : 'sent'} to ${to.map(mailLabel).join(', ')}`
+  return `${repeated ? 'was sent before' : 'sent'} to ${to.map(safeMailName).join(', ')}`
 }

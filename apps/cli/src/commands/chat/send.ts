@@ -6,7 +6,7 @@ import { terminalSender } from '../../terminal/person.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
 import { awaitMailReply } from './await-reply.js'
 import { mailFromFlag } from './mail-page.js'
-import { mailLabel } from './mail-text.js'
+import { safeMailName } from './mail-text.js'
 
 export const chatSendCommand = commandWithDaemon(
   {
@@ -48,5 +48,5 @@ async function sentMessageText(
   const known = (await client.mail.agents()).find(({ name }) => name === to)
   const absent = known?.handlers.length === 0 ? '; no process reads its mail now: the message waits' : ''
   const head = repeated ? 'was sent before' : 'sent'
-  return `${head} to '${mailLabel(to)}', in thread ${mailLabel(thread)}${absent}`
+  return `${head} to '${safeMailName(to)}', in thread ${safeMailName(thread)}${absent}`
 }

@@ -2,7 +2,7 @@ import { jsonFlag, textArg } from '../../command/arg-schemas.js'
 import { commandWithDaemon } from '../../terminal/command-context.js'
 import { mailLimitFlag, mailNameArgument, printMailPage, describeMoreMail } from './mail-page.js'
 import { threadTableLayout } from './mail-tables.js'
-import { mailLabel, mailMessageText } from './mail-text.js'
+import { safeMailName, mailMessageText } from './mail-text.js'
 import { exitCode } from '../../exit.js'
 import { printJson } from '../../terminal/print.js'
 
@@ -15,7 +15,7 @@ export const chatThreadsCommand = commandWithDaemon(
   },
   async ({ json, limit, ...of }, context) => {
     const items = await context.client.mail.threads({ ...of, ...(limit !== undefined && { limit }) })
-    const whose = of.agent === undefined ? '' : ` of '${mailLabel(of.agent)}'`
+    const whose = of.agent === undefined ? '' : ` of '${safeMailName(of.agent)}'`
     const remark = items.length > 0 ? 'to read one: subagent-mcp chat thread <id>' : `no threads${whose}`
     const list = { of: 'threads', ...of } as const
     return printMailPage({ items, list, limit, json, table: threadTableLayout, remark }, context)

@@ -5,7 +5,7 @@ import { runUntilCtrlC } from '../../terminal/input.js'
 import { ownMailboxName } from '../../terminal/person.js'
 import { safeJson } from '../../terminal/text.js'
 import { mailNameArgument } from './mail-page.js'
-import { mailMessageText, mailLabel } from './mail-text.js'
+import { mailMessageText, safeMailName } from './mail-text.js'
 import { printLeasedMail, createMailLeaser, type LeasedMailMessage } from './take-mail.js'
 
 /** Waits for one message and prints it. A message that is not printed is not marked as read. */
@@ -31,7 +31,7 @@ export const chatWaitCommand = commandWithDaemon(
       while (!taken && !signal.aborted) {
         taken = await next()
         if (!taken && now() >= until) {
-          await stderr.print(`no message for '${mailLabel(agent)}' came in time\n`)
+          await stderr.print(`no message for '${safeMailName(agent)}' came in time\n`)
           return exitCode.timedOut
         }
       }
