@@ -69,6 +69,7 @@ async function work(instance: string): Promise<void> {
         await tick()
         return { type: 'ended', text: 'An answer.', session: 'one' } as const
       },
+      isRefused: () => false,
     },
     memory: { load: () => memory, save: (next: WorkerMemory) => Promise.resolve(void (memory = next)) },
     log: () => undefined,

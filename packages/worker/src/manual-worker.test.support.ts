@@ -19,7 +19,7 @@ export type ManualWorker = {
   clock: ManualClock
   start(
     script: Script,
-    changes?: Partial<WorkerOptions & { mail: Partial<WorkerMail>; memory: Shelf }>,
+    changes?: Partial<WorkerOptions & { mail: Partial<WorkerMail>; memory: Shelf; isRefused: () => boolean }>,
   ): StartedWorker
   /** Sends a message, by default from `ann` to `docs`. */
   send(
@@ -109,7 +109,7 @@ type Start = {
 }
 
 function startWorker({ manual, script, changes, instance }: Start): StartedWorker {
-  const { mail, memory: shelf = { saves: 0 }, ...options } = changes
+  const { mail, memory: shelf = { saves: 0 }, isRefused = () => false, ...options } = changes
   const control = new AbortController()
   const orders: TurnRequest[] = []
   const lines: WorkerLine[] = []
@@ -120,6 +120,7 @@ function startWorker({ manual, script, changes, instance }: Start): StartedWorke
         orders.push(order)
         return script(order, signal, orders.length)
       },
+      isRefused,
     },
     memory: {
       load: () => shelf.memory,

@@ -41,21 +41,26 @@ function blockMs(blocks: number): number {
 }
 
 /**
- * Waits until a rest is over, without taking messages. A blocked worker tells the senders of waiting messages why. With
- * the option `once` it only tells them, and does not wait.
+ * Waits until a rest is over, without taking messages. A blocked worker tells the senders of waiting messages why, and rests no
+ * longer when what was visibly lacking is there. With the option `once` it only tells them, and does not wait.
  */
 export async function waitForWorkerRest(
   worker: RunningWorker,
   rest: RestPeriod,
   stop: AbortSignal,
 ): Promise<void> {
-  const { memory, clock, log, options } = worker
+  const { memory, clock, log, options, turns } = worker
+  const lacks = rest.type === 'blocked' && turns.isRefused()
   log(rest)
   memory.change({ status: { ...rest, since: clock.now() } })
   let told = await tellWhy(worker, rest, { after: 0, stop })
   while (!options.once && !stop.aborted && clock.now() < rest.until) {
     // In pieces, because timers do not count the time that the machine sleeps.
-    await pause(Math.min(rest.until - clock.now(), longestPiece), { clock, signal: stop })
+    await pause(Math.min(rest.until - clock.now(), lacks ? lookAgainMs : longestPiece), {
+      clock,
+      signal: stop,
+    })
+    if (lacks && !turns.isRefused()) break
     told = await tellWhy(worker, rest, { after: told, stop })
   }
   memory.change({ status: { type: 'waiting', since: clock.now() } })
@@ -66,3 +71,5 @@ async function tellWhy(worker: RunningWorker, rest: RestPeriod, waiting: InboxPo
 }
 
 const longestPiece = 60_000
+/** The milliseconds between two looks whether what a blocked worker lacks is there. */
+const lookAgainMs = 10_000

@@ -11,7 +11,7 @@ export type TurnSignals = { clock: Clock; lost: AbortSignal; stop: AbortSignal; 
 
 /** Runs a worker's turn. Never rejects and always ends, even if `turns` ignores its deadline or signal. */
 export async function runTurn(
-  turns: TurnRunner,
+  turns: Pick<TurnRunner, 'run'>,
   order: TurnRequest,
   limits: TurnSignals,
 ): Promise<TurnResult> {
@@ -32,7 +32,11 @@ export async function runTurn(
   }
 }
 
-async function begin(turns: TurnRunner, order: TurnRequest, signal: AbortSignal): Promise<TurnResult> {
+async function begin(
+  turns: Pick<TurnRunner, 'run'>,
+  order: TurnRequest,
+  signal: AbortSignal,
+): Promise<TurnResult> {
   try {
     return await turns.run(order, signal)
   } catch (error) {

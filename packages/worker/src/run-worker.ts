@@ -41,6 +41,7 @@ async function work(worker: RunningWorker, stop: AbortSignal): Promise<WorkerEnd
     if (rest !== undefined) {
       await waitForWorkerRest(worker, rest, stop)
       if (options.once) return rest
+      rest = undefined
       continue
     }
     const step = await takeStep(worker, stop)

@@ -1,7 +1,7 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { openManualWorker, type ManualWorker, type Script } from './manual-worker.test.support.js'
-import type { WorkerLine } from './index.js'
+import type { RestPeriod, WorkerLine } from './index.js'
 import { failureNeedsRepair } from './needs-repair.js'
 
 const signedOut: Failure = {
@@ -24,8 +24,8 @@ async function notesTo(manual: ManualWorker, name: string): Promise<string[]> {
   return inbox.filter(({ replyTo }) => replyTo === undefined).map(({ body }) => body)
 }
 
-function blocksOf(lines: readonly WorkerLine[]) {
-  return lines.filter((line) => line.type === 'blocked')
+function blocksOf(lines: readonly WorkerLine[]): RestPeriod[] {
+  return lines.flatMap((line) => (line.type === 'blocked' ? [line] : []))
 }
 
 test.each<[string, Omit<Failure, 'message'>, boolean]>([
@@ -64,6 +64,26 @@ test('what no retry mends stops the worker: its messages wait with all their tri
   await manual.until(() => manual.isIdle())
   expect(await manual.replies(message)).toMatchObject([{ body: 'done' }])
   await manual.until(() => worker.shelf.memory?.status.type === 'waiting')
+})
+
+test('a pause ends when its reason is mended, or the worker is stopped, and not before', async () => {
+  const manual = await openManualWorker()
+  const { script, mend } = broken(signedOut)
+  let isSignedOut = true
+  const worker = manual.start(script, { isRefused: () => isSignedOut })
+  const message = await manual.send('do it')
+  await manual.until(() => blocksOf(worker.lines).length === 6)
+  const { until } = blocksOf(worker.lines)[5] ?? { until: 0 }
+  mend()
+  isSignedOut = false
+  await manual.until(async () => (await manual.replies(message)).length > 0)
+  expect(until - manual.clock.now()).toBeGreaterThan(600_000)
+
+  const other = manual.start(broken(signedOut).script, { name: 'tests' })
+  await manual.send('do it', { to: 'tests' })
+  await manual.until(() => blocksOf(other.lines).length > 0)
+  other.stop()
+  expect(await other.end).toEqual({ type: 'stopped' })
 })
 
 test('each sender learns once why its message waits and what helps, also of a message that comes later', async () => {

@@ -40,6 +40,8 @@ export type TurnRunner = {
    * uncounted, when the daemon is back. After the signal aborts, the turn ends within seconds as `stopped`.
    */
   run(order: TurnRequest, signal: AbortSignal): Promise<TurnEnd>
+  /** Whether the machine visibly lacks what a turn needs, such as the CLI or its sign-in. Costs little, and may miss a lack. */
+  isRefused(): boolean
 }
 
 export type TurnRequest = { prompt: string; session: SessionChoice; deadlineMs: number }

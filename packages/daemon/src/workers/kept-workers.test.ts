@@ -1,6 +1,6 @@
 import { connectDaemon } from '@subagent-mcp/client'
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import {
@@ -94,6 +94,34 @@ describe('workers that the daemon keeps', () => {
     await daemon.close()
     const next = await startDaemon(folder)
     expect(await next.client.fleet()).toMatchObject({ workers: [view] })
+  })
+
+  test('one that fails is restarted alone and shown, and at once by fleet up when its reason is mended', async () => {
+    const daemon = await startDaemon()
+    const { client, folder, mailbox, driver } = daemon
+    mkdirSync(join(folder, 'workers'))
+    const state = join(folder, 'workers', 'api.json')
+    writeFileSync(state, '{')
+    await client.fleetUp({ ...fleet(daemon, 'api', 'docs'), restarts: { max: 9, minutes: 10 } })
+    await expect.poll(() => statuses(daemon)).toEqual({ api: 'restarting', docs: 'running' })
+    const [view] = await client.workers()
+    expect(view).toMatchObject({ restarts: 1, lastError: containing("is no worker's state") })
+
+    // The other one answers meanwhile.
+    const from = { name: 'me', host: 'box', through: 'http' } as const
+    const { message } = await mailbox.send({ from, to: 'docs', body: 'hello' })
+    await expect.poll(() => driver.sessions.length).toBe(1)
+    await driver.sessions[0]?.open()
+    driver.sessions[0]?.finish('done')
+    await expect
+      .poll(async () => (await mailbox.thread(message.thread)).map(({ body }) => body))
+      .toContain('done')
+
+    rmSync(state)
+    await client.fleetUp({ ...fleet(daemon, 'api', 'docs'), restarts: { max: 9, minutes: 10 } })
+    await expect.poll(() => statuses(daemon)).toEqual({ api: 'running', docs: 'running' })
+    // It is a new run, which did not wait for the pause of the old one.
+    expect((await client.workers())[0]).toMatchObject({ restarts: 0 })
   })
 
   test('only one daemon has them', async () => {

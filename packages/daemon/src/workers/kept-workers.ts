@@ -46,7 +46,10 @@ export type KeptWorkers = {
   isUp(): boolean
   list(): readonly WorkerView[]
   fleet(): Fleet
-  /** Applies a fleet file: new workers are started, removed ones ended, changed ones and those that lack keys restarted. */
+  /**
+   * Applies a fleet file: new workers are started, removed ones ended; changed, failing and blocked ones and those that lack keys
+   * are restarted.
+   */
   up(plan: FleetPlan): Fleet
   /** Stops the fleet; resolves with the names of its workers when they have ended. */
   down(): Promise<readonly string[]>
@@ -211,11 +214,13 @@ async function stop(list: List, name: string): Promise<boolean> {
   return !ended
 }
 
-/** Whether a worker runs with these settings, and has these API keys. */
+/** Whether a worker takes messages, or is about to, with these settings and API keys. */
 function isUpToDate(keeping: Keeping, worker: WorkerWithFolder, keys: readonly string[]): boolean {
   const { ended, worker: its } = keeping.kept()
+  const { status } = keeping.view()
   const has = keeping.keys()
-  return !ended && JSON.stringify(its) === JSON.stringify(worker) && keys.every((key) => has.includes(key))
+  const isWell = !ended && status !== 'restarting' && status !== 'blocked'
+  return isWell && JSON.stringify(its) === JSON.stringify(worker) && keys.every((key) => has.includes(key))
 }
 
 /** Starts a worker of the list, or starts it again. It becomes the last of the list. */

@@ -67,16 +67,17 @@ const defaultRestarts: RestartAllowance = { max: 5, withinMs: 600_000 }
 export function createWorkers(parts: WorkersParts): Workers {
   const workers = new Map<string, StartedWorker>()
   let isClosed = false
-  const { loops, check, checkName, untilFree } = createChecks(parts, { workers, isClosed: () => isClosed })
+  const { loops, check, checkFree, untilFree } = createChecks(parts, { workers, isClosed: () => isClosed })
   const start = async (options: StartWorkerOptions): Promise<StartedWorker> => {
     const request = requestOf(options)
     const { isKept = false, onEvent = () => undefined, restarts: allowance = defaultRestarts } = options
     await untilFree()
-    const { name, folder } = isKept ? namesOf(request) : await check(request)
-    checkName(name)
+    const { name, folder: given } = isKept ? namesOf(request) : await check(request)
+    const folder = realFolder(given)
+    checkFree({ name, folder })
     parts.support.onStart?.()
     const live = createLiveWorker({ loops, name, request, allowance, isKept, onEvent })
-    const started = startedWorker(live, { name, folder: realFolder(folder) })
+    const started = startedWorker(live, { name, folder })
     workers.set(name, started)
     const forget = (): void => {
       workers.delete(name)
@@ -107,24 +108,28 @@ type Running = { workers: ReadonlyMap<string, StartedWorker>; isClosed: () => bo
 /** Creates the checks of names and folders, of which each has one worker on a machine. */
 function createChecks(parts: WorkersParts, { workers, isClosed }: Running) {
   const { support } = parts
-  const checkName = (name: string): void => {
+  /** Needs no `await` between this check and the start, because another start may be under way. */
+  const checkFree = ({ name, folder }: WorkerNames): void => {
     if (isClosed()) throw stopping()
-    const other = workers.get(name)
+    const other = [...workers.values()].find((worker) => worker.name === name || worker.folder === folder)
     if (other) throw takenBy(other)
   }
   const checkFolder: LoopParts['checkFolder'] = ({ name, folder }) => {
     const place = realpathSync.native(folder)
-    const other = [...workers.values()].find((worker) => worker.name !== name && worker.folder === place)
-    if (other) throw takenBy(other)
+    for (const worker of workers.values()) {
+      // Of two workers of one folder, the one that was started later yields.
+      if (worker.name === name) break
+      if (worker.folder === place) throw takenBy(worker)
+    }
     if (support.folder !== undefined) checkWorkerFolder(support.folder, { place, pid: process.pid })
   }
   const loops: LoopParts = { ...parts, checkFolder }
   return {
     loops,
-    checkName,
+    checkFree,
     check: async (request: WorkerRequest): Promise<WorkerNames> => {
       const plan = await planIn(loops, request)
-      checkName(plan.name)
+      checkFree({ ...plan, folder: realFolder(plan.folder) })
       checkFolder(plan)
       return plan
     },

@@ -49,6 +49,10 @@ export function workerTurns(parts: WorkerTurnsParts): TurnRunner {
     return { id: agent.profile.id, before: 0, known: false }
   }
   return {
+    isRefused: () => {
+      const driver = launch.provider === undefined ? undefined : supervisor.drivers.get(launch.provider)
+      return driver?.preflight(supervisor.environmentOf(connection.caller)) !== undefined
+    },
     run: async ({ prompt, session, deadlineMs }, signal) => {
       const until = supervisor.clock.now() + deadlineMs
       if (session.type === 'new' && open !== undefined) closing = closeSession(supervisor, open)

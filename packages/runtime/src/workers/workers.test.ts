@@ -161,6 +161,13 @@ describe('the start of a worker', () => {
     expect(starts.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
   })
 
+  test.each([false, true])('in one folder goes to one of two with other names, kept: %s', async (isKept) => {
+    const starts = await Promise.allSettled([start({ name: 'one', isKept }), start({ name: 'two', isKept })])
+    expect(starts.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const [worker] = runtime.workers.list()
+    await expect.poll(() => worker?.view().status).toBe('running')
+  })
+
   test.each<[StartWorkerOptions, string]>([
     [{ name: 'Docs' }, 'invalid-parameter'],
     [{ allowedTools: ['nothing'] }, 'invalid-parameter'],
