@@ -18,7 +18,6 @@ export {
   type SessionSpec,
   type SessionTools,
 } from './driver.js'
-export { editDistance } from './edit-distance.js'
 export { defined, definedVariables, type Defined } from './defined.js'
 export {
   callTimeLimitVariable,

@@ -6,7 +6,7 @@ import { untilProcessEnds } from '../cli-runtime.test.support.js'
 import { clientOf, daemonPid, oursIn } from '../daemon/cli-daemon.test.support.js'
 import { patience, useWorkerHouse } from './worker-house.test.support.js'
 
-const { theHouse, place, startWorker, untilThere, send, repliesTo, ask, agents } = useWorkerHouse()
+const { theHouse, place, openGate, startWorker, untilThere, send, repliesTo, ask, agents } = useWorkerHouse()
 
 test('a worker that is detached outlives its command and a daemon that is killed, until it is stopped', async () => {
   const { end } = startWorker('--detach')
@@ -28,6 +28,28 @@ test('a worker that is detached outlives its command and a daemon that is killed
   })
   expect(await clientOf(theHouse()).mail.inbox('api')).toMatchObject([{ id: message.id, tries: 0 }])
   expect(existsSync(oursIn(theHouse(), 'fleet.json'))).toBe(false)
+})
+
+test('a message in whose turn the daemon is killed is answered once, by the worker of the next daemon', async () => {
+  expect(await startWorker('--detach').end).toMatchObject({ code: 0 })
+  await untilThere()
+  // The next daemon's worker has no key, so it needs a session to resume.
+  expect(await ask('[[say: one]]')).toBe('one')
+  const message = await send('[[gate: open]] [[say: done]]')
+  await expect.poll(async () => (await agents())[0]?.status, patience).toBe('processing')
+  const pid = await daemonPid(theHouse())
+  if (pid === undefined) throw new Error('no daemon')
+  process.kill(pid, 'SIGKILL')
+  await expect.poll(() => existsSync(`/proc/${pid}`), patience).toBe(false)
+  await expect.poll(() => daemonPid(theHouse()), patience).toBeDefined()
+  await untilThere()
+  openGate('open')
+  expect(await repliesTo(message)).toEqual(['done'])
+  expect(await ask('[[say: next]]')).toBe('next')
+  expect(await repliesTo(message)).toEqual(['done'])
+  const [answered] = await clientOf(theHouse()).mail.thread(message.thread)
+  expect(answered).toMatchObject({ status: 'handled', tries: 1 })
+  await theHouse().run(['workers', 'stop', 'api'])
 })
 
 test(

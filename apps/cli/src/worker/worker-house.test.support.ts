@@ -42,7 +42,19 @@ export function useWorkerHouse() {
     await expect.poll(statuses, patience).toEqual(['running'])
   }
 
-  return { theHouse, place, startWorker, untilThere, ...mailOf(theHouse), ...agentsOf(theHouse, () => fake) }
+  const openGate = (name: string): void => {
+    fake.release(name)
+  }
+
+  return {
+    theHouse,
+    place,
+    openGate,
+    startWorker,
+    untilThere,
+    ...mailOf(theHouse),
+    ...agentsOf(theHouse, () => fake),
+  }
 }
 
 /** The mail of a worker: messages to it, and their replies. */

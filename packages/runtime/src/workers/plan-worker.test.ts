@@ -4,8 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { planWorker, type WorkerPlace } from './plan-worker.js'
-import { readMcpConfig } from './read-mcp-config.js'
+import { planWorker, readMcpConfig, type WorkerPlace } from './plan-worker.js'
 
 let folder: string
 beforeEach(() => {

@@ -67,7 +67,9 @@ async function printNoReply(sent: SentMessage, json: boolean, { terminal }: Comm
   const { stderr } = terminal
   if (json) await printJson(terminal, sent)
   const later = `it is sent; the reply will wait in: subagent-mcp chat inbox ${safeMailName(from.name)}`
-  await stderr.print(`no reply from '${safeMailName(to)}' in thread ${safeMailName(thread)} so far; ${later}\n`)
+  await stderr.print(
+    `no reply from '${safeMailName(to)}' in thread ${safeMailName(thread)} so far; ${later}\n`,
+  )
   return exitCode.failed
 }
 
