@@ -33,6 +33,7 @@ export const mainBundle = {
   input: {
     main: 'src/main.ts',
     'serve-in-process': 'src/serve-in-process.ts',
+    'check-journal-thread': 'src/daemon/check-journal-thread.ts',
     // Run by the build to write the help.
     'write-help': 'src/write-help.ts',
   },

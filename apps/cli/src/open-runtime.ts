@@ -39,6 +39,8 @@ export type OpenRuntimeOptions = {
   environment: NodeJS.ProcessEnv
   version: string
   log: (line: string) => void
+  /** Whether the journal was found in order a moment ago. Default: the opening checks it. */
+  isJournalInOrder?: boolean
   /** Called when a worker is started, with the user's settings. */
   onWorker?: (config: UserConfig) => void
 }
@@ -133,10 +135,10 @@ const setupForHost: NonNullable<RuntimeOptions['setupFor']> = (caller) => {
 }
 
 function openOwnState(
-  { kind, version, log }: OpenRuntimeOptions,
+  { kind, version, log, isJournalInOrder: isInOrder = false }: OpenRuntimeOptions,
   { home, watchdog, maxWakes }: { home: string; watchdog: Watchdog; maxWakes: number },
 ): FolderState {
-  return openState({ folder: home, role: kind, version, nonce: watchdog.nonce, maxWakes, log })
+  return openState({ folder: home, role: kind, version, nonce: watchdog.nonce, isInOrder, maxWakes, log })
 }
 
 /** Opens the mailbox. Only a daemon keeps the file of waiting mail for hooks, because it sees all mail. */

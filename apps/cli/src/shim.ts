@@ -8,7 +8,6 @@ import { connectNextDaemon, connectFirstDaemon } from './shim/connect-daemon.js'
 import { connectLocalSocket } from '@subagent-mcp/client'
 import { definedVariables } from '@subagent-mcp/contract'
 import { exitCode, endProcess } from './exit.js'
-import { hostSendsInput } from './shim/host-streams.js'
 import { logPath, daemonSocketPath } from './daemon/run-folder.js'
 import { version } from './version.js'
 import { pluginYieldsToSetup } from './plugin-yields-to-setup.js'
@@ -63,9 +62,14 @@ async function startDaemon(): Promise<Socket> {
   return start(process.env)
 }
 
+/** Serves MCP in this process when no daemon can be started, because otherwise the host would have no tools. */
 async function serveAlone(reason: unknown): Promise<void> {
-  const { serveMcpWithoutDaemon } = await import('./serve-here.js')
-  await serveMcpWithoutDaemon(reason)
+  if (!(await hostSendsInput())) endProcess(exitCode.done)
+  const { printError } = await import('./print-error.js')
+  printError(reason)
+  process.stderr.write('subagent-mcp: serving without a daemon: agents end with this session\n')
+  const { serveMcpInProcess } = await import('./serve-in-process.js')
+  await serveMcpInProcess()
 }
 
 /** Returns the current folder. Exits if the folder was removed, because no agent can be launched in it. */
@@ -90,4 +94,17 @@ function newKey(): string {
 
 function lost(): string {
   return `the daemon has ended (see ${logPath(process.env, version)}); connecting to the next one when it starts`
+}
+
+/** Whether the host sends anything before it closes stdin; some hosts start a server only to see whether it starts. Reads no byte. */
+function hostSendsInput(): Promise<boolean> {
+  const { stdin } = process
+  return new Promise((resolve) => {
+    stdin.once('readable', () => {
+      resolve(stdin.readableLength > 0)
+    })
+    stdin.once('error', () => {
+      resolve(false)
+    })
+  })
 }

@@ -20,6 +20,34 @@ export const systemClock: Clock = {
 /** The longest delay of a timer in milliseconds: Node fires a longer one immediately. */
 const longestTimer = 2 ** 31 - 1
 
+/** Returns the clock with a function that cancels all of its timers. A timer that is set later never fires. */
+export function createStoppableClock(clock: Clock): { clock: Clock; stopTimers(): void } {
+  const cancels = new Set<() => void>()
+  let isStopped = false
+  return {
+    clock: {
+      now: clock.now,
+      after: (milliseconds, callback) => {
+        if (isStopped) return () => undefined
+        const cancelTimer = clock.after(milliseconds, () => {
+          cancels.delete(cancel)
+          callback()
+        })
+        const cancel = (): void => {
+          cancels.delete(cancel)
+          cancelTimer()
+        }
+        cancels.add(cancel)
+        return cancel
+      },
+    },
+    stopTimers: () => {
+      isStopped = true
+      for (const cancel of cancels) cancel()
+    },
+  }
+}
+
 /** A debounced call: one call, after a pause, for all requests that are made during the pause. */
 export type DelayedCall = {
   request(): void

@@ -1,4 +1,10 @@
-export { createDelayedCall, systemClock, type Clock, type DelayedCall } from './clock.js'
+export {
+  createDelayedCall,
+  createStoppableClock,
+  systemClock,
+  type Clock,
+  type DelayedCall,
+} from './clock.js'
 export { mailPageSizes } from './mail-page-sizes.js'
 export { isSeverityAtLeast, eventSeverities, EventSeverity } from './event-severity.js'
 export {
@@ -28,7 +34,7 @@ export {
 } from './host-call-limit.js'
 export { isPathInside } from './is-path-inside.js'
 export { isMissingFileError } from './is-missing-file-error.js'
-export { once } from './once.js'
+export { createEffectQueue, once } from './once.js'
 export { type PoolLoad } from './pool-load.js'
 export { formatLocalDate, formatLocalTime } from './format-local-date.js'
 export { pluralize } from './pluralize.js'

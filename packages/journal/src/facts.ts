@@ -135,7 +135,10 @@ const pageSize = 500
 
 /** The highest fact number ever used, also by other processes and for deleted facts; 0 before the first. */
 export function lastFactNumber(store: Pick<Store, 'rows'>): number {
-  return store.rows(LastSeq, `SELECT seq FROM sqlite_sequence WHERE name = 'facts'`)[0]?.seq ?? 0
+  return (
+    store.rows(LastSeq, `SELECT CAST(seq AS INTEGER) AS seq FROM sqlite_sequence WHERE name = 'facts'`)[0]
+      ?.seq ?? 0
+  )
 }
 
 /** The type that a damaged fact is read as. Of such a fact only the number is known. */

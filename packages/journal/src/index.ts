@@ -1,6 +1,6 @@
 export { markPath, openCommitMarks, type CommitMarks } from './commit-marks.js'
 export { confirmDataLosses, describeDataLoss, readLosses, type DataLoss } from './losses.js'
-export { repairJournal } from './repair-journal.js'
+export { isJournalInOrder, repairJournal } from './repair-journal.js'
 export { inspectJournal, lastMessageNumber, type JournalCheckResult } from './inspect-journal.js'
 export { openJournal, type Journal, type JournalOptions } from './open-journal.js'
 export { type AdoptedAgentFacts, type AgentClaimResult } from './owners.js'

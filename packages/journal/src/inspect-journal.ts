@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { rowChecksum, rowChecksumTextSql } from './checksum.js'
 import { lastFactNumber } from './facts.js'
-import { isDatabaseDamageError } from './io-failure.js'
+import { ioErrorCode, isDatabaseDamageError } from './io-failure.js'
 import { firstChecksumFormat, journalFormatOf, newestJournalFormat, journalSchemaOf } from './migrations.js'
 import { ownerColumns } from './owners.js'
 import { readJournalFile } from './read-journal-file.js'
@@ -29,11 +29,17 @@ export function inspectJournal(path: string): JournalCheckResult {
   return { type: examined.type === 'absent' ? 'absent' : 'sound' }
 }
 
+/** A part of the check of a journal: SQLite's check of the file and its indexes, or that of the rows. */
+export type JournalCheckPart = 'structure' | 'rows'
+
+/** Both parts of the check of a journal, which can run in parallel. */
+export const journalCheckParts: readonly JournalCheckPart[] = ['structure', 'rows']
+
 /** Checks a journal before it is opened; does not check files of a newer format. @throws SubagentError `io-failed` */
-export function examineJournal(path: string): JournalExamination {
+export function examineJournal(path: string, parts = journalCheckParts): JournalExamination {
   return withIoFailures(`the journal ${path}`, () => {
     try {
-      return readJournalFile(path, examine) ?? { type: 'absent' }
+      return readJournalFile(path, (rows) => examine(rows, parts)) ?? { type: 'absent' }
     } catch (cause) {
       if (!isDamage(cause)) throw cause
       return { type: 'damaged', problems: [cause instanceof Error ? cause.message : String(cause)] }
@@ -53,13 +59,14 @@ function isDamage(cause: unknown): boolean {
 
 type Rows = Store['rows']
 
-function examine(rows: Rows): JournalExamination {
+function examine(rows: Rows, parts: readonly JournalCheckPart[]): JournalExamination {
   const format = journalFormatOf(rows)
   if (format > newestJournalFormat) return { type: 'newer' }
   // Names first, because SQLite's own check would return damaged names as text.
   const problems = [...shapeProblems(rows, format)]
-  if (problems.length === 0) problems.push(...integrityProblems(rows))
-  if (problems.length === 0) problems.push(...factProblems(rows, format), ...textProblems(rows))
+  if (problems.length === 0 && parts.includes('structure')) problems.push(...integrityProblems(rows))
+  if (problems.length === 0 && parts.includes('rows'))
+    problems.push(...factProblems(rows, format), ...textProblems(rows))
   if (problems.length > 0) return { type: 'damaged', problems: problems.slice(0, mostProblems) }
   return { type: 'sound', ...lastNumbers(rows) }
 }
@@ -72,7 +79,10 @@ function lastNumbers(rows: Rows): { facts: number; messages: number } {
 
 /** The number of the last mailbox message ever written, if the mailbox has its tables in the journal. */
 export function lastMessageNumber(rows: Rows): number {
-  return rows(Seq, "SELECT seq FROM sqlite_sequence WHERE name = 'mailMessages'")[0]?.seq ?? 0
+  return (
+    rows(Seq, "SELECT CAST(seq AS INTEGER) AS seq FROM sqlite_sequence WHERE name = 'mailMessages'")[0]
+      ?.seq ?? 0
+  )
 }
 
 /** Problems of the journal's tables and indexes: differences from those of the file's format. */
@@ -105,39 +115,58 @@ function factProblems(rows: Rows, format: number): string[] {
   const [last] = rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts')
   if ((last?.seq ?? 0) > lastFactNumber({ rows })) return ['its counter of facts is behind']
   if (format < firstChecksumFormat) return []
-  const content = rowChecksumTextSql(['at', 'type', 'agentId', 'body'])
-  const damaged = damagedRows(rows, `SELECT seq, checksum, ${content} AS content FROM facts`)
-  const owners = `SELECT rowid AS seq, checksum, ${rowChecksumTextSql(ownerColumns)} AS content FROM owners`
+  const damaged = countDamagedRows(rows, 'facts', ['at', 'type', 'agentId', 'body'])
   return [
     ...(damaged === 0 ? [] : [`${damaged} facts are not what was written`]),
-    ...(damagedRows(rows, owners) === 0 ? [] : ['a daemon in it is not the one that was written']),
+    ...(countDamagedRows(rows, 'owners', ownerColumns) === 0
+      ? []
+      : ['a daemon in it is not the one that was written']),
   ]
 }
 
-/** Counts rows with a wrong checksum. Rows of older daemons have none. */
-function damagedRows(rows: Rows, select: string): number {
+/**
+ * Counts the rows of a table with a wrong checksum. Rows of older daemons have none. SQLite joins many rows to one, because libsql
+ * takes longer to return a row than to read it. No column of the result is text, because damaged text would end the process.
+ */
+function countDamagedRows(rows: Rows, table: string, columns: readonly string[]): number {
+  const page = `SELECT rowid AS number, checksum, ${rowChecksumTextSql(columns)} AS content
+    FROM "${table}" WHERE rowid > ? ORDER BY rowid LIMIT ?`
+  const joined = `SELECT max(number) AS last, CAST(json_group_array(checksum) AS BLOB) AS checksums,
+    CAST(json_group_array(length(content)) AS BLOB) AS lengths, CAST(group_concat(content, '') AS BLOB) AS contents FROM (${page})`
   let damaged = 0
   for (let after = 0; ;) {
-    const page = rows(
-      Checked,
-      `SELECT * FROM (${select}) WHERE seq > ? ORDER BY seq LIMIT ${pageRows}`,
-      after,
-    )
-    damaged += page.filter(
-      ({ checksum, content }) => checksum !== null && checksum !== rowChecksum(content),
-    ).length
-    const last = page.at(-1)
-    if (last === undefined) return damaged
-    after = last.seq
+    const [found] = readJoinedRows(rows, joined, after)
+    if (!found?.last) return damaged
+    let start = 0
+    for (const [index, length] of found.lengths.entries()) {
+      // Only a damaged row has a content that is NULL.
+      const content = found.contents.subarray(start, (start += Number(length)))
+      const checksum = found.checksums[index]
+      if (length === null || (checksum !== null && checksum !== rowChecksum(content))) damaged += 1
+    }
+    after = found.last
   }
 }
 
-/** The tables of a journal that have text which is not valid UTF-8. Such text could not be read. */
+/** Reads the next rows, or only one where SQLite refuses to join them because they have more than 1 GB. */
+function readJoinedRows(rows: Rows, joined: string, after: number): z.infer<typeof JoinedRows>[] {
+  try {
+    return rows(JoinedRows, joined, after, joinedRows)
+  } catch (cause) {
+    if (ioErrorCode(cause) !== 'SQLITE_TOOBIG') throw cause
+    return rows(JoinedRows, joined, after, 1)
+  }
+}
+
+/**
+ * The columns of a journal whose text is not valid UTF-8, which libsql cannot read. Facts and snapshots are read as blobs, with
+ * their checksums.
+ */
 function textProblems(rows: Rows): string[] {
   const columns = rows(
     Column,
     `SELECT tables.name AS "table", columns.name AS "column" FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
-     WHERE tables.type = 'table' AND tables.name NOT IN ('facts', 'sqlite_sequence') AND columns.type = 'TEXT'`,
+     WHERE tables.type = 'table' AND tables.name NOT IN ('facts', 'snapshots', 'sharedSnapshot', 'sqlite_sequence') AND columns.type = 'TEXT'`,
   )
   return columns
     .filter(({ table, column }) => {
@@ -152,12 +181,23 @@ function textProblems(rows: Rows): string[] {
 }
 
 const mostProblems = 3
-const pageRows = 500
+/** The most rows that are joined to one. */
+const joinedRows = 500
 
 const Bytes = z.instanceof(ArrayBuffer).transform((bytes) => new Uint8Array(bytes))
 const SchemaRow = z.object({ name: Bytes, sql: Bytes })
 const Integrity = z.object({ integrity_check: z.string() })
 const Seq = z.object({ seq: z.number() })
-const Checked = z.object({ seq: z.number(), checksum: z.number().nullable(), content: Bytes })
+/** A JSON list in a blob. Its items are not parsed, because that takes as long as the rest of the check. */
+const JsonList = z
+  .instanceof(ArrayBuffer)
+  .transform((bytes): unknown => JSON.parse(Buffer.from(bytes).toString()))
+  .pipe(z.custom<readonly unknown[]>(Array.isArray))
+const JoinedRows = z.object({
+  last: z.number().nullable(),
+  checksums: JsonList,
+  lengths: JsonList,
+  contents: Bytes.nullable().transform((bytes) => bytes ?? new Uint8Array()),
+})
 const Column = z.object({ table: z.string(), column: z.string() })
 const Content = z.object({ content: Bytes })

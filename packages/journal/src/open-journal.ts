@@ -30,6 +30,8 @@ export type JournalOptions = {
    * place. When in doubt return true, because agents of an owner that is reported dead are taken over.
    */
   isAlive: (owner: JournalOwner) => boolean
+  /** Whether this process has found the files in order a moment ago, by `isJournalInOrder`. Default: the opening checks them. */
+  isInOrder?: boolean
   /** The version of the snapshots that this owner writes and reads. Default: the owner's version. */
   snapshotVersion?: string
   /** Called when committed data is found lost, at the opening or when a damaged fact is read. Must not throw. */
@@ -81,8 +83,8 @@ export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
  * that cannot be created or written, a file that is no database, or a newer format
  */
 export function openJournal(options: JournalOptions): Journal {
-  const { path, owner, isAlive, now, onLoss, snapshotVersion = owner.version } = options
-  const loss = repairJournal(path, now)
+  const { path, owner, isAlive, isInOrder, now, onLoss, snapshotVersion = owner.version } = options
+  const loss = isInOrder ? undefined : repairJournal(path, now)
   if (loss !== undefined) onLoss?.(loss)
   const store = openStore(path)
   try {

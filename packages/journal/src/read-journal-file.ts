@@ -1,7 +1,6 @@
 import Database from 'libsql'
 import { existsSync, statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { z } from 'zod'
 import type { Store } from './store.js'
 
 /** Reads a journal without changing it, also one in use; `undefined` for a missing or empty file. */
@@ -9,8 +8,13 @@ export function readJournalFile<Seen>(path: string, look: (rows: Store['rows']) 
   // SQLite takes an empty file for a new database.
   if (isEmpty(path)) return undefined
   const database = new Database(readOnly(path), { timeout: longestWait })
+  const prepared = new Map<string, Database.Statement>()
   try {
-    return look((schema, sql, ...values) => z.array(schema).parse(database.prepare(sql).all(...values)))
+    return look((schema, sql, ...values) => {
+      const statement = prepared.get(sql) ?? database.prepare(sql)
+      prepared.set(sql, statement)
+      return statement.all(values).map((row) => schema.parse(row))
+    })
   } finally {
     database.close()
   }

@@ -1,5 +1,11 @@
 import type { PooledAgentUsage, PooledProcess } from '@subagent-mcp/api'
-import { systemClock, type Clock, type Driver, type PoolLoad } from '@subagent-mcp/contract'
+import {
+  createEffectQueue,
+  systemClock,
+  type Clock,
+  type Driver,
+  type PoolLoad,
+} from '@subagent-mcp/contract'
 import { residentMemory } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
 import { nextPoolDeadline } from './state/deadlines.js'
@@ -203,25 +209,5 @@ function createAlarm(clock: Clock, ring: () => void): (at: number | undefined) =
       if (clock.now() < at) setAlarm(at)
       else ring()
     }
-  }
-}
-
-type EffectQueue = { add(effects: readonly PoolEffect[]): void; run(): void }
-
-/** Creates a queue that runs the pool's effects in order. Effects that an effect adds run after all others. */
-function createEffectQueue(run: (effect: PoolEffect) => void): EffectQueue {
-  const waiting: PoolEffect[] = []
-  let running = false
-  return {
-    add: (effects) => void waiting.push(...effects),
-    run: () => {
-      if (running) return
-      running = true
-      try {
-        for (let effect = waiting.shift(); effect; effect = waiting.shift()) run(effect)
-      } finally {
-        running = false
-      }
-    },
   }
 }

@@ -1,5 +1,5 @@
 import type { PooledProcess } from '@subagent-mcp/api'
-import { defined, once, systemClock, type Driver } from '@subagent-mcp/contract'
+import { createStoppableClock, defined, once, systemClock, type Driver } from '@subagent-mcp/contract'
 import {
   createJudge,
   createSupervisor,
@@ -152,11 +152,13 @@ type Assembled = {
   worktrees: AgentWorktrees
   edits: AgentEditRecord
   gates: Pick<ReturnType<typeof openGateRunner>, 'close'>
+  stopTimers: () => void
 }
 
 /** Creates the supervisor, with the pool in front of its drivers. */
 function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
-  const { clock = systemClock, judge = createJudge(), log = () => undefined } = options
+  const { judge = createJudge(), log = () => undefined } = options
+  const { clock, stopTimers } = createStoppableClock(options.clock ?? systemClock)
   const drivers = new Map(options.drivers.map((driver) => [driver.id, driver]))
   const environments = createCallerEnvironments()
   const pool = createPool({
@@ -194,15 +196,12 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
   const settings = options.worktrees
   const worktrees = settings
     ? createAgentWorktrees({
-        settings,
-        supervisor,
-        hasAgent: state.hasAgent,
-        machine: gates,
+        ...{ settings, supervisor, hasAgent: state.hasAgent, machine: gates, log },
         environmentOf: environments.of,
-        log,
       })
     : disabledWorktrees
-  return { supervisor, pool, drivers, environments, worktrees, gates, edits: recordAgentEdits(supervisor) }
+  const edits = recordAgentEdits(supervisor)
+  return { supervisor, pool, drivers, environments, worktrees, gates, edits, stopTimers }
 }
 
 /** Starts the parts that report finished agents: notices to users, notices to agents, and the waking of idle sessions. */
@@ -219,13 +218,14 @@ function keepTelling(
   }
 }
 
-/** Closes what agents needed, the state last, because the others may still write to it. */
+/** Closes what agents needed, the state last, because the others may still write to it. No timer may use the closed state. */
 async function closeResources(
-  { gates, drivers }: Pick<Assembled, 'gates' | 'drivers'>,
+  { gates, drivers, stopTimers }: Pick<Assembled, 'gates' | 'drivers' | 'stopTimers'>,
   { mailbox, state }: { mailbox: Mailbox; state: RuntimeState },
 ): Promise<void> {
   await Promise.all([mailbox.close(), gates.close()])
   await Promise.all([...drivers.values()].map(async (driver) => driver.close?.()))
+  stopTimers()
   state.close()
 }
 

@@ -1,6 +1,8 @@
 import { processesWith, thorough } from '@subagent-mcp/testkit'
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { openJournal, openStore } from '@subagent-mcp/journal'
+import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { untilProcessEnds, useCliRuntime } from '../cli-runtime.test.support.js'
 import { clientOf, makeKnown, daemonPid, launchEndless, oursIn, startMcp } from './cli-daemon.test.support.js'
 
@@ -70,4 +72,28 @@ test('ps and doctor report lost agents and mail until the loss is confirmed', th
   expect((await run(['doctor'])).stdout).toMatch(lost)
   await run(['doctor', '--fix', '--yes'])
   expect((await run(['ps', '--all'])).stderr).not.toContain('lost:')
+})
+
+test.each([
+  ['in the middle', 'it was damaged', 3_000_000],
+  ['nowhere', undefined, undefined],
+])('a large journal, which threads check, with damage %s', thorough, async (_, found, place) => {
+  const owner = { kind: 'daemon', pid: 1, startTime: '-', place: '-', nonce: '', version: '-' } as const
+  const callbacks = { isAlive: () => false, onForeign: () => undefined, now: Date.now }
+  const journal = openJournal({ path: ours('journal.db'), owner, ...callbacks })
+  const body = { text: 'x'.repeat(15_000) }
+  for (let at = 1; at <= 400; at += 1) journal.append([{ at, agentId: 'a', type: 'unknown', body }])
+  journal.close()
+  // Otherwise the write-ahead log would hide the damage.
+  const store = openStore(ours('journal.db'))
+  store.rows(z.unknown(), 'PRAGMA wal_checkpoint(TRUNCATE)')
+  store.close()
+  if (place !== undefined) {
+    const file = openSync(ours('journal.db'), 'r+')
+    writeSync(file, Buffer.alloc(8_192, 0xa5), 0, 8_192, place)
+    closeSync(file)
+  }
+  expect((await theRuntime().run(['daemon', 'start'])).code).toBe(0)
+  if (found === undefined) expect(theRuntime().log()).not.toContain('is gone')
+  else expect(theRuntime().log()).toMatch(new RegExp(`something that was acknowledged is gone: .*${found}`))
 })

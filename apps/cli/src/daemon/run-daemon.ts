@@ -25,13 +25,21 @@ import { stateFolderPath } from '../settings/state-folder.js'
 import { version } from '../version.js'
 import { logPath, daemonSocketPath } from './run-folder.js'
 
-/** `toFile`: logs to the daemon's file, because stderr belongs to a service manager. The others: see `DaemonOptions`. */
-type DaemonOptions = { toFile: boolean; stays: boolean; isEmbedded?: boolean }
+/**
+ * `toFile`: logs to the daemon's file, because stderr belongs to a service manager. `journalCheck`: whether
+ * the journal was found in order. The others: see `DaemonOptions`.
+ */
+type DaemonOptions = {
+  toFile: boolean
+  stays: boolean
+  isEmbedded?: boolean
+  journalCheck?: Promise<boolean>
+}
 
 /** Runs the daemon of this version over the user's files. */
 export function runOwnDaemon(
   environment: NodeJS.ProcessEnv,
-  { toFile, stays, isEmbedded = false }: DaemonOptions,
+  { toFile, stays, isEmbedded = false, journalCheck }: DaemonOptions,
 ): Promise<DaemonEndReason> {
   const file = logPath(environment, version)
   const log = toFile ? openFileLog(file) : openDaemonLog(file)
@@ -43,9 +51,10 @@ export function runOwnDaemon(
     tokenPath: join(home, 'token'),
     // Beside the folder of the bundle, where the build copies it.
     pageFolder: join(dirname(ownScript), '..', 'dashboard'),
-    openRuntime: () =>
+    openRuntime: async ({ hasWaited }) =>
       openRuntime({
         ...{ kind: 'daemon', environment, version, log },
+        isJournalInOrder: !hasWaited && (await journalCheck) === true,
         // Another program that embeds the daemon may stand still as it likes.
         ...(!isEmbedded && { onWorker: watchWhileServing(file) }),
       }),

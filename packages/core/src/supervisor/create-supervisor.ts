@@ -1,4 +1,4 @@
-import { systemClock } from '@subagent-mcp/contract'
+import { createEffectQueue, systemClock } from '@subagent-mcp/contract'
 import { defaultRoutingTable } from '@subagent-mcp/routing'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { defaultLimits, type SupervisorLimits } from '../capacity/limits.js'
@@ -14,7 +14,6 @@ import { createQuestionRuler } from '../questions/rule-question.js'
 import { createUserPrompts } from '../questions/user-prompts.js'
 import { newReports } from '../requests/wait-outcome.js'
 import { hasTurnExpired } from '../agent/turn-clock.js'
-import type { Effect } from '../state/effect.js'
 import type { Fact } from '../state/fact.js'
 import { emptyAgentsState, type AgentsState } from '../state/agents-state.js'
 import { replayFactHistory, changesPhase, reduceAgents } from '../state/reduce-agents.js'
@@ -143,24 +142,4 @@ function isStale({ agents }: AgentsState, fact: Fact): boolean {
   return (
     fact.type === 'idle-expired' && (phase.status !== 'idle' || phase.since !== (fact.since ?? phase.since))
   )
-}
-
-type EffectQueue = { add(effects: readonly Effect[]): void; run(): void }
-
-/** Creates a queue that runs the supervisor's effects in order. Effects that an effect adds run after all others. */
-function createEffectQueue(run: (effect: Effect) => void): EffectQueue {
-  const waiting: Effect[] = []
-  let running = false
-  return {
-    add: (effects) => void waiting.push(...effects),
-    run: () => {
-      if (running) return
-      running = true
-      try {
-        for (let effect = waiting.shift(); effect; effect = waiting.shift()) run(effect)
-      } finally {
-        running = false
-      }
-    },
-  }
 }

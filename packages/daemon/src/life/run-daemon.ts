@@ -20,7 +20,8 @@ export type DaemonOptions = {
   tokenPath: string
   log: DaemonLog
   pageFolder: string
-  openRuntime(): DaemonRuntime
+  /** Opens the runtime. `hasWaited`: this process has waited for the end of another daemon, which may have changed the state since. */
+  openRuntime(start: { hasWaited: boolean }): Promise<DaemonRuntime>
   /** Opens the list of the workers that daemons keep. */
   openKept(runtime: DaemonRuntime): KeptWorkers
   /** Returns a text that identifies the program on disk. A changed text means that an update has replaced the program. */
@@ -64,14 +65,17 @@ async function serveInTurn(parts: DaemonOptions): Promise<DaemonEndReason> {
   const { log, socketPath, programStamp } = parts
   const stamp = programStamp()
   const isReplaced = (): boolean => programStamp() !== stamp
+  let hasWaited = false
   const onWait = once(() => {
+    hasWaited = true
     log(`daemon ${process.pid} waits for the end of the one that is at work, and takes its place then`)
   })
   for (;;) {
     if ((await waitUntilNoDaemon(socketPath, onWait)) === 'stopped') return 'done'
     // An update has deleted modules that are not loaded yet, and the daemon of the new release may be starting.
     if (isReplaced()) return 'replaced'
-    const stop = await tryToServe(parts)
+    const stop = await tryToServe(parts, hasWaited)
+    hasWaited = true
     if (stop?.by === 'restart') return 'restarted'
     // An update stops the running daemon and starts the next one itself.
     if (stop) return stop.by === 'request' && isReplaced() ? 'replaced' : 'done'
@@ -79,15 +83,15 @@ async function serveInTurn(parts: DaemonOptions): Promise<DaemonEndReason> {
 }
 
 async function serveNow(parts: DaemonOptions): Promise<DaemonEndReason> {
-  const stop = await tryToServe(parts)
+  const stop = await tryToServe(parts, false)
   if (!stop) parts.log(`daemon ${process.pid} is not needed: another one is at work`)
   return 'done'
 }
 
 /** Serves until the daemon is stopped. Returns `undefined` if another daemon serves. */
-async function tryToServe(parts: DaemonOptions): Promise<DaemonStopRequest | undefined> {
+async function tryToServe(parts: DaemonOptions, hasWaited: boolean): Promise<DaemonStopRequest | undefined> {
   const { log, socketPath } = parts
-  const runtime = parts.openRuntime()
+  const runtime = await parts.openRuntime({ hasWaited })
   try {
     const onWait = (): void => {
       log(`daemon ${process.pid} waits for another one, which is stopping`)

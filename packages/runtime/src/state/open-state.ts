@@ -39,6 +39,8 @@ export type StateOptions = {
   version?: string
   /** The nonce of the drivers' watchdog, by which a later runtime finds processes that this one left. */
   nonce?: string
+  /** Whether `isJournalInOrder` has found the journal of the folder in order a moment ago. Default: the opening checks it. */
+  isInOrder?: boolean
   /** The most turns in a row of a host session that no person typed. Default: 10. */
   maxWakes?: number
   log?: (line: string) => void
@@ -112,13 +114,21 @@ function refuseDaemons(journal: Journal, folder: string): void {
 type JournalParts = Required<Pick<StateOptions, 'folder' | 'role' | 'log'>> & StateOptions
 
 /** Opens the journal as this process, identified by pid, start time and pid namespace. */
-function openOwnJournal({ folder, role, version = '0.0.0', nonce = '', log }: JournalParts): Journal {
+function openOwnJournal({
+  folder,
+  role,
+  version = '0.0.0',
+  nonce = '',
+  isInOrder = false,
+  log,
+}: JournalParts): Journal {
   const kind: JournalOwner['kind'] = role === 'daemon' ? 'daemon' : 'in-process'
   const self = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '-', place: pidScope() }
   return openJournal({
     path: join(folder, 'journal.db'),
     owner: { ...self, kind, version, nonce },
     snapshotVersion: `${version} ${snapshotShape}`,
+    isInOrder,
     isAlive: isOwnerProcessAlive,
     onForeign: (agentIds) => {
       log(

@@ -1,7 +1,10 @@
 import { commandWithoutTerminal } from '../../command/define-cli-command.js'
 import { boolArg } from '../../command/arg-schemas.js'
-import { runOwnDaemon } from '../../daemon/run-daemon.js'
 import { exitCode } from '../../exit.js'
+import { stateFolderOf } from '../../settings/state-folder.js'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 
 export const daemonRunCommand = commandWithoutTerminal(
   {
@@ -14,8 +17,44 @@ export const daemonRunCommand = commandWithoutTerminal(
     isHidden: true,
   },
   async ({ log: toFile, stay: stays }) => {
-    const end = await runOwnDaemon({ ...process.env }, { toFile, stays })
+    const environment = { ...process.env }
+    const journalCheck = checkJournalOnThreads(join(stateFolderOf(environment), 'journal.db'))
+    // Loaded only now, while the threads check the journal.
+    const { runOwnDaemon } = await import('../../daemon/run-daemon.js')
+    const end = await runOwnDaemon(environment, { toFile, stays, journalCheck })
     // The system's service starts the daemon again after a failure, then from the files of the installed release.
     return end === 'done' ? exitCode.done : exitCode.failed
   },
 )
+
+/** The bytes of a journal from which its check takes longer than the start of a thread. */
+const largeJournal = 4 * 2 ** 20
+
+/**
+ * Checks a journal on two other threads, so that the modules of the daemon load meanwhile. Resolves with whether the journal is in
+ * order. Resolves with false also if that is not known, because the journal is small or cannot be read: its opening then checks it.
+ */
+async function checkJournalOnThreads(path: string): Promise<boolean> {
+  if (sizeOf(path) < largeJournal) return false
+  // The names of both parts: importing the journal's module would load the database before the threads start.
+  const results = await Promise.all(['structure', 'rows'].map((part) => checkPart(path, part)))
+  return results.every(Boolean)
+}
+
+function checkPart(path: string, part: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const script = new URL('./check-journal-thread.js', import.meta.url)
+    // The thread must not inherit options such as --import.
+    const thread = new Worker(script, { workerData: { path, part }, execArgv: [] })
+    const unknown = (): void => resolve(false)
+    thread.once('message', resolve).once('error', unknown).once('exit', unknown)
+  })
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size
+  } catch {
+    return 0 // The opening of the journal reports what is wrong with its path.
+  }
+}

@@ -1,3 +1,4 @@
+import { once } from '@subagent-mcp/contract'
 import { serveMcp } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
 import { createOtherDaemonRequests } from './ask-others.js'
@@ -33,7 +34,7 @@ export function serveShim(port: DaemonPort, { socket, socketPath, hello }: ShimC
       socket.destroy()
     },
   })
-  const end = onceOnly(() => {
+  const end = once(() => {
     others.close()
     endConnection(port, connection, closeMcp)
     socket.destroySoon()
@@ -60,12 +61,3 @@ function headOf(message: string): string {
 }
 
 const longestProblem = 200
-
-function onceOnly(act: () => void): () => void {
-  let done = false
-  return () => {
-    if (done) return
-    done = true
-    act()
-  }
-}
