@@ -11,10 +11,10 @@ import { randomUUID } from 'node:crypto'
 import { nextPoolDeadline } from './state/deadlines.js'
 import type { PoolEffect, PoolWarmEffect, PoolWarmOutcome } from './state/effect.js'
 import type { UnstampedPoolFact } from './state/fact.js'
-import { poolFiguresOf } from './state/figures.js'
+import { findPoolFigures } from './state/figures.js'
 import { createPoolLeaseHolders } from './lease-holders.js'
 import { emptyPoolState, poolMembersOfAgent } from './state/pool-state.js'
-import { isSamePoolLoad, longestIdleMembers, poolLoadOf } from './state/load.js'
+import { isSamePoolLoad, longestIdleMembers, computePoolLoad } from './state/load.js'
 import { listPooledProcesses, type PooledProcessFilter } from './state/processes.js'
 import { poolSpecKey, poolLaneKey, type PoolSpec } from './pool-spec.js'
 import { poolCancelFailure } from './state/failures.js'
@@ -88,14 +88,14 @@ export function createPool(given: PoolOptions): SessionPool {
     },
     warm: warmers.warm,
     processes: (filter) => listPooledProcesses(state(), options.memoryOf, filter),
-    figures: (agent, project) => poolFiguresOf(state().figures, { agent, project }),
+    figures: (agent, project) => findPoolFigures(state().figures, { agent, project }),
     reset: async (agent, project) => {
       const theirs = poolMembersOfAgent(state(), { agent, project })
       dispatch({ type: 'agent-reset', agent, project })
       await members.gone(theirs.map(({ id }) => id))
       return theirs.length
     },
-    load: () => poolLoadOf(state()),
+    load: () => computePoolLoad(state()),
     retireLongestIdle: () => {
       const memberIds = longestIdleMembers(state()).map(({ id }) => id)
       if (memberIds.length > 0) dispatch({ type: 'members-retired', memberIds })
@@ -143,7 +143,8 @@ function createShell(options: Required<PoolOptions>) {
     if (next !== before) {
       setAlarm(nextPoolDeadline(next))
       // The listener may dispatch further facts, whose effects run after those of this one.
-      if (next.members !== before.members && !isSamePoolLoad(poolLoadOf(before), poolLoadOf(next))) onChange()
+      if (next.members !== before.members && !isSamePoolLoad(computePoolLoad(before), computePoolLoad(next)))
+        onChange()
     }
     effects.run()
   }

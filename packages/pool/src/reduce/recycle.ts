@@ -1,6 +1,6 @@
 import { endPoolMember } from './end-member.js'
 import { poolRetiredFailure } from '../state/failures.js'
-import { closeProcessGeneration, processGenerationOf, membersInGeneration } from '../state/generations.js'
+import { closeProcessGeneration, findJoinableGeneration, membersInGeneration } from '../state/generations.js'
 import { claimedLeaseId, isMemberIdle, type IdlePhase, type PoolMember } from '../state/pool-member.js'
 import { openMember } from './open-member.js'
 import { poolMembersOfSpec, putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
@@ -55,7 +55,7 @@ export function idlePoolMembers(
 
 /** Closes the shared process of a member to new members, if the process has reached a limit. */
 function endWornGeneration(state: PoolState, member: PoolMember, at: number): PoolState {
-  const generation = processGenerationOf(state, member)
+  const generation = findJoinableGeneration(state, member)
   if (!generation) return state
   const { provider, limits } = poolSpecOfMember(state, member)
   const tasks = generation.tasks + membersInGeneration(state, provider, generation).filter(isServing).length
@@ -103,7 +103,7 @@ function isComing({ phase }: PoolMember): boolean {
 
 /** Whether a pool member has reached a limit, or will have reached one after its current task. */
 function isDue(state: PoolState, member: PoolMember, at: number): boolean {
-  if (member.generation !== undefined) return processGenerationOf(state, member) === undefined
+  if (member.generation !== undefined) return findJoinableGeneration(state, member) === undefined
   const { limits } = poolSpecOfMember(state, member)
   return hasHadEnough({ ...member, tasks: member.tasks + (isServing(member) ? 1 : 0) }, limits, at)
 }

@@ -6,7 +6,7 @@ export type PoolFigures = ReadonlyMap<string, PooledAgentUsage>
 
 type FiguresOwner = Pick<PoolSpec, 'agent' | 'project'>
 
-export function poolFiguresOf(figures: PoolFigures, owner: FiguresOwner): PooledAgentUsage {
+export function findPoolFigures(figures: PoolFigures, owner: FiguresOwner): PooledAgentUsage {
   return figures.get(nameOf(owner)) ?? { tasks: 0, usage: {}, processes: 0 }
 }
 
@@ -15,7 +15,7 @@ export function addPoolFigures(
   owner: FiguresOwner,
   more: Partial<PooledAgentUsage>,
 ): PoolFigures {
-  const { tasks, usage, processes } = poolFiguresOf(figures, owner)
+  const { tasks, usage, processes } = findPoolFigures(figures, owner)
   return new Map(figures).set(nameOf(owner), {
     tasks: tasks + (more.tasks ?? 0),
     usage: addUsage(usage, more.usage ?? {}),

@@ -16,7 +16,7 @@ export function openProcessGeneration(state: PoolState, provider: string, at: nu
 }
 
 /** The shared process (generation) that a member is in, if new members still join it. */
-export function processGenerationOf(state: PoolState, member: PoolMember): ProcessGeneration | undefined {
+export function findJoinableGeneration(state: PoolState, member: PoolMember): ProcessGeneration | undefined {
   const current = state.generations.get(poolSpecOfMember(state, member).provider)
   return current && !current.over && current.number === member.generation ? current : undefined
 }
@@ -42,7 +42,7 @@ export function closeProcessGeneration(
 }
 
 export function countTaskOfProcess(state: PoolState, member: PoolMember): PoolState {
-  const generation = processGenerationOf(state, member)
+  const generation = findJoinableGeneration(state, member)
   if (!generation) return state
   const { provider } = poolSpecOfMember(state, member)
   return putGeneration(state, provider, { ...generation, tasks: generation.tasks + 1 })

@@ -1,11 +1,11 @@
 import type { PoolLoad } from '@subagent-mcp/contract'
-import { processGenerationOf } from './generations.js'
+import { findJoinableGeneration } from './generations.js'
 import type { PoolMember } from './pool-member.js'
 import { poolSpecOfMember, type PoolState } from './pool-state.js'
 
-export function poolLoadOf(state: PoolState): PoolLoad {
+export function computePoolLoad(state: PoolState): PoolLoad {
   const members = [...state.members.values()]
-  const joined = members.filter((member) => processGenerationOf(state, member) !== undefined)
+  const joined = members.filter((member) => findJoinableGeneration(state, member) !== undefined)
   return {
     idle: countByKey(members, 'idle'),
     resetting: countByKey(members, 'resetting'),
