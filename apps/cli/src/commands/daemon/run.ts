@@ -1,7 +1,7 @@
 import { commandWithoutTerminal } from '../../command/define-cli-command.js'
 import { boolArg } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { stateFolderOf } from '../../settings/state-folder.js'
+import { stateFolderPath } from '../../settings/state-folder.js'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -18,7 +18,7 @@ export const daemonRunCommand = commandWithoutTerminal(
   },
   async ({ log: toFile, stay: stays }) => {
     const environment = { ...process.env }
-    const journalCheck = checkJournalOnThreads(join(stateFolderOf(environment), 'journal.db'))
+    const journalCheck = checkJournalOnThreads(join(stateFolderPath(environment), 'journal.db'))
     // Loaded only now, while the threads check the journal.
     const { runOwnDaemon } = await import('../../daemon/run-daemon.js')
     const end = await runOwnDaemon(environment, { toFile, stays, journalCheck })
