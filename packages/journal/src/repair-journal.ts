@@ -203,7 +203,7 @@ function withFileLock<Result>(path: string, act: () => Result): Result {
     withIoFailures(path, () => lock.exec('BEGIN EXCLUSIVE'))
     return act()
   } finally {
-    // libsql may keep a closed connection.
+    // libsql may keep the connection open after `close`, with its lock.
     if (lock.inTransaction) lock.exec('ROLLBACK')
     lock.close()
   }

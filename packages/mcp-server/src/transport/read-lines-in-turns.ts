@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { ClientLimits } from './client-limits.js'
 import { splitLines, type LineHandlers } from './split-lines.js'
 
-/** The source of the lines, and the handling of their items. */
+/** The stream from which lines of JSON are read, and what is done with each item (such as a request) of a line. */
 type InTurns<Item> = Pick<LineHandlers, 'onTooLong'> & {
   input: Readable
   /** The stream of answers. Reading pauses while too many bytes wait in it. */

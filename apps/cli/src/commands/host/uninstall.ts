@@ -134,7 +134,7 @@ async function endDaemon(terminal: Terminal): Promise<string | undefined> {
   return stopped?.type === 'stays' ? `daemon ${stopped.pid} does not end` : undefined
 }
 
-/** Describes the worker of a running command, because such commands start the daemon again; `undefined` if none runs. */
+/** Describes a worker whose `worker` command still runs, because that command would start the daemon again; `undefined` if none runs. */
 async function runningWorker({ environment }: Terminal): Promise<string | undefined> {
   const workers = (await (await connectRunningDaemon(environment))?.workers()) ?? []
   const worker = workers.find(({ kept }) => !kept)
