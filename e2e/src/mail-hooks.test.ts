@@ -92,7 +92,7 @@ async function write(text: string): Promise<void> {
   await stage().subagentMcp('chat', 'send', name(), text, '--from', 'ann')
   await vi.waitFor(() => {
     expect(marked()).not.toBe(before)
-    expect(marked()).toContain('"waiting": 1')
+    expect(marked()).toContain('"waiting":1')
   })
   expect(marked()).not.toContain(text)
 }

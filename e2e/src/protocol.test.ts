@@ -105,7 +105,7 @@ test('[bare-command] the CLI serves when stdin is a pipe, has --help and --versi
   const served = await run([], `${JSON.stringify(initialize)}\n`)
   expect(served.stdout).toContain('"serverInfo"')
   expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+$/)
-  expect((await run(['--help'])).stdout).toContain('serve')
+  expect((await run(['--help'])).stdout).toContain('Usage: subagent-mcp <command>')
   expect((await run(['serve', '--help'])).stdout).toContain('stdin')
   const flag = await run(['serve', '--colour'])
   expect([flag.exitCode, flag.stderr]).toEqual([

@@ -36,7 +36,7 @@ export function keepWorkerMemory({
   const set = (change: WorkerMemoryChange): void => {
     const { session, ...others } = { ...now, ...change }
     now = { ...others, ...(session && { session }) }
-    if (change.status) onStatus(change.status)
+    if (change.status) onStatus?.(change.status)
   }
   let saved = Promise.resolve()
   const save = async (): Promise<void> => {

@@ -10,7 +10,7 @@ export type WorkerPorts = {
   turns: TurnRunner
   memory: MemoryPort
   /** Called with each new status, before it is saved. Must not throw. */
-  onStatus(status: WorkerStatus): void
+  onStatus?(status: WorkerStatus): void
   /** Writes a line to the worker's log. Must not throw. */
   log(line: WorkerLine): void
   clock: Clock

@@ -1,4 +1,3 @@
-import { once } from '@subagent-mcp/contract'
 import {
   hasProcFolder,
   isRunningState,
@@ -41,8 +40,12 @@ export function isSameProcessRunning({
   return found === started && isRunningState(state)
 }
 
-/** Read only once, because a mailbox asks for each message whether the handlers in this process run. */
-const ownStartTime = once(() => startTimeOf(process.pid))
+let own: string | undefined
+
+/** Reads the start time of this process only once, because a mailbox asks for each message whether the handlers here run. */
+function ownStartTime(): string | undefined {
+  return (own ??= startTimeOf(process.pid))
+}
 
 /** Whether a pid exists. Needs no file descriptor. Only ESRCH means that it does not: EPERM is a process of another user. */
 export function pidExists(pid: number): boolean {

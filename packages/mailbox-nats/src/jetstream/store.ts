@@ -143,8 +143,10 @@ function createPages(
         const wanted = Math.min(limit, num_pending)
         const records = wanted === 0 ? [] : await fetchFrom(nats, { stream: range.stream, name, wanted })
         drop(range.stream, name)
-        // A consumer whose server ends in the middle does not deliver all.
-        if (records.length >= wanted || attempt === 3) return { records, left: num_pending - records.length }
+        // Fewer than wanted are there if some were deleted meanwhile, or the server of the consumer ended before it said so.
+        if (records !== undefined && (records.length >= wanted || attempt === 3))
+          return { records, left: num_pending - records.length }
+        if (attempt === 3) throw requests.unreachable(`reading ${range.stream} got no answer in time`)
       }
     },
   }
@@ -157,34 +159,36 @@ const absent = new Set([
   jetStreamErrorCodes.noSeq,
 ])
 
-/** Fetches the first records of a consumer. */
+/** Fetches at most `wanted` records from the start of a consumer; `undefined` if its server did not say in time that these are all. */
 async function fetchFrom(
   nats: NatsConnection,
   { stream, name, wanted }: { stream: string; name: string; wanted: number },
-): Promise<StoredRecord[]> {
+): Promise<StoredRecord[] | undefined> {
   const inbox = createInbox()
   const records: StoredRecord[] = []
-  const subscription = nats.subscribe(inbox, { max: wanted + 1, timeout: 5_000 })
+  const subscription = nats.subscribe(inbox, { max: wanted + 1 })
+  // By its own timer, because the limit of a subscription ends with the first message.
+  const timer = setTimeout(() => subscription.unsubscribe(), longestSilenceMs)
   nats.publish(
     `$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`,
     JSON.stringify({ batch: wanted, no_wait: true }),
-    {
-      reply: inbox,
-    },
+    { reply: inbox },
   )
-  try {
-    for await (const message of subscription) {
-      if (message.headers?.code) break
-      const { seq, at } = parseDeliverySubject(message.reply)
-      records.push({ seq, at, subject: message.subject, data: message.data })
-      if (records.length === wanted) break
-    }
-  } catch {
-    // No answer in time: the caller opens another consumer.
+  let isComplete = false
+  for await (const message of subscription) {
+    timer.refresh()
+    isComplete = Boolean(message.headers?.code)
+    if (isComplete) break
+    const { seq, at } = parseDeliverySubject(message.reply)
+    records.push({ seq, at, subject: message.subject, data: message.data })
+    isComplete = records.length === wanted
+    if (isComplete) break
   }
-  subscription.unsubscribe()
-  return records
+  clearTimeout(timer)
+  return isComplete ? records : undefined
 }
+
+const longestSilenceMs = 5_000
 
 /** The sequence number and time of a delivered record, which its reply subject has. Newer servers add two words before them. */
 export function parseDeliverySubject(reply = ''): Pick<StoredRecord, 'seq' | 'at'> {
