@@ -50,7 +50,7 @@ export async function waitForWorkerRest(
   stop: AbortSignal,
 ): Promise<void> {
   const { memory, clock, log, options, turns } = worker
-  const lacks = rest.type === 'blocked' && turns.isRefused()
+  const lacks = rest.type === 'blocked' && turns.isRefused?.()
   log(rest)
   memory.change({ status: { ...rest, since: clock.now() } })
   let told = await tellWhy(worker, rest, { after: 0, stop })
@@ -60,7 +60,7 @@ export async function waitForWorkerRest(
       clock,
       signal: stop,
     })
-    if (lacks && !turns.isRefused()) break
+    if (lacks && !turns.isRefused?.()) break
     told = await tellWhy(worker, rest, { after: told, stop })
   }
   memory.change({ status: { type: 'waiting', since: clock.now() } })

@@ -41,7 +41,7 @@ export type TurnRunner = {
    */
   run(order: TurnRequest, signal: AbortSignal): Promise<TurnEnd>
   /** Whether the machine visibly lacks what a turn needs, such as the CLI or its sign-in. Costs little, and may miss a lack. */
-  isRefused(): boolean
+  isRefused?(): boolean
 }
 
 export type TurnRequest = { prompt: string; session: SessionChoice; deadlineMs: number }
