@@ -29,7 +29,10 @@ export type JetStreamStore = {
   time(range: RecordRange): Promise<number>
   /** The number of records in a range, which the servers count. */
   count(range: RecordRange): Promise<number>
-  /** The first records of a range, without their data if `subjectsOnly`, and the number of those that follow. */
+  /**
+   * The first records of a range, without their data if `subjectsOnly`, and the number of those that follow. There are fewer than
+   * `limit` if some are deleted meanwhile.
+   */
   page(
     range: RecordRange & { limit: number; subjectsOnly?: boolean },
   ): Promise<{ records: StoredRecord[]; left: number }>
@@ -115,8 +118,8 @@ function createPages(
       num_replicas: 1,
       inactive_threshold: nanos(10_000),
     }
-    const body = { json: { stream_name: stream, config } }
-    const made = await requests.ask(`$JS.API.CONSUMER.CREATE.${stream}`, Consumer, body)
+    const json = { stream_name: stream, config }
+    const made = await requests.ask(`$JS.API.CONSUMER.CREATE.${stream}`, Consumer, { json })
     if (made.type === 'answer') return made.answer
     throw requests.unreachable(`reading ${stream} failed with the error ${made.code}`)
   }
@@ -143,10 +146,9 @@ function createPages(
         const wanted = Math.min(limit, num_pending)
         const records = wanted === 0 ? [] : await fetchFrom(nats, { stream: range.stream, name, wanted })
         drop(range.stream, name)
-        // Fewer than wanted are there if some were deleted meanwhile, or the server of the consumer ended before it said so.
-        if (records !== undefined && (records.length >= wanted || attempt === 3))
-          return { records, left: num_pending - records.length }
-        if (attempt === 3) throw requests.unreachable(`reading ${range.stream} got no answer in time`)
+        const isEnough = records && (records.length >= wanted || attempt === 3)
+        if (isEnough) return { records, left: num_pending - records.length }
+        if (attempt === 3) throw requests.unreachable(`reading ${range.stream} got no answer`)
       }
     },
   }
